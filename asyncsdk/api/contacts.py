@@ -1,0 +1,120 @@
+"""Records of a list. Source: Act-On developer documentation, Contact API."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from asyncsdk import route
+from asyncsdk.job import Job
+from asyncsdk.message import Effect
+from asyncsdk.models import Contact, ContactFacts, Fields, Outcome, RecordLookup, Saved, UploadReport
+from asyncsdk.parameter import InJson, InQuery, Wire
+from asyncsdk.route import Resource, Shape
+
+__all__ = ["Contacts"]
+
+ReturnContact = Annotated[InQuery[bool | None], Wire("returncontact")]
+
+
+class Contacts(Resource):
+    """Records of a list."""
+
+    @route.post("/api/1/list/{list_id}/record", effect=Effect.UNSAFE, shape=Shape.CAPTURED)
+    async def add(self, list_id: str, *, data: InJson[Fields], return_contact: ReturnContact = None) -> Saved:
+        """Add a record, also where one with this address is there; ``upsert`` prevents that.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            data: values by column heading or system type.
+            return_contact: whether the answer holds the record; seen in a client, not documented.
+        """
+
+    @route.get("/api/1/list/{list_id}/record/{record_id}", shape=Shape.CAPTURED)
+    async def get(self, list_id: str, record_id: str) -> tuple[str, ...]:
+        """Read one record: its id, then its cells in the order of the list's columns.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            record_id: the record, such as ``l-0001:a``.
+        """
+
+    @route.put("/api/1/list/{list_id}/record", effect=Effect.IDEMPOTENT, shape=Shape.CAPTURED)
+    async def upsert(self, list_id: str, *, email: InQuery[str], data: InJson[Fields]) -> Saved:
+        """Update the first record with this address, or add one.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            email: the address to match.
+            data: values by column heading or system type; other columns keep theirs.
+        """
+
+    @route.put(
+        "/api/1/list/{list_id}/record", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, fixed={"async": "Y"}
+    )
+    async def submit_upsert(
+        self, list_id: str, *, email: InQuery[str], data: InJson[Fields]
+    ) -> Job[UploadReport]:
+        """Do what ``upsert`` does in the server's own time; for lists so large that ``upsert`` times out.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            email: the address to match.
+            data: values by column heading or system type; other columns keep theirs.
+        """
+
+    @route.put("/api/1/list/{list_id}/record/{record_id}", effect=Effect.IDEMPOTENT, shape=Shape.CAPTURED)
+    async def update(
+        self, list_id: str, record_id: str, *, data: InJson[Fields], return_contact: ReturnContact = None
+    ) -> Saved:
+        """Update one record.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            record_id: the record, such as ``l-0001:a``.
+            data: values by column heading or system type; other columns keep theirs.
+            return_contact: whether the answer holds the updated record.
+        """
+
+    @route.delete(
+        "/api/1/list/{list_id}/record/{record_id}", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED
+    )
+    async def delete(self, list_id: str, record_id: str) -> Outcome:
+        """Delete one record.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            record_id: the record, such as ``l-0001:a``.
+        """
+
+    @route.get("/api/1/list/lookup", shape=Shape.GUESSED)
+    async def lookup_cookie(self, *, cookie: str) -> RecordLookup:
+        """Find the record of a visitor; the shape of the answer is not published.
+
+        Args:
+            cookie: the value of the browser's cookie ``wp<account number>``.
+        """
+
+    @route.get("/api/1/list/lookup/{list_id}", shape=Shape.DOCUMENTED)
+    async def find(
+        self,
+        list_id: str,
+        *,
+        email: str | None = None,
+        cookie_id: Annotated[str | None, Wire("cookieid")] = None,
+    ) -> Contact:
+        """Find a record by cookie, then by address; give at least one.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            email: the address.
+            cookie_id: the value of the browser's cookie.
+        """
+
+    @route.get("/api/1/list/{list_id}/record/{record_id}/facts", shape=Shape.DOCUMENTED)
+    async def facts(self, list_id: str, record_id: str) -> ContactFacts:
+        """Read what a contact did, and its score; answers can be large.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            record_id: the record, such as ``l-0001:a``.
+        """

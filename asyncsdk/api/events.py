@@ -1,0 +1,112 @@
+"""Custom events. Source: Act-On developer documentation, Fact API."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from asyncsdk import route
+from asyncsdk.job import Job
+from asyncsdk.message import Effect
+from asyncsdk.models import (
+    EventAction,
+    EventDateFormat,
+    EventReport,
+    EventSeparator,
+    JobStatus,
+    Outcome,
+    Quote,
+)
+from asyncsdk.parameter import Place, Spelled, Wire
+from asyncsdk.route import Resource, Shape
+from asyncsdk.upload import File
+
+__all__ = ["Events"]
+
+
+def _true_or_false(value: bool) -> str:
+    return "true" if value else "false"
+
+
+class Events(Resource):
+    """Custom events, which Act-On also calls custom touch points."""
+
+    @route.post("/api/1/customevents", effect=Effect.UNSAFE, shape=Shape.CAPTURED, body=Place.MULTIPART)
+    async def upload(
+        self,
+        *,
+        file: File,
+        destination: str,
+        action: Annotated[EventAction, Wire("customeventaction")],
+        email_column: Annotated[int, Wire("emailcolidx")],
+        date_column: Annotated[int, Wire("datecolidx")],
+        title_column: Annotated[int, Wire("titlecolidx")],
+        date_format: Annotated[EventDateFormat, Wire("dateformat")],
+        note_column: Annotated[int | None, Wire("notecolidx")] = None,
+        title_count: Annotated[int | None, Wire("titlecount")] = None,
+        headings: Annotated[bool, Wire("firstrow")] = True,
+        separator: Annotated[EventSeparator, Wire("fieldseparator")] = "COMMA",
+        quote: Annotated[Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
+        filename: str | None = None,
+    ) -> Job[EventReport]:
+        """Upload a CSV file of events.
+
+        Args:
+            file: the CSV file.
+            destination: the display name of the set of custom touch points.
+            action: what happened, one for the whole file.
+            email_column: the index of the column with the address, from 0.
+            date_column: the index of the column with the date, from 0.
+            title_column: the index of the column with the title, from 0.
+            date_format: how the dates are written.
+            note_column: the index of the column with a note, from 0.
+            title_count: how many titles are new; documented as required, left out by a client that works.
+            headings: whether the first row holds headings.
+            separator: what separates the cells.
+            quote: what quotes the cells.
+            filename: a name for the file.
+        """
+
+    @route.post("/api/1/customevents/fact", effect=Effect.UNSAFE, shape=Shape.GUESSED)
+    async def record(
+        self,
+        *,
+        destination: str,
+        action: Annotated[EventAction, Wire("customeventaction")],
+        email: str,
+        when: str,
+        title: str,
+        date_format: Annotated[EventDateFormat, Wire("dateformat")],
+        note: str | None = None,
+        create_destination: Annotated[
+            bool | None, Wire("createlistingentry"), Spelled(_true_or_false)
+        ] = None,
+    ) -> Outcome:
+        """Record one event; the shape of the answer is not published.
+
+        Args:
+            destination: the display name of the set of custom touch points.
+            action: what happened.
+            email: whom it happened to.
+            when: the date, written as ``date_format`` says.
+            title: what it happened with.
+            date_format: how the date is written.
+            note: a note.
+            create_destination: whether a missing destination is created; without it the call fails.
+        """
+
+    @route.get("/api/1/customevents/{job_id}/status", shape=Shape.DOCUMENTED)
+    async def status(self, job_id: str) -> JobStatus[EventReport]:
+        """Look once at an upload of events.
+
+        Args:
+            job_id: the job's id, decimal digits.
+        """
+
+    def job(self, job_id: str) -> Job[EventReport]:
+        """Watch an upload that was started elsewhere.
+
+        Args:
+            job_id: the job's id, decimal digits.
+        """
+        job: Job[EventReport] = self._caller.job(EventReport, job_id)
+        return job

@@ -1,0 +1,344 @@
+"""Lists, their uploads and the suppression lists. Source: Act-On developer documentation, List API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, get_args
+
+from asyncsdk import route
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.job import Job
+from asyncsdk.message import Effect
+from asyncsdk.models import (
+    Asset,
+    Column,
+    CreatedList,
+    DeletedRecords,
+    JobStatus,
+    ListingType,
+    ListPage,
+    MergeMode,
+    Outcome,
+    Quote,
+    Separator,
+    Suppression,
+    SuppressionUpdate,
+    UploadReport,
+)
+from asyncsdk.paging import Pages
+from asyncsdk.parameter import GUARD, Joined, Maximum, PartOf, Place, Spelled, Wire
+from asyncsdk.route import Resource, Shape
+from asyncsdk.upload import File
+
+__all__ = ["Lists"]
+
+PageCount = Annotated[int | None, Maximum(1000)]
+
+
+def _true_or_false(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _upload_specs(columns: Sequence[Column]) -> str:
+    """The ``uploadspecs`` field: Act-On wants each column's index, and one column typed EMAIL."""
+    if sum(column.type == "EMAIL" for column in columns) != 1:
+        raise InvalidArgument(
+            "columns must have exactly one of type EMAIL: Act-On takes no upload without it."
+        )
+    specs: list[dict[str, str]] = []
+    for index, column in enumerate(columns):
+        spec = {
+            "columnHeading": column.heading,
+            "columnIndex": str(index),
+            "ignoreColumn": "NY"[column.ignore],
+        }
+        if column.type is not None:
+            spec["columnType"] = column.type
+        specs.append(spec)
+    return json.dumps(specs)
+
+
+def _merge_specs(arguments: Mapping[str, Any]) -> Mapping[str, str]:
+    """The ``mergespecs`` field; ``columnMap`` must be there and empty, for mapping is not supported."""
+    specs: dict[str, Any] = {
+        "mergeMode": arguments["mode"],
+        "dstListId": arguments["list_id"],
+        "columnMap": [],
+    }
+    if arguments["key"] is not None:
+        specs["mergeKeyHeading"] = arguments["key"]
+    if arguments["segment"]:
+        specs["createSegment"] = "1"
+    return {"mergespecs": json.dumps([specs])}
+
+
+def _merge_is_meant(arguments: Mapping[str, Any]) -> None:
+    modes = get_args(MergeMode)
+    if arguments["mode"] not in modes:
+        raise InvalidArgument(f"mode must be one of {', '.join(modes)}; it is {arguments['mode']!r}.")
+    if arguments["mode"] == "REPLACE" and arguments["replace_everything"] is not True:
+        raise InvalidArgument(
+            "REPLACE deletes every record of the list that the file does not hold."
+            " If that is meant, say replace_everything=True."
+        )
+
+
+def _rejects_file(report: UploadReport | str) -> str:
+    name = report if isinstance(report, str) else report.rejects_file
+    if not name:
+        raise InvalidArgument("This report names no file of rejected rows; there may have been none.")
+    return name
+
+
+class Lists(Resource):
+    """Lists, their uploads, and the lists of addresses that get no mail."""
+
+    @route.get("/api/1/list", shape=Shape.CAPTURED)
+    def all(
+        self,
+        *,
+        listing_type: Annotated[ListingType | None, Wire("listingtype")] = None,
+        count: PageCount = None,
+        offset: int | None = None,
+    ) -> Pages[Asset]:
+        """List the account's lists, or its assets of another type.
+
+        Args:
+            listing_type: what to list; by default contact lists.
+            count: how many to a page, at most 1,000.
+            offset: how many to skip.
+        """
+
+    @route.get("/api/1/list/{list_id}", shape=Shape.CAPTURED)
+    async def download(
+        self,
+        list_id: str,
+        *,
+        count: PageCount = None,
+        offset: int | None = None,
+        fields: Annotated[Sequence[str] | None, Joined(";")] = None,
+        modified_after: Annotated[datetime | None, Wire("modafter")] = None,
+        modified_before: Annotated[datetime | None, Wire("modbefore")] = None,
+        created_after: Annotated[datetime | None, Wire("createdafter")] = None,
+        created_before: Annotated[datetime | None, Wire("createdbefore")] = None,
+        date_qualifiers: Annotated[bool | None, Wire("datequalifiers"), Spelled(_true_or_false)] = None,
+    ) -> ListPage:
+        """Read one page of a list's records.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            count: how many records, at most 1,000.
+            offset: how many to skip.
+            fields: only these headings; does not go together with ``date_qualifiers``.
+            modified_after: only records modified after this time.
+            modified_before: only records modified before this time.
+            created_after: only records created after this time.
+            created_before: only records created before this time.
+            date_qualifiers: whether to add the columns ``__created_date`` and ``__modified_date``.
+        """
+
+    @route.post("/api/1/list", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
+    async def create(
+        self,
+        name: Annotated[str, Wire("listname")],
+        *,
+        file: File,
+        columns: Annotated[Sequence[Column], Wire("uploadspecs"), Spelled(_upload_specs)],
+        folder: Annotated[str | None, Wire("foldername")] = None,
+        headings: bool = True,
+        separator: Annotated[Separator, Wire("fieldseparator")] = "COMMA",
+        quote: Annotated[Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
+    ) -> Job[UploadReport]:
+        """Create a list from a CSV file.
+
+        Args:
+            name: the list's name.
+            file: the CSV file, at most ``Limits.upload_bytes`` long.
+            columns: the file's columns in their order, one of them typed ``EMAIL``.
+            folder: the folder to put it in, created if missing; by default the Default Folder.
+            headings: whether the first row holds headings.
+            separator: what separates the cells.
+            quote: what quotes the cells.
+        """
+
+    @route.post("/api/1/list", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
+    async def create_empty(
+        self,
+        name: Annotated[str, Wire("listname")],
+        *,
+        columns: Annotated[Sequence[Column], Wire("uploadspecs"), Spelled(_upload_specs)],
+        folder: Annotated[str | None, Wire("foldername")] = None,
+        quote: Annotated[Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
+    ) -> CreatedList:
+        """Create a list without records.
+
+        Args:
+            name: the list's name.
+            columns: its columns, one of them typed ``EMAIL``.
+            folder: the folder to put it in, created if missing; by default the Default Folder.
+            quote: what quotes cells; required by the API, although there is no file.
+        """
+
+    @route.put(
+        "/api/1/list/{list_id}",
+        effect=Effect.UNSAFE,
+        effect_by=(
+            "mode",
+            {"UPSERT": Effect.IDEMPOTENT, "UPDATE_ONLY": Effect.IDEMPOTENT, "REPLACE": Effect.IDEMPOTENT},
+        ),
+        shape=Shape.DOCUMENTED,
+        body=Place.MULTIPART,
+        assemble=_merge_specs,
+        check=_merge_is_meant,
+    )
+    async def merge(
+        self,
+        list_id: str,
+        *,
+        file: File,
+        columns: Annotated[Sequence[Column], Wire("uploadspecs"), Spelled(_upload_specs)],
+        mode: Annotated[MergeMode, PartOf("mergespecs")] = "UPSERT",
+        key: Annotated[str | None, PartOf("mergespecs")] = None,
+        put_empty_values: Annotated[bool, Wire("putEmptyValues")] = False,
+        segment: Annotated[bool, PartOf("mergespecs")] = False,
+        headings: bool = True,
+        separator: Annotated[Separator, Wire("fieldseparator")] = "COMMA",
+        quote: Annotated[Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
+        replace_everything: Annotated[bool, GUARD] = False,
+    ) -> Job[UploadReport]:
+        """Merge a CSV file into a list.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            file: the CSV file, at most ``Limits.upload_bytes`` long.
+            columns: the file's columns in their order, with the list's own headings to the letter.
+            mode: what to do with rows that are new, and with rows that are there.
+            key: the heading to match rows by; by default the EMAIL column.
+            put_empty_values: whether an empty cell erases what the list holds.
+            segment: whether to make a segment of the merged records.
+            headings: whether the first row holds headings.
+            separator: what separates the cells.
+            quote: what quotes the cells.
+            replace_everything: must be True for REPLACE, which deletes all that the file does not hold.
+        """
+
+    @route.get("/api/1/list/{job_id}/status", shape=Shape.DOCUMENTED)
+    async def upload_status(self, job_id: str) -> JobStatus[UploadReport]:
+        """Look once at an upload or an asynchronous upsert.
+
+        Args:
+            job_id: the job's id, decimal digits.
+        """
+
+    def job(self, job_id: str) -> Job[UploadReport]:
+        """Watch an upload or an asynchronous upsert that was started elsewhere.
+
+        Args:
+            job_id: the job's id, decimal digits.
+        """
+        job: Job[UploadReport] = self._caller.job(UploadReport, job_id)
+        return job
+
+    @route.get("/api/1/list/rejectedUploadRecords", shape=Shape.GUESSED)
+    def rejected_records(
+        self, report: Annotated[UploadReport | str, Wire("filename"), Spelled(_rejects_file)]
+    ) -> AsyncIterator[Mapping[str, str]]:
+        """Stream the rows that an upload rejected; the file's layout is not published.
+
+        Args:
+            report: the upload's report, or the file name that it gave.
+        """
+
+    @route.delete("/api/1/list/{list_id}", effect=Effect.IDEMPOTENT, shape=Shape.GUESSED)
+    async def delete(self, list_id: str) -> Outcome:
+        """Delete a list with all its records.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+        """
+
+    @route.delete("/api/1/list/{list_id}/record", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED)
+    async def delete_records(
+        self,
+        list_id: str,
+        *,
+        record_ids: Annotated[Sequence[str], Wire("contactids"), Joined(",", at_most=100)],
+    ) -> DeletedRecords:
+        """Delete records; HTTP 200 even where some could not be deleted.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            record_ids: the records, such as ``l-0001:a``, at most 100.
+        """
+
+    @route.get("/api/1/list/hardbounce", shape=Shape.DOCUMENTED)
+    def hard_bounces(
+        self,
+        *,
+        count: PageCount = None,
+        offset: int | None = None,
+        created_after: Annotated[datetime | None, Wire("createdafter")] = None,
+        created_before: Annotated[datetime | None, Wire("createdbefore")] = None,
+    ) -> Pages[Suppression]:
+        """List the addresses that mail bounced from for good.
+
+        Args:
+            count: how many to a page, at most 1,000.
+            offset: how many to skip.
+            created_after: only those after this time.
+            created_before: only those before this time.
+        """
+
+    @route.get("/api/1/list/spamcomplaint", shape=Shape.DOCUMENTED)
+    def spam_complaints(
+        self,
+        *,
+        count: PageCount = None,
+        offset: int | None = None,
+        created_after: Annotated[datetime | None, Wire("createdafter")] = None,
+        created_before: Annotated[datetime | None, Wire("createdbefore")] = None,
+    ) -> Pages[Suppression]:
+        """List the addresses that complained of spam.
+
+        Args:
+            count: how many to a page, at most 1,000.
+            offset: how many to skip.
+            created_after: only those after this time.
+            created_before: only those before this time.
+        """
+
+    @route.get("/api/1/list/optout", shape=Shape.DOCUMENTED)
+    def opt_outs(
+        self,
+        *,
+        count: PageCount = None,
+        offset: int | None = None,
+        created_after: Annotated[datetime | None, Wire("createdafter")] = None,
+        created_before: Annotated[datetime | None, Wire("createdbefore")] = None,
+    ) -> Pages[Suppression]:
+        """List the addresses that opted out of all mail.
+
+        Args:
+            count: how many to a page, at most 1,000.
+            offset: how many to skip.
+            created_after: only those after this time.
+            created_before: only those before this time.
+        """
+
+    @route.put("/api/1/list/optout", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
+    async def add_opt_outs(self, *, file: File) -> SuppressionUpdate:
+        """Opt addresses out of all mail.
+
+        Args:
+            file: a CSV file of one column of addresses, without a heading.
+        """
+
+    @route.put("/api/1/list/optin", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
+    async def remove_opt_outs(self, *, file: File) -> SuppressionUpdate:
+        """Lift the opt-out of addresses; Act-On switches this on for each account.
+
+        Args:
+            file: a CSV file of one column of addresses, without a heading.
+        """

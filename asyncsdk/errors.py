@@ -1,0 +1,220 @@
+"""What can go wrong, arranged by what the caller can do about it.
+
+::
+
+    ActOnError
+    ├── InvalidArgument (ValueError)     fix the call: nothing was sent
+    ├── SessionNotOpen                   open the session first
+    ├── SessionClosed                    open a new session
+    ├── TransportError                   the network
+    │   ├── NotSent                      surely never reached the server: safe to try again
+    │   └── ReplyLost                    it may have acted: look before you try again
+    ├── APIError                         the server answered, and refused
+    │   ├── AuthenticationFailed         check the credentials or the token
+    │   ├── PermissionDenied             the account lacks a right or a feature
+    │   ├── NotFound                     check the id
+    │   ├── InvalidRequest               fix the values
+    │   ├── Conflict                     look at the present state
+    │   ├── PayloadTooLarge              send less
+    │   │   └── FileTooLarge             the same, found out before a byte was sent
+    │   ├── RateLimited                  slow down, or find out who else uses the account
+    │   └── ServerError                  try later
+    ├── QuotaExhausted                   a local budget is spent: wait ``resets_in`` seconds
+    ├── DecodeError                      the answer has a shape that this version does not know
+    └── JobError                         about one asynchronous job, named by ``job_id``
+        ├── JobFailed                    the server says that it failed
+        ├── JobTimeout                   not finished before the deadline: resume it by its id
+        └── JobDetached                  no longer watched here: resume it by its id
+
+No token, password or e-mail address appears in any message: addresses in a server's own words are masked.
+"""
+
+from __future__ import annotations
+
+from asyncsdk.masking import mask
+
+__all__ = [
+    "APIError",
+    "ActOnError",
+    "AuthenticationFailed",
+    "Conflict",
+    "DecodeError",
+    "FileTooLarge",
+    "InvalidArgument",
+    "InvalidRequest",
+    "JobDetached",
+    "JobError",
+    "JobFailed",
+    "JobTimeout",
+    "NotFound",
+    "NotSent",
+    "PayloadTooLarge",
+    "PermissionDenied",
+    "QuotaExhausted",
+    "RateLimited",
+    "ReplyLost",
+    "ServerError",
+    "SessionClosed",
+    "SessionNotOpen",
+    "TransportError",
+]
+
+
+class ActOnError(Exception):
+    """The base of every error that this library raises on purpose."""
+
+
+class InvalidArgument(ActOnError, ValueError):
+    """A value that cannot be sent; nothing was."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(mask(message))
+
+
+class SessionNotOpen(ActOnError):
+    """The session was not opened before its first call."""
+
+
+class SessionClosed(ActOnError):
+    """The session is closed, or was closed while the call was waiting; nothing more was sent."""
+
+
+class TransportError(ActOnError):
+    """The network failed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(mask(message))
+
+
+class NotSent(TransportError):
+    """The request surely never reached the server, so that any call may be tried again."""
+
+
+class ReplyLost(TransportError):
+    """The request may have reached the server, but its answer did not come back whole."""
+
+
+class APIError(ActOnError):
+    """The server answered, and refused.
+
+    Attributes:
+        status: the HTTP status; 200 where a refusal came with it, 0 where nothing was sent.
+        code: Act-On's own error code as a number, or its symbolic name, or None.
+        message: the server's words, with addresses masked.
+        request_id: the ``x-request-id`` header, for Act-On's support.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        code: int | str | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        self.status = status
+        self.code = code
+        self.message = mask(message)
+        self.request_id = request_id
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        facts = [f"HTTP {self.status}"] if self.status else []
+        if self.code is not None:
+            facts.append(f"code {self.code}")
+        if self.request_id is not None:
+            facts.append(f"request {self.request_id}")
+        return f"{self.message} ({', '.join(facts)})" if facts else self.message
+
+
+class AuthenticationFailed(APIError):
+    """The credentials or the token were refused."""
+
+
+class PermissionDenied(APIError):
+    """The account or the user lacks a right or a feature."""
+
+
+class NotFound(APIError):
+    """There is nothing of that id, or no such path."""
+
+
+class InvalidRequest(APIError):
+    """A value was refused."""
+
+
+class Conflict(APIError):
+    """The present state does not allow it."""
+
+
+class PayloadTooLarge(APIError):
+    """More than the server takes in one call."""
+
+
+class FileTooLarge(PayloadTooLarge, InvalidArgument):
+    """A file over ``Limits.upload_bytes``, refused before a byte of it was sent."""
+
+    def __init__(self, message: str) -> None:
+        APIError.__init__(self, message, status=0)
+
+
+class RateLimited(APIError):
+    """The server still said "too many requests" on the last attempt."""
+
+
+class ServerError(APIError):
+    """The server failed; a call that changes nothing, or that may be repeated, was repeated first."""
+
+
+class QuotaExhausted(ActOnError):
+    """A budget kept here is spent, so that nothing was sent.
+
+    Attributes:
+        budget: ``"second"``, ``"day"`` or ``"logins"``.
+        resets_in: seconds until the budget lets a call through again.
+    """
+
+    def __init__(self, budget: str, resets_in: float, message: str) -> None:
+        self.budget = budget
+        self.resets_in = resets_in
+        super().__init__(message)
+
+
+class DecodeError(ActOnError):
+    """An answer of a shape that this version does not know.
+
+    Attributes:
+        problems: one line each, with the path of the value: ``expected int @ $.count``.
+        request_id: the ``x-request-id`` header, for Act-On's support.
+    """
+
+    def __init__(
+        self, message: str, *, problems: tuple[str, ...] = (), request_id: str | None = None
+    ) -> None:
+        self.problems = tuple(mask(problem) for problem in problems)
+        self.request_id = request_id
+        super().__init__(mask(message) + "".join(f"\n  {problem}" for problem in self.problems))
+
+
+class JobError(ActOnError):
+    """About one asynchronous job.
+
+    Attributes:
+        job_id: the id to resume it with, such as ``acton.lists.job(job_id)``.
+    """
+
+    def __init__(self, job_id: str, message: str) -> None:
+        self.job_id = job_id
+        super().__init__(mask(message))
+
+
+class JobFailed(JobError):
+    """The server says that the job failed, or says something that this version does not know."""
+
+
+class JobTimeout(JobError):
+    """The job was not finished before ``PollPolicy.deadline``; the server may still finish it."""
+
+
+class JobDetached(JobError):
+    """The job is no longer watched here; the server may still finish it."""

@@ -1,0 +1,114 @@
+"""What is said and what is answered, as plain values: no I/O here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any, TypeAlias
+
+from attrs import Factory, field, frozen
+
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.masking import masked_repr
+from asyncsdk.upload import Upload
+
+__all__ = ["Effect", "Json", "Lane", "Request", "Response", "Texts"]
+
+Json: TypeAlias = Any
+"""Any JSON value. Where a type says no more than this, nobody has published the shape."""
+
+Texts: TypeAlias = Mapping[str, str | Sequence[str]]
+"""Parameters by name; a sequence repeats its name."""
+
+
+class Effect(Enum):
+    """What repeating a call does, hence when it may be repeated."""
+
+    READ = "read"
+    """Changes nothing."""
+
+    IDEMPOTENT = "idempotent"
+    """Done twice is as good as done once."""
+
+    UNSAFE = "unsafe"
+    """Done twice is wrong: repeated only if it surely was not done."""
+
+
+class Lane(Enum):
+    """Whose turn it is when calls wait for the limits."""
+
+    TOKEN = "token"  # noqa: S105
+    """Logins and refreshes: everybody waits for these."""
+
+    INTERACTIVE = "interactive"
+    """Calls that a caller awaits."""
+
+    BULK = "bulk"
+    """Calls of a bulk run."""
+
+    POLL = "poll"
+    """Looking whether a job has finished."""
+
+
+def _upper(method: str) -> str:
+    return method.upper()
+
+
+def _nothing() -> dict[str, str]:
+    return {}
+
+
+@frozen
+class Request:
+    """One call, as a value that can be sent any number of times.
+
+    At most one of ``form``, ``json`` and ``multipart`` may be given.
+    """
+
+    method: str = field(converter=_upper)
+    """``GET``, ``POST``, ``PUT`` or ``DELETE``."""
+
+    path: str
+    """From the host on, already percent-encoded: ``/api/1/list/l-0001``."""
+
+    query: Texts = field(factory=_nothing, repr=masked_repr)
+    """The query parameters."""
+
+    form: Texts | None = field(default=None, repr=False)
+    """The fields of an ``application/x-www-form-urlencoded`` body."""
+
+    json: Json = field(default=None, repr=False)
+    """The value of an ``application/json`` body: JSON values, or models of this library."""
+
+    multipart: Mapping[str, str | Upload] | None = field(default=None, repr=False)
+    """The parts of a ``multipart/form-data`` body: texts, and files as ``Upload``."""
+
+    effect: Effect = Factory(
+        lambda self: Effect.READ if self.method == "GET" else Effect.UNSAFE, takes_self=True
+    )
+    """What repeating it does: by default a GET reads, and everything else is unsafe to repeat."""
+
+    def __attrs_post_init__(self) -> None:
+        if (self.form is not None) + (self.json is not None) + (self.multipart is not None) > 1:
+            raise InvalidArgument("A request has one body: give only one of form, json and multipart.")
+        if not self.path.startswith("/"):
+            raise InvalidArgument("A path starts at the host, with '/'; the host is the session's base_url.")
+
+
+@frozen
+class Response:
+    """An answer, with its body read whole."""
+
+    status: int
+    """The HTTP status."""
+
+    headers: Mapping[str, str] = field(repr=False)
+    """The headers; names are looked up without regard to case."""
+
+    body: bytes = field(default=b"", repr=False)
+    """The body as it came, decompressed."""
+
+    @property
+    def request_id(self) -> str | None:
+        """The ``x-request-id`` header, which Act-On's gateway sends with every answer."""
+        return self.headers.get("x-request-id")

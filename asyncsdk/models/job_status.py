@@ -1,0 +1,28 @@
+"""What the server says of a job."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from attrs import field, frozen
+
+from asyncsdk.job import JobState
+from asyncsdk.masking import masked_repr
+
+__all__ = ["JobStatus"]
+
+T = TypeVar("T")
+
+
+@frozen
+class JobStatus(Generic[T]):
+    """One look at a job."""
+
+    state: JobState
+    """``pending``, ``running``, ``done`` or ``failed``; a text that is not known counts as ``failed``."""
+
+    text: str = field(default="", repr=masked_repr)
+    """The server's own words."""
+
+    report: T | None = None
+    """The report, once the job is done."""

@@ -1,0 +1,21 @@
+"""How a model's field is found in an answer, where its Python name does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+__all__ = ["REST", "nothing", "wire"]
+
+REST: Final[Mapping[str, object]] = {"rest": True}
+"""The field takes every key of the object that no other field takes."""
+
+
+def wire(*names: str) -> Mapping[str, object]:
+    """The field's names on the wire: the first that an answer holds counts, the first is written."""
+    return {"wire": names}
+
+
+def nothing() -> dict[str, Any]:
+    """A new empty mapping, for fields that collect the rest."""
+    return {}

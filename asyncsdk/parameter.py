@@ -1,0 +1,272 @@
+"""One parameter of a route: where it travels, what it is called there, and how its value is spelled.
+
+A row annotates a parameter only where it departs from the rule: names in the template travel in the path,
+the rest in the query of GET and DELETE and in the body's form otherwise.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import Enum, StrEnum
+from functools import partial
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, Union
+
+from attrs import field, frozen
+
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.upload import File, Upload
+
+__all__ = [
+    "GUARD",
+    "InForm",
+    "InJson",
+    "InMultipart",
+    "InQuery",
+    "Joined",
+    "Maximum",
+    "Param",
+    "PartOf",
+    "Place",
+    "Spelled",
+    "Wire",
+    "parameter",
+]
+
+T = TypeVar("T")
+Spelling: TypeAlias = Callable[[Any], Any]
+
+
+class Place(StrEnum):
+    """Where a parameter travels."""
+
+    PATH = "path"
+    QUERY = "query"
+    FORM = "form"
+    JSON = "json"
+    MULTIPART = "multipart"
+
+
+InQuery: TypeAlias = Annotated[T, Place.QUERY]
+"""Travels in the query."""
+
+InForm: TypeAlias = Annotated[T, Place.FORM]
+"""Travels in an ``application/x-www-form-urlencoded`` body."""
+
+InJson: TypeAlias = Annotated[T, Place.JSON]
+"""Is the whole ``application/json`` body."""
+
+InMultipart: TypeAlias = Annotated[T, Place.MULTIPART]
+"""Travels as a part of a ``multipart/form-data`` body."""
+
+
+class _Guard(Enum):
+    GUARD = "guard"
+
+
+GUARD: Final = _Guard.GUARD
+"""Marks an argument that is checked and then dropped: a word that the caller must say."""
+
+
+@frozen
+class Wire:
+    """The parameter's name on the wire, where it is not the Python name."""
+
+    name: str
+
+
+@frozen
+class PartOf:
+    """Travels inside the field of that name, which the row assembles from several arguments."""
+
+    name: str
+
+
+@frozen
+class Joined:
+    """A sequence that travels as one text, its members joined by ``separator``."""
+
+    separator: str
+    at_most: int | None = None
+
+
+@frozen
+class Maximum:
+    """The greatest number that the API takes."""
+
+    value: int
+
+
+@frozen
+class Spelled:
+    """How the value is written, where its type does not say."""
+
+    spell: Spelling
+
+
+@frozen
+class Param:
+    """One parameter of a route."""
+
+    name: str
+    """The Python name."""
+
+    wire: str
+    """The name on the wire; for a part of an assembled field, that field's name."""
+
+    place: Place
+    required: bool
+    annotation: Any = field(repr=False)
+    """The type, without markers."""
+
+    markers: tuple[object, ...] = field(default=(), repr=False)
+    default: Any = field(default=None, repr=False)
+
+    @property
+    def assembled(self) -> bool:
+        """Whether it is only a part of the field that it travels in."""
+        return any(isinstance(marker, PartOf) for marker in self.markers)
+
+    def speller(self) -> Spelling:
+        """The function from a Python value to what travels.
+
+        Raises (when called):
+            InvalidArgument: the value cannot be sent.
+        """
+        for marker in self.markers:
+            if isinstance(marker, Spelled):
+                return marker.spell
+            if isinstance(marker, Joined):
+                return partial(_join, self.name, marker)
+            if isinstance(marker, Maximum):
+                return partial(_bounded, self.name, marker.value)
+        if self.place is Place.JSON:
+            return _as_it_is
+        if self.place is Place.PATH:
+            return partial(_segment, self.name)
+        return _speller_of(self.name, self.annotation)
+
+
+def parameter(name: str, hint: Any, default: Any, *, in_path: bool, elsewhere: Place) -> Param | None:
+    """Read one parameter of a prototype; None for a guard, which does not travel."""
+    annotation, markers = _unwrap(hint)
+    if GUARD in markers:
+        return None
+    place = Place.PATH if in_path else elsewhere
+    wire = name
+    for marker in markers:
+        if isinstance(marker, Place):
+            place = marker
+        elif isinstance(marker, (Wire, PartOf)):
+            wire = marker.name
+    empty = default is inspect.Parameter.empty
+    return Param(name, wire, place, empty, annotation, markers, None if empty else default)
+
+
+def _unwrap(hint: Any) -> tuple[Any, tuple[object, ...]]:
+    if typing.get_origin(hint) is Annotated:
+        return hint.__origin__, tuple(hint.__metadata__)
+    return hint, ()
+
+
+def _speller_of(name: str, annotation: Any) -> Spelling:
+    """The usual spelling of a type."""
+    kinds = _alternatives(annotation)
+    if kinds == _alternatives(File):
+        return Upload
+    if bool in kinds:
+        return partial(_yes_or_no, name)
+    if datetime in kinds:
+        return partial(_milliseconds, name)
+    choices = [
+        choice for kind in kinds if typing.get_origin(kind) is Literal for choice in typing.get_args(kind)
+    ]
+    if choices:
+        return partial(_one_of, name, frozenset(choices))
+    if int in kinds:
+        return partial(_whole_number, name)
+    if any(typing.get_origin(kind) in (Sequence, list, tuple) for kind in kinds):
+        return partial(_texts, name)
+    return partial(_text, name)
+
+
+def _alternatives(annotation: Any) -> frozenset[Any]:
+    if typing.get_origin(annotation) in (Union, types.UnionType):
+        return frozenset(typing.get_args(annotation)) - {types.NoneType}
+    return frozenset({annotation})
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise InvalidArgument(f"{name} must be text, not {type(value).__name__}.")
+    return value
+
+
+def _segment(name: str, value: Any) -> str:
+    """A path segment: an empty one, or dots, would name another resource."""
+    text = _text(name, value)
+    if text in {"", ".", ".."}:
+        raise InvalidArgument(f"{name} must not be empty or made of dots: it is a part of the path.")
+    return text
+
+
+def _texts(name: str, value: Any) -> Sequence[str]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise InvalidArgument(f"{name} must be a sequence of texts, not {type(value).__name__}.")
+    members = cast("Sequence[Any]", value)
+    return [_text(f"each of {name}", member) for member in members]
+
+
+def _join(name: str, joined: Joined, value: Any) -> str:
+    members = _texts(name, value)
+    if not members:
+        raise InvalidArgument(f"{name} must not be empty.")
+    if joined.at_most is not None and len(members) > joined.at_most:
+        raise InvalidArgument(f"{name} has {len(members)} members; the API takes at most {joined.at_most}.")
+    for member in members:
+        if joined.separator in member:
+            raise InvalidArgument(f"No member of {name} may contain {joined.separator!r}: it separates them.")
+    return joined.separator.join(members)
+
+
+def _yes_or_no(name: str, value: Any) -> str:
+    if not isinstance(value, bool):
+        raise InvalidArgument(f"{name} must be True or False, not {type(value).__name__}.")
+    return "Y" if value else "N"
+
+
+def _whole_number(name: str, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidArgument(f"{name} must be a whole number, not {type(value).__name__}.")
+    if value < 0:
+        raise InvalidArgument(f"{name} must not be negative; it is {value}.")
+    return str(value)
+
+
+def _bounded(name: str, greatest: int, value: Any) -> str:
+    text = _whole_number(name, value)
+    if value > greatest:
+        raise InvalidArgument(f"{name} must be at most {greatest}; it is {value}.")
+    return text
+
+
+def _milliseconds(name: str, value: Any) -> str:
+    """Epoch milliseconds, as the API counts time."""
+    if not isinstance(value, datetime):
+        raise InvalidArgument(f"{name} must be a datetime, not {type(value).__name__}.")
+    if value.tzinfo is None:
+        raise InvalidArgument(f"{name} must say its time zone, as in datetime.now(timezone.utc).")
+    return str(round(value.timestamp() * 1000))
+
+
+def _one_of(name: str, choices: frozenset[str], value: Any) -> str:
+    if value not in choices:
+        raise InvalidArgument(f"{name} must be one of {', '.join(sorted(choices))}; it is {value!r}.")
+    return str(value)

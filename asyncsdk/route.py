@@ -1,0 +1,345 @@
+"""The row of the table: a typed prototype, and the coroutine that stands in for it.
+
+A row is ordinary typed source, so that editors, ``help()`` and type checkers see a plain method. The
+decorator is typed as identity; at run time it puts the generated method in the prototype's place and hangs
+the ``Route`` on it. What the annotations say is read on first use, so that a table of any size costs next
+to nothing to import.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import typing
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import cached_property, wraps
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
+
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.message import Effect, Json, Request
+from asyncsdk.parameter import Param, Place, parameter
+
+__all__ = ["Caller", "Resource", "Route", "Shape", "delete", "get", "post", "put", "rows_of"]
+
+Prototype = TypeVar("Prototype", bound=Callable[..., Any])
+Assemble = Callable[[Mapping[str, Any]], Mapping[str, str]]
+Check = Callable[[Mapping[str, Any]], None]
+
+_NAMES = re.compile(r"\{(\w+)\}")
+
+
+class Shape(StrEnum):
+    """How sure the shape of a row's answer is."""
+
+    CAPTURED = "captured"
+    """Seen on the wire, or printed by a program that talked to it."""
+
+    DOCUMENTED = "documented"
+    """Written in Act-On's documentation."""
+
+    GUESSED = "guessed"
+    """Nobody has published it: the result stays open."""
+
+
+class Caller(Protocol):
+    """What a resource needs of a session."""
+
+    async def call(self, route: Route, arguments: dict[str, Any]) -> Any:
+        """Make one call and give its result."""
+        ...
+
+    def walk(self, route: Route, arguments: dict[str, Any]) -> Any:
+        """Give what a row without ``async`` promises: a page to await or walk, or a stream of rows."""
+        ...
+
+    def job(self, report: type[Any], job_id: str) -> Any:
+        """Watch a job that is known by its id alone."""
+        ...
+
+
+class Resource:
+    """A namespace of the table: its rows, bound to the session that makes the calls."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    @staticmethod
+    def method(route: Route) -> Callable[..., Any]:
+        """The method that stands in for a row's prototype."""
+        if inspect.iscoroutinefunction(route.prototype):
+
+            @wraps(route.prototype)
+            async def call(self: Resource, /, *args: Any, **kwargs: Any) -> Any:
+                return await self._caller.call(route, route.bind(args, kwargs))
+
+            return call
+
+        @wraps(route.prototype)
+        def walk(self: Resource, /, *args: Any, **kwargs: Any) -> Any:
+            return self._caller.walk(route, route.bind(args, kwargs))
+
+        return walk
+
+
+class Route:
+    """One row of the table: how a call travels, and what comes back.
+
+    Attributes:
+        name: ``contacts.upsert``; set when the table is put together.
+        method: the HTTP method.
+        path: the path's template, with ``{names}``.
+        effect: what repeating the call does; the worst case where that depends on an argument.
+        shape: how sure the shape of the answer is.
+        fixed: query parameters that are always sent as they are.
+        body: where parameters travel that are not in the path and carry no marker.
+    """
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        prototype: Callable[..., Any],
+        *,
+        effect: Effect,
+        shape: Shape,
+        body: Place,
+        fixed: Mapping[str, str],
+        effect_by: tuple[str, Mapping[object, Effect]] | None,
+        assemble: Assemble | None,
+        check: Check | None,
+    ) -> None:
+        self.name = prototype.__name__
+        self.method = method
+        self.path = path
+        self.effect = effect
+        self.shape = shape
+        self.body = body
+        self.fixed = fixed
+        self.prototype = prototype
+        self._effect_by = effect_by
+        self._assemble = assemble
+        self._check = check
+
+    def __repr__(self) -> str:
+        return f"<Route {self.name}: {self.method} {self.path}>"
+
+    @cached_property
+    def summary(self) -> str:
+        """The first line of the row's docstring."""
+        return (inspect.getdoc(self.prototype) or "").partition("\n")[0]
+
+    @cached_property
+    def signature(self) -> inspect.Signature:
+        """The prototype's signature, without ``self``."""
+        signature = inspect.signature(self.prototype)
+        return signature.replace(parameters=list(signature.parameters.values())[1:])
+
+    @cached_property
+    def hints(self) -> dict[str, Any]:
+        """The prototype's types, markers included."""
+        return typing.get_type_hints(self.prototype, include_extras=True)
+
+    @cached_property
+    def params(self) -> tuple[Param, ...]:
+        """What travels, in the order of the signature."""
+        in_path = set(_NAMES.findall(self.path))
+        read = (
+            parameter(
+                name,
+                self.hints[name],
+                declared.default,
+                in_path=name in in_path,
+                elsewhere=self.body,
+            )
+            for name, declared in self.signature.parameters.items()
+        )
+        return tuple(param for param in read if param is not None)
+
+    @cached_property
+    def result(self) -> Any:
+        """What a caller gets: a model, ``Job[Report]``, ``Page[Item]``, or an iterator of rows."""
+        declared = self.hints["return"]
+        unpaged = getattr(typing.get_origin(declared), "page_of", None)
+        return declared if unpaged is None else unpaged(*typing.get_args(declared))
+
+    def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The arguments by name, defaults filled in.
+
+        Raises:
+            TypeError: as Python itself would.
+        """
+        defaults, positional, count = self._binding
+        arguments = {**defaults, **kwargs}
+        if args:
+            arguments.update(zip(positional, args, strict=False))
+        if (
+            len(arguments) != count
+            or len(args) > len(positional)
+            or (args and kwargs and self._twice(args, kwargs))
+        ):
+            bound = self.signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            return bound.arguments
+        return arguments
+
+    @cached_property
+    def _binding(self) -> tuple[dict[str, Any], tuple[str, ...], int]:
+        declared = self.signature.parameters.values()
+        return (
+            {each.name: each.default for each in declared if each.default is not each.empty},
+            tuple(each.name for each in declared if each.kind is each.POSITIONAL_OR_KEYWORD),
+            len(declared),
+        )
+
+    def _twice(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        return any(name in kwargs for name in self._binding[1][: len(args)])
+
+    def compile(self, arguments: Mapping[str, Any]) -> Request:
+        """The request for these arguments. Pure: nothing is read, opened or sent.
+
+        Raises:
+            InvalidArgument: a value that cannot be sent.
+        """
+        if self._check is not None:
+            self._check(arguments)
+        path = self.path
+        query: dict[str, Any] = dict(self.fixed)
+        fields: dict[str, Any] = {}
+        json: Json = None
+        for name, wire, place, required, spell in self._plan:
+            value = arguments[name]
+            if value is None:
+                if required:
+                    raise InvalidArgument(f"{name} must be given.")
+                continue
+            spelled = spell(value)
+            if place is Place.QUERY:
+                query[wire] = spelled
+            elif place is Place.PATH:
+                path = path.replace("{" + name + "}", quote(spelled, safe=":"))
+            elif place is Place.JSON:
+                json = spelled
+            else:
+                fields[wire] = spelled
+        if self._assemble is not None:
+            fields.update(self._assemble(arguments))
+        multipart = self.body is Place.MULTIPART
+        return Request(
+            self.method,
+            path,
+            query,
+            None if multipart else fields or None,
+            json,
+            fields if multipart else None,
+            self._effect_of(arguments),
+        )
+
+    @cached_property
+    def _plan(self) -> tuple[tuple[str, str, Place, bool, Callable[[Any], Any]], ...]:
+        return tuple(
+            (param.name, param.wire, param.place, param.required, param.speller())
+            for param in self.params
+            if not param.assembled
+        )
+
+    def _effect_of(self, arguments: Mapping[str, Any]) -> Effect:
+        if self._effect_by is None:
+            return self.effect
+        name, effects = self._effect_by
+        return effects.get(arguments[name], self.effect)
+
+
+def _row(
+    method: str,
+    path: str,
+    *,
+    effect: Effect,
+    shape: Shape,
+    body: Place,
+    fixed: Mapping[str, str] | None = None,
+    effect_by: tuple[str, Mapping[object, Effect]] | None = None,
+    assemble: Assemble | None = None,
+    check: Check | None = None,
+) -> Callable[[Prototype], Prototype]:
+    def decorate(prototype: Prototype) -> Prototype:
+        route = Route(
+            method,
+            path,
+            prototype,
+            effect=effect,
+            shape=shape,
+            body=body,
+            fixed=fixed or {},
+            effect_by=effect_by,
+            assemble=assemble,
+            check=check,
+        )
+        method_of_row = Resource.method(route)
+        vars(method_of_row)["route"] = route
+        return typing.cast("Prototype", method_of_row)
+
+    return decorate
+
+
+def get(
+    path: str, *, shape: Shape, fixed: Mapping[str, str] | None = None
+) -> Callable[[Prototype], Prototype]:
+    """A row that reads."""
+    return _row("GET", path, effect=Effect.READ, shape=shape, body=Place.QUERY, fixed=fixed)
+
+
+def post(
+    path: str,
+    *,
+    effect: Effect,
+    shape: Shape,
+    body: Place = Place.FORM,
+    assemble: Assemble | None = None,
+) -> Callable[[Prototype], Prototype]:
+    """A row that posts."""
+    return _row("POST", path, effect=effect, shape=shape, body=body, assemble=assemble)
+
+
+def put(
+    path: str,
+    *,
+    effect: Effect,
+    shape: Shape,
+    body: Place = Place.FORM,
+    fixed: Mapping[str, str] | None = None,
+    effect_by: tuple[str, Mapping[object, Effect]] | None = None,
+    assemble: Assemble | None = None,
+    check: Check | None = None,
+) -> Callable[[Prototype], Prototype]:
+    """A row that puts.
+
+    Args:
+        effect_by: an argument's name, and the better effects of some of its values.
+        assemble: builds fields from several arguments.
+        check: refuses arguments that must not go together.
+    """
+    return _row(
+        "PUT",
+        path,
+        effect=effect,
+        shape=shape,
+        body=body,
+        fixed=fixed,
+        effect_by=effect_by,
+        assemble=assemble,
+        check=check,
+    )
+
+
+def delete(
+    path: str, *, effect: Effect, shape: Shape, body: Place = Place.QUERY
+) -> Callable[[Prototype], Prototype]:
+    """A row that deletes."""
+    return _row("DELETE", path, effect=effect, shape=shape, body=body)
+
+
+def rows_of(resource: type[Resource]) -> dict[str, Route]:
+    """The rows that a namespace declares, by method name."""
+    return {name: made.route for name, made in vars(resource).items() if hasattr(made, "route")}

@@ -1,0 +1,103 @@
+"""A file to send: known length, read from its start for every attempt, never held in memory."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Generator
+from contextlib import contextmanager
+from os import PathLike, fspath
+from pathlib import Path
+from typing import BinaryIO, TypeAlias
+
+from attrs import field, frozen
+
+from asyncsdk.errors import FileTooLarge, InvalidArgument
+
+__all__ = ["File", "Upload"]
+
+File: TypeAlias = str | PathLike[str] | bytes | BinaryIO
+"""A file to send: its path, its bytes, or a seekable binary file, sent from where it stands.
+
+A path is opened anew for each attempt; a file of yours is rewound for each attempt and never closed.
+"""
+
+
+@frozen
+class Upload:
+    """One file part of a multipart body.
+
+    Args:
+        source: a path, bytes, or a seekable binary file, which is sent from where it stands now.
+        name: the file name that the server is told; by default the path's own, or ``upload.csv``.
+    """
+
+    source: File = field(repr=lambda source: "..." if isinstance(source, bytes) else repr(source))
+    name: str = field(default="")
+    _start: int = field(default=0, init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.source, (bytes, str, PathLike)):
+            if not self.name:
+                known = "upload.csv" if isinstance(self.source, bytes) else Path(fspath(self.source)).name
+                object.__setattr__(self, "name", known)
+            return
+        given: object = self.source
+        if isinstance(given, io.TextIOBase) or not hasattr(given, "read"):
+            raise InvalidArgument(
+                f"A file is a path, bytes or a binary file, not {type(self.source).__name__}."
+                " Open text files with mode 'rb'."
+            )
+        if not self.source.seekable():
+            raise InvalidArgument(
+                "This file cannot be rewound, so it could not be sent again after a broken connection:"
+                " save it and pass its path."
+            )
+        object.__setattr__(self, "_start", self.source.tell())
+        if not self.name:
+            own = getattr(self.source, "name", None)
+            object.__setattr__(self, "name", Path(own).name if isinstance(own, str) else "upload.csv")
+
+    def size(self) -> int:
+        """Its length in bytes, now.
+
+        Raises:
+            InvalidArgument: there is no such file, or it cannot be read.
+        """
+        if isinstance(self.source, bytes):
+            return len(self.source)
+        with self.opened() as file:
+            start = file.tell()
+            return file.seek(0, io.SEEK_END) - start
+
+    def check(self, limit: int) -> None:
+        """Refuse a file that is missing, or longer than ``limit`` bytes.
+
+        Raises:
+            FileTooLarge: it is longer.
+            InvalidArgument: there is no such file, or it cannot be read.
+        """
+        size = self.size()
+        if size > limit:
+            raise FileTooLarge(
+                f"{self.name} has {size:,} bytes, and Act-On takes at most {limit:,} in one file."
+                " Nothing was sent: split it."
+            )
+
+    @contextmanager
+    def opened(self) -> Generator[BinaryIO]:
+        """The file, standing at its start; what was opened here is closed here, and nothing else."""
+        if isinstance(self.source, bytes):
+            yield io.BytesIO(self.source)
+        elif isinstance(self.source, (str, PathLike)):
+            with _open(self.source) as file:
+                yield file
+        else:
+            self.source.seek(self._start)
+            yield self.source
+
+
+def _open(path: str | PathLike[str]) -> BinaryIO:
+    try:
+        return Path(path).open("rb")
+    except OSError as error:
+        raise InvalidArgument(f"Cannot read {fspath(path)}: {error.strerror}.") from error
