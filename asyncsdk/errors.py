@@ -184,13 +184,15 @@ class DecodeError(ActOnError):
     """An answer of a shape that this version does not know.
 
     Attributes:
+        status: the HTTP status.
         problems: one line each, with the path of the value: ``expected int @ $.count``.
         request_id: the ``x-request-id`` header, for Act-On's support.
     """
 
     def __init__(
-        self, message: str, *, problems: tuple[str, ...] = (), request_id: str | None = None
+        self, message: str, *, status: int = 0, problems: tuple[str, ...] = (), request_id: str | None = None
     ) -> None:
+        self.status = status
         self.problems = tuple(mask(problem) for problem in problems)
         self.request_id = request_id
         super().__init__(mask(message) + "".join(f"\n  {problem}" for problem in self.problems))

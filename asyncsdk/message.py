@@ -83,9 +83,7 @@ class Request:
     multipart: Mapping[str, str | Upload] | None = field(default=None, repr=False)
     """The parts of a ``multipart/form-data`` body: texts, and files as ``Upload``."""
 
-    effect: Effect = Factory(
-        lambda self: Effect.READ if self.method == "GET" else Effect.UNSAFE, takes_self=True
-    )
+    effect: Effect = Factory(lambda self: Effect.READ if self.method == "GET" else Effect.UNSAFE, takes_self=True)
     """What repeating it does: by default a GET reads, and everything else is unsafe to repeat."""
 
     def __attrs_post_init__(self) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum, StrEnum
 from functools import partial
-from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, Union
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, Union, cast
 
 from attrs import field, frozen
 
@@ -181,9 +181,7 @@ def _speller_of(name: str, annotation: Any) -> Spelling:
         return partial(_yes_or_no, name)
     if datetime in kinds:
         return partial(_milliseconds, name)
-    choices = [
-        choice for kind in kinds if typing.get_origin(kind) is Literal for choice in typing.get_args(kind)
-    ]
+    choices = [choice for kind in kinds if typing.get_origin(kind) is Literal for choice in typing.get_args(kind)]
     if choices:
         return partial(_one_of, name, frozenset(choices))
     if int in kinds:
@@ -220,7 +218,7 @@ def _segment(name: str, value: Any) -> str:
 def _texts(name: str, value: Any) -> Sequence[str]:
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise InvalidArgument(f"{name} must be a sequence of texts, not {type(value).__name__}.")
-    members = cast("Sequence[Any]", value)
+    members = cast("Sequence[object]", value)
     return [_text(f"each of {name}", member) for member in members]
 
 

@@ -164,6 +164,11 @@ class Route:
         unpaged = getattr(typing.get_origin(declared), "page_of", None)
         return declared if unpaged is None else unpaged(*typing.get_args(declared))
 
+    @cached_property
+    def wants_account_id(self) -> bool:
+        """Whether the path holds the account's number, which a session fills in."""
+        return "{account_id}" in self.path
+
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments by name, defaults filled in.
 
@@ -283,9 +288,7 @@ def _row(
     return decorate
 
 
-def get(
-    path: str, *, shape: Shape, fixed: Mapping[str, str] | None = None
-) -> Callable[[Prototype], Prototype]:
+def get(path: str, *, shape: Shape, fixed: Mapping[str, str] | None = None) -> Callable[[Prototype], Prototype]:
     """A row that reads."""
     return _row("GET", path, effect=Effect.READ, shape=shape, body=Place.QUERY, fixed=fixed)
 

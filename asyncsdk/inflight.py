@@ -1,0 +1,86 @@
+"""The calls under way, so that closing a session ends each of them in a known way."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from types import TracebackType
+from typing import Final
+
+from asyncsdk.errors import ReplyLost, SessionClosed
+
+__all__ = ["Call", "Calls"]
+
+GRACE: Final = 4.0
+"""Seconds that a call on the wire gets to finish when its session closes."""
+
+
+class Call:
+    """One call under way, from its first wait to its answer; entered with ``with``."""
+
+    __slots__ = ("_among", "_cancels", "_ended", "_task", "on_wire")
+
+    def __init__(self, among: Calls) -> None:
+        self._among = among
+        self._ended = False
+        self._task: asyncio.Task[object] | None = None
+        self._cancels = 0
+        self.on_wire = False
+
+    def __enter__(self) -> Call:
+        self._task = asyncio.current_task()
+        self._cancels = self._task.cancelling() if self._task is not None else 0
+        self._among.add(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._among.discard(self)
+        if not self._ended or self._task is None:
+            return
+        if self._task.uncancel() > self._cancels or kind is not asyncio.CancelledError:
+            return
+        if self.on_wire:
+            raise ReplyLost("The session was closed before the answer came; the call may have acted.") from None
+        raise SessionClosed("The session was closed while this call was waiting; it was not sent.") from None
+
+    def end(self) -> None:
+        """Make the call raise what its caller needs to know, wherever it waits."""
+        if not self._ended and self._task is not None:
+            self._ended = True
+            self._task.cancel()
+
+
+class Calls:
+    """All calls of one session that are under way."""
+
+    def __init__(self) -> None:
+        self._calls: dict[Call, None] = {}
+        self._gone: asyncio.Event | None = None
+
+    def add(self, call: Call) -> None:
+        """A call begins."""
+        self._calls[call] = None
+
+    def discard(self, call: Call) -> None:
+        """A call is over."""
+        self._calls.pop(call, None)
+        if self._gone is not None and not self._calls:
+            self._gone.set()
+
+    async def end(self) -> None:
+        """End those that wait at once, and those on the wire after ``GRACE`` seconds."""
+        self._gone = asyncio.Event()
+        for call in [call for call in self._calls if not call.on_wire]:
+            call.end()
+        await self._all_gone(GRACE)
+        for call in list(self._calls):
+            call.end()
+        await self._all_gone(0.5)
+
+    async def _all_gone(self, seconds: float) -> None:
+        if self._calls and self._gone is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._gone.wait()

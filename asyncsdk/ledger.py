@@ -1,0 +1,146 @@
+"""The account book: calls of the last day and logins of the last hour, by the time of day, so that it can be kept.
+
+Calls are counted by the minute, which makes a day 1,440 numbers at most. A minute counts in full until all of
+it is a day old: the count errs on the safe side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import define, field
+
+__all__ = ["DAY", "HOUR", "Ledger", "Tally"]
+
+MINUTE: Final = 60
+HOUR: Final = 3_600.0
+DAY: Final = 86_400.0
+
+
+@define
+class Tally:
+    """Calls by minute of the epoch, and the times of logins: what a store keeps."""
+
+    calls: dict[int, int] = field(factory=lambda: dict[int, int]())
+    logins: list[float] = field(factory=lambda: list[float]())
+
+    def __bool__(self) -> bool:
+        return bool(self.calls or self.logins)
+
+    def add(self, other: Tally) -> None:
+        """Count what ``other`` counted, too."""
+        for minute, number in other.calls.items():
+            self.calls[minute] = self.calls.get(minute, 0) + number
+        self.logins = sorted({*self.logins, *other.logins})
+
+    def forget_before(self, now: float) -> None:
+        """Drop what no budget counts any more."""
+        self.calls = {minute: number for minute, number in self.calls.items() if _ends(minute) > now - DAY}
+        self.logins = [login for login in self.logins if login > now - HOUR]
+
+
+class Ledger:
+    """What was spent, as far as this process knows."""
+
+    def __init__(self, calls_per_day: int, logins_per_hour: int) -> None:
+        self._calls_per_day = calls_per_day
+        self._logins_per_hour = logins_per_hour
+        self._known = Tally()
+        self._made = 0
+        self._unkept = Tally()
+        self._minute = 0
+
+    def calls_made(self, now: float) -> int:
+        """Calls of the last 24 hours."""
+        self._forget(now)
+        return self._made
+
+    def calls_left(self, now: float) -> int:
+        """How many calls the day still lets through."""
+        return max(0, self._calls_per_day - self.calls_made(now))
+
+    def calls_reset_in(self, now: float) -> float:
+        """Seconds until the oldest counted calls are a day old; 0 if there are none."""
+        self._forget(now)
+        return _ends(min(self._known.calls)) + DAY - now if self._known.calls else 0.0
+
+    def take_call(self, now: float) -> int:
+        """Count a call; gives what ``give_back_call`` wants."""
+        minute = int(now // MINUTE)
+        if minute != self._minute:
+            self._forget(now)
+        self._count(minute, 1)
+        return minute
+
+    def give_back_call(self, minute: int) -> None:
+        """Uncount a call that surely never reached the server."""
+        self._count(minute, -1)
+
+    def logins_left(self, now: float) -> int:
+        """How many logins the hour still lets through."""
+        return max(0, self._logins_per_hour - len(self._recent_logins(now)))
+
+    def logins_reset_in(self, now: float) -> float:
+        """Seconds until the oldest counted login is an hour old; 0 if there is none."""
+        recent = self._recent_logins(now)
+        return max(0.0, recent[0] + HOUR - now) if recent else 0.0
+
+    def take_login(self, now: float) -> float:
+        """Count a login; gives what ``give_back_login`` wants."""
+        self._known.logins.append(now)
+        self._unkept.logins.append(now)
+        return now
+
+    def give_back_login(self, login: float) -> None:
+        """Uncount a login that surely never reached the server."""
+        for tally in (self._known, self._unkept):
+            if login in tally.logins:
+                tally.logins.remove(login)
+
+    def drain(self) -> Tally:
+        """What was counted since the last time, for a store to add."""
+        drained, self._unkept = self._unkept, Tally()
+        return drained
+
+    def undrain(self, tally: Tally) -> None:
+        """Take back what a store could not add."""
+        self._unkept.add(tally)
+
+    def adopt(self, kept: Tally) -> None:
+        """Learn what a store knows, such as the calls of other processes and of earlier runs."""
+        for minute, number in kept.calls.items():
+            missing = number + self._unkept.calls.get(minute, 0) - self._known.calls.get(minute, 0)
+            if missing > 0:
+                self._known.calls[minute] = self._known.calls.get(minute, 0) + missing
+                self._made += missing
+        self._known.logins = sorted({*self._known.logins, *kept.logins})
+
+    def _count(self, minute: int, number: int) -> None:
+        self._made += number
+        _add(self._known.calls, minute, number)
+        _add(self._unkept.calls, minute, number)
+
+    def _recent_logins(self, now: float) -> list[float]:
+        return [login for login in self._known.logins if login > now - HOUR]
+
+    def _forget(self, now: float) -> None:
+        minute = int(now // MINUTE)
+        if minute == self._minute:
+            return
+        self._minute = minute
+        self._known.forget_before(now)
+        self._made = sum(self._known.calls.values())
+
+
+def _add(counts: dict[int, int], minute: int, number: int) -> None:
+    counts[minute] = counts.get(minute, 0) + number
+
+
+def _ends(minute: int) -> float:
+    return (minute + 1.0) * MINUTE
+
+
+def tally_from(calls: Mapping[str, int], logins: list[float]) -> Tally:
+    """Read a tally that was written as JSON, whose keys are text."""
+    return Tally({int(minute): number for minute, number in calls.items()}, list(logins))

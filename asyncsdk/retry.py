@@ -1,0 +1,120 @@
+"""What to do after an attempt: one function decides, by what is known and by what repeating would do.
+
+=================================  ==========  ==========  ======
+after                              READ        IDEMPOTENT  UNSAFE
+=================================  ==========  ==========  ======
+the request surely was not sent    again       again       again
+429, or a body that says the same  again       again       again
+401                                new token   new token   new token
+the answer was lost                again       again       error
+5xx                                again       again       error
+anything else                      error       error       error
+=================================  ==========  ==========  ======
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Final, TypeAlias
+
+import backoff
+from attrs import field, frozen
+from attrs.validators import ge, gt
+
+from asyncsdk.errors import (
+    ActOnError,
+    AuthenticationFailed,
+    NotSent,
+    RateLimited,
+    ReplyLost,
+    ServerError,
+)
+from asyncsdk.message import Effect
+
+__all__ = ["Again", "GiveUp", "Renew", "RetryBudget", "RetryPolicy", "Verdict", "Waits", "verdict"]
+
+
+@frozen
+class RetryPolicy:
+    """How often and how long a call is tried."""
+
+    attempts: int = field(default=4, validator=ge(1))
+    """Attempts in all, the first one included."""
+
+    base: float = field(default=0.5, validator=gt(0))
+    """The first wait is up to so many seconds; each further one up to twice as many."""
+
+    cap: float = field(default=30.0, validator=gt(0))
+    """No wait is longer than this many seconds, unless the server asks for it by ``Retry-After``."""
+
+
+@frozen
+class Again:
+    """Try again after a wait of so many seconds; None: as the policy says."""
+
+    after: float | None
+    throttled: bool = False
+
+
+@frozen
+class Renew:
+    """Get another token, then try again."""
+
+
+@frozen
+class GiveUp:
+    """Raise the error."""
+
+
+Verdict: TypeAlias = Again | Renew | GiveUp
+
+_AGAIN: Final = Again(None)
+
+
+def verdict(error: ActOnError, effect: Effect, retry_after: float | None) -> Verdict:
+    """Decide what follows a failed attempt. Pure."""
+    if isinstance(error, NotSent):
+        return _AGAIN
+    if isinstance(error, RateLimited):
+        return Again(retry_after, throttled=True)
+    if isinstance(error, AuthenticationFailed) and error.status == 401:
+        return Renew()
+    if isinstance(error, (ReplyLost, ServerError)) and effect is not Effect.UNSAFE:
+        return Again(retry_after)
+    return GiveUp()
+
+
+class Waits:
+    """The waits of one call: exponential, with full jitter, so that callers that failed together part."""
+
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._waits: Generator[float | None, None, None] = backoff.expo(2, policy.base, policy.cap)
+        next(self._waits)  # backoff's generators start with a value for their decorator
+
+    def next(self) -> float:
+        """Seconds to wait now."""
+        return backoff.full_jitter(next(self._waits) or 0.0)
+
+
+class RetryBudget:
+    """Retries of a whole session: a failing server is not hammered by everybody's retries at once.
+
+    Each retry takes one; each success gives back a tenth. At first there are as many as are allowed.
+    """
+
+    ALLOWED: Final = 20.0
+    RETURN: Final = 0.1
+
+    def __init__(self) -> None:
+        self._left = self.ALLOWED
+
+    def take(self) -> bool:
+        """Take a retry, if one is left."""
+        if self._left < 1.0:
+            return False
+        self._left -= 1.0
+        return True
+
+    def succeeded(self) -> None:
+        """Give back a part of a retry."""
+        self._left = min(self.ALLOWED, self._left + self.RETURN)

@@ -1,0 +1,112 @@
+"""When to look at a job again, learned from how long the jobs before it took.
+
+Looking costs a call; not looking costs the time between a job's end and its discovery. The next look is due
+when the waiting that is expected to have gone unnoticed by then has become worth the price of a look. Durations
+are taken as log-normal, fitted to what was seen; the first jobs are guessed at a median of 3 seconds.
+"""
+
+from __future__ import annotations
+
+from math import erfc, exp, inf, log, sqrt
+from typing import Final
+
+from attrs import field, frozen
+from attrs.validators import gt
+
+__all__ = ["Durations", "PollPolicy"]
+
+MEDIAN: Final = 3.0
+SPREAD: Final = 1.0
+GUESSES: Final = 5.0
+MEMORY: Final = 200.0
+NARROWEST: Final = 0.15
+SHORTEST: Final = 0.05
+
+HOPELESS: Final = 1e-4
+"""Of a job that outlived all but this share of the others, the past tells nothing any more."""
+
+
+@frozen
+class PollPolicy:
+    """How often to look at a job."""
+
+    min_gap: float = field(default=0.3, validator=gt(0))
+    """Seconds between two looks at the least."""
+
+    max_gap: float = field(default=60.0, validator=gt(0))
+    """Seconds between two looks at the most."""
+
+    price: float = field(default=2.0, validator=gt(0))
+    """What a look costs, in seconds of waiting; it rises as the day's calls run out."""
+
+    deadline: float = field(default=3600.0, validator=gt(0))
+    """Seconds until a job that is not done ends in ``JobTimeout``."""
+
+
+class Durations:
+    """How long the jobs of one kind take."""
+
+    __slots__ = ("_mean", "_seen", "_squares")
+
+    def __init__(self) -> None:
+        self._seen = GUESSES
+        self._mean = log(MEDIAN)
+        self._squares = GUESSES * SPREAD**2
+
+    def saw(self, earliest: float, latest: float) -> None:
+        """A job ended between these ages, in seconds."""
+        value = log(max(SHORTEST, (earliest + latest) / 2))
+        if self._seen >= MEMORY:
+            self._squares *= (self._seen - 1) / self._seen
+            self._seen -= 1
+        self._seen += 1
+        off = value - self._mean
+        self._mean += off / self._seen
+        self._squares += off * (value - self._mean)
+
+    def next_look(self, age: float, policy: PollPolicy, price: float) -> float:
+        """The age at which to look next at a job that was not done at ``age``.
+
+        Args:
+            age: seconds since the job began.
+            policy: the bounds.
+            price: what a look costs now, in seconds of waiting.
+        """
+        spread = max(NARROWEST, sqrt(self._squares / self._seen))
+        survived = _survival(age, self._mean, spread)
+        if survived < HOPELESS:
+            return age + min(policy.max_gap, max(2.0, age / 4, policy.min_gap))
+        unnoticed_before = _area(age, self._mean, spread)
+        low, high = age + policy.min_gap, age + policy.max_gap
+
+        def worth_it(later: float) -> bool:
+            unnoticed = _area(later, self._mean, spread) - unnoticed_before - (1 - survived) * (later - age)
+            return unnoticed >= price * _survival(later, self._mean, spread)
+
+        if worth_it(low) or not worth_it(high):
+            return low if worth_it(low) else high
+        while high - low > 0.01 * (low - age):
+            middle = (low + high) / 2
+            low, high = (low, middle) if worth_it(middle) else (middle, high)
+        return high
+
+
+def _standard(age: float, mean: float, spread: float) -> float:
+    return (log(age) - mean) / spread if age > 0 else -inf
+
+
+def _normal(value: float) -> float:
+    return erfc(-value / sqrt(2)) / 2
+
+
+def _survival(age: float, mean: float, spread: float) -> float:
+    """The share of jobs that take longer."""
+    return 1.0 - _normal(_standard(age, mean, spread))
+
+
+def _area(age: float, mean: float, spread: float) -> float:
+    """The integral of the share of jobs done, from 0 to ``age``; closed for a log-normal."""
+    if age <= 0:
+        return 0.0
+    standard = _standard(age, mean, spread)
+    return age * _normal(standard) - exp(mean + spread**2 / 2) * _normal(standard - spread)

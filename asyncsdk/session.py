@@ -1,0 +1,268 @@
+"""The session: what a program opens once and shares. It holds the token, the limits and the jobs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from enum import Enum
+from functools import cache
+from types import TracebackType
+from typing import Any, Self, TypeVar, Unpack, get_origin
+
+from asyncsdk.answers import Begun, read, read_look
+from asyncsdk.api import TABLE, Account, Contacts, Events, Lists, Subscriptions
+from asyncsdk.books import Bookkeeper
+from asyncsdk.environment import Options, options_from
+from asyncsdk.errors import ActOnError, InvalidArgument, SessionClosed, SessionNotOpen
+from asyncsdk.job import Job
+from asyncsdk.limits import Limiter, Limits, RateLimiter, Usage
+from asyncsdk.message import Lane, Request, Response
+from asyncsdk.models import AccountInfo, JobStatus
+from asyncsdk.paging import Page, Pages
+from asyncsdk.parameter import Place
+from asyncsdk.renewal import TokenSource
+from asyncsdk.retry import RetryPolicy
+from asyncsdk.route import Route
+from asyncsdk.rows import records_of
+from asyncsdk.schedule import PollPolicy
+from asyncsdk.status import Look
+from asyncsdk.stores import MemoryStore, TokenStore
+from asyncsdk.tokens import US, Grant, Token
+from asyncsdk.transport import Transport
+from asyncsdk.watcher import Watcher
+from asyncsdk.wire import ClientSession, Timeout, Wire
+
+__all__ = ["Session"]
+
+T = TypeVar("T")
+
+
+class _State(Enum):
+    UNOPENED = "not open yet"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Session:
+    """Act-On, for one account. Open it once and share it: ``async with Session(...) as acton``.
+
+    Args:
+        grant: how to get a token; ``PasswordGrant``, ``CodeGrant`` or ``RefreshGrant``.
+        token: a bearer token; without a grant, the caller looks after it.
+        store: keeps the token and the day's count; ``FileStore`` shares them between processes.
+        base_url: ``US``, ``EU``, or any other host, such as an emulator's.
+        limits: what the account is allowed.
+        retry: how often a call is tried.
+        polling: how often jobs are looked at.
+        timeout: how long to wait for the network.
+        http: an aiohttp session of your own, for proxies and certificates; it is used and never closed.
+        limiter: shared with other sessions of the account in this process.
+
+    Raises:
+        InvalidArgument: neither a grant nor a token was given.
+    """
+
+    account: Account
+    events: Events
+    lists: Lists
+    contacts: Contacts
+    subscriptions: Subscriptions
+
+    def __init__(
+        self,
+        *,
+        grant: Grant | None = None,
+        token: str | Token | None = None,
+        store: TokenStore | None = None,
+        base_url: str = US,
+        limits: Limits = Limits(),
+        retry: RetryPolicy = RetryPolicy(),
+        polling: PollPolicy = PollPolicy(),
+        timeout: Timeout = Timeout(),
+        http: ClientSession | None = None,
+        limiter: RateLimiter | None = None,
+    ) -> None:
+        if grant is None and not token:
+            raise InvalidArgument("A session needs a grant, such as PasswordGrant(...), or a token.")
+        self._grant = grant
+        self._token = Token(token) if isinstance(token, str) else token
+        self._store = store if store is not None else MemoryStore()
+        self._limits = limits
+        self._limiter = limiter if limiter is not None else Limiter(limits)
+        self._retry = retry
+        self._wire = Wire(base_url, timeout, http)
+        self._base_url = base_url
+        self._books = Bookkeeper(self._limiter, self._store)
+        self._transport = Transport(
+            wire=self._wire,
+            limiter=self._limiter,
+            books=self._books,
+            tokens=self._tokens,
+            policy=retry,
+            upload_bytes=limits.upload_bytes,
+        )
+        self._watcher = Watcher(self._look, polling, self._limiter.usage)
+        self._state = _State.UNOPENED
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._account_info: asyncio.Task[AccountInfo] | None = None
+        self.account = Account(self)
+        self.events = Events(self)
+        self.lists = Lists(self)
+        self.contacts = Contacts(self)
+        self.subscriptions = Subscriptions(self)
+
+    @classmethod
+    def from_env(cls, prefix: str = "ACTON_", **overrides: Unpack[Options]) -> Self:
+        """A session with what the environment holds, and with the arguments given here.
+
+        Read are ``CLIENT_ID``, ``CLIENT_SECRET``, ``USERNAME`` and ``PASSWORD``, each behind the prefix; or
+        ``REFRESH_TOKEN`` in the place of the last two; or ``TOKEN`` alone. ``BASE_URL`` and ``TOKEN_FILE``
+        may be there.
+
+        Raises:
+            InvalidArgument: a variable is missing; it is named.
+        """
+        return cls(**options_from(prefix, overrides))
+
+    def __repr__(self) -> str:
+        return f"<Session {self._base_url} {self._state.value}>"
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Get ready for calls; the first one fetches the token.
+
+        Raises:
+            ActOnError: it is open already.
+            SessionClosed: it was closed before.
+        """
+        if self._state is _State.OPEN:
+            raise ActOnError("This session is open already: share it, or make another.")
+        if self._state is _State.CLOSED:
+            raise SessionClosed("This session was closed, and a session opens only once: make another.")
+        self._loop = asyncio.get_running_loop()
+        await self._books.balance()
+        await self._wire.open()
+        self._state = _State.OPEN
+
+    async def close(self) -> None:
+        """Refuse new calls, detach the jobs, end the calls under way within 5 seconds, and close the sockets.
+
+        Calls that wait end at once with ``SessionClosed``; calls on the wire get 4 seconds to finish. A token
+        renewal under way finishes, so that no refresh token is lost. Closing twice is harmless.
+        """
+        if self._state is _State.UNOPENED:
+            self._state = _State.CLOSED
+            return
+        self._state = _State.CLOSED
+        if self._closing is None:
+            self._closing = asyncio.get_running_loop().create_task(self._close(), name="asyncsdk close")
+        await asyncio.shield(self._closing)
+
+    def usage(self) -> Usage:
+        """Calls made and left today, logins left this hour, and when each resets."""
+        return self._limiter.usage()
+
+    async def send(self, request: Request) -> Response:
+        """Make a call that the table lacks, with the same token, limits and retries.
+
+        Raises:
+            APIError: the server refused it.
+            QuotaExhausted: a budget is spent.
+            TransportError: the network failed.
+        """
+        return await self._opened().send(request)
+
+    async def call(self, route: Route, arguments: dict[str, Any], lane: Lane = Lane.INTERACTIVE) -> Any:
+        """Make one call of the table and give its result; what every generated method does."""
+        transport = self._opened()
+        if route.wants_account_id and arguments.get("account_id") is None:
+            arguments["account_id"] = await self._account_id()
+        response = await transport.send(route.compile(arguments), lane)
+        value = read(route.result, response)
+        if isinstance(value, Begun):
+            return self._watcher.watch(value.report, value.job_id, route.name, fresh=True)
+        return value
+
+    def walk(self, route: Route, arguments: dict[str, Any]) -> Any:
+        """Give the pages, or stream the rows, that a row of the table promises."""
+        if get_origin(route.result) is not Page:
+            return self._stream(route, arguments)
+
+        async def fetch(count: int | None, offset: int | None) -> Page[Any]:
+            page: Page[Any] = await self.call(route, {**arguments, "count": count, "offset": offset})
+            return page
+
+        return Pages(fetch, arguments["count"], arguments["offset"])
+
+    def job(self, report: type[T], job_id: str) -> Job[T]:
+        """Watch a job that is known by its id alone.
+
+        Raises:
+            InvalidArgument: this cannot be an id.
+        """
+        self._opened()
+        route = _status_routes()[report]
+        _status_request(route, job_id)
+        return self._watcher.watch(report, job_id, route.name, fresh=False)
+
+    async def _stream(self, route: Route, arguments: dict[str, Any]) -> AsyncIterator[dict[str, str]]:
+        async with self._opened().stream(route.compile(arguments)) as pieces:
+            async for record in records_of(pieces):
+                yield record
+
+    async def _look(self, report: type[Any], job_id: str) -> tuple[Look, Any]:
+        request = _status_request(_status_routes()[report], job_id)
+        return read_look(report, job_id, await self._transport.send(request, Lane.POLL))
+
+    async def _account_id(self) -> str:
+        """The number for ``{account_id}`` paths, asked for once."""
+        asking = self._account_info
+        if asking is None or (asking.done() and (asking.cancelled() or asking.exception() is not None)):
+            asking = self._account_info = asyncio.get_running_loop().create_task(self.account.get())
+        return str((await asyncio.shield(asking)).account_id)
+
+    def _tokens(self, transport: Transport) -> TokenSource:
+        return TokenSource(
+            grant=self._grant,
+            token=self._token,
+            store=self._store,
+            exchange=transport.post_token,
+            policy=self._retry,
+        )
+
+    def _opened(self) -> Transport:
+        if self._state is _State.UNOPENED:
+            raise SessionNotOpen("This session is not open: use 'async with Session(...)', or await open() first.")
+        if self._state is _State.CLOSED:
+            raise SessionClosed("This session is closed; nothing was sent. Make another.")
+        if asyncio.get_running_loop() is not self._loop:
+            raise ActOnError("This session was opened in another event loop, whose sockets cannot be used here.")
+        return self._transport
+
+    async def _close(self) -> None:
+        try:
+            await self._watcher.close()
+            await asyncio.gather(self._transport.calls.end(), self._transport.tokens.finish())
+            await self._books.close()
+        finally:
+            await self._wire.close()
+
+
+@cache
+def _status_routes() -> dict[type[Any], Route]:
+    """The rows that tell how a job is doing, by the report that the job gives."""
+    return {get_args(route.result)[0]: route for route in TABLE.values() if get_origin(route.result) is JobStatus}
+
+
+def _status_request(route: Route, job_id: str) -> Request:
+    name = next(param.name for param in route.params if param.place is Place.PATH and param.name != "account_id")
+    return route.compile({name: job_id})

@@ -1,0 +1,217 @@
+"""From a request to an answer: a loop of attempts, each with its own token, place and body.
+
+::
+
+    token     who am I            single flight, keyed by the token that was refused
+    place     when may I          every attempt takes its own
+    wire      say it              the body is made anew for each attempt
+    verdict   what now            done, again, another token, or give up
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from email.utils import parsedate_to_datetime
+from typing import Final, TypeVar
+
+from asyncsdk import clock
+from asyncsdk.books import Bookkeeper
+from asyncsdk.envelopes import error_of, says_throttled
+from asyncsdk.errors import ActOnError, InvalidArgument, NotSent, TransportError
+from asyncsdk.inflight import Call, Calls
+from asyncsdk.limits import Place, RateLimiter
+from asyncsdk.message import Effect, Lane, Request, Response
+from asyncsdk.renewal import TokenSource
+from asyncsdk.retry import Again, Renew, RetryBudget, RetryPolicy, Waits, verdict
+from asyncsdk.tokens import Token
+from asyncsdk.upload import Upload
+from asyncsdk.wire import Wire
+
+__all__ = ["Transport"]
+
+T = TypeVar("T")
+_log = logging.getLogger("asyncsdk")
+
+RENEWALS: Final = 2
+"""How often one call may find its token refused."""
+
+
+class Transport:
+    """Sends requests on behalf of one session."""
+
+    def __init__(
+        self,
+        *,
+        wire: Wire,
+        limiter: RateLimiter,
+        books: Bookkeeper,
+        tokens: Callable[[Transport], TokenSource],
+        policy: RetryPolicy,
+        upload_bytes: int,
+    ) -> None:
+        self._wire = wire
+        self._limiter = limiter
+        self._books = books
+        self._policy = policy
+        self._upload_bytes = upload_bytes
+        self._budget = RetryBudget()
+        self.calls = Calls()
+        self.tokens = tokens(self)
+
+    async def send(self, request: Request, lane: Lane = Lane.INTERACTIVE) -> Response:
+        """Send a request until it is answered, refused, or given up.
+
+        Raises:
+            APIError: the server refused it.
+            QuotaExhausted: a budget is spent.
+            TransportError: the network failed.
+        """
+        self._check_files(request)
+        with Call(self.calls) as call:
+
+            async def attempt(token: Token, place: Place) -> Response:
+                return await self._wire.exchange(request, token.access_token, place)
+
+            return await self._attempts(request, lane, call, attempt, _answer)
+
+    @asynccontextmanager
+    async def stream(self, request: Request, lane: Lane = Lane.INTERACTIVE) -> AsyncGenerator[AsyncIterator[bytes]]:
+        """Send a request like ``send`` does, and give the body of its answer piece by piece.
+
+        Raises:
+            ReplyLost: the answer broke off; what was given is a part of it.
+        """
+        async with AsyncExitStack() as stack:
+
+            async def attempt(token: Token, place: Place) -> tuple[Response, AsyncIterator[bytes]]:
+                opened = self._wire.stream(request, token.access_token, place)
+                answer, pieces = await stack.enter_async_context(opened)
+                if answer.status < 300:
+                    return answer, pieces
+                body = b"".join([piece async for piece in pieces])
+                return Response(answer.status, answer.headers, body), pieces
+
+            with Call(self.calls) as call:
+                _, pieces = await self._attempts(request, lane, call, attempt, lambda given: given[0])
+            yield pieces
+
+    async def post_token(self, form: Mapping[str, str], login: bool) -> Response:
+        """Post a form to ``/token``, once, whatever comes back.
+
+        A login is entered in the store before it is sent: it counts even if the process dies now.
+        """
+        if login:
+            await self._books.balance()
+        place = await self._limiter.acquire(Lane.TOKEN, login=login)
+        if login:
+            await self._books.balance()
+        request = Request("POST", "/token", form=form, effect=Effect.UNSAFE)
+        response = await self._at(place, self._wire.exchange(request, None, place))
+        if response.status == 429:
+            self._limiter.throttled(_retry_after(response))
+        return response
+
+    async def _attempts(
+        self,
+        request: Request,
+        lane: Lane,
+        call: Call,
+        attempt: Callable[[Token, Place], Awaitable[T]],
+        answer: Callable[[T], Response],
+    ) -> T:
+        waits: Waits | None = None
+        renewals = RENEWALS
+        tries = self._policy.attempts
+        while True:
+            token, place = await self._token_and_place(lane)
+            error: ActOnError | None
+            retry_after: float | None = None
+            call.on_wire = True
+            try:
+                given = await self._at(place, attempt(token, place))
+            except TransportError as failure:
+                error = failure
+            else:
+                response = answer(given)
+                error, retry_after = _failure_in(response), _retry_after(response)
+                if error is None:
+                    self._budget.succeeded()
+                    return given
+            call.on_wire = False
+            decision = verdict(error, request.effect, retry_after)
+            if isinstance(decision, Renew):
+                renewals -= 1
+                if renewals < 0:
+                    raise error
+                await self.tokens.renewed(token)
+                continue
+            tries -= 1
+            if not isinstance(decision, Again):
+                raise error
+            if decision.throttled:
+                self._limiter.throttled(decision.after)
+            if tries <= 0 or not (decision.throttled or self._budget.take()):
+                raise error
+            _log.info("%s: trying again (%s).", request.method, type(error).__name__)
+            if not decision.throttled:
+                waits = waits or Waits(self._policy)
+                await asyncio.sleep(waits.next() if decision.after is None else decision.after)
+
+    async def _token_and_place(self, lane: Lane) -> tuple[Token, Place]:
+        """A good token and a place; the token may have expired while the call stood in line."""
+        while True:
+            if self.tokens.ready() is None:
+                await self.tokens.renewed()
+            place = await self._limiter.acquire(lane)
+            token = self.tokens.ready()
+            if token is not None:
+                return token, place
+            place.unused()
+
+    async def _at(self, place: Place, exchange: Awaitable[T]) -> T:
+        """Make the exchange, and tell the limiter what became of it."""
+        try:
+            given = await exchange
+        except (NotSent, InvalidArgument):
+            place.unused()
+            raise
+        except BaseException:
+            place.lost()
+            raise
+        place.answered()
+        self._books.touch()
+        return given
+
+    def _check_files(self, request: Request) -> None:
+        for part in (request.multipart or {}).values():
+            if isinstance(part, Upload):
+                part.check(self._upload_bytes)
+
+
+def _answer(response: Response) -> Response:
+    return response
+
+
+def _failure_in(response: Response) -> ActOnError | None:
+    """The error that an answer means; also a success whose body says "too many requests"."""
+    if response.status >= 300 or says_throttled(response):
+        return error_of(response)
+    return None
+
+
+def _retry_after(response: Response) -> float | None:
+    """Seconds, from either form of the header; Act-On has never been seen to send it."""
+    told = response.headers.get("Retry-After")
+    if told is None:
+        return None
+    try:
+        return max(0.0, float(told))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(told).timestamp() - clock.wall())
+    except ValueError:
+        return None

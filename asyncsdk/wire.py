@@ -1,0 +1,263 @@
+"""Saying it: one request, one answer, over aiohttp. The only part of the client that knows aiohttp.
+
+One attempt is one request: aiohttp's own repeat of a PUT or DELETE whose kept-alive connection was cut is
+stopped, no redirect is followed, and no time is limited but connecting and waiting between two pieces.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, BinaryIO, Final
+from urllib.parse import quote, urlencode
+
+import aiohttp
+from aiohttp import ClientSession, payload
+from aiohttp.abc import AbstractStreamWriter
+from attrs import field, frozen
+from attrs.validators import gt
+from yarl import URL
+
+from asyncsdk.codec import encode_json
+from asyncsdk.errors import InvalidArgument, NotSent, ReplyLost, TransportError
+from asyncsdk.limits import Place
+from asyncsdk.message import Request, Response, Texts
+from asyncsdk.upload import Upload
+
+__all__ = ["ClientSession", "Timeout", "Wire"]
+
+PIECE: Final = 1 << 18
+"""Bytes of a file that are read and sent at a time."""
+
+_NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
+_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+_JSON: Final = {"Content-Type": "application/json"}
+
+
+@frozen
+class Timeout:
+    """How long to wait for the network; the wait for a place in the limits never counts."""
+
+    connect: float = field(default=10.0, validator=gt(0))
+    """Seconds to open a connection."""
+
+    read: float = field(default=60.0, validator=gt(0))
+    """Seconds between two pieces of an answer."""
+
+
+class _Departure:
+    """When one attempt leaves, and that it leaves only once."""
+
+    __slots__ = ("left", "place")
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.left = False
+
+    def leave(self, *, now: bool) -> None:
+        """The request is about to be written; ``now`` tells whether nothing can come between."""
+        if self.left:
+            raise ReplyLost("The connection was cut before the answer came; the call may have acted.")
+        self.left = True
+        if now:
+            self.place.departed()
+
+
+_departure: ContextVar[_Departure] = ContextVar("asyncsdk departure")
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Tells the moment at which a connection is there, fresh or kept alive: the request leaves then."""
+
+    async def connect(self, req: Any, traces: Any, timeout: Any) -> Any:
+        """Get a connection for one request."""
+        connection = await super().connect(req, traces, timeout)
+        try:
+            _departure.get().leave(now=True)
+        except BaseException:
+            connection.release()
+            raise
+        return connection
+
+
+async def _leave_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """For a session of the caller's, whose connections cannot be watched."""
+    _departure.get().leave(now=False)
+    return await handler(request)
+
+
+class Wire:
+    """The connection to one host."""
+
+    def __init__(self, base_url: str, timeout: Timeout, http: ClientSession | None) -> None:
+        url = URL(base_url)
+        if url.scheme not in {"http", "https"} or not url.host or url.query_string or url.fragment:
+            raise InvalidArgument(
+                "base_url must be http or https, with a host and no query: use asyncsdk.US or EU."
+            )
+        self._base = str(url).rstrip("/")
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect, sock_read=timeout.read)
+        self._given = http
+        self._http: ClientSession | None = None
+        self._middlewares: tuple[aiohttp.ClientMiddlewareType, ...] | None = None
+
+    async def open(self) -> None:
+        """Get ready; nothing is connected yet."""
+        if self._given is not None:
+            self._http = self._given
+            # Middlewares given with a request replace the session's own, which have no public name.
+            self._middlewares = (*(getattr(self._given, "_middlewares", None) or ()), _leave_once)
+            return
+        self._http = ClientSession(
+            connector=_Connector(limit=100),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": "asyncsdk", "Accept": "*/*"},
+        )
+
+    async def close(self) -> None:
+        """Close what was opened here; a session of the caller's stays open."""
+        http, self._http = self._http, None
+        if http is not None and http is not self._given:
+            await http.close()
+
+    async def exchange(self, request: Request, bearer: str | None, place: Place) -> Response:
+        """Send the request once and read its answer whole.
+
+        Raises:
+            NotSent: it surely never reached the server.
+            ReplyLost: it may have.
+        """
+        departure = _Departure(place)
+        try:
+            async with self._request(request, bearer, departure) as answer:
+                return Response(answer.status, answer.headers, await answer.read())
+        except (aiohttp.ClientError, OSError) as error:
+            raise _told(error, departure) from None
+
+    @asynccontextmanager
+    async def stream(
+        self, request: Request, bearer: str | None, place: Place
+    ) -> AsyncGenerator[tuple[Response, AsyncIterator[bytes]]]:
+        """Send the request once and give its answer without its body, and the body piece by piece."""
+        departure = _Departure(place)
+        async with AsyncExitStack() as stack:
+            try:
+                answer = await stack.enter_async_context(self._request(request, bearer, departure))
+            except (aiohttp.ClientError, OSError) as error:
+                raise _told(error, departure) from None
+            yield Response(answer.status, answer.headers), _pieces(answer, departure)
+
+    def _request(self, request: Request, bearer: str | None, departure: _Departure) -> Any:
+        if self._http is None:
+            raise NotSent("The connection is closed.")
+        body, headers = _body(request)
+        if bearer is not None:
+            headers["Authorization"] = f"Bearer {bearer}"
+        _departure.set(departure)
+        return self._http.request(
+            request.method,
+            URL(self._url(request), encoded=True),
+            data=body,
+            headers=headers,
+            timeout=self._timeout,
+            allow_redirects=False,
+            raise_for_status=False,
+            middlewares=self._middlewares,
+        )
+
+    def _url(self, request: Request) -> str:
+        url = self._base + request.path
+        return f"{url}?{_query(request.query)}" if request.query else url
+
+
+def _query(texts: Texts) -> str:
+    """A query whose every special character is percent-encoded: ``+``, ``;`` and ``&`` mean themselves."""
+    return "&".join(
+        f"{quote(name, safe='')}={quote(value, safe='')}"
+        for name, values in texts.items()
+        for value in ([values] if isinstance(values, str) else values)
+    )
+
+
+def _body(request: Request) -> tuple[Any, dict[str, str]]:
+    """The body, made anew for each attempt, and the headers that tell its type."""
+    if request.json is not None:
+        return encode_json(request.json), dict(_JSON)
+    if request.form is not None:
+        return urlencode(request.form, doseq=True).encode(), dict(_FORM)
+    if request.multipart is not None:
+        return _multipart(request.multipart), {}
+    return None, {}
+
+
+def _multipart(parts: Mapping[str, str | Upload]) -> aiohttp.FormData:
+    form = aiohttp.FormData(default_to_multipart=True)
+    for name, text in parts.items():
+        if isinstance(text, str):
+            form.add_field(name, text)
+    for name, upload in parts.items():
+        if isinstance(upload, Upload):
+            form.add_field(name, _FilePayload(upload), filename=upload.name)
+    return form
+
+
+class _FilePayload(payload.Payload):
+    """A file of known length that is read piece by piece, off the event loop, and not closed."""
+
+    def __init__(self, upload: Upload) -> None:
+        super().__init__(upload, content_type="application/octet-stream", filename=upload.name)
+        self._upload = upload
+        self._length = upload.size()
+
+    @property
+    def size(self) -> int:
+        """The length in bytes."""
+        return self._length
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """The file as text; aiohttp asks for it only to show a body."""
+        with self._upload.opened() as file:
+            return file.read().decode(encoding, errors)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        """Write all of it."""
+        await self.write_with_length(writer, None)
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        """Write all of it, from its start.
+
+        Raises:
+            InvalidArgument: it changed its length meanwhile.
+        """
+        left = self._length if content_length is None else min(content_length, self._length)
+        with self._upload.opened() as file:
+            while left:
+                piece = await _read(file, min(PIECE, left))
+                if not piece:
+                    raise InvalidArgument(f"{self._upload.name} became shorter while it was being sent.")
+                left -= len(piece)
+                await writer.write(piece)
+
+
+async def _read(file: BinaryIO, size: int) -> bytes:
+    return await asyncio.get_running_loop().run_in_executor(None, file.read, size)
+
+
+async def _pieces(answer: aiohttp.ClientResponse, departure: _Departure) -> AsyncIterator[bytes]:
+    try:
+        async for piece in answer.content.iter_chunked(PIECE):
+            yield piece
+    except (aiohttp.ClientError, OSError) as error:
+        raise _told(error, departure) from None
+
+
+def _told(error: Exception, departure: _Departure) -> TransportError:
+    """What the caller is told. The original is not chained: its text can hold the URL, hence an address."""
+    reason = getattr(error, "strerror", None) or type(error).__name__
+    if isinstance(error, _NOT_SENT) or not departure.left:
+        return NotSent(f"The server could not be reached: {reason}. Nothing was sent.")
+    if isinstance(error, (aiohttp.ServerTimeoutError, TimeoutError)):
+        return ReplyLost("The server did not answer in time; the call may have acted.")
+    return ReplyLost(f"The connection broke before the answer came ({reason}); the call may have acted.")
