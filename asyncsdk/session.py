@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from enum import Enum
 from functools import cache
 from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack, get_origin
+from typing import Any, Self, TypeVar, Unpack, get_args, get_origin
 
 from asyncsdk.answers import Begun, read, read_look
 from asyncsdk.api import TABLE, Account, Contacts, Events, Lists, Subscriptions

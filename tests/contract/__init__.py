@@ -1,0 +1,1 @@
+"""The emulator, driven over sockets by a client that is not the library."""

@@ -1,0 +1,74 @@
+"""The emulator and the table."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+import asyncsdk.emulator
+from asyncsdk.api import TABLE
+from asyncsdk.emulator.dispatch import Router
+from asyncsdk.emulator.handlers import HANDLERS
+from asyncsdk.emulator.received import Received
+
+ROUTER = Router(TABLE.values())
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_row_has_a_handler(name: str) -> None:
+    """A handler overrides the prototype and takes its parameters, in their order."""
+    namespace, _, method = name.partition(".")
+    handler = getattr(HANDLERS[namespace], method)
+    assert not hasattr(handler, "route"), "still the client's own method"
+    taken = list(inspect.signature(handler).parameters)[1:]
+    assert taken == list(TABLE[name].signature.parameters)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_row_is_found_by_its_path(name: str) -> None:
+    """With what tells it apart from its like, a call finds its row."""
+    route = TABLE[name]
+    path = route.path
+    for param in route.params:
+        path = path.replace("{" + param.name + "}", "x-1")
+    query = dict(route.fixed) | {param.wire: "x" for param in route.params if param.place == "query"}
+    files = {param.wire: Path("x") for param in route.params if param.name == "file"}
+    match = ROUTER.find(route.method, path + "/")
+    assert match is not None
+    if name == "subscriptions.categories":
+        query = {}
+    assert match.choose(Received(query, files=files)).name == name
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/api/1/list/lookup", "contacts.lookup_cookie"),
+        ("/api/1/list/hardbounce/", "lists.hard_bounces"),
+        ("/api/1/list/spamcomplaint", "lists.spam_complaints"),
+        ("/api/1/list/optout", "lists.opt_outs"),
+        ("/api/1/list/rejectedUploadRecords", "lists.rejected_records"),
+        ("/api/1/list/lookup/l-0001", "contacts.find"),
+        ("/api/1/list/15959711/status", "lists.upload_status"),
+        ("/api/1/list/l-0001", "lists.download"),
+        ("/api/1/list/l-0001/record/l-0001%3A2", "contacts.get"),
+    ],
+)
+def test_fixed_words_come_before_templates(path: str, name: str) -> None:
+    """A word that the API keeps for itself is no list's id."""
+    match = ROUTER.find("GET", path)
+    assert match is not None
+    assert match.routes[0].name == name
+
+
+def test_it_shares_no_judgement_with_the_client() -> None:
+    """No module of the emulator imports the client's limits, retries, tokens, transport or errors."""
+    own = Path(asyncsdk.emulator.__file__).parent
+    forbidden = ("limits", "retry", "tokens", "transport", "wire", "codec", "session", "errors", "jobs")
+    for module in own.rglob("*.py"):
+        text = module.read_text()
+        for name in forbidden:
+            assert f"asyncsdk.{name} import" not in text, module
+            assert f"from asyncsdk import {name}" not in text, module

@@ -1,0 +1,79 @@
+"""A clock that tests set: an event loop whose time passes only when nothing else is left to do.
+
+Sockets are real. While bytes are ready, a callback is due or a thread is at work, time stands still; else it
+jumps to the next timer. An hour of waiting takes no longer than the work in it, and always takes an hour.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
+from functools import wraps
+from typing import Any, ParamSpec
+from unittest import mock
+
+from asyncsdk import clock
+
+P = ParamSpec("P")
+
+EPOCH = 1_760_000_000.0
+"""The time of day at which every virtual loop begins."""
+
+
+class _Selector(selectors.DefaultSelector):
+    loop: VirtualLoop
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if ready or timeout == 0:
+            return ready
+        ready = super().select(0.0003)
+        if ready:
+            return ready
+        if self.loop.at_work or timeout is None:
+            ready = super().select(20)
+            assert ready, "nothing happens any more, and no timer is set: the test would hang for ever"
+            return ready
+        self.loop.now += timeout
+        return []
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """See the module."""
+
+    def __init__(self) -> None:
+        selector = _Selector()
+        selector.loop = self
+        self.now = 0.0
+        self.at_work = 0
+        super().__init__(selector)
+
+    def time(self) -> float:
+        return self.now
+
+    def run_in_executor(self, executor: Executor | None, func: Callable[..., Any], *args: Any) -> Any:
+        self.at_work += 1
+        future = super().run_in_executor(executor, func, *args)
+        future.add_done_callback(self._back)
+        return future
+
+    def _back(self, _: object) -> None:
+        self.at_work -= 1
+
+
+def wall() -> float:
+    """The time of day in a virtual loop: what ``asyncsdk.clock.wall`` and the emulator's clock go by."""
+    return EPOCH + asyncio.get_running_loop().time()
+
+
+def virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Run an async test in virtual time; the client's time of day is virtual, too."""
+
+    @wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        with mock.patch.object(clock, "wall", wall), asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            runner.run(test(*args, **kwargs))
+
+    return run
