@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar, cast
 
 import attrs
 from cattrs import Converter, transform_error
+from cattrs.cols import homogenous_tuple_structure_factory, is_sequence, list_structure_factory
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from asyncsdk.errors import DecodeError, InvalidArgument
@@ -138,7 +139,21 @@ def _datetime(value: Any, _: Any) -> datetime:
 
 def _cells(value: Any, _: Any) -> tuple[tuple[str | None, ...], ...]:
     """Rows of cells, as they come: going through each cell would cost more than all the rest."""
-    return tuple(map(tuple, value))
+    return tuple(map(tuple, map(_array, _array(value))))
+
+
+def _array(value: Any) -> Any:
+    """Text and objects can be gone through, too, and would give their characters and keys."""
+    if not isinstance(value, list):
+        raise ValueError(f"expected an array, not {type(value).__name__}")
+    return value
+
+
+def _sequence(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+    is_tuple = getattr(kind, "__origin__", kind) is tuple
+    factory = homogenous_tuple_structure_factory if is_tuple else list_structure_factory
+    inner = factory(kind, converter)
+    return lambda value, kind: inner(_array(value), kind)
 
 
 def _structurer(converter: Converter, model: type[Any]) -> Callable[[Any, Any], Any]:
@@ -231,6 +246,7 @@ def _converter(*, detailed: bool) -> Converter:
     converter.register_structure_hook(bool, _bool)
     converter.register_structure_hook(datetime, _datetime)
     cells = attrs.fields_dict(attrs.resolve_types(ListPage))["rows"].type
+    converter.register_structure_hook_factory(is_sequence, _sequence)
     converter.register_structure_hook_func(partial(eq, cells), _cells)
     converter.register_structure_hook_factory(_is_model, partial(_structurer, converter))
     converter.register_unstructure_hook_factory(_is_model, partial(_unstructurer, converter))

@@ -75,8 +75,8 @@ def _words(*values: object) -> str:
 
 
 def _numeric(body: Body) -> Refusal:
-    code = body.get("errorCodeId", body["errorCode"])
-    return Refusal(_words(body.get("message") or body.get("errorMessage")), _number(code))
+    code = _number(body.get("errorCodeId")) or _number(body["errorCode"])
+    return Refusal(_words(body.get("message") or body.get("errorMessage")), code)
 
 
 def _gateway(body: Body) -> Refusal:

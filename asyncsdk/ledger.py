@@ -7,7 +7,8 @@ it is a day old: the count errs on the safe side.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from math import inf, nextafter
+from typing import Any, Final
 
 from attrs import define, field
 
@@ -24,20 +25,24 @@ class Tally:
 
     calls: dict[int, int] = field(factory=lambda: dict[int, int]())
     logins: list[float] = field(factory=lambda: list[float]())
+    withdrawn: list[float] = field(factory=lambda: list[float]())
+    """Logins that were counted before it was known that they never reached the server."""
 
     def __bool__(self) -> bool:
-        return bool(self.calls or self.logins)
+        return bool(self.calls or self.logins or self.withdrawn)
 
     def add(self, other: Tally) -> None:
         """Count what ``other`` counted, too."""
         for minute, number in other.calls.items():
             self.calls[minute] = self.calls.get(minute, 0) + number
-        self.logins = sorted({*self.logins, *other.logins})
+        self.withdrawn = sorted({*self.withdrawn, *other.withdrawn})
+        self.logins = sorted({*self.logins, *other.logins}.difference(self.withdrawn))
 
     def forget_before(self, now: float) -> None:
         """Drop what no budget counts any more."""
         self.calls = {minute: number for minute, number in self.calls.items() if _ends(minute) > now - DAY}
         self.logins = [login for login in self.logins if login > now - HOUR]
+        self.withdrawn = [login for login in self.withdrawn if login > now - HOUR]
 
 
 class Ledger:
@@ -63,7 +68,8 @@ class Ledger:
     def calls_reset_in(self, now: float) -> float:
         """Seconds until the oldest counted calls are a day old; 0 if there are none."""
         self._forget(now)
-        return _ends(min(self._known.calls)) + DAY - now if self._known.calls else 0.0
+        counted = [minute for minute, number in self._known.calls.items() if number > 0]
+        return _ends(min(counted)) + DAY - now if counted else 0.0
 
     def take_call(self, now: float) -> int:
         """Count a call; gives what ``give_back_call`` wants."""
@@ -88,15 +94,18 @@ class Ledger:
 
     def take_login(self, now: float) -> float:
         """Count a login; gives what ``give_back_login`` wants."""
-        self._known.logins.append(now)
-        self._unkept.logins.append(now)
-        return now
+        login = now
+        while login in self._known.logins:  # a coarse clock: two logins are two
+            login = nextafter(login, inf)
+        self._known.logins.append(login)
+        self._unkept.logins.append(login)
+        return login
 
     def give_back_login(self, login: float) -> None:
         """Uncount a login that surely never reached the server."""
-        for tally in (self._known, self._unkept):
-            if login in tally.logins:
-                tally.logins.remove(login)
+        withdrawal = Tally(withdrawn=[login])
+        self._known.add(withdrawal)
+        self._unkept.add(withdrawal)
 
     def drain(self) -> Tally:
         """What was counted since the last time, for a store to add."""
@@ -114,7 +123,7 @@ class Ledger:
             if missing > 0:
                 self._known.calls[minute] = self._known.calls.get(minute, 0) + missing
                 self._made += missing
-        self._known.logins = sorted({*self._known.logins, *kept.logins})
+        self._known.add(Tally(logins=kept.logins))
 
     def _count(self, minute: int, number: int) -> None:
         self._made += number
@@ -141,6 +150,10 @@ def _ends(minute: int) -> float:
     return (minute + 1.0) * MINUTE
 
 
-def tally_from(calls: Mapping[str, int], logins: list[float]) -> Tally:
-    """Read a tally that was written as JSON, whose keys are text."""
-    return Tally({int(minute): number for minute, number in calls.items()}, list(logins))
+def tally_from(kept: Mapping[str, Any]) -> Tally:
+    """Read a tally that was written as JSON, whose keys are text; a damaged one is empty."""
+    try:
+        calls = {int(minute): int(number) for minute, number in kept.get("calls", {}).items()}
+        return Tally(calls, [float(login) for login in kept.get("logins", [])])
+    except (AttributeError, TypeError, ValueError):
+        return Tally()

@@ -7,7 +7,20 @@ from typing import Any
 
 __all__ = ["mask", "masked_repr"]
 
-_ADDRESS = re.compile(r"[^\s<>\"'=,;:&?/()\[\]{}@]+(?:@|%40)[^\s<>\"'=,;:&?/()\[\]{}@]+")
+_END = r"""\s<>"=,;:&?/()\[\]{}@"""
+"""What ends an address in the texts around it; an apostrophe does, too, but not within a name."""
+
+_ADDRESS = re.compile(
+    rf"""
+    (?: "[^"\n]{{1,64}}"                           # a quoted name
+      | (?<![^{_END}']) [^{_END}'] [^{_END}]*      # a plain one, looked for only where one can begin
+      | [=&?/{{}}'] )                              # or what is left of one of odd characters
+    [=&?/{{}}']*
+    (?: @ | %40 )
+    (?: \[[^\s\]]+\] | [^{_END}']+ )
+    """,
+    re.VERBOSE,
+)
 
 
 def mask(text: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from attrs import Factory, field, frozen
 
@@ -50,6 +51,10 @@ class Lane(Enum):
     """Looking whether a job has finished."""
 
 
+_ENCODED: Final = re.compile(r"[!-~]+")
+"""What a percent-encoded path is made of."""
+
+
 def _upper(method: str) -> str:
     return method.upper()
 
@@ -91,6 +96,8 @@ class Request:
             raise InvalidArgument("A request has one body: give only one of form, json and multipart.")
         if not self.path.startswith("/"):
             raise InvalidArgument("A path starts at the host, with '/'; the host is the session's base_url.")
+        if not _ENCODED.fullmatch(self.path) or "?" in self.path or "#" in self.path:
+            raise InvalidArgument("A path must be percent-encoded, without '?' and '#'; parameters go in query.")
 
 
 @frozen

@@ -7,6 +7,7 @@ the rest in the query of GET and DELETE and in the body's form otherwise.
 from __future__ import annotations
 
 import inspect
+import re
 import types
 import typing
 from collections.abc import Callable, Sequence
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+_LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 Spelling: TypeAlias = Callable[[Any], Any]
 
 
@@ -204,6 +206,8 @@ def _as_it_is(value: Any) -> Any:
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise InvalidArgument(f"{name} must be text, not {type(value).__name__}.")
+    if not value.isascii() and _LONE_SURROGATE.search(value):
+        raise InvalidArgument(f"{name} holds half a character, a lone surrogate, which no encoding can say.")
     return value
 
 
@@ -265,6 +269,6 @@ def _milliseconds(name: str, value: Any) -> str:
 
 
 def _one_of(name: str, choices: frozenset[str], value: Any) -> str:
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise InvalidArgument(f"{name} must be one of {', '.join(sorted(choices))}; it is {value!r}.")
-    return str(value)
+    return value

@@ -175,12 +175,12 @@ class Route:
         Raises:
             TypeError: as Python itself would.
         """
-        defaults, positional, count = self._binding
+        defaults, positional, names = self._binding
         arguments = {**defaults, **kwargs}
         if args:
             arguments.update(zip(positional, args, strict=False))
         if (
-            len(arguments) != count
+            arguments.keys() != names
             or len(args) > len(positional)
             or (args and kwargs and self._twice(args, kwargs))
         ):
@@ -190,12 +190,12 @@ class Route:
         return arguments
 
     @cached_property
-    def _binding(self) -> tuple[dict[str, Any], tuple[str, ...], int]:
+    def _binding(self) -> tuple[dict[str, Any], tuple[str, ...], frozenset[str]]:
         declared = self.signature.parameters.values()
         return (
             {each.name: each.default for each in declared if each.default is not each.empty},
             tuple(each.name for each in declared if each.kind is each.POSITIONAL_OR_KEYWORD),
-            len(declared),
+            frozenset(each.name for each in declared),
         )
 
     def _twice(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

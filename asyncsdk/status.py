@@ -55,7 +55,7 @@ def look_at(report: type[Any], body: Json) -> Look:
     details = _details(told)
     if details is None:
         return Look("failed", "The job succeeded, but its report is missing.")
-    verdict = str(details.get("status", "ok"))
+    verdict = str(details.get("status") or "ok")
     if verdict.lower() not in {"ok", "success"}:
         return Look("failed", str(details.get("message") or verdict))
     return Look("done", text, {"rejects_file": _rejects_file(told, details), **details})
@@ -64,7 +64,7 @@ def look_at(report: type[Any], body: Json) -> Look:
 def _details(told: Mapping[str, Any]) -> dict[str, Any] | None:
     """The report; it comes twice, as an object and as JSON in a text, and either will do."""
     details = told.get("details")
-    if details is None:
+    if not isinstance(details, dict):
         try:
             details = json.loads(told.get("jobDetails") or "null")
         except (TypeError, ValueError):

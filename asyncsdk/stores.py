@@ -97,7 +97,12 @@ class FileStore:
         kept = await asyncio.to_thread(_read, self._path)
         if not kept or not isinstance(kept.get("access_token"), str) or not _same(owner, kept.get("owner", "")):
             return None
-        return Token(kept["access_token"], kept.get("refresh_token"), kept.get("expires_at"))
+        refresh_token, expires_at = kept.get("refresh_token"), kept.get("expires_at")
+        return Token(
+            kept["access_token"],
+            refresh_token if isinstance(refresh_token, str) else None,
+            expires_at if isinstance(expires_at, (int, float)) else None,
+        )
 
     async def save(self, token: Token, owner: str = "") -> None:
         """Keep the token; it is on the disk when this returns."""
@@ -119,8 +124,7 @@ class FileStore:
             return await asyncio.to_thread(self._add, tally)
 
     def _add(self, tally: Tally) -> Tally:
-        kept = _read(self._book) or {}
-        whole = tally_from(kept.get("calls", {}), kept.get("logins", []))
+        whole = tally_from(_read(self._book) or {})
         if tally:
             whole.add(tally)
             whole.forget_before(clock.wall())

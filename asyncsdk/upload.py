@@ -42,10 +42,10 @@ class Upload:
                 object.__setattr__(self, "name", known)
             return
         given: object = self.source
-        if isinstance(given, io.TextIOBase) or not hasattr(given, "read"):
+        if isinstance(given, io.TextIOBase) or not hasattr(given, "read") or not self.source.readable():
             raise InvalidArgument(
                 f"A file is a path, bytes or a binary file, not {type(self.source).__name__}."
-                " Open text files with mode 'rb'."
+                " Open files with mode 'rb'."
             )
         if not self.source.seekable():
             raise InvalidArgument(

@@ -62,7 +62,7 @@ class _Departure:
             raise ReplyLost("The connection was cut before the answer came; the call may have acted.")
         self.left = True
         if now:
-            self.place.departed()
+            self.place.left()
 
 
 _departure: ContextVar[_Departure] = ContextVar("asyncsdk departure")

@@ -1,0 +1,59 @@
+# Everything that a checkout can do; each target sets up what it needs.
+#   make demo   the main job, against a private emulator
+#   make test   every check
+PYTHON ?= python3.11
+BIN := .venv/bin
+PYENV_ROOT ?= $(HOME)/.pyenv
+
+# The first interpreter of a version that answers, or nothing.
+interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
+	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
+
+.PHONY: demo test lint types layers unit other-pythons coverage bench clean
+
+demo: .venv/.cli
+	$(BIN)/asyncsdk demo
+
+test: lint types layers unit other-pythons
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.dev
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+layers: .venv/.dev
+	$(BIN)/lint-imports --no-logo
+
+unit: .venv/.dev
+	$(BIN)/pytest -n 2 --cov --cov-report=
+
+other-pythons: .venv/.dev
+	@for version in 3.12 3.13; do $(MAKE) --no-print-directory python-$$version || exit 1; done
+
+python-%: FORCE
+	@if [ -n "$(call interpreter,$*)" ]; then \
+		test -f .venv-$*/.dev || { "$(call interpreter,$*)" -m venv .venv-$* && \
+			.venv-$*/bin/pip install --quiet --disable-pip-version-check -e ".[dev]" && touch .venv-$*/.dev; }; \
+		.venv-$*/bin/pytest -n 2 -q --ignore tests/typing; \
+	else echo "python$*: not on this machine, left out"; fi
+
+.venv/.cli: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[cli]"
+	@touch $@
+
+.venv/.dev: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@ .venv/.cli
+
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+
+FORCE:

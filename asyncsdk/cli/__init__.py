@@ -1,0 +1,34 @@
+"""The command line: ``asyncsdk``, or ``python -m asyncsdk``.
+
+::
+
+    app        the commands and their options
+    running    runs one to its exit code
+    exits      exit codes, and the one line for each thing that can go wrong
+    terminal   what is printed, and where
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import Final
+
+__all__ = ["main"]
+
+NEEDED: Final = ("cyclopts", "rich")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code.
+
+    Args:
+        arguments: what follows the program's name; by default, the process's own arguments.
+    """
+    if any(find_spec(name) is None for name in NEEDED):
+        sys.stderr.write('asyncsdk: the command line needs more packages: pip install "asyncsdk[cli]"\n')
+        return 2
+    from asyncsdk.cli.running import run
+
+    return run(sys.argv[1:] if arguments is None else arguments)

@@ -1,0 +1,62 @@
+"""The session that a command works with: from the environment, or on a private emulator."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.session import Session
+from asyncsdk.tokens import PasswordGrant
+
+if TYPE_CHECKING:
+    from asyncsdk.emulator import Emulator
+
+__all__ = ["connected", "private_emulator"]
+
+
+@asynccontextmanager
+async def connected(
+    *, emulator: bool, furnish: Callable[[Emulator], object] | None = None
+) -> AsyncGenerator[Session]:
+    """An open session.
+
+    Args:
+        emulator: whether to run a private emulator, and to use that.
+        furnish: puts into the emulator what the command needs to find there.
+    """
+    if emulator:
+        async with private_emulator() as (server, acton):
+            if furnish is not None:
+                furnish(server)
+            yield acton
+        return
+    async with _from_environment() as acton:
+        yield acton
+
+
+@asynccontextmanager
+async def private_emulator(
+    *, job_pending: float = 0.5, job_running: float = 1.0
+) -> AsyncGenerator[tuple[Emulator, Session]]:
+    """An emulator in this process, and an open session on it.
+
+    Args:
+        job_pending: seconds that a job is pending.
+        job_running: seconds that it then runs.
+    """
+    from asyncsdk.emulator import Emulator, Settings
+
+    async with Emulator(Settings(job_pending=job_pending, job_running=job_running)) as server:
+        grant = PasswordGrant(**server.credentials)
+        async with Session(grant=grant, base_url=server.url) as acton:
+            yield server, acton
+
+
+def _from_environment() -> Session:
+    try:
+        return Session.from_env()
+    except InvalidArgument as error:
+        raise Failure(Exit.CREDENTIALS, f"{error} Or try --emulator, which needs no account.") from error

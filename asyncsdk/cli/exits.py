@@ -1,0 +1,75 @@
+"""Exit codes, and the one line that tells what went wrong."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final
+
+from asyncsdk.errors import (
+    ActOnError,
+    AuthenticationFailed,
+    InvalidArgument,
+    JobError,
+    QuotaExhausted,
+    RateLimited,
+    TransportError,
+)
+
+__all__ = ["EXIT_CODES", "Exit", "Failure", "failure_of"]
+
+
+class Exit(IntEnum):
+    """What the process ends with."""
+
+    DONE = 0
+    SOME_NOT_SAVED = 1
+    BAD_INPUT = 2
+    CREDENTIALS = 3
+    REFUSED = 4
+    NETWORK = 5
+    QUOTA = 6
+    JOB = 7
+    INTERRUPTED = 130
+
+
+EXIT_CODES: Final = """Exit codes:
+  0    done
+  1    some rows were not saved
+  2    a wrong option, or a file that cannot be used
+  3    the credentials are missing or were refused
+  4    refused by Act-On
+  5    the network failed
+  6    a quota is spent: calls or logins
+  7    the job failed, or was not done in time
+  130  ended by Ctrl-C
+"""
+
+
+class Failure(Exception):
+    """The command cannot do what it was asked; one line for people, one code for programs."""
+
+    def __init__(self, code: Exit, line: str) -> None:
+        super().__init__(" ".join(line.split()))
+        self.code = code
+
+
+def failure_of(error: ActOnError | OSError) -> Failure:
+    """The code and the line for an error of the library or of the operating system."""
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return Failure(Exit.BAD_INPUT, f"{place}{error.strerror or type(error).__name__}")
+    return Failure(_code(error), str(error))
+
+
+def _code(error: ActOnError) -> Exit:
+    """The first class that fits; a job that lost its session ends with what ended the session."""
+    if isinstance(error, JobError):
+        return _code(error.__cause__) if isinstance(error.__cause__, ActOnError) else Exit.JOB
+    by_class: tuple[tuple[type[ActOnError], Exit], ...] = (
+        (AuthenticationFailed, Exit.CREDENTIALS),
+        (InvalidArgument, Exit.BAD_INPUT),
+        (TransportError, Exit.NETWORK),
+        (QuotaExhausted, Exit.QUOTA),
+        (RateLimited, Exit.QUOTA),
+    )
+    return next((code for kind, code in by_class if isinstance(error, kind)), Exit.REFUSED)

@@ -1,0 +1,53 @@
+"""A file of rows that can be fed back: there as a whole, or not at all."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.cli.sheet import Sheet
+
+__all__ = ["AddRow", "rows_file"]
+
+AddRow = Callable[[list[str]], object]
+"""Adds one row of cells to the file."""
+
+
+@contextmanager
+def rows_file(path: Path | None, sheet: Sheet) -> Generator[AddRow]:
+    """Collect rows beside their place, and put them there at the end; readable by its owner only.
+
+    Args:
+        path: where the rows go, replacing what is there; None to drop them.
+        sheet: the file that they come from, whose headings and format they keep.
+    """
+    if path is None:
+        yield _drop
+        return
+    if path.is_dir():
+        raise Failure(Exit.BAD_INPUT, f"{path} is a directory; --rejects wants a file.")
+    if path.exists() and path.samefile(sheet.path):
+        raise Failure(Exit.BAD_INPUT, f"--rejects {path} would replace the input itself.")
+    if not path.parent.is_dir():
+        raise Failure(Exit.BAD_INPUT, f"--rejects: there is no folder {path.parent}.")
+    encoding = "utf-8-sig" if sheet.bom else "utf-8"
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, prefix=f".{path.name}.", encoding=encoding, newline="", delete=False
+    ) as file:
+        unfinished = Path(file.name)
+        try:
+            rows = csv.writer(file, lineterminator=sheet.newline)
+            rows.writerow(sheet.headings)
+            yield rows.writerow
+            file.flush()
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+def _drop(cells: list[str], /) -> None:
+    """Keep nothing of a row."""

@@ -1,0 +1,50 @@
+"""Runs a command to its exit code: whatever goes wrong on the way becomes one line on stderr."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from cyclopts import CycloptsError
+
+from asyncsdk.cli.app import app
+from asyncsdk.cli.exits import Exit, Failure, failure_of
+from asyncsdk.cli.terminal import printable
+from asyncsdk.errors import ActOnError
+
+__all__ = ["run"]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit code."""
+    _never_fail_to_print()
+    try:
+        code: object = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _ended(Failure(Exit.INTERRUPTED, "interrupted"))
+    except BrokenPipeError:
+        # Whoever read the output has left; Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except CycloptsError as error:
+        return _ended(Failure(Exit.BAD_INPUT, f"{error} Try: asyncsdk --help"))
+    except (ActOnError, OSError) as error:
+        return _ended(failure_of(error))
+    except Failure as failure:
+        return _ended(failure)
+    return code if isinstance(code, int) else Exit.DONE
+
+
+def _ended(failure: Failure) -> int:
+    print(printable(f"asyncsdk: {failure}"), file=sys.stderr)
+    return failure.code
+
+
+def _never_fail_to_print() -> None:
+    """Escape what the terminal's encoding lacks, rather than end in the middle of a report."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

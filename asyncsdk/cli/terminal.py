@@ -1,0 +1,56 @@
+"""What is printed, and where: results on stdout, progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from attrs import frozen
+
+__all__ = ["Terminal", "printable", "table"]
+
+
+@frozen
+class Terminal:
+    """Where a command speaks to.
+
+    Args:
+        json: whether stdout is kept for one JSON value.
+    """
+
+    json: bool = False
+
+    def say(self, line: str) -> None:
+        """Tell a line of the result, at once; with ``--json``, it is a mere remark on the way."""
+        print(printable(line), file=sys.stderr if self.json else sys.stdout, flush=True)
+
+    def remark(self, line: str) -> None:
+        """Tell a line that is no part of the result."""
+        print(printable(line), file=sys.stderr, flush=True)
+
+    def result(self, value: Mapping[str, Any] | list[Any], lines: Iterable[str] = ()) -> None:
+        """Give the result: the value as JSON, or the lines for people."""
+        if self.json:
+            print(json.dumps(value, indent=2), flush=True)
+            return
+        for line in lines:
+            self.say(line)
+
+
+def printable(text: str) -> str:
+    """The text without what could steer a terminal: names come from other people."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+def table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """Lines with aligned columns, wide letters counted as what they take."""
+    from rich.cells import cell_len
+
+    lines = [headings, *(tuple(printable(cell) for cell in row) for row in rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    return [
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]

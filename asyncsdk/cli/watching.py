@@ -1,0 +1,67 @@
+"""Following a job: what ``asyncsdk job`` does, and ``upload`` once its file is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from asyncsdk.cli.connection import connected
+from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.cli.terminal import Terminal
+from asyncsdk.errors import JobTimeout
+from asyncsdk.job import Job
+from asyncsdk.models import UploadReport
+
+__all__ = ["follow", "report_json", "report_lines", "show_job"]
+
+
+async def show_job(terminal: Terminal, job_id: str, *, wait: bool, emulator: bool) -> int:
+    """Wait for a job, or look once; gives the exit code."""
+    async with connected(emulator=emulator) as acton:
+        if wait:
+            report = await follow(terminal.remark, acton.lists.job(job_id))
+            terminal.result(_job_json(job_id, "done", report), report_lines(report))
+            return Exit.DONE
+        look = await acton.lists.upload_status(job_id)
+    if look.state == "failed":
+        raise Failure(Exit.JOB, f"Job {job_id} failed: {look.text}")
+    lines = [f"Job {job_id}: {look.state}.", *(() if look.report is None else report_lines(look.report))]
+    terminal.result(_job_json(job_id, look.state, look.report), lines)
+    return Exit.DONE
+
+
+async def follow(say: Callable[[str], object], job: Job[UploadReport]) -> UploadReport:
+    """The report, with each change told on the way; who ends it early is told how to go on."""
+    try:
+        async for status in job.updates():
+            say(f"Job {job.id}: {status}")
+        return await job
+    except asyncio.CancelledError:
+        say(f"Act-On goes on with it. To see how it ends: asyncsdk job {job.id}")
+        raise
+    except JobTimeout as error:
+        raise Failure(Exit.JOB, f"{error} To go on: asyncsdk job {job.id}") from error
+
+
+def report_json(report: UploadReport) -> dict[str, Any]:
+    """A report as JSON."""
+    return {
+        "list_id": report.list_id,
+        "appended": report.appended,
+        "updated": report.updated,
+        "failed": report.failed,
+        "rejected": report.rejected,
+    }
+
+
+def report_lines(report: UploadReport) -> list[str]:
+    """A report for people."""
+    return [
+        f"List {report.list_id}: {report.appended:,} appended, {report.updated:,} updated,"
+        f" {report.failed:,} failed, {report.rejected:,} rejected."
+    ]
+
+
+def _job_json(job_id: str, state: str, report: UploadReport | None) -> dict[str, Any]:
+    return {"job_id": job_id, "state": state, "report": None if report is None else report_json(report)}

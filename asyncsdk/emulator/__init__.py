@@ -1,0 +1,58 @@
+"""A local Act-On, for tests and for trying things without an account.
+
+::
+
+    async with Emulator() as server:
+        list_id = server.add_list("Leads", ["Email", "First Name"], [["ada@example.com", "Ada"]])
+        server.faults.add(faults.Cut("acted"), on="contacts.upsert")
+        server.clock.advance(3600)
+        ...
+        assert server.most_in_any_second() <= 5
+
+From the shell: ``python -m asyncsdk.emulator --port 8787``.
+"""
+
+from asyncsdk.emulator import faults
+from asyncsdk.emulator.calls import Call, Calls
+from asyncsdk.emulator.clock import Clock
+from asyncsdk.emulator.faults import (
+    Cut,
+    ExpireToken,
+    FailJob,
+    Fault,
+    Faults,
+    Hang,
+    JobSays,
+    LoseJob,
+    Pass,
+    Reply,
+    Slow,
+    SlowJob,
+    StallJob,
+)
+from asyncsdk.emulator.server import Emulator
+from asyncsdk.emulator.serving import serve
+from asyncsdk.emulator.settings import Settings
+
+__all__ = [
+    "Call",
+    "Calls",
+    "Clock",
+    "Cut",
+    "Emulator",
+    "ExpireToken",
+    "FailJob",
+    "Fault",
+    "Faults",
+    "Hang",
+    "JobSays",
+    "LoseJob",
+    "Pass",
+    "Reply",
+    "Settings",
+    "Slow",
+    "SlowJob",
+    "StallJob",
+    "faults",
+    "serve",
+]

@@ -1,0 +1,86 @@
+"""What the emulator answers: bodies, and refusals in the envelopes that the platform uses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final, TypeAlias
+
+from attrs import field, frozen
+
+__all__ = [
+    "UNPUBLISHED",
+    "Answer",
+    "Refusal",
+    "Reply",
+    "Stream",
+    "gateway",
+    "missing",
+    "oauth",
+    "refusal",
+]
+
+Reply: TypeAlias = Any
+"""What a handler gives: a JSON body spelled out as the wire has it, or an ``Answer``."""
+
+UNPUBLISHED: Final = 10000
+"""The error number of refusals whose true number nobody has published."""
+
+
+def _no_headers() -> Mapping[str, str]:
+    return {}
+
+
+@frozen
+class Stream:
+    """A body that is sent as it is made."""
+
+    chunks: AsyncIterator[bytes]
+
+
+@frozen
+class Answer:
+    """An answer that is more than a JSON body with status 200."""
+
+    body: Any = None
+    """Bytes as they are, a stream, or a JSON value."""
+
+    status: int = 200
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(factory=_no_headers)
+
+    def payload(self) -> bytes | AsyncIterator[bytes]:
+        """What travels."""
+        if isinstance(self.body, bytes):
+            return self.body
+        if isinstance(self.body, Stream):
+            return self.body.chunks
+        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class Refusal(Exception):
+    """Ends the handling of a call with an answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer)
+        self.answer = answer
+
+
+def refusal(code: int | str, message: str, *, status: int = 400) -> Refusal:
+    """The application's envelope."""
+    return Refusal(Answer({"errorCode": code, "message": message}, status))
+
+
+def missing(name: str) -> Refusal:
+    """A parameter is missing; number, text and status are known from one content endpoint only."""
+    return refusal(10121, f"Missing parameter - {name}", status=422)
+
+
+def gateway(status: int, message: str, more: str = "") -> Answer:
+    """The gateway's envelope."""
+    return Answer({"httpCode": str(status), "httpMessage": message, "moreInformation": more}, status)
+
+
+def oauth(status: int, error: str, description: str) -> Answer:
+    """The token endpoint's envelope."""
+    return Answer({"error": error, "error_description": description}, status)

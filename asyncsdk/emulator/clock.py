@@ -1,0 +1,32 @@
+"""The one clock that everything in the emulator reads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+__all__ = ["Clock"]
+
+
+class Clock:
+    """A clock that can be moved ahead.
+
+    Args:
+        source: seconds since 1970, whatever counts them; an event loop with virtual time passes its own.
+    """
+
+    def __init__(self, source: Callable[[], float] = time.time) -> None:
+        self._source = source
+        self._ahead = 0.0
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self._source() + self._ahead
+
+    def milliseconds(self) -> int:
+        """Milliseconds since 1970, as the API's bodies count time."""
+        return int(self.now() * 1000)
+
+    def advance(self, seconds: float) -> None:
+        """Move ahead: tokens age, windows empty and jobs get on without anybody waiting."""
+        self._ahead += seconds

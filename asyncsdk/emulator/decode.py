@@ -1,0 +1,196 @@
+"""From the wire to a handler's arguments, as the table describes them."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, Union
+
+from attrs import frozen
+
+from asyncsdk.emulator.answer import Refusal, gateway, missing, refusal
+from asyncsdk.emulator.received import Received
+from asyncsdk.emulator.specs import columns_of, merge_specs
+from asyncsdk.emulator.userspecs import emails_of, users_of
+from asyncsdk.models import Column, NewUser
+from asyncsdk.parameter import Joined, Maximum, Param, Place
+from asyncsdk.route import Route
+from asyncsdk.upload import File
+
+__all__ = ["arguments", "body_kind"]
+
+Read: TypeAlias = Callable[[str], Any]
+
+LONGEST_PAGE = 1000
+SECONDS_END = 10**11
+"""Smaller numbers are seconds, greater ones milliseconds: sources disagree about the suppression lists."""
+
+_KINDS = {
+    Place.JSON: "application/json",
+    Place.MULTIPART: "multipart/form-data",
+    Place.FORM: "application/x-www-form-urlencoded",
+}
+
+
+@cache
+def body_kind(route: Route) -> str:
+    """The content type that a route's body must have; empty if it has none."""
+    places = [param.place for param in route.params]
+    return next((kind for place, kind in _KINDS.items() if place in places), "")
+
+
+def arguments(route: Route, path: Mapping[str, str], received: Received) -> dict[str, Any]:
+    """A handler's arguments by name; those that did not travel are left to its defaults.
+
+    Raises:
+        Refusal: one is missing or malformed.
+    """
+    expected = body_kind(route)
+    if expected and received.kind != expected:
+        raise Refusal(gateway(415, "Unsupported Media Type", f"Expected {expected}"))
+    found: dict[str, Any] = {}
+    for param, read in _plan(route):
+        value = _value(param, read, path, received)
+        if value is not _ABSENT:
+            found[param.name] = value
+    return found
+
+
+@cache
+def _plan(route: Route) -> Sequence[tuple[Param, Read]]:
+    """What says where to merge is looked at first, then the file: so the platform's errors come in order."""
+    ordered = sorted(route.params, key=lambda param: (not param.assembled, param.annotation != File))
+    return [(param, _reader(route, param)) for param in ordered]
+
+
+_ABSENT = object()
+
+
+def _value(param: Param, read: Read, path: Mapping[str, str], received: Received) -> Any:
+    if param.place is Place.PATH:
+        return path[param.name]
+    if param.assembled:
+        return merge_specs(_text(param, received) or "", path)[param.name]
+    if param.place is Place.JSON:
+        return _json(param, received.json)
+    if param.annotation == File:
+        return _file(param, received)
+    if _is_texts(param):
+        return list(received.fields.get(param.wire, []))
+    text = _text(param, received)
+    if not text and param.required:
+        raise missing(param.wire)
+    if text is None:
+        return _ABSENT
+    return read(text)
+
+
+def _text(param: Param, received: Received) -> str | None:
+    if param.place is Place.QUERY:
+        return received.query.get(param.wire)
+    texts = received.fields.get(param.wire)
+    return texts[0] if texts else None
+
+
+def _file(param: Param, received: Received) -> Path:
+    path = received.files.get(param.wire)
+    if path is None:
+        raise refusal(10003, "Input file missing")
+    return path
+
+
+def _json(param: Param, body: Any) -> Any:
+    if param.annotation == Sequence[NewUser]:
+        return users_of(body)
+    if param.annotation == Sequence[str]:
+        return emails_of(body)
+    if not isinstance(body, dict):
+        raise Refusal(gateway(400, "Bad Request", "Expected a JSON object"))
+    return typing.cast("dict[str, Any]", body)
+
+
+def _is_texts(param: Param) -> bool:
+    """Whether the name may come any number of times, also none."""
+    joined = any(isinstance(marker, Joined) for marker in param.markers)
+    return param.annotation == Sequence[str] and not joined
+
+
+def _kinds(annotation: Any) -> frozenset[Any]:
+    if typing.get_origin(annotation) in (Union, types.UnionType):
+        return frozenset(typing.get_args(annotation)) - {types.NoneType}
+    return frozenset({annotation})
+
+
+@frozen
+class _Choice:
+    """One of several words, upper or lower case."""
+
+    wire: str
+    words: tuple[str, ...]
+
+    def __call__(self, text: str) -> str:
+        for word in self.words:
+            if word.casefold() == text.casefold():
+                return word
+        raise refusal(10000, f"Invalid parameter - {self.wire}")
+
+
+def _reader(route: Route, param: Param) -> Read:
+    for marker in param.markers:
+        if isinstance(marker, Joined):
+            return _Split(marker.separator)
+        if isinstance(marker, Maximum):
+            return _Number(param.wire, marker.value)
+    kinds = _kinds(param.annotation)
+    if Sequence[Column] in kinds:
+        return columns_of
+    if bool in kinds:
+        return _yes
+    if datetime in kinds:
+        return _Time(param.wire, in_seconds_too="{list_id}" not in route.path)
+    words = [word for kind in kinds if typing.get_origin(kind) is Literal for word in typing.get_args(kind)]
+    if words:
+        return _Choice(param.wire, tuple(words))
+    return _Number(param.wire) if int in kinds else str
+
+
+def _yes(text: str) -> bool:
+    return text.casefold() in {"y", "yes", "true", "1"}
+
+
+@frozen
+class _Split:
+    separator: str
+
+    def __call__(self, text: str) -> list[str]:
+        return [part for part in text.split(self.separator) if part]
+
+
+@frozen
+class _Number:
+    wire: str
+    greatest: int | None = None
+
+    def __call__(self, text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            raise refusal(10000, f"Invalid parameter - {self.wire}")
+        number = int(text)
+        return number if self.greatest is None else min(number, self.greatest)
+
+
+@frozen
+class _Time:
+    wire: str
+    in_seconds_too: bool
+
+    def __call__(self, text: str) -> datetime:
+        number = _Number(self.wire)(text)
+        seconds = number if self.in_seconds_too and number < SECONDS_END else number / 1000
+        try:
+            return datetime.fromtimestamp(seconds, UTC)
+        except (ValueError, OverflowError, OSError) as error:
+            raise refusal(10000, f"Invalid parameter - {self.wire}") from error

@@ -1,0 +1,106 @@
+"""Which row of the table a call means: fixed words before templates, then what tells rows apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import unquote
+
+from attrs import field, frozen
+
+from asyncsdk.emulator.received import Received
+from asyncsdk.parameter import Param, Place
+from asyncsdk.route import Route
+from asyncsdk.upload import File
+
+__all__ = ["Match", "Router", "segments_of"]
+
+
+def segments_of(raw_path: str) -> tuple[str, ...]:
+    """A path's segments, decoded one by one; a slash at the end means nothing."""
+    return tuple(unquote(segment) for segment in raw_path.strip("/").split("/"))
+
+
+@frozen
+class Match:
+    """The rows that share a method and a path, and what the path says."""
+
+    routes: Sequence[Route]
+    path: Mapping[str, str]
+
+    def names(self, query: Mapping[str, str]) -> tuple[str, ...]:
+        """What the call may be called before its body is read."""
+        return tuple(route.name for route in self.routes if _asks(route, query))
+
+    def choose(self, received: Received) -> Route:
+        """The row that says most of what the call brings."""
+        fitting = [route for route in self.routes if _fits(route, received)]
+        if fitting:
+            return max(fitting, key=_marks)
+        return min(self.routes, key=_marks)
+
+
+def _asks(route: Route, query: Mapping[str, str]) -> bool:
+    """Whether the row's fixed words and required parameters are in the query."""
+    fixed = all(query.get(name, "").casefold() == word.casefold() for name, word in route.fixed.items())
+    return fixed and all(
+        param.wire in query for param in route.params if param.place is Place.QUERY and param.required
+    )
+
+
+def _fits(route: Route, received: Received) -> bool:
+    files = [param for param in route.params if param.annotation == File]
+    return _asks(route, received.query) and all(param.wire in received.files for param in files)
+
+
+def _marks(route: Route) -> int:
+    return len(route.fixed) + sum(_tells(param) for param in route.params)
+
+
+def _tells(param: Param) -> bool:
+    return param.annotation == File or (param.place is Place.QUERY and param.required)
+
+
+@frozen
+class _Template:
+    segments: tuple[str, ...]
+    routes: list[Route] = field(factory=list[Route])
+
+    @property
+    def order(self) -> tuple[bool, ...]:
+        return tuple(segment.startswith("{") for segment in self.segments)
+
+    def match(self, segments: tuple[str, ...]) -> Mapping[str, str] | None:
+        """What the names stand for; None if it is another path."""
+        found: dict[str, str] = {}
+        for wanted, given in zip(self.segments, segments, strict=True):
+            if wanted.startswith("{"):
+                found[wanted[1:-1]] = given
+            elif wanted != given:
+                return None
+        return found
+
+
+class Router:
+    """Finds rows by method and path."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._templates: dict[tuple[str, int], list[_Template]] = {}
+        for route in routes:
+            segments = tuple(route.path.strip("/").split("/"))
+            templates = self._templates.setdefault((route.method, len(segments)), [])
+            known = next((each for each in templates if each.segments == segments), None)
+            if known is None:
+                known = _Template(segments)
+                templates.append(known)
+            known.routes.append(route)
+        for templates in self._templates.values():
+            templates.sort(key=lambda template: template.order)
+
+    def find(self, method: str, raw_path: str) -> Match | None:
+        """The rows of a path, or None."""
+        segments = segments_of(raw_path)
+        for template in self._templates.get((method, len(segments)), ()):
+            path = template.match(segments)
+            if path is not None and all(path.values()):
+                return Match(template.routes, path)
+        return None

@@ -1,0 +1,250 @@
+"""Scripted trouble: what goes wrong, on which call, how often.
+
+::
+
+    server.faults.add(Reply.throttled(retry_after=2))                    # the next call, whatever it is
+    server.faults.add(Reply.unavailable(), on="contacts.upsert", times=3)
+    server.faults.add(Cut("acted"), on="lists.merge")                    # done, but the answer is lost
+    server.faults.add(Slow(1.5), Reply.gateway_page(), on="/api/1/list") # both on one call
+    server.faults.add(Pass(), on="lists.upload_status", times=2)         # let two go by ...
+    server.faults.add(Cut("midway"), on="lists.upload_status")           # ... and cut the third
+    server.faults.add(StallJob(), on="lists.create")
+
+``on`` is a route's name (``token`` and ``authorize`` are names, too), a path, a path's template, any of these
+with ``*`` in it, or ``any``. What is added first is used first; a call uses up at most one entry for what
+happens to the call, and one for what happens to the job that it submits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any, Literal, TypeAlias
+
+from attrs import define, field, frozen
+
+__all__ = [
+    "CallFault",
+    "Cut",
+    "ExpireToken",
+    "FailJob",
+    "Fault",
+    "Faults",
+    "Hang",
+    "JobFault",
+    "JobSays",
+    "LoseJob",
+    "Pass",
+    "Reply",
+    "Slow",
+    "SlowJob",
+    "StallJob",
+]
+
+_GATEWAY_PAGE = (
+    b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
+    b"<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n"
+)
+
+
+def _no_headers() -> Mapping[str, str]:
+    return {}
+
+
+@frozen
+class Reply:
+    """Answer with this instead.
+
+    Args:
+        status: the HTTP status.
+        body: bytes as they are, or a JSON value.
+        headers: further headers.
+        content_type: what the body claims to be.
+        acted: whether the call is carried out all the same.
+    """
+
+    status: int
+    body: Any = b""
+    headers: Mapping[str, str] = field(factory=_no_headers)
+    content_type: str = "application/json"
+    acted: bool = False
+
+    @classmethod
+    def throttled(cls, retry_after: float | str | None = None, *, status: int = 429) -> Reply:
+        """Too many calls, in the gateway's words; with ``status=200`` only the body says so."""
+        body = {
+            "httpCode": "429",
+            "httpMessage": "Too Many Requests",
+            "moreInformation": "Rate Limit exceeded",
+        }
+        return cls(status, body, {} if retry_after is None else {"Retry-After": str(retry_after)})
+
+    @classmethod
+    def unavailable(cls, retry_after: float | str | None = None, *, acted: bool = False) -> Reply:
+        """The server is out of order."""
+        body = {"httpCode": "503", "httpMessage": "Service Unavailable", "moreInformation": ""}
+        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        return cls(503, body, headers, acted=acted)
+
+    @classmethod
+    def gateway_page(cls, status: int = 502, *, acted: bool = False) -> Reply:
+        """A gateway's HTML page."""
+        return cls(status, _GATEWAY_PAGE, content_type="text/html", acted=acted)
+
+    @classmethod
+    def broken_json(cls, status: int = 200, *, acted: bool = True) -> Reply:
+        """JSON that ends too early."""
+        return cls(status, b'{"status":"succ', acted=acted)
+
+    @classmethod
+    def empty(cls, status: int = 200, *, acted: bool = True) -> Reply:
+        """No body at all."""
+        return cls(status, b"", acted=acted)
+
+
+@frozen
+class Cut:
+    """Cut the connection.
+
+    Args:
+        when: ``arrival``: before the request is read; ``acted``: when it is read and carried out, before the
+            answer; ``midway``: in the middle of the answer's body.
+    """
+
+    when: Literal["arrival", "acted", "midway"] = "arrival"
+
+
+@frozen
+class Hang:
+    """Never answer; the connection is cut when the server stops.
+
+    Args:
+        acted: whether the call is carried out first.
+    """
+
+    acted: bool = False
+
+
+@frozen
+class Slow:
+    """Carry the call out, and answer after so many seconds of the event loop's clock."""
+
+    seconds: float
+
+
+@frozen
+class ExpireToken:
+    """The call's access token expires right before it is looked at: 401."""
+
+
+@frozen
+class Pass:
+    """Nothing goes wrong."""
+
+
+@frozen
+class StallJob:
+    """The job runs for ever and does nothing."""
+
+
+@frozen
+class FailJob:
+    """The job fails with this text, and does nothing. What a failed job's status looks like is a guess."""
+
+    text: str = "The job has failed"
+
+
+@frozen
+class JobSays:
+    """The job's status is this text from the start and for ever."""
+
+    text: str
+
+
+@frozen
+class LoseJob:
+    """The job's id is unknown as soon as it is told."""
+
+
+@frozen
+class SlowJob:
+    """The job takes its own time.
+
+    Args:
+        pending: seconds that it is pending.
+        running: seconds that it then runs.
+    """
+
+    pending: float = 0.5
+    running: float = 1.0
+
+
+CallFault: TypeAlias = Reply | Cut | Hang | Slow | ExpireToken | Pass
+"""What can happen to a call."""
+
+JobFault: TypeAlias = StallJob | FailJob | JobSays | LoseJob | SlowJob
+"""What can happen to a job."""
+
+Fault: TypeAlias = CallFault | JobFault
+
+
+@define
+class _Entry:
+    faults: tuple[Any, ...]
+    on: str
+    left: int
+
+    def concerns(self, names: Iterable[str]) -> bool:
+        return self.on == "any" or any(name == self.on or fnmatchcase(name, self.on) for name in names)
+
+
+class Faults:
+    """The script."""
+
+    def __init__(self) -> None:
+        self._calls: list[_Entry] = []
+        self._jobs: list[_Entry] = []
+
+    def add(self, *faults: Fault, on: str = "any", times: int = 1) -> None:
+        """Let these happen together.
+
+        Args:
+            faults: what goes wrong.
+            on: a route's name, a path, a pattern of either, or ``any``.
+            times: on how many calls.
+        """
+        jobs = tuple(fault for fault in faults if isinstance(fault, JobFault))
+        calls = tuple(fault for fault in faults if not isinstance(fault, JobFault))
+        if calls:
+            self._calls.append(_Entry(calls, on, times))
+        if jobs:
+            self._jobs.append(_Entry(jobs, on, times))
+
+    def clear(self) -> None:
+        """Let nothing go wrong any more."""
+        self._calls.clear()
+        self._jobs.clear()
+
+    @property
+    def left(self) -> int:
+        """How many times something is still to go wrong."""
+        return sum(entry.left for entry in (*self._calls, *self._jobs))
+
+    def for_call(self, names: Iterable[str]) -> tuple[CallFault, ...]:
+        """Use up the next entry that concerns a call with these names."""
+        return _take(self._calls, names) if self._calls else ()
+
+    def for_job(self, names: Iterable[str]) -> JobFault | None:
+        """Use up the next entry that concerns a job submitted by a call with these names."""
+        taken = _take(self._jobs, names) if self._jobs else ()
+        return taken[0] if taken else None
+
+
+def _take(entries: list[_Entry], names: Iterable[str]) -> tuple[Any, ...]:
+    for entry in entries:
+        if entry.concerns(names):
+            entry.left -= 1
+            if entry.left <= 0:
+                entries.remove(entry)
+            return entry.faults
+    return ()

@@ -1,0 +1,163 @@
+"""The front door: every call passes through here, in the order that the platform would look at it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from attrs import frozen
+
+from asyncsdk.api import TABLE
+from asyncsdk.emulator.answer import Answer, Refusal, gateway
+from asyncsdk.emulator.calls import Call, Calls
+from asyncsdk.emulator.decode import arguments
+from asyncsdk.emulator.dispatch import Match, Router
+from asyncsdk.emulator.faults import CallFault, Cut, ExpireToken, Hang, Reply, Slow
+from asyncsdk.emulator.handlers import HANDLERS
+from asyncsdk.emulator.platform import Platform
+from asyncsdk.emulator.received import Received, receive
+from asyncsdk.emulator.sending import cut, send
+
+__all__ = ["Gateway"]
+
+NOT_FOUND = gateway(404, "Not Found", "No resources match requested URI")
+UNAUTHORIZED = gateway(401, "Unauthorized")
+TOO_MANY = gateway(429, "Too Many Requests", "Rate Limit exceeded")
+
+
+@frozen
+class _Target:
+    """What a call is addressed to, before its body is read."""
+
+    name: str
+    names: tuple[str, ...]
+    match: Match | None
+
+
+class Gateway:
+    """Stamps, judges, reads, carries out and answers calls.
+
+    Args:
+        platform: what is behind the gateway.
+        calls: the log.
+        spool: where files are put while they are received.
+        stopping: set when the server stops, so that nobody hangs any longer.
+    """
+
+    def __init__(self, platform: Platform, calls: Calls, spool: Path, stopping: asyncio.Event) -> None:
+        self._platform = platform
+        self._calls = calls
+        self._spool = spool
+        self._stopping = stopping
+        self._router = Router(route for route in TABLE.values() if route.name.partition(".")[0] in HANDLERS)
+
+    async def handle(self, request: web.BaseRequest, *, new_connection: bool) -> web.StreamResponse:
+        """Deal with one call."""
+        now = self._platform.clock.now()
+        target = self._target(request)
+        admitted = target.name == "authorize" or self._platform.judge.admits(now)
+        call = _logged(request, now, target.name, new_connection)
+        self._calls.note(call)
+        faults = self._platform.faults.for_call(target.names) if admitted else ()
+        if Cut("arrival") in faults:
+            return cut(request)
+        received = Received(request.query, names=target.names)
+        try:
+            await receive(request, received, self._spool, self._platform.settings.upload_bytes)
+            answer = TOO_MANY if not admitted else await self._decided(request, received, target, faults)
+        except Refusal as refused:
+            answer = refused.answer
+        except (ConnectionError, web.RequestPayloadError):  # the client has gone away
+            answer = None
+        finally:
+            received.discard()
+        call.route = self._name_of(target, received)
+        if answer is None or Cut("acted") in faults:
+            return cut(request)
+        call.status = answer.status
+        return await send(request, answer, cut_midway=Cut("midway") in faults)
+
+    def _target(self, request: web.BaseRequest) -> _Target:
+        raw = request.rel_url.raw_path
+        fixed = {"/token": "token", "/authorize": "authorize"}.get(raw.rstrip("/"))
+        if fixed is not None:
+            return _Target(fixed, (fixed, raw), None)
+        match = self._router.find(request.method, raw)
+        if match is None:
+            return _Target("", (raw,), None)
+        names = match.names(request.query) or (match.routes[0].name,)
+        return _Target(names[0], (*names, raw, match.routes[0].path), match)
+
+    def _name_of(self, target: _Target, received: Received) -> str:
+        return target.name if target.match is None else target.match.choose(received).name
+
+    async def _decided(
+        self, request: web.BaseRequest, received: Received, target: _Target, faults: tuple[CallFault, ...]
+    ) -> Answer | None:
+        """The answer as the script has it; None for none at all."""
+        scripted = next((fault for fault in faults if isinstance(fault, Reply)), None)
+        hang = next((fault for fault in faults if isinstance(fault, Hang)), None)
+        answer: Answer | None = None
+        if ExpireToken() in faults:
+            self._platform.grants.revoke("access", request.headers.get("Authorization", ""))
+        if (scripted is None or scripted.acted) and (hang is None or hang.acted):
+            answer = await self._carried_out(request, received, target)
+        if scripted is not None:
+            answer = Answer(scripted.body, scripted.status, scripted.content_type, scripted.headers)
+        for fault in faults:
+            if isinstance(fault, Slow):
+                await self._pause(fault.seconds)
+        if hang is not None:
+            await self._stopping.wait()
+        return None if self._stopping.is_set() else answer
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but no longer than the server runs."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+
+    async def _carried_out(self, request: web.BaseRequest, received: Received, target: _Target) -> Answer:
+        """The answer as the platform has it."""
+        try:
+            if target.name == "token":
+                return self._token(request, received)
+            if target.name == "authorize":
+                return self._platform.grants.authorize(received.query)
+            if target.match is None:
+                return NOT_FOUND
+            user = self._platform.grants.user_of(request.headers.get("Authorization"))
+            if user is None:
+                return UNAUTHORIZED
+            received.user = user
+            return await self._handled(target.match, received)
+        except Refusal as refused:
+            return refused.answer
+
+    def _token(self, request: web.BaseRequest, received: Received) -> Answer:
+        if request.method != "POST":
+            return NOT_FOUND
+        fields = {name: values[0] for name, values in received.fields.items()}
+        return self._platform.grants.token({**received.query, **fields})
+
+    async def _handled(self, match: Match, received: Received) -> Answer:
+        await self._platform.jobs.catch_up()
+        route = match.choose(received)
+        if "list_id" in match.path:
+            self._platform.lists.require(match.path["list_id"])
+        given = arguments(route, match.path, received)
+        namespace, _, method = route.name.partition(".")
+        handler = HANDLERS[namespace](self._platform, received)
+        reply: Any = getattr(handler, method)(**given)
+        if inspect.isawaitable(reply):
+            reply = await reply
+        return reply if isinstance(reply, Answer) else Answer(reply)
+
+
+def _logged(request: web.BaseRequest, now: float, name: str, new_connection: bool) -> Call:
+    headers = {key: "" if key == "Authorization" else value for key, value in request.headers.items()}
+    return Call(now, request.method, request.rel_url.raw_path, dict(request.query), headers, new_connection, name)

@@ -1,0 +1,87 @@
+"""Custom events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from asyncsdk import api
+from asyncsdk.emulator.answer import Reply, refusal
+from asyncsdk.emulator.eventbook import EventFile, milliseconds_of
+from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.sheet import Sheet
+from asyncsdk.models import EventAction, EventDateFormat, EventSeparator, Quote
+from asyncsdk.upload import File
+
+__all__ = ["Events"]
+
+
+class Events(Handler, api.Events):
+    """Carries out ``events.*``."""
+
+    async def upload(
+        self,
+        *,
+        file: File,
+        destination: str,
+        action: EventAction,
+        email_column: int,
+        date_column: int,
+        title_column: int,
+        date_format: EventDateFormat,
+        note_column: int | None = None,
+        title_count: int | None = None,  # noqa: ARG002 - the platform's own estimate, of no effect here
+        headings: bool = True,
+        separator: EventSeparator | None = None,
+        quote: Quote | None = None,
+        filename: str | None = None,  # noqa: ARG002
+    ) -> Reply:
+        """Take a file of events; a set that is not there is made."""
+        path = self.spooled(file)
+        events = EventFile(
+            Sheet(path, separator, quote, headings),
+            destination,
+            action,
+            date_format,
+            email_column,
+            date_column,
+            title_column,
+            note_column,
+        )
+
+        async def work(_: int) -> Mapping[str, Any]:
+            try:
+                return await self.platform.events.load(events)
+            finally:
+                path.unlink(missing_ok=True)
+
+        self.received.take(path)
+        return {"jobId": self.submit("events", work), "status": "success"}
+
+    async def record(
+        self,
+        *,
+        destination: str,
+        action: EventAction,
+        email: str,
+        when: str,
+        title: str,
+        date_format: EventDateFormat,
+        note: str | None = None,
+        create_destination: bool | None = None,
+    ) -> Reply:
+        """Note one event; the answer and its errors are guesses."""
+        known = self.platform.events.set_of(destination)
+        if known is None:
+            if not create_destination:
+                raise refusal(10000, "Invalid destination")
+            known = self.platform.events.make_set(destination)
+        happened = milliseconds_of(when, date_format)
+        if happened is None:
+            raise refusal(10000, "Invalid date")
+        self.platform.events.add(known, email, action, happened, title, note or "")
+        return {"status": "success", "message": "Event added"}
+
+    async def status(self, job_id: str) -> Reply:
+        """Tell how an upload is doing."""
+        return self.platform.jobs.status("events", job_id)

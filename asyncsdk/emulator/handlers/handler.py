@@ -1,0 +1,40 @@
+"""What every handler has at hand."""
+
+from __future__ import annotations
+
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+from asyncsdk.emulator.jobs import JobWork
+from asyncsdk.emulator.platform import Platform
+from asyncsdk.emulator.received import Received
+from asyncsdk.route import Resource
+from asyncsdk.upload import File
+
+__all__ = ["Handler", "page"]
+
+
+class Handler(Resource):
+    """The rows of a namespace, carried out; made anew for each call."""
+
+    def __init__(self, platform: Platform, received: Received) -> None:
+        self.platform = platform
+        self.received = received
+
+    def submit(self, kind: str, work: JobWork) -> str:
+        """Start a job, with what the script has in store for it; gives its id."""
+        fault = self.platform.faults.for_job(self.received.names)
+        return str(self.platform.jobs.submit(kind, work, fault))
+
+    @staticmethod
+    def spooled(file: File) -> Path:
+        """Where an uploaded file was put."""
+        if not isinstance(file, (str, PathLike)):
+            raise TypeError("The decoder hands over paths only.")
+        return Path(fspath(file))
+
+
+def page(result: list[Any], offset: int, total: int) -> dict[str, Any]:
+    """The envelope of a page."""
+    return {"offset": offset, "count": len(result), "totalCount": total, "result": result}

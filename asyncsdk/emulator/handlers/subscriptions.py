@@ -1,0 +1,64 @@
+"""Subscription categories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from asyncsdk import api
+from asyncsdk.emulator.answer import Reply, refusal
+from asyncsdk.emulator.handlers.handler import Handler, page
+from asyncsdk.models import SubscriptionAction
+
+__all__ = ["Subscriptions"]
+
+
+class Subscriptions(Handler, api.Subscriptions):
+    """Carries out ``subscriptions.*``."""
+
+    def opt_outs(self, category: str, *, count: int | None = None, offset: int | None = None) -> Reply:
+        """List who said no to a category."""
+        self._known(category)
+        start = offset or 0
+        found = self.platform.preferences.unwanted(category, 1000 if count is None else count, start)
+        result = [{"email": email, "timestamp": since} for email, since in found]
+        return page(result, start, self.platform.preferences.unwanted_total(category))
+
+    async def categories(self) -> Reply:
+        """List the categories."""
+        return [dict(category) for category in self.platform.settings.categories]
+
+    async def opt_ins(self, email: str) -> Reply:
+        """List the categories that an address said yes to."""
+        wanted = self.platform.preferences.wanted(email)
+        return [
+            {name: category[name] for name in ("id", "name", "description") if name in category}
+            for category in self.platform.settings.categories
+            if category["name"] in wanted
+        ]
+
+    async def set(self, *, email: str, category: str, action: SubscriptionAction) -> Reply:
+        """Say yes or no to one category; the text for no is a guess."""
+        self._known(category)
+        wanted = action == "optin"
+        self.platform.preferences.say(email, category, wanted)
+        word = "OptIn" if wanted else "OptOut"
+        return {
+            "status": "success",
+            "message": f"{word} entry added for subscription category : {category}",
+        }
+
+    async def set_all(self, *, email: str, categories: Sequence[str]) -> Reply:
+        """Say yes to these categories and no to all others."""
+        for name in categories:
+            self._known(name)
+        for category in self.platform.settings.categories:
+            self.platform.preferences.say(email, category["name"], category["name"] in categories)
+        return {
+            "status": "success",
+            "message": f"Entry added for subscription categories : [{', '.join(categories)}]",
+        }
+
+    def _known(self, category: str) -> None:
+        """What an unknown category gets is not published."""
+        if self.platform.category(category) is None:
+            raise refusal(10000, "Invalid subscription category")

@@ -1,0 +1,157 @@
+"""Jobs: submitted at once, carried out beside the calls, and told of as the clock goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+from asyncsdk.emulator.answer import Refusal, Reply, refusal
+from asyncsdk.emulator.clock import Clock
+from asyncsdk.emulator.faults import FailJob, JobFault, JobSays, LoseJob, SlowJob, StallJob
+from asyncsdk.emulator.settings import Settings
+from asyncsdk.emulator.store import Store
+
+__all__ = ["JobWork", "Jobs"]
+
+logger = logging.getLogger(__name__)
+
+JobWork: TypeAlias = Callable[[int], Awaitable[Mapping[str, Any]]]
+"""What a job does, given its number; gives the details that the finished job tells."""
+
+FIRST_ID = 15959711
+PATIENCE = 0.5
+
+
+class Jobs:
+    """Every job of the account."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Clock) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    def submit(self, kind: str, work: JobWork, fault: JobFault | None = None) -> int:
+        """Start a job; gives its number."""
+        pending, running = self._settings.job_pending, self._settings.job_running
+        fate = words = None
+        if isinstance(fault, SlowJob):
+            pending, running = fault.pending, fault.running
+        elif fault is not None:
+            fate = type(fault).__name__
+            words = fault.text if isinstance(fault, (FailJob, JobSays)) else None
+        last = self._store.one("SELECT max(id) FROM jobs")
+        number = FIRST_ID if last is None or last[0] is None else int(last[0]) + 1
+        self._store.run(
+            "INSERT INTO jobs (id, kind, accepted, pending, running, fate, words) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            number,
+            kind,
+            self._clock.now(),
+            pending,
+            running,
+            fate,
+            words,
+        )
+        if fate is None:
+            task = asyncio.get_running_loop().create_task(self._carry_out(number, work))
+            self._tasks[number] = task
+            task.add_done_callback(lambda _: self._tasks.pop(number, None))
+        return number
+
+    async def _carry_out(self, number: int, work: JobWork) -> None:
+        try:
+            details = await work(number)
+        except asyncio.CancelledError:
+            self._fail(number, "The job was interrupted")
+            raise
+        except Refusal as refused:  # the list was deleted under the job
+            self._fail(number, str(refused.answer.body.get("message", "The job has failed")))
+        except csv.Error:
+            self._fail(number, "The file cannot be read")
+        except Exception:
+            logger.exception("Job %d has failed.", number)
+            self._fail(number, "The job has failed")
+        else:
+            self._store.run(
+                "UPDATE jobs SET details = ? WHERE id = ?",
+                json.dumps(dict(details), separators=(",", ":")),
+                number,
+            )
+
+    def _fail(self, number: int, words: str) -> None:
+        self._store.run("UPDATE jobs SET fate = ?, words = ? WHERE id = ?", FailJob.__name__, words, number)
+
+    async def catch_up(self) -> None:
+        """Let work end whose time is up; a large upload may need longer, and is told of as running."""
+        if not self._tasks:
+            return
+        due = [task for number, task in self._tasks.items() if self._due(number)]
+        if due:
+            await asyncio.wait(due, timeout=PATIENCE)
+
+    def _due(self, number: int) -> bool:
+        found = self._store.one(
+            "SELECT 1 FROM jobs WHERE id = ? AND accepted + pending + running <= ?",
+            number,
+            self._clock.now(),
+        )
+        return found is not None
+
+    def finished(self, number: int) -> bool:
+        """Whether a job is done, and done well."""
+        found = self._store.one(
+            "SELECT 1 FROM jobs WHERE id = ? AND details IS NOT NULL AND accepted + pending + running <= ?",
+            number,
+            self._clock.now(),
+        )
+        return found is not None
+
+    def status(self, kind: str, job_id: str) -> Reply:
+        """The body that tells how a job is doing."""
+        found = self._find(kind, job_id)
+        if found is None:
+            raise refusal(10017, "Invalid or expired Job Id")
+        accepted, pending, running, fate, words, details = found
+        age = self._clock.now() - accepted
+        if fate == JobSays.__name__:
+            return {"status": words}
+        if age < pending:
+            return {"status": "The job is pending"}
+        if age < pending + running or fate == StallJob.__name__:
+            return {"status": "The job is running"}
+        if fate is not None:
+            # What a failed job's status looks like is in no source: in its words, as all other states are.
+            return {"status": words}
+        if details is None:
+            lost = int(job_id) not in self._tasks
+            return {"status": "The job was interrupted" if lost else "The job is running"}
+        return {"status": "success", "jobDetails": details, "details": json.loads(details)}
+
+    def _find(self, kind: str, job_id: str) -> tuple[Any, ...] | None:
+        if not (job_id.isascii() and job_id.isdigit() and len(job_id) < 19):
+            return None
+        life = self._settings.job_life
+        return self._store.one(
+            "SELECT accepted, pending, running, fate, words, details FROM jobs"
+            " WHERE id = ? AND kind = ? AND fate IS NOT ? AND accepted > ?",
+            int(job_id),
+            kind,
+            LoseJob.__name__,
+            float("-inf") if life is None else self._clock.now() - life,
+        )
+
+    async def settle(self) -> None:
+        """Wait until no job has work left, whatever the clock says."""
+        while self._tasks:
+            await asyncio.wait(list(self._tasks.values()))
+
+    async def stop(self) -> None:
+        """Break off what is under way."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

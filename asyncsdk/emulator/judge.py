@@ -1,0 +1,66 @@
+"""The limits as the server sees them: calls as they arrive, whatever the client thinks it sent."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from asyncsdk.emulator.settings import Settings
+
+__all__ = ["Judge"]
+
+DAY = 86400
+HOUR = 3600.0
+
+
+class _Window:
+    """What happened in the last ``length`` seconds."""
+
+    def __init__(self, length: float) -> None:
+        self._length = length
+        self._times: deque[float] = deque()
+
+    def full(self, now: float, limit: int | None) -> bool:
+        """Whether one more would be one too many."""
+        while self._times and self._times[0] <= now - self._length:
+            self._times.popleft()
+        return limit is not None and len(self._times) >= limit
+
+    def note(self, now: float) -> None:
+        self._times.append(now)
+
+
+class Judge:
+    """Decides at arrival whether a call is within the limits."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._second = _Window(1.0)
+        self._logins = _Window(HOUR)
+        self._day: int = 0
+        self._today: int = 0
+
+    @property
+    def calls_today(self) -> int:
+        """The calls that count towards the present day's quota."""
+        return self._today
+
+    def admits(self, now: float) -> bool:
+        """Count a call that arrives now, and tell whether it may go on."""
+        settings = self._settings
+        day = int(now // DAY)
+        if day != self._day:
+            self._day, self._today = day, 0
+        fast = self._second.full(now, settings.calls_per_second)
+        spent = settings.calls_per_day is not None and self._today >= settings.calls_per_day
+        admitted = not (fast or spent)
+        if admitted or settings.strict:
+            self._second.note(now)
+            self._today += 1
+        return admitted
+
+    def admits_login(self, now: float) -> bool:
+        """Count a password or code grant, and tell whether it may go on. Refreshes are not counted."""
+        if self._logins.full(now, self._settings.logins_per_hour):
+            return False
+        self._logins.note(now)
+        return True

@@ -1,0 +1,154 @@
+"""The lists and their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import frozen
+
+from asyncsdk.emulator.answer import refusal
+from asyncsdk.emulator.clock import Clock
+from asyncsdk.emulator.jobs import Jobs
+from asyncsdk.emulator.store import Store
+
+__all__ = ["Heading", "ListBook", "StoredList"]
+
+
+@frozen
+class Heading:
+    """One column of a list."""
+
+    heading: str
+    type: str | None = None
+
+
+@frozen
+class StoredList:
+    """One list as it is now."""
+
+    number: int
+    id: str
+    name: str
+    folder: str
+    next_row: int
+    size: int
+    created: int
+    modified: int
+    columns: tuple[Heading, ...]
+
+    @property
+    def email_place(self) -> int:
+        """Which column holds the address; -1 if none does."""
+        return next((place for place, column in enumerate(self.columns) if column.type == "EMAIL"), -1)
+
+    def place_of(self, key: str) -> int | None:
+        """The column that a body's key means: by heading, then by type, upper or lower case."""
+        wanted = key.casefold()
+        for place, column in enumerate(self.columns):
+            if column.heading.casefold() == wanted:
+                return place
+        for place, column in enumerate(self.columns):
+            if column.type is not None and column.type.casefold() == wanted:
+                return place
+        return None
+
+
+_FIELDS = "number, id, name, folder, next_row, size, created, modified, job"
+
+
+class ListBook:
+    """All lists of the account."""
+
+    def __init__(self, store: Store, clock: Clock, jobs: Jobs) -> None:
+        self._store = store
+        self._clock = clock
+        self._jobs = jobs
+        self._columns: dict[int, tuple[Heading, ...]] = {}
+
+    def add(
+        self,
+        name: str,
+        columns: Sequence[Heading],
+        *,
+        folder: str | None = None,
+        list_id: str | None = None,
+        job: int | None = None,
+    ) -> StoredList:
+        """Create a list; it stays hidden until its job is done."""
+        now = self._clock.milliseconds()
+        with self._store.batch():
+            last = self._store.one("SELECT max(number) FROM lists")
+            number = 1 if last is None or last[0] is None else int(last[0]) + 1
+            chosen = list_id or f"l-{number:04x}"
+            self._store.run(
+                "INSERT INTO lists (number, id, name, folder, created, modified, job) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                number,
+                chosen,
+                name,
+                folder or "Default Folder",
+                now,
+                now,
+                job,
+            )
+            self._store.run_many(
+                "INSERT INTO columns (list, place, heading, type) VALUES (?, ?, ?, ?)",
+                [(number, place, column.heading, column.type) for place, column in enumerate(columns)],
+            )
+        return self.by_number(number)
+
+    def by_number(self, number: int) -> StoredList:
+        """A list that is known to exist, as it is now."""
+        found = self._store.one(f"SELECT {_FIELDS} FROM lists WHERE number = ?", number)  # noqa: S608
+        if found is None:
+            raise refusal(10004, "Invalid or missing list")
+        return self._read(found)
+
+    def find(self, list_id: str) -> StoredList | None:
+        """A list by its id, or None while there is none."""
+        found = self._store.one(f"SELECT {_FIELDS} FROM lists WHERE id = ?", list_id)  # noqa: S608
+        return self._read(found) if found is not None and self._shown(found) else None
+
+    def require(self, list_id: str) -> StoredList:
+        """A list by its id.
+
+        Raises:
+            Refusal: there is none.
+        """
+        found = self.find(list_id)
+        if found is None:
+            raise refusal(10004, "Invalid or missing list")
+        return found
+
+    def all(self) -> list[StoredList]:
+        """Every list that can be seen."""
+        rows = self._store.all(f"SELECT {_FIELDS} FROM lists ORDER BY number")  # noqa: S608
+        return [self._read(row) for row in rows if self._shown(row)]
+
+    def remove(self, listed: StoredList) -> None:
+        """Delete a list with its records."""
+        with self._store.batch():
+            for table, column in (("records", "list"), ("columns", "list"), ("lists", "number")):
+                self._store.run(f"DELETE FROM {table} WHERE {column} = ?", listed.number)  # noqa: S608
+        self._columns.pop(listed.number, None)
+
+    def _shown(self, row: tuple[Any, ...]) -> bool:
+        number, job = int(row[0]), row[-1]
+        if job is None:
+            return True
+        if not self._jobs.finished(int(job)):
+            return False
+        self._store.run("UPDATE lists SET job = NULL WHERE number = ?", number)
+        return True
+
+    def _read(self, row: tuple[Any, ...]) -> StoredList:
+        number, list_id, name, folder, next_row, size, created, modified, _ = row
+        return StoredList(
+            number, list_id, name, folder, next_row, size, created, modified, self._columns_of(number)
+        )
+
+    def _columns_of(self, number: int) -> tuple[Heading, ...]:
+        if number not in self._columns:
+            rows = self._store.all("SELECT heading, type FROM columns WHERE list = ? ORDER BY place", number)
+            self._columns[number] = tuple(Heading(*row) for row in rows)
+        return self._columns[number]

@@ -1,0 +1,164 @@
+"""What an uploaded file does to a list: the five merge modes, row by row, a batch at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from attrs import field, frozen
+
+from asyncsdk.emulator.listbook import ListBook, StoredList
+from asyncsdk.emulator.records import Record, Records, normal
+from asyncsdk.emulator.rejects import Rejects
+from asyncsdk.emulator.sheet import Sheet, usable
+from asyncsdk.emulator.store import Store
+
+__all__ = ["Merge", "Merger"]
+
+BATCH = 500
+
+
+@frozen
+class Merge:
+    """One file to merge.
+
+    Args:
+        listed: the list that it goes to.
+        sheet: the file.
+        places: pairs of a column's index in the file and in the list.
+        email: the index in the file of the address.
+        key: the index in the file of the column to match rows by.
+        mode: what to do with rows that are new, and with rows that are there.
+        put_empty: whether an empty cell erases what the list holds.
+    """
+
+    listed: StoredList
+    sheet: Sheet
+    places: Sequence[tuple[int, int]]
+    email: int
+    key: int
+    mode: str = "APPEND"
+    put_empty: bool = False
+    rejects_file: str = ""
+    counts: Counter[str] = field(factory=Counter[str])
+
+    @property
+    def key_place(self) -> int:
+        """The index in the list of the column to match rows by."""
+        return dict(self.places)[self.key]
+
+    def cells(self, row: Sequence[str], old: Sequence[str] | None) -> list[str]:
+        """A record's cells after this row."""
+        cells = [""] * len(self.listed.columns) if old is None else list(old)
+        for source, place in self.places:
+            value = row[source] if source < len(row) else ""
+            if value or old is None or self.put_empty:
+                cells[place] = value
+        return cells
+
+
+class Merger:
+    """Carries merges out."""
+
+    def __init__(self, store: Store, book: ListBook, records: Records, rejects: Rejects) -> None:
+        self._store = store
+        self._book = book
+        self._records = records
+        self._rejects = rejects
+        self._locks: dict[int, asyncio.Lock] = {}
+
+    async def run(self, merge: Merge, job: int) -> Mapping[str, Any]:
+        """Merge a file, one at a time into a list; gives what the finished job tells."""
+        async with self._locks.setdefault(merge.listed.number, asyncio.Lock()):
+            if merge.mode == "REPLACE":
+                self._records.delete_all(merge.listed)
+            by_other = merge.key_place != merge.listed.email_place
+            matching = merge.mode in {"APPEND_NO_DUPLICATES", "UPSERT", "UPDATE_ONLY"}
+            if matching and by_other:
+                await self._index(merge, job)
+            try:
+                rows = merge.sheet.rows()
+                while batch := list(islice(rows, BATCH)):
+                    with self._store.batch():
+                        if matching:
+                            self._match(merge, job if by_other else None, self._accepted(merge, batch))
+                        else:
+                            self._append(merge, self._accepted(merge, batch))
+                    await asyncio.sleep(0)
+            finally:
+                self._store.run("DELETE FROM merge_keys WHERE job = ?", job)
+        return self._details(merge)
+
+    def _details(self, merge: Merge) -> Mapping[str, Any]:
+        details: dict[str, Any] = {
+            "status": "ok",
+            "listId": merge.listed.id,
+            "appendCount": merge.counts["append"],
+            "updateCount": merge.counts["update"],
+            "failedCount": 0,
+            "rejectedCount": merge.counts["reject"],
+        }
+        if merge.counts["reject"]:
+            # The key is a guess, taken from the answer to an upload of opt-outs.
+            details["rejectedRecordsUrl"] = merge.rejects_file
+        return details
+
+    def _accepted(self, merge: Merge, rows: Sequence[list[str]]) -> list[list[str]]:
+        """The rows with a usable address; the others go to the file of rejects."""
+        accepted: list[list[str]] = []
+        rejected: list[list[str]] = []
+        for row in rows:
+            good = merge.email < len(row) and usable(row[merge.email])
+            (accepted if good else rejected).append(row)
+        if rejected:
+            first = not merge.counts["reject"]
+            merge.counts["reject"] += len(rejected)
+            heading = [merge.sheet.heading_row(len(rejected[0]))] if first else []
+            self._rejects.write(merge.rejects_file, heading + rejected)
+        return accepted
+
+    def _append(self, merge: Merge, rows: Sequence[list[str]]) -> None:
+        self._records.append(merge.listed, [merge.cells(row, None) for row in rows])
+        merge.counts["append"] += len(rows)
+
+    def _match(self, merge: Merge, job: int | None, rows: Sequence[list[str]]) -> None:
+        for row in rows:
+            key = normal(row[merge.key] if merge.key < len(row) else "")
+            old = self._find(merge, job, key)
+            if old is None:
+                if merge.mode != "UPDATE_ONLY":
+                    cells = merge.cells(row, None)
+                    number = self._records.append(merge.listed, [cells])[0]
+                    self._remember(job, key, number)
+                    merge.counts["append"] += 1
+            elif merge.mode != "APPEND_NO_DUPLICATES":
+                self._records.change(merge.listed, old.row, merge.cells(row, old.cells))
+                merge.counts["update"] += 1
+
+    def _find(self, merge: Merge, job: int | None, key: str) -> Record | None:
+        if not key:
+            return None
+        if job is None:
+            return self._records.first(merge.listed, key)
+        found = self._store.one(
+            "SELECT row FROM merge_keys WHERE job = ? AND key = ? ORDER BY row LIMIT 1", job, key
+        )
+        return None if found is None else self._records.at(merge.listed, int(found[0]))
+
+    def _remember(self, job: int | None, key: str, row: int) -> None:
+        if job is not None:
+            self._store.run("INSERT INTO merge_keys (job, key, row) VALUES (?, ?, ?)", job, key, row)
+
+    async def _index(self, merge: Merge, job: int) -> None:
+        """Note where each key stands; addresses have an index of their own."""
+        place = merge.key_place
+        for chunk in self._records.chunks(self._book.by_number(merge.listed.number)):
+            with self._store.batch():
+                self._store.run_many(
+                    "INSERT INTO merge_keys (job, key, row) VALUES (?, ?, ?)",
+                    [(job, normal(record.cells[place]), record.row) for record in chunk],
+                )
+            await asyncio.sleep(0)

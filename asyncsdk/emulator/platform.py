@@ -1,0 +1,64 @@
+"""Everything behind the gateway, put together."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from asyncsdk.emulator.clock import Clock
+from asyncsdk.emulator.eventbook import EventBook
+from asyncsdk.emulator.faults import Faults
+from asyncsdk.emulator.grants import Grants
+from asyncsdk.emulator.jobs import Jobs
+from asyncsdk.emulator.judge import Judge
+from asyncsdk.emulator.listbook import ListBook
+from asyncsdk.emulator.merging import Merger
+from asyncsdk.emulator.preferences import Preferences
+from asyncsdk.emulator.records import Records
+from asyncsdk.emulator.rejects import Rejects
+from asyncsdk.emulator.settings import Settings
+from asyncsdk.emulator.store import Store
+from asyncsdk.emulator.suppression import Suppressions
+from asyncsdk.emulator.users import Users
+
+__all__ = ["Platform"]
+
+
+class Platform:
+    """The account's state and the rules that govern it, for handlers to work with."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Clock, faults: Faults) -> None:
+        self.store = store
+        self.settings = settings
+        self.clock = clock
+        self.faults = faults
+        self.judge = Judge(settings)
+        self.users = Users(store, settings)
+        self.grants = Grants(store, settings, clock, self.judge, self.users)
+        self.jobs = Jobs(store, settings, clock)
+        self.lists = ListBook(store, clock, self.jobs)
+        self.records = Records(store, clock)
+        self.rejects = Rejects(store)
+        self.merger = Merger(store, self.lists, self.records, self.rejects)
+        self.suppressions = Suppressions(store, clock)
+        self.preferences = Preferences(store, clock)
+        self.events = EventBook(store)
+
+    def category(self, name: str) -> Mapping[str, str] | None:
+        """A subscription category by its name."""
+        return next((each for each in self.settings.categories if each["name"] == name), None)
+
+    def date_text(self, milliseconds: int, pattern: str) -> str:
+        """A time as people of the account read it."""
+        try:
+            zone = ZoneInfo(self.settings.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime(pattern)
+        return datetime.fromtimestamp(milliseconds / 1000, zone).strftime(pattern)
+
+    def rejects_name(self, kind: str) -> str:
+        """A new name for a file of rejected rows, alike to the one that is documented."""
+        number = uuid.uuid4().int % 10**18
+        return f"bad_{kind}_records_{self.settings.account_id}_{number}.dat_bad.csv"

@@ -1,0 +1,58 @@
+"""What each address wants of each category: nothing said, yes, or no."""
+
+from __future__ import annotations
+
+from asyncsdk.emulator.clock import Clock
+from asyncsdk.emulator.records import normal
+from asyncsdk.emulator.store import Store
+
+__all__ = ["Preferences"]
+
+
+class Preferences:
+    """Explicit opt-ins and opt-outs; what was never said has no entry."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def say(self, email: str, category: str, wanted: bool) -> None:
+        """Say yes or no."""
+        self._store.run(
+            "INSERT INTO subscriptions (key, category, email, wanted, timestamp) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (key, category) DO UPDATE"
+            " SET wanted = excluded.wanted, timestamp = excluded.timestamp",
+            normal(email),
+            category,
+            email.strip(),
+            int(wanted),
+            self._clock.milliseconds(),
+        )
+
+    def wanted(self, email: str) -> frozenset[str]:
+        """The categories that an address said yes to."""
+        rows = self._store.all("SELECT category FROM subscriptions WHERE key = ? AND wanted = 1", normal(email))
+        return frozenset(str(row[0]) for row in rows)
+
+    def state(self, email: str, category: str) -> bool | None:
+        """What an address said; None for nothing."""
+        found = self._store.one(
+            "SELECT wanted FROM subscriptions WHERE key = ? AND category = ?", normal(email), category
+        )
+        return None if found is None else bool(found[0])
+
+    def unwanted_total(self, category: str) -> int:
+        """How many addresses said no."""
+        found = self._store.one("SELECT count(*) FROM subscriptions WHERE category = ? AND wanted = 0", category)
+        return 0 if found is None else int(found[0])
+
+    def unwanted(self, category: str, count: int, offset: int) -> list[tuple[str, int]]:
+        """Addresses that said no, and since when."""
+        rows = self._store.all(
+            "SELECT email, timestamp FROM subscriptions WHERE category = ? AND wanted = 0"
+            " ORDER BY number LIMIT ? OFFSET ?",
+            category,
+            count,
+            offset,
+        )
+        return [(str(email), int(since)) for email, since in rows]

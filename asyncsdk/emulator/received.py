@@ -1,0 +1,130 @@
+"""A call as it came over the wire: query, form, parts, JSON. Files go to disk while they are received."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import BodyPartReader, web
+from attrs import define, field
+
+from asyncsdk.emulator.answer import Answer, Refusal, gateway
+
+__all__ = ["Received", "receive"]
+
+CHUNK = 1 << 18
+_numbers = count(1)
+FIELD_BYTES = 10_000_000
+"""The most that is read into memory: a body that is no file."""
+
+
+@define
+class Received:
+    """One call, read whole.
+
+    Attributes:
+        fields: the form's or the parts' texts by name; a name may come more than once.
+        files: the file parts by name.
+        json: the JSON body, if it is one.
+        kind: the body's content type; empty if there is no body.
+        user: whom the bearer token acts for.
+        names: what faults may call it.
+    """
+
+    query: Mapping[str, str]
+    fields: dict[str, list[str]] = field(factory=dict[str, list[str]])
+    files: dict[str, Path] = field(factory=dict[str, Path])
+    json: Any = None
+    kind: str = ""
+    user: str = ""
+    names: tuple[str, ...] = ()
+
+    def discard(self) -> None:
+        """Remove the files; a job that reads one takes it out first."""
+        for path in self.files.values():
+            path.unlink(missing_ok=True)
+
+    def take(self, path: Path) -> Path:
+        """Keep a file beyond the call; whoever takes it removes it."""
+        self.files = {name: each for name, each in self.files.items() if each != path}
+        return path
+
+
+class _Spool:
+    """A file that is written as its bytes come."""
+
+    def __init__(self, path: Path, limit: int) -> None:
+        self.path = path
+        self._file = path.open("wb")
+        self._left = limit
+
+    def write(self, chunk: bytes) -> None:
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise Refusal(_too_large())
+        self._file.write(chunk)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _too_large() -> Answer:
+    """What an oversize upload gets is not published; the other API surface has this sentence."""
+    return Answer({"errorCode": 10000, "message": "File size exceeds the maximum limit."}, 413)
+
+
+async def receive(request: web.BaseRequest, received: Received, spool: Path, limit: int) -> None:
+    """Read a call's body; what was received stays where it is put, also when the rest does not come.
+
+    Raises:
+        Refusal: the body is too long, or not what its content type says.
+    """
+    if not request.body_exists:
+        return
+    received.kind = request.content_type
+    if received.kind == "multipart/form-data":
+        try:
+            await _read_parts(request, received, spool, limit)
+        except ValueError as error:
+            raise Refusal(gateway(400, "Bad Request", "Malformed multipart body")) from error
+        return
+    body = await _read_body(request)
+    if received.kind == "application/json":
+        try:
+            received.json = json.loads(body)
+        except ValueError as error:
+            raise Refusal(gateway(400, "Bad Request", "Malformed JSON body")) from error
+    elif received.kind == "application/x-www-form-urlencoded":
+        text = body.decode(errors="replace")
+        for name, value in parse_qsl(text, keep_blank_values=True):
+            received.fields.setdefault(name, []).append(value)
+
+
+async def _read_body(request: web.BaseRequest) -> bytes:
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > FIELD_BYTES:
+            raise Refusal(_too_large())
+    return bytes(body)
+
+
+async def _read_parts(request: web.BaseRequest, received: Received, spool: Path, limit: int) -> None:
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader) or not part.name:
+            continue
+        if part.filename is None:
+            text = bytes(await part.read(decode=True)).decode(errors="replace")
+            received.fields.setdefault(part.name, []).append(text)
+            continue
+        file = _Spool(spool / f"{next(_numbers)}.csv", limit)
+        received.files[part.name] = file.path
+        try:
+            while chunk := await part.read_chunk(CHUNK):
+                file.write(chunk)
+        finally:
+            file.close()

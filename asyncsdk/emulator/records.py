@@ -1,0 +1,214 @@
+"""The records of lists: cells by row number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from asyncsdk.emulator.answer import refusal
+from asyncsdk.emulator.clock import Clock
+from asyncsdk.emulator.listbook import StoredList
+from asyncsdk.emulator.store import Store
+
+__all__ = ["Record", "Records", "Span"]
+
+_ROW_FIELDS = "row, cells, created, modified"
+
+
+@frozen
+class Record:
+    """One record."""
+
+    row: int
+    cells: list[str]
+    created: int
+    modified: int
+
+    def id_in(self, listed: StoredList) -> str:
+        """The id that the API knows it by: the list, and the row number in hexadecimal."""
+        return f"{listed.id}:{self.row:x}"
+
+
+@frozen
+class Span:
+    """Only records created or modified within these milliseconds, ends excluded (a guess)."""
+
+    created_after: int | None = None
+    created_before: int | None = None
+    modified_after: int | None = None
+    modified_before: int | None = None
+
+    def condition(self) -> tuple[str, list[int]]:
+        """The end of a WHERE clause, and its values."""
+        bounds = (
+            ("created >", self.created_after),
+            ("created <", self.created_before),
+            ("modified >", self.modified_after),
+            ("modified <", self.modified_before),
+        )
+        given = [(text, value) for text, value in bounds if value is not None]
+        return "".join(f" AND {text} ?" for text, _ in given), [value for _, value in given]
+
+
+def normal(email: str) -> str:
+    """What an address is compared by."""
+    return email.strip().casefold()
+
+
+class Records:
+    """Reads and writes the records of any list."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def append(self, listed: StoredList, rows: Sequence[list[str]]) -> range:
+        """Add records, at the end and in their order; gives their row numbers."""
+        found = self._store.one("SELECT next_row FROM lists WHERE number = ?", listed.number)
+        if found is None:
+            raise refusal(10004, "Invalid or missing list")
+        start, now, place = int(found[0]), self._clock.milliseconds(), listed.email_place
+        self._store.run_many(
+            "INSERT INTO records (list, row, email, cells, created, modified) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    listed.number,
+                    start + index,
+                    normal(cells[place]) if place >= 0 else "",
+                    json.dumps(cells, ensure_ascii=False),
+                    now,
+                    now,
+                )
+                for index, cells in enumerate(rows)
+            ),
+        )
+        self._store.run(
+            "UPDATE lists SET next_row = next_row + ?, size = size + ?, modified = ? WHERE number = ?",
+            len(rows),
+            len(rows),
+            now,
+            listed.number,
+        )
+        return range(start, start + len(rows))
+
+    def change(self, listed: StoredList, row: int, cells: list[str]) -> None:
+        """Replace a record's cells."""
+        now, place = self._clock.milliseconds(), listed.email_place
+        self._store.run(
+            "UPDATE records SET email = ?, cells = ?, modified = ? WHERE list = ? AND row = ?",
+            normal(cells[place]) if place >= 0 else "",
+            json.dumps(cells, ensure_ascii=False),
+            now,
+            listed.number,
+            row,
+        )
+        self._store.run("UPDATE lists SET modified = ? WHERE number = ?", now, listed.number)
+
+    def delete(self, listed: StoredList, row: int) -> bool:
+        """Delete a record; gives whether there was one."""
+        gone = self._store.run("DELETE FROM records WHERE list = ? AND row = ?", listed.number, row)
+        if gone:
+            self._store.run(
+                "UPDATE lists SET size = size - 1, modified = ? WHERE number = ?",
+                self._clock.milliseconds(),
+                listed.number,
+            )
+        return gone > 0
+
+    def delete_all(self, listed: StoredList) -> None:
+        """Empty a list; its row numbers are not used again."""
+        self._store.run("DELETE FROM records WHERE list = ?", listed.number)
+        self._store.run("UPDATE lists SET size = 0 WHERE number = ?", listed.number)
+
+    def at(self, listed: StoredList, row: int) -> Record | None:
+        """The record with that row number."""
+        return _read(
+            self._store.one(
+                f"SELECT {_ROW_FIELDS} FROM records WHERE list = ? AND row = ?",  # noqa: S608
+                listed.number,
+                row,
+            )
+        )
+
+    def by_id(self, listed: StoredList, record_id: str) -> Record | None:
+        """The record with that id."""
+        row = row_of(listed, record_id)
+        return None if row is None else self.at(listed, row)
+
+    def first(self, listed: StoredList, email: str) -> Record | None:
+        """The first record with that address."""
+        return _read(
+            self._store.one(
+                f"SELECT {_ROW_FIELDS} FROM records INDEXED BY records_by_email"  # noqa: S608
+                " WHERE list = ? AND email = ? ORDER BY row LIMIT 1",
+                listed.number,
+                normal(email),
+            )
+        )
+
+    def count(self, listed: StoredList, span: Span) -> int:
+        """How many records there are within a span of time."""
+        condition, values = span.condition()
+        if not values:
+            return listed.size
+        found = self._store.one(
+            f"SELECT count(*) FROM records WHERE list = ?{condition}",  # noqa: S608
+            listed.number,
+            *values,
+        )
+        return 0 if found is None else int(found[0])
+
+    def page(self, listed: StoredList, span: Span, offset: int, count: int) -> list[Record]:
+        """Records in the order of their rows."""
+        if listed.size == listed.next_row and not span.condition()[1]:
+            # No row was ever deleted, so the offset is the row number: no need to walk there.
+            return self.from_row(listed, offset, count)
+        condition, values = span.condition()
+        rows = self._store.all(
+            f"SELECT {_ROW_FIELDS} FROM records WHERE list = ?{condition}"  # noqa: S608
+            " ORDER BY row LIMIT ? OFFSET ?",
+            listed.number,
+            *values,
+            count,
+            offset,
+        )
+        return [_record(row) for row in rows]
+
+    def from_row(self, listed: StoredList, row: int, count: int, span: Span | None = None) -> list[Record]:
+        """The next records from a row number on."""
+        condition, values = (span or Span()).condition()
+        rows = self._store.all(
+            f"SELECT {_ROW_FIELDS} FROM records WHERE list = ? AND row >= ?{condition}"  # noqa: S608
+            " ORDER BY row LIMIT ?",
+            listed.number,
+            row,
+            *values,
+            count,
+        )
+        return [_record(found) for found in rows]
+
+    def chunks(self, listed: StoredList, span: Span | None = None, size: int = 500) -> Iterator[list[Record]]:
+        """All records, some at a time; changes in between do no harm."""
+        row = 0
+        while chunk := self.from_row(listed, row, size, span):
+            yield chunk
+            row = chunk[-1].row + 1
+
+
+def row_of(listed: StoredList, record_id: str) -> int | None:
+    """The row number in a record's id; None if it is no id of this list."""
+    owner, colon, text = record_id.rpartition(":")
+    if not colon or owner != listed.id or not text or not set(text) <= set("0123456789abcdef"):
+        return None
+    return int(text, 16) if len(text) < 15 else None
+
+
+def _record(row: tuple[Any, ...]) -> Record:
+    return Record(row[0], json.loads(row[1]), row[2], row[3])
+
+
+def _read(row: tuple[Any, ...] | None) -> Record | None:
+    return None if row is None else _record(row)

@@ -1,0 +1,49 @@
+"""The files of rejected rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator, Sequence
+
+from asyncsdk.emulator.store import Store
+
+__all__ = ["Rejects"]
+
+
+class Rejects:
+    """Every file of rejected rows, by its name."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def write(self, name: str, rows: Sequence[Sequence[str]]) -> None:
+        """Add rows to a file, which is made if need be."""
+        self._store.run_many(
+            "INSERT INTO rejects (file, text) VALUES (?, ?)", [(name, csv_line(row)) for row in rows]
+        )
+
+    def exists(self, name: str) -> bool:
+        """Whether there is such a file."""
+        return self._store.one("SELECT 1 FROM rejects WHERE file = ? LIMIT 1", name) is not None
+
+    async def stream(self, name: str) -> AsyncIterator[bytes]:
+        """A file's text, some lines at a time."""
+        last = -1
+        while True:
+            lines = self._store.all(
+                "SELECT line, text FROM rejects WHERE file = ? AND line > ? ORDER BY line LIMIT 1000",
+                name,
+                last,
+            )
+            if not lines:
+                return
+            last = lines[-1][0]
+            yield "".join(text for _, text in lines).encode()
+
+
+def csv_line(row: Sequence[str]) -> str:
+    """One row as CSV."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(row)
+    return line.getvalue()

@@ -1,0 +1,65 @@
+"""Putting an answer on the wire, whole or in part."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from asyncsdk.emulator.answer import Answer
+
+__all__ = ["cut", "send"]
+
+
+def cut(request: web.BaseRequest) -> web.StreamResponse:
+    """Cut the connection; what is given back never travels."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)
+
+
+async def send(request: web.BaseRequest, answer: Answer, *, cut_midway: bool = False) -> web.StreamResponse:
+    """Answer, with the headers that the platform's gateway adds."""
+    number = uuid.uuid4().hex
+    headers = {
+        "Content-Type": answer.content_type,
+        "Server": "envoy",
+        "x-request-id": f"{number[:8]}-{number[8:12]}-{number[12:16]}-{number[16:20]}-{number[20:]}",
+        "x-global-transaction-id": number[:24],
+        **answer.headers,
+    }
+    payload = answer.payload()
+    if isinstance(payload, bytes) and not cut_midway:
+        return web.Response(body=payload, status=answer.status, headers=headers)
+    return await _stream(request, answer.status, headers, payload, cut_midway=cut_midway)
+
+
+async def _stream(
+    request: web.BaseRequest,
+    status: int,
+    headers: dict[str, str],
+    payload: bytes | AsyncIterator[bytes],
+    *,
+    cut_midway: bool,
+) -> web.StreamResponse:
+    response = web.StreamResponse(status=status, headers=headers)
+    if isinstance(payload, bytes):
+        response.content_length = max(1, len(payload))
+        payload = _halves(payload)
+    else:
+        response.enable_chunked_encoding()
+    try:
+        await response.prepare(request)
+        async for chunk in payload:
+            await response.write(chunk[: max(1, len(chunk) // 2)] if cut_midway else chunk)
+            if cut_midway:
+                return cut(request)
+        await response.write_eof()
+    except ConnectionError:
+        return response
+    return response
+
+
+async def _halves(body: bytes) -> AsyncIterator[bytes]:
+    yield body

@@ -1,0 +1,277 @@
+"""The emulator: a local Act-On over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeAlias
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+from asyncsdk.emulator.calls import Calls
+from asyncsdk.emulator.clock import Clock
+from asyncsdk.emulator.faults import Faults
+from asyncsdk.emulator.gateway import Gateway
+from asyncsdk.emulator.listbook import Heading
+from asyncsdk.emulator.platform import Platform
+from asyncsdk.emulator.settings import Settings
+from asyncsdk.emulator.store import Store
+from asyncsdk.emulator.suppression import Suppressed
+from asyncsdk.models import Column
+
+__all__ = ["Emulator"]
+
+ColumnLike: TypeAlias = str | tuple[str, str | None] | Column
+"""A heading, a heading and a type, or a column; a heading alone is of type EMAIL if it says "mail" first."""
+
+Row: TypeAlias = Sequence[str] | Mapping[str, str]
+"""Cells in the columns' order, or by heading."""
+
+
+class _Listener(web.Server):
+    """aiohttp's server, which also knows whether a call is the first on its connection."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        super().__init__(self._handle, access_log=None)
+        self._gateway = gateway
+        self._fresh: set[RequestHandler] = set()
+
+    def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
+        self._fresh.add(handler)
+
+    def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
+        self._fresh.discard(handler)
+        super().connection_lost(handler, exc)
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        new = request.protocol in self._fresh
+        self._fresh.discard(request.protocol)
+        return await self._gateway.handle(request, new_connection=new)
+
+
+class Emulator:
+    """A local Act-On.
+
+    ::
+
+        async with Emulator() as server:
+            async with Session(grant=PasswordGrant(**server.credentials), base_url=server.url) as acton:
+                ...
+
+    It judges what arrives by itself and shares no code with the client but the table of endpoints. What
+    nobody has published it guesses, and says so where it does.
+
+    Args:
+        settings: the platform's rules and the account's data.
+        db: a file that keeps the state; without one, it is gone when the server stops.
+        host: the address to listen on.
+        port: the port; 0 for any that is free.
+        clock: what every delay, expiry and window is counted by.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        db: str | PathLike[str] | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        clock: Clock | None = None,
+    ) -> None:
+        self.settings = Settings() if settings is None else settings
+        self.clock = Clock() if clock is None else clock
+        self.faults = Faults()
+        self.calls = Calls()
+        self._db = db
+        self._host = host
+        self._port = port
+        self._platform: Platform | None = None
+        self._store: Store | None = None
+        self._spool: tempfile.TemporaryDirectory[str] | None = None
+        self._runner: web.ServerRunner | None = None
+        self._stopping = asyncio.Event()
+
+    async def start(self) -> None:
+        """Open the state and listen."""
+        if self._runner is not None:
+            raise RuntimeError("The emulator is running already.")
+        self._stopping = asyncio.Event()
+        self._store = Store(self._db)
+        self._platform = Platform(self._store, self.settings, self.clock, self.faults)
+        self._spool = tempfile.TemporaryDirectory(prefix="asyncsdk-emulator-")
+        gateway = Gateway(self._platform, self.calls, Path(self._spool.name), self._stopping)
+        self._runner = web.ServerRunner(_Listener(gateway), shutdown_timeout=0.1)
+        try:
+            await self._runner.setup()
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Cut what hangs, close every connection and the state."""
+        self._stopping.set()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        if self._platform is not None:
+            await self._platform.jobs.stop()
+        if self._store is not None:
+            self._store.close()
+        if self._spool is not None:
+            self._spool.cleanup()
+        self._runner = self._platform = self._store = self._spool = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    @property
+    def url(self) -> str:
+        """Where it listens, without a slash at the end."""
+        if self._runner is None or not self._runner.addresses:
+            raise RuntimeError("The emulator is not running: await start(), or use 'async with'.")
+        port = self._runner.addresses[0][1]
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{port}"
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The arguments of a ``PasswordGrant`` that it accepts."""
+        settings = self.settings
+        return {
+            "client_id": settings.client_id,
+            "client_secret": settings.client_secret,
+            "username": settings.username,
+            "password": settings.password,
+        }
+
+    @property
+    def platform(self) -> Platform:
+        """What is behind the gateway."""
+        if self._platform is None:
+            raise RuntimeError("The emulator is not running: await start(), or use 'async with'.")
+        return self._platform
+
+    def most_in_any_second(self) -> int:
+        """The most API and token calls that arrived within any one second."""
+        return self.calls.most_in_any_second()
+
+    async def settle(self) -> None:
+        """Wait until every job has done its work, whatever the clock says of it."""
+        await self.platform.jobs.settle()
+
+    def issue_token(self) -> dict[str, Any]:
+        """A new pair of tokens, as the answer to a grant has it; no login is spent."""
+        return self.platform.grants.issue()
+
+    def authorization_code(self, redirect_uri: str) -> str:
+        """A code as the authorize page gives it to the callback."""
+        return self.platform.grants.code(redirect_uri)
+
+    def revoke_access_tokens(self) -> None:
+        """Make every access token unknown from now on."""
+        self.platform.grants.revoke("access")
+
+    def revoke_refresh_tokens(self) -> None:
+        """Make every refresh token unknown from now on."""
+        self.platform.grants.revoke("refresh")
+
+    def add_list(
+        self,
+        name: str,
+        columns: Sequence[ColumnLike],
+        rows: Iterable[Row] = (),
+        *,
+        list_id: str | None = None,
+        folder: str | None = None,
+    ) -> str:
+        """Create a list with records; gives its id."""
+        headings = _headings(columns)
+        listed = self.platform.lists.add(name, headings, folder=folder, list_id=list_id)
+        cells = [_cells(headings, row) for row in rows]
+        with self.platform.store.batch():
+            self.platform.records.append(listed, cells)
+        return listed.id
+
+    def spooled_files(self) -> Iterator[Path]:
+        """The uploaded files that are kept until their jobs have read them."""
+        return Path(self._spool.name).iterdir() if self._spool is not None else iter(())
+
+    def list_ids(self) -> dict[str, str]:
+        """The ids of all lists that can be seen, by name."""
+        return {listed.name: listed.id for listed in self.platform.lists.all()}
+
+    def headings(self, list_id: str) -> list[str]:
+        """A list's column headings."""
+        return [column.heading for column in self.platform.lists.require(list_id).columns]
+
+    def rows(self, list_id: str) -> list[list[str]]:
+        """A list's records: the cells of each, without its id."""
+        listed = self.platform.lists.require(list_id)
+        return [record.cells for chunk in self.platform.records.chunks(listed) for record in chunk]
+
+    def records(self, list_id: str) -> dict[str, dict[str, str]]:
+        """A list's records: cells by heading, by record id."""
+        listed = self.platform.lists.require(list_id)
+        headings = [column.heading for column in listed.columns]
+        return {
+            record.id_in(listed): dict(zip(headings, record.cells, strict=True))
+            for chunk in self.platform.records.chunks(listed)
+            for record in chunk
+        }
+
+    def add_hard_bounce(self, email: str, origin: str | None = None) -> None:
+        """Let mail to an address have bounced for good."""
+        self._suppress("hardbounce", email, origin)
+
+    def add_spam_complaint(self, email: str, origin: str | None = None) -> None:
+        """Let an address have complained of spam."""
+        self._suppress("spamcomplaint", email, origin)
+
+    def add_opt_out(self, email: str, origin: str | None = None) -> None:
+        """Let an address have opted out of all mail."""
+        self._suppress("optout", email, origin)
+
+    def _suppress(self, kind: Suppressed, email: str, origin: str | None) -> None:
+        self.platform.suppressions.add(kind, email, origin or f"User: {self.settings.user_name}")
+
+    def add_cookie(self, cookie: str, record_id: str) -> None:
+        """Let the visitor with a cookie be a record."""
+        self.platform.store.run("INSERT OR REPLACE INTO cookies (cookie, record) VALUES (?, ?)", cookie, record_id)
+
+    def subscription(self, email: str, category: str) -> bool | None:
+        """What an address said of a category: True, False, or None for nothing."""
+        return self.platform.preferences.state(email, category)
+
+
+def _headings(columns: Sequence[ColumnLike]) -> list[Heading]:
+    found: list[Heading] = []
+    for column in columns:
+        if isinstance(column, Column):
+            found.append(Heading(column.heading, column.type))
+        elif isinstance(column, str):
+            found.append(Heading(column))
+        else:
+            found.append(Heading(*column))
+    if not any(heading.type == "EMAIL" for heading in found):
+        for place, heading in enumerate(found):
+            if "mail" in heading.heading.casefold():
+                found[place] = Heading(heading.heading, "EMAIL")
+                break
+    return found
+
+
+def _cells(headings: Sequence[Heading], row: Row) -> list[str]:
+    if isinstance(row, Mapping):
+        return [row.get(heading.heading, "") for heading in headings]
+    return [*row, *[""] * (len(headings) - len(row))]

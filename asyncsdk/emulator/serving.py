@@ -1,0 +1,50 @@
+"""The emulator as a program of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from os import PathLike
+
+from asyncsdk.emulator.server import Emulator
+from asyncsdk.emulator.settings import Settings
+
+__all__ = ["serve"]
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+async def serve(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8787,
+    db: str | PathLike[str] | None = None,
+    settings: Settings | None = None,
+    say: Callable[[str], object] = _say,
+) -> None:
+    """Run an emulator until Ctrl-C or SIGTERM.
+
+    Args:
+        host: the address to listen on.
+        port: the port; 0 for any that is free.
+        db: a file that keeps the state.
+        settings: the platform's rules and the account's data.
+        say: what is told where to connect, and with what.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except (NotImplementedError, RuntimeError):
+            # Not on Windows, nor outside the main thread: there a cancellation ends it.
+            break
+    async with Emulator(settings, db, host, port) as server:
+        say(f"Listening on {server.url}")
+        say(f"export ACTON_BASE_URL={server.url}")
+        for name, value in server.credentials.items():
+            say(f"export ACTON_{name.upper()}={value}")
+        await stop.wait()

@@ -1,0 +1,86 @@
+"""Uploaded CSV files, read row by row."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from asyncsdk.emulator.answer import missing, refusal
+
+__all__ = ["Sheet", "usable"]
+
+SEPARATORS: Final = {"COMMA": ",", "TAB": "\t", "SEMI": ";", "SEMICOLON": ";", "SPACE": " "}
+QUOTES: Final = {"SINGLE_QUOTE": "'", "DOUBLE_QUOTE": '"'}
+_ADDRESS = re.compile(r"[^@\s,;:<>\"()\[\]\\]+@(?:[^@\s,;:<>\"()\[\]\\.]+\.)+[^@\s,;:<>\"()\[\]\\.]+")
+
+
+def usable(email: str) -> bool:
+    """Whether an address can be mailed to; what exactly Act-On rejects is not published."""
+    text = email.strip()
+    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None
+
+
+@frozen
+class Sheet:
+    """A CSV file, and how it is written.
+
+    Args:
+        path: where it was put while it was received.
+        separator: the cell separator's name; None to find it out from the first line.
+        quote: the quote character's name.
+        headings: whether the first row is no data.
+    """
+
+    path: Path
+    separator: str | None
+    quote: str | None
+    headings: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        if self.quote is None:
+            raise missing("quotecharacter")
+
+    def first_row(self) -> list[str]:
+        """The first row, heading or not; empty if there is none."""
+        try:
+            return next(self._all_rows(), list[str]())
+        except csv.Error as error:
+            raise refusal(10085, "Invalid file type specified") from error
+
+    def rows(self, *, blanks: bool = False) -> Iterator[list[str]]:
+        """The rows of data; empty lines are none, unless asked for."""
+        rows = self._all_rows(blanks=blanks)
+        if self.headings:
+            next(rows, None)
+        yield from rows
+
+    def _all_rows(self, *, blanks: bool = False) -> Iterator[list[str]]:
+        with self.path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            line = file.readline()
+            separator = SEPARATORS[self.separator] if self.separator else _detected(line, self.quote)
+            file.seek(0)
+            quote = QUOTES.get(self.quote or "")
+            for row in csv.reader(
+                file,
+                delimiter=separator,
+                quotechar=quote or '"',
+                quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+            ):
+                if row or blanks:
+                    yield row
+
+    def heading_row(self, width: int) -> list[str]:
+        """The file's own headings, or numbers in their place."""
+        return self.first_row() if self.headings else [f"Column {index + 1}" for index in range(width)]
+
+
+def _detected(line: str, quote: str | None) -> str:
+    """The separator that the first line has most of, quoted cells left aside."""
+    mark = QUOTES.get(quote or "")
+    bare = re.sub(f"{mark}[^{mark}]*{mark}", "", line) if mark else line
+    return max(",\t;", key=bare.count)

@@ -1,0 +1,118 @@
+"""The second, as the server sees it.
+
+The server counts calls as they arrive, and calls take 20 to 200 ms to get there. So a call's place in the second
+is free one second, and a margin, after the latest moment at which the call can have arrived. That moment is
+known once the call is answered: the answer, less the shortest round trip seen. It is bounded before: the
+departure, plus ``TRAVEL``. A call that has not left, because its connection is still being opened, keeps its
+place. The margin widens when the server says 429 all the same, and narrows slowly.
+"""
+
+from __future__ import annotations
+
+import heapq
+from math import inf
+from typing import Final
+
+__all__ = ["Flight", "Window"]
+
+TRAVEL: Final = 0.2
+"""Seconds that a call is believed to be on the road at most, beyond the shortest."""
+
+SAMPLES: Final = 10
+"""Round trips to see before the shortest is believed."""
+
+MARGIN: Final = 0.05
+NARROWEST: Final = 0.02
+WIDEST: Final = 1.0
+WIDENING: Final = 0.04
+NARROWING: Final = 0.9999
+
+
+class Flight:
+    """One call on its way: whoever holds it has a place in the second."""
+
+    __slots__ = ("departed",)
+
+    def __init__(self) -> None:
+        self.departed: float | None = None
+        """When it left; None: not yet, or nobody can tell."""
+
+
+class Window:
+    """Places for so many calls in any second. All times are the event loop's, in seconds."""
+
+    def __init__(self, places: int) -> None:
+        self._places = places
+        self._flights: dict[Flight, None] = {}
+        self._frees: list[float] = []
+        self._margin = MARGIN
+        self._shortest = inf
+        self._samples = 0
+        self._closed_until = 0.0
+
+    def take(self, flight: Flight) -> None:
+        """Give a place to a call; ask ``has_place`` first."""
+        self._flights[flight] = None
+
+    def has_place(self, now: float) -> bool:
+        """Whether a call may leave now."""
+        if now < self._closed_until:
+            return False
+        while self._frees and self._frees[0] <= now:
+            heapq.heappop(self._frees)
+        if self._taken() < self._places:
+            return True
+        for flight in [flight for flight in self._flights if self._free_again(flight) <= now]:
+            del self._flights[flight]
+        return self._taken() < self._places
+
+    def next_place(self) -> float:
+        """When the next place is free; infinite if that hangs on an answer."""
+        if self._taken() < self._places:
+            return self._closed_until
+        frees = [self._free_again(flight) for flight in self._flights]
+        return max(min([*self._frees[:1], *frees], default=inf), self._closed_until)
+
+    def landed(self, flight: Flight, now: float, *, answered: bool) -> bool:
+        """A call is over, by its answer or without one. False if its place was free already."""
+        if flight not in self._flights:
+            return False
+        del self._flights[flight]
+        arrived = self._arrived_by(flight, now, answered)
+        self._margin = max(NARROWEST, self._margin * NARROWING)
+        heapq.heappush(self._frees, arrived + 1.0 + self._margin)
+        return True
+
+    def give_back(self, flight: Flight) -> bool:
+        """A call surely never reached the server. False if its place was free already."""
+        return self._flights.pop(flight, self) is None
+
+    def close_for(self, seconds: float | None, now: float) -> None:
+        """Let nobody leave for so many seconds, by default until the second that the server calls full is over."""
+        self._margin = min(WIDEST, self._margin + WIDENING)
+        pause = 1.0 + self._margin if seconds is None else seconds
+        self._closed_until = max(self._closed_until, now + pause)
+
+    def move_to(self, now: float) -> None:
+        """Go on in an event loop with another clock: the calls of the last one are taken as just arrived."""
+        self._frees = [now + 1.0 + self._margin] * self._taken()
+        self._flights.clear()
+        self._closed_until = 0.0
+
+    def _taken(self) -> int:
+        return len(self._flights) + len(self._frees)
+
+    def _free_again(self, flight: Flight) -> float:
+        """When the place of an unanswered call is free."""
+        return inf if flight.departed is None else flight.departed + TRAVEL + 1.0 + self._margin
+
+    def _arrived_by(self, flight: Flight, now: float, answered: bool) -> float:
+        """The latest moment at which a call that is over can have arrived."""
+        if not answered:
+            return (now if flight.departed is None else flight.departed) + TRAVEL
+        if flight.departed is None:
+            return now
+        self._shortest = min(self._shortest, now - flight.departed)
+        self._samples += 1
+        shortest = self._shortest if self._samples >= SAMPLES else 0.0
+        return min(now - shortest, flight.departed + TRAVEL)

@@ -1,0 +1,1 @@
+"""Programs that measure the library against its goals, side by side with what it is compared to."""

@@ -1,0 +1,60 @@
+"""What ``import asyncsdk`` costs: CPU against ``import aiohttp``, each in fresh processes, taken in turns."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+from typing import Final
+
+from benchmarks.table import Row, show
+
+MODULES: Final = ("aiohttp", "asyncsdk")
+PROGRAM: Final = """
+import time
+began = time.process_time()
+import {module}
+done = time.process_time()
+print(done - began, done)
+"""
+
+
+def measure(module: str) -> tuple[float, float]:
+    """Seconds of CPU, user and system: of the import, and of the process up to its end."""
+    command = [sys.executable, "-c", PROGRAM.format(module=module)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    importing, whole = map(float, told.stdout.split())
+    return importing, whole
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few seconds, too noisy to judge by")
+    rounds = 3 if parser.parse_args().quick else 25
+    for module in MODULES:
+        measure(module)  # writes the byte code
+    taken: dict[str, list[tuple[float, float]]] = {module: [] for module in (*MODULES, "aiohttp again")}
+    for _ in range(rounds):
+        for name, runs in taken.items():
+            runs.append(measure(name.partition(" ")[0]))
+
+    def milliseconds(name: str, which: int) -> float:
+        return statistics.median(run[which] for run in taken[name]) * 1000
+
+    raw, ours = milliseconds("aiohttp", 0), milliseconds("asyncsdk", 0)
+    show(
+        f"Importing: CPU, median of {rounds} fresh processes each",
+        [
+            Row("import aiohttp", raw, "ms"),
+            Row("import asyncsdk", ours, "ms"),
+            Row("aiohttp again / aiohttp (control)", milliseconds("aiohttp again", 0) / raw),
+            Row("asyncsdk / aiohttp, the import alone", ours / raw, goal=1.25, limit=1.4),
+            Row("asyncsdk / aiohttp, the whole process", milliseconds("asyncsdk", 1) / milliseconds("aiohttp", 1)),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""The server itself: starting, stopping, keeping its state, and running as a program."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from asyncsdk.emulator import Clock, Emulator, Settings
+
+from .driver import Raw
+
+
+async def test_it_can_be_started_and_stopped_any_number_of_times() -> None:
+    """Each start is on a new state when there is no file."""
+    server = Emulator()
+    for _ in range(2):
+        await server.start()
+        assert server.list_ids() == {}
+        server.add_list("L", ["Email"])
+        with pytest.raises(RuntimeError, match="running already"):
+            await server.start()
+        await server.stop()
+    await server.stop()
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = server.url
+
+
+async def test_a_file_keeps_the_state(tmp_path: Path) -> None:
+    """Lists and tokens are there after a restart."""
+    file = tmp_path / "acton.db"
+    async with Emulator(db=file) as server:
+        list_id = server.add_list("L", ["Email"], [["ada@example.com"]])
+        token = server.issue_token()["access_token"]
+    async with Emulator(db=file) as server, aiohttp.ClientSession() as http:
+        raw = Raw(server, http)
+        raw.bearer = token
+        page = await raw.get(f"/api/1/list/{list_id}")
+        assert page.json["data"] == [["l-0001:0", "ada@example.com"]]
+
+
+async def test_a_job_that_a_stop_interrupts_says_so_afterwards(tmp_path: Path) -> None:
+    """It does not stay running for ever."""
+    file = tmp_path / "acton.db"
+    clock = Clock(lambda: 1_700_000_000.0)
+    async with aiohttp.ClientSession() as http:
+        async with Emulator(Settings(calls_per_second=None), file, clock=clock) as server:
+            rows = "".join(f"{n}@example.com,\n" for n in range(20_000))
+            job = (await Raw(server, http).create(rows, headings="N")).json["jobId"]
+        clock.advance(10)
+        async with Emulator(db=file, clock=clock) as server:
+            told = (await Raw(server, http).get(f"/api/1/list/{job}/status")).json
+            assert told == {"status": "The job was interrupted"}
+
+
+def test_it_runs_as_a_program(tmp_path: Path) -> None:
+    """It prints what a client needs to know, and SIGTERM ends it cleanly."""
+    command = [sys.executable, "-W", "error", "-m", "asyncsdk.emulator", "--port", "0"]
+    with subprocess.Popen(  # noqa: S603
+        [*command, "--db", str(tmp_path / "acton.db")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ},
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        lines = [program.stdout.readline().strip() for _ in range(6)]
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(10) == 0
+        assert program.stderr.read() == ""
+    assert lines[0].startswith("Listening on http://127.0.0.1:")
+    names = [line.removeprefix("export ").partition("=")[0] for line in lines[1:]]
+    assert names == [
+        "ACTON_BASE_URL",
+        "ACTON_CLIENT_ID",
+        "ACTON_CLIENT_SECRET",
+        "ACTON_USERNAME",
+        "ACTON_PASSWORD",
+    ]

@@ -1,0 +1,1 @@
+"""Behaviour of a session over real sockets: tokens, limits, retries, jobs and closing."""

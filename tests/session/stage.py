@@ -1,0 +1,95 @@
+"""The stage that the tests play on: an emulator in virtual time, and sessions on it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar, Unpack
+from unittest import mock
+
+from asyncsdk import PasswordGrant, Session, Token, clock
+from asyncsdk.emulator import Clock, Emulator, Settings
+from asyncsdk.environment import Options
+from virtual_time import EPOCH, wall
+
+T = TypeVar("T")
+
+READ_PATH = "/api/1/account"
+
+
+@asynccontextmanager
+async def emulator(**settings: Any) -> AsyncIterator[Emulator]:
+    """An emulator whose clock is the virtual loop's."""
+    loop = asyncio.get_running_loop()
+
+    def wall_in_threads() -> float:
+        """The same time of day, also where no loop runs: a FileStore asks for it in a thread."""
+        return EPOCH + loop.time()
+
+    with mock.patch.object(clock, "wall", wall_in_threads):
+        async with Emulator(Settings(**settings), clock=Clock(source=wall)) as server:
+            yield server
+
+
+def password_grant(server: Emulator, **changed: str) -> PasswordGrant:
+    """A grant that the emulator accepts, unless something is changed."""
+    return PasswordGrant(**{**server.credentials, **changed})
+
+
+def session(server: Emulator, **options: Unpack[Options]) -> Session:
+    """A session with a password grant."""
+    if "grant" not in options and "token" not in options:
+        options["grant"] = password_grant(server)
+    options.setdefault("base_url", server.url)
+    return Session(**options)
+
+
+def issued(server: Emulator) -> Token:
+    """A token for which no call and no login was spent, with its refresh token."""
+    return Token.from_answer(server.issue_token())
+
+
+@asynccontextmanager
+async def stage(**settings: Any) -> AsyncIterator[tuple[Emulator, Session]]:
+    """An emulator, and an open session on it that has a token already and asks for no other."""
+    async with emulator(**settings) as server, session(server, token=issued(server)) as acton:
+        yield server, acton
+
+
+def count_logins(server: Emulator) -> list[float]:
+    """A list that grows with each login that reaches the emulator, refused or not, by its time."""
+    times: list[float] = []
+    judge = server.platform.judge
+    admits = judge.admits_login
+
+    def admits_and_counts(now: float) -> bool:
+        times.append(now)
+        return admits(now)
+
+    judge.admits_login = admits_and_counts  # type: ignore[method-assign]
+    return times
+
+
+async def until(holds: Callable[[], object], seconds: float = 60.0) -> None:
+    """Let time pass, 10 ms at a time, until something holds."""
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+async def outcome(call: Awaitable[T]) -> T | Exception:
+    """The result of a call, or its error."""
+    try:
+        return await call
+    except Exception as error:
+        return error
+
+
+def closed_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

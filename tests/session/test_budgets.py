@@ -1,0 +1,99 @@
+"""The day's calls: refused without a request when they are spent, and not forgotten by a restart."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from asyncsdk import FileStore, Limits, MemoryStore, QuotaExhausted
+from asyncsdk.emulator import Reply
+from session.stage import count_logins, emulator, issued, outcome, session
+from virtual_time import virtual_time, wall
+
+TEN = Limits(calls_per_day=10)
+
+
+@virtual_time
+async def test_a_spent_day_refuses_without_a_request() -> None:
+    """The eleventh call of a day of ten is refused at once, says when the next is free, and is not sent."""
+    async with emulator() as server, session(server, token=issued(server), limits=TEN) as acton:
+        await asyncio.gather(*(acton.account.get() for _ in range(10)))
+        began = wall()
+        end = await outcome(acton.account.get())
+        assert isinstance(end, QuotaExhausted)
+        assert end.budget == "day"
+        assert wall() == began
+        assert len(server.calls) == 10
+        usage = acton.usage()
+        assert (usage.calls_made, usage.calls_left) == (10, 0)
+        assert 86_000 < end.resets_in <= 86_460
+        await asyncio.sleep(end.resets_in + 1)
+        assert acton.usage().calls_left > 0
+
+
+@virtual_time
+async def test_callers_in_line_count_towards_the_day() -> None:
+    """Thirty calls at once on a day of ten: ten are made, twenty refused at once, none waits in vain."""
+    async with emulator() as server, session(server, token=issued(server), limits=TEN) as acton:
+        ends = await asyncio.gather(*(outcome(acton.account.get()) for _ in range(30)))
+        assert sum(isinstance(end, QuotaExhausted) for end in ends) == 20
+        assert len(server.calls) == 10
+
+
+@virtual_time
+async def test_the_day_survives_a_restart(tmp_path: Path) -> None:
+    """A new session on the same file knows the calls that an earlier one made; usage tells them before a call."""
+    async with emulator() as server:
+        for store in (FileStore(tmp_path / "token"), FileStore(tmp_path / "token")):
+            async with session(server, store=store, limits=TEN) as acton:
+                await asyncio.gather(*(acton.account.get() for _ in range(4)))
+            await asyncio.sleep(2)
+        async with session(server, store=FileStore(tmp_path / "token"), limits=TEN) as acton:
+            assert acton.usage().calls_made == 9
+            await acton.account.get()
+            assert isinstance(await outcome(acton.account.get()), QuotaExhausted)
+        assert len(server.calls) == 10
+
+
+@virtual_time
+async def test_the_logins_survive_a_restart_even_if_the_program_dies(tmp_path: Path) -> None:
+    """A login is in the book before it is sent, so that a program that dies over and over stays within five."""
+    async with emulator(logins_per_hour=None, calls_per_second=None) as server:
+        logins = count_logins(server)
+        server.faults.add(Reply.unavailable(acted=True), on="token", times=99)
+        for _ in range(8):
+            acton = session(server, store=FileStore(tmp_path / "token"))
+            await acton.open()
+            await outcome(acton.account.get())
+            # As after a crash: nothing is closed in good order but the sockets.
+            await acton._wire.close()
+            acton._books._timer = None
+            await asyncio.sleep(1)
+        assert len(logins) == 5
+
+
+@virtual_time
+async def test_usage_counts_what_the_server_counts() -> None:
+    """After retries, refusals and a refresh the local count is the number of calls that arrived."""
+    async with emulator() as server, session(server) as acton:
+        server.faults.add(Reply.unavailable(), on="account.get", times=2)
+        await acton.account.get()
+        server.revoke_access_tokens()
+        server.faults.add(Reply.throttled(), on="account.get")
+        await acton.account.get()
+        await outcome(acton.contacts.get("l-9", "l-9:1"))
+        assert acton.usage().calls_made == len(server.calls) == 9
+        assert acton.usage().logins_left == 4
+        assert 3500 < acton.usage().logins_reset_in <= 3600
+
+
+@virtual_time
+async def test_a_shared_store_shares_the_day() -> None:
+    """Two sessions with limiters of their own learn of each other's calls through their store."""
+    store = MemoryStore()
+    async with emulator(calls_per_second=None) as server:
+        async with session(server, store=store, token=issued(server)) as one:
+            await asyncio.gather(*(one.account.get() for _ in range(3)))
+            await asyncio.sleep(3)
+            async with session(server, store=store, token=issued(server)) as other:
+                assert other.usage().calls_made == 3

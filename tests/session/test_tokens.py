@@ -1,0 +1,293 @@
+"""Tokens: three grants, one renewal at a time for everybody, and never a login too many."""
+
+from __future__ import annotations
+
+import asyncio
+
+from asyncsdk import (
+    AuthenticationFailed,
+    CodeGrant,
+    MemoryStore,
+    PermissionDenied,
+    QuotaExhausted,
+    RateLimited,
+    RefreshGrant,
+    Request,
+    ServerError,
+    Token,
+)
+from asyncsdk.emulator import Cut, Emulator, Reply, Slow
+from session.stage import READ_PATH, count_logins, emulator, issued, outcome, password_grant, session, until
+from virtual_time import virtual_time, wall
+
+
+def _refreshes(server: Emulator, logins: list[float]) -> int:
+    return len(server.calls.of("token")) - len(logins)
+
+
+@virtual_time
+async def test_a_password_logs_in_once() -> None:
+    """Fifty concurrent first calls share one login, and all are answered."""
+    async with emulator() as server, session(server) as acton:
+        logins = count_logins(server)
+        await asyncio.gather(*(acton.account.get() for _ in range(50)))
+        assert len(logins) == 1
+        assert len(server.calls.of("token")) == 1
+
+
+@virtual_time
+async def test_a_code_logs_in_once_and_is_then_refreshed() -> None:
+    """A code is spent once; an hour later the refresh token is used, not the code."""
+    async with emulator() as server:
+        logins = count_logins(server)
+        back = "https://localhost/callback"
+        grant = CodeGrant("emulated-client", "emulated-secret", server.authorization_code(back), back)
+        async with session(server, grant=grant) as acton:
+            await acton.account.get()
+            await asyncio.sleep(3700)
+            await acton.account.get()
+        assert len(logins) == 1
+        assert _refreshes(server, logins) == 1
+
+
+@virtual_time
+async def test_a_dead_code_session_says_that_the_user_must_sign_in() -> None:
+    """When the refresh token of a code is dead, the spent code is not tried again."""
+    async with emulator() as server:
+        logins = count_logins(server)
+        back = "https://localhost/callback"
+        grant = CodeGrant("emulated-client", "emulated-secret", server.authorization_code(back), back)
+        async with session(server, grant=grant) as acton:
+            await acton.account.get()
+            server.revoke_refresh_tokens()
+            server.revoke_access_tokens()
+            end = await outcome(acton.account.get())
+        assert isinstance(end, AuthenticationFailed)
+        assert "sign in again" in str(end)
+        assert len(logins) == 1
+
+
+@virtual_time
+async def test_a_refresh_token_is_enough() -> None:
+    """A RefreshGrant starts without a login, goes on with rotated tokens, and says so when they are dead."""
+    async with emulator() as server:
+        logins = count_logins(server)
+        grant = RefreshGrant("emulated-client", "emulated-secret", issued(server).refresh_token or "")
+        async with session(server, grant=grant) as acton:
+            await acton.account.get()
+            await asyncio.sleep(3700)
+            await acton.account.get()
+            assert _refreshes(server, logins) == 2
+            server.revoke_refresh_tokens()
+            server.revoke_access_tokens()
+            end = await outcome(acton.account.get())
+        assert isinstance(end, AuthenticationFailed)
+        assert "refresh token" in str(end)
+        assert logins == []
+
+
+@virtual_time
+async def test_twenty_refused_calls_cause_one_refresh() -> None:
+    """A token that is revoked while twenty calls are on the wire is renewed once, and all calls succeed."""
+    async with emulator(calls_per_second=None) as server:
+        logins = count_logins(server)
+        options = {"grant": password_grant(server), "token": issued(server)}
+        async with session(server, **options) as acton:
+            server.revoke_access_tokens()
+            ends = await asyncio.gather(*(acton.account.get() for _ in range(20)))
+        assert [end.account_id for end in ends] == [12345] * 20
+        assert (len(logins), _refreshes(server, logins)) == (0, 1)
+
+
+@virtual_time
+async def test_a_late_refusal_does_not_renew_again() -> None:
+    """A 401 that arrives after the token was renewed for somebody else makes the call try the new token."""
+    async with emulator() as server:
+        async with session(server, grant=password_grant(server), token=issued(server)) as acton:
+            server.revoke_access_tokens()
+            server.faults.add(Slow(5.0), on="account.get")
+            late = asyncio.ensure_future(acton.account.get())
+            await until(lambda: len(server.calls))
+            await acton.account.get()
+            await late
+        assert len(server.calls.of("token")) == 1
+        assert len(server.calls.of("account.get")) == 4
+
+
+@virtual_time
+async def test_renewal_ahead_of_expiry_holds_nobody_up() -> None:
+    """Shortly before it expires the token is renewed in the background, and calls go on with the old one."""
+    async with emulator(token_life=1000.0) as server, session(server) as acton:
+        await acton.account.get()
+        await asyncio.sleep(950)
+        server.faults.add(Slow(20.0), on="token")
+        began = wall()
+        await asyncio.gather(acton.account.get(), acton.account.get())
+        assert wall() - began < 0.1
+        await until(lambda: len(server.calls.of("token")) == 2)
+        await asyncio.sleep(100)
+        began = wall()
+        await acton.account.get()
+        assert wall() - began < 0.1
+        assert len(server.calls.of("token")) == 2
+        assert [call.status for call in server.calls] == [200] * len(server.calls)
+
+
+@virtual_time
+async def test_a_failed_renewal_ahead_is_made_up_for() -> None:
+    """When the renewal ahead of time fails, calls go on, and the token is renewed in time all the same."""
+    async with emulator(token_life=1000.0) as server, session(server) as acton:
+        await acton.account.get()
+        await asyncio.sleep(910)
+        server.faults.add(Reply.unavailable(), on="token", times=4)
+        await acton.account.get()
+        await asyncio.sleep(60)
+        await acton.account.get()
+        await asyncio.sleep(60)
+        await acton.account.get()
+        refused = [call for call in server.calls if call.route == "account.get" and call.status == 401]
+        assert refused == []
+
+
+@virtual_time
+async def test_a_dead_refresh_token_costs_one_login() -> None:
+    """When access and refresh token are dead, ten calls share exactly one refused refresh and one login."""
+    async with emulator() as server:
+        logins = count_logins(server)
+        async with session(server, grant=password_grant(server), token=issued(server)) as acton:
+            server.revoke_access_tokens()
+            server.revoke_refresh_tokens()
+            await asyncio.gather(*(acton.account.get() for _ in range(10)))
+        assert len(logins) == 1
+        assert _refreshes(server, logins) == 1
+
+
+@virtual_time
+async def test_wrong_passwords_are_tried_once() -> None:
+    """A wrong password fails every waiting and later call with one clear error, after one login."""
+    async with emulator() as server:
+        logins = count_logins(server)
+        async with session(server, grant=password_grant(server, password="wrong")) as acton:
+            ends = await asyncio.gather(*(outcome(acton.account.get()) for _ in range(10)))
+            ends.append(await outcome(acton.account.get()))
+        assert {type(end) for end in ends} == {AuthenticationFailed}
+        assert "credentials" in str(ends[0])
+        assert len(logins) == 1
+        assert len(server.calls) == 1
+
+
+@virtual_time
+async def test_a_wrong_client_secret_is_told_apart() -> None:
+    """A wrong integration secret says that it is the client id or secret, and is tried once."""
+    async with emulator() as server, session(server, grant=password_grant(server, client_secret="no")) as acton:
+        ends = [await outcome(acton.account.get()) for _ in range(3)]
+        assert {type(end) for end in ends} == {AuthenticationFailed}
+        assert "client id or secret" in str(ends[0])
+        assert len(server.calls) == 1
+
+
+@virtual_time
+async def test_an_account_without_the_api_is_told_apart() -> None:
+    """An account that may not use the API gets PermissionDenied, not a talk of credentials, after one try."""
+    async with emulator(api_enabled=False) as server, session(server) as acton:
+        ends = [await outcome(acton.account.get()) for _ in range(3)]
+        assert {type(end) for end in ends} == {PermissionDenied}
+        assert "no API access" in str(ends[0])
+        assert len(server.calls) == 1
+
+
+@virtual_time
+async def test_the_servers_login_budget_is_told_apart() -> None:
+    """A login that the server refuses as one too many is RateLimited, shared by all who wait, not repeated."""
+    async with emulator(logins_per_hour=0) as server, session(server) as acton:
+        logins = count_logins(server)
+        ends = await asyncio.gather(*(outcome(acton.account.get()) for _ in range(10)))
+        assert {type(end) for end in ends} == {RateLimited}
+        assert len(logins) == 1
+
+
+@virtual_time
+async def test_the_local_login_budget_refuses_without_a_request() -> None:
+    """The sixth login of an hour is not sent: QuotaExhausted says when the next one is free."""
+    store = MemoryStore()
+    async with emulator(logins_per_hour=None, calls_per_second=None) as server:
+        logins = count_logins(server)
+        for _ in range(5):
+            async with session(server, store=store) as acton:
+                server.revoke_access_tokens()
+                server.revoke_refresh_tokens()
+                await acton.account.get()
+            await asyncio.sleep(1)
+        async with session(server, store=store) as acton:
+            server.revoke_access_tokens()
+            server.revoke_refresh_tokens()
+            end = await outcome(acton.account.get())
+            assert isinstance(end, QuotaExhausted)
+            assert end.budget == "logins"
+            assert 3500 < end.resets_in <= 3600
+            assert acton.usage().logins_left == 0
+            assert len(logins) == 5
+            await asyncio.sleep(end.resets_in + 1)
+            await acton.account.get()
+        assert len(logins) == 6
+
+
+@virtual_time
+async def test_refreshes_are_repeated_and_logins_are_not() -> None:
+    """After a 503 or a cut connection a refresh is sent again; a login fails at once."""
+    async with emulator(calls_per_second=None) as server:
+        logins = count_logins(server)
+        async with session(server, grant=password_grant(server), token=issued(server)) as acton:
+            server.revoke_access_tokens()
+            server.faults.add(Reply.unavailable(), on="token", times=2)
+            assert (await acton.account.get()).account_id == 12345
+            assert len(server.calls.of("token")) == 3
+        server.calls.clear()
+        for fault in (Reply.unavailable(), Cut("arrival"), Cut("acted")):
+            server.faults.add(fault, on="token")
+            async with session(server) as acton:
+                assert not hasattr(await outcome(acton.account.get()), "account_id")
+            assert len(server.calls) == 1
+            server.calls.clear()
+        assert len(logins) == 1, "of the three logins one was carried out, and its answer lost"
+
+
+@virtual_time
+async def test_a_failed_login_may_be_tried_by_a_later_call() -> None:
+    """A login that failed because the server was out of order is not held against the credentials."""
+    async with emulator() as server, session(server) as acton:
+        server.faults.add(Reply.unavailable(), on="token")
+        assert isinstance(await outcome(acton.account.get()), ServerError)
+        assert (await acton.account.get()).account_id == 12345
+
+
+@virtual_time
+async def test_a_token_of_the_callers_gets_one_attempt() -> None:
+    """A bearer token without a grant is tried once; then AuthenticationFailed, and no call to /token."""
+    async with emulator() as server, session(server, token="unknown") as acton:
+        assert isinstance(await outcome(acton.account.get()), AuthenticationFailed)
+        assert [call.route for call in server.calls] == ["account.get"]
+
+
+@virtual_time
+async def test_a_token_that_is_refused_again_and_again_ends() -> None:
+    """A server that refuses every token, fresh ones too, ends the call after two renewals."""
+    async with emulator() as server, session(server, token=issued(server), grant=password_grant(server)) as acton:
+        server.faults.add(Reply(401, {"httpCode": "401", "httpMessage": "Unauthorized"}), on=READ_PATH, times=99)
+        end = await outcome(acton.send(Request("GET", READ_PATH)))
+        assert isinstance(end, AuthenticationFailed)
+        assert len(server.calls.of("account.get")) == 3
+        assert len(server.calls.of("token")) == 2
+
+
+@virtual_time
+async def test_a_token_without_an_expiry_is_used_until_it_is_refused() -> None:
+    """A token whose end is not known is used at once, and renewed only when the server refuses it."""
+    async with emulator() as server:
+        known = issued(server)
+        given = Token(known.access_token, known.refresh_token)
+        async with session(server, grant=password_grant(server), token=given) as acton:
+            await acton.account.get()
+            await asyncio.sleep(3700)
+            await acton.account.get()
+        assert [call.status for call in server.calls] == [200, 401, 200, 200]
