@@ -27,6 +27,7 @@ __all__ = ["decode", "encode_json", "parse", "structure"]
 T = TypeVar("T")
 _NO: Final = frozenset({"n", "no", "false", "0", ""})
 _YES: Final = frozenset({"y", "yes", "true", "1"})
+_BYTES: Final = (bytes, bytearray, memoryview)
 _MILLISECONDS_FROM: Final = 100_000_000_000
 """A smaller epoch number counts seconds: the sources disagree, and as milliseconds it would be before 1974."""
 
@@ -146,7 +147,7 @@ def _array(value: Any) -> Any:
     """Text and objects can be gone through, too, and would give their characters and keys."""
     if not isinstance(value, list):
         raise ValueError(f"expected an array, not {type(value).__name__}")
-    return value
+    return cast("Any", value)
 
 
 def _sequence(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
@@ -218,7 +219,7 @@ def _plain_value(value: object) -> Any:
     """What a JSON library does not know: models, and mappings and sequences of other makes."""
     if isinstance(value, Mapping):
         return dict(cast("Mapping[str, Any]", value))
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence) and type(value) not in _BYTES:
         return list(cast("Sequence[object]", value))
     if _is_model(type(value)):
         return _FAST.unstructure(value)
@@ -231,7 +232,9 @@ def _json_library() -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
         import orjson
     except ImportError:
         return _dumps, json.loads
-    return partial(orjson.dumps, default=_plain_value), orjson.loads
+    # What the standard library refuses is refused here, too: a body does not depend on what is installed.
+    alike = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    return partial(orjson.dumps, default=_plain_value, option=alike), orjson.loads
 
 
 def _dumps(value: Any) -> bytes:

@@ -31,6 +31,8 @@ No token, password or e-mail address appears in any message: addresses in a serv
 
 from __future__ import annotations
 
+from typing import Any
+
 from asyncsdk.masking import mask
 
 __all__ = [
@@ -62,6 +64,14 @@ __all__ = [
 
 class ActOnError(Exception):
     """The base of every error that this library raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions are unpickled by calling them with their args, which are not what these are made from.
+        return _restored, (type(self), *self.args), vars(self)
+
+
+def _restored(kind: type[ActOnError], *args: object) -> ActOnError:
+    return kind.__new__(kind, *args)
 
 
 class InvalidArgument(ActOnError, ValueError):

@@ -43,7 +43,7 @@ class Call:
             return
         if self.on_wire:
             raise ReplyLost("The session was closed before the answer came; the call may have acted.") from None
-        raise SessionClosed("The session was closed while this call was waiting; it was not sent.") from None
+        raise SessionClosed("The session was closed while this call was waiting; nothing more was sent.") from None
 
     def end(self) -> None:
         """Make the call raise what its caller needs to know, wherever it waits."""

@@ -132,7 +132,7 @@ class _Held(Flight):
         self.login = login
 
     def left(self) -> None:
-        self.departed = self._limiter.now()
+        self._limiter.left(self)
 
     def answered(self) -> None:
         self._limiter.landed(self, answered=True)
@@ -201,6 +201,12 @@ class Limiter:
     def now(self) -> float:
         """The loop's time; 0 before the first call."""
         return self._loop.time() if self._loop is not None else 0.0
+
+    def left(self, held: _Held) -> None:
+        """A call leaves now: it is known from now on when its place is free at the latest."""
+        held.departed = self.now()
+        if self._line.length:
+            self._wind_timer()
 
     def landed(self, held: _Held, *, answered: bool) -> None:
         """A call is over, by its answer or without one."""

@@ -105,7 +105,8 @@ class TokenSource:
                 "The bearer token was refused, and this session was given no grant to renew it with.", status=401
             )
         if self._refused is not None:
-            raise self._refused
+            # Raised many times, it would collect the frames of all its callers.
+            raise self._refused.with_traceback(None)
         if self._renewing is None:
             self._renewing = self._start(self._grant, refused)
         return await asyncio.shield(self._renewing)

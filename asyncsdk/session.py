@@ -144,12 +144,10 @@ class Session:
             ActOnError: it is open already.
             SessionClosed: it was closed before.
         """
-        if self._state is _State.OPEN:
-            raise ActOnError("This session is open already: share it, or make another.")
-        if self._state is _State.CLOSED:
-            raise SessionClosed("This session was closed, and a session opens only once: make another.")
-        self._loop = asyncio.get_running_loop()
+        self._check_unopened()
         await self._books.balance()
+        self._check_unopened()
+        self._loop = asyncio.get_running_loop()
         await self._wire.open()
         self._state = _State.OPEN
 
@@ -238,6 +236,12 @@ class Session:
             exchange=transport.post_token,
             policy=self._retry,
         )
+
+    def _check_unopened(self) -> None:
+        if self._state is _State.OPEN:
+            raise ActOnError("This session is open already: share it, or make another.")
+        if self._state is _State.CLOSED:
+            raise SessionClosed("This session was closed, and a session opens only once: make another.")
 
     def _opened(self) -> Transport:
         if self._state is _State.UNOPENED:

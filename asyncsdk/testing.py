@@ -1,12 +1,10 @@
 """Pytest fixtures: a local Act-On, and a session on it.
 
-They are there as soon as ``asyncsdk`` and ``pytest-asyncio`` are installed, in its auto mode and in its
-strict mode; without it, an async plugin that runs plain async fixtures does as well. Paste this into a test
-module::
+Ask for them in your ``conftest.py``, then use them in any async test; they work with ``pytest-asyncio``, in its
+auto mode and in its strict mode::
 
-    import pytest
+    pytest_plugins = ["asyncsdk.testing"]
 
-    @pytest.mark.asyncio
     async def test_a_lead_is_saved(acton, acton_server):
         leads = acton_server.add_list("Leads", [("Email", "EMAIL"), ("First Name", "FIRSTNAME")])
 

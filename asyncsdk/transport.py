@@ -15,6 +15,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from email.utils import parsedate_to_datetime
+from math import isfinite
 from typing import Final, TypeVar
 
 from asyncsdk import clock
@@ -107,12 +108,20 @@ class Transport:
             await self._books.balance()
         place = await self._limiter.acquire(Lane.TOKEN, login=login)
         if login:
-            await self._books.balance()
+            await self._enter(place)
         request = Request("POST", "/token", form=form, effect=Effect.UNSAFE)
         response = await self._at(place, self._wire.exchange(request, None, place))
         if response.status == 429:
             self._limiter.throttled(_retry_after(response))
         return response
+
+    async def _enter(self, place: Place) -> None:
+        """Enter a login that is about to be sent; if that fails, it is not sent."""
+        try:
+            await self._books.balance()
+        except BaseException:
+            place.unused()
+            raise
 
     async def _attempts(
         self,
@@ -161,15 +170,18 @@ class Transport:
                 await asyncio.sleep(waits.next() if decision.after is None else decision.after)
 
     async def _token_and_place(self, lane: Lane) -> tuple[Token, Place]:
-        """A good token and a place; the token may have expired while the call stood in line."""
-        while True:
-            if self.tokens.ready() is None:
-                await self.tokens.renewed()
-            place = await self._limiter.acquire(lane)
-            token = self.tokens.ready()
-            if token is not None:
-                return token, place
-            place.unused()
+        """A good token and a place; a token that expired while the call stood in line is renewed once."""
+        if self.tokens.ready() is None:
+            await self.tokens.renewed()
+        place = await self._limiter.acquire(lane)
+        token = self.tokens.ready()
+        if token is not None:
+            return token, place
+        place.unused()
+        token = await self.tokens.renewed()
+        place = await self._limiter.acquire(lane)
+        # One that expires at once is tried all the same: the server has the last word on it.
+        return self.tokens.ready() or token, place
 
     async def _at(self, place: Place, exchange: Awaitable[T]) -> T:
         """Make the exchange, and tell the limiter what became of it."""
@@ -208,7 +220,8 @@ def _retry_after(response: Response) -> float | None:
     if told is None:
         return None
     try:
-        return max(0.0, float(told))
+        seconds = float(told)
+        return max(0.0, seconds) if isfinite(seconds) else None
     except ValueError:
         pass
     try:

@@ -93,7 +93,10 @@ class Upload:
                 yield file
         else:
             self.source.seek(self._start)
-            yield self.source
+            try:
+                yield self.source
+            finally:  # whoever passes it again after an error means the same bytes
+                self.source.seek(self._start)
 
 
 def _open(path: str | PathLike[str]) -> BinaryIO:
@@ -101,3 +104,5 @@ def _open(path: str | PathLike[str]) -> BinaryIO:
         return Path(path).open("rb")
     except OSError as error:
         raise InvalidArgument(f"Cannot read {fspath(path)}: {error.strerror}.") from error
+    except ValueError as error:
+        raise InvalidArgument(f"Cannot read {fspath(path)!r}: {error}.") from error

@@ -151,7 +151,10 @@ class Watcher:
         job = watched.job
         loop = asyncio.get_running_loop()
         try:
-            look, report = await self._look(watched.report, job.id)
+            async with asyncio.timeout_at(watched.began + self._policy.deadline):
+                look, report = await self._look(watched.report, job.id)
+        except TimeoutError:
+            job.settle(self._too_late(job.id))
         except ActOnError as error:
             ending = _ending(job.id, error)
             if ending is not None:

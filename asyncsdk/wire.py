@@ -101,6 +101,7 @@ class Wire:
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect, sock_read=timeout.read)
         self._given = http
         self._http: ClientSession | None = None
+        self._streams: set[aiohttp.ClientResponse] = set()
         self._middlewares: tuple[aiohttp.ClientMiddlewareType, ...] | None = None
 
     async def open(self) -> None:
@@ -119,6 +120,9 @@ class Wire:
     async def close(self) -> None:
         """Close what was opened here; a session of the caller's stays open."""
         http, self._http = self._http, None
+        # Whoever reads one would wait for ever: aiohttp closes the connection and does not tell the reader.
+        for answer in list(self._streams):
+            answer.close()
         if http is not None and http is not self._given:
             await http.close()
 
@@ -147,6 +151,8 @@ class Wire:
                 answer = await stack.enter_async_context(self._request(request, bearer, departure))
             except (aiohttp.ClientError, OSError) as error:
                 raise _told(error, departure) from None
+            self._streams.add(answer)
+            stack.callback(self._streams.discard, answer)
             yield Response(answer.status, answer.headers), _pieces(answer, departure)
 
     def _request(self, request: Request, bearer: str | None, departure: _Departure) -> Any:

@@ -12,6 +12,7 @@ import asyncio
 import random
 import statistics
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from attrs import define, frozen
@@ -116,7 +117,7 @@ def _outcome(server: SlidingWindow, start: int, order: list[int]) -> Outcome:
         refused_at_start=len(server.refused) - refused,
         refused_after=refused / later * 1000,
         first_50=sum(moment <= accepted[49] for moment in server.refused),
-        inversions=sum(later < earlier for earlier, later in zip(order, order[1:], strict=False)),
+        inversions=sum(later < earlier for earlier, later in pairwise(order)),
     )
 
 

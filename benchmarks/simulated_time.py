@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 __all__ = ["SimulatedLoop", "simulate"]
 
 T = TypeVar("T")
+
+WORK: Final = 1e-6
+"""Seconds that one turn of the loop takes: with a clock that stands still, some limiters wait for ever."""
 
 
 class _NoSockets:
@@ -19,7 +22,7 @@ class _NoSockets:
 
     def select(self, timeout: float | None) -> list[Any]:
         assert timeout is not None, "nothing is due any more: the simulation would wait for ever"
-        self._loop.now += max(0.0, timeout)
+        self._loop.now += max(WORK, timeout)
         return []
 
 

@@ -60,5 +60,6 @@ def _bound(row: Row, bound: float | None) -> str:
 
 
 def _number(value: float, unit: str) -> str:
-    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     return f"{text} {unit}".rstrip()

@@ -29,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if any(find_spec(name) is None for name in NEEDED):
         sys.stderr.write('asyncsdk: the command line needs more packages: pip install "asyncsdk[cli]"\n')
         return 2
-    from asyncsdk.cli.running import run
+    try:
+        from asyncsdk.cli.running import run
+    except KeyboardInterrupt:
+        return 130
 
     return run(sys.argv[1:] if arguments is None else arguments)

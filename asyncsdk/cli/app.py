@@ -9,6 +9,7 @@ from typing import Annotated, TypeAlias
 
 from attrs import frozen
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from asyncsdk.cli.exits import EXIT_CODES, Exit, Failure
 from asyncsdk.cli.terminal import Terminal
@@ -27,6 +28,7 @@ app = App(
     help_format="plaintext",
     help_epilogue=EXIT_CODES,
     version=lambda: version("asyncsdk"),
+    suppress_keyboard_interrupt=False,
 )
 
 
@@ -51,8 +53,13 @@ COMMON = Common()
 
 
 @app.command
-def demo(*, file: Path | None = None, rows: int = 60, common: Common = COMMON) -> int:
-    """Show the main job on real input, against a private emulator; takes about half a minute.
+def demo(
+    *,
+    file: Path | None = None,
+    rows: Annotated[int, Parameter(validator=Number(gte=1))] = 60,
+    common: Common = COMMON,
+) -> int:
+    """Show the main job on real input, against a private emulator; takes about 20 seconds.
 
     Args:
         file: a CSV file of contacts; by default the example of the source tree.
@@ -60,9 +67,6 @@ def demo(*, file: Path | None = None, rows: int = 60, common: Common = COMMON) -
     """
     from asyncsdk.cli.demo import example_file, show
     from asyncsdk.cli.sheet import open_sheet
-
-    if rows < 1:
-        raise Failure(Exit.BAD_INPUT, "--rows must be 1 or more.")
 
     return asyncio.run(show(common.terminal, open_sheet(file or example_file()), rows))
 
@@ -157,7 +161,12 @@ def usage(*, common: Common = COMMON) -> int:
 
 
 @app.command
-def emulator(*, host: str = "127.0.0.1", port: int = 8787, db: Path | None = None) -> int:
+def emulator(
+    *,
+    host: str = "127.0.0.1",
+    port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535))] = 8787,
+    db: Path | None = None,
+) -> int:
     """Serve a local Act-On until Ctrl-C, and tell how to use it.
 
     Args:

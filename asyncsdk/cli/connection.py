@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.schedule import PollPolicy
 from asyncsdk.session import Session
 from asyncsdk.tokens import PasswordGrant
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from asyncsdk.emulator import Emulator
 
 __all__ = ["connected", "private_emulator"]
+
+POLLING: Final = PollPolicy(price=0.2)
+"""Somebody sits and waits: look at jobs sooner, at the price of some more calls."""
 
 
 @asynccontextmanager
@@ -51,12 +55,12 @@ async def private_emulator(
 
     async with Emulator(Settings(job_pending=job_pending, job_running=job_running)) as server:
         grant = PasswordGrant(**server.credentials)
-        async with Session(grant=grant, base_url=server.url) as acton:
+        async with Session(grant=grant, base_url=server.url, polling=POLLING) as acton:
             yield server, acton
 
 
 def _from_environment() -> Session:
     try:
-        return Session.from_env()
+        return Session.from_env(polling=POLLING)
     except InvalidArgument as error:
         raise Failure(Exit.CREDENTIALS, f"{error} Or try --emulator, which needs no account.") from error

@@ -54,7 +54,7 @@ async def show(terminal: Terminal, sheet: Sheet, rows: int) -> int:
         sheet: the contacts.
         rows: how many of them to upsert.
     """
-    async with private_emulator(job_pending=1.0, job_running=2.5) as (server, acton):
+    async with private_emulator(job_pending=1.0, job_running=1.5) as (server, acton):
         shown = Demo(terminal, sheet, server, acton)
         report = await shown.upload()
         await shown.rejects(report)

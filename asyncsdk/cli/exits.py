@@ -9,6 +9,7 @@ from asyncsdk.errors import (
     ActOnError,
     AuthenticationFailed,
     InvalidArgument,
+    JobDetached,
     JobError,
     QuotaExhausted,
     RateLimited,
@@ -62,14 +63,15 @@ def failure_of(error: ActOnError | OSError) -> Failure:
 
 
 def _code(error: ActOnError) -> Exit:
-    """The first class that fits; a job that lost its session ends with what ended the session."""
-    if isinstance(error, JobError):
-        return _code(error.__cause__) if isinstance(error.__cause__, ActOnError) else Exit.JOB
+    """The first class that fits; a job that could be followed no longer has the code of what prevented it."""
+    if isinstance(error, JobDetached) and isinstance(error.__cause__, ActOnError):
+        return _code(error.__cause__)
     by_class: tuple[tuple[type[ActOnError], Exit], ...] = (
         (AuthenticationFailed, Exit.CREDENTIALS),
         (InvalidArgument, Exit.BAD_INPUT),
         (TransportError, Exit.NETWORK),
         (QuotaExhausted, Exit.QUOTA),
         (RateLimited, Exit.QUOTA),
+        (JobError, Exit.JOB),
     )
     return next((code for kind, code in by_class if isinstance(error, kind)), Exit.REFUSED)

@@ -21,7 +21,7 @@ class Fate(Enum):
     """Act-On said so."""
 
     REJECTED = "rejected"
-    """Not sent, because it has no address that could be mailed to."""
+    """Not sent, because it cannot be used: no address that could be mailed to, say."""
 
     REFUSED = "refused"
     """Act-On said no."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 from cyclopts import CycloptsError
 
@@ -16,10 +18,14 @@ from asyncsdk.errors import ActOnError
 
 __all__ = ["run"]
 
+_SILENT: Final = logging.NullHandler()
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code."""
     _never_fail_to_print()
+    # What the library logs on the way to an error, the error tells again: one line is enough.
+    logging.getLogger("asyncsdk").addHandler(_SILENT)
     try:
         code: object = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()

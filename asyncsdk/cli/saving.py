@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import chain
 from typing import Final
 
 from asyncsdk.cli.address import problem_with
@@ -14,6 +15,7 @@ from asyncsdk.errors import (
     ActOnError,
     APIError,
     AuthenticationFailed,
+    InvalidArgument,
     NotSent,
     PermissionDenied,
     QuotaExhausted,
@@ -53,7 +55,7 @@ class Saving:
         self.tally = Tally()
         self.interrupted = False
         """Whether it was cancelled."""
-        self.stopped_by: ActOnError | None = None
+        self.stopped_by: Exception | None = None
         """What ended it before the last row."""
         self._acton = acton
         self._list_id = list_id
@@ -62,6 +64,8 @@ class Saving:
         self._progress = progress
         self._free = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: list[Row] = []
+        """The row that was to start when the run was interrupted."""
         self._last: dict[str, asyncio.Task[None]] = {}
         self._unknown_in_a_row = 0
 
@@ -74,10 +78,9 @@ class Saving:
             await self._finish()
         except asyncio.CancelledError:
             self.interrupted = True
-            # Calls that wait end unsent at once; those on the wire get a moment to be answered.
             await self._acton.close()
             await self._finish()
-            for row in rows:
+            for row in chain(self._waiting, rows):
                 self._note(row, Fate.UNSENT, "interrupted")
 
     async def _start(self, row: Row) -> None:
@@ -92,7 +95,7 @@ class Saving:
         try:
             await self._free.acquire()
         except asyncio.CancelledError:
-            self._note(row, Fate.UNSENT, "interrupted")
+            self._waiting.append(row)
             raise
         key = address.casefold()
         task = asyncio.create_task(self._save(row, address, self._last.get(key)))
@@ -121,16 +124,24 @@ class Saving:
             await self._acton.contacts.upsert(self._list_id, email=address, data=self._sheet.fields_of(row))
         except ActOnError as error:
             self._failed(row, error)
+            if isinstance(error, _HOPELESS) or self._unknown_in_a_row >= PATIENCE:
+                await self._stop(error)
+        except Exception as error:
+            # A bug, whose row must be accounted for all the same.
+            self._note(row, Fate.UNKNOWN, type(error).__name__)
+            await self._stop(error)
         else:
             self._unknown_in_a_row = 0
             self._note(row, Fate.SAVED, "")
 
     def _failed(self, row: Row, error: ActOnError) -> None:
         reason = mask(" ".join(str(error).split()))
-        if isinstance(error, SessionClosed) and self.interrupted:
-            reason = "interrupted"
+        if isinstance(error, SessionClosed):
+            reason = "interrupted" if self.interrupted else "the run had to end"
         if isinstance(error, _NOT_SENT):
             fate = Fate.UNSENT
+        elif isinstance(error, InvalidArgument):
+            fate = Fate.REJECTED
         elif isinstance(error, APIError) and not isinstance(error, ServerError):
             fate = Fate.REFUSED
             # Each answer has an id of its own: without it, equal refusals count as one reason.
@@ -140,8 +151,11 @@ class Saving:
             reason = error.message if isinstance(error, ServerError) else reason
             self._unknown_in_a_row += 1
         self._note(row, fate, reason)
-        if isinstance(error, _HOPELESS) or self._unknown_in_a_row >= PATIENCE:
-            self.stopped_by = self.stopped_by or error
+
+    async def _stop(self, error: Exception) -> None:
+        """Send nothing more: calls that wait end unsent, those on the wire get a moment to be answered."""
+        self.stopped_by = self.stopped_by or error
+        await self._acton.close()
 
     def _problem_with(self, row: Row, address: str) -> str | None:
         if len(row.cells) > len(self._sheet.headings):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from asyncsdk.cli.connection import connected
-from asyncsdk.cli.exits import Exit, Failure, failure_of
+from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.fates import Fate
 from asyncsdk.cli.progress import meter
 from asyncsdk.cli.rows_file import AddRow, rows_file
@@ -37,10 +37,10 @@ async def upsert(terminal: Terminal, list_id: str, sheet: Sheet, rejects: Path |
             saving = await _saved(acton, list_id, sheet, keep)
     _tell(terminal, saving, list_id, loop.time() - began, rejects)
     if saving.interrupted:
-        terminal.remark("asyncsdk: interrupted; what is known so far is told above.")
+        terminal.remark("asyncsdk: interrupted: what became of each row is told above")
         return Exit.INTERRUPTED
     if saving.stopped_by is not None:
-        raise failure_of(saving.stopped_by)
+        raise saving.stopped_by
     return Exit.DONE if saving.tally.all_saved else Exit.SOME_NOT_SAVED
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.terminal import Terminal
-from asyncsdk.errors import JobTimeout
+from asyncsdk.errors import InvalidRequest, JobTimeout
 from asyncsdk.job import Job
 from asyncsdk.models import UploadReport
 
@@ -23,7 +23,10 @@ async def show_job(terminal: Terminal, job_id: str, *, wait: bool, emulator: boo
             report = await follow(terminal.remark, acton.lists.job(job_id))
             terminal.result(_job_json(job_id, "done", report), report_lines(report))
             return Exit.DONE
-        look = await acton.lists.upload_status(job_id)
+        try:
+            look = await acton.lists.upload_status(job_id)
+        except InvalidRequest as error:
+            raise Failure(Exit.JOB, f"Job {job_id}: {error}") from error
     if look.state == "failed":
         raise Failure(Exit.JOB, f"Job {job_id} failed: {look.text}")
     lines = [f"Job {job_id}: {look.state}.", *(() if look.report is None else report_lines(look.report))]

@@ -15,7 +15,7 @@ from asyncsdk.emulator.store import Store
 
 __all__ = ["Record", "Records", "Span"]
 
-_ROW_FIELDS = "row, cells, created, modified"
+_FOREVER = 2**62
 
 
 @frozen
@@ -41,16 +41,23 @@ class Span:
     modified_after: int | None = None
     modified_before: int | None = None
 
-    def condition(self) -> tuple[str, list[int]]:
-        """The end of a WHERE clause, and its values."""
-        bounds = (
-            ("created >", self.created_after),
-            ("created <", self.created_before),
-            ("modified >", self.modified_after),
-            ("modified <", self.modified_before),
+    @property
+    def open(self) -> bool:
+        """Whether it lets everything through."""
+        return self == Span()
+
+    def bounds(self) -> tuple[int, int, int, int]:
+        """The four bounds, in the order that the queries want them."""
+        return (
+            _or(self.created_after, -1),
+            _or(self.created_before, _FOREVER),
+            _or(self.modified_after, -1),
+            _or(self.modified_before, _FOREVER),
         )
-        given = [(text, value) for text, value in bounds if value is not None]
-        return "".join(f" AND {text} ?" for text, _ in given), [value for _, value in given]
+
+
+def _or(bound: int | None, otherwise: int) -> int:
+    return otherwise if bound is None else bound
 
 
 def normal(email: str) -> str:
@@ -127,7 +134,7 @@ class Records:
         """The record with that row number."""
         return _read(
             self._store.one(
-                f"SELECT {_ROW_FIELDS} FROM records WHERE list = ? AND row = ?",  # noqa: S608
+                "SELECT row, cells, created, modified FROM records WHERE list = ? AND row = ?",
                 listed.number,
                 row,
             )
@@ -142,7 +149,8 @@ class Records:
         """The first record with that address."""
         return _read(
             self._store.one(
-                f"SELECT {_ROW_FIELDS} FROM records INDEXED BY records_by_email"  # noqa: S608
+                # Left alone, SQLite would walk the rows in their order instead.
+                "SELECT row, cells, created, modified FROM records INDEXED BY records_by_email"
                 " WHERE list = ? AND email = ? ORDER BY row LIMIT 1",
                 listed.number,
                 normal(email),
@@ -151,27 +159,27 @@ class Records:
 
     def count(self, listed: StoredList, span: Span) -> int:
         """How many records there are within a span of time."""
-        condition, values = span.condition()
-        if not values:
+        if span.open:
             return listed.size
         found = self._store.one(
-            f"SELECT count(*) FROM records WHERE list = ?{condition}",  # noqa: S608
+            "SELECT count(*) FROM records WHERE list = ?"
+            " AND created > ? AND created < ? AND modified > ? AND modified < ?",
             listed.number,
-            *values,
+            *span.bounds(),
         )
         return 0 if found is None else int(found[0])
 
     def page(self, listed: StoredList, span: Span, offset: int, count: int) -> list[Record]:
         """Records in the order of their rows."""
-        if listed.size == listed.next_row and not span.condition()[1]:
+        if listed.size == listed.next_row and span.open:
             # No row was ever deleted, so the offset is the row number: no need to walk there.
             return self.from_row(listed, offset, count)
-        condition, values = span.condition()
         rows = self._store.all(
-            f"SELECT {_ROW_FIELDS} FROM records WHERE list = ?{condition}"  # noqa: S608
+            "SELECT row, cells, created, modified FROM records WHERE list = ?"
+            " AND created > ? AND created < ? AND modified > ? AND modified < ?"
             " ORDER BY row LIMIT ? OFFSET ?",
             listed.number,
-            *values,
+            *span.bounds(),
             count,
             offset,
         )
@@ -179,13 +187,13 @@ class Records:
 
     def from_row(self, listed: StoredList, row: int, count: int, span: Span | None = None) -> list[Record]:
         """The next records from a row number on."""
-        condition, values = (span or Span()).condition()
         rows = self._store.all(
-            f"SELECT {_ROW_FIELDS} FROM records WHERE list = ? AND row >= ?{condition}"  # noqa: S608
+            "SELECT row, cells, created, modified FROM records WHERE list = ? AND row >= ?"
+            " AND created > ? AND created < ? AND modified > ? AND modified < ?"
             " ORDER BY row LIMIT ?",
             listed.number,
             row,
-            *values,
+            *(span or Span()).bounds(),
             count,
         )
         return [_record(found) for found in rows]

@@ -74,15 +74,15 @@ async def test_answers_can_be_broken(raw: Raw) -> None:
     assert (await raw.get("/api/1/account")).body == b""
 
 
-@pytest.mark.parametrize(("when", "count"), [("arrival", 0), ("acted", 1), ("midway", 1)])
-async def test_connections_can_be_cut(raw: Raw, when: str, count: int) -> None:
+@pytest.mark.parametrize(("fault", "count"), [(Cut("arrival"), 0), (Cut("acted"), 1), (Cut("midway"), 1)])
+async def test_connections_can_be_cut(raw: Raw, fault: Cut, count: int) -> None:
     """Before the request is read, when it is carried out, or in the middle of the answer."""
     path = seeded(raw)
-    raw.server.faults.add(Cut(when), on="contacts.add")  # type: ignore[arg-type]
+    raw.server.faults.add(fault, on="contacts.add")
     with pytest.raises(aiohttp.ClientError):
         await raw.call("POST", path, json=RECORD)
     assert len(raw.server.rows("l-0001")) == count
-    assert raw.server.calls[-1].status == (200 if when == "midway" else None)
+    assert raw.server.calls[-1].status == (200 if fault.when == "midway" else None)
     assert (await raw.get("/api/1/account")).status == 200
 
 

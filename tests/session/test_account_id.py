@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+from virtual_time import virtual_time
+
 from asyncsdk import ReplyLost, ServerError, Session, Shape, route
 from asyncsdk.emulator import Emulator, Reply, Slow
 from asyncsdk.message import Json
 from asyncsdk.route import Resource
 from session.stage import outcome, stage
-from virtual_time import virtual_time
 
 
 class Widgets(Resource):

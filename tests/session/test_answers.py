@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from virtual_time import virtual_time
 
 from asyncsdk import (
     APIError,
@@ -14,6 +15,7 @@ from asyncsdk import (
     NotFound,
     PayloadTooLarge,
     PermissionDenied,
+    ReplyLost,
     RetryPolicy,
     ServerError,
     Session,
@@ -21,7 +23,6 @@ from asyncsdk import (
 from asyncsdk.emulator import Reply
 from session.raw_server import RawServer, answer
 from session.stage import outcome, stage
-from virtual_time import virtual_time
 
 PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>Oh</h1></body></html>"
 ACCOUNT = {"account_id": "12345", "account_name": "Mine"}
@@ -29,9 +30,11 @@ ACCOUNT = {"account_id": "12345", "account_name": "Mine"}
 
 async def _account(*script: Any) -> Any:
     """What ``account.get`` gives when the server answers like this, and repeats the last answer."""
-    async with RawServer(list(script)) as server:
-        async with Session(token="t", base_url=server.url, retry=RetryPolicy(attempts=1)) as acton:
-            return await outcome(acton.account.get())
+    async with (
+        RawServer(list(script)) as server,
+        Session(token="t", base_url=server.url, retry=RetryPolicy(attempts=1)) as acton,
+    ):
+        return await outcome(acton.account.get())
 
 
 @virtual_time
@@ -95,7 +98,9 @@ async def test_each_status_has_its_error(status: int, kind: type[APIError]) -> N
 async def test_refusals_are_not_repeated() -> None:
     """A call that the server refuses for what it says is sent once."""
     async with stage() as (server, acton):
-        server.faults.add(Reply(400, {"errorCode": 10121, "message": "Missing parameter"}), on="account.get", times=9)
+        server.faults.add(
+            Reply(400, {"errorCode": 10121, "message": "Missing parameter"}), on="account.get", times=9
+        )
         end = await outcome(acton.account.get())
         assert isinstance(end, InvalidRequest)
         assert end.code == 10121
@@ -126,19 +131,58 @@ async def test_an_accepted_job_without_an_id_is_told() -> None:
 @virtual_time
 async def test_a_stream_that_breaks_says_so() -> None:
     """Rows that break off in the middle end in an error, so that nobody takes a part for the whole."""
-    async with RawServer([_half_a_table]) as server:
-        async with Session(token="t", base_url=server.url, retry=RetryPolicy(attempts=1)) as acton:
-            rows = []
+    async with (
+        RawServer([_half_a_table]) as server,
+        Session(token="t", base_url=server.url, retry=RetryPolicy(attempts=1)) as acton,
+    ):
+        rows = []
 
-            async def read() -> None:
-                async for row in acton.lists.rejected_records("bad.csv"):
-                    rows.append(row)  # noqa: PERF401
+        async def read() -> None:
+            async for row in acton.lists.rejected_records("bad.csv"):
+                rows.append(row)  # noqa: PERF401
 
-            assert type(await outcome(read())).__name__ == "ReplyLost"
-            assert rows == [{"Email": "a", "Why": "b"}]
+        assert isinstance(await outcome(read()), ReplyLost)
+        assert rows == [{"Email": "a", "Why": "b"}]
 
 
 async def _half_a_table(_: Any, writer: Any) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nEmail,Why\na,b\n")
     await writer.drain()
     writer.close()
+
+
+@virtual_time
+async def test_a_refused_stream_is_told_before_any_row() -> None:
+    """A download that is refused raises the refusal with its words, not an empty list of rows."""
+    async with stage() as (server, acton):
+        server.faults.add(Reply(404, {"errorCode": 10162, "message": "No such file"}))
+        rows = acton.lists.rejected_records("bad.csv")
+        with pytest.raises(NotFound, match="No such file"):
+            await anext(aiter(rows))
+
+
+async def _garbage(_: Any, writer: Any) -> None:
+    writer.write(b"\x00\x01nonsense\r\n\r\n")
+    writer.close()
+
+
+async def _no_gzip(_: Any, writer: Any) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd")
+
+
+async def _no_chunk(_: Any, writer: Any) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+
+
+async def _long_header(_: Any, writer: Any) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 70_000 + b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("act", [_garbage, _no_gzip, _no_chunk, _long_header])
+@virtual_time
+async def test_what_is_no_http_is_a_lost_reply(act: Any) -> None:
+    """An answer that is no HTTP is ReplyLost: the call may have acted, so an unsafe one is not repeated."""
+    async with RawServer([act]) as server, Session(token="t", base_url=server.url) as acton:
+        end = await outcome(acton.contacts.add("l-1", data={"Email": "a@b.de"}))
+        assert isinstance(end, ReplyLost)
+        assert len(server.seen) == 1

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
-
-from asyncsdk import Job, JobDetached, MemoryStore, ReplyLost, Session, SessionClosed
-from asyncsdk.emulator import Emulator, Hang, Reply, Slow, StallJob
-from session.stage import count_logins, emulator, outcome, password_grant, session, stage, until
 from virtual_time import virtual_time
+
+from asyncsdk import ActOnError, FileStore, Job, JobDetached, MemoryStore, ReplyLost, Session, SessionClosed
+from asyncsdk.emulator import Emulator, Hang, Reply, Slow, StallJob
+from session.raw_server import RawServer, Seen
+from session.stage import count_logins, emulator, outcome, password_grant, session, stage, until
 
 
 async def _fill_the_second(acton: Session) -> None:
@@ -171,3 +175,59 @@ async def test_no_task_is_left_behind() -> None:
             await asyncio.sleep(0.5)
         await asyncio.gather(*ends)
         await until(lambda: asyncio.all_tasks() <= before)
+
+
+@virtual_time
+async def test_a_stream_that_is_being_read_ends() -> None:
+    """Whoever reads rows while the session closes is told that they are not all, and does not wait for ever."""
+
+    async def drip(_: Seen, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nEmail,Why\n")
+        while not writer.is_closing():
+            writer.write(b"a,b\n")
+            await asyncio.sleep(1)
+
+    async with RawServer([drip]) as server, aiohttp.ClientSession() as mine:
+        for http in (None, mine):
+            acton = Session(token="t", base_url=server.url, http=http)
+            await acton.open()
+            reader = asyncio.ensure_future(outcome(_count(acton.lists.rejected_records("bad.csv"))))
+            await asyncio.sleep(10.5)
+            await acton.close()
+            async with asyncio.timeout(5):
+                assert isinstance(await reader, ReplyLost)
+
+
+async def _count(rows: AsyncIterator[object]) -> int:
+    return len([row async for row in rows])
+
+
+@virtual_time
+async def test_a_job_submitted_in_the_last_moment_is_detached() -> None:
+    """A submission that is answered while the session closes gives a job that is detached at once, with its id."""
+    async with stage() as (server, acton):
+        leads = server.add_list("Leads", ["Email"])
+        server.faults.add(Slow(2.0))
+        call = asyncio.ensure_future(acton.contacts.submit_upsert(leads, email="ada@example.com", data={}))
+        await until(lambda: len(server.calls))
+        await acton.close()
+        job = await call
+        assert isinstance(job.exception(), JobDetached)
+        assert job.id
+
+
+@virtual_time
+async def test_opening_is_not_overtaken_by_closing(tmp_path: Path) -> None:
+    """A session that is closed, or opened again, while it opens has one owner of its sockets, and leaks none."""
+    async with emulator() as server:
+        acton = session(server, store=FileStore(tmp_path / "token"))
+        ends = await asyncio.gather(acton.open(), acton.open(), return_exceptions=True)
+        assert [isinstance(end, ActOnError) for end in ends].count(True) == 1
+        await acton.account.get()
+        await acton.close()
+        acton = session(server, store=FileStore(tmp_path / "token"))
+        opening = asyncio.ensure_future(outcome(acton.open()))
+        await asyncio.sleep(0)
+        await acton.close()
+        assert isinstance(await opening, SessionClosed)
+        assert isinstance(await outcome(acton.account.get()), SessionClosed)

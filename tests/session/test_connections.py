@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
+from virtual_time import virtual_time, wall
 
 from asyncsdk import APIError, Effect, NotSent, ReplyLost, Request, RetryPolicy, Session, Timeout
 from session.raw_server import RawServer, Seen, answer, hang_up, reset
 from session.stage import outcome
-from virtual_time import virtual_time, wall
 
 FINE = answer(200, {"status": "success"})
 ONCE = RetryPolicy(attempts=1)
@@ -109,9 +109,11 @@ async def test_a_slow_but_living_answer_is_awaited() -> None:
             await asyncio.sleep(3)
             writer.write(b"%d" % (number % 10))
 
-    async with RawServer([trickle]) as server:
-        async with Session(token="t", base_url=server.url, retry=ONCE, timeout=Timeout(read=5.0)) as acton:
-            assert (await acton.send(Request("GET", "/"))).body == b"01234567890123456789"
+    async with (
+        RawServer([trickle]) as server,
+        Session(token="t", base_url=server.url, retry=ONCE, timeout=Timeout(read=5.0)) as acton,
+    ):
+        assert (await acton.send(Request("GET", "/"))).body == b"01234567890123456789"
 
 
 @virtual_time

@@ -6,9 +6,11 @@ The counts are the emulator's: calls as they arrived, and records as they are in
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from virtual_time import virtual_time, wall
 
 from asyncsdk import (
     AuthenticationFailed,
@@ -22,8 +24,8 @@ from asyncsdk import (
 )
 from asyncsdk.emulator import Cut, Emulator, Hang, Reply
 from session.stage import closed_port, emulator, issued, outcome, password_grant, session, stage
-from virtual_time import virtual_time, wall
 
+BOB = {"Email": "bob@example.com"}
 UNAUTHORIZED = Reply(401, {"httpCode": "401", "httpMessage": "Unauthorized", "moreInformation": ""})
 
 FAULTS: dict[str, Any] = {
@@ -49,8 +51,8 @@ async def _call(acton: Session, effect: str, list_id: str) -> Any:
     if effect == "read":
         return await outcome(acton.account.get())
     if effect == "idempotent":
-        return await outcome(acton.contacts.upsert(list_id, email="bob@example.com", data={"Email": "bob@example.com"}))
-    return await outcome(acton.contacts.add(list_id, data={"Email": "bob@example.com"}))
+        return await outcome(acton.contacts.upsert(list_id, email="bob@example.com", data=BOB))
+    return await outcome(acton.contacts.add(list_id, data=BOB))
 
 
 ROUTES = {"read": "account.get", "idempotent": "contacts.upsert", "unsafe": "contacts.add"}
@@ -65,7 +67,7 @@ def _stand(server: Emulator) -> tuple[str, Session]:
 @pytest.mark.parametrize("fault", list(FAULTS))
 @virtual_time
 async def test_a_single_fault(fault: str, effect: str) -> None:
-    """After one fault a call is repeated only if that does no harm; else the error says whether it may have acted."""
+    """A call is repeated only if that does no harm; else the error tells whether it may have acted."""
     async with emulator() as server:
         leads, acton = _stand(server)
         async with acton:
@@ -138,7 +140,7 @@ async def test_attempts_are_spread() -> None:
         server.faults.add(Reply.unavailable(), times=50)
         await outcome(acton.account.get())
         times = [call.time for call in server.calls]
-        waits = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        waits = [later - earlier for earlier, later in pairwise(times)]
         assert len(waits) == 3
         for wait, most in zip(waits, (0.5, 1.0, 2.0), strict=True):
             assert 0.0 <= wait <= most + 0.05

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import traceback
 
 import pytest
+from virtual_time import virtual_time, wall
 
 from asyncsdk import (
     AuthenticationFailed,
     Column,
+    DecodeError,
+    InvalidRequest,
     Job,
     JobDetached,
     JobFailed,
     JobTimeout,
-    Lane,
     Limits,
-    MemoryStore,
     PollPolicy,
     QuotaExhausted,
     Session,
@@ -32,12 +34,10 @@ from asyncsdk.emulator import (
     JobSays,
     LoseJob,
     Reply,
-    Settings,
     SlowJob,
     StallJob,
 )
-from session.stage import emulator, issued, outcome, password_grant, session, stage, until
-from virtual_time import virtual_time, wall
+from session.stage import emulator, issued, outcome, password_grant, session, stage
 
 POLL = "lists.upload_status"
 
@@ -81,7 +81,7 @@ async def test_a_job_lives_its_life() -> None:
 @virtual_time
 async def test_an_upload_tells_rejects_in_its_report() -> None:
     """Rejected rows are part of the result, and can be streamed by the report."""
-    async with stage() as (server, acton):
+    async with stage() as (_, acton):
         columns = [Column("Email", "EMAIL"), Column("Note")]
         job = await acton.lists.create("New", file=b"Email,Note\na@b.de,1\nbad,2\n", columns=columns)
         report = await job
@@ -91,7 +91,9 @@ async def test_an_upload_tells_rejects_in_its_report() -> None:
         assert "bad" in rows[0].values()
 
 
-@pytest.mark.parametrize("fault", [FailJob("The file is odd"), JobSays("The file is odd")], ids=["failed", "unknown"])
+@pytest.mark.parametrize(
+    "fault", [FailJob("The file is odd"), JobSays("The file is odd")], ids=["failed", "unknown"]
+)
 @virtual_time
 async def test_a_failed_job_tells_the_servers_words(fault: Fault) -> None:
     """A job that the server calls failed, or calls anything unknown, fails with that text and is polled no more."""
@@ -150,16 +152,15 @@ async def _submit_and_end(server: Emulator, acton: Session) -> UploadReport:
 @virtual_time
 async def test_a_revoked_token_does_not_disturb_a_job() -> None:
     """A look that finds the token dead renews it and goes on."""
-    async with emulator() as server:
-        async with session(server, token=issued(server), grant=password_grant(server)) as acton:
-            job = await _submit(server, acton)
-            server.revoke_access_tokens()
-            assert (await job).appended == 1
+    async with emulator() as server, session(server, token=issued(server), grant=password_grant(server)) as acton:
+        job = await _submit(server, acton)
+        server.revoke_access_tokens()
+        assert (await job).appended == 1
 
 
 @virtual_time
 async def test_what_keeps_everybody_from_looking_detaches_the_job() -> None:
-    """Refused credentials do not fail a job that may be fine: it is detached, with the cause, and can be resumed."""
+    """Refused credentials do not fail a job: it is detached, with the cause, and can be resumed by its id."""
     async with emulator() as server, session(server, token=issued(server)) as acton:
         job = await _submit(server, acton)
         server.revoke_access_tokens()
@@ -174,16 +175,18 @@ async def test_what_keeps_everybody_from_looking_detaches_the_job() -> None:
 @virtual_time
 async def test_a_job_that_never_ends_times_out() -> None:
     """After the policy's deadline a job ends in JobTimeout with its id, and has cost few looks."""
-    async with emulator() as server:
-        async with session(server, token=issued(server), polling=PollPolicy(deadline=3600.0)) as acton:
-            job = await _submit(server, acton, StallJob())
-            began = wall()
-            end = await _end(job)
-            assert isinstance(end, JobTimeout)
-            assert end.job_id == job.id
-            assert 3590 <= wall() - began <= 3605
-            assert job.status == "running"
-            assert len(server.calls.of(POLL)) < 120
+    async with (
+        emulator() as server,
+        session(server, token=issued(server), polling=PollPolicy(deadline=3600.0)) as acton,
+    ):
+        job = await _submit(server, acton, StallJob())
+        began = wall()
+        end = await _end(job)
+        assert isinstance(end, JobTimeout)
+        assert end.job_id == job.id
+        assert 3590 <= wall() - began <= 3605
+        assert job.status == "running"
+        assert len(server.calls.of(POLL)) < 120
 
 
 @virtual_time
@@ -234,27 +237,28 @@ async def test_looks_are_charged_and_stand_in_their_own_lane() -> None:
 @virtual_time
 async def test_a_spent_day_detaches_jobs() -> None:
     """When the day's calls are spent a job is detached with that cause, rather than failed or polled for ever."""
-    async with emulator() as server:
-        async with session(server, token=issued(server), limits=Limits(calls_per_day=2)) as acton:
-            job = await _submit(server, acton, StallJob())
-            end = await _end(job)
-            assert isinstance(end, JobDetached)
-            assert isinstance(end.__cause__, QuotaExhausted)
-            assert len(server.calls) == 2
+    async with emulator() as server, session(server, token=issued(server), limits=Limits(calls_per_day=2)) as acton:
+        job = await _submit(server, acton, StallJob())
+        end = await _end(job)
+        assert isinstance(end, JobDetached)
+        assert isinstance(end.__cause__, QuotaExhausted)
+        assert len(server.calls) == 2
 
 
 @virtual_time
 async def test_a_thousand_jobs_are_watched_by_one_timer() -> None:
     """1,000 jobs by id end, all of them, with few tasks at a time."""
-    async with emulator(calls_per_second=None, calls_per_day=None) as server:
-        async with session(server, token=issued(server), limits=Limits(500, 10**6)) as acton:
-            jobs = [acton.lists.job(str(1000 + number)) for number in range(1000)]
-            await asyncio.sleep(0)
-            tasks = len(asyncio.all_tasks())
-            ends = await asyncio.gather(*jobs, return_exceptions=True)
-            assert {type(end) for end in ends} == {JobFailed}
-            assert tasks < 20
-            assert len(server.calls) == 1000
+    async with (
+        emulator(calls_per_second=None, calls_per_day=None) as server,
+        session(server, token=issued(server), limits=Limits(500, 10**6)) as acton,
+    ):
+        jobs = [acton.lists.job(str(1000 + number)) for number in range(1000)]
+        await asyncio.sleep(0)
+        tasks = len(asyncio.all_tasks())
+        ends = await asyncio.gather(*jobs, return_exceptions=True)
+        assert {type(end) for end in ends} == {JobFailed}
+        assert tasks < 20
+        assert len(server.calls) == 1000
 
 
 @virtual_time
@@ -286,8 +290,8 @@ async def test_jobs_nobody_awaits_log_nothing(caplog: pytest.LogCaptureFixture) 
 
 
 @virtual_time
-async def test_a_job_id_is_checked_before_it_is_sent() -> None:
-    """A job of a closed session is refused clearly, and after a close a job is detached at once."""
+async def test_a_resumed_job_is_detached_by_a_close() -> None:
+    """A job that is taken up by its id and not looked at yet is detached by close, and nothing is sent."""
     async with stage() as (server, acton):
         job = acton.lists.job("15959711")
         await acton.close()
@@ -304,12 +308,63 @@ async def test_the_watcher_learns_how_long_jobs_take() -> None:
             server.calls.clear()
             await _submit_and_end(server, acton)
             counts.append(len(server.calls.of(POLL)))
-        assert counts[-1] < counts[0]
-        assert counts[-1] <= 6
+        assert counts[-1] <= 0.6 * counts[0], counts
 
 
-def test_settings_name_the_lanes() -> None:
-    """The lanes that limits know are those that the watcher and bulk runs use."""
-    assert {lane.value for lane in Lane} == {"token", "interactive", "bulk", "poll"}
-    assert isinstance(Settings().job_pending, float)
-    assert isinstance(MemoryStore(), object)
+@virtual_time
+async def test_the_deadline_holds_while_looks_hang() -> None:
+    """A server that leaves every look without an answer cannot hold a job up beyond its deadline."""
+    async with emulator() as server:
+        polling = PollPolicy(deadline=60.0)
+        async with session(server, token=issued(server), polling=polling) as acton:
+            job = await _submit(server, acton)
+            server.faults.add(Hang(), on=POLL, times=99)
+            began = wall()
+            assert isinstance(await _end(job), JobTimeout)
+            assert wall() - began <= 61
+
+
+@virtual_time
+async def test_a_report_that_cannot_be_read_fails_the_job() -> None:
+    """A job that is done, but whose report makes no sense, fails with that cause; it is not polled for ever."""
+    async with stage() as (server, acton):
+        body = {"status": "success", "details": {"status": "ok", "appendCount": {"no": "number"}}}
+        server.faults.add(Reply(200, body), on=POLL, times=99)
+        end = await _end(await _submit(server, acton))
+        assert isinstance(end, JobFailed)
+        assert "cannot be read" in str(end)
+        assert isinstance(end.__cause__, DecodeError)
+
+
+@virtual_time
+async def test_a_refused_submission_is_no_job() -> None:
+    """A submission that is refused with 200 and an error code raises that refusal."""
+    async with stage() as (server, acton):
+        server.faults.add(Reply(200, {"errorCode": 10121, "message": "Missing parameter"}))
+        end = await outcome(_submit(server, acton))
+        assert isinstance(end, InvalidRequest)
+        assert end.code == 10121
+
+
+@virtual_time
+async def test_one_look_can_be_made_by_hand() -> None:
+    """``upload_status`` tells state, text and, once it is there, the report."""
+    async with stage(job_pending=5.0) as (server, acton):
+        job = await _submit(server, acton)
+        look = await acton.lists.upload_status(job.id)
+        assert (look.state, look.report) == ("pending", None)
+        report = await job
+        look = await acton.lists.upload_status(job.id)
+        assert (look.state, look.report) == ("done", report)
+
+
+@pytest.mark.xfail(strict=True, reason="Job.result raises one error again and again, and keeps all its frames")
+@virtual_time
+async def test_asking_a_failed_job_again_and_again_costs_no_memory() -> None:
+    """The error of a job does not collect the frames of everybody who awaited it."""
+    async with stage() as (server, acton):
+        job = await _submit(server, acton, FailJob())
+        ends = [await _end(job) for _ in range(20)]
+        last = ends[-1]
+        assert isinstance(last, JobFailed)
+        assert len(traceback.extract_tb(last.__traceback__)) < 20

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable
 from email.utils import formatdate
 from unittest import mock
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from virtual_time import virtual_time, wall
 
 from asyncsdk import TABLE, Lane, Limiter, Limits, QuotaExhausted, Request, Session
 from asyncsdk.emulator import Emulator, Reply, Slow
 from session.relay import Relay
 from session.stage import READ_PATH, closed_port, emulator, issued, outcome, session, stage, until
-from virtual_time import virtual_time, wall
 
 ARRIVALS = st.lists(st.floats(0.0, 1.5, allow_nan=False), min_size=6, max_size=30)
 
@@ -101,17 +103,16 @@ async def test_cancelled_waiters_lose_no_place() -> None:
 @virtual_time
 async def test_a_call_that_would_wait_too_long_is_refused() -> None:
     """With ``max_wait`` a call in a long line is refused at once or in time, and nothing is sent for it."""
-    async with emulator() as server:
-        async with session(server, token=issued(server), limits=Limits(max_wait=3.0)) as acton:
-            began = wall()
-            ends = await asyncio.gather(*(outcome(acton.account.get()) for _ in range(100)))
-            refused = [end for end in ends if isinstance(end, QuotaExhausted)]
-            assert wall() - began <= 4.5
-            assert 10 <= 100 - len(refused) <= 25
-            assert len(server.calls) == 100 - len(refused)
-            assert {end.budget for end in refused} == {"second"}
-            await asyncio.sleep(2)
-            await acton.account.get()
+    async with emulator() as server, session(server, token=issued(server), limits=Limits(max_wait=3.0)) as acton:
+        began = wall()
+        ends = await asyncio.gather(*(outcome(acton.account.get()) for _ in range(100)))
+        refused = [end for end in ends if isinstance(end, QuotaExhausted)]
+        assert wall() - began <= 4.5
+        assert 10 <= 100 - len(refused) <= 25
+        assert len(server.calls) == 100 - len(refused)
+        assert {end.budget for end in refused} == {"second"}
+        await asyncio.sleep(2)
+        await acton.account.get()
 
 
 @virtual_time
@@ -154,6 +155,18 @@ async def test_a_date_in_retry_after_is_understood() -> None:
         server.faults.add(Reply.unavailable(retry_after=formatdate(wall() + 60, usegmt=True)))
         await acton.account.get()
         assert 58.0 <= server.calls[1].time - server.calls[0].time < 61.0
+
+
+@pytest.mark.parametrize("told", ["soon", "inf", "nan", "-3", "1e400", "", "Thu, 99 Foo 2026"])
+@pytest.mark.parametrize("fault", [Reply.unavailable, Reply.throttled], ids=["503", "429"])
+@virtual_time
+async def test_nonsense_in_retry_after_is_ignored(fault: Callable[[str], Reply], told: str) -> None:
+    """A header that names no time means the policy's own wait, never an error and never for ever."""
+    async with stage() as (server, acton):
+        server.faults.add(fault(told))
+        async with asyncio.timeout(5):
+            await acton.account.get()
+        assert len(server.calls) == 2
 
 
 @virtual_time

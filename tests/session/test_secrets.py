@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 import pytest
+from virtual_time import virtual_time
 
 from asyncsdk import (
     CodeGrant,
@@ -21,7 +22,6 @@ from asyncsdk import (
 )
 from asyncsdk.emulator import Cut, Emulator, Hang, JobSays, Reply, StallJob
 from session.stage import closed_port, emulator, issued, outcome, password_grant, session
-from virtual_time import virtual_time
 
 ADDRESS = "ada.lovelace+x@example.com"
 
@@ -52,8 +52,10 @@ async def _trouble(server: Emulator, acton: Session, told: _Told) -> None:
         Reply(500, f"<p>{ADDRESS}</p>".encode(), content_type="text/html"), Reply(302, b"", {"Location": ADDRESS}),
     ]  # fmt: skip
     for fault in faults:
-        server.faults.add(fault)
+        server.faults.clear()
+        server.faults.add(fault, on="contacts.upsert", times=2)
         told.note(await outcome(acton.contacts.upsert(leads, email=ADDRESS, data={"Email": ADDRESS})))
+    server.faults.clear()
     told.note(await outcome(acton.contacts.find(leads, email=ADDRESS)))
     told.note(await outcome(acton.account.delete_user(ADDRESS)))
     told.note(await outcome(acton.lists.hard_bounces()))
@@ -82,6 +84,7 @@ async def test_a_whole_run_tells_no_secret(caplog: pytest.LogCaptureFixture, tmp
         retry = RetryPolicy(attempts=2)
         acton = session(server, store=store, polling=policy, timeout=timeout, retry=retry)
         async with acton:
+            told.note(await acton.account.get())
             await _trouble(server, acton, told)
             server.revoke_access_tokens()
             server.faults.add(Reply.unavailable(), on="token")

@@ -9,6 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 import uvloop
+from virtual_time import virtual_time
 
 from asyncsdk import (
     ActOnError,
@@ -27,7 +28,6 @@ from asyncsdk import (
 )
 from asyncsdk.emulator import Emulator, Reply
 from session.stage import READ_PATH, emulator, issued, outcome, password_grant, session, stage
-from virtual_time import virtual_time
 
 
 @virtual_time

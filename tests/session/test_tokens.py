@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
+
+from virtual_time import virtual_time, wall
 
 from asyncsdk import (
     AuthenticationFailed,
     CodeGrant,
+    DecodeError,
     MemoryStore,
+    PasswordGrant,
     PermissionDenied,
     QuotaExhausted,
     RateLimited,
     RefreshGrant,
     Request,
     ServerError,
+    Session,
     Token,
 )
 from asyncsdk.emulator import Cut, Emulator, Reply, Slow
+from session.raw_server import RawServer, Seen, answer
 from session.stage import READ_PATH, count_logins, emulator, issued, outcome, password_grant, session, until
-from virtual_time import virtual_time, wall
 
 
 def _refreshes(server: Emulator, logins: list[float]) -> int:
@@ -291,3 +297,55 @@ async def test_a_token_without_an_expiry_is_used_until_it_is_refused() -> None:
             await asyncio.sleep(3700)
             await acton.account.get()
         assert [call.status for call in server.calls] == [200, 401, 200, 200]
+
+
+@virtual_time
+async def test_a_token_that_expires_at_once_is_tried() -> None:
+    """A server that gives tokens no life at all is not asked for tokens for ever: its last one is used."""
+
+    async def serve(seen: Seen, writer: asyncio.StreamWriter) -> None:
+        tokens = {"access_token": "a", "refresh_token": "r", "expires_in": 0}
+        body = tokens if seen.target == "/token" else {"account_id": "1"}
+        await answer(200, body)(seen, writer)
+
+    async with RawServer([serve]) as server:
+        async with Session(grant=PasswordGrant("i", "s", "u", "p"), base_url=server.url) as acton:
+            async with asyncio.timeout(30):
+                assert (await acton.account.get()).account_id == 1
+        assert len(server.seen) <= 4
+
+
+@virtual_time
+async def test_a_token_that_expires_in_line_is_renewed_before_it_is_sent() -> None:
+    """A call that stood in line until its token expired goes out with the next token, not with the dead one."""
+    async with emulator() as server, session(server) as acton:
+        await acton.account.get()
+        server.faults.add(Reply.throttled(retry_after=3700), on="account.senders")
+        first = asyncio.ensure_future(acton.account.senders())
+        await until(lambda: server.calls.of("account.senders"))
+        second = asyncio.ensure_future(acton.account.get())
+        await asyncio.gather(first, second)
+        assert 401 not in {call.status for call in server.calls}
+
+
+@virtual_time
+async def test_refused_credentials_cost_no_memory() -> None:
+    """The error that every later call gets does not collect the frames of all the callers before."""
+    async with emulator() as server, session(server, grant=password_grant(server, password="wrong")) as acton:
+        ends = [await outcome(acton.account.get()) for _ in range(20)]
+        last = ends[-1]
+        assert isinstance(last, AuthenticationFailed)
+        assert len(traceback.extract_tb(last.__traceback__)) < 20
+
+
+@virtual_time
+async def test_a_token_endpoint_that_talks_nonsense_is_told() -> None:
+    """A 200 without a token, or with a page, is a DecodeError with status and request id, after one login."""
+    page = b"<html><title>Welcome</title></html>"
+    for body in ({"hello": 1}, [], page, b""):
+        async with RawServer([answer(200, body)]) as server:
+            async with Session(grant=PasswordGrant("i", "s", "u", "p"), base_url=server.url) as acton:
+                end = await outcome(acton.account.get())
+            assert isinstance(end, DecodeError)
+            assert (end.status, end.request_id) == (200, "r-1")
+            assert len(server.seen) == 1

@@ -7,12 +7,12 @@ import io
 from pathlib import Path
 
 import pytest
+from virtual_time import virtual_time
 
 from asyncsdk import Column, FileTooLarge, InvalidArgument, Limits, ReplyLost, RetryPolicy, Session
 from asyncsdk.emulator import Cut, Emulator, Reply
 from session.raw_server import RawServer, answer, hang_up
 from session.stage import emulator, issued, outcome, session, stage
-from virtual_time import virtual_time
 
 COLUMNS = [Column("Email", "EMAIL"), Column("Note")]
 ROWS = [f"user{number}@example.com,{'x' * 50}{number}" for number in range(20_000)]
@@ -48,7 +48,9 @@ async def test_an_append_upload_is_not_doubled() -> None:
     async with stage() as (server, acton):
         leads = server.add_list("Leads", ["Email", "Note"])
         server.faults.add(Cut("acted"), on="lists.merge")
-        end = await outcome(acton.lists.merge(leads, file=b"Email,Note\na@b.de,1\n", columns=COLUMNS, mode="APPEND"))
+        end = await outcome(
+            acton.lists.merge(leads, file=b"Email,Note\na@b.de,1\n", columns=COLUMNS, mode="APPEND")
+        )
         await server.settle()
         assert isinstance(end, ReplyLost)
         assert server.rows(leads) == [["a@b.de", "1"]]
@@ -121,14 +123,13 @@ async def test_uploads_hold_no_file_open(tmp_path: Path) -> None:
     path = tmp_path / "leads.csv"
     path.write_bytes(FILE)
     before = _descriptors(path)
-    async with emulator() as server:
-        async with session(server, token=issued(server), retry=RetryPolicy(attempts=1)) as acton:
-            leads = server.add_list("Leads", ["Email", "Note"])
-            server.faults.add(Cut("arrival"), on="lists.merge")
-            assert isinstance(await outcome(acton.lists.merge(leads, file=path, columns=COLUMNS)), ReplyLost)
-            await asyncio.sleep(1)
-            assert _descriptors(path) == before == 0
-            assert _spooled(server) == []
+    async with emulator() as server, session(server, token=issued(server), retry=RetryPolicy(attempts=1)) as acton:
+        leads = server.add_list("Leads", ["Email", "Note"])
+        server.faults.add(Cut("arrival"), on="lists.merge")
+        assert isinstance(await outcome(acton.lists.merge(leads, file=path, columns=COLUMNS)), ReplyLost)
+        await asyncio.sleep(1)
+        assert _descriptors(path) == before == 0
+        assert _spooled(server) == []
 
 
 def _descriptors(path: Path) -> int:

@@ -1,0 +1,120 @@
+"""How well the watcher chooses when to look: mean extra latency against the optimum at equally many looks.
+
+Jobs come one after the other in simulated time, and the schedule learns from each, as the watcher has it learn.
+The optimum knows the law of the durations beforehand; its price of a look is set so that it looks as often.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Callable, Sequence
+from math import exp, log
+from typing import Final, TypeAlias
+
+from asyncsdk.schedule import Durations, PollPolicy
+from benchmarks.optimal_polls import LogNormal, best_looks, latency_and_polls
+from benchmarks.table import Row, show
+
+Next: TypeAlias = Callable[[float], float]
+"""From the age at the last look to the age at the next."""
+
+LAWS: Final = (LogNormal(0.5, 5.0), LogNormal(5.0, 120.0), LogNormal(60.0, 900.0))
+LEARNING: Final = 200
+"""Jobs that are not counted."""
+
+
+def learned(policy: PollPolicy, durations: Sequence[float]) -> tuple[float, float]:
+    """Mean latency and polls of the library's schedule, once it has learned."""
+    known = Durations()
+    latency = polls = 0.0
+    for number, duration in enumerate(durations):
+        looked, looks, age = 0.0, 0, 0.0
+        while age < duration or not looks:
+            looked, age = age, known.next_look(age, policy, policy.price)
+            looks += 1
+        known.saw(looked, age)
+        if number >= LEARNING:
+            latency += age - duration
+            polls += looks
+    counted = len(durations) - LEARNING
+    return latency / counted, polls / counted
+
+
+def fixed(gap: float, horizon: float) -> list[float]:
+    """Look every so many seconds."""
+    return [gap * (number + 1) for number in range(int(horizon / gap) + 1)]
+
+
+def exponential(first: float, factor: float, cap: float, horizon: float) -> list[float]:
+    """Each gap longer than the one before."""
+    looks, gap = [first], first
+    while looks[-1] < horizon:
+        gap = min(cap, gap * factor)
+        looks.append(looks[-1] + gap)
+    return looks
+
+
+class Optimum:
+    """The least latency by the number of polls, on the same durations."""
+
+    def __init__(self, law: LogNormal, durations: Sequence[float]) -> None:
+        self._law = law
+        self._durations = durations
+
+    def latency_at(self, polls: float) -> float:
+        """Bisect for the price at which the optimum looks as often, then interpolate between its neighbours."""
+        low, high = self._law.median * 1e-4, self._law.p99 * 20
+        at_low, at_high = self._at(low), self._at(high)
+        for _ in range(12):
+            middle = (low * high) ** 0.5
+            found = self._at(middle)
+            if found[1] > polls:
+                low, at_low = middle, found
+            else:
+                high, at_high = middle, found
+        if at_low[1] == at_high[1]:
+            return at_high[0]
+        share = (at_low[1] - polls) / (at_low[1] - at_high[1])
+        return exp(log(at_low[0]) * (1 - share) + log(at_high[0]) * share)
+
+    def _at(self, price: float) -> tuple[float, float]:
+        return latency_and_polls(best_looks(self._law, price), self._durations)
+
+
+def rows(law: LogNormal, jobs: int) -> list[Row]:
+    """All schedules under one law."""
+    chance = random.Random(7)
+    durations = [chance.lognormvariate(log(law.median), law.spread) for _ in range(jobs + LEARNING)]
+    counted = durations[LEARNING:]
+    horizon = max(counted) + 1
+    optimum = Optimum(law, counted)
+    found = {
+        "asyncsdk": learned(PollPolicy(), durations),
+        "fixed 5 s": latency_and_polls(fixed(5.0, horizon), counted),
+        "exponential 2 s x1.5 to 30 s": latency_and_polls(exponential(2.0, 1.5, 30.0, horizon), counted),
+    }
+    name = f"median {law.median:g} s, p99 {law.p99:g} s"
+    table: list[Row] = []
+    for schedule, (latency, polls) in found.items():
+        goals = (1.05, 1.15) if schedule == "asyncsdk" else (None, None)
+        ratio = latency / optimum.latency_at(polls)
+        table += [
+            Row(f"{name}: {schedule}, looks per job", polls),
+            Row(f"{name}: {schedule}, mean extra latency", latency, "s"),
+            Row(f"{name}: {schedule} / optimum", ratio, goal=goals[0], limit=goals[1]),
+        ]
+    return table
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few seconds, too few jobs to judge by")
+    jobs = 300 if parser.parse_args().quick else 10_000
+    table = [row for law in LAWS for row in rows(law, jobs)]
+    show(f"When to look, log-normal durations, {jobs:,} jobs of each law, simulated", table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""An emulator that runs in a thread, so that a command can run in the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from attrs import frozen
+
+from asyncsdk.emulator import Emulator, Settings
+
+T = TypeVar("T")
+
+
+@frozen
+class Served:
+    """The emulator, and the way into its thread."""
+
+    server: Emulator
+    loop: asyncio.AbstractEventLoop
+    environment: dict[str, str]
+    """What a command must find to use it."""
+
+    def ask(self, question: Callable[[Emulator], T]) -> T:
+        """Ask the emulator something in its own thread."""
+
+        async def answer() -> T:
+            return question(self.server)
+
+        return asyncio.run_coroutine_threadsafe(answer(), self.loop).result(5)
+
+    def new_list(self, *headings: str) -> str:
+        """An empty list with these columns."""
+        return self.ask(lambda server: server.add_list("Contacts", list(headings)))
+
+    def emails(self, list_id: str) -> list[str]:
+        """The first cell of each record."""
+        return [row[0] for row in self.ask(lambda server: server.rows(list_id))]
+
+
+@contextmanager
+def served() -> Generator[Served]:
+    """Run an emulator that is quick and knows no limits: the client's own are what is tested."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    async def begin() -> Emulator:
+        settings = Settings(calls_per_second=None, logins_per_hour=None, job_pending=0.0, job_running=0.1)
+        server = Emulator(settings)
+        await server.start()
+        return server
+
+    server = asyncio.run_coroutine_threadsafe(begin(), loop).result(5)
+    environment = {f"ACTON_{name.upper()}": value for name, value in server.credentials.items()}
+    try:
+        yield Served(server, loop, {**environment, "ACTON_BASE_URL": server.url})
+    finally:
+        asyncio.run_coroutine_threadsafe(server.stop(), loop).result(5)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+        loop.close()

@@ -1,0 +1,51 @@
+"""A session's stand-in that keeps what a row would have sent."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+from asyncsdk import Request, Route
+from asyncsdk.api import NAMESPACES
+
+
+class Speaker:
+    """Takes calls instead of a session, and keeps the request that each would have sent."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.routes: list[Route] = []
+
+    async def call(self, route: Route, arguments: dict[str, Any]) -> Any:
+        """Keep the request."""
+        return self.walk(route, arguments)
+
+    def walk(self, route: Route, arguments: dict[str, Any]) -> Any:
+        """Keep the request."""
+        self.routes.append(route)
+        self.requests.append(route.compile(arguments))
+
+    def job(self, report: type[Any], job_id: str) -> Any:
+        """Give back what was asked for."""
+        return report, job_id
+
+
+def spoken(name: str, make: Callable[[Any], Any]) -> Request:
+    """The request that a call of a namespace's method becomes."""
+    speaker = Speaker()
+    made = make(NAMESPACES[name.partition(".")[0]](speaker))
+    if asyncio.iscoroutine(made):
+        asyncio.run(made)
+    assert [route.name for route in speaker.routes] == [name]
+    return speaker.requests[0]
+
+
+def readable(parts: Any) -> Any:
+    """Multipart fields with those that hold JSON read back."""
+    if parts is None:
+        return None
+    return {
+        name: json.loads(value) if name in {"uploadspecs", "mergespecs"} else value for name, value in parts.items()
+    }

@@ -1,0 +1,202 @@
+"""The account book: a rolling day of calls, a rolling hour of logins, and what a store makes of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from asyncsdk.ledger import DAY, HOUR, Ledger, Tally, tally_from
+
+NOON = 1_760_011_200.0
+
+
+def book(calls: int = 10, logins: int = 5) -> Ledger:
+    """An empty account book with small budgets."""
+    return Ledger(calls, logins)
+
+
+def test_calls_count_for_a_day_and_a_minute_at_most() -> None:
+    """A call counts for 24 hours, and is forgotten within a minute after."""
+    ledger = book()
+    ledger.take_call(NOON + 30)
+    assert (ledger.calls_made(NOON + 30), ledger.calls_left(NOON + 30)) == (1, 9)
+    assert ledger.calls_made(NOON + 30 + DAY - 1) == 1
+    assert ledger.calls_made(NOON + 30 + DAY) == 1
+    assert ledger.calls_made(NOON + 60 + DAY) == 0
+
+
+def test_the_day_rolls() -> None:
+    """Calls come free in the order in which they were made, not all at midnight."""
+    ledger = book()
+    for hour in range(10):
+        ledger.take_call(NOON + hour * HOUR)
+    assert ledger.calls_left(NOON + 10 * HOUR) == 0
+    assert ledger.calls_reset_in(NOON + 10 * HOUR) == pytest.approx(14 * HOUR + 60)
+    assert ledger.calls_left(NOON + DAY + 3.5 * HOUR) == 4
+    assert ledger.calls_left(NOON + 2 * DAY) == 10
+
+
+def test_nothing_made_means_nothing_to_reset() -> None:
+    """Without calls and logins nothing is due, also after a call was given back."""
+    ledger = book()
+    assert (ledger.calls_reset_in(NOON), ledger.logins_reset_in(NOON)) == (0, 0)
+    ledger.give_back_call(ledger.take_call(NOON))
+    assert (ledger.calls_made(NOON), ledger.calls_reset_in(NOON)) == (0, 0)
+    ledger.give_back_login(ledger.take_login(NOON))
+    assert (ledger.logins_left(NOON), ledger.logins_reset_in(NOON)) == (5, 0)
+
+
+def test_more_calls_than_the_budget_leave_none() -> None:
+    """Calls that other processes made may exceed the budget; what is left is never negative."""
+    ledger = book(calls=3)
+    ledger.adopt(Tally({int(NOON // 60): 7}))
+    assert (ledger.calls_made(NOON), ledger.calls_left(NOON)) == (7, 0)
+
+
+def test_logins_count_for_an_hour() -> None:
+    """Each login comes free an hour after it was made."""
+    ledger = book()
+    for minute in range(5):
+        ledger.take_login(NOON + 60 * minute)
+    assert ledger.logins_left(NOON + 300) == 0
+    assert ledger.logins_reset_in(NOON + 300) == pytest.approx(HOUR - 300)
+    assert ledger.logins_left(NOON + HOUR) == 1
+    assert ledger.logins_left(NOON + HOUR + 240) == 5
+
+
+def test_logins_of_one_moment_are_counted_one_by_one() -> None:
+    """A coarse clock gives two logins the same time: they are two all the same, also after the store saw them."""
+    ledger, kept = book(), Tally()
+    ledger.take_login(NOON)
+    ledger.take_login(NOON)
+    kept.add(ledger.drain())
+    ledger.adopt(kept)
+    assert ledger.logins_left(NOON) == 3
+
+
+def test_a_store_counts_each_call_once() -> None:
+    """What was drained is counted in the store, and adopting the store's count does not count it again."""
+    ledger, kept = book(), Tally()
+    for _ in range(3):
+        ledger.take_call(NOON)
+    ledger.take_login(NOON)
+    for _ in range(3):
+        kept.add(ledger.drain())
+        ledger.adopt(kept)
+    assert kept == Tally({int(NOON // 60): 3}, [NOON])
+    assert (ledger.calls_made(NOON), ledger.logins_left(NOON)) == (3, 4)
+
+
+def test_calls_made_while_the_store_writes_are_kept() -> None:
+    """A call between draining and adopting is neither lost nor counted twice."""
+    ledger, kept = book(), Tally()
+    ledger.take_call(NOON)
+    drained = ledger.drain()
+    ledger.take_call(NOON)
+    kept.add(drained)
+    ledger.adopt(kept)
+    assert ledger.calls_made(NOON) == 2
+    kept.add(ledger.drain())
+    assert kept.calls == {int(NOON // 60): 2}
+
+
+def test_two_processes_share_a_budget() -> None:
+    """Each learns of the other's calls and logins through the store."""
+    ours, theirs, kept = book(), book(), Tally()
+    for _ in range(4):
+        ours.take_call(NOON)
+    theirs.take_call(NOON)
+    theirs.take_login(NOON + 1)
+    for ledger in (ours, theirs, ours):
+        kept.add(ledger.drain())
+        ledger.adopt(kept)
+    assert [each.calls_made(NOON) for each in (ours, theirs)] == [5, 5]
+    assert [each.logins_left(NOON + 1) for each in (ours, theirs)] == [4, 4]
+
+
+def test_a_store_that_fails_loses_nothing() -> None:
+    """What could not be added is added the next time, together with what came since."""
+    ledger, kept = book(), Tally()
+    ledger.take_call(NOON)
+    ledger.take_login(NOON)
+    drained = ledger.drain()
+    ledger.take_call(NOON)
+    ledger.undrain(drained)
+    kept.add(ledger.drain())
+    assert kept == Tally({int(NOON // 60): 2}, [NOON])
+
+
+def test_a_call_given_back_is_given_back_in_the_store_too() -> None:
+    """A call that never reached the server is uncounted everywhere, also if the store had it already."""
+    ledger, kept = book(), Tally()
+    minute = ledger.take_call(NOON)
+    kept.add(ledger.drain())
+    ledger.give_back_call(minute)
+    kept.add(ledger.drain())
+    ledger.adopt(kept)
+    assert kept.calls == {minute: 0}
+    assert ledger.calls_made(NOON) == 0
+
+
+def test_a_login_given_back_is_given_back_in_the_store_too() -> None:
+    """Five logins that found no network do not lock the program out for an hour."""
+    ledger, kept = book(), Tally()
+    for second in range(7):
+        login = ledger.take_login(NOON + second)
+        kept.add(ledger.drain())
+        ledger.give_back_login(login)
+        ledger.adopt(kept)
+        kept.add(ledger.drain())
+        ledger.adopt(kept)
+    assert ledger.logins_left(NOON + 7) == 5
+    assert book().logins_left(NOON) == 5
+    other = book()
+    other.adopt(kept)
+    assert other.logins_left(NOON + 7) == 5
+
+
+def test_a_withdrawal_survives_a_store_that_fails() -> None:
+    """A login given back while the store is out of order is given back when it works again."""
+    ledger, kept = book(), Tally()
+    login = ledger.take_login(NOON)
+    kept.add(ledger.drain())
+    ledger.give_back_login(login)
+    ledger.undrain(ledger.drain())
+    kept.add(ledger.drain())
+    assert kept.logins == []
+
+
+def test_a_tally_forgets_what_no_budget_counts() -> None:
+    """A store does not grow: minutes older than a day and logins older than an hour are dropped."""
+    tally = Tally({int(NOON // 60): 1, int((NOON - DAY) // 60) - 1: 9}, [NOON - HOUR, NOON], [NOON - HOUR])
+    tally.forget_before(NOON)
+    assert tally == Tally({int(NOON // 60): 1}, [NOON])
+
+
+def test_a_tally_knows_whether_it_holds_anything() -> None:
+    """A store need not write for nothing."""
+    assert not Tally()
+    assert Tally({1: 1})
+    assert Tally(logins=[NOON])
+    assert Tally(withdrawn=[NOON])
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        {"calls": []},
+        {"calls": {"x": 1}},
+        {"calls": {"1": "many"}},
+        {"logins": 7},
+        {"logins": ["x"]},
+        {"calls": None},
+    ],
+)
+def test_a_damaged_tally_is_empty(damaged: dict[str, object]) -> None:
+    """A damaged book does not keep a session from opening."""
+    assert tally_from(damaged) == Tally()
+
+
+def test_a_tally_is_read_back_from_json() -> None:
+    """JSON turns minutes into text; they come back as numbers."""
+    assert tally_from({"calls": {"29333520": 3}, "logins": [NOON]}) == Tally({29333520: 3}, [NOON])
+    assert tally_from({}) == Tally()

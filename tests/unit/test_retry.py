@@ -1,0 +1,123 @@
+"""What follows a failed attempt: the whole table, the waits, and the session's budget of retries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from asyncsdk import (
+    ActOnError,
+    APIError,
+    AuthenticationFailed,
+    Conflict,
+    Effect,
+    InvalidRequest,
+    NotFound,
+    NotSent,
+    PayloadTooLarge,
+    PermissionDenied,
+    RateLimited,
+    ReplyLost,
+    RetryPolicy,
+    ServerError,
+    retry,
+)
+from asyncsdk.retry import Again, GiveUp, Renew, RetryBudget, Waits, verdict
+
+AGAIN, TOKEN, ERROR = Again(None), Renew(), GiveUp()
+THROTTLED = Again(None, throttled=True)
+
+
+def refused(kind: type[APIError], status: int) -> APIError:
+    """An error of the server."""
+    return kind("x", status=status)
+
+
+TABLE: list[tuple[str, ActOnError, Any, Any, Any]] = [
+    ("the request surely was not sent", NotSent("x"), AGAIN, AGAIN, AGAIN),
+    ("429, or a body that says the same", refused(RateLimited, 429), THROTTLED, THROTTLED, THROTTLED),
+    ("429, or a body that says the same", refused(RateLimited, 200), THROTTLED, THROTTLED, THROTTLED),
+    ("401", refused(AuthenticationFailed, 401), TOKEN, TOKEN, TOKEN),
+    ("the answer was lost", ReplyLost("x"), AGAIN, AGAIN, ERROR),
+    ("5xx", refused(ServerError, 500), AGAIN, AGAIN, ERROR),
+    ("5xx", refused(ServerError, 503), AGAIN, AGAIN, ERROR),
+    ("anything else", refused(AuthenticationFailed, 400), ERROR, ERROR, ERROR),
+    ("anything else", refused(PermissionDenied, 403), ERROR, ERROR, ERROR),
+    ("anything else", refused(NotFound, 404), ERROR, ERROR, ERROR),
+    ("anything else", refused(InvalidRequest, 400), ERROR, ERROR, ERROR),
+    ("anything else", refused(Conflict, 409), ERROR, ERROR, ERROR),
+    ("anything else", refused(PayloadTooLarge, 413), ERROR, ERROR, ERROR),
+    ("anything else", refused(APIError, 302), ERROR, ERROR, ERROR),
+]
+WORDS = {"again": (AGAIN, THROTTLED), "new token": (TOKEN,), "error": (ERROR,)}
+
+
+@pytest.mark.parametrize(("after", "error", "read", "idempotent", "unsafe"), TABLE)
+def test_each_cell_of_the_table(after: str, error: ActOnError, read: Any, idempotent: Any, unsafe: Any) -> None:
+    """What may be repeated depends on what is known and on what repeating would do, and on nothing else."""
+    assert verdict(error, Effect.READ, None) == read
+    assert verdict(error, Effect.IDEMPOTENT, None) == idempotent
+    assert verdict(error, Effect.UNSAFE, None) == unsafe
+
+
+def test_the_table_is_the_one_that_is_printed() -> None:
+    """The table in the documentation has these rows and says the same in each cell."""
+    printed = {
+        line[:35].strip(): [line[35:47].strip(), line[47:59].strip(), line[59:].strip()]
+        for line in (retry.__doc__ or "").split("=" * 33)[2].splitlines()[1:]
+        if line.strip(" =")
+    }
+    assert set(printed) == {row[0] for row in TABLE}
+    for after, _, *cells in TABLE:
+        assert all(cell in WORDS[word] for cell, word in zip(cells, printed[after], strict=True))
+
+
+def test_the_server_may_say_how_long_to_wait() -> None:
+    """``Retry-After`` is taken over after a 429 and after a 5xx."""
+    assert verdict(refused(RateLimited, 429), Effect.UNSAFE, 7.0) == Again(7.0, throttled=True)
+    assert verdict(refused(ServerError, 503), Effect.READ, 7.0) == Again(7.0)
+    assert verdict(refused(ServerError, 503), Effect.UNSAFE, 7.0) == GiveUp()
+
+
+def test_waits_grow_up_to_the_cap_with_full_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The n-th wait is drawn from 0 to base * 2**n, and never from more than the cap."""
+    bounds: list[float] = []
+
+    def at_most(low: float, high: float) -> float:
+        assert low == 0
+        bounds.append(high)
+        return high
+
+    monkeypatch.setattr("random.uniform", at_most)
+    waits = Waits(RetryPolicy(base=0.5, cap=30.0))
+    assert [waits.next() for _ in range(9)] == [0.5, 1, 2, 4, 8, 16, 30, 30, 30] == bounds
+
+
+def test_waits_are_spread_and_bounded() -> None:
+    """Callers that failed together do not come back together, and nobody waits longer than the bound."""
+    policy = RetryPolicy(base=1.0, cap=4.0)
+    rounds = [[waits.next() for _ in range(5)] for waits in (Waits(policy) for _ in range(300))]
+    for number, bound in enumerate([1, 2, 4, 4, 4]):
+        drawn = [waits[number] for waits in rounds]
+        assert 0 <= min(drawn) < bound * 0.1
+        assert bound * 0.9 < max(drawn) <= bound
+
+
+def test_a_session_has_a_budget_of_retries() -> None:
+    """Twenty retries, then none until calls succeed: ten successes buy one, and never more than twenty."""
+    budget = RetryBudget()
+    assert [budget.take() for _ in range(21)] == [True] * 20 + [False]
+    for _ in range(11):
+        budget.succeeded()
+    assert [budget.take(), budget.take()] == [True, False]
+    for _ in range(1_000):
+        budget.succeeded()
+    assert sum(budget.take() for _ in range(100)) == 20
+
+
+@pytest.mark.parametrize("wrong", [{"attempts": 0}, {"base": 0}, {"cap": -1.0}])
+def test_a_policy_that_never_tries_is_refused(wrong: dict[str, Any]) -> None:
+    """At least one attempt, and positive waits."""
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        RetryPolicy(**wrong)

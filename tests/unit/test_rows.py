@@ -1,0 +1,77 @@
+"""Rows of CSV that come piece by piece: as many as there are, whole, whatever the cells hold."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterable
+
+import pytest
+
+from asyncsdk import DecodeError
+from asyncsdk.rows import records_of, rows_of
+
+
+async def pieces(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """Bytes as they come off a socket."""
+    for part in parts:
+        yield part
+
+
+async def rows(*parts: bytes) -> list[list[str]]:
+    """All rows."""
+    return [row async for row in rows_of(pieces(parts))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("a,b\n1,2\n", [["a", "b"], ["1", "2"]]),
+        ("a,b\n1,2", [["a", "b"], ["1", "2"]]),
+        ("a,b\r\n1,2\r\n", [["a", "b"], ["1", "2"]]),
+        ("\ufeffa\n1\n", [["a"], ["1"]]),
+        ('"a,b","c\nd","e""f"\n', [["a,b", "c\nd", 'e"f']]),
+        ('5" pipe,x\n6" pipe,y\n', [['5" pipe', "x"], ['6" pipe', "y"]]),
+        ('"a"b,c\n"d\ne",f\n', [["ab", "c"], ["d\ne", "f"]]),
+        ("a\u2028b\x0bc\x1cd,e\n", [["a\u2028b\x0bc\x1cd", "e"]]),
+        ('"open\nto the end', [["open\nto the end"]]),
+        ("ü,😀\n", [["ü", "😀"]]),
+    ],
+)
+async def test_rows_come_whole_wherever_they_are_cut(text: str, expected: list[list[str]]) -> None:
+    """Line ends in quotes, odd quotes, byte order marks and half characters do not matter, nor where a piece ends."""
+    whole = text.encode()
+    assert await rows(whole) == expected
+    assert await rows(*(whole[at : at + 1] for at in range(len(whole)))) == expected
+    for cut in range(len(whole)):
+        assert await rows(whole[:cut], b"", whole[cut:]) == expected
+
+
+async def test_rows_come_as_soon_as_they_are_whole() -> None:
+    """Nothing waits for the end of the file."""
+    stream = rows_of(pieces([b"a,b\n1,", b"2\n"]))
+    assert await anext(stream) == ["a", "b"]
+    assert await anext(stream) == ["1", "2"]
+
+
+async def test_records_are_joined_with_the_headings() -> None:
+    """The first row names the cells of the others; empty lines are no records."""
+    text = b"Email,Reason\r\na@x,bad\r\n\r\nb@x\r\n"
+    records = [record async for record in records_of(pieces([text]))]
+    assert records == [{"Email": "a@x", "Reason": "bad"}, {"Email": "b@x"}]
+
+
+async def test_a_stray_quote_does_not_stall_the_stream() -> None:
+    """One odd quote in a large file costs nothing: a hundred thousand rows behind it still come at once."""
+    data = b'5" pipe,x\n' + b"cell,other\n" * 100_000
+    began = time.perf_counter()
+    read = await rows(*(data[at : at + 65_536] for at in range(0, len(data), 65_536)))
+    assert len(read) == 100_001
+    assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("text", [b"a\rb,c\n", b'"' + b"x" * 200_000])
+async def test_what_is_no_csv_is_one_of_our_errors(text: bytes) -> None:
+    """Callers that catch ActOnError catch this, too."""
+    with pytest.raises(DecodeError, match="no CSV"):
+        await rows(text)

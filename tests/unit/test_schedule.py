@@ -1,0 +1,83 @@
+"""When a job is looked at again: within bounds, later where looks are dear, and wiser with experience."""
+
+from __future__ import annotations
+
+import pytest
+
+from asyncsdk import PollPolicy
+from asyncsdk.schedule import Durations
+
+POLICY = PollPolicy()
+AGES = [0.0, 0.1, 0.5, 1.0, 3.0, 10.0, 30.0, 120.0, 600.0, 3_000.0, 1e6]
+
+
+def taught(seconds: float, times: int = 100) -> Durations:
+    """What is known after so many jobs that took so long."""
+    durations = Durations()
+    for _ in range(times):
+        durations.saw(seconds, seconds)
+    return durations
+
+
+@pytest.mark.parametrize("age", AGES)
+@pytest.mark.parametrize("took", [None, 0.01, 0.5, 5.0, 300.0])
+@pytest.mark.parametrize("price", [0.01, 2.0, 40.0, 1e6])
+def test_the_next_look_stays_within_its_bounds(age: float, took: float | None, price: float) -> None:
+    """Never sooner than ``min_gap`` and never later than ``max_gap``, whatever was learned."""
+    durations = Durations() if took is None else taught(took)
+    gap = durations.next_look(age, POLICY, price) - age
+    assert POLICY.min_gap - 1e-9 <= gap <= POLICY.max_gap + 1e-9
+
+
+@pytest.mark.parametrize("age", AGES)
+@pytest.mark.parametrize("took", [None, 0.5, 20.0])
+def test_dearer_looks_come_later(age: float, took: float | None) -> None:
+    """As the day's calls run out and the price rises, no look comes sooner."""
+    durations = Durations() if took is None else taught(took)
+    looks = [durations.next_look(age, POLICY, price) for price in (0.1, 0.5, 1, 2, 3, 5, 10, 20, 40, 80)]
+    assert looks == sorted(looks)
+    if age == 0.0:
+        assert looks[0] < looks[-1]
+
+
+def test_the_first_look_learns_from_the_jobs_before() -> None:
+    """After jobs of half a minute the first look waits for about that long; after quick ones it comes at once."""
+    quick, unknown, slow = (each.next_look(0, POLICY, 2.0) for each in (taught(0.5), Durations(), taught(30.0)))
+    assert quick < unknown < slow
+    assert quick < 1.5
+    assert 15 < slow < 60
+
+
+def test_what_was_learned_is_forgotten_in_time() -> None:
+    """When jobs become slow, a few hundred of them outweigh any number of quick ones before."""
+    durations = taught(0.5, times=5_000)
+    for _ in range(600):
+        durations.saw(30, 30)
+    assert durations.next_look(0, POLICY, 2.0) > 10
+
+
+def test_a_job_that_outlived_all_others_is_looked_at_by_its_age() -> None:
+    """The past tells nothing of it any more: a quarter of its age, at least 2 seconds, at most ``max_gap``."""
+    durations = taught(0.5, times=1_000)
+    assert durations.next_look(4.0, POLICY, 2.0) == 6.0
+    assert durations.next_look(100.0, POLICY, 2.0) == 125.0
+    assert durations.next_look(1_000.0, POLICY, 2.0) == 1_060.0
+    assert durations.next_look(4.0, PollPolicy(min_gap=5.0), 2.0) == 9.0
+
+
+def test_few_looks_find_a_usual_job() -> None:
+    """A job of the median length is found after at most four looks, and within a few seconds of its end."""
+    for took in (0.5, 5.0, 60.0):
+        durations, age, looks = taught(took), 0.0, 0
+        while age < took:
+            age, looks = durations.next_look(age, POLICY, 2.0), looks + 1
+        assert looks <= 4
+        assert age - took < max(3.0, took / 4)
+
+
+@pytest.mark.parametrize("name", ["min_gap", "max_gap", "price", "deadline"])
+def test_a_policy_takes_only_positive_seconds(name: str) -> None:
+    """A gap, a price or a deadline of nothing would poll for ever or never: it is refused."""
+    for value in (0, -1.0):
+        with pytest.raises(ValueError, match=name):
+            PollPolicy(**{name: value})

@@ -1,0 +1,163 @@
+"""The table holds the documented endpoints, and every row says what it is."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import typing
+
+import pytest
+
+from asyncsdk import TABLE, Effect, Route, Shape
+from asyncsdk.api import NAMESPACES
+from unit.table_rows import NAMES, RESULTS
+
+rows = pytest.mark.parametrize("name", NAMES)
+
+
+def method_of(name: str) -> typing.Any:
+    """The method that a user calls."""
+    namespace, _, method = name.partition(".")
+    return getattr(NAMESPACES[namespace], method)
+
+
+def described(name: str) -> dict[str, str]:
+    """The lines of the section ``Args:`` by parameter."""
+    text = inspect.getdoc(method_of(name)) or ""
+    section = re.search(r"^Args:\n((?:    .*\n?)+)", text, re.MULTILINE)
+    return dict(re.findall(r"^    (\w+): (\S.*)$", section[1], re.MULTILINE)) if section else {}
+
+
+def type_name(kind: typing.Any) -> str:
+    """A type as a reader would write it."""
+    if isinstance(kind, type) and not typing.get_args(kind):
+        return kind.__name__
+    return re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(kind))
+
+
+def test_the_table_holds_these_rows() -> None:
+    """Every documented endpoint of the five namespaces is there under its settled name."""
+    ours = {
+        name
+        for name in TABLE
+        if name.partition(".")[0] in {"account", "events", "lists", "contacts", "subscriptions"}
+    }
+    assert ours == set(NAMES) == set(RESULTS)
+
+
+@rows
+def test_each_row_travels_as_documented(name: str) -> None:
+    """Method, path and effect are the documented ones."""
+    route = TABLE[name]
+    assert (route.method, route.path, route.effect.value) == NAMES[name]
+    assert (isinstance(route.method, str), route.name) == (True, name)
+    assert isinstance(route.shape, Shape)
+
+
+@rows
+def test_each_row_promises_the_documented_result(name: str) -> None:
+    """The result has the type that the name says."""
+    assert type_name(TABLE[name].result) == RESULTS[name]
+
+
+@rows
+def test_each_row_has_a_summary_of_one_line(name: str) -> None:
+    """The first line of the docstring is a sentence by itself, for indexes and help."""
+    summary = TABLE[name].summary
+    assert re.fullmatch(r"[A-Z].*[.;:].*|[A-Z].*\.", summary)
+    assert (inspect.getdoc(method_of(name)) or "").partition("\n")[0] == summary
+    assert (inspect.getdoc(method_of(name)) or "").count("Args:") <= 1
+
+
+@rows
+def test_each_parameter_has_a_line_of_help(name: str) -> None:
+    """The section ``Args:`` has a line for each parameter of the signature, in its order, and for no other."""
+    declared = list(inspect.signature(method_of(name)).parameters)[1:]
+    assert list(described(name)) == declared
+
+
+@rows
+def test_each_parameter_reaches_the_wire(name: str) -> None:
+    """What the signature asks for is what travels, under a name and in a place; required means no default."""
+    route = TABLE[name]
+    declared = dict(list(inspect.signature(method_of(name)).parameters.items())[1:])
+    guards = set(declared) - {param.name for param in route.params}
+    assert guards == ({"replace_everything"} if name == "lists.merge" else set())
+    for param in route.params:
+        assert param.wire
+        assert param.place in {"path", "query", "form", "json", "multipart"}
+        assert param.required == (declared[param.name].default is inspect.Parameter.empty)
+    in_path = {param.name for param in route.params if param.place == "path"}
+    assert in_path == set(re.findall(r"\{(\w+)\}", route.path))
+
+
+@rows
+def test_path_parameters_come_first_and_the_rest_by_name(name: str) -> None:
+    """Path parameters may be given by position; of the others at most one that says what the call is about."""
+    signature = inspect.signature(method_of(name))
+    positional = [
+        each.name for each in list(signature.parameters.values())[1:] if each.kind is each.POSITIONAL_OR_KEYWORD
+    ]
+    in_path = [param.name for param in TABLE[name].params if param.place == "path"]
+    assert positional[: len(in_path)] == in_path
+    assert len(positional) - len(in_path) <= (0 if in_path else 1)
+
+
+@rows
+def test_the_prototype_is_seen_through(name: str) -> None:
+    """Signature, types, name and kind of the generated method are the prototype's."""
+    method, route = method_of(name), TABLE[name]
+    hints = typing.get_type_hints(method)
+    assert set(hints) == {*list(inspect.signature(method).parameters)[1:], "return"}
+    assert not any(typing.get_origin(hint) is typing.Annotated for hint in hints.values())
+    assert (method.__name__, method.__module__) == (
+        name.partition(".")[2],
+        f"asyncsdk.api.{name.partition('.')[0]}",
+    )
+    walked = type_name(route.result).startswith(("Page[", "AsyncIterator["))
+    assert inspect.iscoroutinefunction(method) is not walked
+    assert method.route is route
+
+
+def test_help_shows_what_a_user_writes() -> None:
+    """``help()`` of a row shows its parameters and their explanations."""
+    text = "".join(__import__("pydoc").render_doc(method_of("contacts.upsert")).split("\b"))
+    assert "email" in text
+    assert "the address to match" in text
+
+
+def test_rows_that_share_an_operation_differ_on_the_wire() -> None:
+    """Two rows of one method and path can be told apart by what they send."""
+    pairs: dict[tuple[str, str], list[Route]] = {}
+    for name in NAMES:
+        route = TABLE[name]
+        pairs.setdefault((route.method, route.path), []).append(route)
+    for alike in (each for each in pairs.values() if len(each) > 1):
+        sent = [(tuple(route.fixed.items()), frozenset(param.wire for param in route.params)) for route in alike]
+        assert len(set(sent)) == len(alike)
+    assert TABLE["contacts.submit_upsert"].fixed == {"async": "Y"}
+    assert "email" in {param.wire for param in TABLE["subscriptions.opt_ins"].params}
+    assert "file" in {param.wire for param in TABLE["lists.create"].params}
+
+
+def test_reads_are_gets_and_nothing_else_is() -> None:
+    """Only a GET counts as changing nothing."""
+    assert all((route.effect is Effect.READ) == (route.method == "GET") for route in TABLE.values())
+
+
+def test_guessed_results_stay_open() -> None:
+    """Where nobody has published a shape, the row says so and its result does not promise fields."""
+    guessed = {name for name in NAMES if TABLE[name].shape is Shape.GUESSED}
+    assert guessed == {
+        "account.senders",
+        "events.record",
+        "contacts.lookup_cookie",
+        "lists.rejected_records",
+        "lists.delete",
+    }
+
+
+def test_the_table_cannot_be_changed() -> None:
+    """A program that reads the table cannot break it for others."""
+    with pytest.raises(TypeError):
+        TABLE["x.y"] = TABLE["account.get"]  # type: ignore[index]
