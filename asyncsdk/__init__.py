@@ -4,6 +4,8 @@ async with Session.from_env() as acton:
     saved = await acton.contacts.upsert("l-0001", email="ada@example.com", data={"First Name": "Ada"})
 """
 
+import logging as _logging
+
 from asyncsdk.api import TABLE
 from asyncsdk.errors import (
     ActOnError,
@@ -175,3 +177,6 @@ __all__ = [
     "UserOutcome",
     "UserType",
 ]
+
+# A program that sets up no logging is not written to.
+_logging.getLogger(__name__).addHandler(_logging.NullHandler())

@@ -27,7 +27,6 @@ __all__ = ["decode", "encode_json", "parse", "structure"]
 T = TypeVar("T")
 _NO: Final = frozenset({"n", "no", "false", "0", ""})
 _YES: Final = frozenset({"y", "yes", "true", "1"})
-_BYTES: Final = (bytes, bytearray, memoryview)
 _MILLISECONDS_FROM: Final = 100_000_000_000
 """A smaller epoch number counts seconds: the sources disagree, and as milliseconds it would be before 1974."""
 
@@ -215,11 +214,15 @@ def _is_model(kind: Any) -> bool:
     return attrs.has(_plain(kind))
 
 
+def _is_sequence(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview))
+
+
 def _plain_value(value: object) -> Any:
     """What a JSON library does not know: models, and mappings and sequences of other makes."""
     if isinstance(value, Mapping):
         return dict(cast("Mapping[str, Any]", value))
-    if isinstance(value, Sequence) and type(value) not in _BYTES:
+    if _is_sequence(value):
         return list(cast("Sequence[object]", value))
     if _is_model(type(value)):
         return _FAST.unstructure(value)

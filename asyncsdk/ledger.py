@@ -95,7 +95,7 @@ class Ledger:
     def take_login(self, now: float) -> float:
         """Count a login; gives what ``give_back_login`` wants."""
         login = now
-        while login in self._known.logins:  # a coarse clock: two logins are two
+        while login in (*self._known.logins, *self._known.withdrawn):  # a coarse clock: two logins are two
             login = nextafter(login, inf)
         self._known.logins.append(login)
         self._unkept.logins.append(login)
@@ -123,7 +123,8 @@ class Ledger:
             if missing > 0:
                 self._known.calls[minute] = self._known.calls.get(minute, 0) + missing
                 self._made += missing
-        self._known.add(Tally(logins=kept.logins))
+        self._known.add(Tally(logins=kept.logins, withdrawn=kept.withdrawn))
+        self._minute = 0  # what a store kept too long is forgotten before anything is counted
 
     def _count(self, minute: int, number: int) -> None:
         self._made += number

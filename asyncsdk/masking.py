@@ -17,7 +17,7 @@ _ADDRESS = re.compile(
       | [=&?/{{}}'] )                              # or what is left of one of odd characters
     [=&?/{{}}']*
     (?: @ | %40 )
-    (?: \[[^\s\]]+\] | [^{_END}']+ )
+    (?: \[[^\s\]]+\] | [^{_END}']*[^{_END}'.] )
     """,
     re.VERBOSE,
 )

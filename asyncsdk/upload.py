@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from os import PathLike, fspath
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 from attrs import field, frozen
 
@@ -20,6 +21,9 @@ File: TypeAlias = str | PathLike[str] | bytes | BinaryIO
 
 A path is opened anew for each attempt; a file of yours is rewound for each attempt and never closed.
 """
+
+_UNSPEAKABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""What a file's name may hold on a disk, but not in a header."""
 
 
 @frozen
@@ -36,26 +40,18 @@ class Upload:
     _start: int = field(default=0, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.source, (bytes, str, PathLike)):
-            if not self.name:
-                known = "upload.csv" if isinstance(self.source, bytes) else Path(fspath(self.source)).name
-                object.__setattr__(self, "name", known)
-            return
-        given: object = self.source
-        if isinstance(given, io.TextIOBase) or not hasattr(given, "read") or not self.source.readable():
-            raise InvalidArgument(
-                f"A file is a path, bytes or a binary file, not {type(self.source).__name__}."
-                " Open files with mode 'rb'."
-            )
-        if not self.source.seekable():
-            raise InvalidArgument(
-                "This file cannot be rewound, so it could not be sent again after a broken connection:"
-                " save it and pass its path."
-            )
-        object.__setattr__(self, "_start", self.source.tell())
-        if not self.name:
-            own = getattr(self.source, "name", None)
-            object.__setattr__(self, "name", Path(own).name if isinstance(own, str) else "upload.csv")
+        if isinstance(self.source, bytes):
+            own: object = ""
+        elif isinstance(self.source, (str, PathLike)):
+            own = Path(fspath(self.source)).name
+        else:
+            _check_file(self.source)
+            object.__setattr__(self, "_start", self.source.tell())
+            own = getattr(self.source, "name", "")
+        name = self.name or (Path(own).name if isinstance(own, str) else "") or "upload.csv"
+        if _UNSPEAKABLE.search(name):
+            raise InvalidArgument(f"{name!r} cannot be told to the server: give the file another name.")
+        object.__setattr__(self, "name", name)
 
     def size(self) -> int:
         """Its length in bytes, now.
@@ -97,6 +93,19 @@ class Upload:
                 yield self.source
             finally:  # whoever passes it again after an error means the same bytes
                 self.source.seek(self._start)
+
+
+def _check_file(file: BinaryIO) -> None:
+    given: object = file
+    if isinstance(given, io.TextIOBase) or not hasattr(given, "read") or not file.readable():
+        raise InvalidArgument(
+            f"A file is a path, bytes or a binary file, not {type(file).__name__}. Open files with mode 'rb'."
+        )
+    if not file.seekable():
+        raise InvalidArgument(
+            "This file cannot be rewound, so it could not be sent again after a broken connection:"
+            " save it and pass its path."
+        )
 
 
 def _open(path: str | PathLike[str]) -> BinaryIO:

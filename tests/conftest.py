@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["asyncsdk.testing"]
+
 settings.register_profile(
     "asyncsdk",
     deadline=None,

@@ -68,6 +68,7 @@ class Gateway:
         received = Received(request.query, names=target.names)
         try:
             await receive(request, received, self._spool, self._platform.settings.upload_bytes)
+            call.route = self._name_of(target, received)
             answer = TOO_MANY if not admitted else await self._decided(request, received, target, faults)
         except Refusal as refused:
             answer = refused.answer
@@ -75,7 +76,6 @@ class Gateway:
             answer = None
         finally:
             received.discard()
-        call.route = self._name_of(target, received)
         if answer is None or Cut("acted") in faults:
             return cut(request)
         call.status = answer.status

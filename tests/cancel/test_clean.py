@@ -133,6 +133,14 @@ async def _crowd(server: Emulator, acton: Session) -> object:
     return await asyncio.gather(*(acton.account.get() for _ in range(8)))
 
 
+async def _in_line(server: Emulator, acton: Session) -> object:
+    others = [asyncio.ensure_future(acton.account.get()) for _ in range(5)]
+    await asyncio.sleep(0)
+    end = await acton.account.get()
+    await asyncio.wait(others)
+    return end
+
+
 async def _revoked(server: Emulator, acton: Session) -> object:
     await acton.account.get()
     server.revoke_access_tokens()
@@ -190,7 +198,7 @@ async def _run(steps: _Steps) -> object:
 
 
 @pytest.mark.parametrize("waiting", [False, True], ids=["before a step", "while waiting"])
-@pytest.mark.parametrize("scene", [_call, _submission, _upload, _rejects, _crowd, _revoked])
+@pytest.mark.parametrize("scene", [_call, _submission, _upload, _rejects, _crowd, _in_line, _revoked])
 @virtual_time
 async def test_cancelled_at_any_step_nothing_stays_behind(scene: Scene, waiting: bool, tmp_path: Path) -> None:
     """A program cancelled at its N-th step, for every N, leaves no task, place, connection or temporary file."""

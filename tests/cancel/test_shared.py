@@ -150,6 +150,22 @@ async def test_a_cancel_during_close_stays_a_cancel() -> None:
 
 
 @virtual_time
+async def test_a_cancel_in_the_moment_of_close_stays_a_cancel() -> None:
+    """Where the session ends a call and its caller cancels it in the same step, the caller's word counts."""
+    async with stage() as (server, acton):
+        await asyncio.gather(*(acton.account.get() for _ in range(5)))
+        call = asyncio.ensure_future(acton.account.get())
+        await asyncio.sleep(0.1)
+        (under_way,) = acton._transport.calls._calls
+        under_way.end()
+        call.cancel()
+        await asyncio.wait([call])
+        assert call.cancelled()
+        await acton.close()
+        assert len(server.calls) == 5
+
+
+@virtual_time
 async def test_a_cancelled_look_is_not_a_lost_job() -> None:
     """Cancelling every waiter of a job during a look leaves the job watched."""
     async with emulator() as server, session(server, polling=PollPolicy(min_gap=0.1, price=0.01)) as acton:

@@ -117,7 +117,6 @@ async def test_logins_that_were_never_sent_are_not_spent(tmp_path: Path) -> None
                     assert acton.usage().logins_left == 4
 
 
-@pytest.mark.xfail(strict=True, reason="Ledger.take_login may give a withdrawn login's time again")
 @virtual_time
 async def test_a_login_right_after_one_that_was_never_sent_counts() -> None:
     """On a coarse clock a login in the moment of one that never left is entered in the book all the same."""
@@ -179,3 +178,21 @@ async def test_a_book_that_cannot_be_written_loses_no_call(caplog: pytest.LogCap
         await acton.account.get()
         await asyncio.sleep(3)
         assert sum((await store.count(Tally())).calls.values()) == 2
+
+
+@virtual_time
+async def test_logins_of_another_program_are_learnt_of_before_a_login(tmp_path: Path) -> None:
+    """A session that was open all the time does not log in when others spent the hour's logins meanwhile."""
+    async with emulator(logins_per_hour=None, calls_per_second=None) as server:
+        logins = count_logins(server)
+        async with session(server, store=FileStore(tmp_path / "token")) as late:
+            for _ in range(5):
+                async with session(server, store=FileStore(tmp_path / "token")) as acton:
+                    await acton.account.get()
+                server.revoke_access_tokens()
+                server.revoke_refresh_tokens()
+                await asyncio.sleep(1)
+            end = await outcome(late.account.get())
+            assert isinstance(end, QuotaExhausted)
+            assert end.budget == "logins"
+        assert len(logins) == 5

@@ -144,7 +144,7 @@ async def test_attempts_are_spread() -> None:
         assert len(waits) == 3
         for wait, most in zip(waits, (0.5, 1.0, 2.0), strict=True):
             assert 0.0 <= wait <= most + 0.05
-        assert len({round(wait, 6) for wait in waits}) == 3
+        assert any(most - wait > 0.01 for wait, most in zip(waits, (0.5, 1.0, 2.0), strict=True))
 
 
 @virtual_time

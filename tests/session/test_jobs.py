@@ -177,14 +177,14 @@ async def test_a_job_that_never_ends_times_out() -> None:
     """After the policy's deadline a job ends in JobTimeout with its id, and has cost few looks."""
     async with (
         emulator() as server,
-        session(server, token=issued(server), polling=PollPolicy(deadline=3600.0)) as acton,
+        session(server, token=issued(server), polling=PollPolicy(deadline=1000.0)) as acton,
     ):
         job = await _submit(server, acton, StallJob())
         began = wall()
         end = await _end(job)
         assert isinstance(end, JobTimeout)
         assert end.job_id == job.id
-        assert 3590 <= wall() - began <= 3605
+        assert 1000 <= wall() - began <= 1001
         assert job.status == "running"
         assert len(server.calls.of(POLL)) < 120
 
@@ -222,13 +222,18 @@ async def test_an_abandoned_job_is_left_alone() -> None:
 
 @virtual_time
 async def test_looks_are_charged_and_stand_in_their_own_lane() -> None:
-    """Each look counts in the day's budget; a person's call passes jobs that wait to be looked at."""
-    async with stage(job_pending=20.0) as (server, acton):
+    """Each look counts in the day's budget; a person's calls pass the looks at fifty jobs that wait for a place."""
+    polling = PollPolicy(min_gap=0.1, price=0.001)
+    async with (
+        emulator(job_pending=30.0) as server,
+        session(server, token=issued(server), polling=polling) as acton,
+    ):
         jobs = [await _submit(server, acton) for _ in range(50)]
         await asyncio.sleep(5)
         began = wall()
-        await acton.account.get()
-        assert wall() - began < 2.0
+        for _ in range(10):
+            await acton.account.get()
+        assert wall() - began < 5.0
         await asyncio.gather(*jobs)
         assert acton.usage().calls_made == len(server.calls)
         assert server.most_in_any_second() <= 5

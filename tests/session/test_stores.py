@@ -43,6 +43,7 @@ async def test_a_token_is_kept_before_anyone_gets_it() -> None:
     async with emulator() as server, session(server, store=store) as acton:
         calls = [asyncio.ensure_future(acton.account.get()) for _ in range(3)]
         await store.saving.wait()
+        calls.append(asyncio.ensure_future(acton.account.get()))
         await asyncio.sleep(30)
         assert server.calls.of("account.get") == []
         store.may_end.set()

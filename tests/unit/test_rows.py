@@ -39,7 +39,7 @@ async def rows(*parts: bytes) -> list[list[str]]:
     ],
 )
 async def test_rows_come_whole_wherever_they_are_cut(text: str, expected: list[list[str]]) -> None:
-    """Line ends in quotes, odd quotes, byte order marks and half characters do not matter, nor where a piece ends."""
+    """Line ends in quotes, odd quotes, byte order marks and half characters do not matter."""
     whole = text.encode()
     assert await rows(whole) == expected
     assert await rows(*(whole[at : at + 1] for at in range(len(whole)))) == expected

@@ -89,6 +89,16 @@ def test_a_name_can_be_given(leads: Path) -> None:
     assert Upload(io.BytesIO(), "march.csv").name == "march.csv"
 
 
+@pytest.mark.parametrize("name", ["a\r\nX-Injected: 1.csv", "a\0.csv", "\udcff.csv"])
+def test_names_that_no_header_can_carry_are_refused(name: str) -> None:
+    """A name from a strange disk is refused when the file is given, not in the middle of a call."""
+    with pytest.raises(InvalidArgument, match="another name"):
+        Upload(b"x", name)
+    with pytest.raises(InvalidArgument, match="another name"):
+        Upload(f"/tmp/{name}")
+    assert Upload(f"/tmp/{name}", "fine.csv").name == "fine.csv"
+
+
 def test_text_files_are_refused(leads: Path) -> None:
     """A text file would be encoded by guess: the error says how to open it."""
     with leads.open() as file, pytest.raises(InvalidArgument, match="'rb'"):
@@ -118,7 +128,7 @@ def test_files_that_cannot_be_rewound_are_refused() -> None:
         Upload(pipe)
 
 
-@pytest.mark.parametrize("missing", ["nowhere.csv", ".", "no\0where"])
+@pytest.mark.parametrize("missing", ["nowhere.csv", ".", "no\0where/leads.csv"])
 def test_a_missing_file_or_a_directory_is_refused_by_name(missing: str, tmp_path: Path) -> None:
     """The error is an InvalidArgument that names the path, not an OSError from deep inside."""
     path = tmp_path / missing
