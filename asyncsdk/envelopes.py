@@ -26,7 +26,7 @@ from asyncsdk.errors import (
 )
 from asyncsdk.message import Response
 
-__all__ = ["Refusal", "error_of", "refusal_in", "says_throttled"]
+__all__ = ["API_DISABLED", "Refusal", "error_of", "refusal_in", "says_throttled"]
 
 Code: TypeAlias = int | str | None
 Body: TypeAlias = Mapping[str, Any]
@@ -134,7 +134,9 @@ ENVELOPES: Final = (
 )
 """In the order in which to look. A body of none of these shapes, such as an empty one, is told as it is."""
 
-_API_DISABLED: Final = "PUBLIC_API_FEATURE_NOT_ENABLED"
+API_DISABLED: Final = "PUBLIC_API_FEATURE_NOT_ENABLED"
+"""What a login says, somewhere, where the account has no API access; the rest of the body is not published."""
+
 _EXPIRED_TOKEN: Final = range(900_900, 901_000)
 _THROTTLED: Final = range(900_800, 900_900)
 
@@ -175,7 +177,7 @@ def error_of(response: Response) -> APIError:
 
 def _class_of(status: int, refusal: Refusal) -> type[APIError]:
     code = refusal.code
-    if _API_DISABLED in refusal.message or code == _API_DISABLED:
+    if API_DISABLED in refusal.message or code == API_DISABLED:
         return PermissionDenied
     if code == "invalid_grant":
         return AuthenticationFailed

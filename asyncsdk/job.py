@@ -65,7 +65,8 @@ class Job(Generic[T]):
             asyncio.InvalidStateError: it is not done.
         """
         if self._error is not None:
-            raise self._error
+            # Raised many times, it would collect the frames of everybody who awaits.
+            raise self._error.with_traceback(None)
         if self._report is None:
             raise InvalidStateError(f"Job {self.id} is not done: it is {self._status}.")
         return self._report

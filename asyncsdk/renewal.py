@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from asyncsdk import clock
 from asyncsdk.codec import parse
-from asyncsdk.envelopes import error_of
+from asyncsdk.envelopes import API_DISABLED, error_of
 from asyncsdk.errors import (
     ActOnError,
     APIError,
@@ -175,7 +175,7 @@ class TokenSource:
         except AuthenticationFailed as error:
             if error.code == "invalid_grant":
                 return None
-            self._refused = error
+            self._remember(error)
             raise
 
     async def _login(self, grant: Grant) -> Token:
@@ -195,10 +195,15 @@ class TokenSource:
         try:
             token = await self._ask(form, login=True, repeat=(NotSent,))
         except (AuthenticationFailed, PermissionDenied) as error:
-            self._refused = error
+            self._remember(error)
             raise
         self._logged_in = True
         return token
+
+    def _remember(self, error: APIError) -> None:
+        """Do not ask again after a refusal in Act-On's own words; a gateway's page may be gone tomorrow."""
+        if error.code is not None or _says_no_api(error):
+            self._refused = error
 
     async def _ask(self, form: Mapping[str, str], *, login: bool, repeat: tuple[type[ActOnError], ...]) -> Token:
         waits = Waits(self._policy)
@@ -229,9 +234,13 @@ def _token_in(response: Response) -> Token:
     return Token.from_answer(body)
 
 
+def _says_no_api(error: APIError) -> bool:
+    return error.code == API_DISABLED or API_DISABLED in error.message
+
+
 def _explained(error: APIError) -> APIError:
     """Say which of the credentials was refused."""
-    if isinstance(error, PermissionDenied):
+    if _says_no_api(error):
         words = f"This account has no API access: {error.message}"
     elif isinstance(error, AuthenticationFailed):
         what = "client id or secret" if error.code == "access_denied" else "credentials"

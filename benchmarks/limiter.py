@@ -19,6 +19,7 @@ from attrs import define, frozen
 
 from asyncsdk import window
 from benchmarks.limiter_clients import BURSTS, CLIENTS, OURS, Client
+from benchmarks.limiter_queue import show_queues
 from benchmarks.simulated_time import simulate
 from benchmarks.table import Row, show
 from benchmarks.window_server import CALLS_PER_SECOND, SlidingWindow
@@ -166,6 +167,7 @@ def main() -> None:
             found = {name: outcomes(name, road, calls, seeds, strict=strict) for name in names}
             table += rows(road, "strict" if strict else "lenient", found)
         show(f"Limiter, {road.name}: {calls:,} calls x {seeds} seeds, R0 = {road.r0:.2f}/s, simulated", table)
+    show_queues(quick=chosen.quick)
 
 
 if __name__ == "__main__":

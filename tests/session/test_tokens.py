@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import traceback
 
 from virtual_time import virtual_time, wall
 
 from asyncsdk import (
     AuthenticationFailed,
     CodeGrant,
-    DecodeError,
-    MemoryStore,
     PasswordGrant,
-    PermissionDenied,
-    QuotaExhausted,
-    RateLimited,
     RefreshGrant,
-    Request,
-    ServerError,
     Session,
     Token,
 )
 from asyncsdk.emulator import Cut, Emulator, Reply, Slow
 from session.raw_server import RawServer, Seen, answer
-from session.stage import READ_PATH, count_logins, emulator, issued, outcome, password_grant, session, until
+from session.stage import count_logins, emulator, issued, outcome, password_grant, session, until
 
 
 def _refreshes(server: Emulator, logins: list[float]) -> int:
@@ -54,23 +46,6 @@ async def test_a_code_logs_in_once_and_is_then_refreshed() -> None:
             await acton.account.get()
         assert len(logins) == 1
         assert _refreshes(server, logins) == 1
-
-
-@virtual_time
-async def test_a_dead_code_session_says_that_the_user_must_sign_in() -> None:
-    """When the refresh token of a code is dead, the spent code is not tried again."""
-    async with emulator() as server:
-        logins = count_logins(server)
-        back = "https://localhost/callback"
-        grant = CodeGrant("emulated-client", "emulated-secret", server.authorization_code(back), back)
-        async with session(server, grant=grant) as acton:
-            await acton.account.get()
-            server.revoke_refresh_tokens()
-            server.revoke_access_tokens()
-            end = await outcome(acton.account.get())
-        assert isinstance(end, AuthenticationFailed)
-        assert "sign in again" in str(end)
-        assert len(logins) == 1
 
 
 @virtual_time
@@ -169,76 +144,6 @@ async def test_a_dead_refresh_token_costs_one_login() -> None:
 
 
 @virtual_time
-async def test_wrong_passwords_are_tried_once() -> None:
-    """A wrong password fails every waiting and later call with one clear error, after one login."""
-    async with emulator() as server:
-        logins = count_logins(server)
-        async with session(server, grant=password_grant(server, password="wrong")) as acton:
-            ends = await asyncio.gather(*(outcome(acton.account.get()) for _ in range(10)))
-            ends.append(await outcome(acton.account.get()))
-        assert {type(end) for end in ends} == {AuthenticationFailed}
-        assert "credentials" in str(ends[0])
-        assert len(logins) == 1
-        assert len(server.calls) == 1
-
-
-@virtual_time
-async def test_a_wrong_client_secret_is_told_apart() -> None:
-    """A wrong integration secret says that it is the client id or secret, and is tried once."""
-    async with emulator() as server, session(server, grant=password_grant(server, client_secret="no")) as acton:
-        ends = [await outcome(acton.account.get()) for _ in range(3)]
-        assert {type(end) for end in ends} == {AuthenticationFailed}
-        assert "client id or secret" in str(ends[0])
-        assert len(server.calls) == 1
-
-
-@virtual_time
-async def test_an_account_without_the_api_is_told_apart() -> None:
-    """An account that may not use the API gets PermissionDenied, not a talk of credentials, after one try."""
-    async with emulator(api_enabled=False) as server, session(server) as acton:
-        ends = [await outcome(acton.account.get()) for _ in range(3)]
-        assert {type(end) for end in ends} == {PermissionDenied}
-        assert "no API access" in str(ends[0])
-        assert len(server.calls) == 1
-
-
-@virtual_time
-async def test_the_servers_login_budget_is_told_apart() -> None:
-    """A login that the server refuses as one too many is RateLimited, shared by all who wait, not repeated."""
-    async with emulator(logins_per_hour=0) as server, session(server) as acton:
-        logins = count_logins(server)
-        ends = await asyncio.gather(*(outcome(acton.account.get()) for _ in range(10)))
-        assert {type(end) for end in ends} == {RateLimited}
-        assert len(logins) == 1
-
-
-@virtual_time
-async def test_the_local_login_budget_refuses_without_a_request() -> None:
-    """The sixth login of an hour is not sent: QuotaExhausted says when the next one is free."""
-    store = MemoryStore()
-    async with emulator(logins_per_hour=None, calls_per_second=None) as server:
-        logins = count_logins(server)
-        for _ in range(5):
-            async with session(server, store=store) as acton:
-                server.revoke_access_tokens()
-                server.revoke_refresh_tokens()
-                await acton.account.get()
-            await asyncio.sleep(1)
-        async with session(server, store=store) as acton:
-            server.revoke_access_tokens()
-            server.revoke_refresh_tokens()
-            end = await outcome(acton.account.get())
-            assert isinstance(end, QuotaExhausted)
-            assert end.budget == "logins"
-            assert 3500 < end.resets_in <= 3600
-            assert acton.usage().logins_left == 0
-            assert len(logins) == 5
-            await asyncio.sleep(end.resets_in + 1)
-            await acton.account.get()
-        assert len(logins) == 6
-
-
-@virtual_time
 async def test_refreshes_are_repeated_and_logins_are_not() -> None:
     """After a 503 or a cut connection a refresh is sent again; a login fails at once."""
     async with emulator(calls_per_second=None) as server:
@@ -256,34 +161,6 @@ async def test_refreshes_are_repeated_and_logins_are_not() -> None:
             assert len(server.calls) == 1
             server.calls.clear()
         assert len(logins) == 1, "of the three logins one was carried out, and its answer lost"
-
-
-@virtual_time
-async def test_a_failed_login_may_be_tried_by_a_later_call() -> None:
-    """A login that failed because the server was out of order is not held against the credentials."""
-    async with emulator() as server, session(server) as acton:
-        server.faults.add(Reply.unavailable(), on="token")
-        assert isinstance(await outcome(acton.account.get()), ServerError)
-        assert (await acton.account.get()).account_id == 12345
-
-
-@virtual_time
-async def test_a_token_of_the_callers_gets_one_attempt() -> None:
-    """A bearer token without a grant is tried once; then AuthenticationFailed, and no call to /token."""
-    async with emulator() as server, session(server, token="unknown") as acton:
-        assert isinstance(await outcome(acton.account.get()), AuthenticationFailed)
-        assert [call.route for call in server.calls] == ["account.get"]
-
-
-@virtual_time
-async def test_a_token_that_is_refused_again_and_again_ends() -> None:
-    """A server that refuses every token, fresh ones too, ends the call after two renewals."""
-    async with emulator() as server, session(server, token=issued(server), grant=password_grant(server)) as acton:
-        server.faults.add(Reply(401, {"httpCode": "401", "httpMessage": "Unauthorized"}), on=READ_PATH, times=99)
-        end = await outcome(acton.send(Request("GET", READ_PATH)))
-        assert isinstance(end, AuthenticationFailed)
-        assert len(server.calls.of("account.get")) == 3
-        assert len(server.calls.of("token")) == 2
 
 
 @virtual_time
@@ -326,26 +203,3 @@ async def test_a_token_that_expires_in_line_is_renewed_before_it_is_sent() -> No
         second = asyncio.ensure_future(acton.account.get())
         await asyncio.gather(first, second)
         assert 401 not in {call.status for call in server.calls}
-
-
-@virtual_time
-async def test_refused_credentials_cost_no_memory() -> None:
-    """The error that every later call gets does not collect the frames of all the callers before."""
-    async with emulator() as server, session(server, grant=password_grant(server, password="wrong")) as acton:
-        ends = [await outcome(acton.account.get()) for _ in range(20)]
-        last = ends[-1]
-        assert isinstance(last, AuthenticationFailed)
-        assert len(traceback.extract_tb(last.__traceback__)) < 20
-
-
-@virtual_time
-async def test_a_token_endpoint_that_talks_nonsense_is_told() -> None:
-    """A 200 without a token, or with a page, is a DecodeError with status and request id, after one login."""
-    page = b"<html><title>Welcome</title></html>"
-    for body in ({"hello": 1}, [], page, b""):
-        async with RawServer([answer(200, body)]) as server:
-            async with Session(grant=PasswordGrant("i", "s", "u", "p"), base_url=server.url) as acton:
-                end = await outcome(acton.account.get())
-            assert isinstance(end, DecodeError)
-            assert (end.status, end.request_id) == (200, "r-1")
-            assert len(server.seen) == 1
