@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Awaitable
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from attrs import asdict, astuple, frozen
 
@@ -27,8 +27,6 @@ from asyncsdk.status import Look
 from asyncsdk.watcher import Watcher
 from benchmarks.lag import watched_loop
 from benchmarks.table import Row, show
-
-Jobs: TypeAlias = list[Awaitable[Any]]
 
 LOOKS: Final = 3
 BATCHES: Final = 100
@@ -122,7 +120,7 @@ async def memory(variant: str, number: int) -> float:
     server = Server()
     way = VARIANTS[variant](server, 600.0)
     ids = [server.begin(each) for each in range(number)]
-    jobs: Jobs = [asyncio.sleep(0)] * number
+    jobs: list[Awaitable[Any] | None] = [None] * number
     gc.collect()
     tracemalloc.start()
     for each, job_id in enumerate(ids):
@@ -133,6 +131,10 @@ async def memory(variant: str, number: int) -> float:
     gc.collect()
     used = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
+    tasks = [job for job in jobs if isinstance(job, asyncio.Task)]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
     return used / number
 
 
@@ -140,7 +142,7 @@ async def times(variant: str, number: int, gap: float) -> tuple[float, float, fl
     """Microseconds of CPU per look, without the creation; milliseconds of lag, p99 and the longest."""
     server = Server()
     way = VARIANTS[variant](server, gap)
-    jobs: Jobs = []
+    jobs: list[Awaitable[Any]] = []
     ids = [server.begin(each) for each in range(number)]
     created = 0.0
     async with watched_loop() as lag:
@@ -164,14 +166,8 @@ def _cpu() -> float:
 def run(variant: str, number: int, gap: float) -> Cost:
     """Measure one variant, in this process."""
     cpu_per_look, late, longest = asyncio.run(times(variant, number, gap))
-    bytes_per_job = _abandoning(memory(variant, number))
+    bytes_per_job = asyncio.run(memory(variant, number))
     return Cost(bytes_per_job, cpu_per_look, late, longest)
-
-
-def _abandoning(measuring: Any) -> float:
-    """Run without waiting for a hundred thousand tasks to be cancelled one by one."""
-    loop = asyncio.new_event_loop()
-    return float(loop.run_until_complete(measuring))
 
 
 def measure(variant: str, number: int, gap: float) -> Cost:
@@ -185,7 +181,7 @@ def measure(variant: str, number: int, gap: float) -> Cost:
         str(number),
         str(gap),
     ]
-    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603
     return Cost(**json.loads(told.stdout))
 
 
@@ -233,9 +229,11 @@ def main() -> None:
         variant, number, gap = chosen.run
         print(json.dumps(asdict(run(variant, int(number), float(gap)))))
         return
-    number, gap, rounds = (
-        (2_000, 0.5, 1) if chosen.quick else (100_000, 5.0, 1) if chosen.large else (10_000, 1.5, 3)
-    )
+    number, gap, rounds = 10_000, 1.5, 3
+    if chosen.quick:
+        number, gap, rounds = 2_000, 0.5, 1
+    elif chosen.large:
+        number, gap, rounds = 100_000, 5.0, 1
     costs: dict[str, list[Cost]] = {variant: [] for variant in (*VARIANTS, CONTROL)}
     for _ in range(rounds):
         for variant, found in costs.items():

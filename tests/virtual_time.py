@@ -51,9 +51,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(selector)
 
     def time(self) -> float:
+        """Seconds since the loop began."""
         return self.now
 
     def run_in_executor(self, executor: Executor | None, func: Callable[..., Any], *args: Any) -> Any:
+        """Let time stand still while a thread is at work."""
         self.at_work += 1
         future = super().run_in_executor(executor, func, *args)
         future.add_done_callback(self._back)

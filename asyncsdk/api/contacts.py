@@ -51,9 +51,7 @@ class Contacts(Resource):
     @route.put(
         "/api/1/list/{list_id}/record", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, fixed={"async": "Y"}
     )
-    async def submit_upsert(
-        self, list_id: str, *, email: InQuery[str], data: InJson[Fields]
-    ) -> Job[UploadReport]:
+    async def submit_upsert(self, list_id: str, *, email: InQuery[str], data: InJson[Fields]) -> Job[UploadReport]:
         """Do what ``upsert`` does in the server's own time; for lists so large that ``upsert`` times out.
 
         Args:
@@ -75,9 +73,7 @@ class Contacts(Resource):
             return_contact: whether the answer holds the updated record.
         """
 
-    @route.delete(
-        "/api/1/list/{list_id}/record/{record_id}", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED
-    )
+    @route.delete("/api/1/list/{list_id}/record/{record_id}", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED)
     async def delete(self, list_id: str, record_id: str) -> Outcome:
         """Delete one record.
 

@@ -77,9 +77,7 @@ class Events(Resource):
         title: str,
         date_format: Annotated[EventDateFormat, Wire("dateformat")],
         note: str | None = None,
-        create_destination: Annotated[
-            bool | None, Wire("createlistingentry"), Spelled(_true_or_false)
-        ] = None,
+        create_destination: Annotated[bool | None, Wire("createlistingentry"), Spelled(_true_or_false)] = None,
     ) -> Outcome:
         """Record one event; the shape of the answer is not published.
 

@@ -44,9 +44,7 @@ def _true_or_false(value: bool) -> str:
 def _upload_specs(columns: Sequence[Column]) -> str:
     """The ``uploadspecs`` field: Act-On wants each column's index, and one column typed EMAIL."""
     if sum(column.type == "EMAIL" for column in columns) != 1:
-        raise InvalidArgument(
-            "columns must have exactly one of type EMAIL: Act-On takes no upload without it."
-        )
+        raise InvalidArgument("columns must have exactly one of type EMAIL: Act-On takes no upload without it.")
     specs: list[dict[str, str]] = []
     for index, column in enumerate(columns):
         spec = {

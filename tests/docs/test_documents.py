@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import os
 import re
 import subprocess
@@ -18,6 +19,7 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def blocks(document: Path) -> list[str]:
+    """The Python blocks of a document."""
     return re.findall(r"^```python\n(.*?)^```", document.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 
 
@@ -28,6 +30,7 @@ def programs() -> list[tuple[str, str]]:
 
 
 def run(arguments: list[str], folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a folder, with every warning an error."""
     return subprocess.run(  # noqa: S603
         [sys.executable, "-W", "error", *arguments],
         cwd=folder,
@@ -39,7 +42,8 @@ def run(arguments: list[str], folder: Path, **environment: str) -> subprocess.Co
     )
 
 
-async def credentials(server: Emulator) -> dict[str, str]:
+def variables_of(server: Emulator) -> dict[str, str]:
+    """What ``Session.from_env`` reads."""
     variables = {f"ACTON_{name.upper()}": value for name, value in server.credentials.items()}
     return {**variables, "ACTON_BASE_URL": server.url}
 
@@ -58,10 +62,8 @@ async def test_a_program_runs_as_it_is_printed(name: str, block: str, tmp_path: 
         pytest.skip("needs a proxy; tests/session shows an injected session")
     program = block if "asyncio.run" in block else f"import asyncio\n{block}\nasyncio.run(main())\n"
     (tmp_path / "program.py").write_text(program, encoding="utf-8")
-    import asyncio
-
     async with Emulator() as server:
-        variables = await credentials(server)
+        variables = variables_of(server)
         done = await asyncio.to_thread(run, ["program.py"], tmp_path, HOME=str(tmp_path), **variables)
     assert (done.returncode, done.stderr) == (0, "")
 

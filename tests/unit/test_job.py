@@ -242,6 +242,18 @@ async def test_updates_of_a_detached_job_say_so() -> None:
 
 
 @virtual_time
+async def test_a_slow_follower_is_told_the_latest() -> None:
+    """Whoever takes long between two updates learns what holds now, and never misses the end."""
+    it, seen = job(), list[str]()
+    asyncio.get_running_loop().call_later(1, it.saw, "running")
+    settle_in(2, it)
+    async for status in it.updates():
+        seen.append(status)
+        await asyncio.sleep(5)
+    assert seen == ["pending", "done"]
+
+
+@virtual_time
 async def test_several_may_follow_the_updates() -> None:
     """Followers and awaiters do not get in each other's way."""
     it = job()

@@ -44,7 +44,7 @@ def test_a_repr_is_masked() -> None:
 
 def test_long_texts_are_masked_in_no_time() -> None:
     """A cell of a million characters does not hold up the event loop when a record is logged."""
-    began = time.perf_counter()
+    began = time.process_time()
     masked = mask("x" * 1_000_000 + " ada@example.com " + "y'" * 2_000)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert "ada" not in masked

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from asyncsdk import TABLE, Column, Effect, InvalidArgument, UploadReport
+from asyncsdk.api import Contacts, Events, Lists
 from asyncsdk.models import EventReport
-from unit.calls import CALLS, COLUMNS, CSV, Call
+from unit.call import COLUMNS, CSV, Call
+from unit.calls import CALLS
 from unit.spoken import Speaker, readable, spoken
 from unit.table_rows import NAMES
 
@@ -120,14 +122,8 @@ async def test_wrong_arguments_are_type_errors(make: Any) -> None:
     """Missing, doubled, misspelt and misplaced arguments raise TypeError, as with any Python method."""
     speaker = Speaker()
     with pytest.raises(TypeError):
-        await make(_contacts(speaker))
+        await make(Contacts(speaker))
     assert speaker.requests == []
-
-
-def _contacts(speaker: Speaker) -> Any:
-    from asyncsdk.api import Contacts
-
-    return Contacts(speaker)
 
 
 def test_arguments_are_bound_like_python_binds_them() -> None:
@@ -159,8 +155,6 @@ def test_a_value_that_looks_like_a_template_stays_a_value() -> None:
 
 def test_jobs_are_resumed_by_their_id() -> None:
     """``lists.job`` and ``events.job`` are plain functions, typed by the report that they give."""
-    from asyncsdk.api import Events, Lists
-
     assert Lists(Speaker()).job("159") == (UploadReport, "159")
     assert Events(Speaker()).job("160") == (EventReport, "160")
 

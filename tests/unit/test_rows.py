@@ -64,10 +64,10 @@ async def test_records_are_joined_with_the_headings() -> None:
 async def test_a_stray_quote_does_not_stall_the_stream() -> None:
     """One odd quote in a large file costs nothing: a hundred thousand rows behind it still come at once."""
     data = b'5" pipe,x\n' + b"cell,other\n" * 100_000
-    began = time.perf_counter()
+    began = time.process_time()
     read = await rows(*(data[at : at + 65_536] for at in range(0, len(data), 65_536)))
     assert len(read) == 100_001
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("text", [b"a\rb,c\n", b'"' + b"x" * 200_000])

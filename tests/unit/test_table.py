@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pydoc
 import re
 import typing
 
@@ -121,7 +122,7 @@ def test_the_prototype_is_seen_through(name: str) -> None:
 
 def test_help_shows_what_a_user_writes() -> None:
     """``help()`` of a row shows its parameters and their explanations."""
-    text = "".join(__import__("pydoc").render_doc(method_of("contacts.upsert")).split("\b"))
+    text = "".join(pydoc.render_doc(method_of("contacts.upsert")).split("\b"))
     assert "email" in text
     assert "the address to match" in text
 
