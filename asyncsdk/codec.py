@@ -237,7 +237,15 @@ def _json_library() -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
         return _dumps, json.loads
     # What the standard library refuses is refused here, too: a body does not depend on what is installed.
     alike = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
-    return partial(orjson.dumps, default=_plain_value, option=alike), orjson.loads
+    dumps = partial(orjson.dumps, default=_plain_value, option=alike)
+
+    def dumps_without_nan(value: Any) -> bytes:
+        text = dumps(value)
+        if b"null" in text:  # what orjson makes of NaN, such as an empty cell of a dataframe
+            _dumps(value)
+        return text
+
+    return dumps_without_nan, orjson.loads
 
 
 def _dumps(value: Any) -> bytes:

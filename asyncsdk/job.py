@@ -113,9 +113,9 @@ class Job(Generic[T]):
             if self._status != seen:
                 seen = self._status
                 yield seen
-            if self.done():
+            elif self.done():
                 break
-            if self._status == seen:
+            else:
                 await self._changed()
         if isinstance(self._error, JobDetached):
             raise self._error

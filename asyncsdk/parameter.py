@@ -23,6 +23,7 @@ from asyncsdk.upload import File, Upload
 
 __all__ = [
     "GUARD",
+    "Flag",
     "InForm",
     "InJson",
     "InMultipart",
@@ -96,6 +97,14 @@ class Joined:
 
 
 @frozen
+class Flag:
+    """The words for True and False, where they are not ``Y`` and ``N``."""
+
+    yes: str
+    no: str
+
+
+@frozen
 class Maximum:
     """The greatest number that the API takes."""
 
@@ -143,6 +152,8 @@ class Param:
                 return marker.spell
             if isinstance(marker, Joined):
                 return partial(_join, self.name, marker)
+            if isinstance(marker, Flag):
+                return partial(_flag, self.name, marker)
             if isinstance(marker, Maximum):
                 return partial(_bounded, self.name, marker.value)
         if self.place is Place.JSON:
@@ -180,7 +191,7 @@ def _speller_of(name: str, annotation: Any) -> Spelling:
     if kinds == _alternatives(File):
         return Upload
     if bool in kinds:
-        return partial(_yes_or_no, name)
+        return partial(_flag, name, Flag("Y", "N"))
     if datetime in kinds:
         return partial(_milliseconds, name)
     choices = [choice for kind in kinds if typing.get_origin(kind) is Literal for choice in typing.get_args(kind)]
@@ -238,10 +249,10 @@ def _join(name: str, joined: Joined, value: Any) -> str:
     return joined.separator.join(members)
 
 
-def _yes_or_no(name: str, value: Any) -> str:
+def _flag(name: str, words: Flag, value: Any) -> str:
     if not isinstance(value, bool):
         raise InvalidArgument(f"{name} must be True or False, not {type(value).__name__}.")
-    return "Y" if value else "N"
+    return words.yes if value else words.no
 
 
 def _whole_number(name: str, value: Any) -> str:

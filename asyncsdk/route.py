@@ -184,9 +184,7 @@ class Route:
             or len(args) > len(positional)
             or (args and kwargs and self._twice(args, kwargs))
         ):
-            bound = self.signature.bind(*args, **kwargs)
-            bound.apply_defaults()
-            return bound.arguments
+            self.signature.bind(*args, **kwargs)  # raises the TypeError that fits
         return arguments
 
     @cached_property

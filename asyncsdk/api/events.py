@@ -16,15 +16,11 @@ from asyncsdk.models import (
     Outcome,
     Quote,
 )
-from asyncsdk.parameter import Place, Spelled, Wire
+from asyncsdk.parameter import Flag, Place, Wire
 from asyncsdk.route import Resource, Shape
 from asyncsdk.upload import File
 
 __all__ = ["Events"]
-
-
-def _true_or_false(value: bool) -> str:
-    return "true" if value else "false"
 
 
 class Events(Resource):
@@ -77,7 +73,7 @@ class Events(Resource):
         title: str,
         date_format: Annotated[EventDateFormat, Wire("dateformat")],
         note: str | None = None,
-        create_destination: Annotated[bool | None, Wire("createlistingentry"), Spelled(_true_or_false)] = None,
+        create_destination: Annotated[bool | None, Wire("createlistingentry"), Flag("true", "false")] = None,
     ) -> Outcome:
         """Record one event; the shape of the answer is not published.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, cast, get_args
 
 from asyncsdk import route
 from asyncsdk.errors import InvalidArgument
@@ -28,7 +28,7 @@ from asyncsdk.models import (
     UploadReport,
 )
 from asyncsdk.paging import Pages
-from asyncsdk.parameter import GUARD, Joined, Maximum, PartOf, Place, Spelled, Wire
+from asyncsdk.parameter import GUARD, Flag, Joined, Maximum, PartOf, Place, Spelled, Wire
 from asyncsdk.route import Resource, Shape
 from asyncsdk.upload import File
 
@@ -37,12 +37,10 @@ __all__ = ["Lists"]
 PageCount = Annotated[int | None, Maximum(1000)]
 
 
-def _true_or_false(value: bool) -> str:
-    return "true" if value else "false"
-
-
 def _upload_specs(columns: Sequence[Column]) -> str:
     """The ``uploadspecs`` field: Act-On wants each column's index, and one column typed EMAIL."""
+    if not all(isinstance(cast("object", column), Column) for column in columns):
+        raise InvalidArgument('columns must be a sequence of Column, such as Column("E-mail Address", "EMAIL").')
     if sum(column.type == "EMAIL" for column in columns) != 1:
         raise InvalidArgument("columns must have exactly one of type EMAIL: Act-On takes no upload without it.")
     specs: list[dict[str, str]] = []
@@ -84,6 +82,8 @@ def _merge_is_meant(arguments: Mapping[str, Any]) -> None:
 
 
 def _rejects_file(report: UploadReport | str) -> str:
+    if not isinstance(cast("object", report), (str, UploadReport)):
+        raise InvalidArgument(f"report must be an UploadReport or a file name, not {type(report).__name__}.")
     name = report if isinstance(report, str) else report.rejects_file
     if not name:
         raise InvalidArgument("This report names no file of rejected rows; there may have been none.")
@@ -121,7 +121,7 @@ class Lists(Resource):
         modified_before: Annotated[datetime | None, Wire("modbefore")] = None,
         created_after: Annotated[datetime | None, Wire("createdafter")] = None,
         created_before: Annotated[datetime | None, Wire("createdbefore")] = None,
-        date_qualifiers: Annotated[bool | None, Wire("datequalifiers"), Spelled(_true_or_false)] = None,
+        date_qualifiers: Annotated[bool | None, Wire("datequalifiers"), Flag("true", "false")] = None,
     ) -> ListPage:
         """Read one page of a list's records.
 

@@ -245,7 +245,15 @@ def test_models_are_written_under_their_wire_names(codec: ModuleType) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [{"a": object()}, {1, 2}, {"a": b"x"}, {"a": datetime(2026, 1, 1, tzinfo=UTC)}, "half \ud83d"]
+    "value",
+    [
+        {"a": object()},
+        {1, 2},
+        {"a": b"x"},
+        {"a": float("nan")},
+        {"a": datetime(2026, 1, 1, tzinfo=UTC)},
+        "half \ud83d",
+    ],
 )
 def test_what_json_cannot_say_is_refused(codec: ModuleType, value: Any) -> None:
     """The error comes before anything is sent, and names the trouble."""
