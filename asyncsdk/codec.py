@@ -163,6 +163,7 @@ def _structurer(converter: Converter, model: type[Any]) -> Callable[[Any, Any], 
     names = {field.name: field.metadata.get("wire", (field.name,)) for field in fields}
     rest = next((field.name for field in fields if "rest" in field.metadata), None)
     taken = {wire for wires in names.values() for wire in wires}
+    kinds = {field.name: field.type for field in fields}
 
     def read(value: Any, _: Any) -> Any:
         if not isinstance(value, dict):
@@ -178,7 +179,30 @@ def _structurer(converter: Converter, model: type[Any]) -> Callable[[Any, Any], 
             known[rest] = {key: kept for key, kept in told.items() if key not in taken}
         return inner(known, model)
 
-    return read
+    if rest is not None:
+        del names[rest]
+    if converter.detailed_validation or model is not _plain(model):
+        return read
+    plan = tuple(
+        (name, wires, converter.get_structure_hook(kinds[name]), kinds[name]) for name, wires in names.items()
+    )
+
+    def read_fast(value: Any, _: Any) -> Any:
+        if not isinstance(value, dict):
+            raise ValueError(f"expected an object, not {type(value).__name__}")
+        told = cast("dict[str, Any]", value)
+        known: dict[str, Any] = {}
+        for name, wires, hook, kind in plan:
+            for wire in wires:
+                found = told.get(wire)
+                if found is not None:
+                    known[name] = hook(found, kind)
+                    break
+        if rest is not None and len(known) < len(told):
+            known[rest] = {key: kept for key, kept in told.items() if key not in taken}
+        return model(**known)
+
+    return read_fast
 
 
 def _unstructurer(converter: Converter, model: type[Any]) -> Callable[[Any], Any]:
@@ -234,7 +258,7 @@ def _json_library() -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
     try:
         import orjson
     except ImportError:
-        return _dumps, json.loads
+        return _dumps, _loads
     # What the standard library refuses is refused here, too: a body does not depend on what is installed.
     alike = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
     dumps = partial(orjson.dumps, default=_plain_value, option=alike)
@@ -248,9 +272,16 @@ def _json_library() -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
     return dumps_without_nan, orjson.loads
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain_value, allow_nan=False)
+"""Made once: ``json.dumps`` makes one for each call that departs from its defaults."""
+
+
 def _dumps(value: Any) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain_value, allow_nan=False)
-    return text.encode()
+    return _ENCODER.encode(value).encode()
+
+
+def _loads(text: bytes) -> Any:
+    return json.loads(text.decode())
 
 
 def _converter(*, detailed: bool) -> Converter:

@@ -201,7 +201,7 @@ def says_throttled(response: Response) -> bool:
     Only short bodies are looked into: a refusal is short, and records may hold any text.
     """
     body = response.body
-    if len(body) > 1000 or not (b"httpCode" in body or b'"too_many' in body):
+    if len(body) > 1000 or (b"httpCode" not in body and b'"too_many' not in body):
         return False
     refusal = refusal_in(_json_or_none(body))
     return refusal is not None and _says_throttled(refusal)

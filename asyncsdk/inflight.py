@@ -29,7 +29,6 @@ class Call:
 
     def __enter__(self) -> Call:
         self._task = asyncio.current_task()
-        self._cancels = self._task.cancelling() if self._task is not None else 0
         self._among.add(self)
         return self
 
@@ -49,6 +48,7 @@ class Call:
         """Make the call raise what its caller needs to know, wherever it waits."""
         if not self._ended and self._task is not None:
             self._ended = True
+            self._cancels = self._task.cancelling()
             self._task.cancel()
 
 

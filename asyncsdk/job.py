@@ -33,7 +33,7 @@ class Job(Generic[T]):
     way to cancel a job, so there is ``abandon()`` and no ``cancel()``.
     """
 
-    __slots__ = ("__weakref__", "_callbacks", "_error", "_report", "_status", "_wake", "_watch", "id")
+    __slots__ = ("__weakref__", "_callbacks", "_error", "_report", "_status", "_wakes", "_watch", "id")
 
     def __init__(self, job_id: str, watch: Watch) -> None:
         self.id = job_id
@@ -42,7 +42,7 @@ class Job(Generic[T]):
         self._report: T | None = None
         self._error: JobError | None = None
         # Both are made on first use: most of ten thousand jobs need neither.
-        self._wake: asyncio.Future[None] | None = None
+        self._wakes: dict[asyncio.Future[None], None] | None = None
         self._callbacks: list[Callable[[Job[T]], object]] | None = None
 
     def __repr__(self) -> str:
@@ -127,10 +127,20 @@ class Job(Generic[T]):
             self.settle(JobDetached(self.id, f"Job {self.id} was abandoned; the server may still finish it."))
 
     async def _changed(self) -> None:
-        """Wait for the next change; shielded, so that a cancelled waiter takes nobody with it."""
-        if self._wake is None:
-            self._wake = asyncio.get_running_loop().create_future()
-        await asyncio.shield(self._wake)
+        """Wait for the next change, each waiter by itself, so that a cancelled one takes nobody with it."""
+        wake: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self._wakes is None:
+            self._wakes = {}
+        self._wakes[wake] = None
+        try:
+            await wake
+        finally:
+            self._drop(wake)
+
+    def _drop(self, wake: asyncio.Future[None]) -> None:
+        """Forget a waiter that was woken or cancelled."""
+        if self._wakes is not None:
+            self._wakes.pop(wake, None)
 
     def saw(self, status: JobState) -> None:
         """Take note of a status; for whoever looks after the job."""
@@ -155,6 +165,7 @@ class Job(Generic[T]):
             asyncio.get_running_loop().call_soon(callback, self)
 
     def _notify(self) -> None:
-        wake, self._wake = self._wake, None
-        if wake is not None and not wake.done():
-            wake.set_result(None)
+        wakes, self._wakes = self._wakes, None
+        for wake in wakes or ():
+            if not wake.done():
+                wake.set_result(None)

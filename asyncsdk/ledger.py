@@ -55,6 +55,7 @@ class Ledger:
         self._made = 0
         self._unkept = Tally()
         self._minute = 0
+        self._from = self._until = 0
 
     def calls_made(self, now: float) -> int:
         """Calls of the last 24 hours."""
@@ -63,7 +64,9 @@ class Ledger:
 
     def calls_left(self, now: float) -> int:
         """How many calls the day still lets through."""
-        return max(0, self._calls_per_day - self.calls_made(now))
+        if not self._from <= now < self._until:
+            self._forget(now)
+        return max(0, self._calls_per_day - self._made)
 
     def calls_reset_in(self, now: float) -> float:
         """Seconds until the oldest counted calls are a day old; 0 if there are none."""
@@ -73,11 +76,10 @@ class Ledger:
 
     def take_call(self, now: float) -> int:
         """Count a call; gives what ``give_back_call`` wants."""
-        minute = int(now // MINUTE)
-        if minute != self._minute:
+        if not self._from <= now < self._until:
             self._forget(now)
-        self._count(minute, 1)
-        return minute
+        self._count(self._minute, 1)
+        return self._minute
 
     def give_back_call(self, minute: int) -> None:
         """Uncount a call that surely never reached the server."""
@@ -124,27 +126,24 @@ class Ledger:
                 self._known.calls[minute] = self._known.calls.get(minute, 0) + missing
                 self._made += missing
         self._known.add(Tally(logins=kept.logins, withdrawn=kept.withdrawn))
-        self._minute = 0  # what a store kept too long is forgotten before anything is counted
+        self._from = self._until = 0  # what a store kept too long is forgotten before anything is counted
 
     def _count(self, minute: int, number: int) -> None:
         self._made += number
-        _add(self._known.calls, minute, number)
-        _add(self._unkept.calls, minute, number)
+        for calls in (self._known.calls, self._unkept.calls):
+            calls[minute] = calls.get(minute, 0) + number
 
     def _recent_logins(self, now: float) -> list[float]:
         return [login for login in self._known.logins if login > now - HOUR]
 
     def _forget(self, now: float) -> None:
-        minute = int(now // MINUTE)
-        if minute == self._minute:
+        if self._from <= now < self._until:
             return
-        self._minute = minute
+        self._minute = int(now // MINUTE)
+        self._from = self._minute * MINUTE
+        self._until = self._from + MINUTE
         self._known.forget_before(now)
         self._made = sum(self._known.calls.values())
-
-
-def _add(counts: dict[int, int], minute: int, number: int) -> None:
-    counts[minute] = counts.get(minute, 0) + number
 
 
 def _ends(minute: int) -> float:

@@ -126,7 +126,7 @@ class _Held(Flight):
     __slots__ = ("_limiter", "login", "minute")
 
     def __init__(self, limiter: Limiter, minute: int, login: float | None) -> None:
-        super().__init__()
+        self.departed = None
         self._limiter = limiter
         self.minute = minute
         self.login = login
@@ -164,9 +164,10 @@ class Limiter:
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self._move_to(loop)
-        self._refuse_if_spent(login)
+        now = clock.wall()
+        self._refuse_if_spent(login, now)
         if not self._line.length and self._window.has_place(loop.time()):
-            return self._give(login)
+            return self._give(login, now)
         self._refuse_if_too_long(lane, loop.time())
         return await self._wait(loop, lane, login)
 
@@ -222,8 +223,7 @@ class Limiter:
             self._ledger.give_back_login(held.login)
         self._wind_timer()
 
-    def _give(self, login: bool) -> _Held:
-        now = clock.wall()
+    def _give(self, login: bool, now: float) -> _Held:
         held = _Held(self, self._ledger.take_call(now), self._ledger.take_login(now) if login else None)
         self._window.take(held)
         return held
@@ -252,7 +252,7 @@ class Limiter:
             waiter = self._line.next()
             if waiter is None:
                 return
-            waiter.turn.set_result(self._give(waiter.login))
+            waiter.turn.set_result(self._give(waiter.login, clock.wall()))
         self._wind_timer()
 
     def _wind_timer(self) -> None:
@@ -270,8 +270,7 @@ class Limiter:
         self._timer = None
         self._line = Line()
 
-    def _refuse_if_spent(self, login: bool) -> None:
-        now = clock.wall()
+    def _refuse_if_spent(self, login: bool, now: float) -> None:
         if login and self._ledger.logins_left(now) <= self._line.logins:
             resets_in = self._ledger.logins_reset_in(now)
             raise QuotaExhausted(

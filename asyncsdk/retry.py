@@ -117,4 +117,5 @@ class RetryBudget:
 
     def succeeded(self) -> None:
         """Give back a part of a retry."""
-        self._left = min(self.ALLOWED, self._left + self.RETURN)
+        if self._left < self.ALLOWED:
+            self._left += self.RETURN

@@ -13,7 +13,7 @@ import re
 import typing
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -41,6 +41,16 @@ class Shape(StrEnum):
 
     GUESSED = "guessed"
     """Nobody has published it: the result stays open."""
+
+
+# Python 3.11 runs code for each access to a member through its class.
+_PATH, _QUERY, _JSON, _MULTIPART = Place.PATH, Place.QUERY, Place.JSON, Place.MULTIPART
+
+
+@lru_cache(maxsize=1024)
+def _segment(text: str) -> str:
+    """Percent-encode a part of a path; calls to one list after another repeat it."""
+    return quote(text, safe=":")
 
 
 class Caller(Protocol):
@@ -218,17 +228,17 @@ class Route:
                     raise InvalidArgument(f"{name} must be given.")
                 continue
             spelled = spell(value)
-            if place is Place.QUERY:
+            if place is _QUERY:
                 query[wire] = spelled
-            elif place is Place.PATH:
-                path = path.replace("{" + name + "}", quote(spelled, safe=":"))
-            elif place is Place.JSON:
+            elif place is _PATH:
+                path = path.replace("{" + name + "}", _segment(spelled))
+            elif place is _JSON:
                 json = spelled
             else:
                 fields[wire] = spelled
         if self._assemble is not None:
             fields.update(self._assemble(arguments))
-        multipart = self.body is Place.MULTIPART
+        multipart = self.body is _MULTIPART
         return Request(
             self.method,
             path,

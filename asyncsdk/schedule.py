@@ -7,7 +7,7 @@ are taken as log-normal, fitted to what was seen; the first jobs are guessed at 
 
 from __future__ import annotations
 
-from math import erfc, exp, inf, log, sqrt
+from math import erfc, exp, inf, log, pi, sqrt
 from typing import Final
 
 from attrs import field, frozen
@@ -54,15 +54,19 @@ class Durations:
         self._squares = GUESSES * SPREAD**2
 
     def saw(self, earliest: float, latest: float) -> None:
-        """A job ended between these ages, in seconds."""
-        value = log(max(SHORTEST, (earliest + latest) / 2))
+        """A job ended between these ages, in seconds; when in between, the others tell."""
+        spread = self._spread()
+        value, variance = _between(earliest, max(latest, SHORTEST), self._mean, spread)
         if self._seen >= MEMORY:
             self._squares *= (self._seen - 1) / self._seen
             self._seen -= 1
         self._seen += 1
         off = value - self._mean
         self._mean += off / self._seen
-        self._squares += off * (value - self._mean)
+        self._squares += off * (value - self._mean) + variance
+
+    def _spread(self) -> float:
+        return max(NARROWEST, sqrt(self._squares / self._seen))
 
     def next_look(self, age: float, policy: PollPolicy, price: float) -> float:
         """The age at which to look next at a job that was not done at ``age``.
@@ -72,7 +76,7 @@ class Durations:
             policy: the bounds.
             price: what a look costs now, in seconds of waiting.
         """
-        spread = max(NARROWEST, sqrt(self._squares / self._seen))
+        spread = self._spread()
         survived = _survival(age, self._mean, spread)
         if survived < HOPELESS:
             return age + min(policy.max_gap, max(2.0, age / 4, policy.min_gap))
@@ -97,6 +101,22 @@ def _standard(age: float, mean: float, spread: float) -> float:
 
 def _normal(value: float) -> float:
     return erfc(-value / sqrt(2)) / 2
+
+
+def _density(value: float) -> float:
+    return exp(-(value**2) / 2) / sqrt(2 * pi)
+
+
+def _between(earliest: float, latest: float, mean: float, spread: float) -> tuple[float, float]:
+    """The mean and the variance of the logarithm of a duration that lies between these two."""
+    low, high = _standard(earliest, mean, spread), _standard(latest, mean, spread)
+    share = _normal(high) - _normal(low)
+    if share < HOPELESS:
+        return log((earliest + latest) / 2), 0.0
+    at_low, at_high = _density(low), _density(high)
+    shift = (at_low - at_high) / share
+    bend = ((low * at_low if low > -inf else 0.0) - high * at_high) / share
+    return mean + spread * shift, spread**2 * max(0.0, 1 + bend - shift**2)
 
 
 def _survival(age: float, mean: float, spread: float) -> float:

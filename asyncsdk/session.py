@@ -43,6 +43,9 @@ class _State(Enum):
     CLOSED = "closed"
 
 
+_OPEN = _State.OPEN
+
+
 class Session:
     """Act-On, for one account. Open it once and share it: ``async with Session(...) as acton``.
 
@@ -244,9 +247,11 @@ class Session:
             raise SessionClosed("This session was closed, and a session opens only once: make another.")
 
     def _opened(self) -> Transport:
-        if self._state is _State.UNOPENED:
-            raise SessionNotOpen("This session is not open: use 'async with Session(...)', or await open() first.")
-        if self._state is _State.CLOSED:
+        if self._state is not _OPEN:
+            if self._state is _State.UNOPENED:
+                raise SessionNotOpen(
+                    "This session is not open: use 'async with Session(...)', or await open() first."
+                )
             raise SessionClosed("This session is closed; nothing was sent. Make another.")
         if asyncio.get_running_loop() is not self._loop:
             raise ActOnError("This session was opened in another event loop, whose sockets cannot be used here.")

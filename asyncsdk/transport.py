@@ -15,6 +15,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from email.utils import parsedate_to_datetime
+from functools import partial
 from math import isfinite
 from typing import Final, TypeVar
 
@@ -70,13 +71,10 @@ class Transport:
             QuotaExhausted: a budget is spent.
             TransportError: the network failed.
         """
-        self._check_files(request)
+        if request.multipart is not None:
+            self._check_files(request.multipart)
         with Call(self.calls) as call:
-
-            async def attempt(token: Token, place: Place) -> Response:
-                return await self._wire.exchange(request, token.access_token, place)
-
-            return await self._attempts(request, lane, call, attempt, _answer)
+            return await self._attempts(request, lane, call, partial(self._wire.exchange, request), _answer)
 
     @asynccontextmanager
     async def stream(self, request: Request, lane: Lane = Lane.INTERACTIVE) -> AsyncGenerator[AsyncIterator[bytes]]:
@@ -87,8 +85,8 @@ class Transport:
         """
         async with AsyncExitStack() as stack:
 
-            async def attempt(token: Token, place: Place) -> tuple[Response, AsyncIterator[bytes]]:
-                opened = self._wire.stream(request, token.access_token, place)
+            async def attempt(bearer: str, place: Place) -> tuple[Response, AsyncIterator[bytes]]:
+                opened = self._wire.stream(request, bearer, place)
                 answer, pieces = await stack.enter_async_context(opened)
                 if answer.status < 300:
                     return answer, pieces
@@ -128,7 +126,7 @@ class Transport:
         request: Request,
         lane: Lane,
         call: Call,
-        attempt: Callable[[Token, Place], Awaitable[T]],
+        attempt: Callable[[str, Place], Awaitable[T]],
         answer: Callable[[T], Response],
     ) -> T:
         waits: Waits | None = None
@@ -136,19 +134,19 @@ class Transport:
         tries = self._policy.attempts
         while True:
             token, place = await self._token_and_place(lane)
-            error: ActOnError | None
+            error: ActOnError
             retry_after: float | None = None
             call.on_wire = True
             try:
-                given = await self._at(place, attempt(token, place))
+                given = await self._at(place, attempt(token.access_token, place))
             except TransportError as failure:
                 error = failure
             else:
                 response = answer(given)
-                error, retry_after = _failure_in(response), _retry_after(response)
-                if error is None:
+                if response.status < 300 and not says_throttled(response):
                     self._budget.succeeded()
                     return given
+                error, retry_after = error_of(response), _retry_after(response)
             call.on_wire = False
             decision = verdict(error, request.effect, retry_after)
             if isinstance(decision, Renew):
@@ -197,21 +195,14 @@ class Transport:
         self._books.touch()
         return given
 
-    def _check_files(self, request: Request) -> None:
-        for part in (request.multipart or {}).values():
+    def _check_files(self, parts: Mapping[str, str | Upload]) -> None:
+        for part in parts.values():
             if isinstance(part, Upload):
                 part.check(self._upload_bytes)
 
 
 def _answer(response: Response) -> Response:
     return response
-
-
-def _failure_in(response: Response) -> ActOnError | None:
-    """The error that an answer means; also a success whose body says "too many requests"."""
-    if response.status >= 300 or says_throttled(response):
-        return error_of(response)
-    return None
 
 
 def _retry_after(response: Response) -> float | None:

@@ -25,7 +25,7 @@ MARGIN: Final = 0.05
 NARROWEST: Final = 0.02
 WIDEST: Final = 1.0
 WIDENING: Final = 0.04
-NARROWING: Final = 0.9999
+NARROWING: Final = 0.9995
 
 
 class Flight:
@@ -60,7 +60,7 @@ class Window:
             return False
         while self._frees and self._frees[0] <= now:
             heapq.heappop(self._frees)
-        if self._taken() < self._places:
+        if len(self._flights) + len(self._frees) < self._places:
             return True
         for flight in [flight for flight in self._flights if self._free_again(flight) <= now]:
             del self._flights[flight]
@@ -75,11 +75,11 @@ class Window:
 
     def landed(self, flight: Flight, now: float, *, answered: bool) -> bool:
         """A call is over, by its answer or without one. False if its place was free already."""
-        if flight not in self._flights:
+        if self._flights.pop(flight, self) is self:
             return False
-        del self._flights[flight]
         arrived = self._arrived_by(flight, now, answered)
-        self._margin = max(NARROWEST, self._margin * NARROWING)
+        if self._margin > NARROWEST:
+            self._margin = max(NARROWEST, self._margin * NARROWING)
         heapq.heappush(self._frees, arrived + 1.0 + self._margin)
         return True
 
@@ -112,7 +112,8 @@ class Window:
             return (now if flight.departed is None else flight.departed) + TRAVEL
         if flight.departed is None:
             return now
-        self._shortest = min(self._shortest, now - flight.departed)
         self._samples += 1
+        if now - flight.departed < self._shortest:
+            self._shortest = now - flight.departed
         shortest = self._shortest if self._samples >= SAMPLES else 0.0
         return min(now - shortest, flight.departed + TRAVEL)

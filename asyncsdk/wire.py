@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, BinaryIO, Final
 from urllib.parse import quote, urlencode
 
@@ -18,12 +19,14 @@ from aiohttp import ClientSession, payload
 from aiohttp.abc import AbstractStreamWriter
 from attrs import field, frozen
 from attrs.validators import gt
+from multidict import CIMultiDict
 from yarl import URL
 
 from asyncsdk.codec import encode_json
 from asyncsdk.errors import InvalidArgument, NotSent, ReplyLost, TransportError
 from asyncsdk.limits import Place
 from asyncsdk.message import Request, Response, Texts
+from asyncsdk.patience import Attempt, Patience
 from asyncsdk.upload import Upload
 
 __all__ = ["ClientSession", "Timeout", "Wire"]
@@ -32,8 +35,8 @@ PIECE: Final = 1 << 18
 """Bytes of a file that are read and sent at a time."""
 
 _NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
-_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
-_JSON: Final = {"Content-Type": "application/json"}
+_FORM: Final = "application/x-www-form-urlencoded"
+_JSON: Final = "application/json"
 
 
 @frozen
@@ -50,10 +53,11 @@ class Timeout:
 class _Departure:
     """When one attempt leaves, and that it leaves only once."""
 
-    __slots__ = ("left", "place")
+    __slots__ = ("attempt", "left", "place")
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, attempt: Attempt | None) -> None:
         self.place = place
+        self.attempt = attempt
         self.left = False
 
     def leave(self, *, now: bool) -> None:
@@ -63,6 +67,8 @@ class _Departure:
         self.left = True
         if now:
             self.place.left()
+            if self.attempt is not None:
+                self.attempt.progress()
 
 
 _departure: ContextVar[_Departure] = ContextVar("asyncsdk departure")
@@ -74,11 +80,10 @@ class _Connector(aiohttp.TCPConnector):
     async def connect(self, req: Any, traces: Any, timeout: Any) -> Any:
         """Get a connection for one request."""
         connection = await super().connect(req, traces, timeout)
-        try:
-            _departure.get().leave(now=True)
-        except BaseException:
+        departure = _departure.get()
+        if departure.left:
             connection.release()
-            raise
+        departure.leave(now=True)
         return connection
 
 
@@ -97,8 +102,13 @@ class Wire:
             raise InvalidArgument(
                 "base_url must be http or https, with a host and no query: use asyncsdk.US or EU."
             )
-        self._base = str(url).rstrip("/")
-        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect, sock_read=timeout.read)
+        self._scheme = url.scheme
+        self._authority = url.raw_authority
+        self._prefix = url.raw_path.rstrip("/")
+        self._patience = Patience(timeout.read)
+        self._strict = aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect, sock_read=timeout.read)
+        # Patience looks after the reading, but where it cannot be known when a request has left.
+        self._lenient = self._strict if http else aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect)
         self._given = http
         self._http: ClientSession | None = None
         self._streams: set[aiohttp.ClientResponse] = set()
@@ -106,6 +116,7 @@ class Wire:
 
     async def open(self) -> None:
         """Get ready; nothing is connected yet."""
+        self._patience.start()
         if self._given is not None:
             self._http = self._given
             # Middlewares given with a request replace the session's own, which have no public name.
@@ -120,6 +131,7 @@ class Wire:
     async def close(self) -> None:
         """Close what was opened here; a session of the caller's stays open."""
         http, self._http = self._http, None
+        self._patience.stop()
         # Whoever reads one would wait for ever: aiohttp closes the connection and does not tell the reader.
         for answer in list(self._streams):
             answer.close()
@@ -133,88 +145,115 @@ class Wire:
             NotSent: it surely never reached the server.
             ReplyLost: it may have.
         """
-        departure = _Departure(place)
-        try:
-            async with self._request(request, bearer, departure) as answer:
-                return Response(answer.status, answer.headers, await answer.read())
-        except (aiohttp.ClientError, OSError) as error:
-            raise _told(error, departure) from None
+        with Attempt(self._patience) as attempt:
+            departure = _Departure(place, attempt)
+            try:
+                answer = await self._request(request, bearer, departure, self._lenient)
+                # read() gives the connection back, or closes it if it fails or is cancelled.
+                body = await (answer.read() if answer.content.is_eof() else _whole(answer, attempt))
+            except (aiohttp.ClientError, OSError) as error:
+                raise _told(error, departure) from None
+            return Response(answer.status, answer.headers, body)
 
     @asynccontextmanager
     async def stream(
         self, request: Request, bearer: str | None, place: Place
     ) -> AsyncGenerator[tuple[Response, AsyncIterator[bytes]]]:
         """Send the request once and give its answer without its body, and the body piece by piece."""
-        departure = _Departure(place)
+        departure = _Departure(place, None)
         async with AsyncExitStack() as stack:
             try:
-                answer = await stack.enter_async_context(self._request(request, bearer, departure))
+                answer = await stack.enter_async_context(self._request(request, bearer, departure, self._strict))
             except (aiohttp.ClientError, OSError) as error:
                 raise _told(error, departure) from None
             self._streams.add(answer)
             stack.callback(self._streams.discard, answer)
             yield Response(answer.status, answer.headers), _pieces(answer, departure)
 
-    def _request(self, request: Request, bearer: str | None, departure: _Departure) -> Any:
+    def _request(
+        self, request: Request, bearer: str | None, departure: _Departure, timeout: aiohttp.ClientTimeout
+    ) -> Any:
         if self._http is None:
             raise NotSent("The connection is closed.")
-        body, headers = _body(request)
-        if bearer is not None:
-            headers["Authorization"] = f"Bearer {bearer}"
+        body, kind = _body(request, departure.attempt)
         _departure.set(departure)
         return self._http.request(
             request.method,
-            URL(self._url(request), encoded=True),
+            self._url(request),
             data=body,
-            headers=headers,
-            timeout=self._timeout,
+            headers=_headers(kind, bearer),
+            timeout=timeout,
             allow_redirects=False,
             raise_for_status=False,
             middlewares=self._middlewares,
         )
 
-    def _url(self, request: Request) -> str:
-        url = self._base + request.path
-        return f"{url}?{_query(request.query)}" if request.query else url
+    def _url(self, request: Request) -> URL:
+        return URL.build(
+            scheme=self._scheme,
+            authority=self._authority,
+            path=self._prefix + request.path,
+            query_string=_query(request.query),
+            encoded=True,
+        )
 
 
 def _query(texts: Texts) -> str:
     """A query whose every special character is percent-encoded: ``+``, ``;`` and ``&`` mean themselves."""
     return "&".join(
-        f"{quote(name, safe='')}={quote(value, safe='')}"
+        f"{_quoted(name)}={_quoted(value)}"
         for name, values in texts.items()
         for value in ([values] if isinstance(values, str) else values)
     )
 
 
-def _body(request: Request) -> tuple[Any, dict[str, str]]:
-    """The body, made anew for each attempt, and the headers that tell its type."""
+_PERCENT: Final = {code: f"%{code:02X}" for code in range(128) if not (chr(code).isalnum() or chr(code) in "_.-~")}
+
+
+def _quoted(text: str) -> str:
+    return text.translate(_PERCENT) if text.isascii() else quote(text, safe="")
+
+
+def _body(request: Request, attempt: Attempt | None) -> tuple[Any, str | None]:
+    """The body, made anew for each attempt, and its content type, where aiohttp does not know it."""
     if request.json is not None:
-        return encode_json(request.json), dict(_JSON)
+        return encode_json(request.json), _JSON
     if request.form is not None:
-        return urlencode(request.form, doseq=True).encode(), dict(_FORM)
+        return urlencode(request.form, doseq=True).encode(), _FORM
     if request.multipart is not None:
-        return _multipart(request.multipart), {}
-    return None, {}
+        return _multipart(request.multipart, attempt), None
+    return None, None
 
 
-def _multipart(parts: Mapping[str, str | Upload]) -> aiohttp.FormData:
+@lru_cache(maxsize=4)
+def _headers(kind: str | None, bearer: str | None) -> CIMultiDict[str]:
+    """The headers of a call, which are the same for most: aiohttp copies them."""
+    headers = CIMultiDict[str]()
+    if kind is not None:
+        headers["Content-Type"] = kind
+    if bearer is not None:
+        headers["Authorization"] = f"Bearer {bearer}"
+    return headers
+
+
+def _multipart(parts: Mapping[str, str | Upload], attempt: Attempt | None) -> aiohttp.FormData:
     form = aiohttp.FormData(default_to_multipart=True)
     for name, text in parts.items():
         if isinstance(text, str):
             form.add_field(name, text)
     for name, upload in parts.items():
         if isinstance(upload, Upload):
-            form.add_field(name, _FilePayload(upload), filename=upload.name)
+            form.add_field(name, _FilePayload(upload, attempt), filename=upload.name)
     return form
 
 
 class _FilePayload(payload.Payload):
     """A file of known length that is read piece by piece, off the event loop, and not closed."""
 
-    def __init__(self, upload: Upload) -> None:
+    def __init__(self, upload: Upload, attempt: Attempt | None) -> None:
         super().__init__(upload, content_type="application/octet-stream", filename=upload.name)
         self._upload = upload
+        self._attempt = attempt
         self._length = upload.size()
 
     @property
@@ -245,10 +284,26 @@ class _FilePayload(payload.Payload):
                     raise InvalidArgument(f"{self._upload.name} became shorter while it was being sent.")
                 left -= len(piece)
                 await writer.write(piece)
+                if self._attempt is not None:
+                    self._attempt.progress()
 
 
 async def _read(file: BinaryIO, size: int) -> bytes:
     return await asyncio.get_running_loop().run_in_executor(None, file.read, size)
+
+
+async def _whole(answer: aiohttp.ClientResponse, attempt: Attempt) -> bytes:
+    """The body of an answer that is still arriving; each piece is progress."""
+    pieces: list[bytes] = []
+    try:
+        async for piece in answer.content.iter_any():
+            attempt.progress()
+            pieces.append(piece)
+    except BaseException:
+        answer.close()
+        raise
+    answer.release()
+    return b"".join(pieces)
 
 
 async def _pieces(answer: aiohttp.ClientResponse, departure: _Departure) -> AsyncIterator[bytes]:

@@ -53,7 +53,7 @@ def codec(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setattr(builtins, "__import__", without_orjson)
     importlib.reload(with_orjson)
     monkeypatch.undo()
-    assert with_orjson._LOADS is json.loads
+    assert with_orjson._LOADS.__module__ == "asyncsdk.codec"
     yield with_orjson
     importlib.reload(with_orjson)
 

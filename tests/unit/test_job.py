@@ -292,5 +292,5 @@ async def test_a_failed_job_that_nobody_awaits_logs_nothing(caplog: pytest.LogCa
 def test_a_job_that_nobody_awaits_is_small() -> None:
     """Ten thousand jobs cost no futures: none is made before somebody waits."""
     it = job()
-    assert (it._wake, it._callbacks) == (None, None)
+    assert (it._wakes, it._callbacks) == (None, None)
     assert not hasattr(it, "__dict__")
