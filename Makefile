@@ -9,7 +9,7 @@ PYENV_ROOT ?= $(HOME)/.pyenv
 interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
 	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
 
-.PHONY: demo test lint types layers unit other-pythons coverage bench clean
+.PHONY: demo test lint types layers unit other-pythons bench clean
 
 demo: .venv/.cli
 	$(BIN)/asyncsdk demo
@@ -29,6 +29,7 @@ layers: .venv/.dev
 
 unit: .venv/.dev
 	$(BIN)/pytest -n 2 --cov --cov-report=
+	$(BIN)/coverage report --include 'asyncsdk/*.py' --fail-under 95 --format total
 
 other-pythons: .venv/.dev
 	@for version in 3.12 3.13; do $(MAKE) --no-print-directory python-$$version || exit 1; done
@@ -36,22 +37,23 @@ other-pythons: .venv/.dev
 python-%: FORCE
 	@if [ -n "$(call interpreter,$*)" ]; then \
 		test -f .venv-$*/.dev || { "$(call interpreter,$*)" -m venv .venv-$* && \
-			.venv-$*/bin/pip install --quiet --disable-pip-version-check -e ".[dev]" && touch .venv-$*/.dev; }; \
+			.venv-$*/bin/pip install -qq --disable-pip-version-check -e ".[dev]" && touch .venv-$*/.dev; }; \
 		.venv-$*/bin/pytest -n 2 -q --ignore tests/typing; \
 	else echo "python$*: not on this machine, left out"; fi
 
 .venv/.cli: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[cli]"
+	$(BIN)/pip install -qq --disable-pip-version-check -e ".[cli]"
 	@touch $@
 
 .venv/.dev: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[dev]"
+	$(BIN)/pip install -qq --disable-pip-version-check -e ".[dev]"
 	@touch $@ .venv/.cli
 
 bench: .venv/.dev
-	$(BIN)/python -m benchmarks
+	for program in typed_call import_time limiter pending_jobs poll_schedule upload; do \
+		$(BIN)/python -m benchmarks.$$program || exit 1; done
 
 clean:
 	rm -rf .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

@@ -7,6 +7,7 @@ are taken as log-normal, fitted to what was seen; the first jobs are guessed at 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import erfc, exp, inf, log, pi, sqrt
 from typing import Final
 
@@ -21,6 +22,8 @@ GUESSES: Final = 5.0
 MEMORY: Final = 200.0
 NARROWEST: Final = 0.15
 SHORTEST: Final = 0.05
+
+_ROOT_HALF: Final = sqrt(0.5)
 
 HOPELESS: Final = 1e-4
 """Of a job that outlived all but this share of the others, the past tells nothing any more."""
@@ -76,23 +79,39 @@ class Durations:
             policy: the bounds.
             price: what a look costs now, in seconds of waiting.
         """
-        spread = self._spread()
-        survived = _survival(age, self._mean, spread)
-        if survived < HOPELESS:
+        law = _law(self._mean, self._spread())
+        done_before, area_before = law(age)
+        if 1.0 - done_before < HOPELESS:
             return age + min(policy.max_gap, max(2.0, age / 4, policy.min_gap))
-        unnoticed_before = _area(age, self._mean, spread)
-        low, high = age + policy.min_gap, age + policy.max_gap
 
         def worth_it(later: float) -> bool:
-            unnoticed = _area(later, self._mean, spread) - unnoticed_before - (1 - survived) * (later - age)
-            return unnoticed >= price * _survival(later, self._mean, spread)
+            done, area = law(later)
+            unnoticed = area - area_before - done_before * (later - age)
+            return unnoticed >= price * (1.0 - done)
 
-        if worth_it(low) or not worth_it(high):
-            return low if worth_it(low) else high
+        low, high = age + policy.min_gap, age + policy.max_gap
+        if worth_it(low):
+            return low
+        if not worth_it(high):
+            return high
         while high - low > 0.01 * (low - age):
             middle = (low + high) / 2
             low, high = (low, middle) if worth_it(middle) else (middle, high)
         return high
+
+
+def _law(mean: float, spread: float) -> Callable[[float], tuple[float, float]]:
+    """For an age: the share of jobs done by then, and the integral of that share from 0 up to it."""
+    average = exp(mean + spread**2 / 2)
+
+    def at(age: float) -> tuple[float, float]:
+        if age <= 0:
+            return 0.0, 0.0
+        standard = (log(age) - mean) / spread
+        done = erfc(-standard * _ROOT_HALF) / 2
+        return done, age * done - average * erfc((spread - standard) * _ROOT_HALF) / 2
+
+    return at
 
 
 def _standard(age: float, mean: float, spread: float) -> float:
@@ -100,7 +119,7 @@ def _standard(age: float, mean: float, spread: float) -> float:
 
 
 def _normal(value: float) -> float:
-    return erfc(-value / sqrt(2)) / 2
+    return erfc(-value * _ROOT_HALF) / 2
 
 
 def _density(value: float) -> float:
@@ -117,16 +136,3 @@ def _between(earliest: float, latest: float, mean: float, spread: float) -> tupl
     shift = (at_low - at_high) / share
     bend = ((low * at_low if low > -inf else 0.0) - high * at_high) / share
     return mean + spread * shift, spread**2 * max(0.0, 1 + bend - shift**2)
-
-
-def _survival(age: float, mean: float, spread: float) -> float:
-    """The share of jobs that take longer."""
-    return 1.0 - _normal(_standard(age, mean, spread))
-
-
-def _area(age: float, mean: float, spread: float) -> float:
-    """The integral of the share of jobs done, from 0 to ``age``; closed for a log-normal."""
-    if age <= 0:
-        return 0.0
-    standard = _standard(age, mean, spread)
-    return age * _normal(standard) - exp(mean + spread**2 / 2) * _normal(standard - spread)

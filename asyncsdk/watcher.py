@@ -129,20 +129,34 @@ class Watcher:
     def _serve(self) -> None:
         self._timer = None
         loop = asyncio.get_running_loop()
-        now = loop.time()
-        while self._due and self._due[0][0] <= now and len(self._looking) < AT_A_TIME:
-            watched = heapq.heappop(self._due)[2]
-            if watched.job.done():
-                continue
-            if now >= watched.began + self._policy.deadline:
-                watched.job.settle(self._too_late(watched.job.id))
-                continue
-            task = loop.create_task(self._visit(watched))
+        while len(self._looking) < AT_A_TIME and (watched := self._next_due()) is not None:
+            task = loop.create_task(self._look_on(watched))
             self._looking[task] = watched
-            task.add_done_callback(self._visited)
+            task.add_done_callback(self._looked)
         self._wind()
 
-    def _visited(self, task: asyncio.Task[None]) -> None:
+    def _next_due(self) -> _Watched | None:
+        """The next job to look at now, past those that need no look any more."""
+        now = asyncio.get_running_loop().time()
+        while self._due and self._due[0][0] <= now:
+            watched = heapq.heappop(self._due)[2]
+            if now >= watched.began + self._policy.deadline:
+                watched.job.settle(self._too_late(watched.job.id))
+            if not watched.job.done():
+                return watched
+        return None
+
+    async def _look_on(self, first: _Watched) -> None:
+        """Look at one job after the other, as long as any is due: a task for each look would cost more than it."""
+        task = asyncio.current_task()
+        watched: _Watched | None = first
+        while watched is not None and task is not None:
+            self._looking[task] = watched
+            await self._visit(watched)
+            await asyncio.sleep(0)  # looks that are answered at once must not keep everybody else waiting
+            watched = self._next_due()
+
+    def _looked(self, task: asyncio.Task[None]) -> None:
         del self._looking[task]
         self._wind()
 
