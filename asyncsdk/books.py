@@ -16,6 +16,9 @@ _log = logging.getLogger("asyncsdk")
 DELAY: Final = 1.0
 """Seconds between a call and its entry in the store: what a killed process may fail to count."""
 
+PATIENCE: Final = 0.4
+"""Seconds that closing waits for the store."""
+
 
 class Bookkeeper:
     """Between one session's limiter and its store."""
@@ -49,9 +52,15 @@ class Bookkeeper:
         """Enter the last calls."""
         if self._timer is not None:
             self._timer.cancel()
-        if self._entering is not None:
-            await asyncio.wait({self._entering})
-        await self._enter()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                if self._entering is not None:
+                    await asyncio.wait({self._entering})
+                await self._enter()
+        except TimeoutError:
+            _log.warning("The day's last calls could not be entered in the store in time.")
+            if self._entering is not None:
+                self._entering.cancel()
 
     def _enter_soon(self) -> None:
         self._timer = None

@@ -14,9 +14,11 @@ from typing import Any, Final, TypeAlias, cast
 from attrs import frozen
 
 from asyncsdk.errors import (
+    ActOnError,
     APIError,
     AuthenticationFailed,
     Conflict,
+    DecodeError,
     InvalidRequest,
     NotFound,
     PayloadTooLarge,
@@ -26,7 +28,7 @@ from asyncsdk.errors import (
 )
 from asyncsdk.message import Response
 
-__all__ = ["API_DISABLED", "Refusal", "error_of", "refusal_in", "says_throttled"]
+__all__ = ["API_DISABLED", "Refusal", "error_of", "no_file_in", "refusal_in", "says_throttled"]
 
 Code: TypeAlias = int | str | None
 Body: TypeAlias = Mapping[str, Any]
@@ -193,6 +195,18 @@ def _class_of(status: int, refusal: Refusal) -> type[APIError]:
     if 300 <= told < 400:
         return APIError
     return _BY_STATUS.get(told, InvalidRequest)
+
+
+def no_file_in(response: Response) -> ActOnError:
+    """The error for a success whose body is not the file that was asked for."""
+    if refusal_in(_json_or_none(response.body)) is not None:
+        return error_of(response)
+    return DecodeError(
+        f"The server answered HTTP {response.status} without the file that was asked for:"
+        f" {_plain(response) or 'an empty body'} (request {response.request_id}).",
+        status=response.status,
+        request_id=response.request_id,
+    )
 
 
 def says_throttled(response: Response) -> bool:

@@ -230,8 +230,8 @@ class Limiter:
 
     async def _wait(self, loop: asyncio.AbstractEventLoop, lane: Lane, login: bool) -> _Held:
         turn: asyncio.Future[_Held] = loop.create_future()
-        waiter = Waiter(turn, login)
-        self._line.join(waiter, lane)
+        waiter = Waiter(turn, lane, login)
+        self._line.join(waiter)
         if self._timer is None:
             self._wind_timer()
         patience = self._lose_patience(loop, waiter)

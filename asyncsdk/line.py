@@ -27,6 +27,9 @@ class Waiter(Generic[T]):
     turn: asyncio.Future[T]
     """Gets the place."""
 
+    lane: Lane
+    """Where it stands."""
+
     login: bool
     """Whether it is for a login."""
 
@@ -36,15 +39,16 @@ class Line(Generic[T]):
 
     def __init__(self) -> None:
         self._lanes: dict[Lane, deque[Waiter[T]]] = {lane: deque() for lane in Lane}
+        self._in_lane: dict[Lane, int] = dict.fromkeys(Lane, 0)
         self._passed_over: dict[Lane, int] = dict.fromkeys(Lane, 0)
         self.length = 0
         """How many wait."""
         self.logins = 0
         """How many of them want to log in."""
 
-    def join(self, waiter: Waiter[T], lane: Lane) -> None:
+    def join(self, waiter: Waiter[T]) -> None:
         """Stand at the end of a lane."""
-        self._lanes[lane].append(waiter)
+        self._lanes[waiter.lane].append(waiter)
         self._count(waiter, 1)
 
     def leave(self, waiter: Waiter[T]) -> bool:
@@ -67,7 +71,7 @@ class Line(Generic[T]):
 
     def ahead_of(self, lane: Lane) -> int:
         """How many are surely served before a newcomer in this lane."""
-        return len(self._lanes[lane])
+        return self._in_lane[lane]
 
     def _next_lane(self) -> Lane | None:
         waiting = [lane for lane in _IN_ORDER if self._first(lane)]
@@ -88,4 +92,5 @@ class Line(Generic[T]):
 
     def _count(self, waiter: Waiter[T], number: int) -> None:
         self.length += number
+        self._in_lane[waiter.lane] += number
         self.logins += number * waiter.login

@@ -73,7 +73,7 @@ class Request:
     method: str = field(converter=_upper)
     """``GET``, ``POST``, ``PUT`` or ``DELETE``."""
 
-    path: str
+    path: str = field(repr=masked_repr)
     """From the host on, already percent-encoded: ``/api/1/list/l-0001``."""
 
     query: Texts = field(factory=_nothing, repr=masked_repr)

@@ -116,11 +116,11 @@ class FileStore:
 
     def exclusive(self) -> AbstractAsyncContextManager[None]:
         """Hold the right to renew the token, among all processes that use the file."""
-        return _locked(Path(f"{self._path}.lock"))
+        return _locked(Path(f"{self._path}.lock"), _A_RENEWAL)
 
     async def count(self, tally: Tally) -> Tally:
         """Add to the account book; gives all of it, other processes' calls included."""
-        async with _locked(Path(f"{self._book}.lock")):
+        async with _locked(Path(f"{self._book}.lock"), _AN_ENTRY):
             return await asyncio.to_thread(self._add, tally)
 
     def _add(self, tally: Tally) -> Tally:
@@ -177,25 +177,36 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-_PATIENCE: Final = 0.02
+_PAUSE: Final = 0.02
 """Seconds between two looks at a lock that another holds."""
+
+_A_RENEWAL: Final = 300.0
+"""Seconds that another process may take to renew the token, with all its attempts and timeouts."""
+
+_AN_ENTRY: Final = 10.0
+"""Seconds that another process may take to write into the account book."""
 
 
 @asynccontextmanager
-async def _locked(path: Path) -> AsyncGenerator[None]:
+async def _locked(path: Path, patience: float) -> AsyncGenerator[None]:
     """Hold a lock file among processes, and among the holders in this one.
 
     It is looked at from the event loop, never waited for in a thread: a waiting thread could be the last one
     of the pool, and the holder would wait for it in turn. The kernel frees it when its holder dies.
+
+    Raises:
+        TimeoutError: its holder neither works nor dies.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try_lock, unlock = _lock_functions()
-        while True:
+        for _ in range(round(patience / _PAUSE)):
             if try_lock(handle):
                 break
-            await asyncio.sleep(_PATIENCE)
+            await asyncio.sleep(_PAUSE)
+        else:
+            raise TimeoutError(f"Another process has held {path.name} for {patience:g} s; is it stopped?")
         try:
             yield
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from math import inf, isfinite
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlencode
 
@@ -37,11 +38,14 @@ class Token:
     @classmethod
     def from_answer(cls, body: Mapping[str, Any]) -> Token:
         """Read the answer of ``/token``; its ``expires_in`` is relative, so it is made absolute at once."""
-        expires_in = body.get("expires_in")
+        try:
+            expires_in = float(body["expires_in"])
+        except (KeyError, TypeError, ValueError):
+            expires_in = inf
         return cls(
             access_token=str(body["access_token"]),
             refresh_token=str(body["refresh_token"]) if body.get("refresh_token") else None,
-            expires_at=None if expires_in is None else clock.wall() + float(expires_in),
+            expires_at=clock.wall() + expires_in if isfinite(expires_in) else None,
         )
 
     def seconds_left(self) -> float:

@@ -21,7 +21,7 @@ from typing import Final, TypeVar
 
 from asyncsdk import clock
 from asyncsdk.books import Bookkeeper
-from asyncsdk.envelopes import error_of, says_throttled
+from asyncsdk.envelopes import error_of, no_file_in, says_throttled
 from asyncsdk.errors import ActOnError, InvalidArgument, NotSent, TransportError
 from asyncsdk.inflight import Call, Calls
 from asyncsdk.limits import Place, RateLimiter
@@ -85,16 +85,19 @@ class Transport:
         """
         async with AsyncExitStack() as stack:
 
-            async def attempt(bearer: str, place: Place) -> tuple[Response, AsyncIterator[bytes]]:
+            async def attempt(bearer: str, place: Place) -> tuple[Response, AsyncIterator[bytes] | None]:
                 opened = self._wire.stream(request, bearer, place)
                 answer, pieces = await stack.enter_async_context(opened)
-                if answer.status < 300:
-                    return answer, pieces
-                body = b"".join([piece async for piece in pieces])
-                return Response(answer.status, answer.headers, body), pieces
+                first = await anext(pieces, b"")
+                if answer.status < 300 and _begins_a_file(first):
+                    return answer, _joined(first, pieces)
+                body = first + b"".join([piece async for piece in pieces])
+                return Response(answer.status, answer.headers, body), None
 
             with Call(self.calls) as call:
-                _, pieces = await self._attempts(request, lane, call, attempt, lambda given: given[0])
+                answer, pieces = await self._attempts(request, lane, call, attempt, lambda given: given[0])
+            if pieces is None:
+                raise no_file_in(answer)
             yield pieces
 
     async def post_token(self, form: Mapping[str, str], login: bool) -> Response:
@@ -203,6 +206,18 @@ class Transport:
 
 def _answer(response: Response) -> Response:
     return response
+
+
+def _begins_a_file(first: bytes) -> bool:
+    """Whether a body is rows, and not a refusal or a page that came with a success, or nothing at all."""
+    start = first.lstrip()[:1]
+    return start not in (b"", b"{", b"<")
+
+
+async def _joined(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in pieces:
+        yield piece
 
 
 def _retry_after(response: Response) -> float | None:

@@ -8,7 +8,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from os import PathLike, fspath
 from pathlib import Path
-from typing import BinaryIO, Final, TypeAlias
+from threading import Lock
+from typing import BinaryIO, Final, TypeAlias, cast
 
 from attrs import field, frozen
 
@@ -24,6 +25,10 @@ A path is opened anew for each attempt; a file of yours is rewound for each atte
 
 _UNSPEAKABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 """What a file's name may hold on a disk, but not in a header."""
+
+
+_ONE_AT_A_TIME: Final = Lock()
+"""Pieces are read in threads, and a file of the caller's has only one position."""
 
 
 @frozen
@@ -46,7 +51,8 @@ class Upload:
             own = Path(fspath(self.source)).name
         else:
             _check_file(self.source)
-            object.__setattr__(self, "_start", self.source.tell())
+            with _ONE_AT_A_TIME:
+                object.__setattr__(self, "_start", self.source.tell())
             own = getattr(self.source, "name", "")
         name = self.name or (Path(own).name if isinstance(own, str) else "") or "upload.csv"
         if _UNSPEAKABLE.search(name):
@@ -88,11 +94,44 @@ class Upload:
             with _open(self.source) as file:
                 yield file
         else:
-            self.source.seek(self._start)
+            yield cast("BinaryIO", _View(self.source, self._start))
+
+
+class _View(io.RawIOBase):
+    """A place of its own in somebody else's file, whose position stays where it is.
+
+    So two calls may send one file at once, and whoever passes it again after an error means the same bytes.
+    """
+
+    def __init__(self, file: BinaryIO, start: int) -> None:
+        self._file = file
+        self._at = start
+
+    def tell(self) -> int:
+        """Where this view stands."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move this view, from the file's start or its end."""
+        with self._standing_at(offset, whence):
+            return self._at
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on from where this view stands."""
+        with self._standing_at(self._at, io.SEEK_SET):
+            piece = self._file.read(size)
+        self._at += len(piece)
+        return piece
+
+    @contextmanager
+    def _standing_at(self, offset: int, whence: int) -> Generator[None]:
+        with _ONE_AT_A_TIME:
+            before = self._file.tell()
+            self._at = self._file.seek(offset, whence)
             try:
-                yield self.source
-            finally:  # whoever passes it again after an error means the same bytes
-                self.source.seek(self._start)
+                yield
+            finally:
+                self._file.seek(before)
 
 
 def _check_file(file: BinaryIO) -> None:

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 from urllib.parse import quote, urlencode
 
 import aiohttp
@@ -149,6 +149,7 @@ class Wire:
             departure = _Departure(place, attempt)
             try:
                 answer = await self._request(request, bearer, departure, self._lenient)
+                attempt.progress()
                 # read() gives the connection back, or closes it if it fails or is cancelled.
                 body = await (answer.read() if answer.content.is_eof() else _whole(answer, attempt))
             except (aiohttp.ClientError, OSError) as error:
@@ -173,7 +174,7 @@ class Wire:
     def _request(
         self, request: Request, bearer: str | None, departure: _Departure, timeout: aiohttp.ClientTimeout
     ) -> Any:
-        if self._http is None:
+        if self._http is None or self._http.closed:
             raise NotSent("The connection is closed.")
         body, kind = _body(request, departure.attempt)
         _departure.set(departure)
@@ -200,11 +201,14 @@ class Wire:
 
 def _query(texts: Texts) -> str:
     """A query whose every special character is percent-encoded: ``+``, ``;`` and ``&`` mean themselves."""
-    return "&".join(
-        f"{_quoted(name)}={_quoted(value)}"
-        for name, values in texts.items()
-        for value in ([values] if isinstance(values, str) else values)
-    )
+    try:
+        return "&".join(
+            f"{_quoted(name)}={_quoted(value)}"
+            for name, values in texts.items()
+            for value in ([values] if isinstance(values, str) else values)
+        )
+    except (AttributeError, TypeError) as error:
+        raise InvalidArgument("The values of a query are texts, or sequences of texts.") from error
 
 
 _PERCENT: Final = {code: f"%{code:02X}" for code in range(128) if not (chr(code).isalnum() or chr(code) in "_.-~")}
@@ -217,12 +221,17 @@ def _quoted(text: str) -> str:
 def _body(request: Request, attempt: Attempt | None) -> tuple[Any, str | None]:
     """The body, made anew for each attempt, and its content type, where aiohttp does not know it."""
     if request.json is not None:
-        return encode_json(request.json), _JSON
+        return _piecewise(encode_json(request.json), attempt), _JSON
     if request.form is not None:
-        return urlencode(request.form, doseq=True).encode(), _FORM
+        return _piecewise(urlencode(request.form, doseq=True).encode(), attempt), _FORM
     if request.multipart is not None:
         return _multipart(request.multipart, attempt), None
     return None, None
+
+
+def _piecewise(body: bytes, attempt: Attempt | None) -> Any:
+    """A long body is sent piece by piece, so that sending it counts as progress."""
+    return body if len(body) <= PIECE else _FilePayload(Upload(body), attempt)
 
 
 @lru_cache(maxsize=4)
@@ -238,9 +247,11 @@ def _headers(kind: str | None, bearer: str | None) -> CIMultiDict[str]:
 
 def _multipart(parts: Mapping[str, str | Upload], attempt: Attempt | None) -> aiohttp.FormData:
     form = aiohttp.FormData(default_to_multipart=True)
-    for name, text in parts.items():
-        if isinstance(text, str):
-            form.add_field(name, text)
+    for name, part in parts.items():
+        if isinstance(part, str):
+            form.add_field(name, part)
+        elif not isinstance(cast("object", part), Upload):
+            raise InvalidArgument(f"The part {name} must be a text or an Upload, not {type(part).__name__}.")
     for name, upload in parts.items():
         if isinstance(upload, Upload):
             form.add_field(name, _FilePayload(upload, attempt), filename=upload.name)
