@@ -245,6 +245,11 @@ def _explained(error: APIError) -> APIError:
     elif isinstance(error, AuthenticationFailed):
         what = "client id or secret" if error.code == "access_denied" else "credentials"
         words = f"Act-On refused the {what}: {error.message}"
+    elif isinstance(error, RateLimited):
+        words = (
+            f"Act-On takes no login now, after too many logins or calls: {error.message}"
+            " Processes that share a FileStore share one login."
+        )
     else:
         return error
     return type(error)(words, status=error.status, code=error.code, request_id=error.request_id)

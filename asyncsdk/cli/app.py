@@ -174,12 +174,16 @@ def emulator(
         port: the port; 0 for any that is free.
         db: a file that keeps the state.
     """
+    import sqlite3
+
     from asyncsdk.emulator import serve
 
     try:
         asyncio.run(serve(host=host, port=port, db=db))
     except KeyboardInterrupt:
         return Exit.DONE
+    except sqlite3.Error as error:
+        raise Failure(Exit.BAD_INPUT, f"--db {db}: {error}.") from error
     except OSError as error:
         raise Failure(Exit.BAD_INPUT, f"cannot serve on {host}:{port}: {error.strerror or error}") from error
     return Exit.DONE

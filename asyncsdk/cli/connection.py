@@ -63,4 +63,8 @@ def _from_environment() -> Session:
     try:
         return Session.from_env(polling=POLLING)
     except InvalidArgument as error:
+        if "base_url" in str(error):
+            raise Failure(
+                Exit.BAD_INPUT, "ACTON_BASE_URL must be an http or https address, without a query."
+            ) from error
         raise Failure(Exit.CREDENTIALS, f"{error} Or try --emulator, which needs no account.") from error

@@ -100,7 +100,7 @@ def open_sheet(path: Path, email_column: str | None = None) -> Sheet:
 def _opened(path: Path) -> Generator[Iterator[list[str]]]:
     """The file's rows, whose troubles are told in one line."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
+        reader = csv.reader(file, strict=True)
         try:
             yield reader
         except UnicodeDecodeError as error:

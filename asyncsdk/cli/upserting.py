@@ -46,17 +46,18 @@ async def upsert(terminal: Terminal, list_id: str, sheet: Sheet, rejects: Path |
 
 async def _saved(acton: Session, list_id: str, sheet: Sheet, keep: AddRow) -> Saving:
     page = await acton.lists.download(list_id, count=1)
-    known = {*page.headers, *get_args(ColumnType)}
+    known = {name.casefold() for name in page.headers[1:]}
+    types = get_args(ColumnType)
     foreign = [
         heading
         for place, heading in enumerate(sheet.headings)
-        if place != sheet.email_place and heading not in known
+        if place != sheet.email_place and heading.casefold() not in known and heading not in types
     ]
     if foreign:
         raise Failure(
             Exit.BAD_INPUT,
             f"the list {list_id} has no column {', '.join(map(repr, foreign))};"
-            f" it has {', '.join(map(repr, page.headers[1:]))}. Nothing was sent.",
+            f" it has {', '.join(map(repr, page.headers[1:]))}. No row was sent.",
         )
     with meter("Saving", sheet.rows) as progress:
         saving = Saving(acton, list_id, sheet, keep, progress)

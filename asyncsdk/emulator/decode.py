@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias, Union
 
 from attrs import frozen
 
-from asyncsdk.emulator.answer import Refusal, gateway, missing, refusal
+from asyncsdk.emulator.answer import UNPUBLISHED, Refusal, gateway, missing, refusal
 from asyncsdk.emulator.received import Received
 from asyncsdk.emulator.specs import columns_of, merge_specs
 from asyncsdk.emulator.userspecs import emails_of, users_of
@@ -25,7 +25,6 @@ __all__ = ["arguments", "body_kind"]
 
 Read: TypeAlias = Callable[[str], Any]
 
-LONGEST_PAGE = 1000
 SECONDS_END = 10**11
 """Smaller numbers are seconds, greater ones milliseconds: sources disagree about the suppression lists."""
 
@@ -136,7 +135,7 @@ class _Choice:
         for word in self.words:
             if word.casefold() == text.casefold():
                 return word
-        raise refusal(10000, f"Invalid parameter - {self.wire}")
+        raise refusal(UNPUBLISHED, f"Invalid parameter - {self.wire}")
 
 
 def _reader(route: Route, param: Param) -> Read:
@@ -177,7 +176,7 @@ class _Number:
 
     def __call__(self, text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) < 19):
-            raise refusal(10000, f"Invalid parameter - {self.wire}")
+            raise refusal(UNPUBLISHED, f"Invalid parameter - {self.wire}")
         number = int(text)
         return number if self.greatest is None else min(number, self.greatest)
 
@@ -193,4 +192,4 @@ class _Time:
         try:
             return datetime.fromtimestamp(seconds, UTC)
         except (ValueError, OverflowError, OSError) as error:
-            raise refusal(10000, f"Invalid parameter - {self.wire}") from error
+            raise refusal(UNPUBLISHED, f"Invalid parameter - {self.wire}") from error

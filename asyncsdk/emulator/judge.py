@@ -39,11 +39,6 @@ class Judge:
         self._day: int = 0
         self._today: int = 0
 
-    @property
-    def calls_today(self) -> int:
-        """The calls that count towards the present day's quota."""
-        return self._today
-
     def admits(self, now: float) -> bool:
         """Count a call that arrives now, and tell whether it may go on."""
         settings = self._settings

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from aiohttp import BodyPartReader, web
 from attrs import define, field
 
-from asyncsdk.emulator.answer import Answer, Refusal, gateway
+from asyncsdk.emulator.answer import UNPUBLISHED, Answer, Refusal, gateway
 
 __all__ = ["Received", "receive"]
 
@@ -74,7 +74,7 @@ class _Spool:
 
 def _too_large() -> Answer:
     """What an oversize upload gets is not published; the other API surface has this sentence."""
-    return Answer({"errorCode": 10000, "message": "File size exceeds the maximum limit."}, 413)
+    return Answer({"errorCode": UNPUBLISHED, "message": "File size exceeds the maximum limit."}, 413)
 
 
 async def receive(request: web.BaseRequest, received: Received, spool: Path, limit: int) -> None:

@@ -47,4 +47,5 @@ async def serve(
         say(f"export ACTON_BASE_URL={server.url}")
         for name, value in server.credentials.items():
             say(f"export ACTON_{name.upper()}={value}")
+        say("export ACTON_TOKEN_FILE=emulator-token.json  # programs that share it log in once")
         await stop.wait()

@@ -7,7 +7,7 @@ import typing
 from collections.abc import Mapping
 from typing import Any, Final
 
-from asyncsdk.emulator.answer import Refusal, refusal
+from asyncsdk.emulator.answer import UNPUBLISHED, Refusal, refusal
 from asyncsdk.models import Column
 
 __all__ = ["columns_of", "merge_specs", "objects_in"]
@@ -45,7 +45,7 @@ MODES: Final = frozenset({"APPEND", "APPEND_NO_DUPLICATES", "UPSERT", "UPDATE_ON
 
 def bad_specs() -> Refusal:
     """The only text that is known about bad upload specs; its number is not."""
-    return refusal(10000, "Upload specs contain an invalid column type value.")
+    return refusal(UNPUBLISHED, "Upload specs contain an invalid column type value.")
 
 
 def columns_of(text: str) -> list[Column]:

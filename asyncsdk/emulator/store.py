@@ -77,10 +77,6 @@ class Store:
         """Execute one statement for each row."""
         self._connection.executemany(statement, rows)
 
-    def insert(self, statement: str, *values: Any) -> int:
-        """Execute one insertion; gives the new row's number."""
-        return self._connection.execute(statement, values).lastrowid or 0
-
     def all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Every row of an answer."""
         return self._connection.execute(query, values).fetchall()

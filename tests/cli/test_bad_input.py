@@ -27,6 +27,7 @@ from .served import Served
         (b"Email,,Name\na@example.com,A,B\n", "column 2 has no heading"),
         ("Email,Name\na@example.com,Zoë\n".encode("latin-1"), "is not UTF-8"),
         ("Email,Name\na@example.com,Zoë\n".encode("utf-16"), "is not UTF-8"),
+        (b'Email,Name\na@example.com,A\nb@example.com,"B\nc@example.com,C\n', "line 4: unexpected end of data"),
         (b"Email,Name\na@example.com," + b"x" * 140_000 + b"\n", "line 2: field larger than field limit"),
     ],
 )
@@ -97,6 +98,26 @@ def test_a_column_that_the_list_lacks(run: Run, environment: Served, contacts: P
     words = f"{list_id} has no column 'Company'; it has 'Email', 'First Name'"
     run("upsert", list_id, contacts).complains(2, words)
     assert environment.emails(list_id) == []
+
+
+@pytest.mark.parametrize("heading", ["first name", "FIRST NAME", "FIRSTNAME"])
+def test_headings_are_found_whatever_their_case(
+    run: Run, environment: Served, tmp_path: Path, heading: str
+) -> None:
+    """A heading in another case is a column of the list; whether a system type is one, the server knows."""
+    list_id = environment.new_list("Email", "First Name")
+    path = tmp_path / "contacts.csv"
+    path.write_text(f"Email,{heading}\nada@example.com,Ada\n", encoding="utf-8")
+    assert run("upsert", list_id, path).code == (1 if heading == "FIRSTNAME" else 0)
+    assert environment.emails(list_id) == ([] if heading == "FIRSTNAME" else ["ada@example.com"])
+
+
+def test_a_record_id_is_no_column(run: Run, environment: Served, tmp_path: Path) -> None:
+    """The id that a download brings along is refused in one line, not in one call for each row."""
+    list_id = environment.new_list("Email", "First Name")
+    path = tmp_path / "contacts.csv"
+    path.write_text("_contact_id_,Email\nl-0001:0,ada@example.com\n", encoding="utf-8")
+    run("upsert", list_id, path).complains(2, "has no column '_contact_id_'")
 
 
 @pytest.mark.parametrize("spent", ["calls", "logins"])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Reply, refusal
+from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
 from asyncsdk.emulator.handlers.handler import Handler
 from asyncsdk.models import NewUser
 
@@ -53,9 +53,9 @@ class Account(Handler, api.Account):
         # How a failed item looks is known from deletion only; names and numbers are guesses.
         named = user.user_type in {"Marketing", "Sales"} and user.first_name and user.last_name
         if not (named and "@" in user.email and _PASSWORD.fullmatch(user.password)):
-            return _failed(user.email, "PUBLIC_USER_INVALID", "User is invalid.", 10000)
+            return _failed(user.email, "PUBLIC_USER_INVALID", "User is invalid.", UNPUBLISHED)
         if self.platform.users.exists(user.email):
-            return _failed(user.email, "PUBLIC_USER_ALREADY_EXISTS", "User already exists.", 10000)
+            return _failed(user.email, "PUBLIC_USER_ALREADY_EXISTS", "User already exists.", UNPUBLISHED)
         self.platform.users.add(user.email, f"{user.first_name} {user.last_name}", user.user_type, user.password)
         created: dict[str, Any] = {"email": user.email, "status": "ok", "privilegeResponses": []}
         if user.confirm:

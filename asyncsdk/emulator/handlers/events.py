@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Reply, refusal
+from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
 from asyncsdk.emulator.eventbook import EventFile, milliseconds_of
 from asyncsdk.emulator.handlers.handler import Handler
 from asyncsdk.emulator.sheet import Sheet
@@ -74,11 +74,11 @@ class Events(Handler, api.Events):
         known = self.platform.events.set_of(destination)
         if known is None:
             if not create_destination:
-                raise refusal(10000, "Invalid destination")
+                raise refusal(UNPUBLISHED, "Invalid destination")
             known = self.platform.events.make_set(destination)
         happened = milliseconds_of(when, date_format)
         if happened is None:
-            raise refusal(10000, "Invalid date")
+            raise refusal(UNPUBLISHED, "Invalid date")
         self.platform.events.add(known, email, action, happened, title, note or "")
         return {"status": "success", "message": "Event added"}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
-from asyncsdk.emulator.answer import Answer, Reply, Stream, refusal
+from asyncsdk.emulator.answer import UNPUBLISHED, Answer, Reply, Stream, refusal
 from asyncsdk.emulator.handlers.handler import page
 from asyncsdk.emulator.handlers.suppression_rows import SuppressionRows, milliseconds
 from asyncsdk.emulator.handlers.upload_rows import UploadRows
@@ -69,7 +69,7 @@ class Lists(SuppressionRows, UploadRows):
             milliseconds(modified_before),
         )
         if fields and date_qualifiers:
-            raise refusal(10000, "fields and datequalifiers cannot be combined")
+            raise refusal(UNPUBLISHED, "fields and datequalifiers cannot be combined")
         view = self._view(listed, fields, bool(date_qualifiers))
         if self.received.query.get("responseformat", "").casefold() == "csv":
             return Answer(Stream(self._csv(view, span)), content_type="text/csv")
@@ -116,7 +116,7 @@ class Lists(SuppressionRows, UploadRows):
     async def delete_records(self, list_id: str, *, record_ids: Sequence[str]) -> Reply:
         """Delete records, each for itself; what more than a hundred get is a guess."""
         if len(record_ids) > 100:
-            raise refusal(10000, "Too many contact ids")
+            raise refusal(UNPUBLISHED, "Too many contact ids")
         listed = self.platform.lists.require(list_id)
         failed: list[dict[str, str]] = []
         with self.platform.store.batch():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Reply, refusal
+from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
 from asyncsdk.emulator.handlers.handler import Handler, page
 from asyncsdk.models import SubscriptionAction
 
@@ -61,4 +61,4 @@ class Subscriptions(Handler, api.Subscriptions):
     def _known(self, category: str) -> None:
         """What an unknown category gets is not published."""
         if self.platform.category(category) is None:
-            raise refusal(10000, "Invalid subscription category")
+            raise refusal(UNPUBLISHED, "Invalid subscription category")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Reply, refusal
+from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
 from asyncsdk.emulator.handlers.handler import Handler, page
 from asyncsdk.emulator.sheet import Sheet, usable
 from asyncsdk.emulator.suppression import Suppressed
@@ -82,7 +82,7 @@ class SuppressionRows(Handler, api.Lists):
     async def remove_opt_outs(self, *, file: File) -> Reply:
         """Lift the opt-outs of a file; the answer where that is switched off is a guess."""
         if not self.platform.settings.optin_enabled:
-            raise refusal(10000, "PUBLIC_OPTIN_FEATURE_NOT_ENABLED", status=403)
+            raise refusal(UNPUBLISHED, "PUBLIC_OPTIN_FEATURE_NOT_ENABLED", status=403)
         return self._each(file, lambda email: self.platform.suppressions.remove("optout", email))
 
     def _each(self, file: File, act: Callable[[str], None]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Answer, Reply, Stream, refusal
+from asyncsdk.emulator.answer import UNPUBLISHED, Answer, Reply, Stream, refusal
 from asyncsdk.emulator.handlers.handler import Handler
 from asyncsdk.emulator.listbook import Heading, StoredList
 from asyncsdk.emulator.merging import Merge
@@ -114,7 +114,7 @@ class UploadRows(Handler, api.Lists):
         """Stream a file of rejected rows; its layout is a guess."""
         name = str(report)
         if not self.platform.rejects.exists(name):
-            raise refusal(10000, "Invalid or missing file name")
+            raise refusal(UNPUBLISHED, "Invalid or missing file name")
         return Answer(Stream(self.platform.rejects.stream(name)), content_type="text/csv")
 
     async def _merge(self, merge: Merge, job: int) -> Mapping[str, Any]:
@@ -133,17 +133,17 @@ class UploadRows(Handler, api.Lists):
         for index, column in _kept(columns):
             place = known.get(column.heading)
             if place is None or (self.platform.settings.aligned_merges and place != index):
-                raise refusal(10000, "Upload specs do not match the columns of the list.")
+                raise refusal(UNPUBLISHED, "Upload specs do not match the columns of the list.")
             places.append((index, place))
         if len({place for _, place in places}) != len(places):
-            raise refusal(10000, "Upload specs name a column of the list twice.")
+            raise refusal(UNPUBLISHED, "Upload specs name a column of the list twice.")
         return places
 
     def _within(self, columns: Sequence[Column], sheet: Sheet) -> None:
         """Each index must be in the file; an empty file has nothing to compare. The text is a guess."""
         first = sheet.first_row()
         if first and len(columns) > len(first):
-            raise refusal(10000, "Upload specs contain an invalid column index value.")
+            raise refusal(UNPUBLISHED, "Upload specs contain an invalid column index value.")
 
 
 def _kept(columns: Sequence[Column]) -> list[tuple[int, Column]]:
