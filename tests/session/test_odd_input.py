@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import socket
 import tempfile
 from pathlib import Path
 
@@ -140,6 +141,7 @@ async def test_closing_does_not_wait_for_a_process_that_is_stopped(tmp_path: Pat
             os.close(handle)
 
 
+@virtual_time
 async def test_slow_steady_bodies_are_not_taken_for_silence() -> None:
     """Headers are progress, and so is each piece of a long body that the server takes slowly."""
 
@@ -147,20 +149,22 @@ async def test_slow_steady_bodies_are_not_taken_for_silence() -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         left = next(int(line[15:]) for line in head.splitlines() if line.lower().startswith(b"content-length:"))
         while left:
-            left -= len(await reader.read(min(left, 1 << 19)))
+            left -= len(await reader.read(1 << 16))
             await asyncio.sleep(0.02)
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n")
-        await writer.drain()
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(2.5)
         writer.write(b"{}")
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=1 << 16)
-    port = server.sockets[0].getsockname()[1]
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)  # what is under way stays small
+    server = await asyncio.start_server(serve, sock=listening, limit=1 << 16)
+    port = listening.getsockname()[1]
     async with (
         server,
-        Session(token="x", base_url=f"http://127.0.0.1:{port}", timeout=Timeout(read=0.4)) as acton,
+        Session(token="x", base_url=f"http://127.0.0.1:{port}", timeout=Timeout(read=3.0)) as acton,
     ):
-        answer = await acton.send(Request("POST", "/x", json={"text": "x" * 12_000_000}))
+        answer = await acton.send(Request("POST", "/x", json={"text": "x" * 24_000_000}))
         assert answer.body == b"{}"
+        assert asyncio.get_running_loop().time() > 6
