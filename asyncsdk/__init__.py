@@ -5,7 +5,10 @@ async with Session.from_env() as acton:
 """
 
 import logging as _logging
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
 
+from asyncsdk import models as _models
 from asyncsdk.api import TABLE
 from asyncsdk.errors import (
     ActOnError,
@@ -20,6 +23,7 @@ from asyncsdk.errors import (
     JobError,
     JobFailed,
     JobTimeout,
+    ListChanged,
     NotFound,
     NotSent,
     PayloadTooLarge,
@@ -36,45 +40,8 @@ from asyncsdk.job import Job
 from asyncsdk.ledger import Tally
 from asyncsdk.limits import Limiter, Limits, RateLimiter, Usage
 from asyncsdk.message import Effect, Json, Lane, Request, Response
-from asyncsdk.models import (
-    AccountInfo,
-    Activity,
-    Asset,
-    Category,
-    CategoryOptOut,
-    Column,
-    ColumnType,
-    Contact,
-    ContactFacts,
-    CreatedList,
-    DeletedRecords,
-    DeletionFailure,
-    EventAction,
-    EventDateFormat,
-    EventReport,
-    EventSeparator,
-    Fields,
-    JobStatus,
-    ListingType,
-    ListPage,
-    MergeMode,
-    NewUser,
-    Outcome,
-    Quote,
-    RecordLookup,
-    Saved,
-    ScoreDetail,
-    Scores,
-    Sender,
-    Separator,
-    SubscriptionAction,
-    Suppression,
-    SuppressionUpdate,
-    UploadReport,
-    UserOutcome,
-    UserType,
-)
-from asyncsdk.paging import Page, Pages
+from asyncsdk.page import Page
+from asyncsdk.paging import Pages
 from asyncsdk.retry import RetryPolicy
 from asyncsdk.route import Route, Shape
 from asyncsdk.schedule import PollPolicy
@@ -128,6 +95,7 @@ __all__ = [
     "Lane",
     "Limiter",
     "Limits",
+    "ListChanged",
     "ListPage",
     "ListingType",
     "MemoryStore",
@@ -177,6 +145,15 @@ __all__ = [
     "UserOutcome",
     "UserType",
 ]
+
+if _TYPE_CHECKING:
+    from asyncsdk.models import *
+
+
+def __getattr__(name: str) -> _Any:
+    """Models are read on their first use."""
+    return getattr(_models, name)
+
 
 # A program that sets up no logging is not written to.
 _logging.getLogger(__name__).addHandler(_logging.NullHandler())

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Any, TypeAlias, cast, get_args, get_origin
+from typing import Any, TypeAlias, get_args, get_origin
 
 from attrs import frozen
 
-from asyncsdk.codec import decode, parse, structure
-from asyncsdk.envelopes import error_of
+from asyncsdk import models
+from asyncsdk.envelopes import error_of, refused_in
 from asyncsdk.errors import DecodeError, JobFailed
 from asyncsdk.job import Job
-from asyncsdk.message import Response
-from asyncsdk.models import JobStatus
-from asyncsdk.status import Look, look_at
+from asyncsdk.json_text import parse
+from asyncsdk.message import Json, Response
+from asyncsdk.page import Page, envelope_of
+from asyncsdk.status import Look, Words, job_id_in, look_at
 
 __all__ = ["Begun", "read", "read_look"]
 
@@ -39,17 +40,17 @@ def read(result: Any, response: Response) -> Any:
     return _reader(result)(response)
 
 
-def read_look(report: type[Any], job_id: str, response: Response) -> tuple[Look, Any]:
+def read_look(report: type[Any], job_id: str, response: Response, words: Words) -> tuple[Look, Any]:
     """What a status answer says of a job, and the report once the job is done.
 
     Raises:
         JobFailed: the job is done, but its report cannot be read.
     """
-    look = look_at(report, parse(response))
+    look = look_at(report, parse(response), words)
     if look.state != "done":
         return look, None
     try:
-        return look, structure(look.details, report, response)
+        return look, _structured(report, response, look.details)
     except DecodeError as error:
         raise JobFailed(job_id, f"Job {job_id} is done, but its report cannot be read. {error}") from error
 
@@ -59,26 +60,66 @@ def _reader(result: Any) -> Reader:
     origin = get_origin(result)
     if origin is Job:
         return partial(_begun, get_args(result)[0])
-    if origin is JobStatus:
+    if origin is models.JobStatus:
         return partial(_status, get_args(result)[0])
-    return partial(decode, result)
+    if origin is Page:
+        return partial(_page, result)
+    if result is str:
+        return _text
+    return partial(_value, result)
+
+
+def _value(result: Any, response: Response) -> Any:
+    if not response.body.strip() and result in (models.Outcome, Any):
+        return models.Outcome() if result is models.Outcome else None
+    body = parse(response)
+    if refused_in(body):
+        raise error_of(response)
+    return body if result is Any else _structured(result, response, body)
+
+
+def _structured(result: Any, response: Response, body: Json) -> Any:
+    # cattrs takes as long to import as a quarter of aiohttp: the first answer waits for it, and not every program.
+    from asyncsdk.codec import structure
+
+    return structure(body, result, response)
+
+
+def _page(result: Any, response: Response) -> Page[Any]:
+    body = parse(response)
+    if refused_in(body):
+        raise error_of(response)
+    try:
+        envelope = envelope_of(body)
+    except ValueError as error:
+        raise _odd(f"The answer is no page: {error}", response) from None
+    page: Page[Any] = _structured(result, response, envelope)
+    return page
+
+
+def _text(response: Response) -> str:
+    """A page of HTML or other text, in the encoding that its content type names, or UTF-8."""
+    declared = response.headers.get("Content-Type", "").partition("charset=")[2].partition(";")[0].strip(' "')
+    try:
+        return response.body.decode(declared or "utf-8", "replace")
+    except LookupError:
+        return response.body.decode("utf-8", "replace")
 
 
 def _begun(report: type[Any], response: Response) -> Begun:
-    body = cast("dict[str, Any] | list[Any] | None", parse(response))
-    if isinstance(body, dict):
-        job_id = body.get("jobId")
-        if isinstance(job_id, (str, int)) and str(job_id):
-            return Begun(report, str(job_id))
-        if "errorCode" in body:
-            raise error_of(response)
-    raise DecodeError(
-        f"The server accepted the job without telling its id (HTTP {response.status}).",
-        status=response.status,
-        request_id=response.request_id,
-    )
+    body = parse(response)
+    job_id = job_id_in(report, body)
+    if job_id is not None:
+        return Begun(report, job_id)
+    if refused_in(body):
+        raise error_of(response)
+    raise _odd("The server accepted the job without telling its id", response)
 
 
-def _status(report: type[Any], response: Response) -> JobStatus[Any]:
-    look, value = read_look(report, "", response)
-    return JobStatus(look.state, look.text, value)
+def _odd(what: str, response: Response) -> DecodeError:
+    return DecodeError(f"{what} (HTTP {response.status}).", status=response.status, request_id=response.request_id)
+
+
+def _status(report: type[Any], response: Response) -> models.JobStatus[Any]:
+    look, value = read_look(report, "", response, {})
+    return models.JobStatus(look.state, look.text, value)

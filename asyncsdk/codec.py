@@ -1,4 +1,4 @@
-"""Between JSON and models: the one cattrs converter, tolerant of the types that Act-On mixes.
+"""From JSON to models: the one cattrs converter, tolerant of the types that Act-On mixes.
 
 Numbers come as text, flags as ``Y`` and ``N``, times as epoch milliseconds in either; unknown keys are left
 out. A first pass is fast; only when it fails does a second one find out where.
@@ -6,8 +6,7 @@ out. A first pass is fast; only when it fails does a second one find out where.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, partial
 from operator import eq
@@ -16,66 +15,19 @@ from typing import Any, Final, TypeVar, cast
 import attrs
 from cattrs import Converter, transform_error
 from cattrs.cols import homogenous_tuple_structure_factory, is_sequence, list_structure_factory
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+from cattrs.gen import make_dict_structure_fn
 
-from asyncsdk.errors import DecodeError, InvalidArgument
+from asyncsdk.errors import DecodeError
 from asyncsdk.message import Json, Response
-from asyncsdk.models import ListPage, Outcome
+from asyncsdk.models import ListPage
 
-__all__ = ["decode", "encode_json", "parse", "structure"]
+__all__ = ["structure"]
 
 T = TypeVar("T")
 _NO: Final = frozenset({"n", "no", "false", "0", ""})
 _YES: Final = frozenset({"y", "yes", "true", "1"})
 _MILLISECONDS_FROM: Final = 100_000_000_000
 """A smaller epoch number counts seconds: the sources disagree, and as milliseconds it would be before 1974."""
-
-
-def encode_json(value: Json) -> bytes:
-    """The JSON text of JSON values and models.
-
-    Raises:
-        InvalidArgument: it holds something that JSON cannot say.
-    """
-    try:
-        return _DUMPS(value)
-    except (TypeError, ValueError) as error:
-        raise InvalidArgument(f"The body cannot be written as JSON: {error}.") from error
-
-
-def parse(response: Response) -> Json:
-    """The JSON of an answer, whatever its content type says.
-
-    Raises:
-        DecodeError: it is empty, an HTML page, or broken JSON.
-    """
-    try:
-        return _LOADS(response.body)
-    except ValueError as error:
-        start = response.body[:200].lstrip().lower()
-        if not start:
-            what = "an empty body"
-        elif start.startswith(b"<"):
-            what = "an HTML page"
-        else:
-            what = "broken JSON"
-        raise DecodeError(
-            f"The server answered HTTP {response.status} with {what} where JSON was expected"
-            f" (request {response.request_id}).",
-            status=response.status,
-            request_id=response.request_id,
-        ) from error
-
-
-def decode(result: Any, response: Response) -> Any:
-    """The result that a row promises, from the answer.
-
-    Raises:
-        DecodeError: the answer has another shape.
-    """
-    if not response.body.strip() and result in (Outcome, Any):
-        return Outcome() if result is Outcome else None
-    return structure(parse(response), result, response)
 
 
 def structure(value: Json, result: Any, response: Response) -> Any:
@@ -205,30 +157,6 @@ def _structurer(converter: Converter, model: type[Any]) -> Callable[[Any, Any], 
     return read_fast
 
 
-def _unstructurer(converter: Converter, model: type[Any]) -> Callable[[Any], Any]:
-    """Writes a model under its wire names, without what is None."""
-    overrides = {
-        field.name: override(
-            rename=field.metadata["wire"][0] if "wire" in field.metadata else None,
-            unstruct_hook=_yes_or_no if field.type is bool else None,
-        )
-        for field in attrs.fields(attrs.resolve_types(_plain(model)))
-    }
-    inner = make_dict_unstructure_fn(model, converter, **overrides)  # type: ignore[arg-type]
-    rest = next((field.name for field in attrs.fields(model) if "rest" in field.metadata), None)
-
-    def write(value: Any) -> dict[str, Any]:
-        written = {key: told for key, told in inner(value).items() if told is not None}
-        further: dict[str, Any] = written.pop(rest, {}) if rest is not None else {}
-        return {**written, **further}
-
-    return write
-
-
-def _yes_or_no(value: bool) -> str:
-    return "Y" if value else "N"
-
-
 def _plain(model: Any) -> Any:
     """A generic model without its arguments."""
     return getattr(model, "__origin__", model)
@@ -236,52 +164,6 @@ def _plain(model: Any) -> Any:
 
 def _is_model(kind: Any) -> bool:
     return attrs.has(_plain(kind))
-
-
-def _is_sequence(value: object) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview))
-
-
-def _plain_value(value: object) -> Any:
-    """What a JSON library does not know: models, and mappings and sequences of other makes."""
-    if isinstance(value, Mapping):
-        return dict(cast("Mapping[str, Any]", value))
-    if _is_sequence(value):
-        return list(cast("Sequence[object]", value))
-    if _is_model(type(value)):
-        return _FAST.unstructure(value)
-    raise TypeError(f"{type(value).__name__} is not a JSON value")
-
-
-def _json_library() -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
-    """Write and read, by orjson where the ``speed`` extra is installed."""
-    try:
-        import orjson
-    except ImportError:
-        return _dumps, _loads
-    # What the standard library refuses is refused here, too: a body does not depend on what is installed.
-    alike = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
-    dumps = partial(orjson.dumps, default=_plain_value, option=alike)
-
-    def dumps_without_nan(value: Any) -> bytes:
-        text = dumps(value)
-        if b"null" in text:  # what orjson makes of NaN, such as an empty cell of a dataframe
-            _dumps(value)
-        return text
-
-    return dumps_without_nan, orjson.loads
-
-
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain_value, allow_nan=False)
-"""Made once: ``json.dumps`` makes one for each call that departs from its defaults."""
-
-
-def _dumps(value: Any) -> bytes:
-    return _ENCODER.encode(value).encode()
-
-
-def _loads(text: bytes) -> Any:
-    return json.loads(text.decode())
 
 
 def _converter(*, detailed: bool) -> Converter:
@@ -294,10 +176,8 @@ def _converter(*, detailed: bool) -> Converter:
     converter.register_structure_hook_factory(is_sequence, _sequence)
     converter.register_structure_hook_func(partial(eq, cells), _cells)
     converter.register_structure_hook_factory(_is_model, partial(_structurer, converter))
-    converter.register_unstructure_hook_factory(_is_model, partial(_unstructurer, converter))
     return converter
 
 
 _FAST: Final = _converter(detailed=False)
 _DETAILED: Final = _converter(detailed=True)
-_DUMPS, _LOADS = _json_library()

@@ -28,7 +28,16 @@ from asyncsdk.errors import (
 )
 from asyncsdk.message import Response
 
-__all__ = ["API_DISABLED", "Refusal", "error_of", "no_file_in", "refusal_in", "says_throttled"]
+__all__ = [
+    "API_DISABLED",
+    "Refusal",
+    "error_of",
+    "no_file_in",
+    "refusal_in",
+    "refusal_in_text",
+    "refused_in",
+    "says_throttled",
+]
 
 Code: TypeAlias = int | str | None
 Body: TypeAlias = Mapping[str, Any]
@@ -139,6 +148,12 @@ ENVELOPES: Final = (
 API_DISABLED: Final = "PUBLIC_API_FEATURE_NOT_ENABLED"
 """What a login says, somewhere, where the account has no API access; the rest of the body is not published."""
 
+_CODED: Final = ("errorCode", "message", "status")
+"""What a body with an error number holds."""
+
+_SHORT: Final = 1000
+"""Bytes: a refusal is short, and records may hold any text."""
+
 _EXPIRED_TOKEN: Final = range(900_900, 901_000)
 _THROTTLED: Final = range(900_800, 900_900)
 
@@ -164,6 +179,26 @@ def refusal_in(body: object) -> Refusal | None:
         if envelope.fits(told):
             return envelope.read(told)
     return None
+
+
+def refusal_in_text(body: bytes) -> bool:
+    """Whether a short body that may be a file of any kind is surely a refusal."""
+    told = _json_or_none(body) if len(body) <= _SHORT else None
+    return refused_in(told) or (isinstance(told, dict) and "httpCode" in told)
+
+
+def refused_in(body: object) -> bool:
+    """Whether the decoded body of a success says that it is none.
+
+    Act-On's audience API answers so with ``isSuccess``; a code is believed only in a body that says little else,
+    because records may have any heading for a key.
+    """
+    if not isinstance(body, dict):
+        return False
+    told = cast("Body", body)
+    if told.get("isSuccess") is False or told.get("success") is False:
+        return True
+    return "errorCode" in told and len(told) <= len(_CODED)
 
 
 def error_of(response: Response) -> APIError:
@@ -210,12 +245,9 @@ def no_file_in(response: Response) -> ActOnError:
 
 
 def says_throttled(response: Response) -> bool:
-    """Whether a success says in its body that there were too many requests.
-
-    Only short bodies are looked into: a refusal is short, and records may hold any text.
-    """
+    """Whether a success says in its body that there were too many requests; only short bodies are looked into."""
     body = response.body
-    if len(body) > 1000 or (b"httpCode" not in body and b'"too_many' not in body):
+    if len(body) > _SHORT or (b"httpCode" not in body and b'"too_many' not in body):
         return False
     refusal = refusal_in(_json_or_none(body))
     return refusal is not None and _says_throttled(refusal)

@@ -20,6 +20,7 @@
     │   ├── RateLimited                  slow down, or find out who else uses the account
     │   └── ServerError                  try later
     ├── QuotaExhausted                   a local budget is spent: wait ``resets_in`` seconds
+    ├── ListChanged                      a list changed while it was read: begin again
     ├── DecodeError                      the answer has a shape that this version does not know
     └── JobError                         about one asynchronous job, named by ``job_id``
         ├── JobFailed                    the server says that it failed
@@ -48,6 +49,7 @@ __all__ = [
     "JobError",
     "JobFailed",
     "JobTimeout",
+    "ListChanged",
     "NotFound",
     "NotSent",
     "PayloadTooLarge",
@@ -188,6 +190,10 @@ class QuotaExhausted(ActOnError):
         self.budget = budget
         self.resets_in = resets_in
         super().__init__(message)
+
+
+class ListChanged(ActOnError):
+    """A list changed so much while it was read page by page that the place could not be found again."""
 
 
 class DecodeError(ActOnError):

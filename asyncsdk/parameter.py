@@ -10,7 +10,7 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum, StrEnum
 from functools import partial
@@ -22,13 +22,16 @@ from asyncsdk.errors import InvalidArgument
 from asyncsdk.upload import File, Upload
 
 __all__ = [
+    "EPOCH_SECONDS",
     "GUARD",
+    "NAMED",
     "Flag",
     "InForm",
     "InJson",
     "InMultipart",
     "InQuery",
     "Joined",
+    "Longest",
     "Maximum",
     "Param",
     "PartOf",
@@ -112,6 +115,29 @@ class Maximum:
 
 
 @frozen
+class Longest:
+    """The greatest number of characters that the API takes."""
+
+    value: int
+
+
+class _Epoch(Enum):
+    SECONDS = "seconds"
+
+
+EPOCH_SECONDS: Final = _Epoch.SECONDS
+"""The time travels as epoch seconds, not milliseconds."""
+
+
+class _Name(Enum):
+    NAMED = "named"
+
+
+NAMED: Final = _Name.NAMED
+"""The file must have a name of its own: its ending tells the server what it is."""
+
+
+@frozen
 class Spelled:
     """How the value is written, where its type does not say."""
 
@@ -137,6 +163,11 @@ class Param:
     default: Any = field(default=None, repr=False)
 
     @property
+    def whole(self) -> bool:
+        """Whether it is the whole JSON body, and not one field of it."""
+        return Place.JSON in self.markers
+
+    @property
     def assembled(self) -> bool:
         """Whether it is only a part of the field that it travels in."""
         return any(isinstance(marker, PartOf) for marker in self.markers)
@@ -154,13 +185,12 @@ class Param:
                 return partial(_join, self.name, marker)
             if isinstance(marker, Flag):
                 return partial(_flag, self.name, marker)
-            if isinstance(marker, Maximum):
-                return partial(_bounded, self.name, marker.value)
-        if self.place is Place.JSON:
-            return _as_it_is
+        if self.whole:
+            return partial(_whole, self.name, _alternatives(self.annotation))
         if self.place is Place.PATH:
             return partial(_segment, self.name)
-        return _speller_of(self.name, self.annotation)
+        usual = _speller_of(self.name, self.annotation, self.markers)
+        return partial(_checked, usual) if self.place is Place.JSON else usual
 
 
 def parameter(name: str, hint: Any, default: Any, *, in_path: bool, elsewhere: Place) -> Param | None:
@@ -185,23 +215,53 @@ def _unwrap(hint: Any) -> tuple[Any, tuple[object, ...]]:
     return hint, ()
 
 
-def _speller_of(name: str, annotation: Any) -> Spelling:
+def _speller_of(name: str, annotation: Any, markers: tuple[object, ...]) -> Spelling:
     """The usual spelling of a type."""
     kinds = _alternatives(annotation)
     if kinds == _alternatives(File):
-        return Upload
+        return partial(_upload, name, NAMED in markers)
     if bool in kinds:
         return partial(_flag, name, Flag("Y", "N"))
     if datetime in kinds:
-        return partial(_milliseconds, name)
+        return partial(_epoch, name, 1 if EPOCH_SECONDS in markers else 1000)
     choices = [choice for kind in kinds if typing.get_origin(kind) is Literal for choice in typing.get_args(kind)]
     if choices:
         return partial(_one_of, name, frozenset(choices))
     if int in kinds:
-        return partial(_whole_number, name)
-    if any(typing.get_origin(kind) in (Sequence, list, tuple) for kind in kinds):
+        return partial(_whole_number, name, _limit(markers, Maximum))
+    if any(typing.get_args(kind)[:1] == (str,) and _is_sequence(kind) for kind in kinds):
         return partial(_texts, name)
-    return partial(_text, name)
+    if str in kinds:
+        return partial(_text, name, _limit(markers, Longest))
+    return _as_it_is
+
+
+def _limit(markers: tuple[object, ...], kind: type[Maximum] | type[Longest]) -> int | None:
+    return next((marker.value for marker in markers if isinstance(marker, kind)), None)
+
+
+def _is_sequence(kind: Any) -> bool:
+    return typing.get_origin(kind) in (Sequence, list, tuple)
+
+
+def _checked(usual: Spelling, value: Any) -> Any:
+    """A field of a JSON object: JSON has flags and numbers of its own."""
+    usual(value)
+    return value
+
+
+def _whole(name: str, kinds: frozenset[Any], value: object) -> object:
+    """A whole JSON body: an object, an array or a model, as its type says."""
+    if any(typing.get_origin(kind) is Mapping for kind in kinds):
+        fits, wanted = isinstance(value, Mapping), "a mapping"
+    elif any(_is_sequence(kind) for kind in kinds):
+        fits, wanted = _holds_members(value), "a sequence"
+    else:
+        classes = tuple(kind for kind in kinds if isinstance(kind, type) and kind is not object)
+        fits, wanted = not classes or isinstance(value, classes), " or ".join(each.__name__ for each in classes)
+    if not fits:
+        raise InvalidArgument(f"{name} must be {wanted}, not {type(value).__name__}.")
+    return value
 
 
 def _alternatives(annotation: Any) -> frozenset[Any]:
@@ -214,17 +274,30 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-def _text(name: str, value: Any) -> str:
+def _holds_members(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+
+
+def _upload(name: str, named: bool, value: Any) -> Upload:
+    upload = value if isinstance(value, Upload) else Upload(value)
+    if named and not upload.has_own_name:
+        raise InvalidArgument(f"{name} needs a name, whose ending tells what it is: Upload(data, name='logo.png').")
+    return upload
+
+
+def _text(name: str, longest: int | None, value: Any) -> str:
     if not isinstance(value, str):
         raise InvalidArgument(f"{name} must be text, not {type(value).__name__}.")
     if not value.isascii() and _LONE_SURROGATE.search(value):
         raise InvalidArgument(f"{name} holds half a character, a lone surrogate, which no encoding can say.")
+    if longest is not None and len(value) > longest:
+        raise InvalidArgument(f"{name} has {len(value)} characters; the API takes at most {longest}.")
     return value
 
 
 def _segment(name: str, value: Any) -> str:
     """A path segment: an empty one, or dots, would name another resource."""
-    text = _text(name, value)
+    text = _text(name, None, value)
     if text in {"", ".", ".."}:
         raise InvalidArgument(f"{name} must not be empty or made of dots: it is a part of the path.")
     return text
@@ -234,7 +307,7 @@ def _texts(name: str, value: Any) -> Sequence[str]:
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise InvalidArgument(f"{name} must be a sequence of texts, not {type(value).__name__}.")
     members = cast("Sequence[object]", value)
-    return [_text(f"each of {name}", member) for member in members]
+    return [_text(f"each of {name}", None, member) for member in members]
 
 
 def _join(name: str, joined: Joined, value: Any) -> str:
@@ -255,28 +328,23 @@ def _flag(name: str, words: Flag, value: Any) -> str:
     return words.yes if value else words.no
 
 
-def _whole_number(name: str, value: Any) -> str:
+def _whole_number(name: str, greatest: int | None, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int):
         raise InvalidArgument(f"{name} must be a whole number, not {type(value).__name__}.")
     if value < 0:
         raise InvalidArgument(f"{name} must not be negative; it is {value}.")
+    if greatest is not None and value > greatest:
+        raise InvalidArgument(f"{name} must be at most {greatest}; it is {value}.")
     return str(value)
 
 
-def _bounded(name: str, greatest: int, value: Any) -> str:
-    text = _whole_number(name, value)
-    if value > greatest:
-        raise InvalidArgument(f"{name} must be at most {greatest}; it is {value}.")
-    return text
-
-
-def _milliseconds(name: str, value: Any) -> str:
-    """Epoch milliseconds, as the API counts time."""
+def _epoch(name: str, ticks: int, value: Any) -> str:
+    """Time since 1970, so many ticks to the second."""
     if not isinstance(value, datetime):
         raise InvalidArgument(f"{name} must be a datetime, not {type(value).__name__}.")
     if value.tzinfo is None:
         raise InvalidArgument(f"{name} must say its time zone, as in datetime.now(timezone.utc).")
-    return str(round(value.timestamp() * 1000))
+    return str(round(value.timestamp() * ticks))
 
 
 def _one_of(name: str, choices: frozenset[str], value: Any) -> str:

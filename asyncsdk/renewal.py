@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeAlias, cast
 
 from asyncsdk import clock
-from asyncsdk.codec import parse
 from asyncsdk.envelopes import API_DISABLED, error_of
 from asyncsdk.errors import (
     ActOnError,
@@ -27,6 +26,7 @@ from asyncsdk.errors import (
     ReplyLost,
     ServerError,
 )
+from asyncsdk.json_text import parse
 from asyncsdk.message import Response
 from asyncsdk.retry import RetryPolicy, Waits
 from asyncsdk.stores import TokenStore

@@ -14,7 +14,7 @@ import typing
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cached_property, lru_cache, wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 from urllib.parse import quote
 
 from asyncsdk.errors import InvalidArgument
@@ -43,6 +43,28 @@ class Shape(StrEnum):
     """Nobody has published it: the result stays open."""
 
 
+class Options(TypedDict, total=False):
+    """What only some rows need to say."""
+
+    body: Place
+    """Where parameters travel that are not in the path and carry no marker."""
+
+    fixed: Mapping[str, str]
+    """Query parameters that are always sent as they are."""
+
+    effect_by: tuple[str, Mapping[object, Effect]]
+    """An argument's name, and the better effects of some of its values."""
+
+    assemble: Assemble
+    """Builds fields from several arguments."""
+
+    check: Check
+    """Refuses arguments that must not go together."""
+
+    listed: bool
+    """False for another way to read what a row of the table reads, which is not a row itself."""
+
+
 # Python 3.11 runs code for each access to a member through its class.
 _PATH, _QUERY, _JSON, _MULTIPART = Place.PATH, Place.QUERY, Place.JSON, Place.MULTIPART
 
@@ -64,7 +86,7 @@ class Caller(Protocol):
         """Give what a row without ``async`` promises: a page to await or walk, or a stream of rows."""
         ...
 
-    def job(self, report: type[Any], job_id: str) -> Any:
+    def job(self, report: type[Any], job_id: str, account_id: str | None = None) -> Any:
         """Watch a job that is known by its id alone."""
         ...
 
@@ -104,6 +126,7 @@ class Route:
         shape: how sure the shape of the answer is.
         fixed: query parameters that are always sent as they are.
         body: where parameters travel that are not in the path and carry no marker.
+        listed: whether it is a row of the table.
     """
 
     def __init__(
@@ -114,23 +137,20 @@ class Route:
         *,
         effect: Effect,
         shape: Shape,
-        body: Place,
-        fixed: Mapping[str, str],
-        effect_by: tuple[str, Mapping[object, Effect]] | None,
-        assemble: Assemble | None,
-        check: Check | None,
+        **options: Unpack[Options],
     ) -> None:
         self.name = prototype.__name__
         self.method = method
         self.path = path
         self.effect = effect
         self.shape = shape
-        self.body = body
-        self.fixed = fixed
+        self.body = options.get("body", Place.QUERY if method in {"GET", "DELETE"} else Place.FORM)
+        self.fixed = options.get("fixed", {})
+        self.listed = options.get("listed", True)
         self.prototype = prototype
-        self._effect_by = effect_by
-        self._assemble = assemble
-        self._check = check
+        self._effect_by = options.get("effect_by")
+        self._assemble = options.get("assemble")
+        self._check = options.get("check")
 
     def __repr__(self) -> str:
         return f"<Route {self.name}: {self.method} {self.path}>"
@@ -173,6 +193,11 @@ class Route:
         declared = self.hints["return"]
         unpaged = getattr(typing.get_origin(declared), "page_of", None)
         return declared if unpaged is None else unpaged(*typing.get_args(declared))
+
+    @cached_property
+    def gives_records(self) -> bool:
+        """Whether a stream is rows of CSV, and not bytes as they come."""
+        return typing.get_args(self.result) != (bytes,)
 
     @cached_property
     def wants_account_id(self) -> bool:
@@ -221,24 +246,32 @@ class Route:
         query: dict[str, Any] = dict(self.fixed)
         fields: dict[str, Any] = {}
         json: Json = None
-        for name, wire, place, required, spell in self._plan:
-            value = arguments[name]
+        multipart = self.body is _MULTIPART
+        for param, spell in self._plan:
+            value = arguments[param.name]
+            place = param.place
             if value is None:
-                if required:
-                    raise InvalidArgument(f"{name} must be given.")
+                if param.required:
+                    raise InvalidArgument(f"{param.name} must be given.")
+                if place is _PATH:
+                    path = path.replace("/{" + param.name + "}", "")
                 continue
             spelled = spell(value)
             if place is _QUERY:
-                query[wire] = spelled
+                query[param.wire] = spelled
             elif place is _PATH:
-                path = path.replace("{" + name + "}", _segment(spelled))
-            elif place is _JSON:
+                path = path.replace("{" + param.name + "}", _segment(spelled))
+            elif place is not _JSON:
+                fields[param.wire] = spelled
+                multipart = multipart or place is _MULTIPART
+            elif param.whole:
                 json = spelled
             else:
-                fields[wire] = spelled
+                json = _with_field(json, param.wire, spelled)
         if self._assemble is not None:
             fields.update(self._assemble(arguments))
-        multipart = self.body is _MULTIPART
+        if json is None and self.body is _JSON:
+            json = {}
         return Request(
             self.method,
             path,
@@ -250,12 +283,8 @@ class Route:
         )
 
     @cached_property
-    def _plan(self) -> tuple[tuple[str, str, Place, bool, Callable[[Any], Any]], ...]:
-        return tuple(
-            (param.name, param.wire, param.place, param.required, param.speller())
-            for param in self.params
-            if not param.assembled
-        )
+    def _plan(self) -> tuple[tuple[Param, Callable[[Any], Any]], ...]:
+        return tuple((param, param.speller()) for param in self.params if not param.assembled)
 
     def _effect_of(self, arguments: Mapping[str, Any]) -> Effect:
         if self._effect_by is None:
@@ -264,31 +293,22 @@ class Route:
         return effects.get(arguments[name], self.effect)
 
 
+def _with_field(body: Json, wire: str, value: Json) -> Json:
+    """A JSON object with one more field; dots in its name lead into objects."""
+    body = body if body is not None else {}
+    *outer, last = wire.split(".")
+    inner = body
+    for name in outer:
+        inner = inner.setdefault(name, {})
+    inner[last] = value
+    return body
+
+
 def _row(
-    method: str,
-    path: str,
-    *,
-    effect: Effect,
-    shape: Shape,
-    body: Place,
-    fixed: Mapping[str, str] | None = None,
-    effect_by: tuple[str, Mapping[object, Effect]] | None = None,
-    assemble: Assemble | None = None,
-    check: Check | None = None,
+    method: str, path: str, *, effect: Effect, shape: Shape, **options: Unpack[Options]
 ) -> Callable[[Prototype], Prototype]:
     def decorate(prototype: Prototype) -> Prototype:
-        route = Route(
-            method,
-            path,
-            prototype,
-            effect=effect,
-            shape=shape,
-            body=body,
-            fixed=fixed or {},
-            effect_by=effect_by,
-            assemble=assemble,
-            check=check,
-        )
+        route = Route(method, path, prototype, effect=effect, shape=shape, **options)
         method_of_row = Resource.method(route)
         vars(method_of_row)["route"] = route
         return typing.cast("Prototype", method_of_row)
@@ -296,61 +316,31 @@ def _row(
     return decorate
 
 
-def get(path: str, *, shape: Shape, fixed: Mapping[str, str] | None = None) -> Callable[[Prototype], Prototype]:
+def get(path: str, *, shape: Shape, **options: Unpack[Options]) -> Callable[[Prototype], Prototype]:
     """A row that reads."""
-    return _row("GET", path, effect=Effect.READ, shape=shape, body=Place.QUERY, fixed=fixed)
+    return _row("GET", path, effect=Effect.READ, shape=shape, **options)
 
 
 def post(
-    path: str,
-    *,
-    effect: Effect,
-    shape: Shape,
-    body: Place = Place.FORM,
-    assemble: Assemble | None = None,
+    path: str, *, effect: Effect, shape: Shape, **options: Unpack[Options]
 ) -> Callable[[Prototype], Prototype]:
     """A row that posts."""
-    return _row("POST", path, effect=effect, shape=shape, body=body, assemble=assemble)
+    return _row("POST", path, effect=effect, shape=shape, **options)
 
 
-def put(
-    path: str,
-    *,
-    effect: Effect,
-    shape: Shape,
-    body: Place = Place.FORM,
-    fixed: Mapping[str, str] | None = None,
-    effect_by: tuple[str, Mapping[object, Effect]] | None = None,
-    assemble: Assemble | None = None,
-    check: Check | None = None,
-) -> Callable[[Prototype], Prototype]:
-    """A row that puts.
-
-    Args:
-        effect_by: an argument's name, and the better effects of some of its values.
-        assemble: builds fields from several arguments.
-        check: refuses arguments that must not go together.
-    """
-    return _row(
-        "PUT",
-        path,
-        effect=effect,
-        shape=shape,
-        body=body,
-        fixed=fixed,
-        effect_by=effect_by,
-        assemble=assemble,
-        check=check,
-    )
+def put(path: str, *, effect: Effect, shape: Shape, **options: Unpack[Options]) -> Callable[[Prototype], Prototype]:
+    """A row that puts."""
+    return _row("PUT", path, effect=effect, shape=shape, **options)
 
 
 def delete(
-    path: str, *, effect: Effect, shape: Shape, body: Place = Place.QUERY
+    path: str, *, effect: Effect, shape: Shape, **options: Unpack[Options]
 ) -> Callable[[Prototype], Prototype]:
     """A row that deletes."""
-    return _row("DELETE", path, effect=effect, shape=shape, body=body)
+    return _row("DELETE", path, effect=effect, shape=shape, **options)
 
 
 def rows_of(resource: type[Resource]) -> dict[str, Route]:
     """The rows that a namespace declares, by method name."""
-    return {name: made.route for name, made in vars(resource).items() if hasattr(made, "route")}
+    routes = {name: made.route for name, made in vars(resource).items() if hasattr(made, "route")}
+    return {name: route for name, route in routes.items() if route.listed}

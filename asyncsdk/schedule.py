@@ -7,12 +7,14 @@ are taken as log-normal, fitted to what was seen; the first jobs are guessed at 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import erfc, exp, inf, log, pi, sqrt
 from typing import Final
 
 from attrs import field, frozen
 from attrs.validators import gt
+
+from asyncsdk.job import JobState
 
 __all__ = ["Durations", "PollPolicy"]
 
@@ -44,6 +46,10 @@ class PollPolicy:
 
     deadline: float = field(default=3600.0, validator=gt(0))
     """Seconds until a job that is not done ends in ``JobTimeout``."""
+
+    words: Mapping[str, JobState] = field(factory=dict[str, JobState], hash=False)
+    """Words by which your account's jobs tell their status and that this library does not know, in lower case,
+    and what they mean: Act-On publishes few of them. Unknown words fail a job."""
 
 
 class Durations:

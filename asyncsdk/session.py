@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from enum import Enum
 from functools import cache
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack, get_args, get_origin
 
+from asyncsdk import api, models
 from asyncsdk.answers import Begun, read, read_look
-from asyncsdk.api import TABLE, Account, Contacts, Events, Lists, Subscriptions
+from asyncsdk.api import NAMESPACES, TABLE
 from asyncsdk.books import Bookkeeper
 from asyncsdk.environment import Options, options_from
 from asyncsdk.errors import ActOnError, InvalidArgument, SessionClosed, SessionNotOpen
 from asyncsdk.job import Job
 from asyncsdk.limits import Limiter, Limits, RateLimiter, Usage
 from asyncsdk.message import Lane, Request, Response
-from asyncsdk.models import AccountInfo, JobStatus
-from asyncsdk.paging import Page, Pages
+from asyncsdk.page import Page
+from asyncsdk.paging import Pages
 from asyncsdk.parameter import Place
 from asyncsdk.renewal import TokenSource
 from asyncsdk.retry import RetryPolicy
@@ -65,11 +66,29 @@ class Session:
         InvalidArgument: neither a grant nor a token was given.
     """
 
-    account: Account
-    events: Events
-    lists: Lists
-    contacts: Contacts
-    subscriptions: Subscriptions
+    account: api.Account
+    events: api.Events
+    lists: api.Lists
+    contacts: api.Contacts
+    subscriptions: api.Subscriptions
+    logos: api.Logos
+    headers: api.Headers
+    footers: api.Footers
+    images: api.Images
+    media: api.Media
+    forms: api.Forms
+    pages: api.LandingPages
+    programs: api.Programs
+    reports: api.Reports
+    messages: api.Messages
+    campaigns: api.Campaigns
+    seo: api.Seo
+    transactional: api.Transactional
+    audience: api.Audience
+    imports: api.Imports
+    schema: api.Schema
+    segments: api.Segments
+    custom_data: api.CustomData
 
     def __init__(
         self,
@@ -93,6 +112,7 @@ class Session:
         self._limits = limits
         self._limiter = limiter if limiter is not None else Limiter(limits)
         self._retry = retry
+        self._words = polling.words
         self._wire = Wire(base_url, timeout, http)
         self._base_url = base_url
         self._books = Bookkeeper(self._limiter, self._store)
@@ -108,12 +128,9 @@ class Session:
         self._state = _State.UNOPENED
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Task[None] | None = None
-        self._account_info: asyncio.Task[AccountInfo] | None = None
-        self.account = Account(self)
-        self.events = Events(self)
-        self.lists = Lists(self)
-        self.contacts = Contacts(self)
-        self.subscriptions = Subscriptions(self)
+        self._account_info: asyncio.Task[models.AccountInfo] | None = None
+        for name, namespace in NAMESPACES.items():
+            setattr(self, name, namespace(self))
 
     @classmethod
     def from_env(cls, prefix: str = "ACTON_", **overrides: Unpack[Options]) -> Self:
@@ -185,26 +202,31 @@ class Session:
     async def call(self, route: Route, arguments: dict[str, Any], lane: Lane = Lane.INTERACTIVE) -> Any:
         """Make one call of the table and give its result; what every generated method does."""
         transport = self._opened()
-        if route.wants_account_id and arguments.get("account_id") is None:
-            arguments["account_id"] = await self._account_id()
+        if route.wants_account_id:
+            given = arguments["account_id"]
+            if given is None:
+                arguments["account_id"] = await self._account_id()
+        else:
+            given = None
         response = await transport.send(route.compile(arguments), lane)
         value = read(route.result, response)
         if isinstance(value, Begun):
-            return self._watcher.watch(value.report, value.job_id, route.name, fresh=True)
+            return self._watcher.watch(value.report, value.job_id, route.name, fresh=True, account_id=given)
         return value
 
     def walk(self, route: Route, arguments: dict[str, Any]) -> Any:
-        """Give the pages, or stream the rows, that a row of the table promises."""
+        """Give the pages, or stream the rows or bytes, that a row of the table promises."""
         if get_origin(route.result) is not Page:
-            return self._stream(route, arguments)
+            return self._records(route, arguments) if route.gives_records else self._pieces(route, arguments)
 
-        async def fetch(count: int | None, offset: int | None) -> Page[Any]:
-            page: Page[Any] = await self.call(route, {**arguments, "count": count, "offset": offset})
+        async def fetch(ask: Mapping[str, Any], ahead: bool) -> Page[Any]:
+            lane = Lane.BULK if ahead else Lane.INTERACTIVE
+            page: Page[Any] = await self.call(route, {**arguments, **ask}, lane)
             return page
 
-        return Pages(fetch, arguments["count"], arguments["offset"])
+        return Pages(fetch, arguments)
 
-    def job(self, report: type[T], job_id: str) -> Job[T]:
+    def job(self, report: type[T], job_id: str, account_id: str | None = None) -> Job[T]:
         """Watch a job that is known by its id alone.
 
         Raises:
@@ -212,17 +234,33 @@ class Session:
         """
         self._opened()
         route = _status_routes()[report]
-        _status_request(route, job_id)
-        return self._watcher.watch(report, job_id, route.name, fresh=False)
+        _status_request(route, job_id, "0")
+        return self._watcher.watch(report, job_id, route.name, fresh=False, account_id=account_id)
 
-    async def _stream(self, route: Route, arguments: dict[str, Any]) -> AsyncIterator[dict[str, str]]:
-        async with self._opened().stream(route.compile(arguments)) as pieces:
+    async def _records(self, route: Route, arguments: dict[str, Any]) -> AsyncIterator[dict[str, str]]:
+        async with self._opened().stream(await self._compiled(route, arguments)) as pieces:
             async for record in records_of(pieces):
                 yield record
 
-    async def _look(self, report: type[Any], job_id: str) -> tuple[Look, Any]:
-        request = _status_request(_status_routes()[report], job_id)
-        return read_look(report, job_id, await self._transport.send(request, Lane.POLL))
+    async def _pieces(self, route: Route, arguments: dict[str, Any]) -> AsyncIterator[bytes]:
+        request = await self._compiled(route, arguments)
+        async with self._opened().stream(request, whatever=True) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def _compiled(self, route: Route, arguments: dict[str, Any]) -> Request:
+        self._opened()
+        if route.wants_account_id and arguments["account_id"] is None:
+            arguments = {**arguments, "account_id": await self._account_id()}
+        return route.compile(arguments)
+
+    async def _look(self, report: type[Any], job_id: str, account_id: str | None) -> tuple[Look, Any]:
+        route = _status_routes()[report]
+        if route.wants_account_id and account_id is None:
+            account_id = await self._account_id()
+        request = _status_request(route, job_id, account_id)
+        response = await self._transport.send(request, Lane.POLL)
+        return read_look(report, job_id, response, self._words)
 
     async def _account_id(self) -> str:
         """The number for ``{account_id}`` paths, asked for once."""
@@ -269,9 +307,10 @@ class Session:
 @cache
 def _status_routes() -> dict[type[Any], Route]:
     """The rows that tell how a job is doing, by the report that the job gives."""
-    return {get_args(route.result)[0]: route for route in TABLE.values() if get_origin(route.result) is JobStatus}
+    telling = [route for route in TABLE.values() if "JobStatus" in route.prototype.__annotations__["return"]]
+    return {get_args(route.result)[0]: route for route in telling}
 
 
-def _status_request(route: Route, job_id: str) -> Request:
+def _status_request(route: Route, job_id: str, account_id: str | None) -> Request:
     name = next(param.name for param in route.params if param.place is Place.PATH and param.name != "account_id")
-    return route.compile({name: job_id})
+    return route.compile({name: job_id, "account_id": account_id})

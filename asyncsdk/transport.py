@@ -21,7 +21,7 @@ from typing import Final, TypeVar
 
 from asyncsdk import clock
 from asyncsdk.books import Bookkeeper
-from asyncsdk.envelopes import error_of, no_file_in, says_throttled
+from asyncsdk.envelopes import error_of, no_file_in, refusal_in_text, says_throttled
 from asyncsdk.errors import ActOnError, InvalidArgument, NotSent, TransportError
 from asyncsdk.inflight import Call, Calls
 from asyncsdk.limits import Place, RateLimiter
@@ -77,8 +77,15 @@ class Transport:
             return await self._attempts(request, lane, call, partial(self._wire.exchange, request), _answer)
 
     @asynccontextmanager
-    async def stream(self, request: Request, lane: Lane = Lane.INTERACTIVE) -> AsyncGenerator[AsyncIterator[bytes]]:
+    async def stream(
+        self, request: Request, lane: Lane = Lane.INTERACTIVE, *, whatever: bool = False
+    ) -> AsyncGenerator[AsyncIterator[bytes]]:
         """Send a request like ``send`` does, and give the body of its answer piece by piece.
+
+        Args:
+            request: what to send.
+            lane: whose turn it is.
+            whatever: whether the file may be of any kind; else it is rows, and JSON is none.
 
         Raises:
             ReplyLost: the answer broke off; what was given is a part of it.
@@ -89,7 +96,7 @@ class Transport:
                 opened = self._wire.stream(request, bearer, place)
                 answer, pieces = await stack.enter_async_context(opened)
                 first = await anext(pieces, b"")
-                if answer.status < 300 and _begins_a_file(first):
+                if answer.status < 300 and (_begins_a_file(first) or (whatever and not _refuses(answer, first))):
                     return answer, _joined(first, pieces)
                 body = first + b"".join([piece async for piece in pieces])
                 return Response(answer.status, answer.headers, body), None
@@ -212,6 +219,12 @@ def _begins_a_file(first: bytes) -> bool:
     """Whether a body is rows, and not a refusal or a page that came with a success, or nothing at all."""
     start = first.lstrip()[:1]
     return start not in (b"", b"{", b"<")
+
+
+def _refuses(answer: Response, first: bytes) -> bool:
+    """Whether a body that may be of any kind is a refusal or a gateway's page all the same."""
+    page = first.lstrip()[:1] == b"<" and "html" in answer.headers.get("Content-Type", "")
+    return page or refusal_in_text(first)
 
 
 async def _joined(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -15,10 +15,10 @@ from attrs import field, frozen
 
 from asyncsdk.errors import FileTooLarge, InvalidArgument
 
-__all__ = ["File", "Upload"]
+__all__ = ["File", "Source", "Upload"]
 
-File: TypeAlias = str | PathLike[str] | bytes | BinaryIO
-"""A file to send: its path, its bytes, or a seekable binary file, sent from where it stands.
+Source: TypeAlias = str | PathLike[str] | bytes | BinaryIO
+"""What a file is read from: its path, its bytes, or a seekable binary file, sent from where it stands.
 
 A path is opened anew for each attempt; a file of yours is rewound for each attempt and never closed.
 """
@@ -40,8 +40,11 @@ class Upload:
         name: the file name that the server is told; by default the path's own, or ``upload.csv``.
     """
 
-    source: File = field(repr=lambda source: "..." if isinstance(source, bytes) else repr(source))
+    source: Source = field(repr=lambda source: "..." if isinstance(source, bytes) else repr(source))
     name: str = field(default="")
+    has_own_name: bool = field(default=True, init=False, eq=False, repr=False)
+    """Whether the name is the caller's or the path's, and not made up here."""
+
     _start: int = field(default=0, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -54,10 +57,12 @@ class Upload:
             with _ONE_AT_A_TIME:
                 object.__setattr__(self, "_start", self.source.tell())
             own = getattr(self.source, "name", "")
-        name = self.name or (Path(own).name if isinstance(own, str) else "") or "upload.csv"
+        given = self.name or (Path(own).name if isinstance(own, str) else "")
+        name = given or "upload.csv"
         if _UNSPEAKABLE.search(name):
             raise InvalidArgument(f"{name!r} cannot be told to the server: give the file another name.")
         object.__setattr__(self, "name", name)
+        object.__setattr__(self, "has_own_name", bool(given))
 
     def size(self) -> int:
         """Its length in bytes, now.
@@ -95,6 +100,10 @@ class Upload:
                 yield file
         else:
             yield cast("BinaryIO", _View(self.source, self._start))
+
+
+File: TypeAlias = Source | Upload
+"""A file to send: a ``Source``, or an ``Upload``, which gives it another name."""
 
 
 class _View(io.RawIOBase):

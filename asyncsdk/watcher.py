@@ -40,8 +40,8 @@ T = TypeVar("T")
 AT_A_TIME: Final = 8
 """Looks on their way at once; slow answers must not hold up the rest."""
 
-LookAt: TypeAlias = Callable[[type[Any], str], Awaitable[tuple[Look, Any]]]
-"""Asks the server about a job; gives what it said, and the report once the job is done."""
+LookAt: TypeAlias = Callable[[type[Any], str, str | None], Awaitable[tuple[Look, Any]]]
+"""Asks the server about a job of an account; gives what it said, and the report once the job is done."""
 
 
 @define(eq=False, slots=True)
@@ -53,6 +53,7 @@ class _Watched:
     began: float
     durations: Durations
     learn: bool
+    account_id: str | None
     looked: float = 0.0
     """The age at the last look."""
 
@@ -71,7 +72,9 @@ class Watcher:
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
 
-    def watch(self, report: type[T], job_id: str, kind: str, *, fresh: bool) -> Job[T]:
+    def watch(
+        self, report: type[T], job_id: str, kind: str, *, fresh: bool, account_id: str | None = None
+    ) -> Job[T]:
         """Begin to look after a job.
 
         Args:
@@ -79,6 +82,7 @@ class Watcher:
             job_id: its id.
             kind: jobs of one kind take about as long as each other.
             fresh: whether the job begins now; one that began elsewhere is looked at at once.
+            account_id: the account that the job's path names, where it is not the session's own.
         """
         job: Job[T] = Job(job_id, self)
         if self._closed:
@@ -86,7 +90,7 @@ class Watcher:
             return job
         now = asyncio.get_running_loop().time()
         durations = self._durations.setdefault(kind, Durations())
-        watched = _Watched(job, report, now, durations, fresh)
+        watched = _Watched(job, report, now, durations, fresh, account_id)
         self._plan(watched, self._next_look(watched) if fresh else now)
         return job
 
@@ -166,7 +170,7 @@ class Watcher:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout_at(watched.began + self._policy.deadline):
-                look, report = await self._look(watched.report, job.id)
+                look, report = await self._look(watched.report, job.id, watched.account_id)
         except TimeoutError:
             job.settle(self._too_late(job.id))
         except ActOnError as error:

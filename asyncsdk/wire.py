@@ -22,8 +22,8 @@ from attrs.validators import gt
 from multidict import CIMultiDict
 from yarl import URL
 
-from asyncsdk.codec import encode_json
 from asyncsdk.errors import InvalidArgument, NotSent, ReplyLost, TransportError
+from asyncsdk.json_text import encode_json
 from asyncsdk.limits import Place
 from asyncsdk.message import Request, Response, Texts
 from asyncsdk.patience import Attempt, Patience

@@ -10,13 +10,57 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from asyncsdk.api.account import Account
+from asyncsdk.api.audience import Audience
+from asyncsdk.api.campaigns import Campaigns
 from asyncsdk.api.contacts import Contacts
+from asyncsdk.api.custom_data import CustomData
 from asyncsdk.api.events import Events
+from asyncsdk.api.footers import Footers
+from asyncsdk.api.forms import Forms
+from asyncsdk.api.headers import Headers
+from asyncsdk.api.images import Images
+from asyncsdk.api.imports import Imports
 from asyncsdk.api.lists import Lists
+from asyncsdk.api.logos import Logos
+from asyncsdk.api.media import Media
+from asyncsdk.api.messages import Messages
+from asyncsdk.api.pages import LandingPages
+from asyncsdk.api.programs import Programs
+from asyncsdk.api.reports import Reports
+from asyncsdk.api.schema import Schema
+from asyncsdk.api.segments import Segments
+from asyncsdk.api.seo import Seo
 from asyncsdk.api.subscriptions import Subscriptions
+from asyncsdk.api.transactional import Transactional
 from asyncsdk.route import Resource, Route, rows_of
 
-__all__ = ["NAMESPACES", "TABLE", "Account", "Contacts", "Events", "Lists", "Subscriptions"]
+__all__ = [
+    "NAMESPACES",
+    "TABLE",
+    "Account",
+    "Audience",
+    "Campaigns",
+    "Contacts",
+    "CustomData",
+    "Events",
+    "Footers",
+    "Forms",
+    "Headers",
+    "Images",
+    "Imports",
+    "LandingPages",
+    "Lists",
+    "Logos",
+    "Media",
+    "Messages",
+    "Programs",
+    "Reports",
+    "Schema",
+    "Segments",
+    "Seo",
+    "Subscriptions",
+    "Transactional",
+]
 
 NAMESPACES: Mapping[str, type[Resource]] = MappingProxyType(
     {
@@ -25,6 +69,24 @@ NAMESPACES: Mapping[str, type[Resource]] = MappingProxyType(
         "lists": Lists,
         "contacts": Contacts,
         "subscriptions": Subscriptions,
+        "logos": Logos,
+        "headers": Headers,
+        "footers": Footers,
+        "images": Images,
+        "media": Media,
+        "forms": Forms,
+        "pages": LandingPages,
+        "programs": Programs,
+        "reports": Reports,
+        "messages": Messages,
+        "campaigns": Campaigns,
+        "seo": Seo,
+        "transactional": Transactional,
+        "audience": Audience,
+        "imports": Imports,
+        "schema": Schema,
+        "segments": Segments,
+        "custom_data": CustomData,
     }
 )
 """The namespaces by the name that a session gives them."""

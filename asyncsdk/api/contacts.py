@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from asyncsdk import route
+from asyncsdk import models, route
 from asyncsdk.job import Job
 from asyncsdk.message import Effect
-from asyncsdk.models import Contact, ContactFacts, Fields, Outcome, RecordLookup, Saved, UploadReport
 from asyncsdk.parameter import InJson, InQuery, Wire
 from asyncsdk.route import Resource, Shape
 
@@ -20,7 +19,9 @@ class Contacts(Resource):
     """Records of a list."""
 
     @route.post("/api/1/list/{list_id}/record", effect=Effect.UNSAFE, shape=Shape.CAPTURED)
-    async def add(self, list_id: str, *, data: InJson[Fields], return_contact: ReturnContact = None) -> Saved:
+    async def add(
+        self, list_id: str, *, data: InJson[models.Fields], return_contact: ReturnContact = None
+    ) -> models.Saved:
         """Add a record, also where one with this address is there; ``upsert`` prevents that.
 
         Args:
@@ -39,7 +40,7 @@ class Contacts(Resource):
         """
 
     @route.put("/api/1/list/{list_id}/record", effect=Effect.IDEMPOTENT, shape=Shape.CAPTURED)
-    async def upsert(self, list_id: str, *, email: InQuery[str], data: InJson[Fields]) -> Saved:
+    async def upsert(self, list_id: str, *, email: InQuery[str], data: InJson[models.Fields]) -> models.Saved:
         """Update the first record with this address, or add one.
 
         Args:
@@ -51,7 +52,9 @@ class Contacts(Resource):
     @route.put(
         "/api/1/list/{list_id}/record", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, fixed={"async": "Y"}
     )
-    async def submit_upsert(self, list_id: str, *, email: InQuery[str], data: InJson[Fields]) -> Job[UploadReport]:
+    async def submit_upsert(
+        self, list_id: str, *, email: InQuery[str], data: InJson[models.Fields]
+    ) -> Job[models.UploadReport]:
         """Do what ``upsert`` does in the server's own time; for lists so large that ``upsert`` times out.
 
         Args:
@@ -62,8 +65,8 @@ class Contacts(Resource):
 
     @route.put("/api/1/list/{list_id}/record/{record_id}", effect=Effect.IDEMPOTENT, shape=Shape.CAPTURED)
     async def update(
-        self, list_id: str, record_id: str, *, data: InJson[Fields], return_contact: ReturnContact = None
-    ) -> Saved:
+        self, list_id: str, record_id: str, *, data: InJson[models.Fields], return_contact: ReturnContact = None
+    ) -> models.Saved:
         """Update one record.
 
         Args:
@@ -74,7 +77,7 @@ class Contacts(Resource):
         """
 
     @route.delete("/api/1/list/{list_id}/record/{record_id}", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED)
-    async def delete(self, list_id: str, record_id: str) -> Outcome:
+    async def delete(self, list_id: str, record_id: str) -> models.Outcome:
         """Delete one record.
 
         Args:
@@ -83,7 +86,7 @@ class Contacts(Resource):
         """
 
     @route.get("/api/1/list/lookup", shape=Shape.GUESSED)
-    async def lookup_cookie(self, *, cookie: str) -> RecordLookup:
+    async def lookup_cookie(self, *, cookie: str) -> models.RecordLookup:
         """Find the record of a visitor; the shape of the answer is not published.
 
         Args:
@@ -97,7 +100,7 @@ class Contacts(Resource):
         *,
         email: str | None = None,
         cookie_id: Annotated[str | None, Wire("cookieid")] = None,
-    ) -> Contact:
+    ) -> models.Contact:
         """Find a record by cookie, then by address; give at least one.
 
         Args:
@@ -107,7 +110,7 @@ class Contacts(Resource):
         """
 
     @route.get("/api/1/list/{list_id}/record/{record_id}/facts", shape=Shape.DOCUMENTED)
-    async def facts(self, list_id: str, record_id: str) -> ContactFacts:
+    async def facts(self, list_id: str, record_id: str) -> models.ContactFacts:
         """Read what a contact did, and its score; answers can be large.
 
         Args:

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from asyncsdk import route
+from asyncsdk import models, route
 from asyncsdk.job import Job
 from asyncsdk.message import Effect
-from asyncsdk.models import (
-    EventAction,
-    EventDateFormat,
-    EventReport,
-    EventSeparator,
-    JobStatus,
-    Outcome,
-    Quote,
-)
 from asyncsdk.parameter import Flag, Place, Wire
 from asyncsdk.route import Resource, Shape
 from asyncsdk.upload import File
@@ -32,18 +23,18 @@ class Events(Resource):
         *,
         file: File,
         destination: str,
-        action: Annotated[EventAction, Wire("customeventaction")],
+        action: Annotated[models.EventAction, Wire("customeventaction")],
         email_column: Annotated[int, Wire("emailcolidx")],
         date_column: Annotated[int, Wire("datecolidx")],
         title_column: Annotated[int, Wire("titlecolidx")],
-        date_format: Annotated[EventDateFormat, Wire("dateformat")],
+        date_format: Annotated[models.EventDateFormat, Wire("dateformat")],
         note_column: Annotated[int | None, Wire("notecolidx")] = None,
         title_count: Annotated[int | None, Wire("titlecount")] = None,
         headings: Annotated[bool, Wire("firstrow")] = True,
-        separator: Annotated[EventSeparator, Wire("fieldseparator")] = "COMMA",
-        quote: Annotated[Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
+        separator: Annotated[models.EventSeparator, Wire("fieldseparator")] = "COMMA",
+        quote: Annotated[models.Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
         filename: str | None = None,
-    ) -> Job[EventReport]:
+    ) -> Job[models.EventReport]:
         """Upload a CSV file of events.
 
         Args:
@@ -67,14 +58,14 @@ class Events(Resource):
         self,
         *,
         destination: str,
-        action: Annotated[EventAction, Wire("customeventaction")],
+        action: Annotated[models.EventAction, Wire("customeventaction")],
         email: str,
         when: str,
         title: str,
-        date_format: Annotated[EventDateFormat, Wire("dateformat")],
+        date_format: Annotated[models.EventDateFormat, Wire("dateformat")],
         note: str | None = None,
         create_destination: Annotated[bool | None, Wire("createlistingentry"), Flag("true", "false")] = None,
-    ) -> Outcome:
+    ) -> models.Outcome:
         """Record one event; the shape of the answer is not published.
 
         Args:
@@ -89,18 +80,18 @@ class Events(Resource):
         """
 
     @route.get("/api/1/customevents/{job_id}/status", shape=Shape.DOCUMENTED)
-    async def status(self, job_id: str) -> JobStatus[EventReport]:
+    async def status(self, job_id: str) -> models.JobStatus[models.EventReport]:
         """Look once at an upload of events.
 
         Args:
             job_id: the job's id, decimal digits.
         """
 
-    def job(self, job_id: str) -> Job[EventReport]:
+    def job(self, job_id: str) -> Job[models.EventReport]:
         """Watch an upload that was started elsewhere.
 
         Args:
             job_id: the job's id, decimal digits.
         """
-        job: Job[EventReport] = self._caller.job(EventReport, job_id)
+        job: Job[models.EventReport] = self._caller.job(models.EventReport, job_id)
         return job

@@ -7,28 +7,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, cast, get_args
 
-from asyncsdk import route
+from asyncsdk import models, route
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.job import Job
 from asyncsdk.message import Effect
-from asyncsdk.models import (
-    Asset,
-    Column,
-    CreatedList,
-    DeletedRecords,
-    JobStatus,
-    ListingType,
-    ListPage,
-    MergeMode,
-    Outcome,
-    Quote,
-    Separator,
-    Suppression,
-    SuppressionUpdate,
-    UploadReport,
-)
 from asyncsdk.paging import Pages
-from asyncsdk.parameter import GUARD, Flag, Joined, Maximum, PartOf, Place, Spelled, Wire
+from asyncsdk.parameter import EPOCH_SECONDS, GUARD, Flag, Joined, Maximum, PartOf, Place, Spelled, Wire
 from asyncsdk.route import Resource, Shape
 from asyncsdk.upload import File
 
@@ -37,9 +21,9 @@ __all__ = ["Lists"]
 PageCount = Annotated[int | None, Maximum(1000)]
 
 
-def _upload_specs(columns: Sequence[Column]) -> str:
+def _upload_specs(columns: Sequence[models.Column]) -> str:
     """The ``uploadspecs`` field: Act-On wants each column's index, and one column typed EMAIL."""
-    if not all(isinstance(cast("object", column), Column) for column in columns):
+    if not all(isinstance(cast("object", column), models.Column) for column in columns):
         raise InvalidArgument('columns must be a sequence of Column, such as Column("E-mail Address", "EMAIL").')
     if sum(column.type == "EMAIL" for column in columns) != 1:
         raise InvalidArgument("columns must have exactly one of type EMAIL: Act-On takes no upload without it.")
@@ -71,7 +55,7 @@ def _merge_specs(arguments: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _merge_is_meant(arguments: Mapping[str, Any]) -> None:
-    modes = get_args(MergeMode)
+    modes = get_args(models.MergeMode)
     if arguments["mode"] not in modes:
         raise InvalidArgument(f"mode must be one of {', '.join(modes)}; it is {arguments['mode']!r}.")
     if arguments["mode"] == "REPLACE" and arguments["replace_everything"] is not True:
@@ -81,8 +65,8 @@ def _merge_is_meant(arguments: Mapping[str, Any]) -> None:
         )
 
 
-def _rejects_file(report: UploadReport | str) -> str:
-    if not isinstance(cast("object", report), (str, UploadReport)):
+def _rejects_file(report: models.UploadReport | str) -> str:
+    if not isinstance(cast("object", report), (str, models.UploadReport)):
         raise InvalidArgument(f"report must be an UploadReport or a file name, not {type(report).__name__}.")
     name = report if isinstance(report, str) else report.rejects_file
     if not name:
@@ -97,10 +81,10 @@ class Lists(Resource):
     def all(
         self,
         *,
-        listing_type: Annotated[ListingType | None, Wire("listingtype")] = None,
+        listing_type: Annotated[models.ListingType | None, Wire("listingtype")] = None,
         count: PageCount = None,
         offset: int | None = None,
-    ) -> Pages[Asset]:
+    ) -> Pages[models.Asset]:
         """List the account's lists, or its assets of another type.
 
         Args:
@@ -122,7 +106,7 @@ class Lists(Resource):
         created_after: Annotated[datetime | None, Wire("createdafter")] = None,
         created_before: Annotated[datetime | None, Wire("createdbefore")] = None,
         date_qualifiers: Annotated[bool | None, Wire("datequalifiers"), Flag("true", "false")] = None,
-    ) -> ListPage:
+    ) -> models.ListPage:
         """Read one page of a list's records.
 
         Args:
@@ -143,12 +127,12 @@ class Lists(Resource):
         name: Annotated[str, Wire("listname")],
         *,
         file: File,
-        columns: Annotated[Sequence[Column], Wire("uploadspecs"), Spelled(_upload_specs)],
+        columns: Annotated[Sequence[models.Column], Wire("uploadspecs"), Spelled(_upload_specs)],
         folder: Annotated[str | None, Wire("foldername")] = None,
         headings: bool = True,
-        separator: Annotated[Separator, Wire("fieldseparator")] = "COMMA",
-        quote: Annotated[Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
-    ) -> Job[UploadReport]:
+        separator: Annotated[models.Separator, Wire("fieldseparator")] = "COMMA",
+        quote: Annotated[models.Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
+    ) -> Job[models.UploadReport]:
         """Create a list from a CSV file.
 
         Args:
@@ -166,10 +150,10 @@ class Lists(Resource):
         self,
         name: Annotated[str, Wire("listname")],
         *,
-        columns: Annotated[Sequence[Column], Wire("uploadspecs"), Spelled(_upload_specs)],
+        columns: Annotated[Sequence[models.Column], Wire("uploadspecs"), Spelled(_upload_specs)],
         folder: Annotated[str | None, Wire("foldername")] = None,
-        quote: Annotated[Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
-    ) -> CreatedList:
+        quote: Annotated[models.Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
+    ) -> models.CreatedList:
         """Create a list without records.
 
         Args:
@@ -196,16 +180,16 @@ class Lists(Resource):
         list_id: str,
         *,
         file: File,
-        columns: Annotated[Sequence[Column], Wire("uploadspecs"), Spelled(_upload_specs)],
-        mode: Annotated[MergeMode, PartOf("mergespecs")] = "UPSERT",
+        columns: Annotated[Sequence[models.Column], Wire("uploadspecs"), Spelled(_upload_specs)],
+        mode: Annotated[models.MergeMode, PartOf("mergespecs")] = "UPSERT",
         key: Annotated[str | None, PartOf("mergespecs")] = None,
         put_empty_values: Annotated[bool, Wire("putEmptyValues")] = False,
         segment: Annotated[bool, PartOf("mergespecs")] = False,
         headings: bool = True,
-        separator: Annotated[Separator, Wire("fieldseparator")] = "COMMA",
-        quote: Annotated[Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
+        separator: Annotated[models.Separator, Wire("fieldseparator")] = "COMMA",
+        quote: Annotated[models.Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
         replace_everything: Annotated[bool, GUARD] = False,
-    ) -> Job[UploadReport]:
+    ) -> Job[models.UploadReport]:
         """Merge a CSV file into a list.
 
         Args:
@@ -223,25 +207,25 @@ class Lists(Resource):
         """
 
     @route.get("/api/1/list/{job_id}/status", shape=Shape.DOCUMENTED)
-    async def upload_status(self, job_id: str) -> JobStatus[UploadReport]:
+    async def upload_status(self, job_id: str) -> models.JobStatus[models.UploadReport]:
         """Look once at an upload or an asynchronous upsert.
 
         Args:
             job_id: the job's id, decimal digits.
         """
 
-    def job(self, job_id: str) -> Job[UploadReport]:
+    def job(self, job_id: str) -> Job[models.UploadReport]:
         """Watch an upload or an asynchronous upsert that was started elsewhere.
 
         Args:
             job_id: the job's id, decimal digits.
         """
-        job: Job[UploadReport] = self._caller.job(UploadReport, job_id)
+        job: Job[models.UploadReport] = self._caller.job(models.UploadReport, job_id)
         return job
 
     @route.get("/api/1/list/rejectedUploadRecords", shape=Shape.GUESSED)
     def rejected_records(
-        self, report: Annotated[UploadReport | str, Wire("filename"), Spelled(_rejects_file)]
+        self, report: Annotated[models.UploadReport | str, Wire("filename"), Spelled(_rejects_file)]
     ) -> AsyncIterator[Mapping[str, str]]:
         """Stream the rows that an upload rejected; the file's layout is not published.
 
@@ -250,7 +234,7 @@ class Lists(Resource):
         """
 
     @route.delete("/api/1/list/{list_id}", effect=Effect.IDEMPOTENT, shape=Shape.GUESSED)
-    async def delete(self, list_id: str) -> Outcome:
+    async def delete(self, list_id: str) -> models.Outcome:
         """Delete a list with all its records.
 
         Args:
@@ -263,7 +247,7 @@ class Lists(Resource):
         list_id: str,
         *,
         record_ids: Annotated[Sequence[str], Wire("contactids"), Joined(",", at_most=100)],
-    ) -> DeletedRecords:
+    ) -> models.DeletedRecords:
         """Delete records; HTTP 200 even where some could not be deleted.
 
         Args:
@@ -277,9 +261,9 @@ class Lists(Resource):
         *,
         count: PageCount = None,
         offset: int | None = None,
-        created_after: Annotated[datetime | None, Wire("createdafter")] = None,
-        created_before: Annotated[datetime | None, Wire("createdbefore")] = None,
-    ) -> Pages[Suppression]:
+        created_after: Annotated[datetime | None, Wire("createdafter"), EPOCH_SECONDS] = None,
+        created_before: Annotated[datetime | None, Wire("createdbefore"), EPOCH_SECONDS] = None,
+    ) -> Pages[models.Suppression]:
         """List the addresses that mail bounced from for good.
 
         Args:
@@ -295,9 +279,9 @@ class Lists(Resource):
         *,
         count: PageCount = None,
         offset: int | None = None,
-        created_after: Annotated[datetime | None, Wire("createdafter")] = None,
-        created_before: Annotated[datetime | None, Wire("createdbefore")] = None,
-    ) -> Pages[Suppression]:
+        created_after: Annotated[datetime | None, Wire("createdafter"), EPOCH_SECONDS] = None,
+        created_before: Annotated[datetime | None, Wire("createdbefore"), EPOCH_SECONDS] = None,
+    ) -> Pages[models.Suppression]:
         """List the addresses that complained of spam.
 
         Args:
@@ -313,9 +297,9 @@ class Lists(Resource):
         *,
         count: PageCount = None,
         offset: int | None = None,
-        created_after: Annotated[datetime | None, Wire("createdafter")] = None,
-        created_before: Annotated[datetime | None, Wire("createdbefore")] = None,
-    ) -> Pages[Suppression]:
+        created_after: Annotated[datetime | None, Wire("createdafter"), EPOCH_SECONDS] = None,
+        created_before: Annotated[datetime | None, Wire("createdbefore"), EPOCH_SECONDS] = None,
+    ) -> Pages[models.Suppression]:
         """List the addresses that opted out of all mail.
 
         Args:
@@ -326,7 +310,7 @@ class Lists(Resource):
         """
 
     @route.put("/api/1/list/optout", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
-    async def add_opt_outs(self, *, file: File) -> SuppressionUpdate:
+    async def add_opt_outs(self, *, file: File) -> models.SuppressionUpdate:
         """Opt addresses out of all mail.
 
         Args:
@@ -334,7 +318,7 @@ class Lists(Resource):
         """
 
     @route.put("/api/1/list/optin", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
-    async def remove_opt_outs(self, *, file: File) -> SuppressionUpdate:
+    async def remove_opt_outs(self, *, file: File) -> models.SuppressionUpdate:
         """Lift the opt-out of addresses; Act-On switches this on for each account.
 
         Args:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from asyncsdk import route
+from asyncsdk import models, route
 from asyncsdk.message import Effect
-from asyncsdk.models import Category, CategoryOptOut, Outcome, SubscriptionAction
 from asyncsdk.paging import Pages
 from asyncsdk.parameter import Maximum, Wire
 from asyncsdk.route import Resource, Shape
@@ -25,7 +24,7 @@ class Subscriptions(Resource):
         *,
         count: Annotated[int | None, Maximum(1000)] = None,
         offset: int | None = None,
-    ) -> Pages[CategoryOptOut]:
+    ) -> Pages[models.CategoryOptOut]:
         """List the addresses that opted out of one category.
 
         Args:
@@ -35,11 +34,11 @@ class Subscriptions(Resource):
         """
 
     @route.get("/api/1/subscription/category", shape=Shape.DOCUMENTED)
-    async def categories(self) -> list[Category]:
+    async def categories(self) -> list[models.Category]:
         """List the account's categories."""
 
     @route.get("/api/1/subscription/category", shape=Shape.DOCUMENTED)
-    async def opt_ins(self, email: str) -> list[Category]:
+    async def opt_ins(self, email: str) -> list[models.Category]:
         """List the categories that an address opted into by its own word.
 
         Args:
@@ -47,7 +46,7 @@ class Subscriptions(Resource):
         """
 
     @route.put("/api/1/subscription/optout", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED)
-    async def set(self, *, email: str, category: str, action: SubscriptionAction) -> Outcome:
+    async def set(self, *, email: str, category: str, action: models.SubscriptionAction) -> models.Outcome:
         """Opt an address into one category, or out of it.
 
         Args:
@@ -57,7 +56,9 @@ class Subscriptions(Resource):
         """
 
     @route.put("/api/1/subscription/setcategories", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED)
-    async def set_all(self, *, email: str, categories: Annotated[Sequence[str], Wire("category")]) -> Outcome:
+    async def set_all(
+        self, *, email: str, categories: Annotated[Sequence[str], Wire("category")]
+    ) -> models.Outcome:
         """Opt an address into these categories and out of all others.
 
         Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final, TypeAlias
+from uuid import uuid4
 
 from attrs import field, frozen
 
@@ -14,10 +15,14 @@ __all__ = [
     "Refusal",
     "Reply",
     "Stream",
+    "empty",
     "gateway",
+    "listed",
     "missing",
+    "named",
     "oauth",
     "refusal",
+    "spring",
 ]
 
 Reply: TypeAlias = Any
@@ -79,6 +84,33 @@ def missing(name: str) -> Refusal:
 def gateway(status: int, message: str, more: str = "") -> Answer:
     """The gateway's envelope."""
     return Answer({"httpCode": str(status), "httpMessage": message, "moreInformation": more}, status)
+
+
+def spring(status: int, name: str, message: str, *details: str) -> Refusal:
+    """The envelope of the custom-data service; ``name`` is the status's name, such as ``NOT_FOUND``."""
+    body = {
+        "errorId": str(uuid4()),
+        "requestUri": None,
+        "errorMessage": message,
+        "errorList": list(details),
+        "status": f"{status} {name}",
+    }
+    return Refusal(Answer(body, status))
+
+
+def named(status: int, name: str, message: str) -> Refusal:
+    """The envelope of the transactional mail service."""
+    return Refusal(Answer({"errorName": name, "message": message}, status))
+
+
+def listed(*errors: str, status: int = 400) -> Refusal:
+    """The audience service's envelope for a bad request."""
+    return Refusal(Answer({"errors": list(errors)}, status))
+
+
+def empty(status: int) -> Refusal:
+    """The audience service's envelope for everything else: nothing."""
+    return Refusal(Answer(b"", status, "text/plain"))
 
 
 def oauth(status: int, error: str, description: str) -> Answer:

@@ -7,7 +7,6 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal, TypeAlias, Union
 
 from attrs import frozen
@@ -21,7 +20,7 @@ from asyncsdk.parameter import Joined, Maximum, Param, Place
 from asyncsdk.route import Route
 from asyncsdk.upload import File
 
-__all__ = ["arguments", "body_kind"]
+__all__ = ["arguments", "body_kinds"]
 
 Read: TypeAlias = Callable[[str], Any]
 
@@ -36,10 +35,10 @@ _KINDS = {
 
 
 @cache
-def body_kind(route: Route) -> str:
-    """The content type that a route's body must have; empty if it has none."""
-    places = [param.place for param in route.params]
-    return next((kind for place, kind in _KINDS.items() if place in places), "")
+def body_kinds(route: Route) -> tuple[str, ...]:
+    """The content types that a route's body may have; none if it has no body."""
+    places = {param.place for param in route.params} | {route.body}
+    return tuple(kind for place, kind in _KINDS.items() if place in places)
 
 
 def arguments(route: Route, path: Mapping[str, str], received: Received) -> dict[str, Any]:
@@ -48,9 +47,9 @@ def arguments(route: Route, path: Mapping[str, str], received: Received) -> dict
     Raises:
         Refusal: one is missing or malformed.
     """
-    expected = body_kind(route)
-    if expected and received.kind != expected:
-        raise Refusal(gateway(415, "Unsupported Media Type", f"Expected {expected}"))
+    expected = body_kinds(route)
+    if expected and received.kind not in expected:
+        raise Refusal(gateway(415, "Unsupported Media Type", f"Expected {' or '.join(expected)}"))
     found: dict[str, Any] = {}
     for param, read in _plan(route):
         value = _value(param, read, path, received)
@@ -62,7 +61,9 @@ def arguments(route: Route, path: Mapping[str, str], received: Received) -> dict
 @cache
 def _plan(route: Route) -> Sequence[tuple[Param, Read]]:
     """What says where to merge is looked at first, then the file: so the platform's errors come in order."""
-    ordered = sorted(route.params, key=lambda param: (not param.assembled, param.annotation != File))
+    ordered = sorted(
+        route.params, key=lambda param: (not param.assembled, _kinds(param.annotation) != _kinds(File))
+    )
     return [(param, _reader(route, param)) for param in ordered]
 
 
@@ -71,12 +72,15 @@ _ABSENT = object()
 
 def _value(param: Param, read: Read, path: Mapping[str, str], received: Received) -> Any:
     if param.place is Place.PATH:
-        return path[param.name]
+        return path.get(param.name, _ABSENT)
     if param.assembled:
         return merge_specs(_text(param, received) or "", path)[param.name]
     if param.place is Place.JSON:
-        return _json(param, received.json)
-    if param.annotation == File:
+        body: Any = received.json
+        if param.whole:
+            return _ABSENT if body is None and not param.required else _json(param, body)
+        return _json_field(param, body)
+    if _kinds(param.annotation) == _kinds(File):
         return _file(param, received)
     if _is_texts(param):
         return list(received.fields.get(param.wire, []))
@@ -95,21 +99,36 @@ def _text(param: Param, received: Received) -> str | None:
     return texts[0] if texts else None
 
 
-def _file(param: Param, received: Received) -> Path:
-    path = received.files.get(param.wire)
-    if path is None:
+def _file(param: Param, received: Received) -> Any:
+    path = next((path for name, path in received.files.items() if name.casefold() == param.wire), None)
+    if path is None and param.required:
         raise refusal(10003, "Input file missing")
-    return path
+    return _ABSENT if path is None else path
 
 
 def _json(param: Param, body: Any) -> Any:
     if param.annotation == Sequence[NewUser]:
         return users_of(body)
-    if param.annotation == Sequence[str]:
+    if param.wire == "emails" and param.annotation == Sequence[str]:
         return emails_of(body)
-    if not isinstance(body, dict):
-        raise Refusal(gateway(400, "Bad Request", "Expected a JSON object"))
-    return typing.cast("dict[str, Any]", body)
+    wanted = list if any(_is_sequence(kind) for kind in _kinds(param.annotation)) else dict
+    if not isinstance(body, wanted):
+        raise Refusal(gateway(400, "Bad Request", f"Expected a JSON {'array' if wanted is list else 'object'}"))
+    return typing.cast("Any", body)
+
+
+def _json_field(param: Param, body: Any) -> Any:
+    """A field of a JSON object, by its way through it; handlers judge the value."""
+    value = body
+    for name in param.wire.split("."):
+        value = typing.cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else None
+    if value is None and param.required:
+        raise missing(param.wire)
+    return _ABSENT if value is None else value
+
+
+def _is_sequence(kind: Any) -> bool:
+    return typing.get_origin(kind) in (Sequence, list, tuple)
 
 
 def _is_texts(param: Param) -> bool:

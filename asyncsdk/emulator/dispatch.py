@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 from attrs import field, frozen
@@ -48,7 +48,7 @@ def _asks(route: Route, query: Mapping[str, str]) -> bool:
 
 
 def _fits(route: Route, received: Received) -> bool:
-    files = [param for param in route.params if param.annotation == File]
+    files = [param for param in route.params if param.annotation == File and param.required]
     return _asks(route, received.query) and all(param.wire in received.files for param in files)
 
 
@@ -80,13 +80,22 @@ class _Template:
         return found
 
 
+def _spellings(route: Route) -> Iterator[tuple[str, ...]]:
+    """The path's template, and the shorter one where its last part may be left out."""
+    segments = tuple(route.path.strip("/").split("/"))
+    yield segments
+    optional = {f"{{{param.name}}}" for param in route.params if param.place is Place.PATH and not param.required}
+    if segments[-1] in optional:
+        yield segments[:-1]
+
+
 class Router:
     """Finds rows by method and path."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._templates: dict[tuple[str, int], list[_Template]] = {}
-        for route in routes:
-            segments = tuple(route.path.strip("/").split("/"))
+        spelled = [(route, segments) for route in routes for segments in _spellings(route)]
+        for route, segments in spelled:
             templates = self._templates.setdefault((route.method, len(segments)), [])
             known = next((each for each in templates if each.segments == segments), None)
             if known is None:

@@ -26,6 +26,9 @@ __all__ = ["Gateway"]
 
 NOT_FOUND = gateway(404, "Not Found", "No resources match requested URI")
 UNAUTHORIZED = gateway(401, "Unauthorized")
+FORBIDDEN = Answer(b"", 403, "text/plain")
+"""For another account's number in a path; guessed, after the audience service's other answers."""
+
 TOO_MANY = gateway(429, "Too Many Requests", "Rate Limit exceeded")
 
 
@@ -149,6 +152,10 @@ class Gateway:
         route = match.choose(received)
         if "list_id" in match.path:
             self._platform.lists.require(match.path["list_id"])
+        if match.path.get("account_id", str(self._platform.settings.account_id)) != str(
+            self._platform.settings.account_id
+        ):
+            raise Refusal(FORBIDDEN)
         given = arguments(route, match.path, received)
         namespace, _, method = route.name.partition(".")
         handler = HANDLERS[namespace](self._platform, received)

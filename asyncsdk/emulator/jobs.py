@@ -7,7 +7,9 @@ import csv
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+from attrs import frozen
 
 from asyncsdk.emulator.answer import Refusal, Reply, refusal
 from asyncsdk.emulator.clock import Clock
@@ -15,7 +17,7 @@ from asyncsdk.emulator.faults import FailJob, JobFault, JobSays, LoseJob, SlowJo
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.store import Store
 
-__all__ = ["JobWork", "Jobs"]
+__all__ = ["JobWork", "Jobs", "Progress"]
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +26,24 @@ JobWork: TypeAlias = Callable[[int], Awaitable[Mapping[str, Any]]]
 
 FIRST_ID = 15959711
 PATIENCE = 0.5
+
+
+_SENTENCES = {"pending": "The job is pending", "running": "The job is running"}
+
+
+@frozen
+class Progress:
+    """How a job is doing."""
+
+    state: Literal["pending", "running", "done", "failed", "said"]
+    """``said``: the script put words into its mouth."""
+
+    words: str = ""
+    """Why it has failed, or what it says."""
+
+    text: str = ""
+    details: Any = None
+    """What it did, once it is done; also as JSON in ``text``."""
 
 
 class Jobs:
@@ -111,25 +131,36 @@ class Jobs:
         return found is not None
 
     def status(self, kind: str, job_id: str) -> Reply:
-        """The body that tells how a job is doing."""
+        """The body that tells how a list's or an event's job is doing."""
+        progress = self.progress(kind, job_id)
+        if progress is None:
+            raise refusal(10017, "Invalid or expired Job Id")
+        if progress.state in _SENTENCES:
+            return {"status": _SENTENCES[progress.state]}
+        if progress.details is None:
+            # What a failed job's status looks like is in no source: in its words, as all other states are.
+            return {"status": progress.words}
+        return {"status": "success", "jobDetails": progress.text, "details": progress.details}
+
+    def progress(self, kind: str, job_id: str) -> Progress | None:
+        """How a job is doing, for the services that have words of their own; None if there is no such job."""
         found = self._find(kind, job_id)
         if found is None:
-            raise refusal(10017, "Invalid or expired Job Id")
+            return None
         accepted, pending, running, fate, words, details = found
         age = self._clock.now() - accepted
         if fate == JobSays.__name__:
-            return {"status": words}
+            return Progress("said", words)
         if age < pending:
-            return {"status": "The job is pending"}
+            return Progress("pending")
         if age < pending + running or fate == StallJob.__name__:
-            return {"status": "The job is running"}
+            return Progress("running")
         if fate is not None:
-            # What a failed job's status looks like is in no source: in its words, as all other states are.
-            return {"status": words}
+            return Progress("failed", words)
         if details is None:
             lost = int(job_id) not in self._tasks
-            return {"status": "The job was interrupted" if lost else "The job is running"}
-        return {"status": "success", "jobDetails": details, "details": json.loads(details)}
+            return Progress("failed", "The job was interrupted") if lost else Progress("running")
+        return Progress("done", text=details, details=json.loads(details))
 
     def _find(self, kind: str, job_id: str) -> tuple[Any, ...] | None:
         if not (job_id.isascii() and job_id.isdigit() and len(job_id) < 19):

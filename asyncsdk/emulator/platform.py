@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from asyncsdk.emulator.clock import Clock
@@ -23,7 +24,22 @@ from asyncsdk.emulator.store import Store
 from asyncsdk.emulator.suppression import Suppressions
 from asyncsdk.emulator.users import Users
 
-__all__ = ["Platform"]
+__all__ = ["Book", "Platform"]
+
+B = TypeVar("B", bound="Book")
+
+
+class Book:
+    """The state of one kind of thing: made once, with its own tables."""
+
+    SCHEMA: ClassVar[str] = ""
+    """The tables, as SQL that may be run again."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.store = platform.store
+        if self.SCHEMA:
+            self.store.define(self.SCHEMA)
 
 
 class Platform:
@@ -45,6 +61,14 @@ class Platform:
         self.suppressions = Suppressions(store, clock)
         self.preferences = Preferences(store, clock)
         self.events = EventBook(store)
+        self._books: dict[type[Any], Any] = {}
+
+    def book(self, kind: type[B]) -> B:
+        """The one book of its kind, such as all images; made when it is first asked for."""
+        if kind not in self._books:
+            self._books[kind] = kind(self)
+        book: B = self._books[kind]
+        return book
 
     def category(self, name: str) -> Mapping[str, str] | None:
         """A subscription category by its name."""

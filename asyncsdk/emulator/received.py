@@ -29,6 +29,7 @@ class Received:
     Attributes:
         fields: the form's or the parts' texts by name; a name may come more than once.
         files: the file parts by name.
+        file_names: what the file parts said that their files are called, by the part's name.
         json: the JSON body, if it is one.
         kind: the body's content type; empty if there is no body.
         user: whom the bearer token acts for.
@@ -38,6 +39,7 @@ class Received:
     query: Mapping[str, str]
     fields: dict[str, list[str]] = field(factory=dict[str, list[str]])
     files: dict[str, Path] = field(factory=dict[str, Path])
+    file_names: dict[str, str] = field(factory=dict[str, str])
     json: Any = None
     kind: str = ""
     user: str = ""
@@ -123,6 +125,7 @@ async def _read_parts(request: web.BaseRequest, received: Received, spool: Path,
             continue
         file = _Spool(spool / f"{next(_numbers)}.csv", limit)
         received.files[part.name] = file.path
+        received.file_names[part.name] = part.filename
         try:
             while chunk := await part.read_chunk(CHUNK):
                 file.write(chunk)

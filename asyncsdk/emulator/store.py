@@ -69,6 +69,10 @@ class Store:
         """Let go of the database."""
         self._connection.close()
 
+    def define(self, schema: str) -> None:
+        """Make tables, where they are not there yet."""
+        self._connection.executescript(schema).close()
+
     def run(self, statement: str, *values: Any) -> int:
         """Execute one statement; gives how many rows it changed."""
         return self._connection.execute(statement, values).rowcount

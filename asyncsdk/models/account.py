@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from asyncsdk.masking import masked_repr
 from asyncsdk.message import Json
-from asyncsdk.models.wire import REST, nothing, wire
+from asyncsdk.models.wire import REST, nothing, wire, yes_no
 
 __all__ = ["AccountInfo", "NewUser", "Sender", "UserOutcome", "UserType"]
 
@@ -83,7 +83,7 @@ class NewUser:
     time_zone: str | None = field(default=None, metadata=wire("timeZone"))
     """The time zone, such as ``PT``."""
 
-    confirm: bool = field(default=False, metadata=wire("sendEmailConfirmation"))
+    confirm: bool = field(default=False, metadata=yes_no("sendEmailConfirmation"))
     """Whether the user is told by mail."""
 
     privileges: Mapping[str, Json] = field(factory=nothing, metadata=REST)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-__all__ = ["REST", "nothing", "wire"]
+__all__ = ["REST", "nothing", "wire", "yes_no"]
 
 REST: Final[Mapping[str, object]] = {"rest": True}
 """The field takes every key of the object that no other field takes."""
@@ -14,6 +14,11 @@ REST: Final[Mapping[str, object]] = {"rest": True}
 def wire(*names: str) -> Mapping[str, object]:
     """The field's names on the wire: the first that an answer holds counts, the first is written."""
     return {"wire": names}
+
+
+def yes_no(name: str) -> Mapping[str, object]:
+    """The name of a flag that is written as ``Y`` or ``N``."""
+    return {"wire": (name,), "written": {True: "Y", False: "N"}}
 
 
 def nothing() -> dict[str, Any]:

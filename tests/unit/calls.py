@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 from asyncsdk import NewUser, Upload
+from unit.audience_calls import AUDIENCE
 from unit.call import CSV, RECORD, Call
+from unit.campaigns_calls import CAMPAIGNS
+from unit.custom_data_calls import CUSTOM_DATA
+from unit.footers_calls import FOOTERS
+from unit.forms_calls import FORMS
+from unit.headers_calls import HEADERS
+from unit.images_calls import IMAGES
+from unit.imports_calls import IMPORTS
 from unit.list_calls import LISTS
+from unit.logos_calls import LOGOS
+from unit.media_calls import MEDIA
+from unit.messages_calls import MESSAGES
+from unit.pages_calls import PAGES
+from unit.programs_calls import PROGRAMS
+from unit.reports_calls import REPORTS
+from unit.schema_calls import SCHEMA
+from unit.segments_calls import SEGMENTS
+from unit.seo_calls import SEO
+from unit.transactional_calls import TRANSACTIONAL
 
 ADA = NewUser("Sales", "ada@example.com", "Ada", "Lovelace", "hunter2")
 
@@ -195,5 +213,29 @@ SUBSCRIPTIONS = [
     ),
 ]
 
-CALLS = [*ACCOUNT, *EVENTS, *LISTS, *CONTACTS, *SUBSCRIPTIONS]
+CALLS = [
+    *ACCOUNT,
+    *EVENTS,
+    *LISTS,
+    *CONTACTS,
+    *SUBSCRIPTIONS,
+    *LOGOS,
+    *HEADERS,
+    *FOOTERS,
+    *IMAGES,
+    *MEDIA,
+    *FORMS,
+    *PAGES,
+    *PROGRAMS,
+    *REPORTS,
+    *MESSAGES,
+    *CAMPAIGNS,
+    *SEO,
+    *TRANSACTIONAL,
+    *AUDIENCE,
+    *IMPORTS,
+    *SCHEMA,
+    *SEGMENTS,
+    *CUSTOM_DATA,
+]
 """At least one call of every row; where a row has options, one that gives them all."""

@@ -29,6 +29,7 @@ PLAIN_UPLOAD = {
     "file": Upload(CSV),
 }
 SINCE = {"createdafter": "1767225600000", "createdbefore": "1767225600000"}
+SINCE_SECONDS = {"createdafter": "1767225600", "createdbefore": "1767225600"}
 
 LISTS = [
     Call("lists.all", lambda it: it.all(), "/api/1/list"),
@@ -159,7 +160,7 @@ LISTS = [
                 count=5, offset=10, created_after=NEW_YEAR, created_before=NEW_YEAR
             ),
             f"/api/1/list/{wire}",
-            {"count": "5", "offset": "10", **SINCE},
+            {"count": "5", "offset": "10", **SINCE_SECONDS},
         )
         for name, wire in [
             ("hard_bounces", "hardbounce"),

@@ -32,16 +32,17 @@ from asyncsdk import (
     Suppression,
     UploadReport,
     UserOutcome,
+    json_text,
 )
-from asyncsdk import codec as with_orjson
+from asyncsdk import answers as the_answers
 
 
 @pytest.fixture(params=["orjson", "json"])
-def codec(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+def answers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """The codec as it is with and without the ``speed`` extra."""
     if request.param == "orjson":
         pytest.importorskip("orjson")
-        yield with_orjson
+        yield the_answers
         return
     real = builtins.__import__
 
@@ -51,11 +52,11 @@ def codec(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         return real(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "__import__", without_orjson)
-    importlib.reload(with_orjson)
+    importlib.reload(json_text)
     monkeypatch.undo()
-    assert with_orjson._LOADS.__module__ == "asyncsdk.codec"
-    yield with_orjson
-    importlib.reload(with_orjson)
+    assert json_text._LOADS.__module__ == "asyncsdk.json_text"
+    yield the_answers
+    importlib.reload(json_text)
 
 
 def answer(body: Any, status: int = 200, **headers: str) -> Response:
@@ -111,19 +112,19 @@ def answer(body: Any, status: int = 200, **headers: str) -> Response:
         (ContactFacts, {}, ContactFacts()),
     ],
 )
-def test_mixed_types_are_read(codec: ModuleType, result: Any, body: Any, value: Any) -> None:
+def test_mixed_types_are_read(answers: ModuleType, result: Any, body: Any, value: Any) -> None:
     """Numbers as text, flags as Y and N, nulls and unknown keys all come from the real platform, and are read."""
-    assert codec.decode(result, answer(body)) == value
+    assert answers.read(result, answer(body)) == value
 
 
 @pytest.mark.parametrize("told", [1724800487518, "1724800487518", 1724800487, "1724800487"])
-def test_times_come_in_milliseconds_or_seconds(codec: ModuleType, told: Any) -> None:
+def test_times_come_in_milliseconds_or_seconds(answers: ModuleType, told: Any) -> None:
     """A time is read to the second whichever way it is written, as number or text, and knows its zone."""
-    read = codec.decode(Suppression, answer({"email": "a", "timestamp": told}))
+    read = answers.read(Suppression, answer({"email": "a", "timestamp": told}))
     assert read.timestamp.replace(microsecond=0) == datetime(2024, 8, 27, 23, 14, 47, tzinfo=UTC)
 
 
-def test_rows_of_cells_come_as_they_are(codec: ModuleType) -> None:
+def test_rows_of_cells_come_as_they_are(answers: ModuleType) -> None:
     """The records of a page keep their cells, nulls included, and join with the headings."""
     body = {
         "listId": "l-1",
@@ -131,23 +132,23 @@ def test_rows_of_cells_come_as_they_are(codec: ModuleType) -> None:
         "headers": ["_contact_id_", "Email", "Note"],
         "data": [["l-1:0", "a@x", None]],
     }
-    page = codec.decode(ListPage, answer(body))
+    page = answers.read(ListPage, answer(body))
     assert page.rows == (("l-1:0", "a@x", None),)
     assert page.contacts() == [Contact("l-1:0", {"Email": "a@x", "Note": None})]
     assert "a@x" not in repr(page.contacts())
 
 
-def test_the_content_type_does_not_matter(codec: ModuleType) -> None:
+def test_the_content_type_does_not_matter(answers: ModuleType) -> None:
     """JSON is read as JSON, although the platform labels it as text or HTML now and then."""
     response = Response(200, {"content-type": "text/html"}, b'\n {"status": "success"}')
-    assert codec.decode(Outcome, response) == Outcome("success")
+    assert answers.read(Outcome, response) == Outcome("success")
 
 
 @pytest.mark.parametrize("result", [Outcome, Any])
-def test_an_empty_answer_is_success_where_nothing_is_told(codec: ModuleType, result: Any) -> None:
+def test_an_empty_answer_is_success_where_nothing_is_told(answers: ModuleType, result: Any) -> None:
     """A delete that answers 204 or nothing at all has succeeded."""
-    assert codec.decode(result, answer(b"")) == (Outcome() if result is Outcome else None)
-    assert codec.decode(result, answer(b" \n")) == (Outcome() if result is Outcome else None)
+    assert answers.read(result, answer(b"")) == (Outcome() if result is Outcome else None)
+    assert answers.read(result, answer(b" \n")) == (Outcome() if result is Outcome else None)
 
 
 @pytest.mark.parametrize(
@@ -162,10 +163,10 @@ def test_an_empty_answer_is_success_where_nothing_is_told(codec: ModuleType, res
         (b"OK", "broken JSON"),
     ],
 )
-def test_what_is_no_json_is_named(codec: ModuleType, body: bytes, words: str) -> None:
+def test_what_is_no_json_is_named(answers: ModuleType, body: bytes, words: str) -> None:
     """The error says what came instead, with status and request id, and shows nothing of the body."""
     with pytest.raises(DecodeError, match=words) as odd:
-        codec.decode(AccountInfo, answer(body, 502))
+        answers.read(AccountInfo, answer(body, 502))
     assert (odd.value.status, odd.value.request_id) == (502, "r-1")
     assert "502" in str(odd.value)
     assert "r-1" in str(odd.value)
@@ -196,10 +197,10 @@ def test_what_is_no_json_is_named(codec: ModuleType, body: bytes, words: str) ->
         (Page[Asset], {"result": {"id": "l-1"}}, "items"),
     ],
 )
-def test_another_shape_is_told_with_its_place(codec: ModuleType, result: Any, body: Any, path: str) -> None:
+def test_another_shape_is_told_with_its_place(answers: ModuleType, result: Any, body: Any, path: str) -> None:
     """A text or an object in the place of an array, a word for a number: the error names the place."""
     with pytest.raises(DecodeError) as odd:
-        codec.decode(result, answer(body))
+        answers.read(result, answer(body))
     assert any(path in problem for problem in odd.value.problems)
     assert all(problem in str(odd.value) for problem in odd.value.problems)
     assert (odd.value.status, odd.value.request_id) == (200, "r-1")
@@ -218,18 +219,18 @@ def test_another_shape_is_told_with_its_place(codec: ModuleType, result: Any, bo
         {"deep": [MappingProxyType({"a": ()})]},
     ],
 )
-def test_json_values_are_written_as_they_are(codec: ModuleType, value: Any) -> None:
+def test_json_values_are_written_as_they_are(answers: ModuleType, value: Any) -> None:
     """Any mapping and sequence is written as JSON, and reads back equal."""
     plain = json.loads(json.dumps(value, default=lambda other: dict(other)))
-    assert json.loads(codec.encode_json(value)) == plain
+    assert json.loads(json_text.encode_json(value)) == plain
 
 
-def test_models_are_written_under_their_wire_names(codec: ModuleType) -> None:
+def test_models_are_written_under_their_wire_names(answers: ModuleType) -> None:
     """A new user travels with camelCase keys, Y and N, further keys merged in, and without what is not given."""
     ada = NewUser(
         "Sales", "ada@example.com", "Ada", "L", "hunter2", confirm=True, privileges={"salesPrivileges": ["a"]}
     )
-    assert json.loads(codec.encode_json([ada])) == [
+    assert json.loads(json_text.encode_json([ada])) == [
         {
             "userType": "Sales",
             "email": "ada@example.com",
@@ -255,7 +256,7 @@ def test_models_are_written_under_their_wire_names(codec: ModuleType) -> None:
         "half \ud83d",
     ],
 )
-def test_what_json_cannot_say_is_refused(codec: ModuleType, value: Any) -> None:
+def test_what_json_cannot_say_is_refused(answers: ModuleType, value: Any) -> None:
     """The error comes before anything is sent, and names the trouble."""
     with pytest.raises(InvalidArgument, match="cannot be written as JSON"):
-        codec.encode_json(value)
+        json_text.encode_json(value)

@@ -27,7 +27,7 @@ reports = pytest.mark.parametrize("report", [UploadReport, EventReport])
 )
 def test_a_job_under_way(report: type, text: str, state: str) -> None:
     """Both words are known with or without a full stop, in any case."""
-    look = look_at(report, {"status": text})
+    look = look_at(report, {"status": text}, {})
     assert (look.state, look.text, look.details) == (state, text.strip(), None)
 
 
@@ -46,7 +46,7 @@ def test_a_job_under_way(report: type, text: str, state: str) -> None:
 )
 def test_a_job_that_is_done_has_a_report(report: type, body: Any) -> None:
     """The report comes as an object, as JSON in a text, or both: either will do."""
-    look = look_at(report, body)
+    look = look_at(report, body, {})
     assert look.state == "done"
     assert look.details["appendCount"] == 1
 
@@ -74,7 +74,7 @@ def test_a_job_that_is_done_has_a_report(report: type, body: Any) -> None:
 )
 def test_anything_else_fails_the_job_with_its_words(report: type, body: Any, text: str) -> None:
     """A word that is not known ends the job with that word: nothing is polled for ever."""
-    look = look_at(report, body)
+    look = look_at(report, body, {})
     assert (look.state, look.text) == ("failed", text)
 
 
@@ -91,5 +91,5 @@ def test_anything_else_fails_the_job_with_its_words(report: type, body: Any, tex
 )
 def test_the_file_of_rejected_rows_is_found(outer: Any, inner: Any, name: str | None) -> None:
     """The key is not published: whatever speaks of rejects and is no count names the file."""
-    look = look_at(UploadReport, {"status": "success", "details": {**DETAILS, **inner}, **outer})
+    look = look_at(UploadReport, {"status": "success", "details": {**DETAILS, **inner}, **outer}, {})
     assert look.details["rejects_file"] == name

@@ -1,0 +1,3 @@
+"""audience."""
+
+__all__: list[str] = []

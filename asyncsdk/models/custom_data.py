@@ -1,0 +1,3 @@
+"""custom_data."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""fragments."""
+
+__all__: list[str] = []

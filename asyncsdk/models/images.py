@@ -1,0 +1,3 @@
+"""images."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""imports."""
+
+__all__: list[str] = []

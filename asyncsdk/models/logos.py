@@ -1,0 +1,3 @@
+"""logos."""
+
+__all__: list[str] = []

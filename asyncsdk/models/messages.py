@@ -1,0 +1,3 @@
+"""messages."""
+
+__all__: list[str] = []

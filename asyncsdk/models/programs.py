@@ -1,0 +1,3 @@
+"""programs."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""segments."""
+
+__all__: list[str] = []

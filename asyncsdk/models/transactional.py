@@ -1,0 +1,3 @@
+"""transactional."""
+
+__all__: list[str] = []

@@ -1,0 +1,68 @@
+"""The pages about the library itself: for mkdocstrings, a line for each public name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Final
+
+from names import by_module
+
+import asyncsdk
+
+__all__ = ["library_pages"]
+
+_PAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "Session": ("session",),
+    "Errors": ("errors",),
+    "Settings": ("limits", "retry", "schedule", "wire"),
+    "Tokens and stores": ("tokens", "stores", "ledger"),
+    "Jobs": ("job",),
+    "Lists in pages": ("paging", "page"),
+    "Requests and files": ("message", "upload"),
+    "The table": ("api", "route", "parameter"),
+}
+"""Modules that belong together; one that is not named here has a page of its own."""
+
+_MODELS: Final = "asyncsdk.models."
+
+_INNER: Final = ("asyncsdk.api", "asyncsdk.cli", "asyncsdk.models")
+"""Packages that have pages of another kind, or that are no library."""
+
+
+def library_pages() -> Iterator[tuple[str, str, str]]:
+    """Each page: its title, its path and its text."""
+    modules = dict(by_module())
+    pages = dict(_PAGES)
+    named = {module for members in _PAGES.values() for module in members}
+    for module in modules:
+        short = module.removeprefix("asyncsdk.")
+        if short not in named and not module.startswith(_MODELS):
+            pages[short.capitalize()] = (short,)
+    for title, members in pages.items():
+        names = [name for member in members for name in modules.get(f"asyncsdk.{member}", ())]
+        yield title, f"reference/{title.lower().replace(' ', '-')}.md", _page(title, names)
+    for module, names in modules.items():
+        if module.startswith(_MODELS):
+            short = module.removeprefix(_MODELS)
+            yield f"models: {short}", f"reference/models/{short}.md", _page(f"Models: {short}", names)
+    for package in _packages():
+        title = package.__name__.removeprefix("asyncsdk.").capitalize()
+        names = [name for members in by_module(package).values() for name in members]
+        yield title, f"reference/{title.lower()}.md", _page(title, names)
+    yield "Pytest fixtures", "reference/fixtures.md", _page("Pytest fixtures", ["asyncsdk.testing"])
+
+
+def _packages() -> Iterator[ModuleType]:
+    """Packages that export names of their own, such as the emulator."""
+    for info in iter_modules(asyncsdk.__path__, "asyncsdk."):
+        if info.ispkg and info.name not in _INNER:
+            package = import_module(info.name)
+            if not set(getattr(package, "__all__", ())) <= set(asyncsdk.__all__):
+                yield package
+
+
+def _page(title: str, names: list[str]) -> str:
+    return "\n\n".join([f"# {title}", *(f"::: {name}" for name in names)])

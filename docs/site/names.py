@@ -1,0 +1,62 @@
+"""The public names of the library, and where each is defined: what a cross-reference needs."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import walk_packages
+from types import ModuleType
+
+import asyncsdk
+
+__all__ = ["by_module", "public_names"]
+
+_BINDING = re.compile(r"^(?:class |def |async def )?(\w+)\b(?=\(|:| =)", re.MULTILINE)
+"""A name that is bound at the top level of a module."""
+
+_LEFT_OUT = ("asyncsdk.cli", "asyncsdk.testing", "asyncsdk.__main__", "asyncsdk.emulator.__main__")
+"""Modules that need more than the library itself does, or that run when they are imported."""
+
+
+def _modules(package: ModuleType) -> Iterable[ModuleType]:
+    yield package
+    for info in walk_packages(package.__path__, f"{package.__name__}."):
+        if not info.name.startswith(_LEFT_OUT):
+            yield import_module(info.name)
+
+
+@cache
+def _definitions(package: ModuleType) -> Mapping[str, str]:
+    """The full name of each name that a module below a package exports and binds itself, in source order."""
+    found: dict[str, str] = {}
+    for module in _modules(package):
+        exported = getattr(module, "__all__", ())
+        for name in _BINDING.findall(inspect.getsource(module)):
+            if name in exported:
+                found.setdefault(name, f"{module.__name__}.{name}")
+    return found
+
+
+@cache
+def public_names(package: ModuleType = asyncsdk) -> Mapping[str, str]:
+    """The full names of all that a package exports, by the short ones.
+
+    Raises:
+        LookupError: a name is exported that no module binds.
+    """
+    definitions = _definitions(package)
+    exported = {name for name in package.__all__ if not isinstance(getattr(package, name), ModuleType)}
+    if lost := exported - definitions.keys():
+        raise LookupError(f"No module of {package.__name__} binds {', '.join(sorted(lost))}.")
+    return {name: full for name, full in definitions.items() if name in exported}
+
+
+def by_module(package: ModuleType = asyncsdk) -> Mapping[str, list[str]]:
+    """The full names of all that a package exports, by the module that defines them."""
+    modules: dict[str, list[str]] = {}
+    for full in public_names(package).values():
+        modules.setdefault(full.rpartition(".")[0], []).append(full)
+    return modules
