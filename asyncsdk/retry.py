@@ -14,10 +14,9 @@ anything else                      error       error       error
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Final, TypeAlias
 
-import backoff
 from attrs import field, frozen
 from attrs.validators import ge, gt
 
@@ -88,12 +87,16 @@ class Waits:
     """The waits of one call: exponential, with full jitter, so that callers that failed together part."""
 
     def __init__(self, policy: RetryPolicy) -> None:
+        # Most programs never wait between two attempts: the import is left to those that do.
+        import backoff
+
+        self._jitter: Callable[[float], float] = backoff.full_jitter
         self._waits: Generator[float | None, None, None] = backoff.expo(2, policy.base, policy.cap)
         next(self._waits)  # backoff's generators start with a value for their decorator
 
     def next(self) -> float:
         """Seconds to wait now."""
-        return backoff.full_jitter(next(self._waits) or 0.0)
+        return self._jitter(next(self._waits) or 0.0)
 
 
 class RetryBudget:

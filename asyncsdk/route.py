@@ -247,27 +247,26 @@ class Route:
         fields: dict[str, Any] = {}
         json: Json = None
         multipart = self.body is _MULTIPART
-        for param, spell in self._plan:
-            value = arguments[param.name]
-            place = param.place
+        for name, wire, place, required, whole, spell in self._plan:
+            value = arguments[name]
             if value is None:
-                if param.required:
-                    raise InvalidArgument(f"{param.name} must be given.")
+                if required:
+                    raise InvalidArgument(f"{name} must be given.")
                 if place is _PATH:
-                    path = path.replace("/{" + param.name + "}", "")
+                    path = path.replace("/{" + name + "}", "")
                 continue
             spelled = spell(value)
             if place is _QUERY:
-                query[param.wire] = spelled
+                query[wire] = spelled
             elif place is _PATH:
-                path = path.replace("{" + param.name + "}", _segment(spelled))
+                path = path.replace("{" + name + "}", _segment(spelled))
             elif place is not _JSON:
-                fields[param.wire] = spelled
+                fields[wire] = spelled
                 multipart = multipart or place is _MULTIPART
-            elif param.whole:
+            elif whole:
                 json = spelled
             else:
-                json = _with_field(json, param.wire, spelled)
+                json = _with_field(json, wire, spelled)
         if self._assemble is not None:
             fields.update(self._assemble(arguments))
         if json is None and self.body is _JSON:
@@ -283,8 +282,12 @@ class Route:
         )
 
     @cached_property
-    def _plan(self) -> tuple[tuple[Param, Callable[[Any], Any]], ...]:
-        return tuple((param, param.speller()) for param in self.params if not param.assembled)
+    def _plan(self) -> tuple[tuple[str, str, Place, bool, bool, Callable[[Any], Any]], ...]:
+        return tuple(
+            (param.name, param.wire, param.place, param.required, param.whole, param.speller())
+            for param in self.params
+            if not param.assembled
+        )
 
     def _effect_of(self, arguments: Mapping[str, Any]) -> Effect:
         if self._effect_by is None:

@@ -121,6 +121,30 @@ class Lists(Resource):
             date_qualifiers: whether to add the columns ``__created_date`` and ``__modified_date``.
         """
 
+    @route.get("/api/1/list/{list_id}", shape=Shape.DOCUMENTED, fixed={"responseformat": "CSV"}, listed=False)
+    def download_rows(
+        self,
+        list_id: str,
+        *,
+        fields: Annotated[Sequence[str] | None, Joined(";")] = None,
+        modified_after: Annotated[datetime | None, Wire("modafter")] = None,
+        modified_before: Annotated[datetime | None, Wire("modbefore")] = None,
+        created_after: Annotated[datetime | None, Wire("createdafter")] = None,
+        created_before: Annotated[datetime | None, Wire("createdbefore")] = None,
+        date_qualifiers: Annotated[bool | None, Wire("datequalifiers"), Flag("true", "false")] = None,
+    ) -> AsyncIterator[Mapping[str, str]]:
+        """Stream a whole list as CSV: one call, any number of records and fields.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            fields: only these headings; does not go together with ``date_qualifiers``.
+            modified_after: only records modified after this time.
+            modified_before: only records modified before this time.
+            created_after: only records created after this time.
+            created_before: only records created before this time.
+            date_qualifiers: whether to add the columns ``__created_date`` and ``__modified_date``.
+        """
+
     @route.post("/api/1/list", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
     async def create(
         self,

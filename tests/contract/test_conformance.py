@@ -1,0 +1,100 @@
+"""Every row, with values for every parameter, over real sockets: what travels is what the documentation says.
+
+What is expected is data, written by hand from the documentation (``tests/unit/calls.py``); nothing of it comes
+from the table or from the code that builds requests.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from properties.recorder import Heard
+from unit.call import Call
+from unit.calls import CALLS
+from unit.table_rows import NAMES
+
+from asyncsdk import Upload
+from contract.forwarder import Forwarder, forwarder
+
+IN_JSON = {"uploadspecs", "mergespecs"}
+"""Fields whose text is JSON."""
+
+UNKNOWN_PATH = 404
+WRONG_BODY = 415
+
+
+@pytest.fixture(scope="module")
+def between() -> Iterator[Forwarder]:
+    """One emulator for the whole module."""
+    with forwarder() as it:
+        yield it
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it; models under their wire names."""
+    from asyncsdk.json_text import encode_json
+
+    return json.loads(encode_json(value))
+
+
+def pairs(fields: dict[str, Any]) -> list[tuple[str, str]]:
+    """Fields as they travel: one pair for each member of a sequence."""
+    return [
+        (name, member)
+        for name, value in fields.items()
+        for member in ([value] if isinstance(value, str) else value)
+    ]
+
+
+def content_of(upload: Upload) -> tuple[str, bytes]:
+    """The name and the bytes of a file."""
+    with upload.opened() as file:
+        return upload.name, file.read()
+
+
+def check_body(call: Call, heard: Heard) -> None:
+    """The body is of the documented kind and says what the documentation says."""
+    if call.json is not None:
+        assert heard.json == plain(call.json)
+    elif call.multipart is not None:
+        assert heard.content_type.startswith("multipart/form-data; boundary=")
+        assert set(heard.parts) == set(call.multipart)
+        for name, (file_name, content) in heard.parts.items():
+            expected = call.multipart[name]
+            if isinstance(expected, Upload):
+                assert (file_name, content) == content_of(expected)
+            elif name in IN_JSON:
+                assert (file_name, json.loads(content)) == (None, expected)
+            else:
+                assert (file_name, content.decode()) == (None, expected)
+    elif call.form is not None:
+        assert sorted(heard.form) == sorted(pairs(call.form))
+    else:
+        assert (heard.body, heard.content_type) == (b"", "")
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
+def test_what_travels_is_what_is_documented(between: Forwarder, call: Call) -> None:
+    """Method, path, query, headers and body are the documented ones, and the emulator finds the row by them."""
+    between.emulator.calls.clear()
+    between.makes(call.name.partition(".")[0], call.make)
+    heard = between.heard[-1]
+    arrived = between.emulator.calls[-1]
+    assert heard.method == NAMES[call.name][0]
+    assert between.paths[-1] == call.path
+    assert sorted(heard.query) == sorted(pairs(call.query))
+    check_body(call, heard)
+    headers = between.headers[-1]
+    assert headers["authorization"].startswith("Bearer ")
+    assert "transfer-encoding" not in headers
+    assert headers.get("content-length", "0") == str(len(heard.body))
+    assert arrived.route == call.name
+    assert arrived.status != WRONG_BODY
+
+
+def test_every_row_is_driven() -> None:
+    """No row is left out."""
+    assert {call.name for call in CALLS} == set(NAMES)
