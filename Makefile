@@ -9,12 +9,12 @@ PYENV_ROOT ?= $(HOME)/.pyenv
 interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
 	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
 
-.PHONY: demo test lint types layers unit other-pythons bench clean
+.PHONY: demo test lint types layers docs unit other-pythons bench clean
 
 demo: .venv/.cli
 	$(BIN)/asyncsdk demo
 
-test: lint types layers unit other-pythons
+test: lint types layers docs unit other-pythons
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
@@ -26,6 +26,9 @@ types: .venv/.dev
 
 layers: .venv/.dev
 	$(BIN)/lint-imports --no-logo
+
+docs: .venv/.docs
+	$(BIN)/python docs/site/build.py
 
 unit: .venv/.dev
 	$(BIN)/pytest -n 2 --cov --cov-report=
@@ -50,6 +53,11 @@ python-%: FORCE
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install -qq --disable-pip-version-check -e ".[dev]"
 	@touch $@ .venv/.cli
+
+.venv/.docs: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -qq --disable-pip-version-check -e ".[docs]"
+	@touch $@
 
 bench: .venv/.dev
 	for program in typed_call import_time limiter pending_jobs poll_schedule upload; do \

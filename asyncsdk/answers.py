@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Any, TypeAlias, get_args, get_origin
+from typing import Any, TypeAlias, cast, get_args, get_origin
 
 from attrs import frozen
 
@@ -64,18 +64,38 @@ def _reader(result: Any) -> Reader:
         return partial(_status, get_args(result)[0])
     if origin is Page:
         return partial(_page, result)
+    if origin is models.Written:
+        return partial(_written, result)
     if result is str:
         return _text
-    return partial(_value, result)
+    model = get_args(result)[0] if origin is list else result
+    return partial(_value, result, getattr(model, "INSIDE", None))
 
 
-def _value(result: Any, response: Response) -> Any:
+def _value(result: Any, inside: str | None, response: Response) -> Any:
     if not response.body.strip() and result in (models.Outcome, Any):
         return models.Outcome() if result is models.Outcome else None
     body = parse(response)
     if refused_in(body):
         raise error_of(response)
+    if inside is not None:
+        body = _inner(body, inside)
     return body if result is Any else _structured(result, response, body)
+
+
+def _inner(body: Json, key: str) -> Json:
+    """What an envelope holds; an answer without one is taken as it is."""
+    told = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+    return told.get(key, body)
+
+
+def _written(result: Any, response: Response) -> models.Written[Any]:
+    """What a write came to; not all of these answers are published, and one of the service's is ``true``."""
+    body = parse(response) if response.body.strip() else True
+    if refused_in(body):
+        raise error_of(response)
+    written: models.Written[Any] = models.Written() if body is True else _structured(result, response, body)
+    return written
 
 
 def _structured(result: Any, response: Response, body: Json) -> Any:

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Generator, Mapping
 from typing import Any, Generic, TypeVar
 
 from asyncsdk.page import Page
-from asyncsdk.walk import ByCursor, ByNumber, ByOffset, Fetch, Way, Whole, walk
+from asyncsdk.walk import Fetch, walk
+from asyncsdk.ways import ByCursor, ByNumber, ByOffset, Way, Whole
 
 __all__ = ["Pages"]
 

@@ -252,13 +252,12 @@ def _checked(usual: Spelling, value: Any) -> Any:
 
 def _whole(name: str, kinds: frozenset[Any], value: object) -> object:
     """A whole JSON body: an object, an array or a model, as its type says."""
-    if any(typing.get_origin(kind) is Mapping for kind in kinds):
-        fits, wanted = isinstance(value, Mapping), "a mapping"
-    elif any(_is_sequence(kind) for kind in kinds):
+    if any(_is_sequence(kind) for kind in kinds):
         fits, wanted = _holds_members(value), "a sequence"
     else:
-        classes = tuple(kind for kind in kinds if isinstance(kind, type) and kind is not object)
-        fits, wanted = not classes or isinstance(value, classes), " or ".join(each.__name__ for each in classes)
+        classes = tuple(typing.get_origin(kind) or kind for kind in kinds if kind not in (Any, object))
+        fits = not classes or isinstance(value, classes)
+        wanted = " or ".join(sorted("a mapping" if each is Mapping else each.__name__ for each in classes))
     if not fits:
         raise InvalidArgument(f"{name} must be {wanted}, not {type(value).__name__}.")
     return value

@@ -26,6 +26,7 @@ __all__ = ["Caller", "Resource", "Route", "Shape", "delete", "get", "post", "put
 Prototype = TypeVar("Prototype", bound=Callable[..., Any])
 Assemble = Callable[[Mapping[str, Any]], Mapping[str, str]]
 Check = Callable[[Mapping[str, Any]], None]
+Complete = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 _NAMES = re.compile(r"\{(\w+)\}")
 
@@ -60,6 +61,9 @@ class Options(TypedDict, total=False):
 
     check: Check
     """Refuses arguments that must not go together."""
+
+    complete: Complete
+    """Gives the arguments, some of them completed from others."""
 
     listed: bool
     """False for another way to read what a row of the table reads, which is not a row itself."""
@@ -151,6 +155,7 @@ class Route:
         self._effect_by = options.get("effect_by")
         self._assemble = options.get("assemble")
         self._check = options.get("check")
+        self._complete = options.get("complete")
 
     def __repr__(self) -> str:
         return f"<Route {self.name}: {self.method} {self.path}>"
@@ -242,6 +247,8 @@ class Route:
         """
         if self._check is not None:
             self._check(arguments)
+        if self._complete is not None:
+            arguments = self._complete(arguments)
         path = self.path
         query: dict[str, Any] = dict(self.fixed)
         fields: dict[str, Any] = {}

@@ -1,11 +1,23 @@
-"""Automated programs."""
+"""Programs, which Act-On carries out by itself. Source: Act-On developer documentation, Content API."""
 
 from __future__ import annotations
 
-from asyncsdk.route import Resource
+from typing import Annotated
+
+from asyncsdk import models, route
+from asyncsdk.parameter import Wire
+from asyncsdk.route import Resource, Shape
 
 __all__ = ["Programs"]
 
 
 class Programs(Resource):
-    """Automated programs."""
+    """Programs, which Act-On carries out by itself."""
+
+    @route.get("/api/1/program", shape=Shape.CAPTURED)
+    async def all(self, *, program_type: Annotated[models.ProgramType, Wire("type")]) -> models.Programs:
+        """List the account's programs of one type by folder.
+
+        Args:
+            program_type: which programs; required by the older documentation, while the newer one does not say.
+        """

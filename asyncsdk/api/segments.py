@@ -1,11 +1,233 @@
-"""Segments of the audience."""
+"""Segments of the audience. Source: Act-On developer documentation, Segments."""
 
 from __future__ import annotations
 
-from asyncsdk.route import Resource
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, cast
+
+from asyncsdk import models, route
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.message import Effect, Json
+from asyncsdk.paging import Pages
+from asyncsdk.parameter import InJson, Place, Wire
+from asyncsdk.route import Resource, Shape
 
 __all__ = ["Segments"]
 
+PageSize = Annotated[int | None, Wire("pageSize")]
+
+
+def _picks(name: str, kind: Callable[[], type]) -> Callable[[Mapping[str, Any]], None]:
+    """A check that contacts are picked one by one: what an empty array means is not published."""
+
+    def check(arguments: Mapping[str, Any]) -> None:
+        given: object = arguments[name]
+        if isinstance(given, str) or not isinstance(given, Sequence):
+            raise InvalidArgument(f"{name} must be a sequence, not {type(given).__name__}.")
+        members = cast("Sequence[object]", given)
+        if not members:
+            raise InvalidArgument(f"{name} must not be empty.")
+        for member in members:
+            if not isinstance(member, kind()) or not member:
+                raise InvalidArgument(f"Each of {name} must be {kind().__name__}, and not empty.")
+
+    return check
+
+
+_contact_ids = _picks("contact_ids", lambda: str)
+_external_contacts = _picks("contacts", lambda: models.ExternalContact)
+
 
 class Segments(Resource):
-    """Segments of the audience."""
+    """Segments of the audience: parts of all contacts, picked one by one, or found by a query or a search."""
+
+    @route.get("/ucl/v2/{account_id}/segment/", shape=Shape.GUESSED)
+    def all(
+        self, *, page: int | None = None, page_size: PageSize = None, account_id: str | None = None
+    ) -> Pages[models.Segment]:
+        """List the segments; the shape of the answer is not published.
+
+        Args:
+            page: which page, from 0.
+            page_size: how many to a page; by default 50.
+            account_id: the account's number; by default the session's own.
+        """
+
+    @route.post("/ucl/v2/{account_id}/segment/", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Place.JSON)
+    async def create(
+        self,
+        *,
+        name: str,
+        segment_type: Annotated[models.SegmentType, Wire("type")],
+        parent_id: Annotated[str, Wire("parentId")] = "l-unified-contacts",
+        criteria: Annotated[Mapping[str, Json] | None, Wire("filter")] = None,
+        account_id: str | None = None,
+    ) -> models.Written[models.Segment]:
+        """Create a segment.
+
+        Args:
+            name: the segment's name.
+            segment_type: whether its contacts are picked one by one, or found by a query or a search.
+            parent_id: the segment that it is a part of; by default all contacts.
+            criteria: the query or search; its grammar is not published.
+            account_id: the account's number; by default the session's own.
+        """
+
+    @route.get("/ucl/v2/{account_id}/segment/{segment_id}", shape=Shape.GUESSED)
+    async def get(self, segment_id: str, *, account_id: str | None = None) -> models.Segment:
+        """Read a segment; its shape is taken from the answer to ``create``.
+
+        Args:
+            segment_id: the segment, such as ``g-000b``.
+            account_id: the account's number; by default the session's own.
+        """
+
+    @route.put(
+        "/ucl/v2/{account_id}/segment/{segment_id}",
+        effect=Effect.IDEMPOTENT,
+        shape=Shape.GUESSED,
+        body=Place.JSON,
+    )
+    async def update(
+        self,
+        segment_id: str,
+        *,
+        name: str | None = None,
+        parent_id: Annotated[str | None, Wire("parentId")] = None,
+        segment_type: Annotated[models.SegmentType | None, Wire("type")] = None,
+        criteria: Annotated[Mapping[str, Json] | None, Wire("filter")] = None,
+        account_id: str | None = None,
+    ) -> models.Written[models.Segment]:
+        """Change a segment, of a direct select only its name; the answer's shape is taken from ``create``.
+
+        Args:
+            segment_id: the segment, such as ``g-000b``.
+            name: its new name.
+            parent_id: the segment that it is to be a part of.
+            segment_type: how its contacts are to be told.
+            criteria: the new query or search; its grammar is not published.
+            account_id: the account's number; by default the session's own.
+        """
+
+    @route.delete("/ucl/v2/{account_id}/segment/{segment_id}", effect=Effect.IDEMPOTENT, shape=Shape.GUESSED)
+    async def delete(self, segment_id: str, *, account_id: str | None = None) -> models.Written[Json]:
+        """Delete a segment; the shape of the answer is not published.
+
+        Args:
+            segment_id: the segment, such as ``g-000b``.
+            account_id: the account's number; by default the session's own.
+        """
+
+    @route.get("/ucl/v2/{account_id}/segment/{segment_id}/contacts", shape=Shape.GUESSED)
+    def contacts(
+        self,
+        segment_id: str,
+        *,
+        page: int | None = None,
+        page_size: PageSize = None,
+        account_id: str | None = None,
+    ) -> Pages[models.AudienceContact]:
+        """List the contacts of a segment; the shape of the answer is not published.
+
+        Args:
+            segment_id: the segment, such as ``g-000b``.
+            page: which page, from 0.
+            page_size: how many to a page; by default 50.
+            account_id: the account's number; by default the session's own.
+        """
+
+    @route.put(
+        "/ucl/v2/{account_id}/segment/{segment_id}/contacts",
+        effect=Effect.IDEMPOTENT,
+        shape=Shape.GUESSED,
+        check=_contact_ids,
+    )
+    async def add_contacts(
+        self, segment_id: str, *, contact_ids: InJson[Sequence[str]], account_id: str | None = None
+    ) -> Json:
+        """Add contacts to a direct-select segment; the shape of the answer is not published.
+
+        Args:
+            segment_id: the segment, such as ``g-000b``.
+            contact_ids: the contacts' ids.
+            account_id: the account's number; by default the session's own.
+        """
+
+    @route.delete(
+        "/ucl/v2/{account_id}/segment/{segment_id}/contacts",
+        effect=Effect.IDEMPOTENT,
+        shape=Shape.GUESSED,
+        check=_contact_ids,
+    )
+    async def remove_contacts(
+        self, segment_id: str, *, contact_ids: InJson[Sequence[str]], account_id: str | None = None
+    ) -> Json:
+        """Take contacts out of a direct-select segment; the contacts stay.
+
+        Args:
+            segment_id: the segment, such as ``g-000b``.
+            contact_ids: the contacts' ids.
+            account_id: the account's number; by default the session's own.
+        """
+
+    @route.delete(
+        "/ucl/v2/{account_id}/segment/{segment_id}/email/contact", effect=Effect.UNSAFE, shape=Shape.GUESSED
+    )
+    async def remove_email(
+        self,
+        segment_id: str,
+        *,
+        email: str,
+        policy: str = "OLDEST_CONTACT",
+        account_id: str | None = None,
+    ) -> Json:
+        """Take one contact with this address out of a direct-select segment; each call may find another one.
+
+        Args:
+            segment_id: the segment, such as ``g-000b``.
+            email: the address.
+            policy: which of several contacts is meant; of its words only this default is published.
+            account_id: the account's number; by default the session's own.
+        """
+
+    @route.put(
+        "/ucl/v2/{account_id}/segment/{segment_id}/externalId/contacts",
+        effect=Effect.IDEMPOTENT,
+        shape=Shape.GUESSED,
+        check=_external_contacts,
+    )
+    async def add_external_contacts(
+        self,
+        segment_id: str,
+        *,
+        contacts: InJson[Sequence[models.ExternalContact]],
+        account_id: str | None = None,
+    ) -> Json:
+        """Add contacts to a direct-select segment by their ids in another system.
+
+        Args:
+            segment_id: the segment, such as ``g-000b``.
+            contacts: the contacts; how each is written is not published but guessed.
+            account_id: the account's number; by default the session's own.
+        """
+
+    @route.delete(
+        "/ucl/v2/{account_id}/segment/{segment_id}/externalId/contacts",
+        effect=Effect.IDEMPOTENT,
+        shape=Shape.GUESSED,
+        check=_external_contacts,
+    )
+    async def remove_external_contacts(
+        self,
+        segment_id: str,
+        *,
+        contacts: InJson[Sequence[models.ExternalContact]],
+        account_id: str | None = None,
+    ) -> Json:
+        """Take contacts out of a direct-select segment by their ids in another system; the contacts stay.
+
+        Args:
+            segment_id: the segment, such as ``g-000b``.
+            contacts: the contacts; how each is written is not published but guessed.
+            account_id: the account's number; by default the session's own.
+        """

@@ -1,11 +1,30 @@
-"""Search engine optimisation."""
+"""Search-engine keywords and reports. Source: Act-On's published OpenAPI, SEO API."""
 
 from __future__ import annotations
 
-from asyncsdk.route import Resource
+from asyncsdk import route
+from asyncsdk.message import Json
+from asyncsdk.route import Resource, Shape
 
 __all__ = ["Seo"]
 
 
 class Seo(Resource):
-    """Search engine optimisation."""
+    """How well sites do in search engines."""
+
+    @route.get("/api/1/seokeywords", shape=Shape.GUESSED)
+    async def keywords(self, *, url: str | None = None) -> Json:
+        """List the keywords that the account watches; the shape of the answer is not published.
+
+        Args:
+            url: only the keywords of this site, as it is, not percent-encoded.
+        """
+
+    @route.get("/api/1/seoreport", shape=Shape.GUESSED)
+    async def report(self, *, keyword: str | None = None, url: str | None = None) -> Json:
+        """Run a new report on a site; the shape of the answer is not published.
+
+        Args:
+            keyword: the keyword to judge the site by; the documentation marks neither parameter as required.
+            url: the site, as it is, not percent-encoded.
+        """

@@ -77,7 +77,9 @@ def refusal(code: int | str, message: str, *, status: int = 400) -> Refusal:
 
 
 def missing(name: str) -> Refusal:
-    """A parameter is missing; number, text and status are known from one content endpoint only."""
+    """A parameter is missing; number, text and status are known from two content endpoints only."""
+    if name == "url":
+        return refusal(90004, "Empty or improperly formatted URL given")
     return refusal(10121, f"Missing parameter - {name}", status=422)
 
 

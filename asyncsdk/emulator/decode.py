@@ -11,12 +11,12 @@ from typing import Any, Literal, TypeAlias, Union
 
 from attrs import frozen
 
-from asyncsdk.emulator.answer import UNPUBLISHED, Refusal, gateway, missing, refusal
+from asyncsdk.emulator.answer import UNPUBLISHED, Refusal, empty, gateway, listed, missing, refusal
 from asyncsdk.emulator.received import Received
 from asyncsdk.emulator.specs import columns_of, merge_specs
 from asyncsdk.emulator.userspecs import emails_of, users_of
 from asyncsdk.models import Column, NewUser
-from asyncsdk.parameter import Joined, Maximum, Param, Place
+from asyncsdk.parameter import Joined, Maximum, Param, Place, Spelled
 from asyncsdk.route import Route
 from asyncsdk.upload import File
 
@@ -47,6 +47,23 @@ def arguments(route: Route, path: Mapping[str, str], received: Received) -> dict
     Raises:
         Refusal: one is missing or malformed.
     """
+    try:
+        return _arguments(route, path, received)
+    except Refusal as refused:
+        raise _in_words_of(route, refused) from None
+
+
+def _in_words_of(route: Route, refused: Refusal) -> Refusal:
+    """The refusal in the envelope of the service that the route belongs to."""
+    if not route.path.startswith("/ucl/"):
+        return refused
+    answer = refused.answer
+    if answer.status == 415:
+        return empty(415)
+    return listed(answer.body.get("message") or answer.body["moreInformation"])
+
+
+def _arguments(route: Route, path: Mapping[str, str], received: Received) -> dict[str, Any]:
     expected = body_kinds(route)
     if expected and received.kind not in expected:
         raise Refusal(gateway(415, "Unsupported Media Type", f"Expected {' or '.join(expected)}"))
@@ -109,7 +126,7 @@ def _file(param: Param, received: Received) -> Any:
 def _json(param: Param, body: Any) -> Any:
     if param.annotation == Sequence[NewUser]:
         return users_of(body)
-    if param.wire == "emails" and param.annotation == Sequence[str]:
+    if param.annotation == Sequence[str] and any(isinstance(marker, Spelled) for marker in param.markers):
         return emails_of(body)
     wanted = list if any(_is_sequence(kind) for kind in _kinds(param.annotation)) else dict
     if not isinstance(body, wanted):

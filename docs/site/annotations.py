@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union
 
-from names import public_names
+from names import linkable_names
 
 import asyncsdk
 
@@ -19,7 +19,7 @@ __all__ = ["linked", "spelled", "without_none"]
 @cache
 def _aliases() -> Mapping[Any, str]:
     """The public names of types that have none of their own, such as choices of words."""
-    values = {name: getattr(asyncsdk, name) for name in public_names()}
+    values = {name: getattr(asyncsdk, name) for name in linkable_names()}
     return {value: name for name, value in values.items() if typing.get_origin(value) is not None or value is Any}
 
 
@@ -76,7 +76,7 @@ def linked(annotation: Any) -> str:
 def _linked(text: str) -> str:
     def link(word: re.Match[str]) -> str:
         name = word.group()
-        full = public_names().get(name)
+        full = linkable_names().get(name)
         return f"`{name}`" if full is None else f"[`{name}`][{full}]"
 
     def written(piece: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from endpoints import endpoint_pages
-from library import library_pages
+from library import library_pages, model_pages
 from linking import linked_names
 
 HERE: Final = Path(__file__).parent
@@ -44,10 +44,12 @@ def generate(made: Iterable[tuple[str, str, str]], pages: Path) -> Iterator[Entr
         yield title, path
 
 
-def configuration(endpoints: Iterable[Entry], library: Iterable[Entry]) -> str:
-    """Zensical's settings, with the made pages in the navigation."""
+def configuration(pages: Path) -> str:
+    """Zensical's settings, with the pages that are made here in the navigation."""
     text = (HERE / "zensical.toml").read_text(encoding="utf-8")
-    for mark, entries in (("@endpoints", endpoints), ("@library", library)):
+    made = {"@endpoints": endpoint_pages(), "@models": model_pages(), "@library": library_pages()}
+    for mark, each in made.items():
+        entries = generate(each, pages)
         listed = ", ".join(f'{{ "{title}" = "{path}" }}' for title, path in entries)
         text = text.replace(f'"{mark}"', f"[{listed}]")
     return text.replace("@root", ROOT.as_posix())
@@ -106,7 +108,7 @@ def main() -> int:
     pages = given.into / "pages"
     shutil.rmtree(given.into, ignore_errors=True)
     gather(given.source, pages)
-    settings = configuration(list(generate(endpoint_pages(), pages)), list(generate(library_pages(), pages)))
+    settings = configuration(pages)
     (given.into / "zensical.toml").write_text(settings, encoding="utf-8")
     problems = unlisted_or_missing(settings, pages)
     for problem in problems:

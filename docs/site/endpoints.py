@@ -58,11 +58,11 @@ def _table_of(namespace: str) -> str:
     rows = [route for route in TABLE.values() if route.name.partition(".")[0] == namespace]
     return "\n".join(
         [
-            "| method | call | effect | shape | |",
-            "|---|---|---|---|---|",
+            "| method | call | effect | shape |",
+            "|---|---|---|---|",
             *(
-                f"| [`{_method(route)}`]({namespace}.md#{route.name}) | {route.method} `{route.path}`"
-                f" | {route.effect.value} | {route.shape.value} | {_markdown(route.summary)} |"
+                f"| [`{_method(route)}`]({namespace}.md#{route.name})<br>{_markdown(route.summary)}"
+                f" | {route.method} `{route.path}` | {route.effect.value} | {route.shape.value} |"
                 for route in rows
             ),
         ]
@@ -76,11 +76,11 @@ def _guessed() -> str:
         " stay open or may be incomplete. If you have seen a real answer, believe that.",
         "\n".join(
             [
-                "| endpoint | call | |",
-                "|---|---|---|",
+                "| endpoint | call |",
+                "|---|---|",
                 *(
-                    f"| [`{route.name}`]({route.name.partition('.')[0]}.md#{route.name})"
-                    f" | {route.method} `{route.path}` | {_markdown(route.summary)} |"
+                    f"| [`{route.name}`]({route.name.partition('.')[0]}.md#{route.name})<br>"
+                    f"{_markdown(route.summary)} | {route.method} `{route.path}` |"
                     for route in TABLE.values()
                     if route.shape is Shape.GUESSED
                 ),

@@ -11,8 +11,9 @@ from typing import Final
 from names import by_module
 
 import asyncsdk
+import asyncsdk.models
 
-__all__ = ["library_pages"]
+__all__ = ["library_pages", "model_pages"]
 
 _PAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "Session": ("session",),
@@ -43,16 +44,20 @@ def library_pages() -> Iterator[tuple[str, str, str]]:
             pages[short.capitalize()] = (short,)
     for title, members in pages.items():
         names = [name for member in members for name in modules.get(f"asyncsdk.{member}", ())]
-        yield title, f"reference/{title.lower().replace(' ', '-')}.md", _page(title, names)
-    for module, names in modules.items():
-        if module.startswith(_MODELS):
-            short = module.removeprefix(_MODELS)
-            yield f"models: {short}", f"reference/models/{short}.md", _page(f"Models: {short}", names)
+        about = f"asyncsdk.{members[0]}" if len(members) == 1 else None
+        yield title, f"reference/{title.lower().replace(' ', '-')}.md", _page(title, names, about)
     for package in _packages():
         title = package.__name__.removeprefix("asyncsdk.").capitalize()
         names = [name for members in by_module(package).values() for name in members]
         yield title, f"reference/{title.lower()}.md", _page(title, names)
     yield "Pytest fixtures", "reference/fixtures.md", _page("Pytest fixtures", ["asyncsdk.testing"])
+
+
+def model_pages() -> Iterator[tuple[str, str, str]]:
+    """The pages about what calls take and give, one for each module of models."""
+    for module, names in by_module(asyncsdk.models).items():
+        short = module.removeprefix(_MODELS)
+        yield short, f"reference/models/{short}.md", _page(f"Models: {short}", names)
 
 
 def _packages() -> Iterator[ModuleType]:
@@ -64,5 +69,12 @@ def _packages() -> Iterator[ModuleType]:
                 yield package
 
 
-def _page(title: str, names: list[str]) -> str:
-    return "\n\n".join([f"# {title}", *(f"::: {name}" for name in names)])
+def _page(title: str, names: list[str], about: str | None = None) -> str:
+    """A page of these names; first what their module says of itself, where it is one."""
+    lines = [f"# {title}"]
+    if about is not None:
+        lines.append(
+            f"::: {about}\n    options:\n      members: false\n      show_root_heading: false"
+            "\n      show_root_toc_entry: false"
+        )
+    return "\n\n".join([*lines, *(f"::: {name}" for name in names)])

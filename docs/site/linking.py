@@ -7,7 +7,7 @@ from os.path import relpath
 from pathlib import Path
 from typing import Final
 
-from names import public_names
+from names import linkable_names
 
 from asyncsdk import TABLE
 
@@ -36,7 +36,7 @@ def _link(text: str, path: str) -> str:
             page = f"reference/endpoints/{name.partition('.')[0]}.md"
             return f"[{span.group()}]({relpath(page, Path(path).parent)}#{name})"
         first, dot, rest = name.partition(".")
-        full = public_names().get(first)
+        full = linkable_names().get(first)
         return span.group() if full is None else f"[{span.group()}][{full}{dot}{rest}]"
 
     return _NAME.sub(target, text)

@@ -11,8 +11,9 @@ from pkgutil import walk_packages
 from types import ModuleType
 
 import asyncsdk
+import asyncsdk.models
 
-__all__ = ["by_module", "public_names"]
+__all__ = ["by_module", "linkable_names", "public_names"]
 
 _BINDING = re.compile(r"^(?:class |def |async def )?(\w+)\b(?=\(|:| =)", re.MULTILINE)
 """A name that is bound at the top level of a module."""
@@ -52,6 +53,12 @@ def public_names(package: ModuleType = asyncsdk) -> Mapping[str, str]:
     if lost := exported - definitions.keys():
         raise LookupError(f"No module of {package.__name__} binds {', '.join(sorted(lost))}.")
     return {name: full for name, full in definitions.items() if name in exported}
+
+
+@cache
+def linkable_names() -> Mapping[str, str]:
+    """The full names of all that the reference tells of: what ``asyncsdk`` exports, and every model."""
+    return {**public_names(asyncsdk.models), **public_names()}
 
 
 def by_module(package: ModuleType = asyncsdk) -> Mapping[str, list[str]]:

@@ -4,93 +4,155 @@ from __future__ import annotations
 
 import ast
 import asyncio
-import os
+import base64
 import re
-import subprocess
 import sys
+import tomllib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from asyncsdk.emulator import Emulator
+from asyncsdk.emulator import Emulator, Settings
 
-ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+from .company import AUTHORITY, forward_proxy
+from .documents import DOCUMENTS, ROOT, Block, blocks, name_of
+from .shell import run, running_emulator, variables_of
+
+LEADS = "Email,First Name\nada@example.com,Ada\ngrace@example.com,Grace\n"
+EMULATOR = "asyncsdk emulator\n"
+PROXY = "proxy.example:3128"
+
+APPLICATIONS = {
+    "docs/web-backend.md": ("/sign-up", "200 Welcome!\n"),
+    "docs/webhooks.md": ("/acton/program-started", "401 \n"),
+}
+"""What is posted to, and what a visitor with nothing but an address gets."""
+
+SECRET = {"PROGRAM_STARTED_SECRET": "whsec_" + base64.b64encode(bytes(24)).decode()}
+
+SERVE_AND_POST = """
+import asyncio, sys, application
+from aiohttp import ClientSession, web
+
+async def main():
+    runner = web.AppRunner(application.app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}{sys.argv[1]}"
+    async with ClientSession() as http, http.post(url, data={"email": "new@example.com"}) as answer:
+        print(answer.status, await answer.text())
+    await runner.cleanup()
+
+asyncio.run(main())
+"""
 
 
-def blocks(document: Path) -> list[str]:
-    """The Python blocks of a document."""
-    return re.findall(r"^```python\n(.*?)^```", document.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+def with_some(*kinds: str) -> list[Path]:
+    """The documents with blocks of one of these kinds."""
+    return [each for each in DOCUMENTS if any(getattr(block, kind) for block in blocks(each) for kind in kinds)]
 
 
-def programs() -> list[tuple[str, str]]:
-    """Each block that has a ``main``, under the name of its document."""
-    found = [(document.name, block) for document in DOCUMENTS for block in blocks(document)]
-    return [(name, block) for name, block in found if "async def main" in block]
+@asynccontextmanager
+async def acton(document: Path, folder: Path) -> AsyncIterator[dict[str, str]]:
+    """The variables of an emulator: the one that the document starts, or one with a list ``l-0001``."""
+    if any(block.text == EMULATOR for block in blocks(document)):
+        with running_emulator(EMULATOR, folder) as variables:
+            yield variables
+        return
+    settings = Settings(calls_per_second=None, logins_per_hour=None, job_pending=0.0, job_running=0.1)
+    async with Emulator(settings) as server:
+        server.add_list("Leads", [("Email", "EMAIL"), ("First Name", "FIRSTNAME")])
+        (folder / "leads.csv").write_text(LEADS, encoding="utf-8")
+        yield variables_of(server)
 
 
-def run(arguments: list[str], folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run Python in a folder, with every warning an error."""
-    return subprocess.run(  # noqa: S603
-        [sys.executable, "-W", "error", *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def variables_of(server: Emulator) -> dict[str, str]:
-    """What ``Session.from_env`` reads."""
-    variables = {f"ACTON_{name.upper()}": value for name, value in server.credentials.items()}
-    return {**variables, "ACTON_BASE_URL": server.url}
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
-def test_every_block_is_python(document: Path) -> None:
-    """Every Python block of the documents compiles."""
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_every_block_is_run_by_a_test(document: Path) -> None:
+    """Every Python block compiles and is of a kind that is run; every shell block says that it is one."""
     for block in blocks(document):
-        ast.parse(block)
+        assert block.language in ("python", "sh", "text", "toml", ""), block.text
+        if block.language == "python":
+            ast.parse(block.text)
+            served = block.is_application and name_of(document) in APPLICATIONS
+            assert block.is_program or block.is_test or block.is_conftest or served, block.text
 
 
-@pytest.mark.parametrize(("name", "block"), programs(), ids=[name for name, _ in programs()])
-async def test_a_program_runs_as_it_is_printed(name: str, block: str, tmp_path: Path) -> None:
-    """Each program of the documents runs against the emulator and says nothing on stderr."""
-    if name == "proxies.md":
-        pytest.skip("needs a proxy; tests/session shows an injected session")
-    program = block if "asyncio.run" in block else f"import asyncio\n{block}\nasyncio.run(main())\n"
-    (tmp_path / "program.py").write_text(program, encoding="utf-8")
-    async with Emulator() as server:
-        variables = variables_of(server)
-        done = await asyncio.to_thread(run, ["program.py"], tmp_path, HOME=str(tmp_path), **variables)
-    assert (done.returncode, done.stderr) == (0, "")
+@pytest.mark.parametrize("document", with_some("is_program", "is_command"), ids=name_of)
+async def test_a_page_does_what_it_says(document: Path, tmp_path: Path) -> None:
+    """Programs and commands run in the order of the page, say nothing on stderr, and print what it shows."""
+    async with AsyncExitStack() as stack:
+        variables = await stack.enter_async_context(acton(document, tmp_path))
+        passed: list[str] = []
+        behind_one = any(PROXY in block.text for block in blocks(document))
+        proxy = await stack.enter_async_context(forward_proxy(passed)) if behind_one else PROXY
+        (tmp_path / "company-ca.pem").write_text(AUTHORITY, encoding="ascii")
+        for block in blocks(document):
+            if block.is_program or block.is_command:
+                await follow(block, tmp_path, variables, proxy)
+    assert bool(passed) is behind_one
+
+
+async def follow(block: Block, folder: Path, variables: Mapping[str, str], proxy: str) -> None:
+    """Do what a block says, but for what installs, and for the emulator, which runs already."""
+    text = block.text.replace(PROXY, proxy)
+    if block.is_program:
+        program = text if "asyncio.run" in text else f"import asyncio\n{text}\nasyncio.run(main())\n"
+        (folder / "program.py").write_text(program, encoding="utf-8")
+        command = [sys.executable, "program.py"]
+    else:
+        kept = [line for line in text.splitlines() if not line.startswith(("pip ", "make ", EMULATOR.strip()))]
+        command = ["bash", "-euc", "\n".join(kept)]
+    done = await asyncio.to_thread(run, command, folder, variables)
+    assert done.returncode == 0, f"{text}\n{done.stderr}"
+    if block.is_program:
+        assert done.stderr == ""
+    if block.printed is not None:
+        assert done.stdout == block.printed
 
 
 def test_the_tests_of_the_documents_pass(tmp_path: Path) -> None:
     """Each pytest example of the documents passes as it is printed."""
-    tests = [block for document in DOCUMENTS for block in blocks(document) if "async def test_" in block]
-    conftest = next(block for block in blocks(ROOT / "docs/testing.md") if "pytest_plugins" in block)
+    everything = [block for document in DOCUMENTS for block in blocks(document)]
+    conftest = next(block.text for block in everything if block.is_conftest)
+    tests = [block.text for block in everything if block.is_test]
     (tmp_path / "conftest.py").write_text(conftest, encoding="utf-8")
-    for number, block in enumerate(tests):
-        (tmp_path / f"test_{number}.py").write_text(block, encoding="utf-8")
+    for number, test in enumerate(tests):
+        (tmp_path / f"test_{number}.py").write_text(test, encoding="utf-8")
     options = ["asyncio_mode=auto", "asyncio_default_fixture_loop_scope=function"]
-    done = run(["-m", "pytest", "-q", *(word for option in options for word in ("-o", option))], tmp_path)
+    arguments = ["-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"-o{option}" for option in options)]
+    done = run([sys.executable, *arguments], tmp_path, {})
     assert done.returncode == 0, done.stdout
-    assert f"{len(tests)} passed" in done.stdout
+    assert f"{sum(test.count('async def test_') for test in tests)} passed" in done.stdout
 
 
-def test_the_web_backend_is_an_application(tmp_path: Path) -> None:
-    """The web backend of the documents can be imported as it is printed."""
-    (block,) = blocks(ROOT / "docs/web-backend.md")
-    (tmp_path / "backend.py").write_text(block, encoding="utf-8")
-    done = run(["-c", "import backend; print(type(backend.app).__name__)"], tmp_path)
-    assert (done.stdout.strip(), done.stderr) == ("Application", "")
+@pytest.mark.parametrize("name", APPLICATIONS)
+async def test_an_application_serves(name: str, tmp_path: Path) -> None:
+    """Each web application of the documents starts as it is printed, answers, and stops."""
+    path, expected = APPLICATIONS[name]
+    (block,) = (block for block in blocks(ROOT / name) if block.is_application)
+    (tmp_path / "application.py").write_text(block.text, encoding="utf-8")
+    async with acton(ROOT / name, tmp_path) as variables:
+        command = [sys.executable, "-c", SERVE_AND_POST, path]
+        done = await asyncio.to_thread(run, command, tmp_path, {**variables, **SECRET})
+    assert (done.stdout, done.stderr) == (expected, "")
 
 
-def test_every_link_leads_somewhere() -> None:
-    """Every relative link of the documents points to a file that is there."""
+def test_what_is_installed_and_made_is_there() -> None:
+    """Every extra that a document installs and every target that it makes is there."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for document in DOCUMENTS:
-        for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
-            assert (document.parent / target).exists(), f"{document.name} -> {target}"
+        text = document.read_text(encoding="utf-8")
+        assert set(re.findall(r'pip install "\.\[(\w+)\]"', text)) <= extras.keys(), document.name
+        assert set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE)) <= targets, document.name
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    """Every relative link of the documents points to a file that is there, so that a code host can follow it."""
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
+        assert (document.parent / target).exists(), f"{document.name} -> {target}"

@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from unit.call import Call
 
-CAMPAIGNS: list[Call] = []
+CAMPAIGNS: list[Call] = [
+    Call("campaigns.all", lambda it: it.all(), "/api/1/campaigns"),
+    Call("campaigns.get", lambda it: it.get("a 1"), "/api/1/campaigns/a%201"),
+]

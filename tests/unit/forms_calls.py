@@ -4,4 +4,9 @@ from __future__ import annotations
 
 from unit.call import Call
 
-FORMS: list[Call] = []
+FORM = "6a4a21fb-0aff-4f0e-b57a-97f62ebcb9cd"
+
+FORMS: list[Call] = [
+    Call("forms.all", lambda it: it.all(), "/api/1/form"),
+    Call("forms.urls", lambda it: it.urls(FORM), f"/api/1/form/{FORM}/urls"),
+]

@@ -2,6 +2,142 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from unit.call import Call
 
-MESSAGES: list[Call] = []
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+SENDER = {"sender_email": "john.doe@act-on.com", "sender_name": "John Doe"}
+SENT_BY = {"senderemail": "john.doe@act-on.com", "sendername": "John Doe"}
+
+MESSAGES: list[Call] = [
+    Call("messages.all", lambda it: it.all(), "/api/1/message"),
+    Call(
+        "messages.all",
+        lambda it: it.all(message_type="SENT", count=10, offset=20),
+        "/api/1/message",
+        {"type": "SENT", "count": "10", "offset": "20"},
+    ),
+    Call(
+        "messages.create",
+        lambda it: it.create(message_type="draft", subject="Hello, world"),
+        "/api/1/message",
+        form={"type": "draft", "subject": "Hello, world"},
+    ),
+    Call(
+        "messages.create",
+        lambda it: it.create(
+            message_type="template",
+            subject="Hello & welcome",
+            title="Welcome",
+            html="<p>Hello</p>",
+            text="Hello",
+            folder="2026",
+            header_id="1",
+            footer_id="0",
+            logo_id="i-4",
+            new_composer=True,
+            **SENDER,
+        ),
+        "/api/1/message",
+        form={
+            "type": "template",
+            "subject": "Hello & welcome",
+            "title": "Welcome",
+            "htmlbody": "<p>Hello</p>",
+            "textbody": "Hello",
+            "foldername": "2026",
+            "headerid": "1",
+            "footerid": "0",
+            "logoid": "i-4",
+            "isnewcomposer": "true",
+            **SENT_BY,
+        },
+    ),
+    Call(
+        "messages.update",
+        lambda it: it.update("d-0004", subject="Hello", title="Welcome", html="<p>Hello</p>", text="Hello"),
+        "/api/1/message/d-0004",
+        form={"subject": "Hello", "title": "Welcome", "htmlbody": "<p>Hello</p>", "textbody": "Hello"},
+    ),
+    Call("messages.delete", lambda it: it.delete("t-0003"), "/api/1/message/t-0003"),
+    Call(
+        "messages.send",
+        lambda it: it.send("d-0004", when=NEW_YEAR, send_to_ids=["l-0001", "q-0181"], **SENDER),
+        "/api/1/message/d-0004/send",
+        form={**SENT_BY, "when": "1767225600000", "sendtoids": "l-0001,q-0181"},
+    ),
+    Call(
+        "messages.send",
+        lambda it: it.send(
+            "custom",
+            when=NEW_YEAR,
+            send_to_ids=["l-0001"],
+            send_to_record_ids=["l-0002:0", "l-0002:1f"],
+            suppress_ids=["l-0003", "l-0004"],
+            suppress_duplicates=True,
+            title="Welcome",
+            subject="Hello & welcome",
+            html="<p>Hello</p>",
+            text="Hello",
+            header_id="1",
+            footer_id="0",
+            logo_id="i-4",
+            text_only=False,
+            transactional=True,
+            category_id="2",
+            when_end=datetime(2026, 1, 1, 1, tzinfo=UTC),
+            time_zone="US/Pacific",
+            crm_notes=False,
+            reply_to_email="john.doe@act-on.com",
+            reply_to_name="John Doe",
+            **SENDER,
+        ),
+        "/api/1/message/custom/send",
+        form={
+            **SENT_BY,
+            "iscustom": "Y",
+            "when": "1767225600000",
+            "sendtoids": "l-0001",
+            "sendtorecids": "l-0002:0,l-0002:1f",
+            "suppressids": "l-0003,l-0004",
+            "issuppressduplicates": "Y",
+            "title": "Welcome",
+            "subject": "Hello & welcome",
+            "htmlbody": "<p>Hello</p>",
+            "textbody": "Hello",
+            "headerid": "1",
+            "footerid": "0",
+            "logoid": "i-4",
+            "istextonly": "N",
+            "istransactional": "Y",
+            "categoryid": "2",
+            "whenend": "1767229200000",
+            "timezone": "US/Pacific",
+            "createcrmmsgsentnotes": "false",
+            "replytoemail": "john.doe@act-on.com",
+            "replytoname": "John Doe",
+        },
+    ),
+    Call(
+        "messages.resend",
+        lambda it: it.resend(
+            "s-0003-1910",
+            send_to_ids=["l-0002"],
+            send_to_record_ids=["l-0001:2"],
+            suppress_ids=["l-0003"],
+            suppress_duplicates=False,
+            when=datetime(2015, 3, 19, 22, 22, 19, tzinfo=UTC),
+        ),
+        "/api/1/message/s-0003-1910/send",
+        form={
+            "sendtoids": "l-0002",
+            "sendtorecids": "l-0001:2",
+            "suppressids": "l-0003",
+            "issuppressduplicates": "N",
+            "when": "1426803739000",
+        },
+    ),
+    Call("messages.html", lambda it: it.html("t-0003"), "/api/1/message/t-0003"),
+    Call("messages.html", lambda it: it.html("t-0003", "l-0001:2"), "/api/1/message/t-0003/l-0001:2"),
+]

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from unit.call import Call
 
-PROGRAMS: list[Call] = []
+PROGRAMS: list[Call] = [
+    Call("programs.all", lambda it: it.all(program_type="LIST_MAINT"), "/api/1/program", {"type": "LIST_MAINT"}),
+]

@@ -1,12 +1,235 @@
 """Contacts of the whole account."""
+# ruff: noqa: ARG002 - the gateway has judged account_id before a handler is asked
 
 from __future__ import annotations
 
-from asyncsdk import api
-from asyncsdk.emulator.handlers.handler import Handler
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeAlias, cast
+
+from asyncsdk.emulator.answer import Reply, empty, listed
+from asyncsdk.emulator.fieldbook import FieldBook
+from asyncsdk.emulator.handlers.contact_report_rows import ContactReportRows
+from asyncsdk.emulator.handlers.suppression_rows import milliseconds
+from asyncsdk.emulator.people import KEYS, Person
+from asyncsdk.emulator.records import Span
+from asyncsdk.emulator.segmentbook import SegmentBook
+from asyncsdk.models import AudienceContact, CreateContactMethod, UpsertContactPolicy
 
 __all__ = ["Audience"]
 
+PAGE: Final = 50
+PAGE_BY_EMAIL: Final = 2
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
-class Audience(Handler, api.Audience):
-    """Carries out ``audience.*``."""
+Contact: TypeAlias = AudienceContact | Mapping[str, Any]
+"""What a row takes; what travels is always an object."""
+
+
+class Audience(ContactReportRows):
+    """Carries out ``audience.*``.
+
+    Of the answers only the ``true`` of ``delete_by_external_id`` is published: the others, what a bad request is
+    told, and what each policy does are guesses.
+    """
+
+    def contacts(
+        self,
+        *,
+        page: int | None = None,
+        page_size: int | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        updated_after: datetime | None = None,
+        updated_before: datetime | None = None,
+        account_id: str | None = None,
+    ) -> Reply:
+        """List contacts, the oldest first."""
+        span = _span(created_after, created_before, updated_after, updated_before)
+        return self._page(page, page_size, span, Person.wire)
+
+    def contacts_by_fields(
+        self,
+        *,
+        fields: Sequence[str],
+        page: int | None = None,
+        page_size: int | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        updated_after: datetime | None = None,
+        updated_before: datetime | None = None,
+        account_id: str | None = None,
+    ) -> Reply:
+        """List contacts, the oldest first, by the display names of some fields."""
+        found = [(name, self.platform.book(FieldBook).by_name(str(name))) for name in fields]
+        unknown = [str(name) for name, column in found if column is None]
+        if unknown or not found:
+            raise listed(*(f"Field was not found: {name}" for name in unknown or ["none was named"]))
+        columns = [column for _, column in found if column is not None]
+        span = _span(created_after, created_before, updated_after, updated_before)
+        return self._page(
+            page, page_size, span, lambda person: {each.name: each.value_in(person.body) for each in columns}
+        )
+
+    async def add_contact(
+        self, *, contact: Contact, method: CreateContactMethod, account_id: str | None = None
+    ) -> Reply:
+        """Add a contact, unless one has what identifies it."""
+        body = self._judged(contact)
+        email, object_type, external_id = (
+            str(body.get(key) or "") for key in ("email", "objectType", "externalId")
+        )
+        if method == "EMAIL":
+            if not email:
+                raise listed("email is required")
+            taken = bool(self.people.by_email(email))
+        else:
+            if not (object_type and external_id):
+                raise listed("externalId and objectType are required")
+            taken = self.people.by_external_id(object_type, external_id) is not None
+        if taken:
+            raise empty(409)
+        return self.people.add(body).wire()
+
+    async def contact_by_cookie(self, cookie_id: str, *, account_id: str | None = None) -> Reply:
+        """Read the contact of a visitor."""
+        found = self.platform.store.one("SELECT record FROM cookies WHERE cookie = ?", cookie_id)
+        return self.with_id("" if found is None else str(found[0])).wire()
+
+    def contacts_by_email(
+        self, email: str, *, page: int | None = None, page_size: int | None = None, account_id: str | None = None
+    ) -> Reply:
+        """List the contacts with an address, the oldest first; none is no error."""
+        found = self.people.by_email(email)
+        size = PAGE_BY_EMAIL if page_size is None else page_size
+        start = (page or 0) * size
+        return _envelope(page, size, [person.wire() for person in found[start : start + size]])
+
+    async def upsert_by_email(
+        self,
+        email: str,
+        *,
+        contact: Contact,
+        policy: UpsertContactPolicy | None = None,
+        account_id: str | None = None,
+    ) -> Reply:
+        """Write to contacts with an address, or add one."""
+        body = {"email": email, **self._judged(contact)}
+        return self._upserted(self.people.by_email(email), body, policy)
+
+    async def delete_by_email(
+        self, email: str, *, policy: str | None = None, account_id: str | None = None
+    ) -> Reply:
+        """Delete one of the contacts with an address, as the policy says."""
+        if not self._delete_chosen(email, policy):
+            raise empty(404)
+        return True
+
+    async def delete_by_emails(
+        self, *, emails: Sequence[str], policy: str | None = None, account_id: str | None = None
+    ) -> Reply:
+        """Do that for each address; those that nobody has are passed over."""
+        for email in emails:
+            self._delete_chosen(str(email), policy)
+        return True
+
+    async def contact_by_external_id(
+        self, object_type: str, external_id: str, *, account_id: str | None = None
+    ) -> Reply:
+        """Read the contact with an id in another system."""
+        return self.with_external_id(object_type, external_id).wire()
+
+    async def upsert_by_external_id(
+        self,
+        object_type: str,
+        external_id: str,
+        *,
+        contact: Contact,
+        policy: UpsertContactPolicy | None = None,
+        account_id: str | None = None,
+    ) -> Reply:
+        """Write to the contact with an id in another system, or else with the address, or add one."""
+        body = {**self._judged(contact), "objectType": object_type, "externalId": external_id}
+        known = self.people.by_external_id(object_type, external_id)
+        found = [known] if known is not None else self.people.by_email(str(body.get("email") or ""))
+        return self._upserted(found, body, policy)
+
+    async def delete_by_external_id(
+        self, object_type: str, external_id: str, *, account_id: str | None = None
+    ) -> Reply:
+        """Delete the contact with an id in another system."""
+        self._delete(self.with_external_id(object_type, external_id))
+        return True
+
+    async def contact(self, contact_id: str, *, account_id: str | None = None) -> Reply:
+        """Read one contact."""
+        return self.with_id(contact_id).wire()
+
+    async def update_contact(self, contact_id: str, *, contact: Contact, account_id: str | None = None) -> Reply:
+        """Write to one contact."""
+        known = self.with_id(contact_id)
+        return self.people.change(known.id, self._judged(contact)).wire()
+
+    async def delete_contacts(self, *, ids: Sequence[str], account_id: str | None = None) -> Reply:
+        """Delete contacts; ids that are none are passed over."""
+        for contact_id in ids:
+            known = self.people.get(str(contact_id))
+            if known is not None:
+                self._delete(known)
+        return True
+
+    def _page(self, page: int | None, page_size: int | None, span: Span, told: Callable[[Person], Any]) -> Reply:
+        size = PAGE if page_size is None else page_size
+        found = self.people.page((page or 0) * size, size, span)
+        return _envelope(page, size, [told(person) for person in found])
+
+    def _upserted(
+        self, found: Sequence[Person], body: Mapping[str, Any], policy: UpsertContactPolicy | None
+    ) -> list[dict[str, Any]]:
+        """What was written, as it is now."""
+        return [person.wire() for person in self.people.upsert(found, body, policy or "OLDEST_CONTACT")]
+
+    def _delete_chosen(self, email: str, policy: str | None) -> bool:
+        try:
+            chosen = self.people.chosen(email, policy or "OLDEST_CONTACT")
+        except ValueError:
+            raise listed("Invalid deleteContactPolicy") from None
+        for person in chosen:
+            self._delete(person)
+        return bool(chosen)
+
+    def _delete(self, person: Person) -> None:
+        self.platform.book(SegmentBook).forget(person.id)
+        self.people.remove(person.id)
+
+    def _judged(self, contact: Contact) -> Mapping[str, Any]:
+        """What was sent, if every key and value of it is known to be right."""
+        body = cast("Mapping[str, Any]", contact)
+        wrong = [f"Unknown field: {key}" for key in body if key not in KEYS]
+        wrong += [
+            f"Not text: {key}" for key, value in body.items() if key != "customFields" and not _is_text(value)
+        ]
+        if body.get("dateOfBirth") and not _DATE.fullmatch(str(body["dateOfBirth"])):
+            wrong.append("dateOfBirth must be YYYY-MM-DD")
+        own: object = body.get("customFields") or {}
+        if not isinstance(own, dict):
+            wrong.append("customFields must be an object")
+        else:
+            columns = {str(each.index) for each in self.platform.book(FieldBook).all()}
+            wrong += [f"Unknown column index: {index}" for index in own if index not in columns]
+        if wrong:
+            raise listed(*wrong)
+        return body
+
+
+def _is_text(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _span(*bounds: datetime | None) -> Span:
+    return Span(*(milliseconds(bound) for bound in bounds))
+
+
+def _envelope(page: int | None, size: int, contacts: list[Any]) -> dict[str, Any]:
+    return {"page": page or 0, "pageSize": size, "contacts": contacts}

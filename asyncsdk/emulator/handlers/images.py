@@ -2,11 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from asyncsdk import api
+from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.filetypes import IMAGE_TYPES, dimensions, ending_of, file_name
+from asyncsdk.emulator.folders import in_folders
 from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.library import ImageBook, StoredFile, Uploaded, address_of
+from asyncsdk.upload import File
 
 __all__ = ["Images"]
 
 
 class Images(Handler, api.Images):
     """Carries out ``images.*``."""
+
+    @property
+    def _book(self) -> ImageBook:
+        return self.platform.book(ImageBook)
+
+    async def all(self, *, folder_names: Sequence[str] | None = None) -> Reply:
+        """List images by folder."""
+        return in_folders(
+            "name",
+            (
+                (image.folder, self._entry(image))
+                for image in self._book.all()
+                if not folder_names or image.folder in folder_names
+            ),
+        )
+
+    def _entry(self, image: StoredFile) -> dict[str, Any]:
+        """An image as the listing has it, where all numbers but the size are text."""
+        url = self._url(image)
+        return {
+            "creation_time": str(image.created),
+            "size": image.size,
+            "thumb": url,
+            "name": image.name,
+            "width": str(image.width),
+            "id": image.id,
+            "last_modified": str(image.modified),
+            "url": url,
+            "height": str(image.height),
+        }
+
+    def _url(self, image: StoredFile) -> str:
+        return f"http://{address_of(self.platform.settings.account_id, image)}image.{image.ending}"
+
+    async def get(self, image_id: str) -> Reply:
+        """Tell of an image; the refusal is taken from the deletion of one."""
+        image = self._book.get(image_id)
+        if image is None:
+            raise refusal(10054, "The id is invalid", status=404)
+        url = self._url(image)
+        return {
+            "id": image.id,
+            "image_url": url,
+            "thumb_url": url,
+            "size": image.size,
+            "last_modified": image.modified,
+            "creation_time": image.created,
+            "display_name": image.name,
+            "folder_name": image.folder,
+            "version": image.version,
+        }
+
+    async def add(self, *, file: File, name: str | None = None, folder: str | None = None) -> Reply:
+        """Take an image; that its file's name is its name unless it is given another is a guess."""
+        uploaded = self._uploaded(file)
+        return _done(self._book.add(name or file_name(self.received), folder, uploaded))
+
+    async def replace(
+        self, image_id: str, *, file: File, folder: str | None = None, ignore_folder: bool | None = None
+    ) -> Reply:
+        """Take another file for an image, or a new image where it is in another folder than the named one."""
+        image = self._book.get(image_id)
+        if image is None:
+            raise refusal(UNPUBLISHED, "The id is invalid")
+        uploaded = self._uploaded(file)
+        if folder and not ignore_folder and folder != image.folder:
+            return _done(self._book.add(file_name(self.received), folder, uploaded))
+        self._book.replace(image_id, uploaded)
+        return _done(image_id)
+
+    async def delete(self, image_id: str) -> Reply:
+        """Delete an image."""
+        if self._book.get(image_id) is None:
+            raise refusal(10054, "The id is invalid", status=404)
+        self._book.remove(image_id)
+        return {"status": "success", "message": "File deleted"}
+
+    def _uploaded(self, file: File) -> Uploaded:
+        ending = ending_of(file_name(self.received), IMAGE_TYPES)
+        path = self.spooled(file)
+        return Uploaded(ending, path.stat().st_size, *dimensions(path))
+
+
+def _done(image_id: str) -> Reply:
+    return {"status": "success", "message": "The file has been uploaded", "id": image_id}

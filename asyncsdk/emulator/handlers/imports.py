@@ -1,12 +1,119 @@
 """Imports of contacts into the audience."""
 
+# ruff: noqa: ARG002 - the gateway has looked at account_id
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
 from asyncsdk import api
+from asyncsdk.emulator.answer import Answer, Refusal, Reply, empty, listed
+from asyncsdk.emulator.definitionbook import DefinitionBook
+from asyncsdk.emulator.handlers.definitions import judged
 from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.importing import Import, counts, missing_columns, sheet_of
+from asyncsdk.models import ImportDefinition
+from asyncsdk.upload import File
 
 __all__ = ["Imports"]
+
+LONGEST_FILE: Final = 200_000_000
+TOO_LONG: Final = Answer(b"File size exceeds the maximum limit of 200MB.", 413, "text/plain")
 
 
 class Imports(Handler, api.Imports):
     """Carries out ``imports.*``."""
+
+    async def definitions(self, *, account_id: str | None = None) -> Reply:
+        """List the definitions; the envelope is a guess."""
+        return {"data": self._book.all()}
+
+    async def define(self, *, definition: ImportDefinition, account_id: str | None = None) -> Reply:
+        """Keep a definition."""
+        return {"data": self._book.add(judged(self.platform, definition))}
+
+    async def definition(self, definition_id: str, *, account_id: str | None = None) -> Reply:
+        """Tell a definition."""
+        found = self._book.get(definition_id)
+        if found is None:
+            raise empty(404)
+        return {"data": found}
+
+    async def redefine(
+        self, definition_id: str, *, definition: ImportDefinition, account_id: str | None = None
+    ) -> Reply:
+        """Replace a definition; the answer is a guess."""
+        found = self._require(definition_id)
+        return {"data": self._book.put(found["importDefinitionId"], judged(self.platform, definition))}
+
+    async def delete_definition(self, definition_id: str, *, account_id: str | None = None) -> Reply:
+        """Delete a definition; the answer is a guess."""
+        self._book.remove(self._require(definition_id)["importDefinitionId"])
+        return {"data": None}
+
+    async def start(
+        self, definition_id: str, *, file: File, cleanup: bool | None = None, account_id: str | None = None
+    ) -> Reply:
+        """Take a file; the answer is JSON, and says that it is text."""
+        definition = self._require(definition_id)
+        path = self.spooled(file)
+        if path.stat().st_size > LONGEST_FILE:
+            raise Refusal(TOO_LONG)
+        judged(self.platform, definition)  # its fields and segments may be gone
+        sheet = sheet_of(definition, path)
+        try:
+            missing = missing_columns(definition, sheet)
+        except Refusal as refused:
+            raise empty(403) from refused
+        if missing:
+            raise listed(
+                f"CSV Column(s) was not found: {', '.join(missing)}."
+                " All csvColumns need to be on the CSV headers prior to import."
+            )
+
+        async def work(_: int) -> Mapping[str, Any]:
+            try:
+                return await Import(self.platform, definition, sheet).run()
+            finally:
+                path.unlink(missing_ok=True)
+                if cleanup:
+                    self._book.remove(definition["importDefinitionId"])
+
+        self.received.take(path)
+        import_id = self.submit("import", work)
+        self._book.follow(import_id, definition["importDefinitionId"])
+        return Answer({"data": self._told(import_id, "RUNNING")}, content_type="text/plain")
+
+    async def status(self, import_id: str, *, account_id: str | None = None) -> Reply:
+        """Tell how an import is doing; of the words only ``RUNNING`` and ``COMPLETED`` are published."""
+        progress = self.platform.jobs.progress("import", import_id)
+        if progress is None:
+            raise listed("Import was not found.")
+        if progress.state == "done":
+            return {"data": self._told(import_id, "COMPLETED", **progress.details)}
+        if progress.state == "failed":
+            return {"data": self._told(import_id, "FAILED", errorMessage=progress.words)}
+        return {"data": self._told(import_id, progress.words or "RUNNING")}
+
+    @property
+    def _book(self) -> DefinitionBook:
+        return self.platform.book(DefinitionBook)
+
+    def _require(self, definition_id: str) -> dict[str, Any]:
+        """The definition; no status is published for one that is not there, but where it is read."""
+        found = self._book.get(definition_id)
+        if found is None:
+            raise listed("Import definition was not found.")
+        return found
+
+    def _told(self, import_id: str, word: str, **known: Any) -> dict[str, Any]:
+        return {
+            "accountId": str(self.platform.settings.account_id),
+            "importId": import_id,
+            "importDefinitionId": self._book.followed(import_id),
+            "importStatus": word,
+            "errorMessage": None,
+            **counts(Counter()),
+            **known,
+        }

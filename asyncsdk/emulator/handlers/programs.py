@@ -1,12 +1,47 @@
-"""Automated programs."""
+"""Programs, which Act-On carries out by itself."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from asyncsdk import api
+from asyncsdk.emulator.answer import Reply
+from asyncsdk.emulator.example_content import PROGRAMS, ExampleProgram
 from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.models import ProgramType
 
 __all__ = ["Programs"]
 
 
 class Programs(Handler, api.Programs):
     """Carries out ``programs.*``."""
+
+    async def all(self, *, program_type: ProgramType) -> Reply:
+        """List the example programs; what comes without a type, or where there are none, is a guess."""
+        programs = [self._told(program) for program in PROGRAMS.get(program_type, ())]
+        folders = [{"id": -1, "name": "", "programs": programs}] if programs else []
+        return {"folders": folders, "anyRunning": False}
+
+    def _told(self, program: ExampleProgram) -> dict[str, Any]:
+        made = self.platform.date_text(program.created, "%b %d %Y %I:%M %p %Z").replace(" 0", " ")
+        return {
+            "id": program.id,
+            "name": program.name,
+            "isFavorite": False,
+            "description": "",
+            "srcIds": [],
+            "srcNames": [],
+            "messageIds": [],
+            "createdTS": program.created,
+            "created": made,
+            "modifiedTs": 0,
+            "modified": made,
+            "nextrunTS": 0,
+            "nextrun": None,
+            "progstate": "draft",
+            "valid": False,
+            "running": False,
+            "active": 0,
+            "tagNames": [],
+            "scheduled": False,
+        }

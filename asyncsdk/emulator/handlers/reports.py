@@ -2,11 +2,184 @@
 
 from __future__ import annotations
 
+import asyncio
+import calendar
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any, Final
+
 from asyncsdk import api
-from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.answer import Answer, Reply, Stream, refusal
+from asyncsdk.emulator.deliveries import VERBS, Deliveries, Reaction
+from asyncsdk.emulator.handlers.handler import Handler, page
+from asyncsdk.emulator.library import MediaBook
+from asyncsdk.emulator.mailroom import Mailroom
+from asyncsdk.emulator.rejects import csv_line
+from asyncsdk.emulator.sitebook import FormBook, PageBook
+from asyncsdk.emulator.visits import Visits
+from asyncsdk.models import Drilldown
 
 __all__ = ["Reports"]
+
+PAGE = 1000
+_COLUMNS: Final = (
+    "listid",
+    "data",
+    "os",
+    "ip",
+    "browser",
+    "name",
+    "action",
+    "when",
+    "recid",
+    "email",
+    "ts",
+    "linkURI",
+)
+_AGO: Final = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
 class Reports(Handler, api.Reports):
     """Carries out ``reports.*``."""
+
+    async def message(self, message_id: str) -> Reply:
+        """Count what became of a message; that the last opening is left out where there is none is a guess."""
+        message = self.platform.book(Mailroom).require(message_id)
+        counts = self.platform.book(Deliveries).counts(message.number)
+
+        def pair(verb: str) -> tuple[int, int]:
+            return counts.get(verb, (0, 0))
+
+        sent, bounced = pair("SENT")[1], pair("BOUNCED")[1]
+        audiences = self.platform.book(Mailroom).audiences(message)
+        return {
+            "status": "ok",
+            "sent": sent,
+            "delivered": sent - bounced,
+            "bounced": bounced,
+            "hardBounced": pair("hard")[1],
+            "softBounced": pair("soft")[1],
+            "opened": pair("OPENED"),
+            "effectiveopened": [0, 0],
+            "clicked": pair("CLICKED"),
+            "notsent": pair("SUPPRESSED"),
+            "notopened": sent - bounced - pair("OPENED")[0],
+            "optout": pair("OPT_OUT")[0],
+            "spam": pair("SPAM")[0],
+            **self._last(message.number, "OPENED", "lastOpen"),
+            **self._last(message.number, "CLICKED", "lastClick"),
+            "rebroadcast": pair("AGAIN SENT")[1],
+            "rebroadcastClick": pair("AGAIN CLICKED")[1],
+            "msgId": message.id,
+            "subject": message.content.subject,
+            "title": message.content.title,
+            "sentto": list(dict.fromkeys(each for audience in audiences for each in audience.lists)),
+            "suppressedon": list(dict.fromkeys(each for audience in audiences for each in audience.without)),
+        }
+
+    def _last(self, message: int, verb: Reaction, key: str) -> dict[str, Any]:
+        time = self.platform.book(Deliveries).last(message, verb)
+        return {} if time is None else {key: self._ago(time), f"{key}TS": time}
+
+    def _ago(self, time: int) -> str:
+        """How long ago something was, in words; those for hours and minutes are guesses."""
+        seconds = self.platform.clock.now() - time / 1000
+        for length, name in _AGO:
+            count = int(seconds // length)
+            if count:
+                return f"{count} {name}{'s' if count > 1 else ''} ago"
+        return "now"
+
+    def message_drilldown(
+        self, message_id: str, drilldown: Drilldown, *, count: int | None = None, offset: int | None = None
+    ) -> Reply:
+        """List the recipients to whom one thing happened; with ``responseformat=CSV``, all of them as CSV."""
+        if drilldown not in VERBS:
+            raise refusal(10089, "Invalid drill-down verb")
+        message = self.platform.book(Mailroom).require(message_id, status=404).number
+        if self.received.query.get("responseformat", "").casefold() == "csv":
+            return Answer(Stream(self._csv(message, drilldown)), content_type="text/csv")
+        deliveries = self.platform.book(Deliveries)
+        start = offset or 0
+        rows = deliveries.rows(message, drilldown, start, PAGE if count is None else count)
+        return page(rows, start, deliveries.total(message, drilldown))
+
+    async def _csv(self, message: int, drilldown: Drilldown) -> AsyncIterator[bytes]:
+        """The layout is not published: here, the keys of a click as headings."""
+        yield csv_line(_COLUMNS).encode()
+        start = 0
+        while rows := self.platform.book(Deliveries).rows(message, drilldown, start, PAGE):
+            lines = (csv_line([str(row.get(column, "")) for column in _COLUMNS]) for row in rows)
+            yield "".join(lines).encode()
+            start += len(rows)
+            await asyncio.sleep(0)
+
+    async def messages_by_period(self, *, period: str | None = None) -> Reply:
+        """Count a month's days, all of them; that the default is the month that it is, is a guess."""
+        if period is None:
+            period = self.platform.date_text(self.platform.clock.milliseconds(), "%y%m")
+        if not re.fullmatch("[0-9]{2}(0[1-9]|1[0-2])", period):
+            raise refusal(10160, "The date period is invalid.")
+        year, month = 2000 + int(period[:2]), int(period[2:])
+        self.platform.book(Mailroom).catch_up()
+        days = self.platform.book(Deliveries).days(period)
+        last = calendar.monthrange(year, month)[1]
+        return {
+            "month": date(year, month, 1).strftime("%B %Y"),
+            "counts": [_day(date(year, month, day), days.get(day, Counter())) for day in range(1, last + 1)],
+        }
+
+    async def media(self, media_id: str) -> Reply:
+        """Count the views of a media file or link."""
+        return self.platform.book(Visits).media_report(self._known_media(media_id))
+
+    async def media_messages(self, media_id: str) -> Reply:
+        """Tell of the messages that visitors came from; the shape is a guess."""
+        found: dict[str, dict[str, Any]] = {}
+        for visit in self.platform.book(Visits).of(self._known_media(media_id)):
+            if visit.message:
+                entry = found.setdefault(visit.message, {"msgId": visit.message, "title": visit.source, "total": 0})
+                entry["total"] += 1
+        return list(found.values())
+
+    async def media_views(self, media_id: str) -> Reply:
+        """List the visitors of a media file or link."""
+        return self.platform.book(Visits).media_views(self._known_media(media_id))
+
+    async def media_timeline(self, media_id: str) -> Reply:
+        """Count the views of a media file or link by day."""
+        return self.platform.book(Visits).media_timeline(self._known_media(media_id))
+
+    def _known_media(self, media_id: str) -> str:
+        if self.platform.book(MediaBook).get(media_id) is None:
+            raise refusal(10054, "The id is invalid")
+        return media_id
+
+    async def form(self, form_id: str) -> Reply:
+        """Count what came to a form."""
+        if self.platform.book(FormBook).get(form_id) is None:
+            raise refusal(10012, "Invalid Form id")
+        result = self.platform.book(Visits).form_report(form_id)
+        return {"count": len(result), "result": result}
+
+    async def page(self, page_id: str) -> Reply:
+        """Count who came to a landing page."""
+        if self.platform.book(PageBook).get(page_id) is None:
+            raise refusal(10013, "Invalid Page id")
+        return self.platform.book(Visits).page_report(page_id)
+
+
+def _day(day: date, counts: Counter[str]) -> dict[str, int]:
+    return {
+        "optedOut": counts["OPT_OUT"],
+        "dayOfWeek": day.isoweekday() % 7 + 1,
+        "dayOfMonth": day.day,
+        "hardBounced": counts["hard"],
+        "softBounced": counts["soft"],
+        "opened": counts["OPENED"],
+        "bounced": counts["BOUNCED"],
+        "clicked": counts["CLICKED"],
+        "sent": counts["SENT"],
+    }

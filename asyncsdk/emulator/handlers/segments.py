@@ -1,12 +1,200 @@
-"""Segments of the audience."""
+"""Segments of the audience. What is no status in the documentation is a guess, and so are all sentences."""
 
+# ruff: noqa: ARG002 - the gateway has looked at account_id
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any, cast, get_args
+
+from attrs import evolve
+
 from asyncsdk import api
+from asyncsdk.emulator.answer import Refusal, Reply, empty, listed
 from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.handlers.schema import written
+from asyncsdk.emulator.people import PARENT, People
+from asyncsdk.emulator.segmentbook import SegmentBook, StoredSegment
+from asyncsdk.message import Json
+from asyncsdk.models import ExternalContact, SegmentType
 
 __all__ = ["Segments"]
+
+PAGE = 50
 
 
 class Segments(Handler, api.Segments):
     """Carries out ``segments.*``."""
+
+    def all(self, *, page: int | None = None, page_size: int | None = None, account_id: str | None = None) -> Reply:
+        """List the segments."""
+        return _page([each.wire() for each in self._book.all()], page, page_size)
+
+    async def create(
+        self,
+        *,
+        name: str,
+        segment_type: SegmentType,
+        parent_id: str = "",
+        criteria: Mapping[str, Json] | None = None,
+        account_id: str | None = None,
+    ) -> Reply:
+        """Add a segment; names that are taken are a conflict."""
+        if not parent_id:
+            raise listed("parentId is required.")
+        self._judge(name, segment_type, parent_id, criteria, None)
+        return written(self._book.add(name, segment_type, parent_id, criteria).wire(), None)
+
+    async def get(self, segment_id: str, *, account_id: str | None = None) -> Reply:
+        """Tell a segment."""
+        return self._require(segment_id, empty(404)).wire()
+
+    async def update(
+        self,
+        segment_id: str,
+        *,
+        name: str | None = None,
+        parent_id: str | None = None,
+        segment_type: SegmentType | None = None,
+        criteria: Mapping[str, Json] | None = None,
+        account_id: str | None = None,
+    ) -> Reply:
+        """Change what is given; of a direct select nothing but the name may change."""
+        known = self._require(segment_id, empty(404))
+        changed = evolve(
+            known,
+            name=known.name if name is None else name,
+            type=known.type if segment_type is None else segment_type,
+            parent=known.parent if parent_id is None else parent_id,
+            filter=known.filter if criteria is None else criteria,
+        )
+        if known.picked and changed != evolve(known, name=changed.name):
+            raise empty(403)
+        self._judge(changed.name, changed.type, changed.parent, changed.filter, known)
+        self._book.change(changed)
+        return written(changed.wire(), None)
+
+    async def delete(self, segment_id: str, *, account_id: str | None = None) -> Reply:
+        """Delete a segment, unless others are a part of it: what is forbidden (403) is not published."""
+        known = self._require(segment_id, empty(404))
+        if any(each.parent == segment_id for each in self._book.all()):
+            raise empty(403)
+        self._book.remove(known)
+        return written(None, None)
+
+    def contacts(
+        self,
+        segment_id: str,
+        *,
+        page: int | None = None,
+        page_size: int | None = None,
+        account_id: str | None = None,
+    ) -> Reply:
+        """List the contacts that were picked."""
+        known = self._require(segment_id, empty(404))
+        return _page([each.wire() for each in self._book.people(known)], page, page_size)
+
+    async def add_contacts(
+        self, segment_id: str, *, contact_ids: Sequence[str], account_id: str | None = None
+    ) -> Reply:
+        """Pick contacts."""
+        self._book.put(self._picked(segment_id), self._known(contact_ids))
+        return {}
+
+    async def remove_contacts(
+        self, segment_id: str, *, contact_ids: Sequence[str], account_id: str | None = None
+    ) -> Reply:
+        """Drop contacts."""
+        self._book.take(self._picked(segment_id), self._known(contact_ids))
+        return {}
+
+    async def remove_email(
+        self,
+        segment_id: str,
+        *,
+        email: str,
+        policy: str = "",
+        account_id: str | None = None,
+    ) -> Reply:
+        """Drop the contact of an address that a policy means; the policy is required."""
+        if not policy:
+            raise listed("policy is required.")
+        segment = self._picked(segment_id, empty(404))
+        inside = {each.id for each in self._book.people(segment)}
+        try:
+            chosen = self.platform.book(People).chosen(email, policy)
+        except ValueError:
+            raise listed("policy is unknown.") from None
+        if not any(each.id in inside for each in chosen):
+            raise empty(404)
+        self._book.take(segment, [each.id for each in chosen])
+        return {}
+
+    async def add_external_contacts(
+        self, segment_id: str, *, contacts: Sequence[ExternalContact], account_id: str | None = None
+    ) -> Reply:
+        """Pick contacts by their ids in another system."""
+        self._book.put(self._picked(segment_id), self._external(contacts))
+        return {}
+
+    async def remove_external_contacts(
+        self, segment_id: str, *, contacts: Sequence[ExternalContact], account_id: str | None = None
+    ) -> Reply:
+        """Drop contacts by their ids in another system."""
+        self._book.take(self._picked(segment_id), self._external(contacts))
+        return {}
+
+    @property
+    def _book(self) -> SegmentBook:
+        return self.platform.book(SegmentBook)
+
+    def _require(self, segment_id: str, otherwise: Refusal) -> StoredSegment:
+        found = self._book.get(segment_id)
+        if found is None:
+            raise otherwise
+        return found
+
+    def _picked(self, segment_id: str, otherwise: Refusal | None = None) -> StoredSegment:
+        """A segment whose contacts are picked one by one; others are not to be written to."""
+        found = self._require(segment_id, otherwise or listed("Segment was not found."))
+        if not found.picked:
+            raise empty(403)
+        return found
+
+    def _judge(self, name: str, kind: str, parent_id: str, criteria: object, known: StoredSegment | None) -> None:
+        if kind not in get_args(SegmentType):
+            raise listed(f"type is unknown: {kind}.")
+        if criteria is not None and not isinstance(criteria, dict):
+            raise listed("filter must be an object.")
+        if parent_id != PARENT and self._book.get(parent_id) is None:
+            raise listed(f"Parent was not found: {parent_id}.")
+        if any(each.name == name and each != known for each in self._book.all()):
+            raise empty(409)
+
+    def _known(self, contact_ids: Sequence[Any]) -> list[str]:
+        people = self.platform.book(People)
+        if not contact_ids or any(people.get(str(each)) is None for each in contact_ids):
+            raise listed("Contact was not found.")
+        return [str(each) for each in contact_ids]
+
+    def _external(self, contacts: Sequence[Any]) -> list[str]:
+        people = self.platform.book(People)
+        ids: list[str] = []
+        for each in contacts:
+            told = cast("dict[str, Any]", each) if isinstance(each, dict) else {}
+            found = people.by_external_id(str(told.get("objectType", "")), str(told.get("externalId", "")))
+            if found is None:
+                raise listed("Contact was not found.")
+            ids.append(found.id)
+        return ids
+
+
+def _page(items: list[dict[str, Any]], page: int | None, page_size: int | None) -> dict[str, Any]:
+    """A page of a list; the envelope is a guess."""
+    size = PAGE if page_size is None else page_size
+    start = (page or 0) * size
+    return {
+        "data": items[start : start + size],
+        "page": page or 0,
+        "pageSize": size,
+        "totalCount": len(items),
+    }

@@ -2,11 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
 from asyncsdk import api
+from asyncsdk.emulator.answer import Answer, Refusal, Reply, named
 from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.mailroom import Mailroom
+from asyncsdk.emulator.recipients import barred_from_mail
+from asyncsdk.emulator.records import normal
+from asyncsdk.emulator.transactional_mail import TransactionalMails
 
 __all__ = ["Transactional"]
+
+_LONGEST: Final = {"subjectLine": 90, "previewText": 240, "externalId": 128, "tag": 48}
+_COPIES: Final = 5
 
 
 class Transactional(Handler, api.Transactional):
     """Carries out ``transactional.*``."""
+
+    async def send(
+        self,
+        template_id: str,
+        *,
+        to: str,
+        cc: Sequence[str] | None = None,
+        sender_email: str | None = None,
+        sender_name: str | None = None,  # noqa: ARG002 - only its address is known of a sender
+        reply_to: str | None = None,
+        subject: str | None = None,
+        preview: str | None = None,
+        personalization: Mapping[str, str] | None = None,  # noqa: ARG002 - kept with the body
+        transactional: bool | None = None,
+        external_id: str | None = None,
+        tag: Any = None,
+        track_opens: bool = True,  # noqa: ARG002 - kept with the body
+        track_clicks: bool = True,  # noqa: ARG002
+        delivery_when_delayed: bool | None = None,  # noqa: ARG002
+        account_id: str | None = None,  # noqa: ARG002 - looked at before
+    ) -> Reply:
+        """Send one mail; copies to barred addresses are left out and told of, which is a guess."""
+        self._judge(subject, preview, external_id, tag, cc or ())
+        for address in (sender_email, reply_to):
+            if address is not None and not self._verified(address):
+                raise _invalid("The sender is not verified for this account.")
+        template = self.platform.book(Mailroom).find(template_id)
+        if template is None or template.type != "TEMPLATE":
+            raise named(
+                400,
+                "Invalid ID in request:",
+                f"The email template, {template_id}, does not exist for this account.",
+            )
+        mails = self.platform.book(TransactionalMails)
+        if transactional and not mails.entitled:
+            raise named(
+                500,
+                "EmailServiceException",
+                "A transactional subscription is required in order to send transactional messages."
+                f" Account: {self.platform.settings.account_id}",
+            )
+        barred = barred_from_mail(self.platform, transactional=bool(transactional))
+        if normal(to) in barred:
+            raise Refusal(Answer(_told(False, "Recipient email has been suppressed", [to]), 400))
+        mails.add(template.id, to, self.received.json)
+        return _told(True, "Email Sent Successfully", [copy for copy in cc or () if normal(copy) in barred])
+
+    def _verified(self, address: str) -> bool:
+        senders = self.platform.settings.senders
+        return normal(address) in {normal(sender["senderEmail"]) for sender in senders}
+
+    @staticmethod
+    def _judge(
+        subject: str | None, preview: str | None, external_id: str | None, tag: Any, cc: Sequence[str]
+    ) -> None:
+        """The documented maxima; how the platform refuses what exceeds them is not published."""
+        tags: Sequence[str] = tag or ()
+        texts = {"subjectLine": subject, "previewText": preview, "externalId": external_id}
+        texts["tag"] = tags[0] if tags else None
+        for name, text in texts.items():
+            if text is not None and len(text) > _LONGEST[name]:
+                raise _invalid(f"{name} is longer than {_LONGEST[name]} characters.")
+        if len(cc) > _COPIES or len(tags) > 1:
+            raise _invalid("Too many addresses or tags.")
+
+
+def _invalid(message: str) -> Refusal:
+    return named(400, "Invalid request:", message)
+
+
+def _told(success: bool, message: str, suppressed: Sequence[str]) -> dict[str, Any]:
+    return {"success": success, "message": message, "suppressedRecipients": list(suppressed)}

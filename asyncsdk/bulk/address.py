@@ -1,0 +1,37 @@
+"""Whether an address can be mailed to at all: one by one, or a thousand at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+__all__ = ["all_usable", "key_of", "problem_with"]
+
+LONGEST: Final = 254
+
+_LOCAL = r"[^@\s,;:<>\"()\[\]\\\x00-\x20\x7f\ud800-\udfff]+"
+_LABEL = r"[\w-]+"
+_ADDRESS: Final = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+")
+_ADDRESSES: Final = re.compile(rf"(?:{_LOCAL}@{_LABEL}(?:\.{_LABEL})++\n)*+")
+
+
+def problem_with(address: str) -> str | None:
+    """Why nobody could be mailed at this address; None if somebody could."""
+    if not address:
+        return "no address"
+    if len(address) > LONGEST or not _ADDRESS.fullmatch(address):
+        return "impossible address"
+    return None
+
+
+def all_usable(addresses: Sequence[str]) -> bool:
+    """Whether every one of many addresses is usable; much faster than one by one."""
+    return max(map(len, addresses), default=0) <= LONGEST and (
+        _ADDRESSES.fullmatch("\n".join(addresses) + "\n") is not None
+    )
+
+
+def key_of(address: str) -> str:
+    """What makes two spellings one address: Act-On finds an address whatever its case."""
+    return address.strip().casefold()

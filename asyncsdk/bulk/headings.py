@@ -1,0 +1,113 @@
+"""The input's columns, aligned with the list's own: each has one place there, or the run does not begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+
+from attrs import field, frozen
+
+from asyncsdk.bulk.meanings import meaning_of
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.models.lists import Column, ListPage
+
+__all__ = ["Aligner", "ListShape", "shape_of"]
+
+
+@frozen
+class ListShape:
+    """The columns of a list, as they are now."""
+
+    list_id: str
+    headings: tuple[str, ...]
+    email: int
+    """The place of the address among them."""
+
+    def columns(self, touched: frozenset[int] | None = None) -> list[Column]:
+        """The columns of an upload, one for each of the list's, so that the indexes agree.
+
+        Args:
+            touched: the places that the file writes to; the others are left out of it. None: all.
+        """
+        return [
+            Column(heading, "EMAIL" if place == self.email else None, touched is not None and place not in touched)
+            for place, heading in enumerate(self.headings)
+        ]
+
+
+def shape_of(page: ListPage) -> ListShape:
+    """What a page of a list tells of its columns.
+
+    Raises:
+        InvalidArgument: the list has no column of addresses.
+    """
+    email = page.email_column
+    if email is None or not 0 < email < len(page.headers):
+        raise InvalidArgument(f"The list {page.list_id} has no column of e-mail addresses to match rows by.")
+    return ListShape(page.list_id, page.headers[1:], email - 1)
+
+
+@frozen
+class Aligner:
+    """Finds the place of each of the input's columns.
+
+    Args:
+        shape: the list's columns.
+        key: what the input calls the address.
+    """
+
+    shape: ListShape
+    key: str
+    _places: dict[tuple[str, ...], tuple[int, ...]] = field(factory=dict, init=False, repr=False, eq=False)
+
+    def places(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        """The place in the list of each name.
+
+        Raises:
+            InvalidArgument: a name is unknown, ambiguous or missing, or two of them mean the same column.
+        """
+        known = self._places.get(names)
+        if known is None:
+            known = self._places[names] = self._aligned(names)
+        return known
+
+    def _aligned(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        found = [self._place(name) for name in names]
+        problems = [place for place in found if isinstance(place, str)]
+        places = [place for place in found if isinstance(place, int)]
+        for place in dict.fromkeys(places):
+            same = [name for name, other in zip(names, found, strict=True) if other == place]
+            if len(same) > 1:
+                heading = self.shape.headings[place]
+                problems.append(f"{' and '.join(map(repr, same))} both mean the column {heading!r}")
+        if self.shape.email not in places:
+            problems.append(f"no column {self.key!r} holds the address")
+        if problems:
+            raise InvalidArgument(
+                f"These rows do not fit the list {self.shape.list_id}: {'; '.join(problems)}. Its columns are"
+                f" {', '.join(map(repr, self.shape.headings))}. Nothing was sent."
+            )
+        return tuple(places)
+
+    def _place(self, name: str) -> int | str:
+        """A name's place, or what is wrong with it."""
+        headings = self.shape.headings
+        same = _all(headings, lambda heading: heading == name)
+        if not same and name == self.key:
+            return self.shape.email
+        same = same or _all(headings, lambda heading: heading.casefold() == name.casefold())
+        kind = meaning_of(name)
+        if not same and kind == name:
+            if kind == "EMAIL":
+                return self.shape.email
+            same = _all(headings, lambda heading: meaning_of(heading) == kind)
+        if len(same) == 1:
+            return same[0]
+        if same:
+            return f"{name!r} fits {' and '.join(repr(headings[place]) for place in same)}"
+        near = get_close_matches(name, headings, n=1, cutoff=0.5)
+        return f"{name!r} is unknown" + (f" (did you mean {near[0]!r}?)" if near else "")
+
+
+def _all(headings: Sequence[str], fits: Callable[[str], bool]) -> list[int]:
+    return [place for place, heading in enumerate(headings) if fits(heading)]

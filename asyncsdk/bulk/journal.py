@@ -1,0 +1,181 @@
+"""What has become of each file and each row, on disk before it matters: a run that dies can be resumed.
+
+A file is written down as *sending* before its first byte leaves and as *sent* before its last one does. So a run
+that died while it was sending knows that Act-On has nothing of it; one that died later must look.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from os import PathLike, fspath
+from threading import Lock
+from typing import Any, Final, Literal, TypeAlias
+
+from attrs import asdict, evolve, field, frozen
+
+from asyncsdk import clock
+from asyncsdk.errors import InvalidArgument
+
+__all__ = ["Counts", "FileEntry", "Journal"]
+
+State: TypeAlias = Literal["waiting", "sending", "sent", "accepted", "ended"]
+
+VERSION: Final = 1
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (
+    number INTEGER PRIMARY KEY, rows INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
+    sent_at REAL, job_id TEXT, counts TEXT, reason TEXT);
+CREATE TABLE IF NOT EXISTS records (number INTEGER PRIMARY KEY, outcome TEXT NOT NULL, reason TEXT);
+"""
+
+
+@frozen
+class Counts:
+    """How many rows ended how."""
+
+    created: int = 0
+    updated: int = 0
+    rejected: int = 0
+    failed: int = 0
+    unknown: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        ours, theirs = asdict(self), asdict(other)
+        return Counts(**{name: ours[name] + theirs[name] for name in ours})
+
+    @property
+    def rows(self) -> int:
+        """All of them."""
+        return self.created + self.updated + self.rejected + self.failed + self.unknown
+
+
+@frozen
+class FileEntry:
+    """What is written down of one file."""
+
+    number: int
+    rows: int
+    state: State = "waiting"
+    sent_at: float | None = None
+    job_id: str | None = None
+    counts: Counts | None = field(default=None)
+    reason: str | None = None
+
+
+class Journal:
+    """One run's journal.
+
+    Args:
+        path: a SQLite file; None keeps the journal as long as the run.
+
+    Raises:
+        InvalidArgument: it is no journal, or another run writes in it.
+    """
+
+    def __init__(self, path: str | PathLike[str] | None) -> None:
+        self._path = path
+        self._lock = Lock()
+        # A file's last piece is read, and so written down, in a thread.
+        self.database = sqlite3.connect(
+            "" if path is None else fspath(path), isolation_level=None, check_same_thread=False, timeout=0.2
+        )
+        try:
+            # Held until the process ends, however it ends: nobody else may write in it meanwhile.
+            for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"):
+                self.database.execute(f"PRAGMA {pragma}").close()
+            self.database.executescript(_SCHEMA).close()
+        except sqlite3.Error as error:
+            self.database.close()
+            in_use = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+            what = "is in use by another run" if in_use else f"cannot be used: {error}"
+            raise InvalidArgument(f"The journal {path} {what}.") from error
+
+    def claim(self, identity: Mapping[str, Any], sizes: list[int]) -> None:
+        """Bind the journal to an input, or make sure that it is the same one.
+
+        Args:
+            identity: what makes the input this one.
+            sizes: how many rows each file has.
+
+        Raises:
+            InvalidArgument: it belongs to another input or list.
+        """
+        wanted = {name: json.dumps(value) for name, value in {"version": VERSION, **identity}.items()}
+        known = dict(self.database.execute("SELECT name, value FROM run").fetchall())
+        if known and known != wanted:
+            other = sorted(name for name in {**wanted, **known} if wanted.get(name) != known.get(name))
+            raise InvalidArgument(
+                f"The journal {self._path} belongs to another run: its {', '.join(other)} differ. Resume with the"
+                " same rows and the same list, or choose another file. Nothing was sent."
+            )
+        if not known:
+            with self._lock, self.database:
+                self.database.execute("BEGIN")
+                self.database.executemany("INSERT INTO run VALUES (?, ?)", wanted.items())
+                self.database.executemany("INSERT INTO files (number, rows) VALUES (?, ?)", enumerate(sizes))
+
+    @property
+    def via(self) -> str | None:
+        """The way that an earlier run took."""
+        found = self.database.execute("SELECT value FROM run WHERE name = 'via'").fetchone()
+        return None if found is None else str(json.loads(found[0]))
+
+    def file(self, number: int) -> FileEntry:
+        """What is written down of a file."""
+        row = self.database.execute("SELECT * FROM files WHERE number = ?", (number,)).fetchone()
+        entry = FileEntry(*row)
+        return entry if row[5] is None else evolve(entry, counts=Counts(**json.loads(row[5])))
+
+    def sending(self, number: int) -> None:
+        """A file is about to be sent."""
+        self._write("UPDATE files SET state = 'sending', sent_at = ? WHERE number = ?", clock.wall(), number)
+
+    def sent(self, number: int) -> None:
+        """The last bytes of a file are about to be sent."""
+        self._write("UPDATE files SET state = 'sent' WHERE number = ?", number)
+
+    def accepted(self, number: int, job_id: str) -> None:
+        """Act-On has a file, and works on it."""
+        self._write("UPDATE files SET state = 'accepted', job_id = ? WHERE number = ?", job_id, number)
+
+    def ended(self, number: int, counts: Counts, reason: str | None = None) -> None:
+        """It is known what became of a file's rows, or that it cannot be known."""
+        self._write(
+            "UPDATE files SET state = 'ended', counts = ?, reason = ? WHERE number = ?",
+            json.dumps(asdict(counts)),
+            reason,
+            number,
+        )
+
+    def record(self, number: int, outcome: str, reason: str | None = None) -> None:
+        """It is known what became of a row that was sent by itself."""
+        self._write("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", number, outcome, reason)
+
+    def records(self) -> Counts:
+        """How the rows ended that were sent by themselves."""
+        found = self.database.execute("SELECT outcome, count(*) FROM records GROUP BY outcome")
+        return Counts(**{str(outcome): int(count) for outcome, count in found})
+
+    def settled_records(self) -> Iterator[int]:
+        """The numbers of the rows that were sent by themselves and need not be sent again."""
+        found = self.database.execute("SELECT number FROM records WHERE outcome <> 'unknown' ORDER BY number")
+        return (int(number) for (number,) in found)
+
+    def totals(self) -> Counts:
+        """How all rows ended that have ended."""
+        total = self.records()
+        for (counts,) in self.database.execute("SELECT counts FROM files WHERE counts IS NOT NULL"):
+            total = total + Counts(**json.loads(counts))
+        return total
+
+    def _write(self, statement: str, *values: object) -> None:
+        with self._lock:
+            self.database.execute(statement, values)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.database.close()

@@ -1,0 +1,70 @@
+"""What a run did, to the last row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+
+from attrs import field, frozen
+
+from asyncsdk.bulk.rejects import Reject, Rejects
+
+__all__ = ["BulkReport"]
+
+
+@frozen
+class BulkReport:
+    """What became of every row: ``rows`` is the sum of the next six."""
+
+    rows: int
+    """Rows of the input."""
+
+    created: int
+    """Rows that are new records."""
+
+    updated: int
+    """Rows whose record holds them now, whether or not it changed."""
+
+    merged: int
+    """Rows that were folded into a later row with the same address."""
+
+    rejected: int
+    """Rows that cannot be used: see ``rejects``."""
+
+    failed: int
+    """Rows that were not saved, though nothing is wrong with them."""
+
+    unknown: int
+    """Rows of which nobody can say whether they were saved. To feed them again does no harm."""
+
+    calls: int
+    """Calls that the server saw of this run."""
+
+    seconds: float = field(repr=lambda seconds: f"{seconds:.1f}")
+    """How long it took."""
+
+    rejects: Sequence[Reject] = field(repr=False)
+    """The rejected rows that are known by number, each with its reason."""
+
+    unchanged: int = 0
+    """How many of ``updated`` the state file knew, so that they cost no call."""
+
+    reasons: tuple[str, ...] = ()
+    """Why rows failed, or are unknown."""
+
+    columns: tuple[str, ...] = field(default=(), repr=False)
+    """The input's columns."""
+
+    @property
+    def all_saved(self) -> bool:
+        """Whether no row was rejected, failed or is unknown."""
+        return not (self.rejected or self.failed or self.unknown)
+
+    def write_rejects(self, path: str | PathLike[str]) -> int:
+        """Write the rejected rows to a CSV file with the input's own columns; gives how many.
+
+        The file can be corrected and fed back as it is.
+        """
+        if isinstance(self.rejects, Rejects):
+            return self.rejects.write(path, self.columns)
+        return 0

@@ -1,0 +1,205 @@
+"""Rows from wherever they are, a thousand at a time."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter, itemgetter
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeAlias, cast, runtime_checkable
+
+import attrs
+from attrs import frozen
+
+from asyncsdk.bulk.arrow_rows import arrow_chunks
+from asyncsdk.bulk.chunk import Chunk
+from asyncsdk.errors import InvalidArgument
+
+__all__ = ["ArrowStream", "FileFormat", "Rows", "chunks_of"]
+
+SIZE: Final = 1000
+JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
+
+
+@runtime_checkable
+class ArrowStream(Protocol):
+    """A dataframe of any make: polars, pandas, pyarrow, duckdb."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The Arrow PyCapsule interface."""
+        ...
+
+
+Rows: TypeAlias = Iterable[Any] | AsyncIterable[Any] | str | PathLike[str] | ArrowStream
+"""Mappings or attrs objects, in an iterable or an async one; the path of a CSV or JSON Lines file; a dataframe."""
+
+
+@frozen
+class FileFormat:
+    """How a file of rows is written."""
+
+    encoding: str = "utf-8-sig"
+    """The encoding; a byte order mark is left out."""
+
+    separator: str = ","
+    """What separates the cells of a CSV file."""
+
+
+async def chunks_of(rows: Rows, form: FileFormat) -> AsyncIterator[Chunk]:
+    """The input's rows.
+
+    Raises:
+        InvalidArgument: they are no rows, or a file that cannot be read.
+    """
+    if isinstance(rows, (str, PathLike)):
+        for chunk in _file_chunks(Path(rows), form):
+            yield chunk
+        return
+    if hasattr(rows, "__arrow_c_stream__"):
+        for chunk in arrow_chunks(rows, SIZE):
+            yield chunk
+        return
+    if isinstance(rows, Mapping):
+        raise InvalidArgument("rows must be many rows; this is one mapping: put it into a list.")
+    first = 1
+    async for batch in _batches(cast("Any", rows)):
+        for chunk in _alike(batch, first):
+            yield chunk
+        first += len(batch)
+
+
+async def _batches(rows: Any) -> AsyncIterator[list[Any]]:
+    batch: list[Any] = []
+    if hasattr(rows, "__aiter__"):
+        async for row in rows:
+            batch.append(row)
+            if len(batch) == SIZE:
+                yield batch
+                batch = []
+    elif hasattr(rows, "__iter__"):
+        for row in rows:
+            batch.append(row)
+            if len(batch) == SIZE:
+                yield batch
+                batch = []
+    else:
+        raise InvalidArgument(
+            "rows must be an iterable of mappings or attrs objects, a path or a dataframe,"
+            f" not {type(rows).__name__}."
+        )
+    if batch:
+        yield batch
+
+
+def _alike(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
+    """Rows as tuples, in chunks whose rows have the same columns."""
+    kind = type(batch[0])
+    if attrs.has(kind) and all(type(row) is kind for row in batch):
+        yield Chunk(first, *_tuples_of_objects(kind, batch))
+        return
+    if not all(isinstance(row, Mapping) for row in batch):
+        yield from _alike_one_by_one(batch, first)
+        return
+    names = tuple(batch[0])
+    if all(map(len(names).__eq__, map(len, batch))):
+        try:
+            yield Chunk(first, _texts(names), list(map(_getter(itemgetter, names), batch)))
+        except KeyError:
+            pass
+        else:
+            return
+    union = tuple(dict.fromkeys(name for row in batch for name in row))
+    yield Chunk(first, _texts(union), [tuple(map(row.get, union)) for row in batch])
+
+
+def _alike_one_by_one(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
+    for number, row in enumerate(batch, first):
+        if not isinstance(row, Mapping) and not attrs.has(type(row)):
+            raise InvalidArgument(f"Row {number} must be a mapping or an attrs object, not {type(row).__name__}.")
+        yield from _alike([row], number)
+
+
+def _tuples_of_objects(kind: type[Any], batch: Sequence[Any]) -> tuple[tuple[str, ...], list[Any]]:
+    """A field is named by its ``wire`` metadata, as the models of this library are, or by itself."""
+    fields = attrs.fields(kind)
+    names = tuple(field.metadata.get("wire", (field.name,))[0] for field in fields)
+    return names, list(map(_getter(attrgetter, tuple(field.name for field in fields)), batch))
+
+
+def _getter(make: Callable[..., Any], names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """Gets several things as a tuple, also where it is only one."""
+    if len(names) == 1:
+        one = make(*names)
+        return lambda row: (one(row),)
+    return cast("Callable[[Any], tuple[Any, ...]]", make(*names)) if names else lambda _: ()
+
+
+def _texts(names: tuple[Any, ...]) -> tuple[str, ...]:
+    for name in names:
+        if not isinstance(name, str):
+            raise InvalidArgument(f"The columns of a row are named by texts, not by {type(name).__name__}.")
+    return names
+
+
+def _file_chunks(path: Path, form: FileFormat) -> Iterator[Chunk]:
+    try:
+        with path.open(encoding=form.encoding, newline="") as file:
+            if path.suffix.casefold() in JSON_LINES:
+                yield from _json_chunks(path, file)
+            else:
+                yield from _csv_chunks(path, csv.reader(file, delimiter=form.separator, strict=True))
+    except OSError as error:
+        raise InvalidArgument(f"Cannot read {path}: {error.strerror}.") from error
+    except LookupError as error:
+        raise InvalidArgument(f"There is no encoding {form.encoding!r}.") from error
+    except UnicodeDecodeError as error:
+        raise InvalidArgument(
+            f"{path} is not written in {form.encoding}: {error.reason}. Say its encoding."
+        ) from error
+    except csv.Error as error:
+        raise InvalidArgument(f"{path} is no CSV file: {error}.") from error
+
+
+def _csv_chunks(path: Path, lines: Iterator[list[str]]) -> Iterator[Chunk]:
+    names = next(lines, None)
+    if not names:
+        raise InvalidArgument(f"{path} is empty: its first row must hold the headings.")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InvalidArgument(f"{path} has several columns {', '.join(map(repr, twice))}.")
+    width = len(names)
+    first, batch = 1, list[list[str]]()
+    for line in lines:
+        if not line:
+            continue
+        if len(line) != width:
+            raise InvalidArgument(
+                f"Row {first + len(batch)} of {path} has {len(line)} cells, and there are {width} headings."
+            )
+        batch.append(line)
+        if len(batch) == SIZE:
+            yield Chunk(first, tuple(names), batch)
+            first, batch = first + SIZE, []
+    if batch:
+        yield Chunk(first, tuple(names), batch)
+
+
+def _json_chunks(path: Path, lines: Iterable[str]) -> Iterator[Chunk]:
+    first, batch = 1, list[dict[str, Any]]()
+    for place, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise InvalidArgument(f"Line {place} of {path} is no JSON: {error}.") from error
+        if not isinstance(row, dict):
+            raise InvalidArgument(f"Line {place} of {path} is no JSON object.")
+        batch.append(cast("dict[str, Any]", row))
+        if len(batch) == SIZE:
+            yield from _alike(batch, first)
+            first, batch = first + SIZE, []
+    if batch:
+        yield from _alike(batch, first)

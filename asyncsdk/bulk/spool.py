@@ -1,0 +1,143 @@
+"""Files of aligned rows on disk, as they will be uploaded.
+
+They have no name, so that nothing is left of them, come what may.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from typing import BinaryIO, Final, cast
+
+from attrs import define, field
+
+from asyncsdk.bulk.headings import ListShape
+from asyncsdk.errors import InvalidArgument
+
+__all__ = ["Spool", "SpooledFile"]
+
+LINE_END: Final = "\r\n"
+"""Quoting then covers both characters, so that a cell may hold either."""
+
+
+def _nameless() -> BinaryIO:
+    return cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - closed by close()
+
+
+@define
+class SpooledFile:
+    """One file to upload, and which rows of the input it holds."""
+
+    shape: ListShape
+    touched: frozenset[int] | None = None
+    """The columns that it writes, empty cells erasing; None: all, and empty cells keep what is there."""
+
+    rows: int = 0
+    size: int = 0
+    file: BinaryIO = field(factory=_nameless, repr=False)
+    _runs: list[tuple[int, int]] = field(factory=list, repr=False)
+    """Numbers of input rows, as first numbers and counts."""
+
+    _hash: blake2b = field(factory=lambda: blake2b(digest_size=16), repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._write(lines_of([self.shape.headings]).encode())
+
+    def add(self, text: bytes, first: int, count: int) -> None:
+        """Append lines; their rows have the numbers from ``first`` on."""
+        self._write(text)
+        self.rows += count
+        if self._runs and sum(self._runs[-1]) == first:
+            self._runs[-1] = (self._runs[-1][0], self._runs[-1][1] + count)
+        else:
+            self._runs.append((first, count))
+
+    def _write(self, text: bytes) -> None:
+        self.file.write(text)
+        self._hash.update(text)
+        self.size += len(text)
+
+    @property
+    def digest(self) -> str:
+        """What it holds, for which rows, and how it is meant, in 32 letters."""
+        whole = self._hash.copy()
+        whole.update(repr((self._runs, sorted(self.touched or ()), self.shape)).encode())
+        return whole.hexdigest()
+
+    def read(self) -> Iterator[tuple[int, list[str]]]:
+        """Each row: its number in the input, and its cells."""
+        self.file.seek(0)
+        csv.field_size_limit(max(csv.field_size_limit(), self.size))  # a cell may be as long as the file
+        text = io.TextIOWrapper(self.file, encoding="utf-8", newline="")
+        try:
+            lines = csv.reader(text, strict=True)
+            next(lines)
+            yield from zip(self._numbers(), lines, strict=True)
+        finally:
+            text.detach()
+
+    def _numbers(self) -> Iterator[int]:
+        for first, count in self._runs:
+            yield from range(first, first + count)
+
+    def close(self) -> None:
+        """Remove it."""
+        self.file.close()
+
+
+class Spool:
+    """Writes rows into files, each short enough to be uploaded.
+
+    Args:
+        shape: the list's columns.
+        limit: the most bytes of a file.
+        touched: see ``SpooledFile``.
+    """
+
+    def __init__(self, shape: ListShape, limit: int, touched: frozenset[int] | None = None) -> None:
+        self._shape = shape
+        self._limit = limit
+        self.touched = touched
+        self.files: list[SpooledFile] = []
+
+    def add(self, text: str, first: int, count: int) -> None:
+        """Append lines, whose rows have the numbers from ``first`` on.
+
+        Raises:
+            InvalidArgument: a row alone is longer than a file may be.
+        """
+        encoded = text.encode()
+        if self.files and self.files[-1].size + len(encoded) <= self._limit:
+            self.files[-1].add(encoded, first, count)
+            return
+        fresh = SpooledFile(self._shape, self.touched)
+        if fresh.size + len(encoded) <= self._limit:
+            fresh.add(encoded, first, count)
+            self.files.append(fresh)
+            return
+        fresh.close()
+        self._add_halves(text, first, count)
+
+    def _add_halves(self, text: str, first: int, count: int) -> None:
+        """What is too long for one file goes into several, at whole rows."""
+        if count == 1:
+            raise InvalidArgument(f"Row {first} alone is longer than the {self._limit:,} bytes of a file.")
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        half = count // 2
+        self.add(lines_of(rows[:half]), first, half)
+        self.add(lines_of(rows[half:]), first + half, count - half)
+
+    def close(self) -> None:
+        """Remove the files."""
+        for file in self.files:
+            file.close()
+
+
+def lines_of(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as CSV."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator=LINE_END).writerows(rows)
+    return text.getvalue()

@@ -1,0 +1,128 @@
+"""``asyncsdk call``: any row of the table, from the table alone.
+
+::
+
+    call          finds the row, and runs its command
+    row_list      lists what there is
+    row_command   the command for one row
+    row_help      what its help says
+    arguments     texts to values, by the types of the row
+    json_values   JSON to models and times
+    calling       makes the call
+    showing       shows any result
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+from cyclopts import CycloptsError, UnusedCliTokensError
+
+from asyncsdk.api import NAMESPACES, TABLE
+from asyncsdk.cli.calling import make_call
+from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.cli.kinds import asks_first
+from asyncsdk.cli.nearest import nearest
+from asyncsdk.cli.row_command import Manner, command_of
+from asyncsdk.cli.row_help import summary
+from asyncsdk.cli.row_list import list_rows
+from asyncsdk.cli.terminal import Terminal
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.masking import mask
+from asyncsdk.route import Route
+
+__all__ = ["call"]
+
+LISTING: Final = frozenset({"--help", "-h", "--json", "--emulator"})
+"""The flags that a list of rows understands, or need not mind."""
+
+
+def call(tokens: Sequence[str]) -> int:
+    """Run what the words after ``asyncsdk call`` ask for, and give the exit code."""
+    flags, words = _split(tokens)
+    if not words:
+        return _list(flags, "")
+    name, *rest = words
+    if name in TABLE:
+        return _run(TABLE[name], [*flags, *rest])
+    if name in NAMESPACES and LISTING.issuperset(rest):
+        return _list([*flags, *rest], name)
+    raise Failure(Exit.BAD_INPUT, mask(_no_such_row(name, rest)))
+
+
+def _split(tokens: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The flags before the first word, and all words from there on."""
+    first = next((place for place, token in enumerate(tokens) if not token.startswith("-")), len(tokens))
+    return list(tokens[:first]), list(tokens[first:])
+
+
+def _list(flags: Sequence[str], namespace: str) -> int:
+    if not LISTING.issuperset(flags):
+        raise Failure(Exit.BAD_INPUT, "The name of a row comes first, then its options. Try: asyncsdk call --help")
+    list_rows(Terminal("--json" in flags), namespace)
+    return Exit.DONE
+
+
+def _no_such_row(name: str, rest: Sequence[str]) -> str:
+    """What is near: the same method of a namespace, or a name that looks alike."""
+    wanted = ".".join([name, *(word for word in rest[:1] if not word.startswith("-"))])
+    wanted = wanted if name in NAMESPACES else name
+    alike = [each for each in TABLE if each.rpartition(".")[2] == wanted] or nearest(wanted, TABLE, 3)
+    guess = f" Did you mean {' or '.join(alike[:5])}?" if alike else ""
+    return f"There is no row {wanted!r}.{guess} To see all: asyncsdk call"
+
+
+def _run(route: Route, tokens: Sequence[str]) -> int:
+    try:
+        code: object = command_of(route, _confirm_and_call)(
+            tokens, exit_on_error=False, print_error=False, result_action="return_value"
+        )
+    except UnusedCliTokensError as error:
+        number = len(error.unused_tokens or ())
+        raise _bad_input(route, f"{number} too many; what is no argument is given with its --name.") from error
+    except Failure as failure:
+        raise Failure(failure.code, mask(str(failure))) from failure
+    except InvalidArgument as error:
+        raise _bad_input(route, _as_written(route, str(error))) from error
+    except CycloptsError as error:
+        raise _bad_input(route, str(error)) from error
+    return code if isinstance(code, int) else Exit.DONE
+
+
+def _as_written(route: Route, line: str) -> str:
+    """The line with the row's arguments named as on a command line, where they can be told from other words."""
+    for each in route.signature.parameters.values():
+        option = f"--{each.name.replace('_', '-')}" if each.kind is each.KEYWORD_ONLY else each.name.upper()
+        anywhere = r"\b" if "_" in each.name else "^"
+        line = re.sub(rf"{anywhere}{each.name}\b(=True)?", option, line)
+    return line
+
+
+def _bad_input(route: Route, line: str) -> Failure:
+    return Failure(Exit.BAD_INPUT, mask(f"{line} Try: asyncsdk call {route.name} --help"))
+
+
+def _confirm_and_call(route: Route, arguments: dict[str, Any], manner: Manner) -> int:
+    _compile(route, arguments)
+    if asks_first(route) and not manner.yes and sys.stdin.isatty():
+        _ask(route)
+    return asyncio.run(make_call(route, arguments, manner))
+
+
+def _compile(route: Route, arguments: dict[str, Any]) -> None:
+    """Let the row refuse its arguments before anybody is asked, or logged in."""
+    given = dict(arguments)
+    if route.wants_account_id and given.get("account_id") is None:
+        given["account_id"] = "0"
+    route.compile(given)
+
+
+def _ask(route: Route) -> None:
+    """Ask on stderr, so that stdout holds the result only."""
+    print(f"{route.name}: {summary(route)} Go on? [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
+        raise Failure(Exit.INTERRUPTED, "not confirmed; nothing was sent")

@@ -1,0 +1,146 @@
+"""Makes one call of the table, and shows what comes back as it comes."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import AsyncIterable, Callable, Generator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, cast, get_args, get_origin
+
+from asyncsdk.api import TABLE
+from asyncsdk.cli.connection import connected
+from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.cli.kinds import Kind, kind_of
+from asyncsdk.cli.row_command import Manner
+from asyncsdk.cli.showing import as_json, lines_of, show_each
+from asyncsdk.cli.terminal import Terminal
+from asyncsdk.errors import JobTimeout
+from asyncsdk.job import Job
+from asyncsdk.models import JobStatus, ListPage
+from asyncsdk.page import Page
+from asyncsdk.route import Route
+
+__all__ = ["make_call"]
+
+
+async def make_call(route: Route, arguments: dict[str, Any], manner: Manner) -> int:
+    """Call, show the result, and give the exit code."""
+    terminal = Terminal(manner.json)
+    kind = kind_of(route)
+    if kind is Kind.BYTES:
+        _check_output(manner)
+    async with connected(emulator=manner.emulator) as acton:
+        namespace, _, method = route.name.partition(".")
+        answer: Any = getattr(getattr(acton, namespace), method)(**arguments)
+        if kind is Kind.RECORDS or (kind is Kind.PAGES and manner.all):
+            await show_each(terminal, answer)
+        elif kind is Kind.BYTES:
+            await _save(terminal, answer, manner.output)
+        elif kind is Kind.JOB:
+            await _show_job(terminal, await answer, partial(_way_back, route, arguments), wait=manner.wait)
+        else:
+            _show(terminal, await answer)
+    return Exit.DONE
+
+
+def _show(terminal: Terminal, value: Any) -> None:
+    if isinstance(value, str) and not terminal.json:
+        print(value, end="" if value.endswith("\n") else "\n", flush=True)
+        return
+    if isinstance(value, Page):
+        page = cast("Page[object]", value)
+        terminal.result(as_json(page), [] if terminal.json else lines_of(page.items))
+        _tell_of_more(terminal, page)
+        return
+    terminal.result(as_json(value), [] if terminal.json else lines_of(value))
+    if isinstance(value, ListPage) and value.total_count > len(value.rows):
+        terminal.remark(f"{len(value.rows):,} of {value.total_count:,} records; --offset goes on.")
+
+
+def _tell_of_more(terminal: Terminal, page: Page[object]) -> None:
+    if page.total_count > page.offset + len(page):
+        terminal.remark(f"{len(page):,} of {page.total_count:,}; --all gives every one.")
+    elif page.total_count < 0 and len(page):
+        terminal.remark(f"{len(page):,}, and how many there are is not told; --all gives every one.")
+
+
+async def _show_job(terminal: Terminal, job: Job[Any], way_back: Callable[[str], str], *, wait: bool) -> None:
+    """The report once the job is done, or the job's id at once."""
+    if not wait:
+        terminal.result({"job_id": job.id, "state": job.status, "report": None}, [job.id])
+        return
+    report = await _follow(terminal.remark, job, way_back)
+    terminal.result(
+        {"job_id": job.id, "state": job.status, "report": as_json(report)},
+        [] if terminal.json else lines_of(report),
+    )
+
+
+async def _follow(say: Callable[[str], object], job: Job[Any], way_back: Callable[[str], str]) -> Any:
+    """The report, with each change told on the way; who ends it early is told how to go on."""
+    try:
+        async for status in job.updates():
+            say(f"Job {job.id}: {status}")
+        return await job
+    except asyncio.CancelledError:
+        say(f"Act-On goes on with it. To see how it ends: {way_back(job.id)}")
+        raise
+    except JobTimeout as error:
+        raise Failure(Exit.JOB, f"{error} To go on: {way_back(job.id)}") from error
+
+
+def _way_back(route: Route, arguments: Mapping[str, Any], job_id: str) -> str:
+    """The command that looks at a job: the row that tells of jobs with the same report."""
+    report = get_args(route.result)
+    look = next(
+        name
+        for name, row in TABLE.items()
+        if get_origin(row.result) is JobStatus and get_args(row.result) == report
+    )
+    account = arguments.get("account_id")
+    return f"asyncsdk call {look} {job_id}" + (f" --account-id {account}" if account else "")
+
+
+def _check_output(manner: Manner) -> None:
+    """Refuse what cannot be written to, before anything is sent."""
+    path = manner.output
+    if path is None:
+        if manner.json:
+            raise Failure(Exit.BAD_INPUT, "The result is a file, no JSON: say --output FILE with --json.")
+    elif path.is_dir():
+        raise Failure(Exit.BAD_INPUT, f"--output {path} is a directory.")
+    elif not path.parent.is_dir():
+        raise Failure(Exit.BAD_INPUT, f"--output: there is no folder {path.parent}.")
+    elif path.exists() and not manner.force:
+        raise Failure(Exit.BAD_INPUT, f"--output {path} is there already; --force replaces it.")
+
+
+async def _save(terminal: Terminal, pieces: AsyncIterable[bytes], path: Path | None) -> None:
+    """Write a file's bytes to stdout, or to their place once all of them are there."""
+    with _whole_file(path) as write:
+        size = 0
+        async for piece in pieces:
+            write(piece)
+            size += len(piece)
+    if path is not None:
+        terminal.result({"file": str(path), "bytes": size}, [f"{size:,} bytes written to {path}."])
+
+
+@contextmanager
+def _whole_file(path: Path | None) -> Generator[Callable[[bytes], object]]:
+    if path is None:
+        yield sys.stdout.buffer.write
+        sys.stdout.buffer.flush()
+        return
+    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        unfinished = Path(file.name)
+        try:
+            yield file.write
+            file.flush()
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)

@@ -1,0 +1,93 @@
+"""What the help of a row says: its docstring, its types, and what is known of it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import typing
+from typing import Annotated, Any, Final
+
+from asyncsdk.cli.exits import EXIT_CODES
+from asyncsdk.message import Effect
+from asyncsdk.route import Route, Shape
+from asyncsdk.upload import File
+
+__all__ = ["argument_help", "description", "facts", "summary"]
+
+EFFECTS: Final = {
+    Effect.READ: "changes nothing",
+    Effect.IDEMPOTENT: "done twice is as good as done once",
+    Effect.UNSAFE: "done twice is wrong; where that depends on an argument, this is the worst case",
+}
+SHAPES: Final = {
+    Shape.CAPTURED: "seen on the wire, or in a program that talked to it",
+    Shape.DOCUMENTED: "written in Act-On's documentation",
+    Shape.GUESSED: "nobody has published it",
+}
+
+_ARGUMENT: Final = re.compile(r"    (\w+): (.*)")
+_CHOICES: Final = re.compile(r"Literal\[[^\]]*\]")
+_QUALIFIED: Final = re.compile(r"\b(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_])")
+
+
+def summary(route: Route) -> str:
+    """The first line of the docstring."""
+    return _plain(route.summary)
+
+
+def description(route: Route) -> str:
+    """The docstring before its sections."""
+    return _plain(_docstring(route).partition("\nArgs:\n")[0].strip())
+
+
+def argument_help(route: Route) -> dict[str, str]:
+    """What the docstring says of each argument."""
+    told: dict[str, str] = {}
+    name = ""
+    for line in _docstring(route).partition("\nArgs:\n")[2].splitlines():
+        begun = _ARGUMENT.fullmatch(line)
+        if begun:
+            name = begun[1]
+            told[name] = _plain(begun[2])
+        elif line.startswith("     ") and name:
+            told[name] += f" {_plain(line.strip())}"
+        elif line.strip():
+            break
+    return told
+
+
+def facts(route: Route) -> str:
+    """The signature, and how sure and how dangerous the row is; the exit codes below, as in every command."""
+    return (
+        f"In Python:  acton.{route.name}{signature(route)}\n"
+        f"Travels as: {route.method} {route.path}\n"
+        f"Effect:     {route.effect.value}: {EFFECTS[route.effect]}\n"
+        f"Answer:     {route.shape.value}: {SHAPES[route.shape]}\n\n"
+        f"{EXIT_CODES}"
+    )
+
+
+def signature(route: Route) -> str:
+    """The signature with the types that a caller gives, without modules and markers."""
+    given = route.signature
+    shown = given.replace(
+        parameters=[
+            each.replace(annotation=_unmarked(route.hints[each.name])) for each in given.parameters.values()
+        ],
+        return_annotation=route.hints["return"],
+    )
+    text = _CHOICES.sub("Literal[...]", _QUALIFIED.sub("", str(shown)))
+    return text.replace(_QUALIFIED.sub("", str(File)), "File")
+
+
+def _unmarked(hint: Any) -> Any:
+    return hint.__origin__ if typing.get_origin(hint) is Annotated else hint
+
+
+def _docstring(route: Route) -> str:
+    return inspect.getdoc(route.prototype) or ""
+
+
+def _plain(text: str) -> str:
+    """Text without the marks of a docstring."""
+    return text.replace("``", "")

@@ -1,0 +1,47 @@
+"""The rows of the table, listed with what they do."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+
+from asyncsdk.api import NAMESPACES, TABLE
+from asyncsdk.cli.row_help import summary
+from asyncsdk.cli.terminal import Terminal, table
+
+__all__ = ["list_rows"]
+
+
+def list_rows(terminal: Terminal, namespace: str = "") -> None:
+    """Tell the rows.
+
+    Args:
+        terminal: where to.
+        namespace: only this one; by default all.
+    """
+    names = [namespace] if namespace else list(NAMESPACES)
+    rows = [route for name, route in TABLE.items() if name.partition(".")[0] in names]
+    value = [
+        {
+            "name": route.name,
+            "summary": summary(route),
+            "method": route.method,
+            "path": route.path,
+            "effect": route.effect.value,
+            "shape": route.shape.value,
+        }
+        for route in rows
+    ]
+    terminal.result(value, _lines(names))
+
+
+def _lines(namespaces: list[str]) -> Iterator[str]:
+    yield "Usage: asyncsdk call NAME [ARGUMENTS] [OPTIONS]"
+    yield ""
+    yield "Calls one row of the table. To see what it takes: asyncsdk call NAME --help"
+    for namespace in namespaces:
+        yield ""
+        yield f"{namespace}: {(inspect.getdoc(NAMESPACES[namespace]) or '').partition(chr(10))[0]}"
+        rows = [(name, route) for name, route in TABLE.items() if name.partition(".")[0] == namespace]
+        told = ((f"  {name}", summary(route)) for name, route in rows)
+        yield from table(("", ""), told)[1:]

@@ -1,0 +1,149 @@
+"""Results of any row, for programs and for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Any, Final, cast
+
+import attrs
+
+from asyncsdk.cli.terminal import Terminal, table
+from asyncsdk.models import ListPage
+
+__all__ = ["as_json", "lines_of", "show_each"]
+
+AT_ONCE: Final = 500
+"""How many rows a table collects before it prints them, to know how wide its columns are."""
+
+
+def as_json(value: Any, *, flat: bool = False) -> Any:
+    """The value as JSON has it; models by the names of their fields.
+
+    Args:
+        value: what a row gave.
+        flat: for people: times without fractions, and the keys that a model only collects beside its fields.
+    """
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds") if flat else value.isoformat()
+    if isinstance(value, Mapping):
+        mapping = cast("Mapping[object, object]", value)
+        return {str(key): as_json(each, flat=flat) for key, each in mapping.items()}
+    fields = _fields_of(value)
+    if fields:
+        return _model(value, fields, flat=flat)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        members = cast("Sequence[object]", value)
+        return [as_json(each, flat=flat) for each in members]
+    return value
+
+
+def _fields_of(value: object) -> Sequence[attrs.Attribute[Any]]:
+    kind = type(value)
+    return attrs.fields(kind) if attrs.has(kind) else ()
+
+
+def _model(value: Any, fields: Sequence[attrs.Attribute[Any]], *, flat: bool) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for field in fields:
+        part = as_json(getattr(value, field.name), flat=flat)
+        if flat and "rest" in field.metadata:
+            told.update(part)
+        else:
+            told[field.name] = part
+    return told
+
+
+async def show_each(terminal: Terminal, items: AsyncIterable[Any]) -> None:
+    """Tell items as they come, in constant memory: one JSON value a line, or tables of some hundred rows."""
+    waiting: list[Any] = []
+    before = ""
+    async for item in items:
+        if terminal.json:
+            print(json.dumps(as_json(item)), flush=True)
+            continue
+        waiting.append(item)
+        if len(waiting) == AT_ONCE:
+            before = _show_some(terminal, waiting, before)
+            waiting = []
+    if waiting or not (terminal.json or before):
+        _show_some(terminal, waiting, before)
+
+
+def _show_some(terminal: Terminal, items: list[Any], before: str) -> str:
+    """Tell some items; headings that were told last are not told again."""
+    lines = lines_of(items)
+    for line in lines[1:] if lines[0].split() == before.split() else lines:
+        terminal.say(line)
+    return lines[0]
+
+
+def lines_of(value: Any) -> list[str]:
+    """A result for people."""
+    if isinstance(value, ListPage):
+        return table(value.headers, (tuple(map(_cell, row)) for row in value.rows))
+    return list(_lines(as_json(value, flat=True)))
+
+
+def _lines(value: Any) -> Iterator[str]:
+    if isinstance(value, dict) and value:
+        yield from _object(cast("dict[str, Any]", value))
+    elif isinstance(value, list) and value:
+        yield from _array(cast("list[object]", value))
+    elif value is None or isinstance(value, (dict, list)):
+        yield "none"
+    else:
+        yield from _cell(value).splitlines() or [""]
+
+
+def _object(told: dict[str, Any]) -> Iterator[str]:
+    """What is short beside its name, what is long below it."""
+    width = max(len(key) for key in told) + 1
+    for key, value in told.items():
+        if _is_long(value):
+            yield f"{key}:"
+            yield from (f"  {line}" for line in _lines(value))
+        else:
+            yield f"{key + ':':{width}} {'none' if value in ([], {}) else _cell(value)}".rstrip()
+
+
+def _is_long(value: Any) -> bool:
+    return bool(value) and (isinstance(value, (dict, list)) or (isinstance(value, str) and "\n" in value.strip()))
+
+
+def _array(members: list[Any]) -> Iterator[str]:
+    if all(isinstance(member, dict) for member in members):
+        objects = cast("list[dict[str, Any]]", members)
+        if any(_holds_objects(value) for told in objects for value in told.values()):
+            yield from _blocks(objects)
+        else:
+            yield from _rows(objects)
+    else:
+        yield from (_cell(member) for member in members)
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(each, dict) for each in cast("list[object]", value))
+
+
+def _blocks(objects: list[dict[str, Any]]) -> Iterator[str]:
+    """Objects too deep for a table, one below the other."""
+    for number, told in enumerate(objects):
+        if number:
+            yield ""
+        yield from _lines(told)
+
+
+def _rows(objects: list[dict[str, Any]]) -> list[str]:
+    """A table of all keys under which anything is said."""
+    keys = dict.fromkeys(chain.from_iterable(objects))
+    said = tuple(key for key in keys if any(told.get(key) not in (None, "", [], {}) for told in objects))
+    return table(said, (tuple(_cell(told.get(key)) for key in said) for told in objects)) if said else ["none"]
+
+
+def _cell(value: Any) -> str:
+    if value is None or value in ([], {}):
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,56 @@
+"""The definitions of imports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from asyncsdk.emulator.platform import Book
+
+__all__ = ["DefinitionBook"]
+
+FIRST_ID: Final = 987654
+
+
+class DefinitionBook(Book):
+    """Every definition, as it is told."""
+
+    SCHEMA = """
+    CREATE TABLE IF NOT EXISTS import_definitions (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS imports (id TEXT PRIMARY KEY, definition INTEGER NOT NULL);
+    """
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every definition, the oldest first."""
+        return [json.loads(row[0]) for row in self.store.all("SELECT body FROM import_definitions ORDER BY id")]
+
+    def get(self, definition_id: str) -> dict[str, Any] | None:
+        """The definition with that id."""
+        return next((each for each in self.all() if str(each["importDefinitionId"]) == definition_id), None)
+
+    def add(self, definition: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep a definition, and give it an id."""
+        last = self.store.one("SELECT seq FROM sqlite_sequence WHERE name = 'import_definitions'")
+        return self.put(FIRST_ID if last is None else int(last[0]) + 1, definition)
+
+    def put(self, definition_id: int, definition: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep a definition under an id."""
+        body = {**definition, "importDefinitionId": definition_id}
+        self.store.run(
+            "INSERT OR REPLACE INTO import_definitions (id, body) VALUES (?, ?)", definition_id, json.dumps(body)
+        )
+        return body
+
+    def remove(self, definition_id: int) -> None:
+        """Delete a definition."""
+        self.store.run("DELETE FROM import_definitions WHERE id = ?", definition_id)
+
+    def follow(self, import_id: str, definition_id: int) -> None:
+        """Note that an import follows a definition, also if that is deleted meanwhile."""
+        self.store.run("INSERT INTO imports (id, definition) VALUES (?, ?)", import_id, definition_id)
+
+    def followed(self, import_id: str) -> int | None:
+        """The id of the definition that an import follows."""
+        found = self.store.one("SELECT definition FROM imports WHERE id = ?", import_id)
+        return None if found is None else int(found[0])

@@ -1,0 +1,149 @@
+"""What became of each message for each recipient."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, Literal, TypeAlias
+
+from asyncsdk.emulator.answer import refusal
+from asyncsdk.emulator.platform import Book
+from asyncsdk.emulator.recipients import Recipient
+
+__all__ = ["VERBS", "Deliveries", "Reaction"]
+
+Reaction: TypeAlias = Literal["OPENED", "CLICKED", "BOUNCED", "OPT_OUT", "SPAM"]
+"""What a recipient, or the recipient's mail server, did."""
+
+VERBS: Final = ("SENT", "SUPPRESSED", "OPENED", "CLICKED", "BOUNCED", "OPT_OUT", "SPAM")
+"""What can be asked for, in the documentation's order."""
+
+_WORDS: Final = {
+    "SENT": ("SENT", "Sent"),
+    "SUPPRESSED": ("SUPPRESSED", "Suppressed"),
+    "OPENED": ("OPEN", "Opened"),
+    "CLICKED": ("CLICK", "Clickthrough"),
+    "BOUNCED": ("BOUNCE", "Bounced"),
+    "OPT_OUT": ("OPTOUT", "Opted Out"),
+    "SPAM": ("SPAM", "Spam Complaint"),
+}
+"""The words for each kind of row; only those for a click are known, the others are guesses."""
+
+_AGENT: Final = {"os": "OS X", "ip": "192.0.2.1", "browser": "Chrome"}
+
+_TEXT_TIME: Final = "%b %d %Y %I:%M %p %Z"
+
+
+class Deliveries(Book):
+    """Every mail that went out or was held back, and what was done with it."""
+
+    SCHEMA = """
+    CREATE TABLE IF NOT EXISTS deliveries (
+        number INTEGER PRIMARY KEY, message INTEGER NOT NULL, list TEXT NOT NULL, record TEXT NOT NULL,
+        email TEXT NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL, again INTEGER NOT NULL,
+        happened INTEGER NOT NULL);
+    CREATE INDEX IF NOT EXISTS deliveries_by_message ON deliveries (message, record);
+    CREATE TABLE IF NOT EXISTS reactions (
+        number INTEGER PRIMARY KEY, delivery INTEGER NOT NULL, verb TEXT NOT NULL, detail TEXT NOT NULL,
+        happened INTEGER NOT NULL);
+    CREATE INDEX IF NOT EXISTS reactions_by_delivery ON reactions (delivery);
+    CREATE VIEW IF NOT EXISTS happenings AS
+        SELECT number, CASE detail WHEN '' THEN 'SENT' ELSE 'SUPPRESSED' END AS verb,
+            message, list, record, email, name, detail, again, happened FROM deliveries
+        UNION ALL
+        SELECT reactions.number, verb, message, list, record, email, name, reactions.detail, again,
+            reactions.happened FROM reactions JOIN deliveries ON deliveries.number = delivery;
+    """
+
+    def write(self, message: int, recipients: Iterable[Recipient], time: int, *, again: bool) -> None:
+        """Note what was sent to whom, and to whom not."""
+        self.store.run_many(
+            "INSERT INTO deliveries (message, list, record, email, name, detail, again, happened)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (message, each.list_id, each.record_id, each.email, each.name, each.barred, int(again), time)
+                for each in recipients
+            ),
+        )
+
+    def react(self, message: int, record_id: str, verb: Reaction, detail: str = "") -> str:
+        """Let a recipient do something with the last mail of a message; gives the address.
+
+        Raises:
+            Refusal: that record was not sent the message.
+        """
+        found = self.store.one(
+            "SELECT number, email FROM deliveries WHERE message = ? AND record = ? AND detail = ''"
+            " ORDER BY number DESC",
+            message,
+            record_id,
+        )
+        if found is None:
+            raise refusal(10008, "Invalid contact")
+        self.store.run(
+            "INSERT INTO reactions (delivery, verb, detail, happened) VALUES (?, ?, ?, ?)",
+            found[0],
+            verb,
+            detail,
+            self.platform.clock.milliseconds(),
+        )
+        return str(found[1])
+
+    def counts(self, message: int) -> Mapping[str, tuple[int, int]]:
+        """By what happened: to how many records, and how often; also bounces by their kind."""
+        rows = self.store.all(
+            "SELECT verb, count(DISTINCT record), count(*) FROM happenings WHERE message = ? GROUP BY verb"
+            " UNION ALL SELECT detail, count(DISTINCT record), count(*) FROM happenings"
+            " WHERE message = ? AND verb = 'BOUNCED' GROUP BY detail"
+            " UNION ALL SELECT 'AGAIN ' || verb, count(DISTINCT record), count(*) FROM happenings"
+            " WHERE message = ? AND again GROUP BY verb",
+            message,
+            message,
+            message,
+        )
+        return {str(verb): (int(unique), int(total)) for verb, unique, total in rows}
+
+    def last(self, message: int, verb: Reaction) -> int | None:
+        """When something happened last."""
+        found = self.store.one("SELECT max(happened) FROM happenings WHERE message = ? AND verb = ?", message, verb)
+        return None if found is None or found[0] is None else int(found[0])
+
+    def total(self, message: int, verb: str) -> int:
+        """How often something happened."""
+        found = self.store.one("SELECT count(*) FROM happenings WHERE message = ? AND verb = ?", message, verb)
+        return 0 if found is None else int(found[0])
+
+    def rows(self, message: int, verb: str, offset: int, count: int) -> list[dict[str, Any]]:
+        """What happened, a row for each time, as it travels; the keys of all but clicks are guesses."""
+        found = self.store.all(
+            "SELECT list, record, email, name, detail, happened FROM happenings"
+            " WHERE message = ? AND verb = ? ORDER BY number LIMIT ? OFFSET ?",
+            message,
+            verb,
+            count,
+            offset,
+        )
+        return [self._row(verb, *row) for row in found]
+
+    def _row(
+        self, verb: str, list_id: str, record_id: str, email: str, name: str, detail: str, happened: int
+    ) -> dict[str, Any]:
+        data, action = _WORDS[verb]
+        seen = _AGENT if verb in {"OPENED", "CLICKED"} else {}
+        when = self.platform.date_text(happened, _TEXT_TIME).replace(" 0", " ")
+        row: dict[str, Any] = {"listid": list_id, "data": data, **seen, "name": name, "action": action}
+        row |= {"when": when, "recid": record_id, "email": email, "ts": happened}
+        return {**row, "linkURI": detail} if verb == "CLICKED" else row
+
+    def days(self, period: str) -> Mapping[int, Counter[str]]:
+        """What happened in a month of the account's time zone, by day; bounces also by their kind."""
+        found: dict[int, Counter[str]] = {}
+        for verb, detail, happened in self._happened():
+            if self.platform.date_text(happened, "%y%m") == period:
+                day = found.setdefault(int(self.platform.date_text(happened, "%d")), Counter())
+                day.update([verb, detail] if verb == "BOUNCED" else [verb])
+        return found
+
+    def _happened(self) -> Iterator[tuple[str, str, int]]:
+        for verb, detail, happened in self.store.all("SELECT verb, detail, happened FROM happenings"):
+            yield str(verb), str(detail), int(happened)

@@ -1,0 +1,19 @@
+"""The shape that listings of the library share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+__all__ = ["DEFAULT_FOLDER", "in_folders"]
+
+DEFAULT_FOLDER = "Default Folder"
+"""Where things go that are put nowhere else."""
+
+
+def in_folders(key: str, entries: Iterable[tuple[str, Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """Entries by folder, in the order in which folders come up; ``key`` is what the folder's name is called."""
+    folders: dict[str, list[Mapping[str, Any]]] = {}
+    for folder, entry in entries:
+        folders.setdefault(folder, []).append(entry)
+    return [{"entries": held, key: folder} for folder, held in folders.items()]

@@ -1,0 +1,104 @@
+"""The rows of ``audience.*`` that report on one contact."""
+# ruff: noqa: ARG002 - the gateway has judged account_id before a handler is asked
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from asyncsdk import api
+from asyncsdk.emulator.answer import Reply, empty
+from asyncsdk.emulator.fieldbook import FieldBook
+from asyncsdk.emulator.handlers.facts import facts_of
+from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.people import People, Person
+from asyncsdk.emulator.segmentbook import SegmentBook
+
+__all__ = ["ContactReportRows"]
+
+MONTH: Final = 30 * 86_400_000
+"""Milliseconds; what the API takes for a month is not published."""
+
+
+class ContactReportRows(Handler, api.Audience):
+    """Activity, scores and segments. The shapes of the answers are guesses, activity's after an older API's."""
+
+    async def activity_by_email(
+        self, email: str, *, months: int | None = None, account_id: str | None = None
+    ) -> Reply:
+        """What the oldest contact with an address did."""
+        return self._activity(self.with_email(email), months)
+
+    async def scores_by_email(self, email: str, *, account_id: str | None = None) -> Reply:
+        """The scores of the oldest contact with an address."""
+        return self._scores(self.with_email(email))
+
+    async def segments_by_email(self, email: str, *, account_id: str | None = None) -> Reply:
+        """The segments of the oldest contact with an address."""
+        return self._segments(self.with_email(email))
+
+    async def activity_by_external_id(
+        self, object_type: str, external_id: str, *, months: int | None = None, account_id: str | None = None
+    ) -> Reply:
+        """What the contact with an id in another system did."""
+        return self._activity(self.with_external_id(object_type, external_id), months)
+
+    async def scores_by_external_id(
+        self, object_type: str, external_id: str, *, account_id: str | None = None
+    ) -> Reply:
+        """The scores of the contact with an id in another system."""
+        return self._scores(self.with_external_id(object_type, external_id))
+
+    async def segments_by_external_id(
+        self, object_type: str, external_id: str, *, account_id: str | None = None
+    ) -> Reply:
+        """The segments of the contact with an id in another system."""
+        return self._segments(self.with_external_id(object_type, external_id))
+
+    async def activity(self, contact_id: str, *, months: int | None = None, account_id: str | None = None) -> Reply:
+        """What a contact did."""
+        return self._activity(self.with_id(contact_id), months)
+
+    async def scores(self, contact_id: str, *, account_id: str | None = None) -> Reply:
+        """A contact's scores."""
+        return self._scores(self.with_id(contact_id))
+
+    async def contact_segments(self, contact_id: str, *, account_id: str | None = None) -> Reply:
+        """A contact's segments."""
+        return self._segments(self.with_id(contact_id))
+
+    @property
+    def people(self) -> People:
+        """Every contact."""
+        return self.platform.book(People)
+
+    def with_id(self, contact_id: str) -> Person:
+        """The contact with that id, or 404 without a word."""
+        return _found(self.people.get(contact_id))
+
+    def with_email(self, email: str) -> Person:
+        """The oldest contact with that address, or 404 without a word."""
+        return _found(next(iter(self.people.by_email(email)), None))
+
+    def with_external_id(self, object_type: str, external_id: str) -> Person:
+        """The contact with that id in another system, or 404 without a word."""
+        return _found(self.people.by_external_id(object_type, external_id))
+
+    def _activity(self, person: Person, months: int | None) -> dict[str, Any]:
+        told = facts_of(self.platform, person.email)
+        if months is not None:
+            since = self.platform.clock.milliseconds() - months * MONTH
+            told["activitylist"] = [each for each in told["activitylist"] if each["WhenMillis"] >= since]
+        return told
+
+    def _scores(self, person: Person) -> dict[str, Any]:
+        columns = [column for column in self.platform.book(FieldBook).all() if column.type == "SCORE"]
+        return {"scores": [{"name": each.name, "score": each.value_in(person.body)} for each in columns]}
+
+    def _segments(self, person: Person) -> dict[str, Any]:
+        return {"segments": self.platform.book(SegmentBook).of(person.id)}
+
+
+def _found(person: Person | None) -> Person:
+    if person is None:
+        raise empty(404)
+    return person

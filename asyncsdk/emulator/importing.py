@@ -1,0 +1,180 @@
+"""What an import does to the contacts: row by row, a batch at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, Final
+
+from attrs import Factory, field, frozen
+
+from asyncsdk.emulator.eventbook import milliseconds_of
+from asyncsdk.emulator.fieldbook import Field, FieldBook
+from asyncsdk.emulator.people import People, Person
+from asyncsdk.emulator.platform import Platform
+from asyncsdk.emulator.segmentbook import SegmentBook
+from asyncsdk.emulator.sheet import Sheet, usable
+
+__all__ = ["EXTERNAL_ID", "Import", "counts", "missing_columns", "sheet_of"]
+
+BATCH = 500
+EXTERNAL_ID: Final = "ExternalId"
+"""What a mapping calls the id that another system gave."""
+
+_SEPARATORS: Final = {"COMMA": "COMMA", "SEMI_COLON": "SEMICOLON", "TAB": "TAB"}
+_QUOTES: Final = {"QUOTE": "DOUBLE_QUOTE", "SIMPLE_QUOTE": "SINGLE_QUOTE"}
+_FLAGS: Final = frozenset({"true", "false", "yes", "no", "y", "n", "1", "0"})
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def sheet_of(definition: Mapping[str, Any], path: Any) -> Sheet:
+    """A file, read as a definition says."""
+    return Sheet(path, _SEPARATORS[definition["delimiter"]], _QUOTES[definition["quote"]])
+
+
+def counts(told: Counter[str]) -> dict[str, int]:
+    """The counts of an import as they are told."""
+    words = ("submitted", "unsubmitted", "created", "updated", "failed", "rejected")
+    return {f"{word}Count": told[word] for word in words}
+
+
+@frozen
+class _Target:
+    """Where a column of the file goes; without a field, into the external id."""
+
+    column: int
+    field: Field | None
+    overwrite: bool
+    date_format: str | None
+
+    def value_in(self, row: Sequence[str]) -> str:
+        """What a row has for it."""
+        return row[self.column].strip() if self.column < len(row) else ""
+
+    def written(self, value: str) -> str:
+        """The value as a contact keeps it.
+
+        Raises:
+            ValueError: it is of another type.
+        """
+        kind = "TEXT" if self.field is None else self.field.type
+        if not value:
+            return ""
+        if kind in {"DATE", "DATETIME"}:
+            date = milliseconds_of(value, self.date_format or "yyyy-MM-dd")
+            if date is None:
+                raise ValueError(value)
+            return datetime.fromtimestamp(date / 1000, UTC).date().isoformat()
+        fits = {
+            "BOOLEAN": value.casefold() in _FLAGS,
+            "EMAIL": usable(value),
+            "NUMBER": _NUMBER.fullmatch(value) is not None,
+            "SCORE": _NUMBER.fullmatch(value) is not None,
+        }
+        if not fits.get(kind, True):
+            raise ValueError(value)
+        return value
+
+
+def missing_columns(definition: Mapping[str, Any], sheet: Sheet) -> list[str]:
+    """The columns that a definition names and a file lacks."""
+    headings = sheet.first_row()
+    return [each["csvColumn"] for each in definition["mappings"] if each["csvColumn"] not in headings]
+
+
+@frozen
+class Import:
+    """One file to import, which has the columns that its definition names.
+
+    A row without a usable key is rejected, and one with a value of the wrong type has failed: that is a guess, for
+    of these counts only the names are published.
+    """
+
+    platform: Platform
+    definition: Mapping[str, Any]
+    sheet: Sheet
+    told: Counter[str] = field(factory=Counter[str])
+    people: People = field(init=False, default=Factory(lambda self: self.platform.book(People), takes_self=True))
+    segments: SegmentBook = field(
+        init=False, default=Factory(lambda self: self.platform.book(SegmentBook), takes_self=True)
+    )
+
+    async def run(self) -> Mapping[str, Any]:
+        """Import the file; gives what the finished import tells."""
+        targets = self._targets()
+        rows = self.sheet.rows()
+        while batch := list(islice(rows, BATCH)):
+            with self.platform.store.batch():
+                for row in batch:
+                    self._import_row(targets, row)
+            await asyncio.sleep(0)
+        return counts(self.told)
+
+    def _targets(self) -> list[_Target]:
+        headings = self.sheet.first_row()
+        fields = self.platform.book(FieldBook)
+        targets: list[_Target] = []
+        for mapping in self.definition["mappings"]:
+            name = mapping["actonColumn"]
+            target = _Target(
+                headings.index(mapping["csvColumn"]),
+                fields.by_name(name),
+                mapping["overwriteExistingValue"],
+                mapping["dataFormat"],
+            )
+            if target.field is not None or name == EXTERNAL_ID:  # else the field was deleted meanwhile
+                targets.append(target)
+        return targets
+
+    def _import_row(self, targets: Sequence[_Target], row: Sequence[str]) -> None:
+        found = self._match(targets, row)
+        if found is None:
+            self.told["rejected"] += 1
+            return
+        self.told["submitted"] += 1
+        person = found[0] if found else None
+        try:
+            values = [(target, target.written(target.value_in(row))) for target in targets]
+        except ValueError:
+            self.told["failed"] += 1
+            return
+        body = self._body(values, person)
+        written = self.people.add(body) if person is None else self.people.change(person.id, body)
+        self.told["created" if person is None else "updated"] += 1
+        for segment_id in self.definition["importSegmentIds"] or ():
+            segment = self.segments.get(segment_id)
+            if segment is not None:
+                self.segments.put(segment, [written.id])
+
+    def _match(self, targets: Sequence[_Target], row: Sequence[str]) -> list[Person] | None:
+        """The contact that a row means, or nobody yet; None if the row does not say."""
+        if self.definition["mergeStrategy"] == "EMAIL":
+            email = next((each.value_in(row) for each in targets if each.field and each.field.key == "email"), "")
+            return self.people.by_email(email)[:1] if usable(email) else None
+        external_id = next((each.value_in(row) for each in targets if each.field is None), "")
+        if not external_id:
+            return None
+        person = self.people.by_external_id(self.definition["objectType"], external_id)
+        return [] if person is None else [person]
+
+    def _body(self, values: Sequence[tuple[_Target, str]], person: Person | None) -> dict[str, Any]:
+        """What is to be written: what is new, and of what is there already only what may be overwritten."""
+        body: dict[str, Any] = {}
+        own: dict[str, str] = {}
+        for target, value in values:
+            if target.field is None:
+                body["externalId"] = value
+                body["objectType"] = self.definition["objectType"]
+                continue
+            known = "" if person is None else target.field.value_in(person.body)
+            if known and not target.overwrite:
+                continue
+            if target.field.key is None:
+                own[str(target.field.index)] = value
+            else:
+                body[target.field.key] = value
+        return {**body, "customFields": own}

@@ -1,0 +1,149 @@
+"""Ingests: rows from JSON or a file, checked against the schema, and put into a dataset by a job.
+
+What a report looks like is a guess: CSV, one line for each row that did not fit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+
+from attrs import frozen
+
+from asyncsdk.emulator.answer import Refusal, spring
+from asyncsdk.emulator.objectrows import ObjectRows, problem_with
+from asyncsdk.emulator.objects import CustomObjects, Dataset, ObjectSchema
+from asyncsdk.emulator.platform import Platform
+from asyncsdk.emulator.sheet import Sheet
+
+__all__ = ["FileRows", "Ingest", "JsonRows", "RowSource", "misfits", "report_name", "unfit"]
+
+BATCH = 500
+TOLD = 20
+"""How many rows that do not fit a refusal tells of."""
+
+
+@frozen
+class JsonRows:
+    """Rows that came as a JSON array."""
+
+    members: Sequence[object]
+    kind: str = "JSON"
+
+    @classmethod
+    def read(cls, path: Path) -> JsonRows:
+        """The rows of a JSON file.
+
+        Raises:
+            Refusal: it is none.
+        """
+        try:
+            told: object = json.loads(path.read_bytes())
+        except ValueError:
+            told = None
+        if not isinstance(told, list):
+            raise unfit("JSON", ["The file holds no JSON array"])
+        return cls(cast("list[object]", told))
+
+    def rows(self) -> Iterator[Any]:
+        """Every row."""
+        return iter(self.members)
+
+
+@frozen
+class FileRows:
+    """Rows that came as a CSV file, whose first line names the fields."""
+
+    path: Path
+    kind: str = "CSV"
+
+    def rows(self) -> Iterator[Any]:
+        """Every row, values by field name; a row of another length is no object.
+
+        Raises:
+            Refusal: the file cannot be read.
+        """
+        sheet = Sheet(self.path, "COMMA", "DOUBLE_QUOTE")
+        names = sheet.first_row()
+        try:
+            for row in sheet.rows():
+                yield dict(zip(names, row, strict=True)) if len(row) == len(names) else row
+        except csv.Error as error:
+            raise unfit(self.kind, [str(error)]) from error
+
+
+RowSource: TypeAlias = JsonRows | FileRows
+"""Where rows come from."""
+
+
+def unfit(kind: str, problems: Sequence[str]) -> Refusal:
+    """The refusal of rows."""
+    return spring(409, "CONFLICT", f"{kind} Validation failed", *problems)
+
+
+def misfits(schema: ObjectSchema, source: RowSource, *, to_delete: bool = False) -> list[str]:
+    """What is wrong with the first rows that do not fit."""
+    told: list[str] = []
+    for number, row in enumerate(source.rows(), 1):
+        problem = problem_with(schema, row, to_delete=to_delete)
+        if problem is not None:
+            told.append(f"Row {number}: {problem}")
+            if len(told) == TOLD:
+                break
+    return told
+
+
+def report_name(job: int | str) -> str:
+    """Under which name the report of a job is kept."""
+    return f"ingest {job}"
+
+
+@frozen
+class Ingest:
+    """One ingest: what a job does."""
+
+    platform: Platform
+    schema: ObjectSchema
+    dataset: Dataset
+    mode: str
+    source: RowSource
+
+    async def carry_out(self, job: int) -> Mapping[str, Any]:
+        """Do it; gives what the finished job tells."""
+        self._report(job, ["row", "problem"])
+        counts = {"inserted": 0, "updated": 0, "deleted": 0, "rejected": 0}
+        rows = self.platform.book(ObjectRows)
+        if self.mode in {"REPLACE", "DELETE_DATASET"}:
+            counts["deleted"] = rows.clear(self.dataset)
+        if self.mode == "DELETE_DATASET":
+            self.platform.book(CustomObjects).remove_dataset(self.dataset)
+            return counts
+        numbered = enumerate(self.source.rows(), 1)
+        while batch := list(islice(numbered, BATCH)):
+            with self.platform.store.batch():
+                for number, row in batch:
+                    counts[self._one(job, number, row)] += 1
+            await asyncio.sleep(0)
+        return counts
+
+    def _one(self, job: int, number: int, row: Any) -> str:
+        """Deal with one row; gives what it counts as."""
+        deleting = self.mode == "DELETE"
+        problem = problem_with(self.schema, row, to_delete=deleting)
+        rows = self.platform.book(ObjectRows)
+        if problem is None and not deleting:
+            return "inserted" if rows.put(self.schema, self.dataset, row) else "updated"
+        if problem is None and not rows.remove(self.schema, self.dataset, row):
+            problem = "There is no such row"
+        if problem is None:
+            return "deleted"
+        self._report(job, [str(number), problem])
+        return "rejected"
+
+    def _report(self, job: int, line: Sequence[str]) -> None:
+        self.platform.rejects.write(report_name(job), [line])

@@ -1,0 +1,228 @@
+"""The contacts of the whole account."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from attrs import frozen
+
+from asyncsdk.emulator.platform import Book
+from asyncsdk.emulator.records import Span, normal
+
+__all__ = ["KEYS", "PARENT", "People", "Person"]
+
+PARENT: Final = "l-unified-contacts"
+"""The list that holds all contacts; ids begin with it, as they did in an older generation of the API."""
+
+_STAMPED: Final = frozenset({"id", "createdDate", "updatedDate"})
+"""What the platform itself says of a contact; in what a client writes, it means nothing."""
+
+KEYS: Final = _STAMPED | frozenset(
+    {
+        "actonPrimaryScore",
+        "businessCity",
+        "businessCountry",
+        "businessFax",
+        "businessPhone",
+        "businessState",
+        "businessStreet",
+        "businessWebsite",
+        "businessZip",
+        "company",
+        "customFields",
+        "dateOfBirth",
+        "department",
+        "email",
+        "externalId",
+        "firstName",
+        "homePhone",
+        "lastName",
+        "legacyRecordId",
+        "middleName",
+        "mobilePhone",
+        "objectType",
+        "personalCity",
+        "personalCountry",
+        "personalState",
+        "personalStreet",
+        "personalWebsite",
+        "personalZip",
+        "picture",
+        "timezone",
+        "title",
+    }
+)
+"""The documented keys of a contact."""
+
+_EVER: Final = Span()
+_NONE: Final[Mapping[str, Any]] = {}
+
+
+@frozen
+class Person:
+    """One contact."""
+
+    number: int
+    body: Mapping[str, Any]
+    """What is known of it, by documented keys."""
+
+    created: int
+    updated: int
+
+    @property
+    def id(self) -> str:
+        """The id that the API knows it by; how it is made up is a guess."""
+        return f"{PARENT}:{self.number:x}"
+
+    @property
+    def email(self) -> str:
+        """Its address; empty if it has none."""
+        return str(self.body.get("email", ""))
+
+    def wire(self) -> dict[str, Any]:
+        """The contact as it is told; how its dates are written is a guess."""
+        dates = {"createdDate": str(self.created), "updatedDate": str(self.updated)}
+        return {"id": self.id, **self.body, **dates}
+
+
+class People(Book):
+    """Every contact, the oldest first. Several may have the same address."""
+
+    SCHEMA = """
+    CREATE TABLE IF NOT EXISTS people (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL, object_type TEXT NOT NULL,
+        external_id TEXT NOT NULL, body TEXT NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL);
+    CREATE INDEX IF NOT EXISTS people_by_email ON people (email, number);
+    CREATE INDEX IF NOT EXISTS people_by_external_id ON people (object_type, external_id, number);
+    """
+
+    def get(self, contact_id: str) -> Person | None:
+        """The contact with that id."""
+        number = _number(contact_id)
+        found = self._read("SELECT number, body, created, updated FROM people WHERE number = ?", number)
+        return found[0] if found else None
+
+    def by_email(self, email: str) -> list[Person]:
+        """The contacts with an address, upper or lower case, the oldest first."""
+        return self._read(
+            "SELECT number, body, created, updated FROM people WHERE email = ? AND email != '' ORDER BY number",
+            normal(email),
+        )
+
+    def by_external_id(self, object_type: str, external_id: str) -> Person | None:
+        """The contact that has an id in another system; the oldest, should there be several."""
+        found = self._read(
+            "SELECT number, body, created, updated FROM people WHERE object_type = ? AND external_id = ?"
+            " ORDER BY number LIMIT 1",
+            object_type,
+            external_id,
+        )
+        return found[0] if found else None
+
+    def chosen(self, email: str, policy: str) -> list[Person]:
+        """The contacts with an address that a policy means.
+
+        Raises:
+            ValueError: there is no such policy.
+        """
+        found = self.by_email(email)
+        chosen = {"OLDEST_CONTACT": found[:1], "NEWEST_CONTACT": found[-1:], "ALL_CONTACTS": found}.get(policy)
+        if chosen is None:
+            raise ValueError(policy)
+        return chosen
+
+    def page(self, start: int = 0, size: int | None = None, within: Span = _EVER) -> list[Person]:
+        """Some contacts, the oldest first."""
+        return self._read(
+            "SELECT number, body, created, updated FROM people"
+            " WHERE created > ? AND created < ? AND updated > ? AND updated < ? ORDER BY number LIMIT ? OFFSET ?",
+            *within.bounds(),
+            -1 if size is None else size,
+            start,
+        )
+
+    def all(self) -> list[Person]:
+        """Every contact."""
+        return self.page()
+
+    def add(self, body: Mapping[str, Any]) -> Person:
+        """Add a contact, whatever is there."""
+        known = _merged({}, body)
+        now = self.platform.clock.milliseconds()
+        found = self.store.one(
+            "INSERT INTO people (email, object_type, external_id, body, created, updated)"
+            " VALUES (?, ?, ?, ?, ?, ?) RETURNING number",
+            *_keys(known),
+            json.dumps(known),
+            now,
+            now,
+        )
+        return Person(0 if found is None else int(found[0]), known, now, now)
+
+    def change(self, contact_id: str, body: Mapping[str, Any]) -> Person:
+        """Overwrite what is given, and erase what is given as empty text.
+
+        Raises:
+            KeyError: there is no such contact.
+        """
+        person = self.get(contact_id)
+        if person is None:
+            raise KeyError(contact_id)
+        known = _merged(person.body, body)
+        now = self.platform.clock.milliseconds()
+        self.store.run(
+            "UPDATE people SET email = ?, object_type = ?, external_id = ?, body = ?, updated = ? WHERE number = ?",
+            *_keys(known),
+            json.dumps(known),
+            now,
+            person.number,
+        )
+        return Person(person.number, known, person.created, now)
+
+    def upsert(self, found: Sequence[Person], body: Mapping[str, Any], policy: str) -> list[Person]:
+        """Write to those that match, the oldest first, or add one, as a policy's name suggests.
+
+        Returns:
+            what was written: none where the policy says to skip it.
+        """
+        if policy == "ADD_NEW_CONTACT" or (not found and policy != "SKIP_NEW_CONTACT"):
+            return [self.add(body)]
+        if policy == "SKIP_EXISTING_CONTACT":
+            return []
+        if policy == "NEWEST_CONTACT":
+            found = found[-1:]
+        elif policy != "ALL_CONTACTS":
+            found = found[:1]
+        return [self.change(person.id, body) for person in found]
+
+    def remove(self, contact_id: str) -> bool:
+        """Delete a contact; its number is not used again."""
+        number = _number(contact_id)
+        return number is not None and self.store.run("DELETE FROM people WHERE number = ?", number) > 0
+
+    def _read(self, query: str, *values: Any) -> list[Person]:
+        rows = self.store.all(query, *values)
+        return [Person(int(row[0]), json.loads(row[1]), int(row[2]), int(row[3])) for row in rows]
+
+
+def _number(contact_id: str) -> int | None:
+    listed, _, number = contact_id.partition(":")
+    try:
+        found = int(number, 16)
+    except ValueError:
+        return None
+    return found if listed == PARENT and f"{found:x}" == number and found < 2**63 else None
+
+
+def _keys(body: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What contacts are looked up by."""
+    return normal(str(body.get("email", ""))), str(body.get("objectType", "")), str(body.get("externalId", ""))
+
+
+def _merged(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    body = {**known, **{key: value for key, value in given.items() if value is not None and key not in _STAMPED}}
+    own: dict[str, Any] = {**known.get("customFields", _NONE), **(given.get("customFields") or _NONE)}
+    body["customFields"] = {index: value for index, value in own.items() if value not in ("", None)}
+    return {key: value for key, value in body.items() if value not in ("", {})}

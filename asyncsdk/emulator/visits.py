@@ -1,0 +1,182 @@
+"""Who looked at media, forms and landing pages."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from attrs import frozen
+
+from asyncsdk.emulator.example_reports import VISITS
+from asyncsdk.emulator.platform import Book, Platform
+
+__all__ = ["Visit", "Visits"]
+
+_DAY: Final = "%m/%d/%Y"
+_MINUTE: Final = "%b %d %Y %I:%M %p %Z"
+
+
+@frozen
+class Visit:
+    """One visit."""
+
+    visitor: str
+    """A name or an address; of a visitor who is not known, that of a company or internet provider."""
+
+    known: bool
+    source: str
+    """Where it came from; for media, the title of a message."""
+
+    message: str
+    """The id of the message that it came from; empty if it came from none."""
+
+    submitted: bool
+    time: int
+
+
+class Visits(Book):
+    """All visits, for reports to count."""
+
+    SCHEMA = """
+    CREATE TABLE IF NOT EXISTS visits (
+        number INTEGER PRIMARY KEY, thing TEXT NOT NULL, visitor TEXT NOT NULL, known INTEGER NOT NULL,
+        source TEXT NOT NULL, message TEXT NOT NULL, submitted INTEGER NOT NULL, time INTEGER NOT NULL);
+    CREATE INDEX IF NOT EXISTS visits_by_thing ON visits (thing);
+    """
+
+    def __init__(self, platform: Platform) -> None:
+        super().__init__(platform)
+        if self.store.one("SELECT 1 FROM visits") is None:
+            for each in VISITS:
+                for _ in range(each.times):
+                    self._insert(each.thing, Visit(each.visitor, False, each.source, "", False, each.time))
+
+    def add(
+        self,
+        thing: str,
+        visitor: str,
+        *,
+        known: bool = False,
+        source: str = "",
+        message: str = "",
+        submitted: bool = False,
+    ) -> None:
+        """Let somebody look at a media file, a form or a page, or send a form in.
+
+        Args:
+            thing: the id of what is looked at.
+            visitor: a name or an address, or that of an internet provider.
+            known: whether the account knows the visitor.
+            source: where the visitor came from.
+            message: the id of the message that the visitor came from.
+            submitted: whether a form was sent in.
+        """
+        time = self.platform.clock.milliseconds()
+        self._insert(thing, Visit(visitor, known, source, message, submitted, time))
+
+    def _insert(self, thing: str, visit: Visit) -> None:
+        self.store.run(
+            "INSERT INTO visits (thing, visitor, known, source, message, submitted, time)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            thing,
+            visit.visitor,
+            int(visit.known),
+            visit.source,
+            visit.message,
+            int(visit.submitted),
+            visit.time,
+        )
+
+    def of(self, thing: str) -> list[Visit]:
+        """Every visit to one thing, the latest first."""
+        rows = self.store.all(
+            "SELECT visitor, known, source, message, submitted, time FROM visits WHERE thing = ?"
+            " ORDER BY time DESC, number DESC",
+            thing,
+        )
+        return [
+            Visit(visitor, bool(known), source, message, bool(submitted), time)
+            for visitor, known, source, message, submitted, time in rows
+        ]
+
+    def media_report(self, media: str) -> dict[str, int]:
+        """The views of a media file or link, counted."""
+        visits = self.of(media)
+        mailed = [visit for visit in visits if visit.message]
+        return {
+            "total_known_views": sum(visit.known for visit in visits),
+            "total_unknown_views": sum(not visit.known for visit in visits),
+            "unique_known_views": len({visit.visitor for visit in visits if visit.known}),
+            "unique_unknown_views": len({visit.visitor for visit in visits if not visit.known}),
+            "total_messages": len({visit.message for visit in mailed}),
+            "total_from_messages": len(mailed),
+            "unique_from_messages": len({visit.visitor for visit in mailed}),
+        }
+
+    def media_views(self, media: str) -> list[dict[str, Any]]:
+        """An entry for each visitor and message, the latest first."""
+        entries: dict[tuple[str, str], dict[str, Any]] = {}
+        for visit in self.of(media):
+            entry = entries.setdefault(
+                (visit.visitor, visit.message),
+                {
+                    "known": visit.known,
+                    "recipient": visit.visitor,
+                    "campaign": visit.source,
+                    "action": "downloaded",
+                    "total_count": 0,
+                    "srcid": visit.message,
+                    "cid": "",
+                    "tstamp": self.platform.date_text(visit.time, _MINUTE).replace(" 0", " "),
+                },
+            )
+            entry["total_count"] += 1
+        return list(entries.values())
+
+    def media_timeline(self, media: str) -> list[dict[str, Any]]:
+        """An entry for each day with a visit, the earliest first."""
+        days: dict[str, list[Visit]] = {}
+        for visit in reversed(self.of(media)):
+            days.setdefault(self.platform.date_text(visit.time, _DAY), []).append(visit)
+        return [
+            {
+                "date": day,
+                "unique": len({visit.visitor for visit in visits}),
+                "total": len(visits),
+                "known": sum(visit.known for visit in visits),
+                "unknown": sum(not visit.known for visit in visits),
+            }
+            for day, visits in days.items()
+        ]
+
+    def form_report(self, form: str) -> list[dict[str, Any]]:
+        """An entry for each place that visitors came from, the most views first."""
+        sources: dict[str, list[Visit]] = {}
+        for visit in reversed(self.of(form)):
+            sources.setdefault(visit.source, []).append(visit)
+        entries: list[dict[str, Any]] = []
+        for source, visits in sources.items():
+            sent = [visit for visit in visits if visit.submitted]
+            entries.append(
+                {
+                    "source": source,
+                    "submits": len(sent),
+                    "unique": len({visit.visitor for visit in sent}),
+                    "views": len(visits),
+                    "percent": round(100 * len(sent) / len(visits)),
+                    "non_submitters": "N/A",
+                }
+            )
+        return sorted(entries, key=lambda entry: -entry["views"])
+
+    def page_report(self, page: str) -> dict[str, Any]:
+        """The visits to a landing page; the key for known visitors is a guess, and so is that 0 is left out."""
+        visits = self.of(page)
+        traffic: dict[str, int] = {}
+        for visit in visits:
+            traffic[visit.source or "Default"] = traffic.get(visit.source or "Default", 0) + 1
+        counts = {
+            "unique_known_visits": len({visit.visitor for visit in visits if visit.known}),
+            "unique_unknown_visits": len({visit.visitor for visit in visits if not visit.known}),
+        }
+        told = {name: count for name, count in counts.items() if count}
+        return {**told, "total_visits": len(visits), "incoming_traffic": traffic}

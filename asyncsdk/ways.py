@@ -1,0 +1,273 @@
+"""The ways to ask for the pages of a list, which may change while it is read.
+
+By offset, each page begins with the last item of the page before, so that a list that has changed underneath is
+noticed: the walk then finds its place again, or says that it cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeAlias
+
+from asyncsdk.errors import ListChanged
+from asyncsdk.known import Known, key_of
+from asyncsdk.page import Page
+
+__all__ = ["Ask", "ByCursor", "ByNumber", "ByOffset", "Way", "Whole"]
+
+Ask: TypeAlias = Mapping[str, Any]
+"""The arguments that choose a page."""
+
+PAGE_SIZE: Final = 1000
+"""The most that Act-On gives in one page, where that is published."""
+
+NUMBERED_SIZE: Final = 50
+"""The usual size of a numbered page; the greatest is not published."""
+
+STEPS_BACK: Final = 3
+"""How many pages a walk goes back to find its place again."""
+
+FRUITLESS: Final = 8
+"""How many pages in a row may hold nothing new, before a walk gives up."""
+
+
+class Way(Protocol):
+    """How the next page is asked for, and where a walk stands."""
+
+    def ask(self) -> Ask | None:
+        """What to ask for now; None at the end."""
+        ...
+
+    def accept(self, page: Page[Any]) -> Sequence[Any]:
+        """The items of the page that was asked for that have not been given yet.
+
+        Raises:
+            ListChanged: the walk cannot go on.
+        """
+        ...
+
+    def upcoming(self) -> Iterator[Ask]:
+        """What will be asked for after the page that was accepted last, as far as that is known."""
+        ...
+
+
+class Whole:
+    """The list comes in one piece."""
+
+    def __init__(self) -> None:
+        self._ended = False
+
+    def ask(self) -> Ask | None:
+        """Everything, once."""
+        return None if self._ended else {}
+
+    def accept(self, page: Page[Any]) -> Sequence[Any]:
+        """Everything."""
+        self._ended = True
+        return page.items
+
+    def upcoming(self) -> Iterator[Ask]:
+        """Nothing."""
+        return iter(())
+
+
+class ByOffset:
+    """``count`` and ``offset``.
+
+    Whatever is added or deleted meanwhile, and wherever, the walk gives each item that stays exactly once, or
+    ends in ``ListChanged``: a page is accepted only where it holds an item that was given, so nothing between
+    two pages is missed, and what was given is known again.
+    """
+
+    def __init__(self, count: int | None, offset: int | None) -> None:
+        self._size = count or PAGE_SIZE
+        self._next = offset or 0
+        self._total = -1
+        self._given = Known()
+        self._count = 0
+        self._last: Hashable = None
+        """The key of the item that the next page should begin with."""
+        self._asked = 0
+        self._back = 0
+        self._fruitless = 0
+        self._moved = False
+        """Whether the list was seen to change."""
+        self._ended = False
+
+    def ask(self) -> Ask | None:
+        """A page that begins with the item before; on the way back, pages that come before it."""
+        if self._ended:
+            return None
+        if not self._count:
+            self._asked = self._size
+            return {"count": self._size, "offset": self._next}
+        self._asked = min(self._size + 1, PAGE_SIZE)
+        return {"count": self._asked, "offset": self._start()}
+
+    def _start(self) -> int:
+        return max(0, self._next - 1 - self._back * self._size)
+
+    def accept(self, page: Page[Any]) -> Sequence[Any]:
+        """What comes after the first item that is known, wherever that is now."""
+        self._total = page.total_count
+        if not self._count:
+            return self._take(page, self._next, page.items)
+        if page.items and key_of(page.items[0]) == self._last:
+            known = 0
+        else:
+            self._moved = True
+            place = next((place for place, item in enumerate(page.items) if item in self._given), None)
+            if place is None:
+                return self._step_back(page)
+            known = place
+        new = page.items[known + 1 :]
+        if self._moved:
+            new = tuple(item for item in new if item not in self._given)
+        return self._take(page, self._start(), new)
+
+    def _step_back(self, page: Page[Any]) -> Sequence[Any]:
+        """Items before this place were deleted: what comes next stands further ahead now."""
+        at_start = self._start() == 0
+        if at_start and not page.items and self._is_last(page, 0):
+            self._ended = True  # nothing is left
+        elif at_start or self._back >= STEPS_BACK:
+            raise self._lost("changed too much to find the place again")
+        self._back += 1
+        self._count_fruitless()
+        return ()
+
+    def _take(self, page: Page[Any], start: int, new: Sequence[Any]) -> Sequence[Any]:
+        self._next = start + len(page)
+        self._back = 0
+        self._ended = self._is_last(page, self._next)
+        if page.items:
+            self._last = key_of(page.items[-1])
+        if new:
+            self._fruitless = 0
+        elif not self._ended:
+            if len(page) < 2:
+                raise self._lost("does not go on where it should")
+            self._count_fruitless()
+        if not self._ended and len(page) < self._asked:
+            self._size = max(1, len(page))  # the server gives no more at a time
+        self._given.add(new)
+        self._count += len(new)
+        return new
+
+    def _count_fruitless(self) -> None:
+        self._fruitless += 1
+        if self._fruitless > FRUITLESS:
+            raise self._lost("keeps changing")
+
+    def _is_last(self, page: Page[Any], end: int) -> bool:
+        """Where the total is not known, a page shorter than asked for is the last one."""
+        return end >= self._total if self._total >= 0 else len(page) < self._asked
+
+    def _lost(self, what: str) -> ListChanged:
+        return ListChanged(f"The list {what}. {self._count:,} items had been given; begin again.")
+
+    def upcoming(self) -> Iterator[Ask]:
+        """All further pages, where the total is known; else the next one."""
+        count = min(self._size + 1, PAGE_SIZE)
+        offset = self._next - 1
+        while not self._ended:
+            yield {"count": count, "offset": offset}
+            offset += count - 1
+            if self._total < 0 or offset + 1 >= self._total:
+                return
+
+
+class ByNumber:
+    """``page`` and ``page_size``, from 0.
+
+    Pages cannot overlap here: items that moved to a later page are given once, if they have ids to know them
+    by, but an item that moved to an earlier one, because others were deleted, is not seen.
+    """
+
+    def __init__(self, page: int | None, page_size: int | None) -> None:
+        self._page = page or 0
+        self._size = page_size or NUMBERED_SIZE
+        self._given = Known()
+        self._last: Sequence[Any] = ()
+        self._fruitless = 0
+        self._ended = False
+
+    def ask(self) -> Ask | None:
+        """The next page."""
+        return None if self._ended else self._at(self._page)
+
+    def _at(self, page: int) -> Ask:
+        return {"page": page, "page_size": self._size}
+
+    def accept(self, page: Page[Any]) -> Sequence[Any]:
+        """What has not been given yet."""
+        # Without ids, two items that look alike may well be two.
+        new = [item for item in page.items if not _has_id(item) or item not in self._given]
+        self._fruitless = 0 if new else self._fruitless + 1
+        if page.items and (page.items == self._last or self._fruitless > FRUITLESS):
+            raise ListChanged(f"Page {self._page} holds what was given before: the server repeats itself.")
+        self._given.add(filter(_has_id, new))
+        self._last = page.items
+        self._page += 1
+        # A server may give less than a great size that it was asked for, so there only an empty page is the end.
+        self._ended = not page.items or (len(page) < self._size <= NUMBERED_SIZE)
+        return new
+
+    def upcoming(self) -> Iterator[Ask]:
+        """The next page, if there may be one."""
+        return iter(() if self._ended else (self._at(self._page),))
+
+
+def _has_id(item: Any) -> bool:
+    return bool(getattr(item, "id", None))
+
+
+class ByCursor:
+    """A token in each answer asks for the next page."""
+
+    def __init__(self, next_page_token: str | None, page_size: int | None) -> None:
+        self._token = next_page_token
+        self._size = page_size
+        self._ended = False
+
+    def ask(self) -> Ask | None:
+        """The page of the token; the first has none."""
+        return None if self._ended else {"next_page_token": self._token, "page_size": self._size}
+
+    def accept(self, page: Page[Any]) -> Sequence[Any]:
+        """Everything; the token for the next page is looked for in the answer."""
+        token = _token_in(page.rest)
+        if token is not None and token == self._token:
+            raise ListChanged("The server gave the same page token again.")
+        if token is None and self._size is not None and len(page) >= self._size and not _tells_token(page.rest):
+            raise ListChanged(
+                "The page is full, and no token for the next one could be found in the answer, where its name is"
+                " not published: read on with page_strategy='OFFSET'."
+            )
+        self._ended = token is None or not page.items
+        self._token = token
+        return page.items
+
+    def upcoming(self) -> Iterator[Ask]:
+        """The next page, once its token is known."""
+        ask = self.ask()
+        return iter(() if ask is None else (ask,))
+
+
+_TOKEN: Final = "nextPageToken"  # noqa: S105
+"""As requests spell it; how answers do is not published."""
+
+
+def _objects(rest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield rest
+    for value in rest.values():
+        if isinstance(value, dict):
+            yield value
+
+
+def _tells_token(rest: Mapping[str, Any]) -> bool:
+    return any(_TOKEN in each for each in _objects(rest))
+
+
+def _token_in(rest: Mapping[str, Any]) -> str | None:
+    return next((str(each[_TOKEN]) for each in _objects(rest) if each.get(_TOKEN)), None)

@@ -1,0 +1,412 @@
+"""``asyncsdk call``: every row of the table, from the table alone."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from asyncsdk import TABLE, Shape
+from asyncsdk.cli import calling
+from asyncsdk.cli.row_command import command_of
+from asyncsdk.emulator import StallJob
+from asyncsdk.route import Route, get
+
+from .conftest import Run
+from .served import Served
+
+COLUMNS = '[{"heading": "Email", "type": "EMAIL"}, {"heading": "First Name"}]'
+USER = {
+    "user_type": "Sales",
+    "email": "eve@example.com",
+    "first_name": "E",
+    "last_name": "V",
+    "password": "swordfish",
+}
+
+
+@pytest.fixture
+def list_id(environment: Served) -> str:
+    """A list with two columns and no records."""
+    return environment.new_list("Email", "First Name")
+
+
+@pytest.fixture
+def rows_file(tmp_path: Path) -> Path:
+    """A file of one row that can be used and one that cannot."""
+    path = tmp_path / "rows.csv"
+    path.write_text("Email,First Name\nada@example.com,Ada\nx y,Zed\n")
+    return path
+
+
+@pytest.fixture
+def at_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Makes stdin a terminal at which this is typed."""
+
+    def type_in(text: str) -> None:
+        stdin = io.StringIO(text)
+        monkeypatch.setattr(stdin, "isatty", lambda: True)
+        monkeypatch.setattr(sys, "stdin", stdin)
+
+    return type_in
+
+
+@pytest.fixture
+def made_up(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., object], Callable[..., object]], str]:
+    """Puts a row into the table, and what stands in for its method; gives its name."""
+
+    def make(prototype: Callable[..., object], method: Callable[..., object]) -> str:
+        made = get("/api/1/made/up", shape=Shape.GUESSED)(prototype)
+        route: Route = vars(made)["route"]
+        route.name = "made.up"
+
+        @asynccontextmanager
+        async def connected(*, emulator: bool) -> AsyncIterator[SimpleNamespace]:
+            yield SimpleNamespace(made=SimpleNamespace(up=method))
+
+        monkeypatch.setattr("asyncsdk.cli.call.TABLE", {route.name: route})
+        monkeypatch.setattr(calling, "connected", connected)
+        return route.name
+
+    return make
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_every_row_has_help(run: Run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """The help names each argument, and says how sure and how dangerous the row is."""
+    monkeypatch.setenv("COLUMNS", "400")
+    ended = run("call", name, "--help")
+    route = TABLE[name]
+    assert (ended.code, ended.err) == (0, "")
+    for each in route.signature.parameters.values():
+        positional = each.kind is not each.KEYWORD_ONLY
+        assert (each.name.upper() if positional else f"--{each.name.replace('_', '-')}") in ended.out
+    assert f"acton.{name}(" in ended.out
+    assert f"{route.method} {route.path}" in ended.out
+    assert f"{route.effect.value}: " in ended.out
+    assert f"{route.shape.value}: " in ended.out
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_no_argument_of_a_row_hides_an_option(name: str) -> None:
+    """Each option of each row has one meaning."""
+    command = command_of(TABLE[name], lambda route, arguments, manner: 0)
+    options = [option for each in command.assemble_argument_collection() for option in each.names]
+    assert len(options) == len(set(options))
+
+
+def test_help_of_one_row_tells_types_choices_and_texts(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choices, the keys of a model, and the docstring's words are all there."""
+    monkeypatch.setenv("COLUMNS", "400")
+    out = run("call", "lists.merge", "--help").out
+    for words in (
+        "the list, such as l-0001.",
+        "One of APPEND, APPEND_NO_DUPLICATES, UPSERT, UPDATE_ONLY, REPLACE.",
+        "JSON: an object of heading [type] [ignore]; as it is, as @FILE, or as - for stdin",
+        "--headings --no-headings",
+        "must be True for REPLACE",
+        "-> Job[UploadReport]",
+    ):
+        assert words in out
+
+
+@pytest.mark.parametrize("words", [(), ("--help",)])
+def test_alone_it_lists_every_row(run: Run, words: tuple[str, ...]) -> None:
+    """Each row stands below its namespace, with its one-line summary."""
+    lines = run("call", *words).out.splitlines()
+    assert "contacts: Records of a list." in lines
+    for name, route in TABLE.items():
+        line = next(line for line in lines if line.split()[:1] == [name])
+        assert line.endswith(route.summary.replace("``", ""))
+
+
+def test_a_namespace_lists_its_rows(run: Run) -> None:
+    """The rows of others are left out; programs get JSON."""
+    out = run("call", "contacts").out
+    assert "contacts.upsert" in out
+    assert "lists.all" not in out
+    rows = run("call", "contacts", "--json").value
+    assert [row["name"] for row in rows] == [name for name in TABLE if name.startswith("contacts.")]
+    assert rows == run("call", "--json", "contacts").value
+
+
+@pytest.mark.parametrize(
+    ("words", "nearest"),
+    [
+        (("contacts.upsrt",), "contacts.upsert"),
+        (("upsert",), "contacts.upsert"),
+        (("contacts", "upsert"), "contacts.upsert"),
+        (("Lists.All",), "lists.all"),
+    ],
+)
+def test_an_unknown_row_suggests_the_nearest(run: Run, words: tuple[str, ...], nearest: str) -> None:
+    """Exit code 2 and one line."""
+    run("call", *words).complains(2, f"Did you mean {nearest}")
+
+
+def test_a_contact_is_upserted(run: Run, environment: Served, list_id: str) -> None:
+    """What is in the path is positional, all else has a name; the flags may stand before the row's name."""
+    data = '{"First Name": "Ada"}'
+    ended = run("call", "contacts.upsert", list_id, "--email", "ada@example.com", "--data", data)
+    assert ended.code == 0
+    assert "message: Record inserted" in ended.out
+    assert environment.emails(list_id) == ["ada@example.com"]
+    again = run("call", "--json", "contacts.upsert", list_id, "--email", "ada@example.com", "--data", data)
+    assert (again.value["message"], again.value["status"]) == ("Record updated", "success")
+
+
+@pytest.mark.parametrize("source", ["stdin", "file"])
+def test_json_comes_from_a_file_or_from_stdin(
+    run: Run, environment: Served, list_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """``@FILE`` and ``-`` mean the same as the text itself."""
+    path = tmp_path / "data.json"
+    path.write_text('{"First Name": "Zoë"}', encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(path.read_text(encoding="utf-8")))
+    value = "-" if source == "stdin" else f"@{path}"
+    assert run("call", "contacts.upsert", list_id, "--email", "zoe@example.com", "--data", value).code == 0
+    assert environment.ask(lambda server: server.rows(list_id))[0][:2] == ["zoe@example.com", "Zoë"]
+
+
+def test_a_page_is_a_table_and_all_of_it_with_all(run: Run, environment: Served) -> None:
+    """One page by default, with a word that there is more; ``--all --json`` gives one item a line."""
+    made = [environment.new_list("Email") for _ in range(3)]
+    first = run("call", "lists.all", "--count", 2)
+    assert first.out.splitlines()[0].split()[:2] == ["id", "name"]
+    assert len(first.out.splitlines()) == 3
+    assert "--all gives every one" in first.err
+    assert len(run("call", "lists.all", "--count", 2, "--json").value["items"]) == 2
+    whole = run("call", "lists.all", "--count", 2, "--all", "--json")
+    assert {json.loads(line)["id"] for line in whole.out.splitlines()} >= set(made)
+    table = run("call", "lists.all", "--all").out.splitlines()
+    assert {line.split()[0] for line in table[1:]} >= set(made)
+
+
+def test_records_of_a_list_are_a_table(run: Run, list_id: str) -> None:
+    """Addresses are shown in full, for the user asked for them; times need a zone, fields are repeated."""
+    run("call", "contacts.add", list_id, "--data", '{"Email": "ada@example.com", "First Name": "Ada"}')
+    asked = ("--created-after", "2020-01-01T00:00:00Z", "--fields", "First Name", "--fields", "Email")
+    lines = run("call", "lists.download", list_id, *asked).out.splitlines()
+    assert lines[0].split("  ")[1:] == ["First Name", "Email"]
+    assert lines[1].split()[1:] == ["Ada", "ada@example.com"]
+
+
+def test_a_job_is_awaited(run: Run, rows_file: Path) -> None:
+    """Each state is told on stderr, the report on stdout; the rejected rows can be streamed afterwards."""
+    job = run("call", "lists.create", "Leads", "--file", rows_file, "--columns", COLUMNS, "--json")
+    assert (job.code, job.value["state"]) == (0, "done")
+    report = job.value["report"]
+    assert (report["appended"], report["rejected"]) == (1, 1)
+    assert f"Job {job.value['job_id']}: done" in job.err
+    rejected = run("call", "lists.rejected_records", report["rejects_file"], "--json")
+    assert json.loads(rejected.out)["Email"] == "x y"
+    assert "x y" in run("call", "lists.rejected_records", report["rejects_file"]).out
+    assert "appended:     1" in run("call", "lists.upload_status", job.value["job_id"]).out
+
+
+def test_no_wait_prints_the_job_id(run: Run, rows_file: Path) -> None:
+    """A script can go on with it; models of one sequence may be given one by one."""
+    columns = [part for each in json.loads(COLUMNS) for part in ("--columns", json.dumps(each))]
+    ended = run("call", "lists.create", "Leads", "--file", rows_file, *columns, "--no-wait")
+    assert (ended.code, ended.err) == (0, "")
+    assert run("job", ended.out.strip()).code == 0
+
+
+def test_lists_of_models_and_scalars_are_shown(run: Run, environment: Served, list_id: str) -> None:
+    """A list of objects is a table, a list of texts is lines; with ``--json`` both are arrays."""
+    created = run("call", "account.create_users", "--users", json.dumps(USER))
+    assert created.out.splitlines()[1].split() == ["eve@example.com", "ok"]
+    run("call", "contacts.add", list_id, "--data", '{"Email": "ada@example.com"}')
+    record_id = f"{list_id}:0"
+    assert run("call", "contacts.get", list_id, record_id).out.splitlines()[:2] == [record_id, "ada@example.com"]
+    assert run("call", "contacts.get", list_id, record_id, "--json").value[:2] == [record_id, "ada@example.com"]
+
+
+def test_an_empty_sequence_can_be_given(run: Run) -> None:
+    """To opt out of all categories is not the same as to name none."""
+    assert run("call", "subscriptions.set_all", "--email", "ada@example.com", "--empty-categories").code == 0
+    run("call", "subscriptions.set_all", "--email", "ada@example.com").complains(2, "--categories")
+
+
+def test_no_account_is_needed_with_an_emulator(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``--emulator`` is understood as by every other command."""
+    monkeypatch.delenv("ACTON_PASSWORD")
+    assert run("call", "lists.all", "--emulator").out == "none\n"
+
+
+def test_text_is_printed_as_it_is(run: Run, made_up: Callable[..., str]) -> None:
+    """HTML keeps its lines; with ``--json`` it is one JSON text."""
+
+    async def prototype(self: object) -> str:
+        """Give a text."""
+        return ""
+
+    async def method() -> str:
+        return "<p>\n\tHello</p>"
+
+    name = made_up(prototype, method)
+    assert run("call", name).out == "<p>\n\tHello</p>\n"
+    assert run("call", name, "--json").value == "<p>\n\tHello</p>"
+
+
+def test_bytes_go_to_stdout_or_to_a_file(run: Run, made_up: Callable[..., str], tmp_path: Path) -> None:
+    """A file that is there is replaced with ``--force`` only, and what breaks off leaves none."""
+
+    def prototype(self: object) -> AsyncIterator[bytes]:
+        """Give a file."""
+        raise AssertionError
+
+    async def method() -> AsyncIterator[bytes]:
+        yield b"one,"
+        yield b"two\n"
+
+    name = made_up(prototype, method)
+    path = tmp_path / "report.csv"
+    assert run("call", name).out == "one,two\n"
+    assert run("call", name, "--output", path, "--json").value == {"file": str(path), "bytes": 8}
+    assert path.read_bytes() == b"one,two\n"
+    run("call", name, "--output", path).complains(2, "--force replaces it")
+    assert run("call", name, "--output", path, "--force").code == 0
+    run("call", name, "--output", tmp_path).complains(2, "is a directory")
+    run("call", name, "--output", tmp_path / "no" / "file").complains(2, "there is no folder")
+    run("call", name, "--json").complains(2, "--output FILE")
+
+    async def broken() -> AsyncIterator[bytes]:
+        yield b"one,"
+        raise OSError(5, "the disk is gone")
+
+    name = made_up(prototype, broken)
+    run("call", name, "--output", path, "--force").complains(2, "the disk is gone")
+    assert [each.name for each in tmp_path.iterdir()] == ["report.csv"]
+    assert path.read_bytes() == b"one,two\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("lists.all", "--count", "ten"), "--count: expected a whole number"),
+        (("lists.all", "--count", "1.5"), "--count: expected a whole number"),
+        (("lists.all", "--count", "5000"), "--count must be at most 1000"),
+        (("lists.all", "--count=-1"), "--count must not be negative"),
+        (("lists.all", "--listing-type", "Headers"), "Did you mean header?"),
+        (("lists.all", "--cuont", "3"), "Did you mean --count?"),
+        (("lists.all", "l-0001"), "1 too many"),
+        (("lists.download",), "LIST_ID"),
+        (("lists.download", ".."), "LIST_ID must not be empty or made of dots"),
+        (("lists.download", "l-0001", "--created-after", "2026-01-31"), "a date alone says no zone"),
+        (("lists.download", "l-0001", "--created-after", "2026-01-31T09:00"), "this time says no zone"),
+        (("lists.download", "l-0001", "--created-after", "yesterday"), "expected a time in ISO 8601"),
+        (("contacts.upsert", "l-0001", "--email", "a@example.com"), "--data"),
+        (("contacts.add", "l-0001", "--data", "{"), "--data: this is no JSON: "),
+        (("contacts.add", "l-0001", "--data", '{"Age": NaN}'), "JSON has no NaN"),
+        (("contacts.add", "l-0001", "--data", "[" * 9999), "--data: "),
+        (("contacts.add", "l-0001", "--data", '{"Age": 7}'), "--data: Age: expected text"),
+        (("contacts.add", "l-0001", "--data", "[]"), "--data: expected a JSON object"),
+        (("contacts.add", "l-0001", "--data", "@/no/such.json"), "--data: cannot read /no/such.json: No such file"),
+        (("lists.create_empty", "L", "--columns", '{"headding": "E"}'), "Did you mean heading?"),
+        (("lists.create_empty", "L", "--columns", '[{"type": "EMAIL"}]'), "[0]: missing: heading"),
+        (("lists.create_empty", "L", "--columns", '{"heading": 1}'), "[0].heading: expected text"),
+        (("lists.create_empty", "L", "--columns", '{"heading": "E", "type": "email"}'), "Did you mean EMAIL?"),
+        (("lists.create_empty", "L", "--columns", '{"heading": "E", "ignore": "Y"}'), "expected true or false"),
+        (("lists.create_empty", "L", "--columns", '{"heading": "E"}'), "--columns must have exactly one"),
+        (("lists.create", "L", "--columns", COLUMNS, "--file", "/no/such.csv"), "/no/such.csv is not there"),
+        (("lists.create", "L", "--columns", COLUMNS, "--file", "/"), "is no regular file"),
+        (
+            ("lists.merge", "l-0001", "--columns", COLUMNS, "--file", __file__, "--mode", "REPLACE"),
+            "--replace-everything",
+        ),
+        (("--count", "3", "lists.all"), "There is no row '3'"),
+        (("--frobnicate",), "The name of a row comes first"),
+    ],
+)
+def test_bad_input_is_refused_before_anything_is_sent(
+    run: Run, environment: Served, arguments: tuple[str, ...], words: str
+) -> None:
+    """Exit code 2, one line that names the option, and not even a login."""
+    calls = environment.server.calls.total
+    run("call", *arguments).complains(2, words)
+    assert environment.server.calls.total == calls
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--users", json.dumps({**USER, "user_type": "eve@example.com"})),
+        ("--users", json.dumps(USER)[:-1]),
+        ("--users", json.dumps({**USER, "eve@example.com": 1})),
+        (json.dumps(USER),),
+        (f"--user={json.dumps(USER)}",),
+        ("--users", "[]", json.dumps(USER)),
+        ("--users", "@eve@example.com"),
+    ],
+)
+def test_errors_repeat_no_secret_and_no_address(run: Run, arguments: tuple[str, ...]) -> None:
+    """Whatever is wrong with an argument, what it holds stays out of the terminal."""
+    ended = run("call", "account.create_users", *arguments)
+    ended.complains(2, "")
+    assert "swordfish" not in ended.err
+    assert "eve@" not in ended.err
+
+
+def test_what_act_on_refuses_has_its_exit_code(run: Run) -> None:
+    """The server's words are one line on stderr."""
+    run("call", "lists.download", "l-9999").complains(4, "list")
+
+
+@pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("Yes\n", 0), ("n\n", 130), ("\n", 130), ("", 130)])
+def test_deleting_asks_first_on_a_terminal(
+    run: Run, environment: Served, list_id: str, at_terminal: Callable[[str], None], typed: str, code: int
+) -> None:
+    """Only a yes goes on; anything else says that nothing was sent."""
+    at_terminal(typed)
+    calls = environment.server.calls.total
+    ended = run("call", "lists.delete", list_id)
+    assert ended.code == code
+    assert "lists.delete: Delete a list with all its records. Go on? [y/N]" in ended.err
+    if code:
+        assert "nothing was sent" in ended.err
+        assert environment.server.calls.total == calls
+
+
+def test_nothing_is_asked_with_yes_or_in_a_pipe(
+    run: Run, environment: Served, at_terminal: Callable[[str], None]
+) -> None:
+    """Scripts are not held up; rows that neither send nor delete never ask."""
+    assert "Go on?" not in run("call", "lists.delete", environment.new_list("Email")).err
+    at_terminal("")
+    assert run("call", "lists.delete", environment.new_list("Email"), "--yes").code == 0
+    assert run("call", "lists.all").code == 0
+
+
+def test_ctrl_c_while_a_job_runs_tells_how_to_go_on(
+    environment: Served, start: Callable[..., subprocess.Popen[str]], rows_file: Path
+) -> None:
+    """Exit code 130, and the command that looks at the job."""
+    environment.ask(lambda server: server.faults.add(StallJob(), on="lists.create"))
+    process = start("call", "lists.create", "Stalled", "--file", rows_file, "--columns", COLUMNS)
+    assert process.stderr is not None
+    assert process.stderr.readline().endswith(": pending\n")
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=15)
+    assert (process.returncode, out) == (130, "")
+    assert "To see how it ends: asyncsdk call lists.upload_status " in err
+    assert err.splitlines()[-1] == "asyncsdk: interrupted"
+    assert "Traceback" not in err
+
+
+def test_other_commands_do_not_load_it() -> None:
+    """What only ``call`` needs does not slow down the rest."""
+    program = (
+        "import sys; from asyncsdk.cli import main; main(['lists', '--emulator'])\n"
+        "sys.exit('asyncsdk.cli.call' in sys.modules or 'asyncsdk.cli.row_command' in sys.modules)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True)  # noqa: S603 - ours
+    assert ended.returncode == 0

@@ -1,0 +1,1 @@
+"""The documentation: its examples, and the site that is built of it."""

@@ -1,0 +1,61 @@
+"""The documents, and the blocks of code in them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+__all__ = ["DOCUMENTS", "ROOT", "Block", "blocks", "name_of"]
+
+ROOT: Final = Path(__file__).parents[2]
+DOCUMENTS: Final = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+_BLOCK: Final = re.compile(r"^```(\w*)\n(.*?)^```$(?:\n+```text\n(.*?)^```$)?", re.DOTALL | re.MULTILINE)
+
+
+@frozen
+class Block:
+    """A block of code, and what it prints if the document shows that below it."""
+
+    language: str
+    text: str
+    printed: str | None
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is to be run as it is."""
+        return self.language == "python" and "async def main" in self.text
+
+    @property
+    def is_command(self) -> bool:
+        """Whether it is for the shell."""
+        return self.language == "sh"
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is for pytest."""
+        return self.language == "python" and "async def test_" in self.text
+
+    @property
+    def is_application(self) -> bool:
+        """Whether it is a web application."""
+        return self.language == "python" and "web.Application()" in self.text and not self.is_program
+
+    @property
+    def is_conftest(self) -> bool:
+        """Whether it sets up pytest."""
+        return self.language == "python" and "pytest_plugins" in self.text
+
+
+def blocks(document: Path) -> list[Block]:
+    """The blocks of a document, in order."""
+    found = _BLOCK.findall(document.read_text(encoding="utf-8"))
+    return [Block(language, text, printed or None) for language, text, printed in found]
+
+
+def name_of(document: Path) -> str:
+    """A document's path from the top of the project."""
+    return document.relative_to(ROOT).as_posix()
