@@ -10,6 +10,7 @@ from typing import Any as _Any
 
 from asyncsdk import models as _models
 from asyncsdk.api import TABLE
+from asyncsdk.clear import CLEAR, Clear
 from asyncsdk.errors import (
     ActOnError,
     APIError,
@@ -52,6 +53,7 @@ from asyncsdk.upload import File, Upload
 from asyncsdk.wire import Timeout
 
 __all__ = [
+    "CLEAR",
     "EU",
     "TABLE",
     "US",
@@ -63,6 +65,7 @@ __all__ = [
     "AuthenticationFailed",
     "Category",
     "CategoryOptOut",
+    "Clear",
     "CodeGrant",
     "Column",
     "ColumnType",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, partial
 from operator import eq
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Literal, TypeVar, cast, get_origin
 
 import attrs
 from cattrs import Converter, transform_error
@@ -114,7 +114,7 @@ def _structurer(converter: Converter, model: type[Any]) -> Callable[[Any, Any], 
     inner = make_dict_structure_fn(model, converter)
     names = {field.name: field.metadata.get("wire", (field.name,)) for field in fields}
     rest = next((field.name for field in fields if "rest" in field.metadata), None)
-    taken = {wire for wires in names.values() for wire in wires}
+    taken = {wire for name, wires in names.items() if name != rest for wire in wires}
     kinds = {field.name: field.type for field in fields}
 
     def read(value: Any, _: Any) -> Any:
@@ -162,6 +162,11 @@ def _plain(model: Any) -> Any:
     return getattr(model, "__origin__", model)
 
 
+def _is_choice(kind: Any) -> bool:
+    """A documented choice: a word that the server adds to it is kept, and no answer becomes unreadable by it."""
+    return get_origin(kind) is Literal
+
+
 def _is_model(kind: Any) -> bool:
     return attrs.has(_plain(kind))
 
@@ -172,6 +177,7 @@ def _converter(*, detailed: bool) -> Converter:
     converter.register_structure_hook(str, _str)
     converter.register_structure_hook(bool, _bool)
     converter.register_structure_hook(datetime, _datetime)
+    converter.register_structure_hook_func(_is_choice, _str)
     cells = attrs.fields_dict(attrs.resolve_types(ListPage))["rows"].type
     converter.register_structure_hook_factory(is_sequence, _sequence)
     converter.register_structure_hook_func(partial(eq, cells), _cells)

@@ -13,7 +13,7 @@ from asyncsdk.errors import InvalidArgument
 from asyncsdk.masking import masked_repr
 from asyncsdk.upload import Upload
 
-__all__ = ["Effect", "Json", "Lane", "Request", "Response", "Texts"]
+__all__ = ["CallCount", "Effect", "Json", "Lane", "Request", "Response", "Texts"]
 
 Json: TypeAlias = Any
 """Any JSON value. Where a type says no more than this, nobody has published the shape."""
@@ -49,6 +49,15 @@ class Lane(Enum):
 
     POLL = "poll"
     """Looking whether a job has finished."""
+
+
+class CallCount:
+    """Counts the calls that some work makes, repeated ones each time."""
+
+    __slots__ = ("made",)
+
+    def __init__(self) -> None:
+        self.made = 0
 
 
 _ENCODED: Final = re.compile(r"[!-~]+")

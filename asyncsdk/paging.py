@@ -17,8 +17,9 @@ T = TypeVar("T")
 class Pages(Generic[T]):
     """A list that comes in pages: ``await`` it for one page, ``async for`` over it for every item.
 
-    Pages are read ahead while a walk goes on. A list that changes meanwhile is neither read for ever nor cut
-    short in silence: what moved is found again, or the walk ends in ``ListChanged``.
+    Pages are read ahead while a walk goes on. A list by ``offset`` that changes meanwhile is neither read for
+    ever nor cut short in silence: what moved is found again, or the walk ends in ``ListChanged``. By page number
+    an item is missed if it moves to a page that was read already, because others before it were deleted.
     """
 
     def __init__(self, fetch: Fetch[T], arguments: Mapping[str, Any]) -> None:

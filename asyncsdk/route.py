@@ -26,6 +26,7 @@ __all__ = ["Caller", "Resource", "Route", "Shape", "delete", "get", "post", "put
 Prototype = TypeVar("Prototype", bound=Callable[..., Any])
 Assemble = Callable[[Mapping[str, Any]], Mapping[str, str]]
 Check = Callable[[Mapping[str, Any]], None]
+EffectOf = Callable[[Mapping[str, Any]], Effect]
 Complete = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 _NAMES = re.compile(r"\{(\w+)\}")
@@ -53,8 +54,8 @@ class Options(TypedDict, total=False):
     fixed: Mapping[str, str]
     """Query parameters that are always sent as they are."""
 
-    effect_by: tuple[str, Mapping[object, Effect]]
-    """An argument's name, and the better effects of some of its values."""
+    effect_by: EffectOf
+    """Tells the effect of a call from its arguments, where it is not always the row's."""
 
     assemble: Assemble
     """Builds fields from several arguments."""
@@ -94,6 +95,11 @@ class Caller(Protocol):
         """Watch a job that is known by its id alone."""
         ...
 
+    @property
+    def downloads(self) -> Any:
+        """What reads lists of any size."""
+        ...
+
 
 class Resource:
     """A namespace of the table: its rows, bound to the session that makes the calls."""
@@ -126,7 +132,7 @@ class Route:
         name: ``contacts.upsert``; set when the table is put together.
         method: the HTTP method.
         path: the path's template, with ``{names}``.
-        effect: what repeating the call does; the worst case where that depends on an argument.
+        effect: what repeating the call does, unless its arguments say otherwise.
         shape: how sure the shape of the answer is.
         fixed: query parameters that are always sent as they are.
         body: where parameters travel that are not in the path and carry no marker.
@@ -240,7 +246,7 @@ class Route:
         return any(name in kwargs for name in self._binding[1][: len(args)])
 
     def compile(self, arguments: Mapping[str, Any]) -> Request:
-        """The request for these arguments. Pure: nothing is read, opened or sent.
+        """The request for these arguments. Nothing is read or sent; a row's check may ask how long a file is.
 
         Raises:
             InvalidArgument: a value that cannot be sent.
@@ -297,10 +303,7 @@ class Route:
         )
 
     def _effect_of(self, arguments: Mapping[str, Any]) -> Effect:
-        if self._effect_by is None:
-            return self.effect
-        name, effects = self._effect_by
-        return effects.get(arguments[name], self.effect)
+        return self.effect if self._effect_by is None else self._effect_by(arguments)
 
 
 def _with_field(body: Json, wire: str, value: Json) -> Json:
@@ -351,6 +354,5 @@ def delete(
 
 
 def rows_of(resource: type[Resource]) -> dict[str, Route]:
-    """The rows that a namespace declares, by method name."""
-    routes = {name: made.route for name, made in vars(resource).items() if hasattr(made, "route")}
-    return {name: route for name, route in routes.items() if route.listed}
+    """What a namespace declares, by method name; also what is not listed in the table."""
+    return {name: made.route for name, made in vars(resource).items() if hasattr(made, "route")}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from enum import Enum
 from functools import cache
 from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, get_args, get_origin
+
+from attrs import evolve
 
 from asyncsdk import api, models
 from asyncsdk.answers import Begun, read, read_look
@@ -17,7 +20,7 @@ from asyncsdk.environment import Options, options_from
 from asyncsdk.errors import ActOnError, InvalidArgument, SessionClosed, SessionNotOpen
 from asyncsdk.job import Job
 from asyncsdk.limits import Limiter, Limits, RateLimiter, Usage
-from asyncsdk.message import Lane, Request, Response
+from asyncsdk.message import CallCount, Effect, Lane, Request, Response
 from asyncsdk.page import Page
 from asyncsdk.paging import Pages
 from asyncsdk.parameter import Place
@@ -32,6 +35,10 @@ from asyncsdk.tokens import US, Grant, Token
 from asyncsdk.transport import Transport
 from asyncsdk.watcher import Watcher
 from asyncsdk.wire import ClientSession, Timeout, Wire
+
+if TYPE_CHECKING:
+    from asyncsdk.bulk import Bulk
+    from asyncsdk.downloads import Downloads
 
 __all__ = ["Session"]
 
@@ -112,7 +119,7 @@ class Session:
         self._limits = limits
         self._limiter = limiter if limiter is not None else Limiter(limits)
         self._retry = retry
-        self._words = polling.words
+        self._polling = polling
         self._wire = Wire(base_url, timeout, http)
         self._base_url = base_url
         self._books = Bookkeeper(self._limiter, self._store)
@@ -199,8 +206,24 @@ class Session:
         """
         return await self._opened().send(request)
 
-    async def call(self, route: Route, arguments: dict[str, Any], lane: Lane = Lane.INTERACTIVE) -> Any:
-        """Make one call of the table and give its result; what every generated method does."""
+    async def call(
+        self,
+        route: Route,
+        arguments: dict[str, Any],
+        lane: Lane = Lane.INTERACTIVE,
+        *,
+        effect: Effect | None = None,
+        count: CallCount | None = None,
+    ) -> Any:
+        """Make one call of the table and give its result; what every generated method does.
+
+        Args:
+            route: the row.
+            arguments: all of the row's arguments, by name.
+            lane: whose turn it is when calls wait for the limits.
+            effect: what repeating the call does, if not what the row says.
+            count: counts the calls that this takes, those of the job that it begins among them.
+        """
         transport = self._opened()
         if route.wants_account_id:
             given = arguments["account_id"]
@@ -208,25 +231,32 @@ class Session:
                 arguments["account_id"] = await self._account_id()
         else:
             given = None
-        response = await transport.send(route.compile(arguments), lane)
-        value = read(route.result, response)
+        request = route.compile(arguments)
+        if effect is not None:
+            request = evolve(request, effect=effect)
+        value = read(route.result, await transport.send(request, lane, count=count))
         if isinstance(value, Begun):
-            return self._watcher.watch(value.report, value.job_id, route.name, fresh=True, account_id=given)
+            return self._watcher.watch(
+                value.report, value.job_id, route.name, fresh=True, account_id=given, count=count
+            )
         return value
 
-    def walk(self, route: Route, arguments: dict[str, Any]) -> Any:
+    def walk(self, route: Route, arguments: dict[str, Any], *, count: CallCount | None = None) -> Any:
         """Give the pages, or stream the rows or bytes, that a row of the table promises."""
         if get_origin(route.result) is not Page:
-            return self._records(route, arguments) if route.gives_records else self._pieces(route, arguments)
+            stream = self._records if route.gives_records else self._pieces
+            return stream(route, arguments, count)
 
         async def fetch(ask: Mapping[str, Any], ahead: bool) -> Page[Any]:
             lane = Lane.BULK if ahead else Lane.INTERACTIVE
-            page: Page[Any] = await self.call(route, {**arguments, **ask}, lane)
+            page: Page[Any] = await self.call(route, {**arguments, **ask}, lane, count=count)
             return page
 
         return Pages(fetch, arguments)
 
-    def job(self, report: type[T], job_id: str, account_id: str | None = None) -> Job[T]:
+    def job(
+        self, report: type[T], job_id: str, account_id: str | None = None, *, count: CallCount | None = None
+    ) -> Job[T]:
         """Watch a job that is known by its id alone.
 
         Raises:
@@ -235,16 +265,56 @@ class Session:
         self._opened()
         route = _status_routes()[report]
         _status_request(route, job_id, "0")
-        return self._watcher.watch(report, job_id, route.name, fresh=False, account_id=account_id)
+        return self._watcher.watch(report, job_id, route.name, fresh=False, account_id=account_id, count=count)
 
-    async def _records(self, route: Route, arguments: dict[str, Any]) -> AsyncIterator[dict[str, str]]:
-        async with self._opened().stream(await self._compiled(route, arguments)) as pieces:
+    @property
+    def limits(self) -> Limits:
+        """What the account is allowed."""
+        return self._limits
+
+    @property
+    def polling(self) -> PollPolicy:
+        """How often jobs are looked at."""
+        return self._polling
+
+    @property
+    def bulk(self) -> Bulk:
+        """Many rows at once: ``bulk.plan(...)``, ``bulk.upsert(...)``."""
+        from asyncsdk.bulk import Bulk
+
+        return Bulk(self)
+
+    @property
+    def downloads(self) -> Downloads:
+        """What reads lists of any size, for ``lists.records``, ``lists.export`` and their like."""
+        # Read on its first use: not every program downloads lists.
+        from asyncsdk.downloads import Downloads
+
+        return Downloads(self._answer, self._stream)
+
+    async def _answer(self, route: Route, arguments: dict[str, Any], lane: Lane) -> Response:
+        return await self._opened().send(await self._compiled(route, arguments), lane)
+
+    @asynccontextmanager
+    async def _stream(
+        self, route: Route, arguments: dict[str, Any], count: CallCount | None = None
+    ) -> AsyncGenerator[AsyncIterator[bytes]]:
+        request = await self._compiled(route, arguments)
+        async with self._opened().stream(request, count=count) as pieces:
+            yield pieces
+
+    async def _records(
+        self, route: Route, arguments: dict[str, Any], count: CallCount | None
+    ) -> AsyncIterator[dict[str, str]]:
+        async with self._stream(route, arguments, count) as pieces:
             async for record in records_of(pieces):
                 yield record
 
-    async def _pieces(self, route: Route, arguments: dict[str, Any]) -> AsyncIterator[bytes]:
+    async def _pieces(
+        self, route: Route, arguments: dict[str, Any], count: CallCount | None
+    ) -> AsyncIterator[bytes]:
         request = await self._compiled(route, arguments)
-        async with self._opened().stream(request, whatever=True) as pieces:
+        async with self._opened().stream(request, whatever=True, count=count) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -254,13 +324,15 @@ class Session:
             arguments = {**arguments, "account_id": await self._account_id()}
         return route.compile(arguments)
 
-    async def _look(self, report: type[Any], job_id: str, account_id: str | None) -> tuple[Look, Any]:
+    async def _look(
+        self, report: type[Any], job_id: str, account_id: str | None, count: CallCount | None
+    ) -> tuple[Look, Any]:
         route = _status_routes()[report]
         if route.wants_account_id and account_id is None:
             account_id = await self._account_id()
         request = _status_request(route, job_id, account_id)
-        response = await self._transport.send(request, Lane.POLL)
-        return read_look(report, job_id, response, self._words)
+        response = await self._transport.send(request, Lane.POLL, count=count)
+        return read_look(report, job_id, response, self._polling.words)
 
     async def _account_id(self) -> str:
         """The number for ``{account_id}`` paths, asked for once."""

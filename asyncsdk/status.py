@@ -38,10 +38,10 @@ def _whole(body: Body) -> Body:
 
 
 def _inside(key: str) -> Callable[[Body], Body]:
-    """Where an envelope holds the object under a key."""
+    """Where an envelope holds the object under a key; an answer without one is taken as it is."""
 
     def inner(body: Body) -> Body:
-        told = body.get(key)
+        told = body.get(key, body)
         return cast("Body", told) if isinstance(told, dict) else {}
 
     return inner
@@ -89,6 +89,8 @@ class _Kind:
     details: Callable[[Body], Body | None] = field(default=_whole)
     """Finds the report, once the job is done."""
 
+
+_SILENT: Final = "The answer does not say how the job is doing."
 
 _UPLOAD: Final = _Kind(
     {"the job is pending": "pending", "the job is running": "running", "success": "done"},
@@ -144,7 +146,7 @@ def look_at(report: type[Any], body: Json, words: Words) -> Look:
     word = text.rstrip(".").lower()
     state: JobState = kind.words.get(word) or words.get(word, "failed")
     if state == "failed":
-        return Look(state, str(told.get("errorMessage") or told.get("message") or text))
+        return Look(state, str(told.get("errorMessage") or told.get("message") or text or _SILENT))
     if state != "done":
         return Look(state, text)
     details = kind.details(told)

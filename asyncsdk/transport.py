@@ -25,7 +25,7 @@ from asyncsdk.envelopes import error_of, no_file_in, refusal_in_text, says_throt
 from asyncsdk.errors import ActOnError, InvalidArgument, NotSent, TransportError
 from asyncsdk.inflight import Call, Calls
 from asyncsdk.limits import Place, RateLimiter
-from asyncsdk.message import Effect, Lane, Request, Response
+from asyncsdk.message import CallCount, Effect, Lane, Request, Response
 from asyncsdk.renewal import TokenSource
 from asyncsdk.retry import Again, Renew, RetryBudget, RetryPolicy, Waits, verdict
 from asyncsdk.tokens import Token
@@ -63,8 +63,15 @@ class Transport:
         self.calls = Calls()
         self.tokens = tokens(self)
 
-    async def send(self, request: Request, lane: Lane = Lane.INTERACTIVE) -> Response:
+    async def send(
+        self, request: Request, lane: Lane = Lane.INTERACTIVE, *, count: CallCount | None = None
+    ) -> Response:
         """Send a request until it is answered, refused, or given up.
+
+        Args:
+            request: what to send.
+            lane: whose turn it is.
+            count: counts the attempts.
 
         Raises:
             APIError: the server refused it.
@@ -74,11 +81,17 @@ class Transport:
         if request.multipart is not None:
             self._check_files(request.multipart)
         with Call(self.calls) as call:
-            return await self._attempts(request, lane, call, partial(self._wire.exchange, request), _answer)
+            exchange = partial(self._wire.exchange, request)
+            return await self._attempts(request, lane, call, exchange, _answer, count)
 
     @asynccontextmanager
     async def stream(
-        self, request: Request, lane: Lane = Lane.INTERACTIVE, *, whatever: bool = False
+        self,
+        request: Request,
+        lane: Lane = Lane.INTERACTIVE,
+        *,
+        whatever: bool = False,
+        count: CallCount | None = None,
     ) -> AsyncGenerator[AsyncIterator[bytes]]:
         """Send a request like ``send`` does, and give the body of its answer piece by piece.
 
@@ -86,6 +99,7 @@ class Transport:
             request: what to send.
             lane: whose turn it is.
             whatever: whether the file may be of any kind; else it is rows, and JSON is none.
+            count: counts the attempts.
 
         Raises:
             ReplyLost: the answer broke off; what was given is a part of it.
@@ -102,7 +116,7 @@ class Transport:
                 return Response(answer.status, answer.headers, body), None
 
             with Call(self.calls) as call:
-                answer, pieces = await self._attempts(request, lane, call, attempt, lambda given: given[0])
+                answer, pieces = await self._attempts(request, lane, call, attempt, lambda given: given[0], count)
             if pieces is None:
                 raise no_file_in(answer)
             yield pieces
@@ -138,6 +152,7 @@ class Transport:
         call: Call,
         attempt: Callable[[str, Place], Awaitable[T]],
         answer: Callable[[T], Response],
+        count: CallCount | None,
     ) -> T:
         waits: Waits | None = None
         renewals = RENEWALS
@@ -147,6 +162,8 @@ class Transport:
             error: ActOnError
             retry_after: float | None = None
             call.on_wire = True
+            if count is not None:
+                count.made += 1
             try:
                 given = await self._at(place, attempt(token.access_token, place))
             except TransportError as failure:

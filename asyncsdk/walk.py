@@ -44,6 +44,7 @@ class _Ahead(Generic[T]):
     def __init__(self, fetch: Fetch[T]) -> None:
         self._fetch = fetch
         self._coming: dict[tuple[tuple[str, Any], ...], asyncio.Future[Page[T]]] = {}
+        self._running: set[asyncio.Future[Page[T]]] = set()
 
     async def take(self, ask: Ask) -> Page[T]:
         """The page, which may be on its way already."""
@@ -62,18 +63,18 @@ class _Ahead(Generic[T]):
 
     def _begun(self, ask: Ask) -> asyncio.Future[Page[T]]:
         page = asyncio.ensure_future(self._fetch(ask, True))
-        page.add_done_callback(_retrieved)
+        self._running.add(page)
+        page.add_done_callback(self._ended)
         return page
+
+    def _ended(self, page: asyncio.Future[Page[T]]) -> None:
+        self._running.discard(page)
+        if not page.cancelled():
+            page.exception()  # a page that nobody asks for any more may fail without anybody to tell
 
     async def stop(self) -> None:
         """Leave nothing running."""
-        coming = list(self._coming.values())
-        for page in coming:
+        running = list(self._running)
+        for page in running:
             page.cancel()
-        await asyncio.gather(*coming, return_exceptions=True)
-
-
-def _retrieved(page: asyncio.Future[Any]) -> None:
-    """A page that nobody asks for any more may have failed without anybody to tell."""
-    if not page.cancelled():
-        page.exception()
+        await asyncio.gather(*running, return_exceptions=True)

@@ -30,6 +30,7 @@ from asyncsdk.errors import (
 )
 from asyncsdk.job import Job
 from asyncsdk.limits import Usage
+from asyncsdk.message import CallCount
 from asyncsdk.schedule import Durations, PollPolicy
 from asyncsdk.status import Look
 
@@ -40,7 +41,7 @@ T = TypeVar("T")
 AT_A_TIME: Final = 8
 """Looks on their way at once; slow answers must not hold up the rest."""
 
-LookAt: TypeAlias = Callable[[type[Any], str, str | None], Awaitable[tuple[Look, Any]]]
+LookAt: TypeAlias = Callable[[type[Any], str, str | None, CallCount | None], Awaitable[tuple[Look, Any]]]
 """Asks the server about a job of an account; gives what it said, and the report once the job is done."""
 
 
@@ -54,6 +55,7 @@ class _Watched:
     durations: Durations
     learn: bool
     account_id: str | None
+    count: CallCount | None
     looked: float = 0.0
     """The age at the last look."""
 
@@ -73,7 +75,14 @@ class Watcher:
         self._closed = False
 
     def watch(
-        self, report: type[T], job_id: str, kind: str, *, fresh: bool, account_id: str | None = None
+        self,
+        report: type[T],
+        job_id: str,
+        kind: str,
+        *,
+        fresh: bool,
+        account_id: str | None = None,
+        count: CallCount | None = None,
     ) -> Job[T]:
         """Begin to look after a job.
 
@@ -83,6 +92,7 @@ class Watcher:
             kind: jobs of one kind take about as long as each other.
             fresh: whether the job begins now; one that began elsewhere is looked at at once.
             account_id: the account that the job's path names, where it is not the session's own.
+            count: counts the looks.
         """
         job: Job[T] = Job(job_id, self)
         if self._closed:
@@ -90,7 +100,7 @@ class Watcher:
             return job
         now = asyncio.get_running_loop().time()
         durations = self._durations.setdefault(kind, Durations())
-        watched = _Watched(job, report, now, durations, fresh, account_id)
+        watched = _Watched(job, report, now, durations, fresh, account_id, count)
         self._plan(watched, self._next_look(watched) if fresh else now)
         return job
 
@@ -170,7 +180,7 @@ class Watcher:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout_at(watched.began + self._policy.deadline):
-                look, report = await self._look(watched.report, job.id, watched.account_id)
+                look, report = await self._look(watched.report, job.id, watched.account_id, watched.count)
         except TimeoutError:
             job.settle(self._too_late(job.id))
         except ActOnError as error:
@@ -219,7 +229,8 @@ def _ending(job_id: str, error: ActOnError) -> JobError | None:
         return _because(
             JobDetached(job_id, f"Job {job_id} cannot be followed: {error} Resume it by its id."), error
         )
-    if isinstance(error, APIError) and not isinstance(error, (RateLimited, ServerError)) and error.code is not None:
+    told = isinstance(error, APIError) and (error.code is not None or error.status == 400)
+    if told and not isinstance(error, (RateLimited, ServerError)):
         return _because(JobFailed(job_id, f"Job {job_id} failed: {error}"), error)
     return None
 

@@ -81,6 +81,8 @@ class ByOffset:
 
     def __init__(self, count: int | None, offset: int | None) -> None:
         self._size = count or PAGE_SIZE
+        self._most = PAGE_SIZE
+        """The most that the server gives at a time, as far as that is known."""
         self._next = offset or 0
         self._total = -1
         self._given = Known()
@@ -101,11 +103,15 @@ class ByOffset:
         if not self._count:
             self._asked = self._size
             return {"count": self._size, "offset": self._next}
-        self._asked = min(self._size + 1, PAGE_SIZE)
+        self._asked = self._width()
         return {"count": self._asked, "offset": self._start()}
 
+    def _width(self) -> int:
+        """How many to ask for: one more than are wanted, for the pages overlap."""
+        return min(self._size + 1, self._most)
+
     def _start(self) -> int:
-        return max(0, self._next - 1 - self._back * self._size)
+        return max(0, self._next - 1 - self._back * (self._width() - 1))
 
     def accept(self, page: Page[Any]) -> Sequence[Any]:
         """What comes after the first item that is known, wherever that is now."""
@@ -149,7 +155,7 @@ class ByOffset:
                 raise self._lost("does not go on where it should")
             self._count_fruitless()
         if not self._ended and len(page) < self._asked:
-            self._size = max(1, len(page))  # the server gives no more at a time
+            self._most = max(2, len(page))
         self._given.add(new)
         self._count += len(new)
         return new
@@ -168,7 +174,7 @@ class ByOffset:
 
     def upcoming(self) -> Iterator[Ask]:
         """All further pages, where the total is known; else the next one."""
-        count = min(self._size + 1, PAGE_SIZE)
+        count = self._width()
         offset = self._next - 1
         while not self._ended:
             yield {"count": count, "offset": offset}

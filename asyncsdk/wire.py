@@ -37,6 +37,8 @@ PIECE: Final = 1 << 18
 _NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
+_NO_KIND: Final = ("Content-Type",)
+"""A header that aiohttp would make up for a POST without a body."""
 
 
 @frozen
@@ -187,6 +189,7 @@ class Wire:
             allow_redirects=False,
             raise_for_status=False,
             middlewares=self._middlewares,
+            skip_auto_headers=_NO_KIND if body is None else None,
         )
 
     def _url(self, request: Request) -> URL:

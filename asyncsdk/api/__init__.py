@@ -97,7 +97,8 @@ def _table() -> dict[str, Route]:
     for namespace, resource in NAMESPACES.items():
         for method, route in rows_of(resource).items():
             route.name = f"{namespace}.{method}"
-            table[route.name] = route
+            if route.listed:
+                table[route.name] = route
     return table
 
 

@@ -22,17 +22,10 @@ UpdatedAfter = Annotated[datetime | None, Wire("updatedAfter"), EPOCH_SECONDS]
 UpdatedBefore = Annotated[datetime | None, Wire("updatedBefore"), EPOCH_SECONDS]
 Months = Annotated[int | None, Wire("monthsOfPastData")]
 
-_BY_POLICY: tuple[str, Mapping[object, Effect]] = (
-    "policy",
-    {
-        None: Effect.IDEMPOTENT,
-        "OLDEST_CONTACT": Effect.IDEMPOTENT,
-        "NEWEST_CONTACT": Effect.IDEMPOTENT,
-        "ALL_CONTACTS": Effect.IDEMPOTENT,
-        "SKIP_EXISTING_CONTACT": Effect.IDEMPOTENT,
-        "SKIP_NEW_CONTACT": Effect.IDEMPOTENT,
-    },
-)
+
+def _effect_of_policy(arguments: Mapping[str, Any]) -> Effect:
+    """A policy that adds a contact adds another when it is repeated; without one the oldest is updated."""
+    return Effect.UNSAFE if arguments["policy"] == "ADD_NEW_CONTACT" else Effect.IDEMPOTENT
 
 
 def _spelled_out(name: str) -> Callable[[Mapping[str, Any]], None]:
@@ -160,7 +153,7 @@ class Audience(Resource):
     @route.put(
         "/ucl/v2/{account_id}/contact/email/{email}",
         effect=Effect.UNSAFE,
-        effect_by=_BY_POLICY,
+        effect_by=_effect_of_policy,
         shape=Shape.GUESSED,
         body=Place.QUERY,
     )
@@ -233,7 +226,7 @@ class Audience(Resource):
     @route.put(
         "/ucl/v2/{account_id}/contact/externalId/{object_type}/{external_id}",
         effect=Effect.UNSAFE,
-        effect_by=_BY_POLICY,
+        effect_by=_effect_of_policy,
         shape=Shape.GUESSED,
         body=Place.QUERY,
     )

@@ -7,7 +7,7 @@ is told of is a guess.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from asyncsdk import models, route
 from asyncsdk.api.custom_data_checks import (
@@ -30,11 +30,19 @@ from asyncsdk.upload import File
 __all__ = ["CustomData"]
 
 _TRUE_FALSE = Flag("true", "false")
-_BY_MODE: Mapping[object, Effect] = {
-    "UPSERT": Effect.IDEMPOTENT,
-    "REPLACE": Effect.IDEMPOTENT,
-    "DELETE": Effect.IDEMPOTENT,
-}
+_REPEATABLE = frozenset({"UPSERT", "REPLACE", "DELETE"})
+
+
+def _effect_of_ingest(arguments: Mapping[str, Any]) -> Effect:
+    """Done twice, an ingest that creates its dataset might create two."""
+    repeatable = arguments["mode"] in _REPEATABLE and not arguments["create_new_dataset"]
+    return Effect.IDEMPOTENT if repeatable else Effect.UNSAFE
+
+
+def _effect_of_creation(arguments: Mapping[str, Any]) -> Effect:
+    """A dry run changes nothing."""
+    return Effect.READ if arguments["dry_run"] else Effect.UNSAFE
+
 
 DryRun = Annotated[InQuery[bool | None], Wire("dryRun"), _TRUE_FALSE]
 Hard = Annotated[bool | None, _TRUE_FALSE]
@@ -82,7 +90,7 @@ class CustomData(Resource):
     @route.post(
         "/custom-objects/v1/{account_id}/schema",
         effect=Effect.UNSAFE,
-        effect_by=("dry_run", {True: Effect.READ}),
+        effect_by=_effect_of_creation,
         shape=Shape.GUESSED,
         body=Place.JSON,
     )
@@ -331,7 +339,7 @@ class CustomData(Resource):
     @route.post(
         "/custom-objects/v1/{account_id}/data/{object_id}/{dataset}/json",
         effect=Effect.UNSAFE,
-        effect_by=("mode", _BY_MODE),
+        effect_by=_effect_of_ingest,
         shape=Shape.GUESSED,
         body=Place.QUERY,
         check=row_ingest_is_meant,
@@ -368,7 +376,7 @@ class CustomData(Resource):
     @route.post(
         "/custom-objects/v1/{account_id}/data/{object_id}/{dataset}/file",
         effect=Effect.UNSAFE,
-        effect_by=("mode", _BY_MODE),
+        effect_by=_effect_of_ingest,
         shape=Shape.GUESSED,
         body=Place.QUERY,
         check=file_ingest_is_meant,

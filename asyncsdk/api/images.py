@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 from asyncsdk import models, route
 from asyncsdk.message import Effect
@@ -12,6 +12,11 @@ from asyncsdk.route import Resource, Shape
 from asyncsdk.upload import File
 
 __all__ = ["Images"]
+
+
+def _effect_of_replacing(arguments: Mapping[str, Any]) -> Effect:
+    """Where the image is not in the folder that is named, each call makes a new one."""
+    return Effect.IDEMPOTENT if arguments["folder"] is None else Effect.UNSAFE
 
 
 class Images(Resource):
@@ -53,7 +58,13 @@ class Images(Resource):
             folder: the folder to put it in.
         """
 
-    @route.put("/api/1/image/{image_id}", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
+    @route.put(
+        "/api/1/image/{image_id}",
+        effect=Effect.IDEMPOTENT,
+        effect_by=_effect_of_replacing,
+        shape=Shape.DOCUMENTED,
+        body=Place.MULTIPART,
+    )
     async def replace(
         self,
         image_id: str,

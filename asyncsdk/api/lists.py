@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, cast, get_args
+from os import PathLike
+from typing import Annotated, Any, TypeVar, cast, get_args, overload
 
 from asyncsdk import models, route
 from asyncsdk.errors import InvalidArgument
@@ -18,6 +19,7 @@ from asyncsdk.upload import File
 
 __all__ = ["Lists"]
 
+T = TypeVar("T")
 PageCount = Annotated[int | None, Maximum(1000)]
 
 
@@ -63,6 +65,14 @@ def _merge_is_meant(arguments: Mapping[str, Any]) -> None:
             "REPLACE deletes every record of the list that the file does not hold."
             " If that is meant, say replace_everything=True."
         )
+
+
+_REPEATABLE = frozenset({"UPSERT", "UPDATE_ONLY", "REPLACE"})
+
+
+def _effect_of_mode(arguments: Mapping[str, Any]) -> Effect:
+    """A file that is appended twice adds its rows twice."""
+    return Effect.IDEMPOTENT if arguments["mode"] in _REPEATABLE else Effect.UNSAFE
 
 
 def _rejects_file(report: models.UploadReport | str) -> str:
@@ -145,6 +155,149 @@ class Lists(Resource):
             date_qualifiers: whether to add the columns ``__created_date`` and ``__modified_date``.
         """
 
+    @overload
+    def records(
+        self,
+        list_id: str,
+        *,
+        fields: Sequence[str] | None = None,
+        modified_after: datetime | None = None,
+        modified_before: datetime | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        into: None = None,
+        state: str | PathLike[str] | None = None,
+    ) -> AsyncIterator[models.Contact]: ...
+    @overload
+    def records(
+        self,
+        list_id: str,
+        *,
+        fields: Sequence[str] | None = None,
+        modified_after: datetime | None = None,
+        modified_before: datetime | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        into: type[T],
+        state: str | PathLike[str] | None = None,
+    ) -> AsyncIterator[T]: ...
+    def records(
+        self,
+        list_id: str,
+        *,
+        fields: Sequence[str] | None = None,
+        modified_after: datetime | None = None,
+        modified_before: datetime | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        into: type[Any] | None = None,
+        state: str | PathLike[str] | None = None,
+    ) -> AsyncIterator[Any]:
+        """Go through the records of a list: pages read ahead and given in their order, few at a time in memory.
+
+        A list that changes meanwhile is either followed, or the walk ends in ``ListChanged``; that so many records
+        come as the server counts is checked at the end.
+
+        With a state, only those records are given that are new or have changed since the last run that was read to
+        its end, and all of them in the first run. The next run starts from the time, by the server's clock, before
+        this one's first call, and some minutes earlier; what it sees again unchanged it leaves out, unless the last
+        run saw more than 10,000 records. What changes while a run goes on is given in it or in the next.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            fields: only these headings.
+            modified_after: only records modified after this time.
+            modified_before: only records modified before this time.
+            created_after: only records created after this time.
+            created_before: only records created before this time.
+            into: an attrs class, a dataclass or a TypedDict of your own; its fields are called like the headings,
+                or name them: ``field(metadata=wire("First Name"))``, with ``asyncsdk.models.wire.wire``.
+            state: a file that remembers how far the last run came; one for each list and question.
+        """
+        found: AsyncIterator[Any] = self._caller.downloads.records(
+            list_id,
+            fields=fields,
+            modified_after=modified_after,
+            modified_before=modified_before,
+            created_after=created_after,
+            created_before=created_before,
+            into=into,
+            state=state,
+        )
+        return found
+
+    async def export(
+        self,
+        list_id: str,
+        path: str | PathLike[str],
+        *,
+        fields: Sequence[str] | None = None,
+        modified_after: datetime | None = None,
+        modified_before: datetime | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        on_progress: Callable[[models.ExportProgress], None] | None = None,
+    ) -> models.ExportReport:
+        """Write a list to a CSV file, in one call and constant memory.
+
+        The file appears under its name only when it holds as many rows as the server counts; until then, and if
+        anything goes wrong, what was there before stays. If the numbers differ, the list is asked for once more.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            path: the file.
+            fields: only these headings.
+            modified_after: only records modified after this time.
+            modified_before: only records modified before this time.
+            created_after: only records created after this time.
+            created_before: only records created before this time.
+            on_progress: told now and then how far it is.
+        """
+        report: models.ExportReport = await self._caller.downloads.export(
+            list_id,
+            path,
+            fields=fields,
+            modified_after=modified_after,
+            modified_before=modified_before,
+            created_after=created_after,
+            created_before=created_before,
+            on_progress=on_progress,
+        )
+        return report
+
+    def arrow(
+        self,
+        list_id: str,
+        *,
+        fields: Sequence[str] | None = None,
+        modified_after: datetime | None = None,
+        modified_before: datetime | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+    ) -> models.ArrowRows:
+        """Read the records of a list as columns of text, which polars, pandas, pyarrow and duckdb take as they are.
+
+        ``async for batch in acton.lists.arrow(...)`` gives them page by page, ``await acton.lists.arrow(...)`` all
+        together. An absent cell is null. Needs ``asyncsdk[arrow]``.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            fields: only these headings.
+            modified_after: only records modified after this time.
+            modified_before: only records modified before this time.
+            created_after: only records created after this time.
+            created_before: only records created before this time.
+        """
+        found: models.ArrowRows = self._caller.downloads.arrow(
+            list_id,
+            fields=fields,
+            modified_after=modified_after,
+            modified_before=modified_before,
+            created_after=created_after,
+            created_before=created_before,
+        )
+        return found
+
     @route.post("/api/1/list", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
     async def create(
         self,
@@ -190,10 +343,7 @@ class Lists(Resource):
     @route.put(
         "/api/1/list/{list_id}",
         effect=Effect.UNSAFE,
-        effect_by=(
-            "mode",
-            {"UPSERT": Effect.IDEMPOTENT, "UPDATE_ONLY": Effect.IDEMPOTENT, "REPLACE": Effect.IDEMPOTENT},
-        ),
+        effect_by=_effect_of_mode,
         shape=Shape.DOCUMENTED,
         body=Place.MULTIPART,
         assemble=_merge_specs,
@@ -297,6 +447,16 @@ class Lists(Resource):
             created_before: only those before this time.
         """
 
+    def new_hard_bounces(self, *, state: str | PathLike[str]) -> AsyncIterator[models.Suppression]:
+        """Go through the hard bounces that came since the last run that was read to its end; at first, through all.
+
+        Args:
+            state: a file that remembers how far the last run came; ``records`` tells how.
+        """
+        downloads = self._caller.downloads
+        found: AsyncIterator[models.Suppression] = downloads.new_suppressions("lists.hard_bounces", state)
+        return found
+
     @route.get("/api/1/list/spamcomplaint", shape=Shape.DOCUMENTED)
     def spam_complaints(
         self,
@@ -315,6 +475,16 @@ class Lists(Resource):
             created_before: only those before this time.
         """
 
+    def new_spam_complaints(self, *, state: str | PathLike[str]) -> AsyncIterator[models.Suppression]:
+        """Go through the complaints that came since the last run that was read to its end; at first, through all.
+
+        Args:
+            state: a file that remembers how far the last run came; ``records`` tells how.
+        """
+        downloads = self._caller.downloads
+        found: AsyncIterator[models.Suppression] = downloads.new_suppressions("lists.spam_complaints", state)
+        return found
+
     @route.get("/api/1/list/optout", shape=Shape.DOCUMENTED)
     def opt_outs(
         self,
@@ -332,6 +502,16 @@ class Lists(Resource):
             created_after: only those after this time.
             created_before: only those before this time.
         """
+
+    def new_opt_outs(self, *, state: str | PathLike[str]) -> AsyncIterator[models.Suppression]:
+        """Go through the opt-outs that came since the last run that was read to its end; at first, through all.
+
+        Args:
+            state: a file that remembers how far the last run came; ``records`` tells how.
+        """
+        downloads = self._caller.downloads
+        found: AsyncIterator[models.Suppression] = downloads.new_suppressions("lists.opt_outs", state)
+        return found
 
     @route.put("/api/1/list/optout", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
     async def add_opt_outs(self, *, file: File) -> models.SuppressionUpdate:

@@ -140,6 +140,7 @@ class Segments(Resource):
         "/ucl/v2/{account_id}/segment/{segment_id}/contacts",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
+        body=Place.JSON,
         check=_contact_ids,
     )
     async def add_contacts(
@@ -194,6 +195,7 @@ class Segments(Resource):
         "/ucl/v2/{account_id}/segment/{segment_id}/externalId/contacts",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
+        body=Place.JSON,
         check=_external_contacts,
     )
     async def add_external_contacts(

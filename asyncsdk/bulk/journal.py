@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
 from threading import Lock
 from typing import Any, Final, Literal, TypeAlias
@@ -26,6 +26,8 @@ VERSION: Final = 1
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS laid_out (
+    number INTEGER PRIMARY KEY, unchanged INTEGER NOT NULL, finished INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS files (
     number INTEGER PRIMARY KEY, rows INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
     sent_at REAL, job_id TEXT, counts TEXT, reason TEXT);
@@ -94,12 +96,11 @@ class Journal:
             what = "is in use by another run" if in_use else f"cannot be used: {error}"
             raise InvalidArgument(f"The journal {path} {what}.") from error
 
-    def claim(self, identity: Mapping[str, Any], sizes: list[int]) -> None:
+    def claim(self, identity: Mapping[str, Any]) -> None:
         """Bind the journal to an input, or make sure that it is the same one.
 
         Args:
             identity: what makes the input this one.
-            sizes: how many rows each file has.
 
         Raises:
             InvalidArgument: it belongs to another input or list.
@@ -116,7 +117,38 @@ class Journal:
             with self._lock, self.database:
                 self.database.execute("BEGIN")
                 self.database.executemany("INSERT INTO run VALUES (?, ?)", wanted.items())
-                self.database.executemany("INSERT INTO files (number, rows) VALUES (?, ?)", enumerate(sizes))
+
+    def lay_out(self, sizes: Sequence[int], unchanged: int) -> None:
+        """Write down what will be sent, once.
+
+        Args:
+            sizes: how many rows each file has.
+            unchanged: how many rows need not be sent at all.
+        """
+        with self._lock, self.database:
+            self.database.execute("BEGIN")
+            self.database.executemany("INSERT OR IGNORE INTO files (number, rows) VALUES (?, ?)", enumerate(sizes))
+            self.database.execute("INSERT OR IGNORE INTO laid_out VALUES (0, ?, 0)", (unchanged,))
+
+    @property
+    def unchanged(self) -> int | None:
+        """How many rows need not be sent at all; None before that is known."""
+        found = self.database.execute("SELECT unchanged FROM laid_out").fetchone()
+        return None if found is None else int(found[0])
+
+    def finish(self) -> None:
+        """Nothing is left to do, or to find out."""
+        self._write("UPDATE laid_out SET finished = 1")
+
+    @property
+    def finished(self) -> bool:
+        """Whether a run came to its end."""
+        return self.database.execute("SELECT 1 FROM laid_out WHERE finished").fetchone() is not None
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why rows of files failed, or are unknown."""
+        return [row[0] for row in self.database.execute("SELECT reason FROM files WHERE reason IS NOT NULL")]
 
     @property
     def via(self) -> str | None:
@@ -137,6 +169,10 @@ class Journal:
     def sent(self, number: int) -> None:
         """The last bytes of a file are about to be sent."""
         self._write("UPDATE files SET state = 'sent' WHERE number = ?", number)
+
+    def refused(self, number: int) -> None:
+        """Act-On surely has nothing of a file."""
+        self._write("UPDATE files SET state = 'waiting' WHERE number = ?", number)
 
     def accepted(self, number: int, job_id: str) -> None:
         """Act-On has a file, and works on it."""
@@ -160,10 +196,15 @@ class Journal:
         found = self.database.execute("SELECT outcome, count(*) FROM records GROUP BY outcome")
         return Counts(**{str(outcome): int(count) for outcome, count in found})
 
-    def settled_records(self) -> Iterator[int]:
-        """The numbers of the rows that were sent by themselves and need not be sent again."""
-        found = self.database.execute("SELECT number FROM records WHERE outcome <> 'unknown' ORDER BY number")
-        return (int(number) for (number,) in found)
+    def settled(self, number: int) -> bool:
+        """Whether a row that was sent by itself need not be sent again."""
+        found = self.database.execute("SELECT outcome FROM records WHERE number = ?", (number,)).fetchone()
+        return found is not None and found[0] != "unknown"
+
+    def saved(self, number: int) -> bool:
+        """Whether a row that was sent by itself is in the list now."""
+        found = self.database.execute("SELECT outcome FROM records WHERE number = ?", (number,)).fetchone()
+        return found is not None and found[0] in {"created", "updated"}
 
     def totals(self) -> Counts:
         """How all rows ended that have ended."""

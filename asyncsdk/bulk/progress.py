@@ -45,7 +45,9 @@ class Progress:
 class Meter:
     """Counts for one run, and tells whoever wants to know."""
 
-    def __init__(self, tell: Callable[[Progress], object], calls: Callable[[], int], left: Callable[[], int]) -> None:
+    def __init__(
+        self, tell: Callable[[Progress], object], calls: Callable[[], int], left: Callable[[], int]
+    ) -> None:
         self._tell = tell
         self._calls = calls
         self._left = left

@@ -45,6 +45,14 @@ class Rejects(Sequence[Reject]):
             " (number INTEGER PRIMARY KEY, row TEXT NOT NULL, reason TEXT NOT NULL)"
         )
 
+    @classmethod
+    def copy_of(cls, others: Rejects) -> Rejects:
+        """The same rows in a database of their own, which outlives a journal's."""
+        copy = cls()
+        for row in others._database.execute("SELECT * FROM rejects"):
+            copy._database.execute("INSERT INTO rejects VALUES (?, ?, ?)", row)
+        return copy
+
     def add(self, number: int, row: Mapping[str, Any], reason: str) -> None:
         """Keep one."""
         self._database.execute(

@@ -24,7 +24,7 @@ LINE_END: Final = "\r\n"
 
 
 def _nameless() -> BinaryIO:
-    return cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - closed by close()
+    return cast("BinaryIO", tempfile.TemporaryFile())
 
 
 @define

@@ -124,7 +124,7 @@ def _annotation(param: Param | None, name: str, told: str) -> Any:
     if argument is None:
         return Annotated[bool | None, Parameter(help=told)]
     joined = any(isinstance(marker, Joined) for marker in param.markers)
-    emptied = argument.many and argument.metavar == "TEXT" and not joined
+    emptied = argument.many and argument.metavar == "TEXT" and param.required and not joined
     return Annotated[
         list[Any] if argument.many else Any,
         Parameter(

@@ -27,6 +27,7 @@ SHAPES: Final = {
 
 _ARGUMENT: Final = re.compile(r"    (\w+): (.*)")
 _CHOICES: Final = re.compile(r"Literal\[[^\]]*\]")
+_OPTIONAL: Final = re.compile(r"Optional\[(Literal\[\.\.\.\])\]")
 _QUALIFIED: Final = re.compile(r"\b(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_])")
 
 
@@ -77,6 +78,7 @@ def signature(route: Route) -> str:
         return_annotation=route.hints["return"],
     )
     text = _CHOICES.sub("Literal[...]", _QUALIFIED.sub("", str(shown)))
+    text = _OPTIONAL.sub(r"\1 | None", text)
     return text.replace(_QUALIFIED.sub("", str(File)), "File")
 
 

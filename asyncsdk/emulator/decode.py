@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias, Union
 
 from attrs import frozen
 
-from asyncsdk.emulator.answer import UNPUBLISHED, Refusal, empty, gateway, listed, missing, refusal
+from asyncsdk.emulator.answer import UNPUBLISHED, Answer, Refusal, empty, gateway, listed, missing, refusal, spring
 from asyncsdk.emulator.received import Received
 from asyncsdk.emulator.specs import columns_of, merge_specs
 from asyncsdk.emulator.userspecs import emails_of, users_of
@@ -37,7 +37,9 @@ _KINDS = {
 @cache
 def body_kinds(route: Route) -> tuple[str, ...]:
     """The content types that a route's body may have; none if it has no body."""
-    places = {param.place for param in route.params} | {route.body}
+    places = {param.place for param in route.params}
+    if route.body is not Place.FORM:
+        places.add(route.body)
     return tuple(kind for place, kind in _KINDS.items() if place in places)
 
 
@@ -55,17 +57,21 @@ def arguments(route: Route, path: Mapping[str, str], received: Received) -> dict
 
 def _in_words_of(route: Route, refused: Refusal) -> Refusal:
     """The refusal in the envelope of the service that the route belongs to."""
-    if not route.path.startswith("/ucl/"):
-        return refused
     answer = refused.answer
-    if answer.status == 415:
-        return empty(415)
-    return listed(answer.body.get("message") or answer.body["moreInformation"])
+    if route.path.startswith("/ucl/"):
+        return empty(415) if answer.status == 415 else listed(_words_in(answer))
+    if route.path.startswith("/custom-objects/") and answer.status != 415:
+        return spring(400, "BAD_REQUEST", _words_in(answer))
+    return refused
+
+
+def _words_in(answer: Answer) -> str:
+    return str(answer.body.get("message") or answer.body["moreInformation"])
 
 
 def _arguments(route: Route, path: Mapping[str, str], received: Received) -> dict[str, Any]:
     expected = body_kinds(route)
-    if expected and received.kind not in expected:
+    if expected and received.kind and received.kind not in expected:
         raise Refusal(gateway(415, "Unsupported Media Type", f"Expected {' or '.join(expected)}"))
     found: dict[str, Any] = {}
     for param, read in _plan(route):

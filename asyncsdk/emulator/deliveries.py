@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias
 
-from asyncsdk.emulator.answer import refusal
 from asyncsdk.emulator.platform import Book
 from asyncsdk.emulator.recipients import Recipient
 
@@ -31,6 +30,16 @@ _WORDS: Final = {
 
 _AGENT: Final = {"os": "OS X", "ip": "192.0.2.1", "browser": "Chrome"}
 
+_REACTIONS: Final = (
+    "SELECT list, record, email, name, detail, happened FROM happenings"
+    " WHERE message = ? AND verb = ? ORDER BY number LIMIT ? OFFSET ?"
+)
+_SENDS: Final = (
+    # Of these there may be very many; read so, they need not be sorted for each page.
+    "SELECT list, record, email, name, detail, happened FROM deliveries"
+    " WHERE message = ? AND CASE detail WHEN '' THEN 'SENT' ELSE 'SUPPRESSED' END = ?"
+    " ORDER BY number LIMIT ? OFFSET ?"
+)
 _TEXT_TIME: Final = "%b %d %Y %I:%M %p %Z"
 
 
@@ -42,7 +51,8 @@ class Deliveries(Book):
         number INTEGER PRIMARY KEY, message INTEGER NOT NULL, list TEXT NOT NULL, record TEXT NOT NULL,
         email TEXT NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL, again INTEGER NOT NULL,
         happened INTEGER NOT NULL);
-    CREATE INDEX IF NOT EXISTS deliveries_by_message ON deliveries (message, record);
+    CREATE INDEX IF NOT EXISTS deliveries_by_message ON deliveries (message);
+    CREATE INDEX IF NOT EXISTS deliveries_by_record ON deliveries (message, record);
     CREATE TABLE IF NOT EXISTS reactions (
         number INTEGER PRIMARY KEY, delivery INTEGER NOT NULL, verb TEXT NOT NULL, detail TEXT NOT NULL,
         happened INTEGER NOT NULL);
@@ -70,7 +80,7 @@ class Deliveries(Book):
         """Let a recipient do something with the last mail of a message; gives the address.
 
         Raises:
-            Refusal: that record was not sent the message.
+            LookupError: that record was not sent the message.
         """
         found = self.store.one(
             "SELECT number, email FROM deliveries WHERE message = ? AND record = ? AND detail = ''"
@@ -79,7 +89,7 @@ class Deliveries(Book):
             record_id,
         )
         if found is None:
-            raise refusal(10008, "Invalid contact")
+            raise LookupError(f"{record_id} was not sent that message.")
         self.store.run(
             "INSERT INTO reactions (delivery, verb, detail, happened) VALUES (?, ?, ?, ?)",
             found[0],
@@ -115,14 +125,8 @@ class Deliveries(Book):
 
     def rows(self, message: int, verb: str, offset: int, count: int) -> list[dict[str, Any]]:
         """What happened, a row for each time, as it travels; the keys of all but clicks are guesses."""
-        found = self.store.all(
-            "SELECT list, record, email, name, detail, happened FROM happenings"
-            " WHERE message = ? AND verb = ? ORDER BY number LIMIT ? OFFSET ?",
-            message,
-            verb,
-            count,
-            offset,
-        )
+        query = _SENDS if verb in {"SENT", "SUPPRESSED"} else _REACTIONS
+        found = self.store.all(query, message, verb, count, offset)
         return [self._row(verb, *row) for row in found]
 
     def _row(

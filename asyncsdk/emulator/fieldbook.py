@@ -83,19 +83,11 @@ class FieldBook(Book):
         """The field with that id."""
         return next((each for each in self.all() if str(each.field_id) == field_id), None)
 
-    def by_index(self, index: int) -> Field | None:
-        """The field at that place."""
-        return next((each for each in self.all() if each.index == index), None)
-
     def by_name(self, name: str) -> Field | None:
         """The field with that display name, upper or lower case."""
         wanted = name.strip().casefold()
         fields = {each.name.casefold(): each for each in reversed(self.all())}
         return fields.get(wanted) or fields.get(_ANOTHER_NAME.get(wanted, ""))
-
-    def by_mapping(self, mapping: str) -> Field | None:
-        """The field that is that standard field."""
-        return next((each for each in self.all() if each.mapping == mapping), None)
 
     def add(self, name: str, kind: str, mapping: str | None, flags: tuple[bool, bool, bool]) -> Field:
         """Add a field behind all others; the flags say whether it is required, read-only and hidden."""

@@ -179,23 +179,27 @@ class Mailroom(Book):
 
     def bounce(self, message_id: str, record_id: str, *, hard: bool = True) -> None:
         """Let a message come back, for good or for now; what comes back for good is not mailed to again."""
-        email = self._react(message_id, record_id, "BOUNCED", "hard" if hard else "soft")
+        title, email = self._react(message_id, record_id, "BOUNCED", "hard" if hard else "soft")
         if hard:
-            self.platform.suppressions.add("hardbounce", email, self.require(message_id).content.title)
+            self.platform.suppressions.add("hardbounce", email, title)
 
     def opt_out(self, message_id: str, record_id: str) -> None:
         """Let a recipient opt out of all mail by a message."""
-        email = self._react(message_id, record_id, "OPT_OUT")
-        self.platform.suppressions.add("optout", email, self.require(message_id).content.title)
+        title, email = self._react(message_id, record_id, "OPT_OUT")
+        self.platform.suppressions.add("optout", email, title)
 
     def complain(self, message_id: str, record_id: str) -> None:
         """Let a recipient complain of a message as spam."""
-        email = self._react(message_id, record_id, "SPAM")
-        self.platform.suppressions.add("spamcomplaint", email, self.require(message_id).content.title)
+        title, email = self._react(message_id, record_id, "SPAM")
+        self.platform.suppressions.add("spamcomplaint", email, title)
 
-    def _react(self, message_id: str, record_id: str, verb: Reaction, detail: str = "") -> str:
-        message = self.require(message_id)
-        return self.platform.book(Deliveries).react(message.number, record_id, verb, detail)
+    def _react(self, message_id: str, record_id: str, verb: Reaction, detail: str = "") -> tuple[str, str]:
+        """Note what a recipient did; gives the message's title and the address."""
+        message = self.find(message_id)
+        if message is None:
+            raise LookupError(f"There is no message {message_id}.")
+        email = self.platform.book(Deliveries).react(message.number, record_id, verb, detail)
+        return message.content.title, email
 
 
 def _message(row: Sequence[Any]) -> StoredMessage:

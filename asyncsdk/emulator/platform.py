@@ -30,7 +30,7 @@ B = TypeVar("B", bound="Book")
 
 
 class Book:
-    """The state of one kind of thing: made once, with its own tables."""
+    """The state of one kind of thing: made once, with its own tables, and so not inside a batch."""
 
     SCHEMA: ClassVar[str] = ""
     """The tables, as SQL that may be run again."""

@@ -134,9 +134,7 @@ class AudienceContact:
     updated_date: str | None = field(default=None, metadata=wire("updatedDate"))
     """When the contact was last updated; how that is written is not published."""
 
-    custom_fields: Mapping[str, Json] | None = field(
-        default=None, repr=masked_repr, metadata=wire("customFields")
-    )
+    custom_fields: Mapping[str, Json] | None = field(default=None, repr=masked_repr, metadata=wire("customFields"))
     """The values of the account's own columns, by the column's index as text; ``schema.get`` tells the indexes."""
 
     rest: Mapping[str, Json] = field(factory=nothing, repr=masked_repr, metadata=REST)

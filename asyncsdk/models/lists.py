@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Generator, Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeAlias
 
 from attrs import field, frozen
 
@@ -13,12 +14,17 @@ from asyncsdk.models.contacts import Contact
 from asyncsdk.models.wire import wire
 
 __all__ = [
+    "ArrowBatch",
+    "ArrowRows",
+    "ArrowTable",
     "Asset",
     "Column",
     "ColumnType",
     "CreatedList",
     "DeletedRecords",
     "DeletionFailure",
+    "ExportProgress",
+    "ExportReport",
     "ListPage",
     "ListingType",
     "MergeMode",
@@ -169,6 +175,64 @@ class ListPage:
     def contacts(self) -> Sequence[Contact]:
         """The rows by heading."""
         return [Contact.from_row(self.headers, row) for row in self.rows]
+
+
+@frozen
+class ExportProgress:
+    """How far an export is."""
+
+    rows: int
+    """How many records have come."""
+
+    total: int
+    """How many there were when it began."""
+
+    bytes: int
+    """How many bytes have come."""
+
+    rate: float
+    """Records a second."""
+
+
+@frozen
+class ExportReport:
+    """A list that was written to a file."""
+
+    rows: int
+    """How many records the file holds."""
+
+    bytes: int
+    """How long it is."""
+
+    path: Path
+    """Where it is."""
+
+    seconds: float
+    """How long it took."""
+
+    again: bool = False
+    """Whether the list was asked for a second time, because the first answer was not whole or the list changed."""
+
+
+class ArrowBatch(Protocol):
+    """Some records as columns of text; dataframe libraries take it as it is."""
+
+    def __len__(self) -> int: ...
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]: ...
+
+
+class ArrowTable(Protocol):
+    """All records of a list as columns of text; dataframe libraries take it as it is, any number of times."""
+
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
+
+
+class ArrowRows(Protocol):
+    """A list as Arrow: ``async for`` gives it batch by batch, ``await`` gives all of it."""
+
+    def __aiter__(self) -> AsyncIterator[ArrowBatch]: ...
+    def __await__(self) -> Generator[Any, None, ArrowTable]: ...
 
 
 @frozen

@@ -93,7 +93,7 @@ class ContactSchema:
 class Written(Generic[T]):
     """The server's word that a write of the audience service was done."""
 
-    source: T | None = None
+    source: T | None = field(default=None, repr=masked_repr)
     """What was written, as it is now, where the server tells it."""
 
     object_id: str | None = field(default=None, metadata=wire("objectId"))

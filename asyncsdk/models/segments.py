@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from attrs import field, frozen
 
+from asyncsdk.masking import masked_repr
 from asyncsdk.message import Json
 from asyncsdk.models.wire import REST, nothing, wire
 
@@ -46,7 +47,7 @@ class Segment:
     parent_id: str | None = field(default=None, metadata=wire("parentId"))
     """What it is a part of: another segment, or ``l-unified-contacts``, which is everybody."""
 
-    criteria: Json = field(default=None, metadata=wire("filter"))
+    criteria: Json = field(default=None, repr=masked_repr, metadata=wire("filter"))
     """The query or search; its grammar is not published."""
 
     rest: Mapping[str, Json] = field(factory=nothing, repr=False, metadata=REST)

@@ -7,30 +7,19 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from asyncsdk import TABLE, Shape
-from asyncsdk.cli import calling
+from asyncsdk import TABLE
 from asyncsdk.cli.row_command import command_of
-from asyncsdk.emulator import StallJob
-from asyncsdk.route import Route, get
+from asyncsdk.emulator import Cut, StallJob
 
 from .conftest import Run
 from .served import Served
 
 COLUMNS = '[{"heading": "Email", "type": "EMAIL"}, {"heading": "First Name"}]'
-USER = {
-    "user_type": "Sales",
-    "email": "eve@example.com",
-    "first_name": "E",
-    "last_name": "V",
-    "password": "swordfish",
-}
 
 
 @pytest.fixture
@@ -45,38 +34,6 @@ def rows_file(tmp_path: Path) -> Path:
     path = tmp_path / "rows.csv"
     path.write_text("Email,First Name\nada@example.com,Ada\nx y,Zed\n")
     return path
-
-
-@pytest.fixture
-def at_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Makes stdin a terminal at which this is typed."""
-
-    def type_in(text: str) -> None:
-        stdin = io.StringIO(text)
-        monkeypatch.setattr(stdin, "isatty", lambda: True)
-        monkeypatch.setattr(sys, "stdin", stdin)
-
-    return type_in
-
-
-@pytest.fixture
-def made_up(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., object], Callable[..., object]], str]:
-    """Puts a row into the table, and what stands in for its method; gives its name."""
-
-    def make(prototype: Callable[..., object], method: Callable[..., object]) -> str:
-        made = get("/api/1/made/up", shape=Shape.GUESSED)(prototype)
-        route: Route = vars(made)["route"]
-        route.name = "made.up"
-
-        @asynccontextmanager
-        async def connected(*, emulator: bool) -> AsyncIterator[SimpleNamespace]:
-            yield SimpleNamespace(made=SimpleNamespace(up=method))
-
-        monkeypatch.setattr("asyncsdk.cli.call.TABLE", {route.name: route})
-        monkeypatch.setattr(calling, "connected", connected)
-        return route.name
-
-    return make
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
@@ -136,20 +93,6 @@ def test_a_namespace_lists_its_rows(run: Run) -> None:
     rows = run("call", "contacts", "--json").value
     assert [row["name"] for row in rows] == [name for name in TABLE if name.startswith("contacts.")]
     assert rows == run("call", "--json", "contacts").value
-
-
-@pytest.mark.parametrize(
-    ("words", "nearest"),
-    [
-        (("contacts.upsrt",), "contacts.upsert"),
-        (("upsert",), "contacts.upsert"),
-        (("contacts", "upsert"), "contacts.upsert"),
-        (("Lists.All",), "lists.all"),
-    ],
-)
-def test_an_unknown_row_suggests_the_nearest(run: Run, words: tuple[str, ...], nearest: str) -> None:
-    """Exit code 2 and one line."""
-    run("call", *words).complains(2, f"Did you mean {nearest}")
 
 
 def test_a_contact_is_upserted(run: Run, environment: Served, list_id: str) -> None:
@@ -222,7 +165,14 @@ def test_no_wait_prints_the_job_id(run: Run, rows_file: Path) -> None:
 
 def test_lists_of_models_and_scalars_are_shown(run: Run, environment: Served, list_id: str) -> None:
     """A list of objects is a table, a list of texts is lines; with ``--json`` both are arrays."""
-    created = run("call", "account.create_users", "--users", json.dumps(USER))
+    user = {
+        "user_type": "Sales",
+        "email": "eve@example.com",
+        "first_name": "E",
+        "last_name": "V",
+        "password": "abc12!",
+    }
+    created = run("call", "account.create_users", "--users", json.dumps(user))
     assert created.out.splitlines()[1].split() == ["eve@example.com", "ok"]
     run("call", "contacts.add", list_id, "--data", '{"Email": "ada@example.com"}')
     record_id = f"{list_id}:0"
@@ -242,148 +192,57 @@ def test_no_account_is_needed_with_an_emulator(run: Run, monkeypatch: pytest.Mon
     assert run("call", "lists.all", "--emulator").out == "none\n"
 
 
-def test_text_is_printed_as_it_is(run: Run, made_up: Callable[..., str]) -> None:
+def test_text_is_printed_as_it_is(run: Run) -> None:
     """HTML keeps its lines; with ``--json`` it is one JSON text."""
-
-    async def prototype(self: object) -> str:
-        """Give a text."""
-        return ""
-
-    async def method() -> str:
-        return "<p>\n\tHello</p>"
-
-    name = made_up(prototype, method)
-    assert run("call", name).out == "<p>\n\tHello</p>\n"
-    assert run("call", name, "--json").value == "<p>\n\tHello</p>"
+    html = "<p>\n\tHello</p>"
+    made = run("call", "messages.create", "--message-type", "draft", "--subject", "Hi", "--html", html, "--json")
+    ended = run("call", "messages.html", made.value["id"])
+    assert html in ended.out
+    assert ended.out.endswith("</html>\n")
+    assert run("call", "messages.html", made.value["id"], "--json").value == ended.out
 
 
-def test_bytes_go_to_stdout_or_to_a_file(run: Run, made_up: Callable[..., str], tmp_path: Path) -> None:
-    """A file that is there is replaced with ``--force`` only, and what breaks off leaves none."""
+@pytest.fixture
+def ingest(run: Run, request: pytest.FixtureRequest) -> str:
+    """The id of an ingest that is done."""
+    schema = {
+        "name": request.node.name,
+        "fields": [{"name": "plate", "type": "STRING"}],
+        "unique_fields": ["plate"],
+    }
+    object_id = run("call", "custom_data.create_schema", "--schema", json.dumps(schema), "--json").value["id"]
+    run("call", "custom_data.create_dataset", object_id, "--name", "fleet")
+    rows = ("--rows", '[{"plate": "A1"}, {"plate": "B2"}]', "--mode", "UPSERT", "--no-abort-on-invalid-row")
+    ended = run("call", "custom_data.ingest_rows", object_id, "fleet", *rows, "--json")
+    job_id: str = ended.value["job_id"]
+    return job_id
 
-    def prototype(self: object) -> AsyncIterator[bytes]:
-        """Give a file."""
-        raise AssertionError
 
-    async def method() -> AsyncIterator[bytes]:
-        yield b"one,"
-        yield b"two\n"
-
-    name = made_up(prototype, method)
+def test_bytes_go_to_stdout_or_to_a_file(run: Run, ingest: str, tmp_path: Path) -> None:
+    """A file that is there is replaced with ``--force`` only."""
     path = tmp_path / "report.csv"
-    assert run("call", name).out == "one,two\n"
-    assert run("call", name, "--output", path, "--json").value == {"file": str(path), "bytes": 8}
-    assert path.read_bytes() == b"one,two\n"
-    run("call", name, "--output", path).complains(2, "--force replaces it")
-    assert run("call", name, "--output", path, "--force").code == 0
-    run("call", name, "--output", tmp_path).complains(2, "is a directory")
-    run("call", name, "--output", tmp_path / "no" / "file").complains(2, "there is no folder")
-    run("call", name, "--json").complains(2, "--output FILE")
+    call = ("call", "custom_data.job_report", ingest)
+    printed = run(*call)
+    assert (printed.code, printed.err) == (0, "")
+    assert printed.out
+    saved = run(*call, "--output", path, "--json")
+    assert saved.value == {"file": str(path), "bytes": len(printed.out)}
+    assert path.read_bytes().decode() == printed.out
+    run(*call, "--output", path).complains(2, "--force replaces it")
+    assert run(*call, "--output", path, "--force").code == 0
+    run(*call, "--output", tmp_path).complains(2, "is a directory")
+    run(*call, "--output", tmp_path / "no" / "file").complains(2, "there is no folder")
+    run(*call, "--json").complains(2, "--output FILE")
 
-    async def broken() -> AsyncIterator[bytes]:
-        yield b"one,"
-        raise OSError(5, "the disk is gone")
 
-    name = made_up(prototype, broken)
-    run("call", name, "--output", path, "--force").complains(2, "the disk is gone")
+def test_a_file_is_there_whole_or_not_at_all(run: Run, environment: Served, ingest: str, tmp_path: Path) -> None:
+    """Where the download breaks off, what was there stays, and no temporary file does."""
+    path = tmp_path / "report.csv"
+    path.write_text("old")
+    environment.ask(lambda server: server.faults.add(Cut("midway"), on="custom_data.job_report", times=10))
+    run("call", "custom_data.job_report", ingest, "--output", path, "--force").complains(5, "")
     assert [each.name for each in tmp_path.iterdir()] == ["report.csv"]
-    assert path.read_bytes() == b"one,two\n"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (("lists.all", "--count", "ten"), "--count: expected a whole number"),
-        (("lists.all", "--count", "1.5"), "--count: expected a whole number"),
-        (("lists.all", "--count", "5000"), "--count must be at most 1000"),
-        (("lists.all", "--count=-1"), "--count must not be negative"),
-        (("lists.all", "--listing-type", "Headers"), "Did you mean header?"),
-        (("lists.all", "--cuont", "3"), "Did you mean --count?"),
-        (("lists.all", "l-0001"), "1 too many"),
-        (("lists.download",), "LIST_ID"),
-        (("lists.download", ".."), "LIST_ID must not be empty or made of dots"),
-        (("lists.download", "l-0001", "--created-after", "2026-01-31"), "a date alone says no zone"),
-        (("lists.download", "l-0001", "--created-after", "2026-01-31T09:00"), "this time says no zone"),
-        (("lists.download", "l-0001", "--created-after", "yesterday"), "expected a time in ISO 8601"),
-        (("contacts.upsert", "l-0001", "--email", "a@example.com"), "--data"),
-        (("contacts.add", "l-0001", "--data", "{"), "--data: this is no JSON: "),
-        (("contacts.add", "l-0001", "--data", '{"Age": NaN}'), "JSON has no NaN"),
-        (("contacts.add", "l-0001", "--data", "[" * 9999), "--data: "),
-        (("contacts.add", "l-0001", "--data", '{"Age": 7}'), "--data: Age: expected text"),
-        (("contacts.add", "l-0001", "--data", "[]"), "--data: expected a JSON object"),
-        (("contacts.add", "l-0001", "--data", "@/no/such.json"), "--data: cannot read /no/such.json: No such file"),
-        (("lists.create_empty", "L", "--columns", '{"headding": "E"}'), "Did you mean heading?"),
-        (("lists.create_empty", "L", "--columns", '[{"type": "EMAIL"}]'), "[0]: missing: heading"),
-        (("lists.create_empty", "L", "--columns", '{"heading": 1}'), "[0].heading: expected text"),
-        (("lists.create_empty", "L", "--columns", '{"heading": "E", "type": "email"}'), "Did you mean EMAIL?"),
-        (("lists.create_empty", "L", "--columns", '{"heading": "E", "ignore": "Y"}'), "expected true or false"),
-        (("lists.create_empty", "L", "--columns", '{"heading": "E"}'), "--columns must have exactly one"),
-        (("lists.create", "L", "--columns", COLUMNS, "--file", "/no/such.csv"), "/no/such.csv is not there"),
-        (("lists.create", "L", "--columns", COLUMNS, "--file", "/"), "is no regular file"),
-        (
-            ("lists.merge", "l-0001", "--columns", COLUMNS, "--file", __file__, "--mode", "REPLACE"),
-            "--replace-everything",
-        ),
-        (("--count", "3", "lists.all"), "There is no row '3'"),
-        (("--frobnicate",), "The name of a row comes first"),
-    ],
-)
-def test_bad_input_is_refused_before_anything_is_sent(
-    run: Run, environment: Served, arguments: tuple[str, ...], words: str
-) -> None:
-    """Exit code 2, one line that names the option, and not even a login."""
-    calls = environment.server.calls.total
-    run("call", *arguments).complains(2, words)
-    assert environment.server.calls.total == calls
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--users", json.dumps({**USER, "user_type": "eve@example.com"})),
-        ("--users", json.dumps(USER)[:-1]),
-        ("--users", json.dumps({**USER, "eve@example.com": 1})),
-        (json.dumps(USER),),
-        (f"--user={json.dumps(USER)}",),
-        ("--users", "[]", json.dumps(USER)),
-        ("--users", "@eve@example.com"),
-    ],
-)
-def test_errors_repeat_no_secret_and_no_address(run: Run, arguments: tuple[str, ...]) -> None:
-    """Whatever is wrong with an argument, what it holds stays out of the terminal."""
-    ended = run("call", "account.create_users", *arguments)
-    ended.complains(2, "")
-    assert "swordfish" not in ended.err
-    assert "eve@" not in ended.err
-
-
-def test_what_act_on_refuses_has_its_exit_code(run: Run) -> None:
-    """The server's words are one line on stderr."""
-    run("call", "lists.download", "l-9999").complains(4, "list")
-
-
-@pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("Yes\n", 0), ("n\n", 130), ("\n", 130), ("", 130)])
-def test_deleting_asks_first_on_a_terminal(
-    run: Run, environment: Served, list_id: str, at_terminal: Callable[[str], None], typed: str, code: int
-) -> None:
-    """Only a yes goes on; anything else says that nothing was sent."""
-    at_terminal(typed)
-    calls = environment.server.calls.total
-    ended = run("call", "lists.delete", list_id)
-    assert ended.code == code
-    assert "lists.delete: Delete a list with all its records. Go on? [y/N]" in ended.err
-    if code:
-        assert "nothing was sent" in ended.err
-        assert environment.server.calls.total == calls
-
-
-def test_nothing_is_asked_with_yes_or_in_a_pipe(
-    run: Run, environment: Served, at_terminal: Callable[[str], None]
-) -> None:
-    """Scripts are not held up; rows that neither send nor delete never ask."""
-    assert "Go on?" not in run("call", "lists.delete", environment.new_list("Email")).err
-    at_terminal("")
-    assert run("call", "lists.delete", environment.new_list("Email"), "--yes").code == 0
-    assert run("call", "lists.all").code == 0
+    assert path.read_text() == "old"
 
 
 def test_ctrl_c_while_a_job_runs_tells_how_to_go_on(

@@ -18,11 +18,11 @@ from .driver import Raw
 
 GONE = {"errorCode": 10030, "message": "Invalid or deleted message"}
 SENDER = {"senderemail": "john.doe@act-on.com", "sendername": "John Doe"}
-FROM = {"sender_email": "john.doe@act-on.com", "sender_name": "John Doe"}
+FROM: dict[str, Any] = {"sender_email": "john.doe@act-on.com", "sender_name": "John Doe"}
 NOW = 1_700_000_000
 COLUMNS = [("E-mail", "EMAIL"), ("First Name", "FIRSTNAME"), ("Last Name", "LASTNAME")]
 PEOPLE = [["ada@example.com", "Ada", "Lovelace"], ["bob@example.com", "Bob", ""], ["eve@example.com", "Eve", ""]]
-LATER = timedelta(hours=2)
+LATER = timedelta(minutes=30)
 
 
 def now_of(server: Emulator) -> datetime:
@@ -128,7 +128,7 @@ async def test_a_lost_reply_is_never_sent_again() -> None:
         (found,) = await acton.messages.all(message_type="SENT")
         server.faults.add(Cut("acted"), on="messages.resend")
         with pytest.raises(ReplyLost):
-            await acton.messages.resend(found.id)
+            await acton.messages.resend(found.id, send_to_ids=[people])
         assert len(server.calls.of("messages.resend")) == 1
         report = await acton.reports.message(found.id)
         assert (report.sent, report.rebroadcast) == (6, 3)
@@ -328,6 +328,24 @@ async def test_the_preview_is_a_page_of_html(raw: Raw) -> None:
     filled = await raw.get(f"/api/1/message/{message}/{people}:0")
     assert "<p>Hi Ada</p>" in filled.body.decode()
     assert (await raw.get(f"/api/1/message/{message}/{people}:9")).status == 400
+
+
+async def test_only_recipients_react(raw: Raw) -> None:
+    """A test that lets somebody click who was not mailed to is told so."""
+    people = raw.server.add_list("People", COLUMNS, PEOPLE)
+    await send(raw, await draft(raw), sendtorecids=f"{people}:0")
+    mailroom = raw.server.platform.book(Mailroom)
+    with pytest.raises(LookupError, match="l-0001:1 was not sent that message"):
+        mailroom.click("s-0001-2311", "l-0001:1", "https://www.example.com/")
+    with pytest.raises(LookupError, match="no message s-0009-2311"):
+        mailroom.open("s-0009-2311", "l-0001:0")
+
+
+async def test_a_sender_must_be_verified(raw: Raw) -> None:
+    """Neither an unknown address nor a name that is not its own may stand on a message."""
+    for sender in ({"senderemail": "eve@example.com"}, {**SENDER, "sendername": "Somebody Else"}):
+        given = {"type": "draft", "subject": "Hello", **sender}
+        assert (await raw.call("POST", "/api/1/message", data=given)).status == 400
 
 
 async def test_reactions_go_onto_the_suppression_lists(raw: Raw) -> None:

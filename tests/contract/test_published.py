@@ -20,11 +20,16 @@ GARBLED = "/ucl/v2/ucl/v2/{accountId}/import/contacts/{importDefinitionId}"
 """A scratch copy of another operation that was published by mistake."""
 
 NOT_SENT = {
+    # Goes along by itself where the message is the word ``custom``.
+    "POST /api/1/message/{}/send": {"iscustom"},
     # The deprecated ways to page and to sort, which the same operations have better ways for.
     "POST /custom-objects/v1/{}/query/{}/{}/joinWithOther": {"page", "size", "sortby", "sortbydirection"},
     "POST /custom-objects/v1/{}/query/{}/{}/joinWithOtherInternal": {"page", "size", "sortby", "sortbydirection"},
+    # The id that the path says already.
+    "PUT /ucl/v2/{}/schema/field/{}": {"fieldid"},
+    "PUT /ucl/v2/{}/segment/{}": {"id"},
 }
-"""Published parameters that are left out on purpose."""
+"""Published parameters that cannot be given, on purpose."""
 
 
 class Operation(typing.NamedTuple):

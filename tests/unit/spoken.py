@@ -27,7 +27,7 @@ class Speaker:
         self.routes.append(route)
         self.requests.append(route.compile(arguments))
 
-    def job(self, report: type[Any], job_id: str) -> Any:
+    def job(self, report: type[Any], job_id: str, account_id: str | None = None) -> Any:
         """Give back what was asked for."""
         return report, job_id
 

@@ -329,3 +329,24 @@ RESULTS = {
     "custom_data.warm_query_cache": "Any",
 }
 """By name: what a caller gets."""
+
+GUARDS = {
+    "lists.merge": {"replace_everything"},
+    "custom_data.delete_schema": {"delete_everything"},
+    "custom_data.delete_schemas": {"delete_everything"},
+    "custom_data.ingest_rows": {"replace_everything"},
+    "custom_data.ingest_file": {"replace_everything", "delete_everything"},
+}
+"""By name: words that must be said, and do not travel."""
+
+READING_POSTS = {
+    "audience.contacts_by_fields",
+    "custom_data.validate_file",
+    "custom_data.query",
+    "custom_data.query_internal",
+    "custom_data.warm_query_cache",
+}
+"""What reads, although it is posted."""
+
+GUESSED = ["account.senders", "events.record", "lists.rejected_records", "lists.delete", "contacts.lookup_cookie", "headers.all", "headers.get", "headers.add", "headers.update", "headers.delete", "footers.all", "footers.get", "footers.add", "footers.update", "footers.delete", "forms.urls", "pages.get", "pages.delete", "pages.urls", "reports.media_messages", "messages.delete", "messages.send", "campaigns.all", "campaigns.get", "seo.keywords", "seo.report", "audience.contacts", "audience.contacts_by_fields", "audience.add_contact", "audience.contact_by_cookie", "audience.contacts_by_email", "audience.upsert_by_email", "audience.delete_by_email", "audience.delete_by_emails", "audience.contact_by_external_id", "audience.upsert_by_external_id", "audience.contact", "audience.update_contact", "audience.delete_contacts", "audience.activity_by_email", "audience.scores_by_email", "audience.segments_by_email", "audience.activity_by_external_id", "audience.scores_by_external_id", "audience.segments_by_external_id", "audience.activity", "audience.scores", "audience.contact_segments", "imports.definitions", "imports.definition", "imports.redefine", "imports.delete_definition", "schema.update_field", "schema.delete_field", "segments.all", "segments.get", "segments.update", "segments.delete", "segments.contacts", "segments.add_contacts", "segments.remove_contacts", "segments.remove_email", "segments.add_external_contacts", "segments.remove_external_contacts", "custom_data.schemas", "custom_data.schema", "custom_data.create_schema", "custom_data.update_schema", "custom_data.delete_schema", "custom_data.delete_schemas", "custom_data.add_fields", "custom_data.update_fields", "custom_data.delete_fields", "custom_data.datasets", "custom_data.datasets_of", "custom_data.create_dataset", "custom_data.dataset", "custom_data.update_dataset", "custom_data.delete_dataset", "custom_data.ingest_rows", "custom_data.ingest_file", "custom_data.validate_file", "custom_data.delete_rows", "custom_data.job_status", "custom_data.job_report", "custom_data.query", "custom_data.query_internal", "custom_data.warm_query_cache"]
+"""Rows whose answer nobody has published."""

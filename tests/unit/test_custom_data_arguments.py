@@ -144,7 +144,7 @@ def test_fields_to_delete_are_named(fields: Any) -> None:
 )
 def test_rows_to_delete_are_named_in_one_way(given: dict[str, Any]) -> None:
     """Either ids or both ends of a range: half a range, both ways or nothing is refused."""
-    with pytest.raises(InvalidArgument, match="ids|range"):
+    with pytest.raises(InvalidArgument, match=r"ids|range"):
         compiled("delete_rows", "o-1", "d-1", **given)
 
 

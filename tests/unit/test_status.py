@@ -7,10 +7,19 @@ from typing import Any
 
 import pytest
 
-from asyncsdk import EventReport, UploadReport
-from asyncsdk.status import look_at
+from asyncsdk import EventReport, ImportReport, IngestReport, UploadReport
+from asyncsdk.status import job_id_in, look_at
 
 DETAILS = {"listId": "l-0001", "appendCount": 1, "status": "ok"}
+IMPORT = {
+    "accountId": "12345",
+    "importId": "1longstringhere",
+    "importDefinitionId": 987654,
+    "importStatus": "COMPLETED",
+    "errorMessage": None,
+    "submittedCount": 1000,
+    "createdCount": 1000,
+}
 
 reports = pytest.mark.parametrize("report", [UploadReport, EventReport])
 
@@ -58,9 +67,9 @@ def test_a_job_that_is_done_has_a_report(report: type, body: Any) -> None:
         ({"status": "The job has failed"}, "The job has failed"),
         ({"status": "error", "message": "Too many columns"}, "Too many columns"),
         ({"status": "The job is resting"}, "The job is resting"),
-        ({"status": ""}, ""),
-        ({}, ""),
-        ({"status": None}, "None"),
+        ({"status": ""}, "The answer does not say how the job is doing."),
+        ({}, "The answer does not say how the job is doing."),
+        ({"status": None}, "The answer does not say how the job is doing."),
         ({"errorCode": 10017, "message": "Invalid or expired Job Id"}, "Invalid or expired Job Id"),
         ({"status": "The job is pending", "errorCode": 1, "errorMessage": "No"}, "No"),
         ({"status": "success", "details": {"status": "error", "message": "No EMAIL column"}}, "No EMAIL column"),
@@ -93,3 +102,92 @@ def test_the_file_of_rejected_rows_is_found(outer: Any, inner: Any, name: str | 
     """The key is not published: whatever speaks of rejects and is no count names the file."""
     look = look_at(UploadReport, {"status": "success", "details": {**DETAILS, **inner}, **outer}, {})
     assert look.details["rejects_file"] == name
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [("RUNNING", "running"), ("running", "running"), ("COMPLETED", "done"), ("Completed.", "done")],
+)
+def test_an_import_tells_its_state_inside_an_envelope(word: str, state: str) -> None:
+    """Both published words are known; an answer without the envelope is read like one with it."""
+    body = {**IMPORT, "importStatus": word}
+    for answer in ({"data": body}, body):
+        look = look_at(ImportReport, answer, {})
+        assert (look.state, look.text) == (state, word)
+        assert look.details == (body if state == "done" else None)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({"data": {**IMPORT, "importStatus": "FAILED"}}, "FAILED"),
+        ({"data": {**IMPORT, "importStatus": "FAILED", "errorMessage": "No memory"}}, "No memory"),
+        ({"data": {**IMPORT, "importStatus": None}}, "The answer does not say how the job is doing."),
+        ({"data": None}, "The answer does not say how the job is doing."),
+        ({"data": []}, "The answer does not say how the job is doing."),
+        ({"status": "success"}, "The answer does not say how the job is doing."),
+    ],
+)
+def test_an_import_of_which_nothing_good_is_known_fails(body: Any, text: str) -> None:
+    """A word that is not published, or none, ends an import with the best words that there are."""
+    look = look_at(ImportReport, body, {})
+    assert (look.state, look.text, look.details) == ("failed", text, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        ({"status": "PENDING"}, "pending"),
+        ({"jobStatus": "Running"}, "running"),
+        ({"status": "COMPLETE"}, "done"),
+        ({"jobStatus": "COMPLETED"}, "done"),
+        ({"status": "QUEUED"}, "failed"),
+    ],
+)
+def test_an_ingest_tells_its_state_in_guessed_words(body: Any, state: str) -> None:
+    """Of these jobs no word is published: those that are likely are known, and any other one fails the job."""
+    look = look_at(IngestReport, body, {})
+    assert (look.state, look.text) == (state, next(iter(body.values())))
+    assert look.details == (body if state == "done" else None)
+
+
+@pytest.mark.parametrize(
+    ("report", "body"),
+    [
+        (UploadReport, {"status": "Queued."}),
+        (ImportReport, {"data": {"importStatus": "QUEUED"}}),
+        (IngestReport, {"status": " queued "}),
+    ],
+)
+@pytest.mark.parametrize("state", ["pending", "running", "failed"])
+def test_words_can_be_taught(report: type, body: Any, state: Any) -> None:
+    """A policy's words mean what it says, for jobs of every kind."""
+    assert look_at(report, body, {"queued": state}).state == state
+    assert look_at(report, body, {"waiting": state}).state == "failed"
+
+
+def test_a_taught_word_can_end_a_job_well() -> None:
+    """A word for done gives the report, like a published one."""
+    body = {**IMPORT, "importStatus": "INGESTED"}
+    assert look_at(ImportReport, {"data": body}, {"ingested": "done"}).details == body
+
+
+@pytest.mark.parametrize(
+    ("report", "body", "job_id"),
+    [
+        (UploadReport, {"jobId": 7}, "7"),
+        (UploadReport, {"jobId": ""}, None),
+        (UploadReport, {"jobId": True}, None),
+        (UploadReport, [], None),
+        (ImportReport, {"data": IMPORT}, "1longstringhere"),
+        (ImportReport, IMPORT, "1longstringhere"),
+        (ImportReport, {"data": {}}, None),
+        (ImportReport, {"data": None}, None),
+        (IngestReport, {"jobId": "a-b"}, "a-b"),
+        (IngestReport, {"id": 7}, "7"),
+        (IngestReport, {}, None),
+    ],
+)
+def test_the_id_of_a_job_is_found(report: type, body: Any, job_id: str | None) -> None:
+    """Each service tells it in its own place, as text or as a number."""
+    assert job_id_in(report, body) == job_id

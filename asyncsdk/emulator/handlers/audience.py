@@ -1,5 +1,4 @@
 """Contacts of the whole account."""
-# ruff: noqa: ARG002 - the gateway has judged account_id before a handler is asked
 
 from __future__ import annotations
 
@@ -217,7 +216,9 @@ class Audience(ContactReportRows):
             wrong.append("customFields must be an object")
         else:
             columns = {str(each.index) for each in self.platform.book(FieldBook).all()}
-            wrong += [f"Unknown column index: {index}" for index in own if index not in columns]
+            wrong += [
+                f"Unknown column index: {index}" for index in cast("Mapping[str, Any]", own) if index not in columns
+            ]
         if wrong:
             raise listed(*wrong)
         return body

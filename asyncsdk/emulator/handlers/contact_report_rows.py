@@ -1,5 +1,4 @@
 """The rows of ``audience.*`` that report on one contact."""
-# ruff: noqa: ARG002 - the gateway has judged account_id before a handler is asked
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """Custom data: objects of the account's own making."""
 
-# ruff: noqa: ARG002 - a handler takes all that its row takes, also what is of no effect here
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

@@ -3,8 +3,6 @@
 The words, keys and reports of these jobs are guesses: of them only the paths are published.
 """
 
-# ruff: noqa: ARG002 - a handler takes all that its row takes, also what is of no effect here
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

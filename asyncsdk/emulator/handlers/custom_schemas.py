@@ -3,8 +3,6 @@
 Statuses are the documented ones; no answer is published, so every body but that of a refusal is a guess.
 """
 
-# ruff: noqa: ARG002 - a handler takes all that its row takes, also what is of no effect here
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

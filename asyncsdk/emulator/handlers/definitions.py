@@ -70,7 +70,7 @@ def _one_of(given: Mapping[str, Any], name: str, default: str, choices: Sequence
 
 
 def _objects(value: Any) -> Sequence[Mapping[str, Any]]:
-    members = cast("Sequence[Any]", value) if isinstance(value, list) else [None]
+    members = cast("Sequence[Any]", value if isinstance(value, list) else [None])
     if not all(isinstance(each, dict) for each in members):
         raise listed("mappings must be an array of objects.")
     return members

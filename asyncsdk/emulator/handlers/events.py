@@ -30,11 +30,11 @@ class Events(Handler, api.Events):
         title_column: int,
         date_format: EventDateFormat,
         note_column: int | None = None,
-        title_count: int | None = None,  # noqa: ARG002 - the platform's own estimate, of no effect here
+        title_count: int | None = None,
         headings: bool = True,
         separator: EventSeparator | None = None,
         quote: Quote | None = None,
-        filename: str | None = None,  # noqa: ARG002
+        filename: str | None = None,
     ) -> Reply:
         """Take a file of events; a set that is not there is made."""
         path = self.spooled(file)

@@ -1,6 +1,5 @@
 """Imports of contacts into the audience."""
 
-# ruff: noqa: ARG002 - the gateway has looked at account_id
 from __future__ import annotations
 
 from collections import Counter

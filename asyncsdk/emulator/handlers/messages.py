@@ -61,7 +61,7 @@ class Messages(SendRows):
         header_id: str | None = None,
         footer_id: str | None = None,
         logo_id: str | None = None,
-        new_composer: bool | None = None,  # noqa: ARG002 - only people see a difference
+        new_composer: bool | None = None,
     ) -> Reply:
         """Write a draft or a template; who is not a verified sender is refused in words of our own."""
         if sender_email:

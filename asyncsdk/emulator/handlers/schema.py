@@ -1,6 +1,5 @@
 """The fields that contacts of the audience have. The sentences of refusals are made up: none is published."""
 
-# ruff: noqa: ARG002 - the gateway has looked at account_id
 from __future__ import annotations
 
 from typing import Any, get_args
@@ -112,8 +111,10 @@ class Schema(Handler, api.Schema):
             raise listed("Field was not found.")
         return found
 
-    def _judge(self, name: str, field_type: str, standard_field: str | None, known: Field | None) -> None:
-        """Refuse a type that there is not, and what another field has already."""
+    def _judge(self, name: Any, field_type: str, standard_field: str | None, known: Field | None) -> None:
+        """Refuse what is no name or no type, and what another field has already."""
+        if not isinstance(name, str) or not name:
+            raise listed("name must be text.")
         if field_type not in get_args(FieldType):
             raise listed(f"type is unknown: {field_type}.")
         others = [each for each in self._book.all() if known is None or each.field_id != known.field_id]

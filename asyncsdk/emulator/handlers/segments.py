@@ -1,6 +1,5 @@
 """Segments of the audience. What is no status in the documentation is a guess, and so are all sentences."""
 
-# ruff: noqa: ARG002 - the gateway has looked at account_id
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -160,7 +159,9 @@ class Segments(Handler, api.Segments):
             raise empty(403)
         return found
 
-    def _judge(self, name: str, kind: str, parent_id: str, criteria: object, known: StoredSegment | None) -> None:
+    def _judge(self, name: Any, kind: str, parent_id: str, criteria: object, known: StoredSegment | None) -> None:
+        if not isinstance(name, str) or not name:
+            raise listed("name must be text.")
         if kind not in get_args(SegmentType):
             raise listed(f"type is unknown: {kind}.")
         if criteria is not None and not isinstance(criteria, dict):
@@ -181,7 +182,8 @@ class Segments(Handler, api.Segments):
         ids: list[str] = []
         for each in contacts:
             told = cast("dict[str, Any]", each) if isinstance(each, dict) else {}
-            found = people.by_external_id(str(told.get("objectType", "")), str(told.get("externalId", "")))
+            external_id = str(told.get("externalId", ""))
+            found = people.by_external_id(str(told.get("objectType", "")), external_id) if external_id else None
             if found is None:
                 raise listed("Contact was not found.")
             ids.append(found.id)

@@ -43,9 +43,9 @@ class SendRows(Handler, api.Messages):
         text_only: bool | None = None,
         transactional: bool | None = None,
         category_id: str | None = None,
-        when_end: datetime | None = None,  # noqa: ARG002 - all is sent at once here
-        time_zone: str | None = None,  # noqa: ARG002 - nobody's own time is known here
-        crm_notes: bool | None = None,  # noqa: ARG002 - there is no CRM here
+        when_end: datetime | None = None,
+        time_zone: str | None = None,
+        crm_notes: bool | None = None,
         reply_to_email: str | None = None,
         reply_to_name: str | None = None,
     ) -> Reply:

@@ -29,18 +29,18 @@ class Transactional(Handler, api.Transactional):
         to: str,
         cc: Sequence[str] | None = None,
         sender_email: str | None = None,
-        sender_name: str | None = None,  # noqa: ARG002 - only its address is known of a sender
+        sender_name: str | None = None,
         reply_to: str | None = None,
         subject: str | None = None,
         preview: str | None = None,
-        personalization: Mapping[str, str] | None = None,  # noqa: ARG002 - kept with the body
+        personalization: Mapping[str, str] | None = None,
         transactional: bool | None = None,
         external_id: str | None = None,
         tag: Any = None,
-        track_opens: bool = True,  # noqa: ARG002 - kept with the body
-        track_clicks: bool = True,  # noqa: ARG002
-        delivery_when_delayed: bool | None = None,  # noqa: ARG002
-        account_id: str | None = None,  # noqa: ARG002 - looked at before
+        track_opens: bool = True,
+        track_clicks: bool = True,
+        delivery_when_delayed: bool | None = None,
+        account_id: str | None = None,
     ) -> Reply:
         """Send one mail; copies to barred addresses are left out and told of, which is a guess."""
         self._judge(subject, preview, external_id, tag, cc or ())

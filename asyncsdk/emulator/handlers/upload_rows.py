@@ -63,7 +63,7 @@ class UploadRows(Handler, api.Lists):
         *,
         columns: Sequence[Column],
         folder: str | None = None,
-        quote: Quote | None = None,  # noqa: ARG002 - there is nothing to quote
+        quote: Quote | None = None,
     ) -> Reply:
         """Create a list without records."""
         headings = [Heading(column.heading, column.type) for _, column in _kept(columns)]
@@ -79,11 +79,11 @@ class UploadRows(Handler, api.Lists):
         mode: MergeMode = "UPSERT",
         key: str | None = None,
         put_empty_values: bool = False,
-        segment: bool = False,  # noqa: ARG002 - accepted; segments are not emulated
+        segment: bool = False,
         headings: bool = True,
         separator: Separator | None = None,
         quote: Quote | None = None,
-        replace_everything: bool = False,  # noqa: ARG002 - never travels
+        replace_everything: bool = False,
     ) -> Reply:
         """Take a file to merge into a list."""
         listed = self.platform.lists.require(list_id)

@@ -1,0 +1,127 @@
+"""Many rows into a list: planned before, none lost on the way, each accounted for in the end.
+
+::
+
+    rows -> chunks -> staged files and odd rows -> plan -> uploads or single calls -> report
+            sources   staging (align, merge, reject)       uploading, recording
+                                                           journal: what has become of each, before it matters
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from asyncsdk.bulk.link import Link
+from asyncsdk.bulk.plan import Plan, Via
+from asyncsdk.bulk.progress import Progress
+from asyncsdk.bulk.rejects import Reject
+from asyncsdk.bulk.report import BulkReport
+from asyncsdk.bulk.run import BulkRun, Order, Path, carry_out, draw_up
+from asyncsdk.bulk.sources import ArrowStream, FileFormat, Rows
+
+__all__ = ["ArrowStream", "Bulk", "BulkReport", "BulkRun", "Plan", "Progress", "Reject", "Rows"]
+
+
+class Bulk:
+    """Bulk runs of one session; it goes on with its other calls meanwhile."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def plan(
+        self,
+        list_id: str,
+        rows: Rows,
+        *,
+        key: str = "email",
+        via: Via = "auto",
+        state: Path | None = None,
+        encoding: str = "utf-8-sig",
+        separator: str = ",",
+    ) -> Plan:
+        """Say how rows would be sent, before anything is written: one call, which reads the list's columns.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            rows: as for ``upsert``; an iterator is used up.
+            key: as for ``upsert``.
+            via: as for ``upsert``.
+            state: as for ``upsert``.
+            encoding: as for ``upsert``.
+            separator: as for ``upsert``.
+
+        Raises:
+            InvalidArgument: the rows do not fit the list.
+        """
+        form = FileFormat(encoding, separator)
+        return await draw_up(self._link, Order(list_id, rows, key, via, state=state, form=form))
+
+    async def upsert(
+        self,
+        list_id: str,
+        rows: Rows,
+        *,
+        key: str = "email",
+        via: Via = "auto",
+        journal: Path | None = None,
+        rejects: Path | None = None,
+        state: Path | None = None,
+        encoding: str = "utf-8-sig",
+        separator: str = ",",
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> BulkReport:
+        """Update the records with these addresses, and add those that are missing.
+
+        A column that a row does not name, or for which it has None or an empty text, keeps what the list holds;
+        ``asyncsdk.CLEAR`` erases it. Rows with the same address are merged, the last value of each column counts.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            rows: mappings or attrs objects, from an iterable or an async one; the path of a CSV file, or of a JSON
+                Lines file (``.jsonl``); or a dataframe of any make. Columns are named by the list's headings, or by
+                system types such as ``FIRSTNAME``.
+            key: what the rows call the address, where they do not call it by the list's heading.
+            via: ``records`` for a call each, ``upload`` for CSV files, ``auto`` for what takes less time.
+            journal: a file that makes the run resumable: run the same again after a crash, or on the next day.
+            rejects: a file for the rejected rows, with the input's columns, to be corrected and fed back.
+            state: a file that remembers what the list was told, so that rows that say the same cost no call.
+            encoding: how a file of rows is encoded.
+            separator: what separates the cells of a CSV file.
+            on_progress: called with a ``Progress`` whenever something has moved.
+
+        Raises:
+            InvalidArgument: the rows do not fit the list, or the journal is another run's; nothing was sent.
+            QuotaExhausted: the day's calls are spent; with a journal, run it again when they are back.
+        """
+        form = FileFormat(encoding, separator)
+        order = Order(list_id, rows, key, via, journal, rejects, state, form, on_progress)
+        return await carry_out(self._link, order)
+
+    def start(
+        self,
+        list_id: str,
+        rows: Rows,
+        *,
+        key: str = "email",
+        via: Via = "auto",
+        journal: Path | None = None,
+        rejects: Path | None = None,
+        state: Path | None = None,
+        encoding: str = "utf-8-sig",
+        separator: str = ",",
+    ) -> BulkRun:
+        """Begin an ``upsert``: ``async for progress in run`` follows it, ``await run`` gives its report.
+
+        Args:
+            list_id: as for ``upsert``.
+            rows: as for ``upsert``.
+            key: as for ``upsert``.
+            via: as for ``upsert``.
+            journal: as for ``upsert``.
+            rejects: as for ``upsert``.
+            state: as for ``upsert``.
+            encoding: as for ``upsert``.
+            separator: as for ``upsert``.
+        """
+        form = FileFormat(encoding, separator)
+        return BulkRun(self._link, Order(list_id, rows, key, via, journal, rejects, state, form))

@@ -1,0 +1,55 @@
+"""What a bulk run needs of a session."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, TypeVar
+
+from asyncsdk.job import Job
+from asyncsdk.limits import Limits, Usage
+from asyncsdk.message import CallCount, Effect, Lane
+from asyncsdk.route import Route
+from asyncsdk.schedule import PollPolicy
+
+__all__ = ["Link"]
+
+T = TypeVar("T")
+
+
+class Link(Protocol):
+    """A session."""
+
+    @property
+    def limits(self) -> Limits:
+        """What the account is allowed."""
+        ...
+
+    @property
+    def polling(self) -> PollPolicy:
+        """How often jobs are looked at."""
+        ...
+
+    def usage(self) -> Usage:
+        """What is spent and what is left."""
+        ...
+
+    async def call(
+        self,
+        route: Route,
+        arguments: dict[str, Any],
+        lane: Lane = Lane.INTERACTIVE,
+        *,
+        effect: Effect | None = None,
+        count: CallCount | None = None,
+    ) -> Any:
+        """Make one call of the table."""
+        ...
+
+    def walk(self, route: Route, arguments: dict[str, Any], *, count: CallCount | None = None) -> Any:
+        """Stream what a row of the table promises."""
+        ...
+
+    def job(
+        self, report: type[T], job_id: str, account_id: str | None = None, *, count: CallCount | None = None
+    ) -> Job[T]:
+        """Watch a job that is known by its id."""
+        ...

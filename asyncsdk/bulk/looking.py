@@ -1,0 +1,95 @@
+"""What became of a file whose job is not known: the list itself is asked.
+
+Records that were changed since the file was sent and hold what it says were saved by it. If none were, the file
+may still be waiting its turn, so the list is asked again for a while. What is not found then is unknown: it is not
+sent again, and nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from asyncsdk.api import Lists
+from asyncsdk.bulk.address import key_of
+from asyncsdk.bulk.journal import Counts
+from asyncsdk.bulk.link import Link
+from asyncsdk.bulk.spool import SpooledFile
+from asyncsdk.message import CallCount
+from asyncsdk.route import Route
+
+__all__ = ["look_for"]
+
+SKEW: Final = timedelta(minutes=5)
+"""How far the server's clock may be behind this one."""
+
+FIRST_PAUSE: Final = 1.0
+PATIENCE: Final = 120.0
+"""Seconds after which nothing more is expected."""
+
+PAUSE_EVERY: Final = 1000
+
+
+async def look_for(link: Link, file: SpooledFile, sent_at: float, count: CallCount) -> Counts:
+    """Tell which rows of a file the list holds."""
+    since = datetime.fromtimestamp(sent_at, UTC) - SKEW
+    wanted = await _wanted(file)
+    try:
+        found, pause = 0, FIRST_PAUSE
+        while found < file.rows and pause < PATIENCE:
+            await asyncio.sleep(pause)
+            pause *= 2
+            before, found = found, await _mark(link, file, wanted, {"modified_after": since}, count)
+            if found == before > 0:
+                break
+        created = 0
+        if found:
+            wanted.execute("UPDATE rows SET seen = -seen")
+            created = await _mark(link, file, wanted, {"created_after": since}, count)
+    finally:
+        wanted.close()
+    return Counts(created, found - created, unknown=file.rows - found)
+
+
+async def _wanted(file: SpooledFile) -> sqlite3.Connection:
+    """The rows by their address, in a database without a name."""
+    database = sqlite3.connect("", isolation_level=None)
+    database.execute("CREATE TABLE rows (key TEXT PRIMARY KEY, cells TEXT, seen INTEGER DEFAULT 0) WITHOUT ROWID")
+    email = file.shape.email
+    for place, (_, cells) in enumerate(file.read()):
+        database.execute(
+            "INSERT OR REPLACE INTO rows (key, cells) VALUES (?, ?)", (key_of(cells[email]), json.dumps(cells))
+        )
+        if place % PAUSE_EVERY == 0:
+            await asyncio.sleep(0)
+    return database
+
+
+async def _mark(
+    link: Link, file: SpooledFile, wanted: sqlite3.Connection, filters: Mapping[str, Any], count: CallCount
+) -> int:
+    """Mark the rows that the list holds; gives how many."""
+    arguments = dict.fromkeys(_DOWNLOAD.signature.parameters)
+    heading = file.shape.headings[file.shape.email]
+    async for record in link.walk(_DOWNLOAD, {**arguments, "list_id": file.shape.list_id, **filters}, count=count):
+        key = key_of(record.get(heading, ""))
+        row = wanted.execute("SELECT cells, seen FROM rows WHERE key = ?", (key,)).fetchone()
+        if row is not None and row[1] != 1 and _holds(record, file, json.loads(row[0])):
+            wanted.execute("UPDATE rows SET seen = 1 WHERE key = ?", (key,))
+    return int(wanted.execute("SELECT count(*) FROM rows WHERE seen = 1").fetchone()[0])
+
+
+def _holds(record: Mapping[str, str], file: SpooledFile, cells: Sequence[str]) -> bool:
+    """Whether a record says what a row says, in the columns that the row writes."""
+    for place, (heading, cell) in enumerate(zip(file.shape.headings, cells, strict=True)):
+        written = bool(cell) if file.touched is None else place in file.touched
+        if written and record.get(heading, "") != cell and place != file.shape.email:
+            return False
+    return True
+
+
+_DOWNLOAD: Final[Route] = vars(Lists.download_rows)["route"]

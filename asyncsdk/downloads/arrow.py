@@ -1,0 +1,115 @@
+"""The records of a list as columns of text, in the form that dataframe libraries share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import aclosing
+from importlib import import_module
+from typing import Any
+
+from asyncsdk.downloads.question import Question
+from asyncsdk.downloads.reader import Reader, Stretch
+from asyncsdk.downloads.source import Source
+from asyncsdk.errors import ActOnError, ListChanged
+
+__all__ = ["ArrowRows"]
+
+
+class ArrowRows:
+    """A list as Arrow: ``async for`` gives it batch by batch, ``await`` gives all of it.
+
+    Raises:
+        ActOnError: nanoarrow is not installed.
+    """
+
+    def __init__(self, source: Source, question: Question) -> None:
+        self._source = source
+        self._question = question
+        self._nanoarrow = _nanoarrow()
+
+    def __aiter__(self) -> AsyncIterator[ArrowBatch]:
+        return self._batches(Reader(self._source, self._question))
+
+    def __await__(self) -> Generator[Any, None, ArrowTable]:
+        return self._table().__await__()
+
+    async def _table(self) -> ArrowTable:
+        reader = Reader(self._source, self._question)
+        async with aclosing(self._batches(reader)) as batches:
+            arrays = [batch.array async for batch in batches]
+        schema = None if arrays else _schema(self._nanoarrow, reader.headings or ())
+        return ArrowTable(self._nanoarrow.Array.from_chunks(arrays, schema))
+
+    async def _batches(self, reader: Reader) -> AsyncGenerator[ArrowBatch, None]:
+        headings: tuple[str, ...] | None = None
+        try:
+            while (stretch := await reader.next()) is not None:
+                if headings not in (None, stretch.headings):
+                    raise ListChanged("The columns of the list changed while it was read: begin again.")
+                headings = stretch.headings
+                reader.look_ahead()
+                yield ArrowBatch(_array(self._nanoarrow, stretch))
+        finally:
+            await reader.close()
+
+
+class ArrowBatch:
+    """Some records; polars, pandas, pyarrow and duckdb take it as it is."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+        """The same as nanoarrow has it."""
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __repr__(self) -> str:
+        return f"<ArrowBatch of {len(self):,} records>"
+
+    def __arrow_c_schema__(self) -> object:
+        return self.array.schema.__arrow_c_schema__()
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        # A schema is a wish that may be left unheard; there is nothing here but text.
+        return self.array.__arrow_c_array__()  # type: ignore[no-any-return]
+
+
+class ArrowTable:
+    """All records of a list; polars, pandas, pyarrow and duckdb take it as it is, any number of times."""
+
+    def __init__(self, array: Any) -> None:
+        self._array = array
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    def __repr__(self) -> str:
+        return f"<ArrowTable of {len(self):,} records>"
+
+    def __arrow_c_schema__(self) -> object:
+        return self._array.schema.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._array.__arrow_c_stream__()
+
+
+def _nanoarrow() -> Any:
+    try:
+        return import_module("nanoarrow")
+    except ImportError:
+        raise ActOnError(
+            "Arrow needs the package nanoarrow, which is not installed: pip install 'asyncsdk[arrow]'."
+        ) from None
+
+
+def _schema(nanoarrow: Any, headings: tuple[str, ...]) -> Any:
+    text = nanoarrow.c_schema(nanoarrow.string())
+    return nanoarrow.struct([text.modify(name=heading) for heading in headings])
+
+
+def _array(nanoarrow: Any, stretch: Stretch) -> Any:
+    text = nanoarrow.string()
+    columns = [nanoarrow.c_array(cells, text) for cells in zip(*stretch.rows, strict=True)]
+    schema = _schema(nanoarrow, stretch.headings)
+    rows = nanoarrow.c_array_from_buffers(schema, len(stretch.rows), [None], 0, children=columns)
+    return nanoarrow.Array(rows)

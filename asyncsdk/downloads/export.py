@@ -1,0 +1,146 @@
+"""A whole list as a CSV file: one call, and a file that appears only if it holds every row."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from attrs import frozen
+
+from asyncsdk import models
+from asyncsdk.answers import read
+from asyncsdk.api import TABLE, Lists
+from asyncsdk.downloads.question import Question
+from asyncsdk.downloads.replacement import Replacement
+from asyncsdk.downloads.row_count import RowCount
+from asyncsdk.downloads.source import Source
+from asyncsdk.errors import DecodeError, ListChanged, ReplyLost
+from asyncsdk.message import Lane
+from asyncsdk.route import Route
+
+__all__ = ["Progress", "export"]
+
+Progress: TypeAlias = Callable[[models.ExportProgress], None]
+"""Told how far an export is."""
+
+BLOCK: Final = 1 << 20
+"""Bytes that are written at a time."""
+
+_log = logging.getLogger("asyncsdk")
+_CSV: Final[Route] = vars(Lists)["download_rows"].route
+
+
+@frozen
+class _Poured:
+    """What came in one answer."""
+
+    rows: int
+    size: int
+    ended: bool
+    """Whether the last row was finished by a line end."""
+
+
+async def export(
+    source: Source, question: Question, path: Path, on_progress: Progress | None
+) -> models.ExportReport:
+    """Write a list to a file.
+
+    Raises:
+        ListChanged: twice, other rows came than the server counts.
+        ReplyLost: twice, the answer broke off.
+    """
+    began = asyncio.get_running_loop().time()
+    with Replacement(path) as file:
+        exporting = _Export(source, question, file, on_progress)
+        poured = await exporting.first()
+        again = poured is None
+        if poured is None:
+            _log.info("An export did not get every row, or the list changed meanwhile: asking once more.")
+            file.restart()
+            poured = await exporting.second()
+        await file.settle()
+        seconds = asyncio.get_running_loop().time() - began
+        file.commit()
+    return models.ExportReport(poured.rows, poured.size, file.path, seconds, again)
+
+
+class _Export:
+    """Asks for a list at most twice."""
+
+    def __init__(self, source: Source, question: Question, file: Replacement, on_progress: Progress | None) -> None:
+        self._source = source
+        self._question = question
+        self._file = file
+        self._on_progress = on_progress
+        self._size_before: int | None = None
+
+    async def first(self) -> _Poured | None:
+        """What came, or None if it may be less than all."""
+        before = await self._total()
+        try:
+            poured = await self._pour(before)
+        except ReplyLost:
+            return None
+        self._size_before = poured.size
+        if not poured.ended:
+            return None
+        return poured if poured.rows == before or await self._grown(before, poured.rows) else None
+
+    async def second(self) -> _Poured:
+        """What came this time."""
+        before = await self._total()
+        poured = await self._pour(before)
+        # An answer that ends at the same byte twice is not cut: the server finishes no last row.
+        ended = poured.ended or poured.size == self._size_before
+        if ended and (poured.rows == before or await self._grown(before, poured.rows)):
+            return poured
+        raise ListChanged(
+            f"Twice, {poured.rows:,} rows came where the server counts {before:,},"
+            f"{'' if ended else ' the last one unfinished,'} so that rows may be missing; nothing was written."
+        )
+
+    async def _grown(self, before: int, rows: int) -> bool:
+        """Whether the list grew, so that there are rows that came only meanwhile; or has as many now."""
+        after = await self._total()
+        return rows == after or before <= rows <= after
+
+    async def _total(self) -> int:
+        arguments = self._question.arguments(count=1, offset=0)
+        response = await self._source.answer(TABLE["lists.download"], arguments, Lane.INTERACTIVE)
+        total: int = read(models.ListPage, response).total_count
+        if total < 0:
+            raise DecodeError(
+                f"The server does not tell how many records there are (request {response.request_id}).",
+                status=response.status,
+                request_id=response.request_id,
+            )
+        return total
+
+    async def _pour(self, total: int) -> _Poured:
+        """Write one answer to the file."""
+        began = asyncio.get_running_loop().time()
+        count = RowCount()
+        size = 0
+        async with self._source.stream(_CSV, self._question.arguments()) as pieces:
+            block = bytearray()
+            async for piece in pieces:
+                count.add(piece)
+                size += len(piece)
+                block += piece
+                if len(block) >= BLOCK:
+                    await self._file.write(bytes(block))
+                    block.clear()
+                    self._tell(count, size, total, began)
+            await self._file.write(bytes(block))
+        self._tell(count, size, total, began)
+        return _Poured(max(0, count.rows - 1), size, count.ended)
+
+    def _tell(self, count: RowCount, size: int, total: int, began: float) -> None:
+        if self._on_progress is not None:
+            rows = max(0, count.rows - 1)
+            seconds = asyncio.get_running_loop().time() - began
+            rate = rows / seconds if seconds > 0 else 0.0
+            self._on_progress(models.ExportProgress(rows, total, size, rate))

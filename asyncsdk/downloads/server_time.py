@@ -1,0 +1,55 @@
+"""When a run began, by the clock that stamps the records."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from asyncsdk import clock
+from asyncsdk.message import Response
+
+__all__ = ["RunStart"]
+
+CLOCK_ERROR: Final = 300.0
+"""Seconds that this machine's clock may be ahead of the server's, where the server does not tell its time."""
+
+
+class RunStart:
+    """A time that is surely before the server carried out the first call of a run.
+
+    It is the ``Date`` of the first answer less the time that the call took, waits and repeats included.
+    """
+
+    def __init__(self) -> None:
+        self._began: tuple[float, float] | None = None
+        self._time: float | None = None
+
+    def begin(self) -> None:
+        """The first call is about to be made."""
+        if self._began is None:
+            self._began = asyncio.get_running_loop().time(), clock.wall()
+
+    def note(self, response: Response) -> None:
+        """The first answer came."""
+        if self._time is not None or self._began is None:
+            return
+        began, wall = self._began
+        told = _date_of(response)
+        took = asyncio.get_running_loop().time() - began
+        self._time = wall - CLOCK_ERROR if told is None else told - took
+
+    @property
+    def time(self) -> datetime:
+        """The time; there is one once an answer came."""
+        if self._time is None:
+            raise RuntimeError("No answer has been noted.")
+        return datetime.fromtimestamp(self._time, UTC)
+
+
+def _date_of(response: Response) -> float | None:
+    try:
+        return parsedate_to_datetime(response.headers["Date"]).timestamp()
+    except (KeyError, ValueError):
+        return None

@@ -1,0 +1,109 @@
+"""What a class wants: its fields, by whichever way it was declared."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Final, cast, get_type_hints, is_typeddict
+
+import attrs
+from attrs import frozen
+
+from asyncsdk.errors import InvalidArgument
+
+__all__ = ["Field", "Shape", "shape_of"]
+
+_NONE: Final[Mapping[Any, Any]] = {}
+_REQUIRED: Final = object()
+_LEFT_OUT: Final = object()
+
+
+@frozen
+class Field:
+    """One field, and the headings under which its column may be found."""
+
+    name: str
+    argument: str
+    """What the class calls it when an object is made."""
+
+    headings: tuple[str, ...]
+    kind: Any
+    required: bool
+    """Whether it has no default."""
+
+    none_by_default: bool
+    takes_rest: bool
+    """Whether it takes all columns that no other field takes, by heading."""
+
+
+@frozen
+class Shape:
+    """A class's fields, and how an object is made of their values by name."""
+
+    name: str
+    make: Callable[..., Any]
+    fields: tuple[Field, ...]
+    positional: bool
+    """Whether the values may be given in the order of the fields, without their names."""
+
+
+@cache
+def shape_of(into: type[Any]) -> Shape:
+    """The shape of an attrs class, a dataclass or a TypedDict.
+
+    Raises:
+        InvalidArgument: it is none of these.
+    """
+    if attrs.has(into):
+        return _of_attrs(into)
+    if dataclasses.is_dataclass(into):
+        return _of_dataclass(into)
+    if is_typeddict(into):
+        return _of_typed_dict(into)
+    raise InvalidArgument("into must be an attrs class, a dataclass or a TypedDict.")
+
+
+def _of_attrs(into: type[Any]) -> Shape:
+    declared = [each for each in attrs.fields(attrs.resolve_types(into)) if each.init]
+    fields = [
+        _field(each.name, each.alias or each.name, each.metadata, each.type, _or(each.default, attrs.NOTHING))
+        for each in declared
+    ]
+    return Shape(into.__name__, into, tuple(fields), not any(each.kw_only for each in declared))
+
+
+def _of_dataclass(into: type[Any]) -> Shape:
+    hints = get_type_hints(into)
+    declared = [each for each in dataclasses.fields(into) if each.init]
+    fields: list[Field] = []
+    for each in declared:
+        missing = dataclasses.MISSING
+        default = _or(each.default, missing) if each.default_factory is missing else each.default_factory
+        fields.append(_field(each.name, each.name, each.metadata, hints[each.name], default))
+    return Shape(into.__name__, into, tuple(fields), not any(each.kw_only for each in declared))
+
+
+def _of_typed_dict(into: Any) -> Shape:
+    required = cast("frozenset[str]", into.__required_keys__)
+    fields = [
+        _field(name, name, _NONE, kind, _REQUIRED if name in required else _LEFT_OUT)
+        for name, kind in get_type_hints(into).items()
+    ]
+    return Shape(into.__name__, dict, tuple(fields), positional=False)
+
+
+def _or(default: object, nothing: object) -> object:
+    return _REQUIRED if default is nothing else default
+
+
+def _field(name: str, argument: str, metadata: Mapping[Any, Any], kind: Any, default: object) -> Field:
+    return Field(
+        name=name,
+        argument=argument,
+        headings=cast("tuple[str, ...]", metadata.get("wire", (name,))),
+        kind=kind,
+        required=default is _REQUIRED,
+        none_by_default=default is None,
+        takes_rest="rest" in metadata,
+    )

@@ -1,0 +1,28 @@
+"""Where downloads come from: rows of the table, called without reading their answers yet."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
+from typing import Any, TypeAlias
+
+from attrs import frozen
+
+from asyncsdk.message import Lane, Response
+from asyncsdk.route import Route
+
+__all__ = ["Answer", "Source", "Stream"]
+
+Answer: TypeAlias = Callable[[Route, dict[str, Any], Lane], Coroutine[Any, Any, Response]]
+"""Makes one call, and gives its answer as it came."""
+
+Stream: TypeAlias = Callable[[Route, dict[str, Any]], AbstractAsyncContextManager[AsyncIterator[bytes]]]
+"""Makes one call, and gives the bytes of its rows piece by piece."""
+
+
+@frozen
+class Source:
+    """One session's way to the server."""
+
+    answer: Answer
+    stream: Stream

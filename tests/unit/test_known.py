@@ -1,0 +1,63 @@
+"""Knowing items of a list again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+from attrs import evolve, frozen
+
+from asyncsdk.known import Known, key_of
+from asyncsdk.models import Asset, Suppression
+
+
+@frozen
+class Row:
+    """An item without an id that cannot be hashed."""
+
+    cells: Mapping[str, object]
+    when: datetime
+
+
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_an_id_is_enough() -> None:
+    """What else has changed does not matter."""
+    asset = Asset(id="l-0001", name="Leads")
+    assert key_of(asset) == key_of(evolve(asset, name="Customers"))
+    assert key_of(asset) != key_of(evolve(asset, id="l-0002"))
+
+
+@pytest.mark.parametrize(
+    ("item", "alike", "other"),
+    [
+        ("a", "a", "b"),
+        (
+            Suppression("a@example.com", WHEN),
+            Suppression("a@example.com", WHEN),
+            Suppression("b@example.com", WHEN),
+        ),
+        ({"a": 1, "b": [2]}, {"b": [2], "a": 1}, {"a": 1, "b": [3]}),
+        ([1, {"a": 2}], [1, {"a": 2}], [1, {"a": 3}]),
+        (Row({"a": [1]}, WHEN), Row({"a": [1]}, WHEN), Row({"a": [2]}, WHEN)),
+        (Asset(name="x"), Asset(name="x"), Asset(name="y")),
+        (None, None, ""),
+    ],
+)
+def test_without_an_id_all_counts(item: object, alike: object, other: object) -> None:
+    """Equal items have one key, whether or not they can be hashed; others have another."""
+    assert key_of(item) == key_of(alike)
+    assert key_of(item) != key_of(other)
+
+
+def test_what_was_given_long_ago_is_forgotten() -> None:
+    """A long list does not fill the memory: the last thousand are known."""
+    known = Known()
+    known.add(range(600))
+    known.add(range(600, 1200))
+    assert 199 not in known
+    assert all(item in known for item in range(200, 1200))
+    known.add([200])
+    assert 200 in known
