@@ -99,10 +99,15 @@ def _written(result: Any, response: Response) -> models.Written[Any]:
 
 
 def _structured(result: Any, response: Response, body: Json) -> Any:
+    return _codec()(body, result, response)
+
+
+@cache
+def _codec() -> Callable[[Json, Any, Response], Any]:
     # cattrs takes as long to import as a quarter of aiohttp: the first answer waits for it, and not every program.
     from asyncsdk.codec import structure
 
-    return structure(body, result, response)
+    return structure
 
 
 def _page(result: Any, response: Response) -> Page[Any]:

@@ -186,7 +186,7 @@ class Param:
             if isinstance(marker, Flag):
                 return partial(_flag, self.name, marker)
         if self.whole:
-            return partial(_whole, self.name, _alternatives(self.annotation))
+            return _whole(self.name, _alternatives(self.annotation))
         if self.place is Place.PATH:
             return partial(_segment, self.name)
         usual = _speller_of(self.name, self.annotation, self.markers)
@@ -250,15 +250,22 @@ def _checked(usual: Spelling, value: Any) -> Any:
     return value
 
 
-def _whole(name: str, kinds: frozenset[Any], value: object) -> object:
+def _whole(name: str, kinds: frozenset[Any]) -> Spelling:
     """A whole JSON body: an object, an array or a model, as its type says."""
     if any(_is_sequence(kind) for kind in kinds):
-        fits, wanted = _holds_members(value), "a sequence"
-    else:
-        classes = tuple(typing.get_origin(kind) or kind for kind in kinds if kind not in (Any, object))
-        fits = not classes or isinstance(value, classes)
-        wanted = " or ".join(sorted("a mapping" if each is Mapping else each.__name__ for each in classes))
-    if not fits:
+        return partial(_fitting, name, None, _holds_members, "a sequence")
+    classes = tuple(typing.get_origin(kind) or kind for kind in kinds if kind not in (Any, object))
+    if not classes:
+        return _as_it_is
+    wanted = " or ".join(sorted("a mapping" if each is Mapping else each.__name__ for each in classes))
+    usual = dict if Mapping in classes else None
+    return partial(_fitting, name, usual, lambda value: isinstance(value, classes), wanted)
+
+
+def _fitting(
+    name: str, usual: type[Any] | None, fits: Callable[[object], bool], wanted: str, value: object
+) -> object:
+    if type(value) is not usual and not fits(value):
         raise InvalidArgument(f"{name} must be {wanted}, not {type(value).__name__}.")
     return value
 

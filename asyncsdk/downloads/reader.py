@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Final, TypeAlias, cast
 
 from attrs import frozen
 
 from asyncsdk import models
-from asyncsdk.answers import read
 from asyncsdk.api import TABLE
+from asyncsdk.codec import structure
 from asyncsdk.downloads.ahead import Ahead
 from asyncsdk.downloads.promise import Promise
 from asyncsdk.downloads.question import Question
 from asyncsdk.downloads.server_time import RunStart
 from asyncsdk.downloads.source import Source
+from asyncsdk.envelopes import error_of, refused_in
 from asyncsdk.errors import DecodeError
+from asyncsdk.json_text import parse
 from asyncsdk.message import Lane, Response
 from asyncsdk.page import Page
 from asyncsdk.ways import Ask, ByOffset
@@ -70,14 +73,14 @@ class Reader:
         while (ask := self._way.ask()) is not None:
             response = await self._ahead.take(ask)
             self.start.note(response)
-            page = _page_of(response)
+            page, rows = _page_of(response)
             self.headings = page.headers
             self._promise.note(page.total_count)
             self._pages += 1
-            rows = self._unseen(page)
-            if rows:
-                self._given += len(rows)
-                return Stretch(page.headers, rows)
+            new = self._unseen(page, rows)
+            if new:
+                self._given += len(new)
+                return Stretch(page.headers, new)
         self._promise.check(self._given)
         return None
 
@@ -93,28 +96,46 @@ class Reader:
         self.start.begin()
         return await self._source.answer(TABLE["lists.download"], self._question.arguments(**ask), lane)
 
-    def _unseen(self, page: models.ListPage) -> Sequence[Cells]:
-        """The rows that have not been given; what tells them apart are their ids, where they come with ids."""
-        rows = page.rows
-        place = page.headers.index(RECORD_ID) if RECORD_ID in page.headers else None
-        names: tuple[Any, ...] = rows if place is None else tuple([row[place] for row in rows])
+    def _unseen(self, page: models.ListPage, rows: Sequence[Cells]) -> Sequence[Cells]:
+        """The rows that have not been given; their ids tell them apart, or all their cells where there are no ids."""
+        if RECORD_ID in page.headers:
+            names: tuple[Any, ...] = tuple(map(itemgetter(page.headers.index(RECORD_ID)), rows))
+        else:
+            names = tuple(map(tuple, rows))
         new = self._way.accept(Page(names, page.offset, len(rows), page.total_count))
         tail = len(rows) - len(new)
         if tuple(new) == names[tail:]:
-            return rows[tail:] if tail else rows
+            return rows[tail:]
         by_name = dict(zip(names, rows, strict=True))
         return [by_name[name] for name in new]
 
 
-def _page_of(response: Response) -> models.ListPage:
-    page = cast("models.ListPage", read(models.ListPage, response))
-    width = len(page.headers)
-    wrong = next((place for place, row in enumerate(page.rows) if len(row) != width), None)
-    if wrong is not None:
+def _page_of(response: Response) -> tuple[models.ListPage, Sequence[Cells]]:
+    """The page without its rows, and its rows: as they come, for going through them costs as much as parsing."""
+    body = parse(response)
+    if refused_in(body):
+        raise error_of(response)
+    rows = body.pop("data", None) if isinstance(body, dict) else None
+    page = cast("models.ListPage", structure(body, models.ListPage, response))
+    problem = _problem(rows, len(page.headers))
+    if problem is not None:
         raise DecodeError(
-            f"Row {page.offset + wrong + 1:,} has {len(page.rows[wrong])} cells under {width} headings"
-            f" (request {response.request_id}).",
+            f"The answer is no page of records (HTTP {response.status}, request {response.request_id}):",
             status=response.status,
+            problems=(problem,),
             request_id=response.request_id,
         )
-    return page
+    return page, cast("Sequence[Cells]", rows)
+
+
+def _problem(rows: Any, width: int) -> str | None:
+    """What is wrong with the shape of the rows."""
+    if not isinstance(rows, list):
+        return f"data is {type(rows).__name__}, not an array"
+    told = cast("list[Any]", rows)
+    if not set(map(type, told)) <= {list}:
+        return "a row is not an array"
+    if not set(map(len, told)) <= {width}:
+        wrong = next(place for place, row in enumerate(told) if len(row) != width)
+        return f"row {wrong + 1} of the page has {len(told[wrong])} cells under {width} headings"
+    return None

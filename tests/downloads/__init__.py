@@ -1,0 +1,1 @@
+"""Downloads: records, exports, Arrow, and what is new."""

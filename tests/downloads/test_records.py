@@ -1,0 +1,343 @@
+"""``lists.records``: every record, in its order, whatever happens on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import tracemalloc
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+from virtual_time import virtual_time
+
+from asyncsdk import Contact, Lane, ListChanged, NotFound, Session
+from asyncsdk.emulator import Cut, Emulator, ExpireToken, Pass, Reply, Slow
+from downloads.served import HEADINGS, asked, list_of, page, paged, people, records
+from session.raw_server import RawServer, Seen, answer
+from session.stage import outcome, stage, until
+
+ODD = [
+    ["ö@example.com", 'He said "no"'],
+    ["b@example.com", "two\nlines\r\nand more"],
+    ["c@example.com", "a,b;c\t'd'"],
+    ["d@example.com", ""],
+    ["e@example.com", "名前 \u2028 👩‍💻"],
+]
+
+
+async def walked(found: Any) -> list[Any]:
+    """Everything."""
+    return [each async for each in found]
+
+
+def calls(server: Emulator) -> int:
+    """How many pages were asked for."""
+    return sum(call.route == "lists.download" for call in server.calls)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 999, 1000, 1001, 1998, 1999, 2000, 2001, 3500])
+@virtual_time
+async def test_every_record_comes_once_and_in_order(number: int) -> None:
+    """A list of any length comes whole, in the list's order, each record with its id."""
+    async with list_of(people(number)) as (server, acton, leads):
+        found = await walked(acton.lists.records(leads))
+        assert [contact.id for contact in found] == list(server.records(leads))
+        assert [dict(contact.data) for contact in found] == list(server.records(leads).values())
+        assert calls(server) <= 1 + number // 999
+
+
+@virtual_time
+async def test_cells_come_as_they_are() -> None:
+    """Quotes, commas, line ends, empty cells and any script arrive unchanged."""
+    async with list_of(ODD) as (_, acton, leads):
+        found = await walked(acton.lists.records(leads))
+        assert [[contact.data["Email"], contact.data["Name"]] for contact in found] == ODD
+        assert all(isinstance(contact, Contact) for contact in found)
+
+
+@virtual_time
+async def test_absent_cells_are_none() -> None:
+    """A null in a page is None, and not an empty text."""
+    rows = [["l-0001:0", None, "Ada"], ["l-0001:1", "b@example.com", ""], ["l-0001:2", None, None]]
+    async with (
+        RawServer([paged(lambda: rows)]) as server,
+        Session(token="t", base_url=server.url) as acton,
+    ):
+        found = await walked(acton.lists.records("l-0001"))
+    assert [list(contact.data.values()) for contact in found] == [row[1:] for row in rows]
+
+
+@virtual_time
+async def test_fields_and_times_narrow_it_down() -> None:
+    """Only the headings asked for come, and only records within the times."""
+    async with list_of(people(3)) as (server, acton, leads):
+        await asyncio.sleep(60)
+        server.add_list("Other", ["Email"])
+        await acton.contacts.update(leads, f"{leads}:1", data={"Name": "New"})
+        from datetime import UTC, datetime, timedelta
+
+        since = datetime.fromtimestamp(server.clock.now(), UTC) - timedelta(seconds=30)
+        found = await walked(acton.lists.records(leads, fields=["Name"], modified_after=since))
+        assert [(contact.id, contact.data) for contact in found] == [(f"{leads}:1", {"Name": "New"})]
+        assert len(await walked(acton.lists.records(leads, created_before=since))) == 3
+
+
+@virtual_time
+async def test_an_unknown_list_is_an_error() -> None:
+    """The server's refusal reaches whoever walks."""
+    async with list_of([]) as (_, acton, _leads):
+        with pytest.raises(NotFound):
+            await walked(acton.lists.records("l-9999"))
+
+
+FAULTS = [
+    Cut("arrival"),
+    Cut("acted"),
+    Cut("midway"),
+    Reply.unavailable(),
+    Reply.throttled(retry_after=2),
+    Reply.throttled(status=200),
+    Reply.gateway_page(),
+    ExpireToken(),
+    Slow(20),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+@pytest.mark.parametrize("at", [0, 1, 3])
+@virtual_time
+async def test_what_goes_wrong_on_one_page_is_not_noticed(fault: Any, at: int) -> None:
+    """A page that fails in a way that may pass is asked for again, and everything comes in its order."""
+    async with list_of(people(4500)) as (server, acton, leads):
+        server.faults.add(Pass(), on="lists.download", times=at) if at else None
+        server.faults.add(fault, on="lists.download")
+        found = await walked(acton.lists.records(leads))
+        assert [contact.id for contact in found] == list(server.records(leads))
+        assert server.most_in_any_second() <= 5
+
+
+@virtual_time
+async def test_pages_that_take_a_second_come_five_a_second() -> None:
+    """Enough pages are on their way to use the account's five calls a second when each takes one second."""
+    async with list_of(people(40_000)) as (server, acton, leads):
+        server.faults.add(Slow(1), on="lists.download", times=1000)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        assert len(await walked(acton.lists.records(leads))) == 40_000
+        assert loop.time() - began < 41 / 4.3 + 4
+        assert server.most_in_any_second() <= 5
+
+
+@virtual_time
+async def test_reading_ahead_grows_with_the_walk_and_ends() -> None:
+    """A look at the first records costs one call; never are more than five pages on their way."""
+    under_way: list[int] = []
+    pages = 0
+
+    async def slow(seen: Seen, writer: asyncio.StreamWriter) -> None:
+        nonlocal pages
+        pages += 1
+        under_way.append(pages)
+        await asyncio.sleep(1)
+        pages -= 1
+        await paged(lambda: rows)(seen, writer)
+
+    rows = records(30_000)
+    async with RawServer([slow]) as server, Session(token="t", base_url=server.url) as acton:
+        found = acton.lists.records("l-0001")
+        for _ in range(300):
+            await anext(found)
+        assert len(server.seen) == 1
+        await walked(found)
+    assert max(under_way) == 5
+    assert under_way[:2] == [1, 1]
+
+
+@virtual_time
+async def test_what_is_read_ahead_lets_others_pass() -> None:
+    """While pages are read ahead, an interactive call takes the next place."""
+    async with list_of(people(30_000)) as (server, acton, leads):
+        walk = asyncio.ensure_future(walked(acton.lists.records(leads)))
+        await until(lambda: calls(server) >= 8)
+        before = len(server.calls)
+        await acton.account.get()
+        routes = [call.route for call in list(server.calls)[before:]]
+        assert routes.index("account.get") <= 5
+        await walk
+
+
+@pytest.mark.parametrize("given", [1, 400, 600, 1500])
+@virtual_time
+async def test_a_walk_that_is_left_early_leaves_nothing_running(given: int) -> None:
+    """After ``break`` or ``aclose`` no task goes on, no connection is held, and no page is asked for any more."""
+    async with list_of(people(20_000)) as (server, acton, leads):
+        await acton.account.get()
+        await asyncio.sleep(2)
+        before = asyncio.all_tasks()
+        server.faults.add(Slow(1), on="lists.download", times=50)
+        async with aclosing(acton.lists.records(leads)) as found:  # type: ignore[type-var]
+            for _ in range(given):
+                await anext(found)
+        assert asyncio.all_tasks() - before <= {task for task in asyncio.all_tasks() if "handle" in repr(task)}
+        count = calls(server)
+        await asyncio.sleep(5)
+        assert calls(server) == count
+
+
+@virtual_time
+async def test_a_list_that_grows_is_followed_to_its_end() -> None:
+    """Records that are added while the walk goes on come, too."""
+    async with list_of(people(3000)) as (server, acton, leads):
+        found = acton.lists.records(leads)
+        first = [await anext(found) for _ in range(100)]
+        server.platform.records.append(server.platform.lists.require(leads), people(700, 3000))
+        rest = await walked(found)
+        assert [contact.id for contact in first + rest] == list(server.records(leads))
+
+
+@virtual_time
+async def test_records_deleted_before_the_place_make_none_be_skipped() -> None:
+    """When records that were given are deleted, what follows moves ahead, and still comes."""
+    async with list_of(people(3000)) as (server, acton, leads):
+        found = acton.lists.records(leads)
+        first = [await anext(found) for _ in range(400)]
+        listed = server.platform.lists.require(leads)
+        for row in range(250):
+            server.platform.records.delete(listed, row)
+        ids = [contact.id for contact in first + await walked(found)]
+        assert set(ids) >= set(server.records(leads))
+        assert len(ids) == len(set(ids)) == 3000
+
+
+@virtual_time
+async def test_a_list_whose_place_is_lost_is_an_error() -> None:
+    """When so much is deleted that nothing of what was given is there any more, the walk does not go on."""
+    async with list_of(people(6000)) as (server, acton, leads):
+        found = acton.lists.records(leads)
+        for _ in range(400):
+            await anext(found)
+        listed = server.platform.lists.require(leads)
+        for row in range(1500):
+            server.platform.records.delete(listed, row)
+        with pytest.raises(ListChanged, match="begin again"):
+            await walked(found)
+
+
+@virtual_time
+async def test_fewer_records_than_promised_are_an_error() -> None:
+    """A server that reorders its records between two pages, so that one is missed, is found out, with numbers."""
+    rows = records(1500)
+    seen_pages = 0
+
+    def reordered() -> list[list[str | None]]:
+        nonlocal seen_pages
+        seen_pages += 1
+        return rows if seen_pages == 1 else [rows[1200], *rows[:1200], *rows[1201:]]
+
+    async with (
+        RawServer([paged(reordered, total=lambda: 1500)]) as server,
+        Session(token="t", base_url=server.url) as acton,
+    ):
+        with pytest.raises(ListChanged, match="Only 1,499 of the 1,500 records"):
+            await walked(acton.lists.records("l-0001"))
+
+
+@virtual_time
+async def test_a_server_that_gives_no_more_than_some_is_an_error() -> None:
+    """An empty page in the middle is not taken for the end."""
+    rows = records(1000)
+    async with (
+        RawServer([paged(lambda: rows, total=lambda: 5000)]) as server,
+        Session(token="t", base_url=server.url) as acton,
+    ):
+        with pytest.raises(ListChanged):
+            await walked(acton.lists.records("l-0001"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {**page([], 1), "data": "nothing"},
+        {**page([], 1), "data": ["l-0001:0"]},
+        {**page([], 1), "data": [["l-0001:0", "a@example.com"]]},
+        {"message": "?"},
+        [],
+        b"<html>",
+    ],
+    ids=["no array", "no rows", "short row", "no data", "array", "page"],
+)
+@virtual_time
+async def test_an_answer_of_another_shape_is_an_error(wrong: Any) -> None:
+    """What is no page of records is said to be none, and nothing is given."""
+    from asyncsdk import DecodeError
+
+    async with RawServer([answer(200, wrong)]) as server, Session(token="t", base_url=server.url) as acton:
+        error = await outcome(walked(acton.lists.records("l-0001")))
+    assert isinstance(error, DecodeError), error
+    assert "@example" not in str(error)
+
+
+@virtual_time
+async def test_records_without_ids_come_too() -> None:
+    """Where a page has no column of ids, all its columns are data."""
+    rows = [["a@example.com", "A"], ["b@example.com", "B"]]
+    script = [answer(200, page(rows, 2, headings=HEADINGS[1:]))]
+    async with RawServer(script) as server, Session(token="t", base_url=server.url) as acton:
+        found = await walked(acton.lists.records("l-0001"))
+    assert [(contact.id, list(contact.data.values())) for contact in found] == [("", row) for row in rows]
+
+
+@virtual_time
+async def test_an_empty_list_of_columns_is_asked_as_given() -> None:
+    """The page asked for says what the caller asked for, and a thousand records at a time."""
+    async with RawServer([paged(lambda: [])]) as server, Session(token="t", base_url=server.url) as acton:
+        assert await walked(acton.lists.records("l-0001", fields=["Email", "Name"])) == []
+        assert asked(server.seen[0]) == {"count": "1000", "offset": "0", "fields": "Email;Name"}
+
+
+@virtual_time
+async def test_memory_does_not_grow_with_the_list() -> None:
+    """Twenty thousand records take no more memory than a few pages."""
+    rows = records(1000)
+    whole = [[f"l-0001:{place:x}", *rows[place % 1000][1:]] for place in range(20_000)]
+
+    async def peak(length: int) -> int:
+        async with (
+            RawServer([paged(lambda: whole[:length])]) as server,
+            Session(token="t", base_url=server.url) as acton,
+        ):
+            await anext(acton.lists.records("l-0001"))
+            gc.collect()
+            tracemalloc.start()
+            count = 0
+            async for _ in acton.lists.records("l-0001"):
+                count += 1
+                del server.seen[:]
+            assert count == length
+            most = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            return most
+
+    few, many = await peak(6000), await peak(20_000)
+    assert many < 1.2 * few + 200_000
+    assert many < 8_000_000
+
+
+@virtual_time
+async def test_a_closed_session_ends_the_walk() -> None:
+    """Closing the session ends a walk under way with a sentence, and leaves nothing running."""
+    from asyncsdk import SessionClosed
+
+    async with list_of(people(5000)) as (_, acton, leads):
+        found = acton.lists.records(leads)
+        await anext(found)
+        await acton.close()
+        with pytest.raises(SessionClosed):
+            await walked(found)
+
+
+def test_lanes_exist() -> None:
+    """What is read ahead has a lane of its own."""
+    assert Lane.BULK is not Lane.INTERACTIVE
+    assert stage is not None
