@@ -1,6 +1,7 @@
 # Everything that a checkout can do; each target sets up what it needs.
 #   make demo   the main job, against a private emulator
 #   make test   every check
+#   make docs   the documentation, into build/docs/site
 PYTHON ?= python3.11
 BIN := .venv/bin
 PYENV_ROOT ?= $(HOME)/.pyenv
@@ -64,6 +65,6 @@ bench: .venv/.dev
 		$(BIN)/python -m benchmarks.$$program || exit 1; done
 
 clean:
-	rm -rf .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	rm -rf build .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
 
 FORCE:

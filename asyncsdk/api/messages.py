@@ -43,14 +43,14 @@ class Messages(Resource):
     def all(
         self,
         *,
-        message_type: Annotated[models.MessageType | None, Wire("type")] = None,
+        type: Annotated[models.MessageType | None, Wire("type")] = None,
         count: Annotated[int | None, Maximum(1000)] = None,
         offset: int | None = None,
     ) -> Pages[models.Message]:
         """List the account's messages of one type.
 
         Args:
-            message_type: which; what the server lists without it is not published.
+            type: which; what the server lists without it is not published.
             count: how many to a page, at most 1,000.
             offset: how many to skip.
         """
@@ -59,7 +59,7 @@ class Messages(Resource):
     async def create(
         self,
         *,
-        message_type: Annotated[models.MessageKind, Wire("type")],
+        type: Annotated[models.MessageKind, Wire("type")],
         subject: str,
         title: str | None = None,
         html: Annotated[str | None, Wire("htmlbody")] = None,
@@ -75,7 +75,7 @@ class Messages(Resource):
         """Create a draft or a template; the outcome has its id.
 
         Args:
-            message_type: which of the two.
+            type: which of the two.
             subject: the subject that recipients see.
             title: the title that the account's users see.
             html: one block of content as HTML, not a whole mail.

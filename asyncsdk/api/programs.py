@@ -15,9 +15,9 @@ class Programs(Resource):
     """Programs, which Act-On carries out by itself."""
 
     @route.get("/api/1/program", shape=Shape.CAPTURED)
-    async def all(self, *, program_type: Annotated[models.ProgramType, Wire("type")]) -> models.Programs:
+    async def all(self, *, type: Annotated[models.ProgramType, Wire("type")]) -> models.Programs:
         """List the account's programs of one type by folder.
 
         Args:
-            program_type: which programs; required by the older documentation, while the newer one does not say.
+            type: which programs; required by the older documentation, while the newer one does not say.
         """

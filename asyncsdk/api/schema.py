@@ -36,7 +36,7 @@ class Schema(Resource):
         self,
         *,
         name: str,
-        field_type: Annotated[models.FieldType, Wire("type")],
+        type: Annotated[models.FieldType, Wire("type")],
         standard_field: Annotated[models.StandardField | None, Wire("standardFieldMapping")] = None,
         required: bool | None = None,
         hidden: bool | None = None,
@@ -47,7 +47,7 @@ class Schema(Resource):
 
         Args:
             name: the field's display name.
-            field_type: what it holds.
+            type: what it holds.
             standard_field: the standard field that it is to be; without it, it is a field of the account's own.
             required: whether every contact must have a value.
             hidden: whether people do not see it.
@@ -66,7 +66,7 @@ class Schema(Resource):
         field_id: str,
         *,
         name: str,
-        field_type: Annotated[models.FieldType, Wire("type")],
+        type: Annotated[models.FieldType, Wire("type")],
         standard_field: Annotated[str | None, Wire("standardFieldMapping")] = None,
         required: bool | None = None,
         hidden: bool | None = None,
@@ -79,7 +79,7 @@ class Schema(Resource):
         Args:
             field_id: the field's id, decimal digits.
             name: the field's display name; required, also where it stays.
-            field_type: what it holds; required, also where it stays.
+            type: what it holds; required, also where it stays.
             standard_field: the standard field that it is.
             required: whether every contact must have a value.
             hidden: whether people do not see it.

@@ -58,7 +58,7 @@ class Segments(Resource):
         self,
         *,
         name: str,
-        segment_type: Annotated[models.SegmentType, Wire("type")],
+        type: Annotated[models.SegmentType, Wire("type")],
         parent_id: Annotated[str, Wire("parentId")] = "l-unified-contacts",
         criteria: Annotated[Mapping[str, Json] | None, Wire("filter")] = None,
         account_id: str | None = None,
@@ -67,7 +67,7 @@ class Segments(Resource):
 
         Args:
             name: the segment's name.
-            segment_type: whether its contacts are picked one by one, or found by a query or a search.
+            type: whether its contacts are picked one by one, or found by a query or a search.
             parent_id: the segment that it is a part of; by default all contacts.
             criteria: the query or search; its grammar is not published.
             account_id: the account's number; by default the session's own.
@@ -94,7 +94,7 @@ class Segments(Resource):
         *,
         name: str | None = None,
         parent_id: Annotated[str | None, Wire("parentId")] = None,
-        segment_type: Annotated[models.SegmentType | None, Wire("type")] = None,
+        type: Annotated[models.SegmentType | None, Wire("type")] = None,
         criteria: Annotated[Mapping[str, Json] | None, Wire("filter")] = None,
         account_id: str | None = None,
     ) -> models.Written[models.Segment]:
@@ -104,7 +104,7 @@ class Segments(Resource):
             segment_id: the segment, such as ``g-000b``.
             name: its new name.
             parent_id: the segment that it is to be a part of.
-            segment_type: how its contacts are to be told.
+            type: how its contacts are to be told.
             criteria: the new query or search; its grammar is not published.
             account_id: the account's number; by default the session's own.
         """

@@ -14,8 +14,21 @@ from asyncsdk.models.wire import REST, nothing, wire
 
 __all__ = ["Message", "MessageKind", "MessageType"]
 
-MessageType: TypeAlias = Literal["DRAFT", "TEMPLATE", "SENT", "TRIGGERED", "FAILED", "SCHEDULED"]
-"""What a message is, or what has become of it."""
+MessageType: TypeAlias = Literal[
+    "draft",
+    "template",
+    "sent",
+    "triggered",
+    "failed",
+    "scheduled",
+    "DRAFT",
+    "TEMPLATE",
+    "SENT",
+    "TRIGGERED",
+    "FAILED",
+    "SCHEDULED",
+]
+"""What a message is, or what has become of it; the documentation writes it either way."""
 
 MessageKind: TypeAlias = Literal["draft", "template"]
 """What ``messages.create`` can make."""

@@ -235,7 +235,7 @@ async def test_an_import_matches_by_the_id_of_another_system() -> None:
 async def test_rows_that_cannot_be_used_are_counted() -> None:
     """A row without a usable address is rejected, one with a value of the wrong type fails; the others go on."""
     async with stage() as (server, acton):
-        field = await acton.schema.add_field(name="Birthday", field_type="DATE", standard_field="DATE_OF_BIRTH")
+        field = await acton.schema.add_field(name="Birthday", type="DATE", standard_field="DATE_OF_BIRTH")
         assert field.source is not None
         report = await imported(
             acton,
@@ -257,7 +257,7 @@ async def test_imported_contacts_join_segments() -> None:
     """The definition's segments hold the contacts afterwards, new ones and known ones."""
     async with stage() as (server, acton):
         server.platform.book(People).add({"email": "ada@example.com"})
-        segment = (await acton.segments.create(name="Fair", segment_type="DIRECT_SELECT")).source
+        segment = (await acton.segments.create(name="Fair", type="DIRECT_SELECT")).source
         assert segment is not None
         await imported(acton, TWO_ROWS, segment_ids=[segment.id])
         emails = [contact.email async for contact in acton.segments.contacts(segment.id)]

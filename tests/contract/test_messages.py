@@ -64,11 +64,11 @@ async def sent_to(acton: Session, message_id: str) -> set[str | None]:
 async def test_drafts_and_templates_are_written_changed_and_deleted() -> None:
     """What is created can be listed, changed and deleted, each by the id that the outcome told."""
     async with stage() as (_, acton):
-        draft = await acton.messages.create(message_type="draft", subject="Hello", title="Welcome", text="Hi")
-        template = await acton.messages.create(message_type="template", subject="Thanks", html="<p>Thanks</p>")
+        draft = await acton.messages.create(type="draft", subject="Hello", title="Welcome", text="Hi")
+        template = await acton.messages.create(type="template", subject="Thanks", html="<p>Thanks</p>")
         assert (draft.id, template.id) == ("d-0001", "t-0001")
         await acton.messages.update("d-0001", title="Welcome back", html="<p>Hi again</p>")
-        (listed,) = await acton.messages.all(message_type="DRAFT")
+        (listed,) = await acton.messages.all(type="DRAFT")
         assert (listed.id, listed.name, listed.type) == ("d-0001", "Welcome back", "DRAFT")
         assert "<p>Hi again</p>" in await acton.messages.html("d-0001")
         await acton.messages.delete("d-0001")
@@ -76,7 +76,7 @@ async def test_drafts_and_templates_are_written_changed_and_deleted() -> None:
         with pytest.raises(InvalidRequest) as refused:
             await acton.messages.html("d-0001")
         assert refused.value.code == 10030
-        again = await acton.messages.create(message_type="draft", subject="Hello")
+        again = await acton.messages.create(type="draft", subject="Hello")
         assert again.id == "d-0002"
 
 
@@ -86,9 +86,9 @@ async def test_a_message_goes_to_everybody_who_may_get_it() -> None:
     async with stage() as (server, acton):
         people = server.add_list("People", COLUMNS, PEOPLE)
         server.add_opt_out("bob@example.com")
-        made = await acton.messages.create(message_type="template", subject="Hello", title="Welcome")
+        made = await acton.messages.create(type="template", subject="Hello", title="Welcome")
         await acton.messages.send(made.id or "", when=now_of(server), send_to_ids=[people], **FROM)
-        (listed,) = await acton.messages.all(message_type="SENT")
+        (listed,) = await acton.messages.all(type="SENT")
         assert (listed.id, listed.name, listed.timestamp) == ("s-0001-2510", "Welcome", now_of(server))
         assert (listed.sender_name, listed.sender_id) == ("John Doe", "434330")
         assert await sent_to(acton, listed.id) == {"ada@example.com", "eve@example.com"}
@@ -125,7 +125,7 @@ async def test_a_lost_reply_is_never_sent_again() -> None:
         with pytest.raises(ReplyLost):
             await acton.messages.send("custom", subject="Once", when=now_of(server), send_to_ids=[people], **FROM)
         assert len(server.calls.of("messages.send")) == 1
-        (found,) = await acton.messages.all(message_type="SENT")
+        (found,) = await acton.messages.all(type="SENT")
         server.faults.add(Cut("acted"), on="messages.resend")
         with pytest.raises(ReplyLost):
             await acton.messages.resend(found.id, send_to_ids=[people])

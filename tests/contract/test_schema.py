@@ -49,11 +49,11 @@ async def test_the_schema_is_read() -> None:
 async def test_a_field_is_added_changed_and_deleted() -> None:
     """What is added is in the schema, is told as it is after a change, and is gone after its deletion."""
     async with stage() as (_, acton):
-        added = await acton.schema.add_field(name="Shoe", field_type="NUMBER", required=True)
+        added = await acton.schema.add_field(name="Shoe", type="NUMBER", required=True)
         assert added.source == SchemaField(id="10796", name="Shoe", type="NUMBER", column_index=97, required=True)
         assert (added.object_id, added.status_code, added.error_message) == ("10796", 200, None)
         changed = await acton.schema.update_field(
-            "10796", name="Shoe size", field_type="TEXT", hidden=True, read_only=True, column_index=2
+            "10796", name="Shoe size", type="TEXT", hidden=True, read_only=True, column_index=2
         )
         assert changed.source == SchemaField(
             id="10796",
@@ -76,11 +76,11 @@ async def test_a_standard_field_is_added_and_keeps_what_is_not_named() -> None:
     """A standard field fills its part of a contact; an update leaves out what it does not name."""
     async with stage() as (_, acton):
         added = await acton.schema.add_field(
-            name="Department", field_type="TEXT", standard_field="DEPARTMENT", hidden=False, read_only=False
+            name="Department", type="TEXT", standard_field="DEPARTMENT", hidden=False, read_only=False
         )
         assert added.source is not None
         assert added.source.standard_field == "DEPARTMENT"
-        changed = await acton.schema.update_field(added.source.id, name="Team", field_type="TEXT")
+        changed = await acton.schema.update_field(added.source.id, name="Team", type="TEXT")
         assert changed.source is not None
         assert (changed.source.name, changed.source.standard_field) == ("Team", "DEPARTMENT")
 
@@ -90,8 +90,8 @@ async def test_a_standard_field_is_added_and_keeps_what_is_not_named() -> None:
 async def test_a_failure_with_status_200_is_an_error(row: str) -> None:
     """A write that says ``isSuccess: false`` in a success raises what it says, by the status that it names."""
     calls = {
-        "add_field": lambda it: it.add_field(name="Shoe", field_type="TEXT"),
-        "update_field": lambda it: it.update_field("1117", name="Shoe", field_type="TEXT"),
+        "add_field": lambda it: it.add_field(name="Shoe", type="TEXT"),
+        "update_field": lambda it: it.update_field("1117", name="Shoe", type="TEXT"),
         "delete_field": lambda it: it.delete_field("1117"),
     }
     async with stage() as (server, acton):
@@ -117,7 +117,7 @@ async def test_a_write_may_be_answered_with_little(body: bytes) -> None:
         server.faults.add(Reply(200, body), on="schema.delete_field")
         assert await acton.schema.delete_field("1117") == Written()
         server.faults.add(Reply(200, body), on="schema.update_field")
-        assert await acton.schema.update_field("1117", name="Name", field_type="TEXT") == Written()
+        assert await acton.schema.update_field("1117", name="Name", type="TEXT") == Written()
 
 
 async def test_what_the_schema_looks_like(raw: Raw) -> None:

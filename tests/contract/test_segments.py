@@ -49,7 +49,7 @@ async def members(raw: Raw) -> list[str]:
 async def test_a_segment_is_created_read_changed_and_deleted() -> None:
     """What is created can be listed and read, has another name after an update, and is gone after its deletion."""
     async with stage() as (_, acton):
-        created = await acton.segments.create(name="Fair", segment_type="DIRECT_SELECT")
+        created = await acton.segments.create(name="Fair", type="DIRECT_SELECT")
         fair = Segment("g-0001", "Fair", "DIRECT_SELECT", "l-unified-contacts")
         assert created.source == fair
         assert created.status_code == 200
@@ -66,11 +66,11 @@ async def test_a_segment_is_created_read_changed_and_deleted() -> None:
 async def test_a_query_is_kept_as_it_is() -> None:
     """Its grammar is not published, so it goes to the server and comes back untouched; it may be replaced."""
     async with stage() as (_, acton):
-        await acton.segments.create(name="Part", segment_type="DIRECT_SELECT")
-        await acton.segments.create(name="Found", segment_type="QUERY", criteria=QUERY)
+        await acton.segments.create(name="Part", type="DIRECT_SELECT")
+        await acton.segments.create(name="Found", type="QUERY", criteria=QUERY)
         assert (await acton.segments.get("g-0002")).criteria == QUERY
         changed = await acton.segments.update(
-            "g-0002", parent_id="g-0001", segment_type="SEARCH", criteria={"text": "x"}
+            "g-0002", parent_id="g-0001", type="SEARCH", criteria={"text": "x"}
         )
         assert changed.source == Segment("g-0002", "Found", "SEARCH", "g-0001", {"text": "x"})
 
@@ -103,7 +103,7 @@ async def test_contacts_are_picked_and_dropped() -> None:
     """By their own ids and by those of another system; picking twice is as good as picking once."""
     async with stage() as (server, acton):
         ada, bob, twin = add_people(server)
-        await acton.segments.create(name="Fair", segment_type="DIRECT_SELECT")
+        await acton.segments.create(name="Fair", type="DIRECT_SELECT")
 
         async def inside() -> list[str | None]:
             return [each.id async for each in acton.segments.contacts("g-0001")]
@@ -130,7 +130,7 @@ async def test_a_contact_that_is_gone_is_in_no_segment() -> None:
     """A segment does not list contacts that were deleted."""
     async with stage() as (server, acton):
         ada, bob, _ = add_people(server)
-        await acton.segments.create(name="Fair", segment_type="DIRECT_SELECT")
+        await acton.segments.create(name="Fair", type="DIRECT_SELECT")
         await acton.segments.add_contacts("g-0001", contact_ids=[ada, bob])
         book = server.platform.book(SegmentBook)
         assert [each["name"] for each in book.of(ada)] == ["Fair"]
@@ -161,7 +161,7 @@ def test_nobody_and_everybody_cannot_be_confused(row: str, name: str, given: Any
 async def test_a_failure_with_status_200_is_an_error(row: str) -> None:
     """A write that says ``isSuccess: false`` in a success raises what it says, by the status that it names."""
     calls = {
-        "create": lambda it: it.create(name="Fair", segment_type="DIRECT_SELECT"),
+        "create": lambda it: it.create(name="Fair", type="DIRECT_SELECT"),
         "update": lambda it: it.update("g-0001", name="Fair"),
         "delete": lambda it: it.delete("g-0001"),
     }
@@ -187,9 +187,9 @@ async def test_a_deletion_may_be_answered_with_little() -> None:
 async def test_refusals_have_their_classes() -> None:
     """Statuses without a word become the errors that they mean."""
     async with stage() as (_, acton):
-        await acton.segments.create(name="Fair", segment_type="DIRECT_SELECT")
-        await acton.segments.create(name="Found", segment_type="QUERY")
-        again = await outcome(acton.segments.create(name="Fair", segment_type="QUERY"))
+        await acton.segments.create(name="Fair", type="DIRECT_SELECT")
+        await acton.segments.create(name="Found", type="QUERY")
+        again = await outcome(acton.segments.create(name="Fair", type="QUERY"))
         assert isinstance(again, Conflict)
         other = await outcome(acton.segments.update("g-0001", criteria=QUERY))
         assert isinstance(other, PermissionDenied)

@@ -145,11 +145,11 @@ async def test_pages_through_a_session() -> None:
 async def test_programs_through_a_session() -> None:
     """Times are times, and the account's own words for them stay words."""
     async with stage() as (_, acton):
-        programs = await acton.programs.all(program_type="TRACK")
+        programs = await acton.programs.all(type="TRACK")
         (folder,) = programs.folders
         (program,) = folder.programs
         assert (programs.any_running, folder.id, program.id, program.state) == (False, -1, "tr-0001", "draft")
         assert program.created == datetime(2019, 10, 7, 23, 52, 59, 546_000, UTC)
         assert (program.created_text, program.next_run_text) == ("Oct 7 2019 4:52 PM PDT", None)
         assert (program.favorite, program.source_ids, dict(program.rest)) == (False, (), {})
-        assert (await acton.programs.all(program_type="LIST_MAINT")).folders == ()
+        assert (await acton.programs.all(type="LIST_MAINT")).folders == ()

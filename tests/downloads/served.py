@@ -15,7 +15,7 @@ from virtual_time import wall
 from asyncsdk import Session
 from asyncsdk.emulator import Emulator
 from session.raw_server import Act, Seen, answer
-from session.stage import stage
+from session.stage import emulator, issued, password_grant, session
 
 HEADINGS = ["_contact_id_", "Email", "Name"]
 
@@ -39,7 +39,10 @@ async def list_of(
     def date() -> str:
         return format_datetime(datetime.fromtimestamp(server.clock.now(), UTC), usegmt=True)
 
-    async with stage(**settings) as (server, acton):
+    async with (
+        emulator(**settings) as server,
+        session(server, token=issued(server), grant=password_grant(server)) as acton,
+    ):
         with mock.patch("aiohttp.web_response.rfc822_formatted_time", date):
             yield server, acton, server.add_list("Leads", columns, rows)
 

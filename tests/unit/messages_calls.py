@@ -14,20 +14,20 @@ MESSAGES: list[Call] = [
     Call("messages.all", lambda it: it.all(), "/api/1/message"),
     Call(
         "messages.all",
-        lambda it: it.all(message_type="SENT", count=10, offset=20),
+        lambda it: it.all(type="SENT", count=10, offset=20),
         "/api/1/message",
         {"type": "SENT", "count": "10", "offset": "20"},
     ),
     Call(
         "messages.create",
-        lambda it: it.create(message_type="draft", subject="Hello, world"),
+        lambda it: it.create(type="draft", subject="Hello, world"),
         "/api/1/message",
         form={"type": "draft", "subject": "Hello, world"},
     ),
     Call(
         "messages.create",
         lambda it: it.create(
-            message_type="template",
+            type="template",
             subject="Hello & welcome",
             title="Welcome",
             html="<p>Hello</p>",

@@ -5,5 +5,5 @@ from __future__ import annotations
 from unit.call import Call
 
 PROGRAMS: list[Call] = [
-    Call("programs.all", lambda it: it.all(program_type="LIST_MAINT"), "/api/1/program", {"type": "LIST_MAINT"}),
+    Call("programs.all", lambda it: it.all(type="LIST_MAINT"), "/api/1/program", {"type": "LIST_MAINT"}),
 ]

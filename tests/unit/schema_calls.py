@@ -16,7 +16,7 @@ SCHEMA: list[Call] = [
     ),
     Call(
         "schema.add_field",
-        lambda it: it.add_field(name="New Text Column", field_type="TEXT", account_id="12345"),
+        lambda it: it.add_field(name="New Text Column", type="TEXT", account_id="12345"),
         FIELDS,
         json={"name": "New Text Column", "type": "TEXT"},
     ),
@@ -24,7 +24,7 @@ SCHEMA: list[Call] = [
         "schema.add_field",
         lambda it: it.add_field(
             name="Job Title",
-            field_type="TEXT",
+            type="TEXT",
             standard_field="TITLE",
             required=False,
             hidden=True,
@@ -46,7 +46,7 @@ SCHEMA: list[Call] = [
         lambda it: it.update_field(
             "22222",
             name="Lead Source",
-            field_type="MULTI-TEXT",
+            type="MULTI-TEXT",
             standard_field="LEAD_SOURCE",
             required=True,
             hidden=False,

@@ -19,14 +19,14 @@ SEGMENTS: list[Call] = [
     ),
     Call(
         "segments.create",
-        lambda it: it.create(name="DS Segment Name", segment_type="DIRECT_SELECT", account_id="12345"),
+        lambda it: it.create(name="DS Segment Name", type="DIRECT_SELECT", account_id="12345"),
         "/ucl/v2/12345/segment/",
         json={"name": "DS Segment Name", "parentId": "l-unified-contacts", "type": "DIRECT_SELECT"},
     ),
     Call(
         "segments.create",
         lambda it: it.create(
-            name="Found", segment_type="QUERY", parent_id="g-000b", criteria=QUERY, account_id="12345"
+            name="Found", type="QUERY", parent_id="g-000b", criteria=QUERY, account_id="12345"
         ),
         "/ucl/v2/12345/segment/",
         json={"name": "Found", "parentId": "g-000b", "type": "QUERY", "filter": QUERY},
@@ -44,7 +44,7 @@ SEGMENTS: list[Call] = [
             "g-000b",
             name="Found",
             parent_id="g-000a",
-            segment_type="SEARCH",
+            type="SEARCH",
             criteria={"text": "x"},
             account_id="12345",
         ),

@@ -23,12 +23,12 @@ _TEXT_TIME = "%a %b %d %I:%M %p %Z"
 class Messages(SendRows):
     """Carries out ``messages.*``; the statuses of code 10030 are guesses here, after the report's."""
 
-    def all(
-        self, *, message_type: MessageType | None = None, count: int | None = None, offset: int | None = None
-    ) -> Reply:
+    def all(self, *, type: MessageType | None = None, count: int | None = None, offset: int | None = None) -> Reply:
         """List messages of a type, in the newer generation of keys; without a type all, which is a guess."""
         start = offset or 0
-        total, found = self.platform.book(Mailroom).page(message_type, start, PAGE if count is None else count)
+        total, found = self.platform.book(Mailroom).page(
+            None if type is None else type.upper(), start, PAGE if count is None else count
+        )
         entries = [self._entry(message) for message in found]
         return {"count": len(entries), "totalCount": total, "offset": start, "msgresult": entries, "id": 0}
 
@@ -50,7 +50,7 @@ class Messages(SendRows):
     async def create(
         self,
         *,
-        message_type: MessageKind,
+        type: MessageKind,
         subject: str,
         title: str | None = None,
         html: str | None = None,
@@ -80,7 +80,7 @@ class Messages(SendRows):
             logo=logo_id,
             text_only=bool(text) and not html,
         )
-        made = self.platform.book(Mailroom).add(message_type, content)
+        made = self.platform.book(Mailroom).add(type, content)
         return {"status": "success", "message": "Message created", "id": made.id}
 
     async def update(

@@ -16,9 +16,9 @@ __all__ = ["Programs"]
 class Programs(Handler, api.Programs):
     """Carries out ``programs.*``."""
 
-    async def all(self, *, program_type: ProgramType) -> Reply:
+    async def all(self, *, type: ProgramType) -> Reply:
         """List the example programs; what comes without a type, or where there are none, is a guess."""
-        programs = [self._told(program) for program in PROGRAMS.get(program_type, ())]
+        programs = [self._told(program) for program in PROGRAMS.get(type, ())]
         folders = [{"id": -1, "name": "", "programs": programs}] if programs else []
         return {"folders": folders, "anyRunning": False}
 

@@ -52,7 +52,7 @@ class Schema(Handler, api.Schema):
         self,
         *,
         name: str,
-        field_type: FieldType,
+        type: FieldType,
         standard_field: StandardField | None = None,
         required: bool | None = None,
         hidden: bool | None = None,
@@ -62,9 +62,9 @@ class Schema(Handler, api.Schema):
         """Add a field behind all others."""
         if standard_field is not None and standard_field not in get_args(StandardField):
             raise listed(f"standardFieldMapping is unknown: {standard_field}.")
-        self._judge(name, field_type, standard_field, None)
+        self._judge(name, type, standard_field, None)
         flags = (_flag(required), _flag(read_only), _flag(hidden))
-        added = self._book.add(name, field_type, standard_field, flags)
+        added = self._book.add(name, type, standard_field, flags)
         return written(added.wire(), str(added.field_id))
 
     async def update_field(
@@ -72,7 +72,7 @@ class Schema(Handler, api.Schema):
         field_id: str,
         *,
         name: str,
-        field_type: FieldType,
+        type: FieldType,
         standard_field: str | None = None,
         required: bool | None = None,
         hidden: bool | None = None,
@@ -82,11 +82,11 @@ class Schema(Handler, api.Schema):
     ) -> Reply:
         """Change what is given of a field; the answer is a guess."""
         known = self._require(field_id)
-        self._judge(name, field_type, standard_field, known)
+        self._judge(name, type, standard_field, known)
         changed = evolve(
             known,
             name=name,
-            type=field_type,
+            type=type,
             mapping=known.mapping if standard_field is None else standard_field,
             required=_flag(required, known.required),
             readonly=_flag(read_only, known.readonly),
@@ -111,12 +111,12 @@ class Schema(Handler, api.Schema):
             raise listed("Field was not found.")
         return found
 
-    def _judge(self, name: Any, field_type: str, standard_field: str | None, known: Field | None) -> None:
+    def _judge(self, name: Any, type: str, standard_field: str | None, known: Field | None) -> None:
         """Refuse what is no name or no type, and what another field has already."""
         if not isinstance(name, str) or not name:
             raise listed("name must be text.")
-        if field_type not in get_args(FieldType):
-            raise listed(f"type is unknown: {field_type}.")
+        if type not in get_args(FieldType):
+            raise listed(f"type is unknown: {type}.")
         others = [each for each in self._book.all() if known is None or each.field_id != known.field_id]
         if any(each.name.casefold() == name.casefold() for each in others):
             raise listed(f"A field of that name is there already: {name}.")

@@ -32,7 +32,7 @@ class Segments(Handler, api.Segments):
         self,
         *,
         name: str,
-        segment_type: SegmentType,
+        type: SegmentType,
         parent_id: str = "",
         criteria: Mapping[str, Json] | None = None,
         account_id: str | None = None,
@@ -40,8 +40,8 @@ class Segments(Handler, api.Segments):
         """Add a segment; names that are taken are a conflict."""
         if not parent_id:
             raise listed("parentId is required.")
-        self._judge(name, segment_type, parent_id, criteria, None)
-        return written(self._book.add(name, segment_type, parent_id, criteria).wire(), None)
+        self._judge(name, type, parent_id, criteria, None)
+        return written(self._book.add(name, type, parent_id, criteria).wire(), None)
 
     async def get(self, segment_id: str, *, account_id: str | None = None) -> Reply:
         """Tell a segment."""
@@ -53,7 +53,7 @@ class Segments(Handler, api.Segments):
         *,
         name: str | None = None,
         parent_id: str | None = None,
-        segment_type: SegmentType | None = None,
+        type: SegmentType | None = None,
         criteria: Mapping[str, Json] | None = None,
         account_id: str | None = None,
     ) -> Reply:
@@ -62,7 +62,7 @@ class Segments(Handler, api.Segments):
         changed = evolve(
             known,
             name=known.name if name is None else name,
-            type=known.type if segment_type is None else segment_type,
+            type=known.type if type is None else type,
             parent=known.parent if parent_id is None else parent_id,
             filter=known.filter if criteria is None else criteria,
         )
