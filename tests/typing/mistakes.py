@@ -63,6 +63,26 @@ async def awaited_wrongly(acton: Session, job: Job[UploadReport]) -> None:
     print((await job).listId)  # error
 
 
+async def in_the_other_namespaces(acton: Session) -> None:
+    """Mistakes of each kind, in namespaces that are used less."""
+    await acton.programs.all()  # error
+    await acton.programs.all(type="TRACKS")  # error
+    await acton.logos.add(file=b"")  # error
+    await acton.images.add(path="x.png")  # error
+    acton.messages.all(type="sents")  # error
+    await acton.messages.send("d-0004", send_to_ids=["l-0001"])  # error
+    await acton.messages.resend("s-0001-2409", when="now")  # error
+    acton.reports.message_drilldown("s-0001-2409", "READ")  # error
+    await acton.transactional.send("t-0003")  # error
+    await acton.audience.upsert_by_email("a", contact={}, policy="NEWEST")  # error
+    await acton.audience.delete_contacts("7")  # error
+    await acton.schema.add_field(name="A", type="STRING")  # error
+    await acton.segments.create(name="S", parent_id="l-1", type="DIRECT")  # error
+    await acton.custom_data.ingest_rows("o", "d", rows=[], mode="upsert", abort_on_invalid_row=True)  # error
+    await acton.custom_data.job_report("7")  # error
+    await acton.logos.get("i-4").title  # error
+
+
 async def read_wrongly(acton: Session) -> None:
     """Results taken for something else."""
     saved: str = await acton.contacts.upsert("l-0001", email="a", data={})  # error

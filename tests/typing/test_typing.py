@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-FILES = [HERE / "good.py", HERE / "mistakes.py"]
+FILES = [HERE / "good.py", HERE / "good_namespaces.py", HERE / "mistakes.py"]
 
 
 def planted() -> set[tuple[str, int]]:
