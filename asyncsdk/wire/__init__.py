@@ -1,0 +1,9 @@
+"""Saying it: one request, one answer, over aiohttp. The only part of the client that knows aiohttp.
+
+One attempt is one request: aiohttp's own repeat of a PUT or DELETE whose kept-alive connection was cut is
+stopped, no redirect is followed, and no time is limited but connecting and waiting between two pieces.
+"""
+
+from asyncsdk.wire.connection import ClientSession, Timeout, Wire
+
+__all__ = ["ClientSession", "Timeout", "Wire"]

@@ -1,0 +1,132 @@
+"""What a request says: its query, its headers, and its body, made anew for each attempt."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, BinaryIO, Final, cast
+from urllib.parse import quote, urlencode
+
+import aiohttp
+from aiohttp import payload
+from aiohttp.abc import AbstractStreamWriter
+from multidict import CIMultiDict
+
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.json_text import encode_json
+from asyncsdk.message import Request, Texts
+from asyncsdk.patience import Attempt
+from asyncsdk.upload import Upload
+
+__all__ = ["body_of", "headers_of", "query_of"]
+
+PIECE: Final = 1 << 18
+"""Bytes of a file that are read and sent at a time."""
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_JSON: Final = "application/json"
+
+
+def query_of(texts: Texts) -> str:
+    """A query whose every special character is percent-encoded: ``+``, ``;`` and ``&`` mean themselves."""
+    try:
+        return "&".join(
+            f"{_quoted(name)}={_quoted(value)}"
+            for name, values in texts.items()
+            for value in ([values] if isinstance(values, str) else values)
+        )
+    except (AttributeError, TypeError) as error:
+        raise InvalidArgument("The values of a query are texts, or sequences of texts.") from error
+
+
+_PERCENT: Final = {code: f"%{code:02X}" for code in range(128) if not (chr(code).isalnum() or chr(code) in "_.-~")}
+
+
+def _quoted(text: str) -> str:
+    return text.translate(_PERCENT) if text.isascii() else quote(text, safe="")
+
+
+def body_of(request: Request, attempt: Attempt | None) -> tuple[Any, str | None]:
+    """The body, made anew for each attempt, and its content type, where aiohttp does not know it."""
+    if request.json is not None:
+        return _piecewise(encode_json(request.json), attempt), _JSON
+    if request.form is not None:
+        return _piecewise(urlencode(request.form, doseq=True).encode(), attempt), _FORM
+    if request.multipart is not None:
+        return _multipart(request.multipart, attempt), None
+    return None, None
+
+
+def _piecewise(body: bytes, attempt: Attempt | None) -> Any:
+    """A long body is sent piece by piece, so that sending it counts as progress."""
+    return body if len(body) <= PIECE else _FilePayload(Upload(body), attempt)
+
+
+@lru_cache(maxsize=4)
+def headers_of(kind: str | None, bearer: str | None) -> CIMultiDict[str]:
+    """The headers of a call, which are the same for most: aiohttp copies them."""
+    headers = CIMultiDict[str]()
+    if kind is not None:
+        headers["Content-Type"] = kind
+    if bearer is not None:
+        headers["Authorization"] = f"Bearer {bearer}"
+    return headers
+
+
+def _multipart(parts: Mapping[str, str | Upload], attempt: Attempt | None) -> aiohttp.FormData:
+    form = aiohttp.FormData(default_to_multipart=True)
+    for name, part in parts.items():
+        if isinstance(part, str):
+            form.add_field(name, part)
+        elif not isinstance(cast("object", part), Upload):
+            raise InvalidArgument(f"The part {name} must be a text or an Upload, not {type(part).__name__}.")
+    for name, upload in parts.items():
+        if isinstance(upload, Upload):
+            form.add_field(name, _FilePayload(upload, attempt), filename=upload.name)
+    return form
+
+
+class _FilePayload(payload.Payload):
+    """A file of known length that is read piece by piece, off the event loop, and not closed."""
+
+    def __init__(self, upload: Upload, attempt: Attempt | None) -> None:
+        super().__init__(upload, content_type="application/octet-stream", filename=upload.name)
+        self._upload = upload
+        self._attempt = attempt
+        self._length = upload.size()
+
+    @property
+    def size(self) -> int:
+        """The length in bytes."""
+        return self._length
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """The file as text; aiohttp asks for it only to show a body."""
+        with self._upload.opened() as file:
+            return file.read().decode(encoding, errors)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        """Write all of it."""
+        await self.write_with_length(writer, None)
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        """Write all of it, from its start.
+
+        Raises:
+            InvalidArgument: it changed its length meanwhile.
+        """
+        left = self._length if content_length is None else min(content_length, self._length)
+        with self._upload.opened() as file:
+            while left:
+                piece = await _read(file, min(PIECE, left))
+                if not piece:
+                    raise InvalidArgument(f"{self._upload.name} became shorter while it was being sent.")
+                left -= len(piece)
+                await writer.write(piece)
+                if self._attempt is not None:
+                    self._attempt.progress()
+
+
+async def _read(file: BinaryIO, size: int) -> bytes:
+    return await asyncio.get_running_loop().run_in_executor(None, file.read, size)

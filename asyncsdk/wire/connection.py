@@ -1,0 +1,176 @@
+"""The connection to one host: one request, one answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Final
+
+import aiohttp
+from aiohttp import ClientSession
+from attrs import field, frozen
+from attrs.validators import gt
+from yarl import URL
+
+from asyncsdk.errors import InvalidArgument, NotSent, ReplyLost, TransportError
+from asyncsdk.limits import Place
+from asyncsdk.message import Request, Response
+from asyncsdk.patience import Attempt, Patience
+from asyncsdk.wire.bodies import PIECE, body_of, headers_of, query_of
+from asyncsdk.wire.departure import Connector, Departure, departing, leave_once
+
+__all__ = ["ClientSession", "Timeout", "Wire"]
+
+_NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
+_NO_KIND: Final = ("Content-Type",)
+"""A header that aiohttp would make up for a POST without a body."""
+
+
+@frozen
+class Timeout:
+    """How long to wait for the network; the wait for a place in the limits never counts."""
+
+    connect: float = field(default=10.0, validator=gt(0))
+    """Seconds to open a connection."""
+
+    read: float = field(default=60.0, validator=gt(0))
+    """Seconds between two pieces of an answer."""
+
+
+class Wire:
+    """The connection to one host."""
+
+    def __init__(self, base_url: str, timeout: Timeout, http: ClientSession | None) -> None:
+        url = URL(base_url)
+        if url.scheme not in {"http", "https"} or not url.host or url.query_string or url.fragment:
+            raise InvalidArgument(
+                "base_url must be http or https, with a host and no query: use asyncsdk.US or EU."
+            )
+        self._scheme = url.scheme
+        self._authority = url.raw_authority
+        self._prefix = url.raw_path.rstrip("/")
+        self._patience = Patience(timeout.read)
+        self._strict = aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect, sock_read=timeout.read)
+        # Patience looks after the reading, but where it cannot be known when a request has left.
+        self._lenient = self._strict if http else aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect)
+        self._given = http
+        self._http: ClientSession | None = None
+        self._streams: set[aiohttp.ClientResponse] = set()
+        self._middlewares: tuple[aiohttp.ClientMiddlewareType, ...] | None = None
+
+    async def open(self) -> None:
+        """Get ready; nothing is connected yet."""
+        self._patience.start()
+        if self._given is not None:
+            self._http = self._given
+            # Middlewares given with a request replace the session's own, which have no public name.
+            self._middlewares = (*(getattr(self._given, "_middlewares", None) or ()), leave_once)
+            return
+        self._http = ClientSession(
+            connector=Connector(limit=100),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": "asyncsdk", "Accept": "*/*"},
+        )
+
+    async def close(self) -> None:
+        """Close what was opened here; a session of the caller's stays open."""
+        http, self._http = self._http, None
+        self._patience.stop()
+        # Whoever reads one would wait for ever: aiohttp closes the connection and does not tell the reader.
+        for answer in list(self._streams):
+            answer.close()
+        if http is not None and http is not self._given:
+            await http.close()
+
+    async def exchange(self, request: Request, bearer: str | None, place: Place) -> Response:
+        """Send the request once and read its answer whole.
+
+        Raises:
+            NotSent: it surely never reached the server.
+            ReplyLost: it may have.
+        """
+        with Attempt(self._patience) as attempt:
+            departure = Departure(place, attempt)
+            try:
+                answer = await self._request(request, bearer, departure, self._lenient)
+                attempt.progress()
+                # read() gives the connection back, or closes it if it fails or is cancelled.
+                body = await (answer.read() if answer.content.is_eof() else _whole(answer, attempt))
+            except (aiohttp.ClientError, OSError) as error:
+                raise _told(error, departure) from None
+            return Response(answer.status, answer.headers, body)
+
+    @asynccontextmanager
+    async def stream(
+        self, request: Request, bearer: str | None, place: Place
+    ) -> AsyncGenerator[tuple[Response, AsyncIterator[bytes]]]:
+        """Send the request once and give its answer without its body, and the body piece by piece."""
+        departure = Departure(place, None)
+        async with AsyncExitStack() as stack:
+            try:
+                answer = await stack.enter_async_context(self._request(request, bearer, departure, self._strict))
+            except (aiohttp.ClientError, OSError) as error:
+                raise _told(error, departure) from None
+            self._streams.add(answer)
+            stack.callback(self._streams.discard, answer)
+            yield Response(answer.status, answer.headers), _pieces(answer, departure)
+
+    def _request(
+        self, request: Request, bearer: str | None, departure: Departure, timeout: aiohttp.ClientTimeout
+    ) -> Any:
+        if self._http is None or self._http.closed:
+            raise NotSent("The connection is closed.")
+        body, kind = body_of(request, departure.attempt)
+        departing.set(departure)
+        return self._http.request(
+            request.method,
+            self._url(request),
+            data=body,
+            headers=headers_of(kind, bearer),
+            timeout=timeout,
+            allow_redirects=False,
+            raise_for_status=False,
+            middlewares=self._middlewares,
+            skip_auto_headers=_NO_KIND if body is None else None,
+        )
+
+    def _url(self, request: Request) -> URL:
+        return URL.build(
+            scheme=self._scheme,
+            authority=self._authority,
+            path=self._prefix + request.path,
+            query_string=query_of(request.query),
+            encoded=True,
+        )
+
+
+async def _whole(answer: aiohttp.ClientResponse, attempt: Attempt) -> bytes:
+    """The body of an answer that is still arriving; each piece is progress."""
+    pieces: list[bytes] = []
+    try:
+        async for piece in answer.content.iter_any():
+            attempt.progress()
+            pieces.append(piece)
+    except BaseException:
+        answer.close()
+        raise
+    answer.release()
+    return b"".join(pieces)
+
+
+async def _pieces(answer: aiohttp.ClientResponse, departure: Departure) -> AsyncIterator[bytes]:
+    try:
+        async for piece in answer.content.iter_chunked(PIECE):
+            yield piece
+    except (aiohttp.ClientError, OSError) as error:
+        raise _told(error, departure) from None
+
+
+def _told(error: Exception, departure: Departure) -> TransportError:
+    """What the caller is told. The original is not chained: its text can hold the URL, hence an address."""
+    reason = getattr(error, "strerror", None) or type(error).__name__
+    if isinstance(error, _NOT_SENT) or not departure.left:
+        return NotSent(f"The server could not be reached: {reason}. Nothing was sent.")
+    if isinstance(error, (aiohttp.ServerTimeoutError, TimeoutError)):
+        return ReplyLost("The server did not answer in time; the call may have acted.")
+    return ReplyLost(f"The connection broke before the answer came ({reason}); the call may have acted.")
