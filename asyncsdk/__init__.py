@@ -35,6 +35,7 @@ from asyncsdk.errors import (
     ServerError,
     SessionClosed,
     SessionNotOpen,
+    StoreFailed,
     TransportError,
 )
 from asyncsdk.job import Job
@@ -134,6 +135,7 @@ __all__ = [
     "SessionClosed",
     "SessionNotOpen",
     "Shape",
+    "StoreFailed",
     "SubscriptionAction",
     "Suppression",
     "SuppressionUpdate",

@@ -20,6 +20,7 @@
     │   ├── RateLimited                  slow down, or find out who else uses the account
     │   └── ServerError                  try later
     ├── QuotaExhausted                   a local budget is spent: wait ``resets_in`` seconds
+    ├── StoreFailed (OSError)            mend the token file, its folder or its rights
     ├── ListChanged                      a list changed while it was read: begin again
     ├── DecodeError                      the answer has a shape that this version does not know
     └── JobError                         about one asynchronous job, named by ``job_id``
@@ -60,6 +61,7 @@ __all__ = [
     "ServerError",
     "SessionClosed",
     "SessionNotOpen",
+    "StoreFailed",
     "TransportError",
 ]
 
@@ -190,6 +192,10 @@ class QuotaExhausted(ActOnError):
         self.budget = budget
         self.resets_in = resets_in
         super().__init__(message)
+
+
+class StoreFailed(ActOnError, OSError):
+    """The file that keeps the token cannot be read, written or locked."""
 
 
 class ListChanged(ActOnError):

@@ -9,13 +9,14 @@ import asyncio
 import json
 import os
 import tempfile
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
 from asyncsdk import clock
+from asyncsdk.errors import StoreFailed
 from asyncsdk.ledger import Tally, tally_from
 from asyncsdk.tokens import Token
 
@@ -94,7 +95,8 @@ class FileStore:
 
     async def load(self, owner: str = "") -> Token | None:
         """The token kept for this owner; none if the file is missing or damaged."""
-        kept = await asyncio.to_thread(_read, self._path)
+        with self._told():
+            kept = await asyncio.to_thread(_read, self._path)
         if not kept or not isinstance(kept.get("access_token"), str) or not _same(owner, kept.get("owner", "")):
             return None
         refresh_token, expires_at = kept.get("refresh_token"), kept.get("expires_at")
@@ -112,16 +114,20 @@ class FileStore:
             "expires_at": token.expires_at,
             "owner": owner,
         }
-        await asyncio.to_thread(_write, self._path, kept)
+        with self._told():
+            await asyncio.to_thread(_write, self._path, kept)
 
-    def exclusive(self) -> AbstractAsyncContextManager[None]:
+    @asynccontextmanager
+    async def exclusive(self) -> AsyncGenerator[None]:
         """Hold the right to renew the token, among all processes that use the file."""
-        return _locked(Path(f"{self._path}.lock"), _A_RENEWAL)
+        async with self._locked(Path(f"{self._path}.lock"), _A_RENEWAL):
+            yield
 
     async def count(self, tally: Tally) -> Tally:
         """Add to the account book; gives all of it, other processes' calls included."""
-        async with _locked(Path(f"{self._book}.lock"), _AN_ENTRY):
-            return await asyncio.to_thread(self._add, tally)
+        async with self._locked(Path(f"{self._book}.lock"), _AN_ENTRY):
+            with self._told():
+                return await asyncio.to_thread(self._add, tally)
 
     def _add(self, tally: Tally) -> Tally:
         whole = tally_from(_read(self._book) or {})
@@ -130,6 +136,22 @@ class FileStore:
             whole.forget_before(clock.wall())
             _write(self._book, {"calls": whole.calls, "logins": whole.logins})
         return whole
+
+    @asynccontextmanager
+    async def _locked(self, path: Path, patience: float) -> AsyncGenerator[None]:
+        """Hold a lock file; what goes wrong while it is held is not the lock's."""
+        async with AsyncExitStack() as stack:
+            with self._told():
+                await stack.enter_async_context(_locked(path, patience))
+            yield
+
+    @contextmanager
+    def _told(self) -> Generator[None]:
+        """Tell in the library's own error which file cannot be used."""
+        try:
+            yield
+        except OSError as error:
+            raise StoreFailed(f"The token file {self._path} cannot be used: {error.strerror or error}") from error
 
 
 def _same(owner: str, whose: str) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from asyncsdk import FileStore, MemoryStore, Tally, Token, TokenStore, clock, stores
+from asyncsdk import ActOnError, FileStore, MemoryStore, StoreFailed, Tally, Token, TokenStore, clock, stores
 
 TOKEN = Token("access-1", "refresh-1", 1_760_000_000.5)
 MINUTE = int(clock.wall() // 60)
@@ -228,3 +229,13 @@ def test_a_memory_store_serves_one_loop_after_another() -> None:
         return await store.load()
 
     assert [asyncio.run(renew(name)) for name in "ab"] == [Token("a"), Token("b")]
+
+
+async def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    """A token file that is a folder is told of in the library's own error, which is an OSError, too."""
+    store = FileStore(tmp_path)
+    for use in (store.load(), store.save(Token("t"))):
+        with pytest.raises(StoreFailed, match=re.escape(str(tmp_path))) as caught:
+            await use
+        assert isinstance(caught.value, ActOnError)
+        assert isinstance(caught.value, OSError)

@@ -1,0 +1,101 @@
+"""What becomes of the rows of a queue, and what it tells when it refuses one or is left with some."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from attrs import field, frozen
+
+from asyncsdk.clear import Clear
+from asyncsdk.errors import ActOnError
+from asyncsdk.masking import masked_repr
+
+__all__ = ["Fate", "PutOutcome", "QueueClosed", "QueueReport", "RowsUnsaved", "UnsavedRow"]
+
+Fate: TypeAlias = Literal["created", "updated", "upserted", "rejected", "failed", "unknown"]
+"""How a row ended.
+
+``created`` or ``updated``: the list holds it; ``upserted``: the same, but of an uploaded file Act-On tells how many
+rows were new, and not which. ``rejected``: Act-On will never take it. ``failed``: it was not saved, though nothing
+is wrong with it. ``unknown``: nobody can say whether it was saved.
+"""
+
+
+@frozen
+class PutOutcome:
+    """How the write ended that a put became part of."""
+
+    fate: Fate
+    reason: str = field(default="", repr=masked_repr)
+    """Why it was not saved."""
+
+    @property
+    def saved(self) -> bool:
+        """Whether the list holds the row."""
+        return self.fate in {"created", "updated", "upserted"}
+
+
+@frozen
+class UnsavedRow:
+    """A row that the list may not hold, to be put again or looked into."""
+
+    email: str = field(repr=False)
+    data: Mapping[str, str | Clear] = field(repr=False)
+    """What it says, by the list's headings."""
+
+    fate: Literal["rejected", "failed", "unknown", "waiting"]
+    """``waiting``: the queue was closed before the row could be sent, or before its answer came."""
+
+    reason: str = field(default="", repr=masked_repr)
+    """Why."""
+
+
+@frozen
+class QueueReport:
+    """What a queue has done: ``puts + replayed`` is the sum of the eight numbers that follow them."""
+
+    puts: int
+    """Rows that were put and taken."""
+
+    replayed: int
+    """Rows that an earlier queue left in the journal."""
+
+    coalesced: int
+    """Rows that were folded into another one with the same address."""
+
+    created: int
+    updated: int
+    upserted: int
+    """Rows of uploaded files, of which Act-On does not tell which were new."""
+
+    rejected: int
+    failed: int
+    unknown: int
+    waiting: int
+    """Rows that the queue still holds; after ``close`` they are in the journal, if there is one."""
+
+    calls: int
+    """Calls that the server saw of this queue."""
+
+    unsaved: tuple[UnsavedRow, ...] = field(default=(), repr=lambda rows: f"<{len(rows)} rows>")
+    """The rows that were given up and that nobody was told of; after ``close`` also those that no journal holds."""
+
+
+class QueueClosed(ActOnError):
+    """The queue takes no rows: it is closed, or not open yet. Nothing of this row was queued."""
+
+
+class RowsUnsaved(ActOnError):
+    """A queue was closed with rows that the list may not hold and that no journal keeps.
+
+    Attributes:
+        report: what the queue did; its ``unsaved`` has the rows.
+    """
+
+    def __init__(self, report: QueueReport) -> None:
+        self.report = report
+        super().__init__(
+            f"{len(report.unsaved):,} rows of the queue were not saved, or are not known to be:"
+            " see the report's 'unsaved'."
+        )
