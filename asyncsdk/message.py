@@ -60,8 +60,8 @@ class CallCount:
         self.made = 0
 
 
-_ENCODED: Final = re.compile(r"[!-~]+")
-"""What a percent-encoded path is made of."""
+_PATH: Final = re.compile(r"/[!\"$->@-~]*").fullmatch
+"""A path, percent-encoded: printable ASCII but for the marks that end it."""
 
 
 def _upper(method: str) -> str:
@@ -103,9 +103,9 @@ class Request:
     def __attrs_post_init__(self) -> None:
         if (self.form is not None) + (self.json is not None) + (self.multipart is not None) > 1:
             raise InvalidArgument("A request has one body: give only one of form, json and multipart.")
-        if not self.path.startswith("/"):
-            raise InvalidArgument("A path starts at the host, with '/'; the host is the session's base_url.")
-        if not _ENCODED.fullmatch(self.path) or "?" in self.path or "#" in self.path:
+        if not _PATH(self.path):
+            if not self.path.startswith("/"):
+                raise InvalidArgument("A path starts at the host, with '/'; the host is the session's base_url.")
             raise InvalidArgument("A path must be percent-encoded, without '?' and '#'; parameters go in query.")
 
 

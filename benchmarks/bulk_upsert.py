@@ -76,7 +76,7 @@ _Lead: Any = attrs.make_class(
 KINDS: Final[dict[str, tuple[Callable[[int], tuple[Any, ...]], Callable[[tuple[Any, ...]], Any]]]] = {
     "dicts": (cells, as_dict),
     "attrs objects": (cells, lambda row: _Lead(*row)),
-    FILE: (cells, tuple),
+    FILE: (cells, as_dict),
     "dicts, 1 % of the addresses twice": (_repeated, as_dict),
     "dicts, quotes in 10 % of the rows": (_quoted, as_dict),
     "dicts, a column of integers": (_with_number, as_dict),

@@ -34,4 +34,4 @@ def all_usable(addresses: Sequence[str]) -> bool:
 
 def key_of(address: str) -> str:
     """What makes two spellings one address: Act-On finds an address whatever its case."""
-    return address.strip().casefold()
+    return address.strip().lower()

@@ -1,4 +1,4 @@
-"""A file that says when its last piece is about to be read."""
+"""A file that says when its first and its last piece are about to be read."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ class LastPiece(io.RawIOBase):
     Args:
         file: the file.
         size: its length in bytes.
-        about_to: called once, before the bytes at its end are given.
+        begin: called before the bytes at its start are given again, after those at its end were: it is sent anew,
+            as nobody took it.
+        finish: called before the bytes at its end are given.
     """
 
-    def __init__(self, file: BinaryIO, size: int, about_to: Callable[[], None]) -> None:
+    def __init__(self, file: BinaryIO, size: int, begin: Callable[[], None], finish: Callable[[], None]) -> None:
         self._file = file
         self._size = size
-        self._about_to: Callable[[], None] | None = about_to
+        self._begin = begin
+        self._finish = finish
+        self._finished = False
 
     def readable(self) -> bool:
         """It is."""
@@ -41,8 +45,12 @@ class LastPiece(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """Read on."""
+        at = self._file.tell()
         piece = self._file.read(size)
-        if piece and self._about_to is not None and self._file.tell() >= self._size:
-            about_to, self._about_to = self._about_to, None
-            about_to()
+        if piece and at == 0 and self._finished:
+            self._finished = False
+            self._begin()
+        if piece and at + len(piece) >= self._size and not self._finished:
+            self._finished = True
+            self._finish()
         return piece

@@ -24,6 +24,7 @@ from asyncsdk import (
     NotSent,
     Request,
     Session,
+    StoreFailed,
     Timeout,
     Token,
 )
@@ -135,7 +136,7 @@ async def test_closing_does_not_wait_for_a_process_that_is_stopped(tmp_path: Pat
             began = asyncio.get_running_loop().time()
             await acton.close()
             assert asyncio.get_running_loop().time() - began < 5
-            with pytest.raises(TimeoutError, match=r"token\.json\.usage\.lock"):
+            with pytest.raises(StoreFailed, match=r"token\.json\.usage\.lock"):
                 await session(server, store=FileStore(tmp_path / "token.json")).open()
         finally:
             os.close(handle)

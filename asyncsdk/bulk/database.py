@@ -1,0 +1,60 @@
+"""A SQLite file that one run at a time has to itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from os import PathLike, fspath
+from pathlib import Path
+
+from asyncsdk.errors import InvalidArgument
+
+__all__ = ["nameless_database", "open_alone"]
+
+
+def nameless_database() -> sqlite3.Connection:
+    """A database that goes with the run: in memory while it is small, else in a file that SQLite deletes."""
+    database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+    # There is nothing to go back to, and nothing to survive.
+    database.execute("PRAGMA journal_mode = OFF").close()
+    return database
+
+
+def open_alone(path: str | PathLike[str], what: str, mark: int, schema: str) -> sqlite3.Connection:
+    """Open a file, or make it, readable to its owner only. It is locked until it is closed or the process ends.
+
+    Args:
+        path: the file.
+        what: what it is called in messages.
+        mark: the number by which such files are known.
+        schema: statements that make its tables.
+
+    Raises:
+        InvalidArgument: it is something else, or in use.
+    """
+    try:
+        Path(path).touch(mode=0o600)
+        # A file's last piece is read, and so written down, in a thread.
+        database = sqlite3.connect(fspath(path), isolation_level=None, check_same_thread=False, timeout=0.0)
+    except (OSError, sqlite3.Error) as error:
+        raise InvalidArgument(f"The {what} {path} cannot be opened: {error}.") from error
+    try:
+        _take(database, path, what, mark, schema)
+    except sqlite3.Error as error:
+        database.close()
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            raise InvalidArgument(f"The {what} {path} is in use by another run.") from error
+        raise InvalidArgument(f"The {what} {path} cannot be used: {error}.") from error
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _take(database: sqlite3.Connection, path: str | PathLike[str], what: str, mark: int, schema: str) -> None:
+    database.execute("PRAGMA locking_mode = EXCLUSIVE").close()
+    (known,) = database.execute("PRAGMA application_id").fetchone()
+    if known != mark and (known or database.execute("SELECT 1 FROM sqlite_master").fetchone()):
+        raise InvalidArgument(f"The {what} {path} cannot be used: it is a database of something else.")
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", f"application_id = {mark}"):
+        database.execute(f"PRAGMA {pragma}").close()
+    database.executescript(schema).close()

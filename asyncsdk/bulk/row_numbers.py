@@ -1,0 +1,38 @@
+"""A set of row numbers, in an eighth of a byte for each row of the input."""
+
+from __future__ import annotations
+
+import zlib
+
+__all__ = ["RowNumbers"]
+
+
+class RowNumbers:
+    """Which rows of the input.
+
+    Args:
+        packed: what ``packed`` gave.
+    """
+
+    def __init__(self, packed: bytes = b"") -> None:
+        self._bits = bytearray(zlib.decompress(packed)) if packed else bytearray()
+        self._count = sum(map(int.bit_count, self._bits))
+
+    def add(self, number: int) -> None:
+        """Put a row in."""
+        place, bit = number >> 3, 1 << (number & 7)
+        if place >= len(self._bits):
+            self._bits.extend(bytes(place + 1 - len(self._bits)))
+        self._count += not self._bits[place] & bit
+        self._bits[place] |= bit
+
+    def __contains__(self, number: int) -> bool:
+        place = number >> 3
+        return place < len(self._bits) and bool(self._bits[place] & 1 << (number & 7))
+
+    def __len__(self) -> int:
+        return self._count
+
+    def packed(self) -> bytes:
+        """All of them as few bytes."""
+        return zlib.compress(self._bits)
