@@ -17,6 +17,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from email.utils import parsedate_to_datetime
 from functools import partial
 from math import isfinite
+from types import TracebackType
 from typing import Final, TypeVar
 
 from asyncsdk import clock
@@ -132,7 +133,8 @@ class Transport:
         if login:
             await self._enter(place)
         request = Request("POST", "/token", form=form, effect=Effect.UNSAFE)
-        response = await self._at(place, self._wire.exchange(request, None, place))
+        with _At(place, self._books):
+            response = await self._wire.exchange(request, None, place)
         if response.status == 429:
             self._limiter.throttled(_retry_after(response))
         return response
@@ -165,7 +167,8 @@ class Transport:
             if count is not None:
                 count.made += 1
             try:
-                given = await self._at(place, attempt(token.access_token, place))
+                with _At(place, self._books):
+                    given = await attempt(token.access_token, place)
             except TransportError as failure:
                 error = failure
             else:
@@ -208,24 +211,34 @@ class Transport:
         # One that expires at once is tried all the same: the server has the last word on it.
         return self.tokens.ready() or token, place
 
-    async def _at(self, place: Place, exchange: Awaitable[T]) -> T:
-        """Make the exchange, and tell the limiter what became of it."""
-        try:
-            given = await exchange
-        except (NotSent, InvalidArgument):
-            place.unused()
-            raise
-        except BaseException:
-            place.lost()
-            raise
-        place.answered()
-        self._books.touch()
-        return given
-
     def _check_files(self, parts: Mapping[str, str | Upload]) -> None:
         for part in parts.values():
             if isinstance(part, Upload):
                 part.check(self._upload_bytes)
+
+
+class _At:
+    """An exchange at its place: the limiter is told what became of it."""
+
+    __slots__ = ("_books", "_place")
+
+    def __init__(self, place: Place, books: Bookkeeper) -> None:
+        self._place = place
+        self._books = books
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._place.answered()
+            self._books.touch()
+        elif issubclass(kind, (NotSent, InvalidArgument)):
+            self._place.unused()
+        else:
+            self._place.lost()
 
 
 def _answer(response: Response) -> Response:

@@ -35,7 +35,8 @@ class Plan:
         plain = [field for field in shape.fields if not field.takes_rest]
         found = [(field, _place_of(field, headings)) for field in plain]
         missing = [f"{field.name}: there is no column {_names(field)}" for field, place in found if place is None]
-        if len(missing) == len(plain) or any(field.required for field, place in found if place is None):
+        empty = len(missing) == len(shape.fields)
+        if empty or any(field.required for field, place in found if place is None):
             raise DecodeError(f"The columns of the list do not fit {shape.name}:", problems=tuple(missing))
         self._steps = [(field, place, Column(field)) for field, place in found if place is not None]
         taken = {place for _, place, _ in self._steps}
