@@ -55,7 +55,7 @@ async def test_the_listing_tells_what_is_documented(raw: Raw) -> None:
             }
         ],
     }
-    assert (await raw.get("/api/1/list", listingtype="header")).json["result"] == []
+    assert (await raw.get("/api/1/list", listingtype="test_message")).json["result"] == []
     assert (await raw.get("/api/1/list", listingtype="heather")).status == 400
 
 

@@ -69,9 +69,7 @@ async def test_a_query_is_kept_as_it_is() -> None:
         await acton.segments.create(name="Part", type="DIRECT_SELECT")
         await acton.segments.create(name="Found", type="QUERY", criteria=QUERY)
         assert (await acton.segments.get("g-0002")).criteria == QUERY
-        changed = await acton.segments.update(
-            "g-0002", parent_id="g-0001", type="SEARCH", criteria={"text": "x"}
-        )
+        changed = await acton.segments.update("g-0002", parent_id="g-0001", type="SEARCH", criteria={"text": "x"})
         assert changed.source == Segment("g-0002", "Found", "SEARCH", "g-0001", {"text": "x"})
 
 

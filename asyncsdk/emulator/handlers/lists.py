@@ -14,6 +14,7 @@ from asyncsdk.emulator.handlers.handler import page
 from asyncsdk.emulator.handlers.suppression_rows import SuppressionRows, milliseconds
 from asyncsdk.emulator.handlers.upload_rows import UploadRows
 from asyncsdk.emulator.listbook import StoredList
+from asyncsdk.emulator.otherlists import assets_of
 from asyncsdk.emulator.records import Record, Span
 from asyncsdk.emulator.rejects import csv_line
 from asyncsdk.models import ListingType
@@ -30,15 +31,11 @@ class Lists(SuppressionRows, UploadRows):
     def all(
         self, *, listing_type: ListingType | None = None, count: int | None = None, offset: int | None = None
     ) -> Reply:
-        """List the account's lists; of other types only senders and event sets are emulated."""
+        """List the account's lists, or its assets of another type."""
         if listing_type in (None, "contact_list"):
             found = [_asset(self._dated(listed), listed) for listed in self.platform.lists.all()]
-        elif listing_type == "custom_events":
-            found = [{"id": event_set, "name": name} for event_set, name in self.platform.events.sets()]
-        elif listing_type == "sender":
-            found = [dict(sender) for sender in self.platform.settings.senders]
         else:
-            found = []
+            found = assets_of(self.platform, listing_type)
         start = offset or 0
         size = PAGE if count is None else count
         return page(found[start : start + size], start, len(found))
