@@ -5,6 +5,7 @@ async with Session.from_env() as acton:
 """
 
 import logging as _logging
+from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
@@ -64,6 +65,9 @@ __all__ = [
     "Activity",
     "Asset",
     "AuthenticationFailed",
+    "BulkProgress",
+    "BulkReport",
+    "BulkRun",
     "Category",
     "CategoryOptOut",
     "Clear",
@@ -113,6 +117,7 @@ __all__ = [
     "PasswordGrant",
     "PayloadTooLarge",
     "PermissionDenied",
+    "Plan",
     "PollPolicy",
     "QuotaExhausted",
     "Quote",
@@ -120,11 +125,14 @@ __all__ = [
     "RateLimiter",
     "RecordLookup",
     "RefreshGrant",
+    "Reject",
+    "Rejects",
     "ReplyLost",
     "Request",
     "Response",
     "RetryPolicy",
     "Route",
+    "Rows",
     "Saved",
     "ScoreDetail",
     "Scores",
@@ -152,11 +160,16 @@ __all__ = [
 ]
 
 if _TYPE_CHECKING:
+    from asyncsdk.bulk import BulkProgress, BulkReport, BulkRun, Plan, Reject, Rejects, Rows
     from asyncsdk.models import *
+
+_BULK = frozenset({"BulkProgress", "BulkReport", "BulkRun", "Plan", "Reject", "Rejects", "Rows"})
 
 
 def __getattr__(name: str) -> _Any:
-    """Models are read on their first use."""
+    """Models, and what bulk runs take and give, are read on their first use."""
+    if name in _BULK:
+        return getattr(_import_module("asyncsdk.bulk"), name)
     return getattr(_models, name)
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, cast, get_args, get_origin
 from attrs import frozen
 
 from asyncsdk import models
-from asyncsdk.envelopes import error_of, refused_in
+from asyncsdk.envelopes import error_of, refusal_in_text, refused_in
 from asyncsdk.errors import DecodeError, JobFailed
 from asyncsdk.job import Job
 from asyncsdk.json_text import parse
@@ -124,6 +124,8 @@ def _page(result: Any, response: Response) -> Page[Any]:
 
 def _text(response: Response) -> str:
     """A page of HTML or other text, in the encoding that its content type names, or UTF-8."""
+    if refusal_in_text(response.body):
+        raise error_of(response)
     declared = response.headers.get("Content-Type", "").partition("charset=")[2].partition(";")[0].strip(' "')
     try:
         return response.body.decode(declared or "utf-8", "replace")
@@ -146,5 +148,6 @@ def _odd(what: str, response: Response) -> DecodeError:
 
 
 def _status(report: type[Any], response: Response) -> models.JobStatus[Any]:
-    look, value = read_look(report, "", response, {})
+    look = look_at(report, parse(response), {})
+    value = _structured(report, response, look.details) if look.state == "done" else None
     return models.JobStatus(look.state, look.text, value)

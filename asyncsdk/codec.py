@@ -26,6 +26,9 @@ __all__ = ["structure"]
 T = TypeVar("T")
 _NO: Final = frozenset({"n", "no", "false", "0", ""})
 _YES: Final = frozenset({"y", "yes", "true", "1"})
+_NUMBERS: Final = (int, float, datetime, int | None, float | None, datetime | None)
+"""What may come as text, where an empty text tells nothing."""
+
 _MILLISECONDS_FROM: Final = 100_000_000_000
 """A smaller epoch number counts seconds: the sources disagree, and as milliseconds it would be before 1974."""
 
@@ -116,6 +119,7 @@ def _structurer(converter: Converter, model: type[Any]) -> Callable[[Any, Any], 
     rest = next((field.name for field in fields if "rest" in field.metadata), None)
     taken = {wire for name, wires in names.items() if name != rest for wire in wires}
     kinds = {field.name: field.type for field in fields}
+    numbers = {field.name for field in fields if field.type in _NUMBERS}
 
     def read(value: Any, _: Any) -> Any:
         if not isinstance(value, dict):
@@ -124,7 +128,7 @@ def _structurer(converter: Converter, model: type[Any]) -> Callable[[Any, Any], 
         known: dict[str, Any] = {}
         for name, wires in names.items():
             for wire in wires:
-                if told.get(wire) is not None:
+                if told.get(wire) is not None and not (told[wire] == "" and name in numbers):
                     known[name] = told[wire]
                     break
         if rest is not None:
@@ -136,7 +140,8 @@ def _structurer(converter: Converter, model: type[Any]) -> Callable[[Any, Any], 
     if converter.detailed_validation or model is not _plain(model):
         return read
     plan = tuple(
-        (name, wires, converter.get_structure_hook(kinds[name]), kinds[name]) for name, wires in names.items()
+        (name, wires, "" if name in numbers else None, converter.get_structure_hook(kinds[name]), kinds[name])
+        for name, wires in names.items()
     )
 
     def read_fast(value: Any, _: Any) -> Any:
@@ -144,10 +149,10 @@ def _structurer(converter: Converter, model: type[Any]) -> Callable[[Any, Any], 
             raise ValueError(f"expected an object, not {type(value).__name__}")
         told = cast("dict[str, Any]", value)
         known: dict[str, Any] = {}
-        for name, wires, hook, kind in plan:
+        for name, wires, nothing, hook, kind in plan:
             for wire in wires:
                 found = told.get(wire)
-                if found is not None:
+                if found is not None and found != nothing:
                     known[name] = hook(found, kind)
                     break
         if rest is not None and len(known) < len(told):

@@ -129,7 +129,17 @@ def _has(*keys: str) -> Callable[[Body], bool]:
 
 
 def _says_no(key: str) -> Callable[[Body], bool]:
-    return lambda body: body.get(key) is False
+    return lambda body: _is_no(body.get(key))
+
+
+def _says_error(body: Body) -> bool:
+    """The opposite of ``success``, as an item of the user calls has it."""
+    return str(body.get("status")).lower() == "error"
+
+
+def _is_no(value: object) -> bool:
+    """Whether a flag is down; Act-On writes some flags as text."""
+    return value is False or (isinstance(value, str) and value.strip().lower() == "false")
 
 
 ENVELOPES: Final = (
@@ -141,15 +151,21 @@ ENVELOPES: Final = (
     Envelope("spring", _has("errorId", "errorList"), _spring),
     Envelope("listed", _has("errors"), _listed),
     Envelope("result", _says_no("isSuccess"), _result),
-    Envelope("suppressed", _says_no("success"), _suppressed),
+    Envelope("suppressed", lambda body: _is_no(body.get("success")) or _says_error(body), _suppressed),
 )
 """In the order in which to look. A body of none of these shapes, such as an empty one, is told as it is."""
 
 API_DISABLED: Final = "PUBLIC_API_FEATURE_NOT_ENABLED"
 """What a login says, somewhere, where the account has no API access; the rest of the body is not published."""
 
-_CODED: Final = ("errorCode", "message", "status")
-"""What a body with an error number holds."""
+_SPOKEN: Final = frozenset(
+    {"errorCode", "errorCodeId", "message", "errorMessage", "status", "id", "httpCode", "httpMessage"}
+    | {"moreInformation", "errorName", "error", "error_description", "errorId", "requestUri", "errorList", "errors"}
+)
+"""What a refusal holds, and nothing else: records may have any heading for a key."""
+
+_TELLING: Final = ("errorCode", "httpCode", "errorName", "error", "errorId", "errorList", "errors")
+"""What only a refusal holds; a null or an empty list there is none."""
 
 _SHORT: Final = 1000
 """Bytes: a refusal is short, and records may hold any text."""
@@ -184,7 +200,7 @@ def refusal_in(body: object) -> Refusal | None:
 def refusal_in_text(body: bytes) -> bool:
     """Whether a short body that may be a file of any kind is surely a refusal."""
     told = _json_or_none(body) if len(body) <= _SHORT else None
-    return refused_in(told) or (isinstance(told, dict) and "httpCode" in told)
+    return refused_in(told)
 
 
 def refused_in(body: object) -> bool:
@@ -196,9 +212,11 @@ def refused_in(body: object) -> bool:
     if not isinstance(body, dict):
         return False
     told = cast("Body", body)
-    if told.get("isSuccess") is False or told.get("success") is False:
+    if _is_no(told.get("isSuccess")) or _is_no(told.get("success")):
         return True
-    return "errorCode" in told and len(told) <= len(_CODED)
+    if (told.get("status") == "success" and "errorCode" not in told) or not told.keys() <= _SPOKEN:
+        return False
+    return _says_error(told) or any(told.get(key) for key in _TELLING)
 
 
 def error_of(response: Response) -> APIError:
@@ -263,7 +281,7 @@ def _says_throttled(refusal: Refusal) -> bool:
 def _json_or_none(body: bytes) -> object:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -38,7 +38,7 @@ def parse(response: Response) -> Json:
     """
     try:
         return _LOADS(response.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         start = response.body[:200].lstrip().lower()
         if not start:
             what = "an empty body"
@@ -110,7 +110,13 @@ def _json_library() -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
             _dumps(value)
         return text
 
-    return dumps_without_nan, orjson.loads
+    def loads_alike(text: bytes) -> Any:
+        try:
+            return orjson.loads(text)
+        except ValueError:
+            return _loads(text)  # reads half characters, as in a name that was cut short, and NaN
+
+    return dumps_without_nan, loads_alike
 
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain_value, allow_nan=False)

@@ -15,6 +15,7 @@ __all__ = ["Page", "envelope_of"]
 T = TypeVar("T")
 
 _ITEMS = ("result", "msgresult")
+_COMPLAINTS = ("errors", "errorList")
 
 
 @frozen
@@ -64,7 +65,7 @@ def envelope_of(body: Json) -> Json:
     told = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
     if any(name in told for name in _ITEMS):
         return told
-    arrays = [key for key, value in told.items() if isinstance(value, list)]
+    arrays = [key for key, value in told.items() if isinstance(value, list) and key not in _COMPLAINTS]
     if len(arrays) == 1:
         rest = {key: value for key, value in told.items() if key != arrays[0]}
         return _envelope(told[arrays[0]], rest)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum, StrEnum
 from functools import partial
+from math import ceil, floor
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, Union, cast
 
 from attrs import field, frozen
@@ -323,6 +324,8 @@ def _join(name: str, joined: Joined, value: Any) -> str:
     if joined.at_most is not None and len(members) > joined.at_most:
         raise InvalidArgument(f"{name} has {len(members)} members; the API takes at most {joined.at_most}.")
     for member in members:
+        if not member.strip():
+            raise InvalidArgument(f"No member of {name} may be empty.")
         if joined.separator in member:
             raise InvalidArgument(f"No member of {name} may contain {joined.separator!r}: it separates them.")
     return joined.separator.join(members)
@@ -350,7 +353,9 @@ def _epoch(name: str, ticks: int, value: Any) -> str:
         raise InvalidArgument(f"{name} must be a datetime, not {type(value).__name__}.")
     if value.tzinfo is None:
         raise InvalidArgument(f"{name} must say its time zone, as in datetime.now(timezone.utc).")
-    return str(round(value.timestamp() * ticks))
+    # A filter must not leave out what happened within its first or its last tick.
+    rounded = ceil if name.endswith("_before") else floor
+    return str(rounded(round(value.timestamp() * ticks, 3)))
 
 
 def _one_of(name: str, choices: frozenset[str], value: Any) -> str:

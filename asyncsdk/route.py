@@ -100,6 +100,10 @@ class Caller(Protocol):
         """What reads lists of any size."""
         ...
 
+    def contact_queue(self, list_id: str, **options: Any) -> Any:
+        """What takes contacts now and sends them soon."""
+        ...
+
 
 class Resource:
     """A namespace of the table: its rows, bound to the session that makes the calls."""
@@ -204,6 +208,11 @@ class Route:
         declared = self.hints["return"]
         unpaged = getattr(typing.get_origin(declared), "page_of", None)
         return declared if unpaged is None else unpaged(*typing.get_args(declared))
+
+    @property
+    def effect_depends(self) -> bool:
+        """Whether the arguments of a call can give it another effect."""
+        return self._effect_by is not None
 
     @cached_property
     def gives_records(self) -> bool:

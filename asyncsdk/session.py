@@ -38,6 +38,7 @@ from asyncsdk.wire import ClientSession, Timeout, Wire
 
 if TYPE_CHECKING:
     from asyncsdk.bulk import Bulk
+    from asyncsdk.bulk.queue import ContactQueue
     from asyncsdk.downloads import Downloads
 
 __all__ = ["Session"]
@@ -291,6 +292,12 @@ class Session:
         from asyncsdk.downloads import Downloads
 
         return Downloads(self._answer, self._stream)
+
+    def contact_queue(self, list_id: str, **options: Any) -> ContactQueue:
+        """What takes contacts now and sends them soon, for ``contacts.queue``."""
+        from asyncsdk.bulk.queue import ContactQueue
+
+        return ContactQueue(self, self._opened, list_id, **options)
 
     async def _answer(self, route: Route, arguments: dict[str, Any], lane: Lane) -> Response:
         return await self._opened().send(await self._compiled(route, arguments), lane)

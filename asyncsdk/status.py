@@ -145,6 +145,8 @@ def look_at(report: type[Any], body: Json, words: Words) -> Look:
         return Look("failed", str(envelope.get("message") or envelope.get("errorMessage") or text))
     word = text.rstrip(".").lower()
     state: JobState = kind.words.get(word) or words.get(word, "failed")
+    if state == "done" and (told.get("success") is False or told.get("isSuccess") is False):
+        state = "failed"
     if state == "failed":
         return Look(state, str(told.get("errorMessage") or told.get("message") or text or _SILENT))
     if state != "done":

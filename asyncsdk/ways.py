@@ -62,8 +62,14 @@ class Whole:
         return None if self._ended else {}
 
     def accept(self, page: Page[Any]) -> Sequence[Any]:
-        """Everything."""
+        """Everything.
+
+        Raises:
+            ListChanged: the server says that there is more.
+        """
         self._ended = True
+        if len(page) < page.total_count:
+            raise ListChanged(f"The server gave {len(page)} of {page.total_count} items, and there are no pages.")
         return page.items
 
     def upcoming(self) -> Iterator[Ask]:
@@ -89,6 +95,8 @@ class ByOffset:
         self._count = 0
         self._last: Hashable = None
         """The key of the item that the next page should begin with."""
+        self._before: tuple[Hashable, ...] = ()
+        """The keys of the page that was accepted last."""
         self._asked = 0
         self._back = 0
         self._fruitless = 0
@@ -120,6 +128,8 @@ class ByOffset:
             return self._take(page, self._next, page.items)
         if page.items and key_of(page.items[0]) == self._last:
             known = 0
+        elif len(page) > 2 and tuple(map(key_of, page.items)) == self._before:
+            raise self._lost("is given from the same place, whatever offset is asked for")
         else:
             self._moved = True
             place = next((place for place, item in enumerate(page.items) if item in self._given), None)
@@ -148,6 +158,7 @@ class ByOffset:
         self._ended = self._is_last(page, self._next)
         if page.items:
             self._last = key_of(page.items[-1])
+        self._before = tuple(map(key_of, page.items))
         if new:
             self._fruitless = 0
         elif not self._ended:
@@ -195,6 +206,7 @@ class ByNumber:
         self._size = page_size or NUMBERED_SIZE
         self._given = Known()
         self._last: Sequence[Any] = ()
+        self._alike = 0
         self._fruitless = 0
         self._ended = False
 
@@ -210,7 +222,10 @@ class ByNumber:
         # Without ids, two items that look alike may well be two.
         new = [item for item in page.items if not _has_id(item) or item not in self._given]
         self._fruitless = 0 if new else self._fruitless + 1
-        if page.items and (page.items == self._last or self._fruitless > FRUITLESS):
+        self._alike = self._alike + 1 if page.items and page.items == self._last else 0
+        # Pages of rows that all look alike may follow each other; pages of rows that do not, hardly.
+        patience = FRUITLESS if _all_alike(page.items) else 0
+        if self._alike > patience or (page.items and self._fruitless > FRUITLESS):
             raise ListChanged(f"Page {self._page} holds what was given before: the server repeats itself.")
         self._given.add(filter(_has_id, new))
         self._last = page.items
@@ -224,6 +239,10 @@ class ByNumber:
         return iter(() if self._ended else (self._at(self._page),))
 
 
+def _all_alike(items: Sequence[Any]) -> bool:
+    return all(item == items[0] for item in items)
+
+
 def _has_id(item: Any) -> bool:
     return bool(getattr(item, "id", None))
 
@@ -233,7 +252,7 @@ class ByCursor:
 
     def __init__(self, next_page_token: str | None, page_size: int | None) -> None:
         self._token = next_page_token
-        self._size = page_size
+        self._size = page_size or NUMBERED_SIZE
         self._ended = False
 
     def ask(self) -> Ask | None:
@@ -245,9 +264,9 @@ class ByCursor:
         token = _token_in(page.rest)
         if token is not None and token == self._token:
             raise ListChanged("The server gave the same page token again.")
-        if token is None and self._size is not None and len(page) >= self._size and not _tells_token(page.rest):
+        if token is None and not _tells_token(page.rest) and (len(page) >= self._size or _hints_token(page.rest)):
             raise ListChanged(
-                "The page is full, and no token for the next one could be found in the answer, where its name is"
+                "There may be more, and no token for the next page could be found in the answer, where its name is"
                 " not published: read on with page_strategy='OFFSET'."
             )
         self._ended = token is None or not page.items
@@ -273,6 +292,12 @@ def _objects(rest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _tells_token(rest: Mapping[str, Any]) -> bool:
     return any(_TOKEN in each for each in _objects(rest))
+
+
+def _hints_token(rest: Mapping[str, Any]) -> bool:
+    """Whether something in the answer may be the token under another name."""
+    told = (pair for each in _objects(rest) for pair in each.items())
+    return any(value and ("token" in key.lower() or "cursor" in key.lower()) for key, value in told)
 
 
 def _token_in(rest: Mapping[str, Any]) -> str | None:

@@ -24,7 +24,16 @@ HEADINGS: Final = (
 )
 BLOCK: Final = 1000
 
-_REST: Final = ("Ada", "Lovelace", "Analytical Engines", "London", "England", "+44 20 7946", "Programmer", "1815-12-10")
+_REST: Final = (
+    "Ada",
+    "Lovelace",
+    "Analytical Engines",
+    "London",
+    "England",
+    "+44 20 7946",
+    "Programmer",
+    "1815-12-10",
+)
 
 
 def cells(number: int) -> tuple[str, ...]:

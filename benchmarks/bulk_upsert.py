@@ -1,7 +1,8 @@
 """What ``bulk.upsert`` of a million rows costs: CPU against ``csv.writer``, memory, calls and loop lag.
 
-Each kind of input runs in a process of its own: first ``csv.writer`` on tuples of the same rows, then the whole run,
-checks included, against an emulator in another process, then ``csv.writer`` once more. Making the rows is not counted.
+Each kind of input runs in a process of its own: first ``csv.writer`` on tuples of the same rows, then the whole
+run, checks included, against an emulator in another process, then ``csv.writer`` once more. Making the rows is not
+counted.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from benchmarks.pinning import pin
 from benchmarks.table import Row, show
 
 MEGABYTE: Final = 1_000_000
-WARM_UP: Final = 1000
+WARM_UP: Final = 10
+"""Rows whose plan has everything imported before the memory is looked at."""
 FILE: Final = "CSV file"
 
 
@@ -156,11 +158,14 @@ async def run(kind: str, count: int, folder: Path, server: dict[str, Any]) -> Co
 
 async def serve() -> None:
     """An emulator with an empty list for each kind; says where it is, and ends with its input."""
-    from asyncsdk.emulator import Emulator
+    from asyncsdk.emulator import Emulator, Settings
 
-    async with Emulator() as server:
+    async with Emulator(Settings(job_pending=0.1, job_running=0.1)) as server:
         lists = {kind: server.add_list(kind, HEADINGS) for kind in KINDS}
-        print(json.dumps({"url": server.url, "token": server.issue_token()["access_token"], "lists": lists}), flush=True)
+        print(
+            json.dumps({"url": server.url, "token": server.issue_token()["access_token"], "lists": lists}),
+            flush=True,
+        )
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
 

@@ -1,6 +1,7 @@
 """Lists of any length on a server that costs little, in another process: pages of JSON, or all as CSV.
 
-The number in a list's id is its length, so that ``l-1000`` has a thousand records. Run by ``serving_lists``; it prints its port and ends with its parent's end of the pipe.
+The number in a list's id is its length, so that ``l-1000`` has a thousand records. Run by ``serving_lists``; it
+prints its port and ends with its parent's end of the pipe.
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final, cast
 
 from asyncsdk import models, route
+from asyncsdk.errors import InvalidArgument
 from asyncsdk.message import Effect
 from asyncsdk.parameter import InJson, Spelled
 from asyncsdk.route import Resource, Shape
@@ -13,8 +14,31 @@ from asyncsdk.route import Resource, Shape
 __all__ = ["Account"]
 
 
-def _by_email(emails: Sequence[str]) -> list[dict[str, str]]:
-    return [{"email": email} for email in emails]
+_PASSWORD: Final = range(6, 31)
+"""How many characters a password may have."""
+
+
+def _by_email(emails: Any) -> list[dict[str, str]]:
+    return [{"email": email} for email in _members("emails", emails, str)]
+
+
+def _members(name: str, given: object, kind: type) -> Sequence[Any]:
+    """A sequence that names something, each member of one kind, and none of them empty."""
+    if isinstance(given, (str, bytes)) or not isinstance(given, Sequence):
+        raise InvalidArgument(f"{name} must be a sequence, not {type(given).__name__}.")
+    members = cast("Sequence[object]", given)
+    if not members:
+        raise InvalidArgument(f"{name} must not be empty.")
+    for member in members:
+        if not isinstance(member, kind) or (isinstance(member, str) and not member.strip()):
+            raise InvalidArgument(f"Each of {name} must be {kind.__name__}, and not empty.")
+    return members
+
+
+def _can_be_created(arguments: Mapping[str, Any]) -> None:
+    for user in _members("users", arguments["users"], models.NewUser):
+        if len(user.password) not in _PASSWORD:
+            raise InvalidArgument(f"A password has 6 to 30 characters; this one has {len(user.password)}.")
 
 
 class Account(Resource):
@@ -27,7 +51,7 @@ class Account(Resource):
         Documented, and used by every public client, but absent from the published OpenAPI.
         """
 
-    @route.post("/api/1/user", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED)
+    @route.post("/api/1/user", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, check=_can_be_created)
     async def create_users(self, *, users: InJson[Sequence[models.NewUser]]) -> list[models.UserOutcome]:
         """Create users; each succeeds or fails by itself, with HTTP 200 either way.
 

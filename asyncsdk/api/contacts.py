@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from os import PathLike
+from typing import TYPE_CHECKING, Annotated, Any
 
 from asyncsdk import models, route
+from asyncsdk.errors import InvalidArgument
 from asyncsdk.job import Job
 from asyncsdk.message import Effect
 from asyncsdk.parameter import InJson, InQuery, Wire
 from asyncsdk.route import Resource, Shape
 
+if TYPE_CHECKING:
+    from asyncsdk.bulk.queue import ContactQueue, UnsavedRow
+
 __all__ = ["Contacts"]
+
+
+def _something_to_find_by(arguments: Mapping[str, Any]) -> None:
+    if arguments["email"] is None and arguments["cookie_id"] is None:
+        raise InvalidArgument("email or cookie_id must be given: what to find the record by.")
+
 
 ReturnContact = Annotated[InQuery[bool | None], Wire("returncontact")]
 
@@ -50,7 +62,10 @@ class Contacts(Resource):
         """
 
     @route.put(
-        "/api/1/list/{list_id}/record", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, fixed={"async": "Y"}
+        "/api/1/list/{list_id}/record",
+        effect=Effect.IDEMPOTENT,
+        shape=Shape.DOCUMENTED,
+        fixed={"async": "Y"},
     )
     async def submit_upsert(
         self, list_id: str, *, email: InQuery[str], data: InJson[models.Fields]
@@ -93,7 +108,7 @@ class Contacts(Resource):
             cookie: the value of the browser's cookie ``wp<account number>``.
         """
 
-    @route.get("/api/1/list/lookup/{list_id}", shape=Shape.DOCUMENTED)
+    @route.get("/api/1/list/lookup/{list_id}", shape=Shape.DOCUMENTED, check=_something_to_find_by)
     async def find(
         self,
         list_id: str,
@@ -117,3 +132,43 @@ class Contacts(Resource):
             list_id: the list, such as ``l-0001``.
             record_id: the record, such as ``l-0001:a``.
         """
+
+    def queue(
+        self,
+        list_id: str,
+        *,
+        max_size: int = 1000,
+        max_age: float = 10.0,
+        capacity: int = 10_000,
+        quota_share: float = 0.5,
+        drain_within: float = 20.0,
+        journal: str | PathLike[str] | None = None,
+        on_unsaved: Callable[[UnsavedRow], object] | None = None,
+    ) -> ContactQueue:
+        """Take contacts now and send them soon, many at once: ``await queue.put(email, data)``, for web backends.
+
+        Few rows go out as calls of their own, more as one file. However many come, the time between two flushes
+        grows with the calls that the last one took, and as the day's calls become few.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            max_size: send when so many addresses wait ...
+            max_age: ... or when the oldest has waited so many seconds.
+            capacity: addresses held at the most; then ``put`` waits until there is room.
+            quota_share: the share of the calls left that the queue may spend on a day, from 0 to 1.
+            drain_within: seconds that closing the queue takes at the most.
+            journal: a file that keeps the rows until they are saved, so that not even a crash loses one.
+            on_unsaved: called with each row that is given up without anybody waiting for its outcome; by default
+                closing the queue raises ``RowsUnsaved`` with them.
+        """
+        made: ContactQueue = self._caller.contact_queue(
+            list_id,
+            max_size=max_size,
+            max_age=max_age,
+            capacity=capacity,
+            quota_share=quota_share,
+            drain_within=drain_within,
+            journal=journal,
+            on_unsaved=on_unsaved,
+        )
+        return made

@@ -16,7 +16,7 @@ __all__ = ["Images"]
 
 def _effect_of_replacing(arguments: Mapping[str, Any]) -> Effect:
     """Where the image is not in the folder that is named, each call makes a new one."""
-    return Effect.IDEMPOTENT if arguments["folder"] is None else Effect.UNSAFE
+    return Effect.IDEMPOTENT if arguments["folder"] is None or arguments["ignore_folder"] else Effect.UNSAFE
 
 
 class Images(Resource):

@@ -162,7 +162,8 @@ class Imports(Resource):
 
         Args:
             definition_id: the definition's id, decimal digits.
-            file: the CSV file with headings, at most 200 MB long.
+            file: the CSV file with headings, at most 200 MB long, as this endpoint says; other pages say 400 MB
+                or 1 GB.
             cleanup: whether the definition is deleted after the import; by default it is not.
             account_id: the account's number; by default the session's own.
         """

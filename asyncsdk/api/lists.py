@@ -23,10 +23,28 @@ T = TypeVar("T")
 PageCount = Annotated[int | None, Maximum(1000)]
 
 
+def _check_column(column: object) -> None:
+    if not isinstance(column, models.Column):
+        raise InvalidArgument('columns must be a sequence of Column, such as Column("E-mail Address", "EMAIL").')
+    heading = cast("object", column.heading)
+    if not isinstance(heading, str):
+        raise InvalidArgument(f"A column's heading must be text, not {type(heading).__name__}.")
+    if column.type is not None and column.type not in get_args(models.ColumnType):
+        raise InvalidArgument(
+            f"The type of column {heading!r} must be one of {', '.join(get_args(models.ColumnType))};"
+            f" it is {column.type!r}."
+        )
+    if not isinstance(cast("object", column.ignore), bool):
+        raise InvalidArgument(f"ignore of column {heading!r} must be True or False.")
+
+
 def _upload_specs(columns: Sequence[models.Column]) -> str:
     """The ``uploadspecs`` field: Act-On wants each column's index, and one column typed EMAIL."""
-    if not all(isinstance(cast("object", column), models.Column) for column in columns):
-        raise InvalidArgument('columns must be a sequence of Column, such as Column("E-mail Address", "EMAIL").')
+    given = cast("object", columns)
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        raise InvalidArgument(f"columns must be a sequence of Column, not {type(columns).__name__}.")
+    for column in columns:
+        _check_column(column)
     if sum(column.type == "EMAIL" for column in columns) != 1:
         raise InvalidArgument("columns must have exactly one of type EMAIL: Act-On takes no upload without it.")
     specs: list[dict[str, str]] = []
@@ -60,11 +78,20 @@ def _merge_is_meant(arguments: Mapping[str, Any]) -> None:
     modes = get_args(models.MergeMode)
     if arguments["mode"] not in modes:
         raise InvalidArgument(f"mode must be one of {', '.join(modes)}; it is {arguments['mode']!r}.")
+    if arguments["key"] is not None and not (isinstance(arguments["key"], str) and arguments["key"]):
+        raise InvalidArgument("key must be a heading, as text.")
+    if not isinstance(arguments["segment"], bool):
+        raise InvalidArgument(f"segment must be True or False, not {type(arguments['segment']).__name__}.")
     if arguments["mode"] == "REPLACE" and arguments["replace_everything"] is not True:
         raise InvalidArgument(
             "REPLACE deletes every record of the list that the file does not hold."
             " If that is meant, say replace_everything=True."
         )
+
+
+def _one_choice_of_columns(arguments: Mapping[str, Any]) -> None:
+    if arguments["fields"] is not None and arguments["date_qualifiers"]:
+        raise InvalidArgument("fields and date_qualifiers do not go together: the API takes one of them.")
 
 
 _REPEATABLE = frozenset({"UPSERT", "UPDATE_ONLY", "REPLACE"})
@@ -97,13 +124,15 @@ class Lists(Resource):
     ) -> Pages[models.Asset]:
         """List the account's lists, or its assets of another type.
 
+        Only what is told of a contact list has been published.
+
         Args:
             listing_type: what to list; by default contact lists.
             count: how many to a page, at most 1,000.
             offset: how many to skip.
         """
 
-    @route.get("/api/1/list/{list_id}", shape=Shape.CAPTURED)
+    @route.get("/api/1/list/{list_id}", shape=Shape.CAPTURED, check=_one_choice_of_columns)
     async def download(
         self,
         list_id: str,
@@ -131,7 +160,13 @@ class Lists(Resource):
             date_qualifiers: whether to add the columns ``__created_date`` and ``__modified_date``.
         """
 
-    @route.get("/api/1/list/{list_id}", shape=Shape.DOCUMENTED, fixed={"responseformat": "CSV"}, listed=False)
+    @route.get(
+        "/api/1/list/{list_id}",
+        shape=Shape.DOCUMENTED,
+        fixed={"responseformat": "CSV"},
+        listed=False,
+        check=_one_choice_of_columns,
+    )
     def download_rows(
         self,
         list_id: str,
@@ -371,7 +406,7 @@ class Lists(Resource):
             file: the CSV file, at most ``Limits.upload_bytes`` long.
             columns: the file's columns in their order, with the list's own headings to the letter.
             mode: what to do with rows that are new, and with rows that are there.
-            key: the heading to match rows by; by default the EMAIL column.
+            key: the heading to match rows by; by default the EMAIL column, although one older page requires it.
             put_empty_values: whether an empty cell erases what the list holds.
             segment: whether to make a segment of the merged records.
             headings: whether the first row holds headings.
@@ -443,7 +478,8 @@ class Lists(Resource):
         Args:
             count: how many to a page, at most 1,000.
             offset: how many to skip.
-            created_after: only those after this time.
+            created_after: only those after this time, sent in epoch seconds, as an older page of the documentation
+                has it; newer ones name no unit.
             created_before: only those before this time.
         """
 
@@ -471,7 +507,8 @@ class Lists(Resource):
         Args:
             count: how many to a page, at most 1,000.
             offset: how many to skip.
-            created_after: only those after this time.
+            created_after: only those after this time, sent in epoch seconds, as an older page of the documentation
+                has it; newer ones name no unit.
             created_before: only those before this time.
         """
 
@@ -499,7 +536,8 @@ class Lists(Resource):
         Args:
             count: how many to a page, at most 1,000.
             offset: how many to skip.
-            created_after: only those after this time.
+            created_after: only those after this time, sent in epoch seconds, as an older page of the documentation
+                has it; newer ones name no unit.
             created_before: only those before this time.
         """
 

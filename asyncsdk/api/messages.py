@@ -43,7 +43,7 @@ class Messages(Resource):
     def all(
         self,
         *,
-        type: Annotated[models.MessageType | None, Wire("type")] = None,
+        type: models.MessageType | None = None,
         count: Annotated[int | None, Maximum(1000)] = None,
         offset: int | None = None,
     ) -> Pages[models.Message]:
@@ -59,7 +59,7 @@ class Messages(Resource):
     async def create(
         self,
         *,
-        type: Annotated[models.MessageKind, Wire("type")],
+        type: models.MessageKind,
         subject: str,
         title: str | None = None,
         html: Annotated[str | None, Wire("htmlbody")] = None,
@@ -164,7 +164,8 @@ class Messages(Resource):
                 that comes with the call: it needs a subject, and may have what is only for ``custom`` below.
             sender_email: the address that it comes from; must be verified in the account.
             sender_name: whom it comes from; must be verified in the account.
-            when: when to send it; a time that has passed seems to mean at once, going by public clients.
+            when: when to send it; sent as milliseconds, as the documentation's example has it, while one public
+                client sends seconds. A time that has passed seems to mean at once, going by public clients.
             send_to_ids: lists and segments, such as ``l-0001``; these or ``send_to_record_ids`` must be given.
             send_to_record_ids: single records, such as ``l-0001:2``.
             suppress_ids: lists whose members do not get it.

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from asyncsdk import models, route
-from asyncsdk.parameter import Wire
 from asyncsdk.route import Resource, Shape
 
 __all__ = ["Programs"]
@@ -15,7 +12,7 @@ class Programs(Resource):
     """Programs, which Act-On carries out by itself."""
 
     @route.get("/api/1/program", shape=Shape.CAPTURED)
-    async def all(self, *, type: Annotated[models.ProgramType, Wire("type")]) -> models.Programs:
+    async def all(self, *, type: models.ProgramType) -> models.Programs:
         """List the account's programs of one type by folder.
 
         Args:

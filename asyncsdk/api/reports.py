@@ -51,6 +51,8 @@ class Reports(Resource):
     ) -> Pages[models.DrilldownRow]:
         """List the recipients of a message to whom one thing happened.
 
+        Only the rows of ``CLICKED`` have been published; those of the other verbs are guessed.
+
         Args:
             message_id: the message, such as ``s-0001-2409``.
             drilldown: what happened.

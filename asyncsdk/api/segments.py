@@ -28,10 +28,16 @@ def _picks(name: str, kind: Callable[[], type]) -> Callable[[Mapping[str, Any]],
         if not members:
             raise InvalidArgument(f"{name} must not be empty.")
         for member in members:
-            if not isinstance(member, kind()) or not member:
+            if not isinstance(member, kind()) or not _says_something(member):
                 raise InvalidArgument(f"Each of {name} must be {kind().__name__}, and not empty.")
 
     return check
+
+
+def _says_something(member: object) -> bool:
+    if isinstance(member, models.ExternalContact):
+        return bool(member.external_id.strip())
+    return bool(str(member).strip())
 
 
 _contact_ids = _picks("contact_ids", lambda: str)
@@ -58,7 +64,7 @@ class Segments(Resource):
         self,
         *,
         name: str,
-        type: Annotated[models.SegmentType, Wire("type")],
+        type: models.SegmentType,
         parent_id: Annotated[str, Wire("parentId")] = "l-unified-contacts",
         criteria: Annotated[Mapping[str, Json] | None, Wire("filter")] = None,
         account_id: str | None = None,
@@ -94,7 +100,7 @@ class Segments(Resource):
         *,
         name: str | None = None,
         parent_id: Annotated[str | None, Wire("parentId")] = None,
-        type: Annotated[models.SegmentType | None, Wire("type")] = None,
+        type: models.SegmentType | None = None,
         criteria: Annotated[Mapping[str, Json] | None, Wire("filter")] = None,
         account_id: str | None = None,
     ) -> models.Written[models.Segment]:

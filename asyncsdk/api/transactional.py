@@ -80,7 +80,8 @@ class Transactional(Resource):
         """Send one mail, made from a template, to one person.
 
         It is never repeated once it may have reached the server: there is no idempotency key, so a repetition
-        may send the mail twice. Where the recipient gets no mail, the call raises ``InvalidRequest``.
+        may send the mail twice. Where the recipient gets no mail, the call raises ``InvalidRequest``. The body
+        has no root ``EmailDetails``, which one source describes.
 
         Args:
             template_id: the template, such as ``t-0003``; it must be made available to the API in Act-On.

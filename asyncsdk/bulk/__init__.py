@@ -11,15 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from asyncsdk.bulk.headings import KEY
 from asyncsdk.bulk.link import Link
+from asyncsdk.bulk.order import AnyPath, Order
 from asyncsdk.bulk.plan import Plan, Via
-from asyncsdk.bulk.progress import Progress
-from asyncsdk.bulk.rejects import Reject
+from asyncsdk.bulk.progress import BulkProgress
+from asyncsdk.bulk.rejects import Reject, Rejects
 from asyncsdk.bulk.report import BulkReport
-from asyncsdk.bulk.run import BulkRun, Order, Path, carry_out, draw_up
+from asyncsdk.bulk.run import BulkRun, carry_out, draw_up
 from asyncsdk.bulk.sources import ArrowStream, FileFormat, Rows
 
-__all__ = ["ArrowStream", "Bulk", "BulkReport", "BulkRun", "Plan", "Progress", "Reject", "Rows"]
+__all__ = ["ArrowStream", "Bulk", "BulkProgress", "BulkReport", "BulkRun", "Plan", "Reject", "Rejects", "Rows"]
 
 
 class Bulk:
@@ -33,9 +35,9 @@ class Bulk:
         list_id: str,
         rows: Rows,
         *,
-        key: str = "email",
+        key: str = KEY,
         via: Via = "auto",
-        state: Path | None = None,
+        state: AnyPath | None = None,
         encoding: str = "utf-8-sig",
         separator: str = ",",
     ) -> Plan:
@@ -61,14 +63,14 @@ class Bulk:
         list_id: str,
         rows: Rows,
         *,
-        key: str = "email",
+        key: str = KEY,
         via: Via = "auto",
-        journal: Path | None = None,
-        rejects: Path | None = None,
-        state: Path | None = None,
+        journal: AnyPath | None = None,
+        rejects: AnyPath | None = None,
+        state: AnyPath | None = None,
         encoding: str = "utf-8-sig",
         separator: str = ",",
-        on_progress: Callable[[Progress], object] | None = None,
+        on_progress: Callable[[BulkProgress], object] | None = None,
     ) -> BulkReport:
         """Update the records with these addresses, and add those that are missing.
 
@@ -87,7 +89,7 @@ class Bulk:
             state: a file that remembers what the list was told, so that rows that say the same cost no call.
             encoding: how a file of rows is encoded.
             separator: what separates the cells of a CSV file.
-            on_progress: called with a ``Progress`` whenever something has moved.
+            on_progress: called with a ``BulkProgress`` whenever something has moved.
 
         Raises:
             InvalidArgument: the rows do not fit the list, or the journal is another run's; nothing was sent.
@@ -102,11 +104,11 @@ class Bulk:
         list_id: str,
         rows: Rows,
         *,
-        key: str = "email",
+        key: str = KEY,
         via: Via = "auto",
-        journal: Path | None = None,
-        rejects: Path | None = None,
-        state: Path | None = None,
+        journal: AnyPath | None = None,
+        rejects: AnyPath | None = None,
+        state: AnyPath | None = None,
         encoding: str = "utf-8-sig",
         separator: str = ",",
     ) -> BulkRun:

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain
+from numbers import Real
 from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
 from attrs import frozen
 
-from asyncsdk.bulk.spool import LINE_END
+from asyncsdk.bulk.csv_text import LINE_END, lines_of
 from asyncsdk.clear import CLEAR, Clear
 
 __all__ = ["Chunk", "Layout", "cell_of"]
 
-_PLAIN: Final = (int, float, Decimal, UUID)
+_PLAIN: Final = (int, float, Decimal, UUID, Real)
+"""Numbers of other libraries are real ones, too."""
+
 _TIMES: Final = (datetime, date, time)
+
+_BOOLS: Final = frozenset({"bool", "bool_"})
+"""Python's, and numpy's."""
+
+_MISSING: Final = frozenset({"NaTType", "NAType"})
+"""How pandas spells a missing value."""
+
+_NOT_A_NUMBER: Final = frozenset({"nan", "-nan", "snan", "-snan"})
+"""How everybody else does."""
 
 
 @frozen
@@ -42,19 +53,33 @@ def cell_of(value: object) -> str | Clear:
     if value is None:
         return ""
     if isinstance(value, str):
-        value.encode()  # half a character, which no encoding can say, is found now and not in the middle of a file
-        return value
+        text = str.__str__(value)  # the text alone: an enum of texts would show its name
+        text.encode()  # half a character, which no encoding can say, is found now and not in the middle of a file
+        return text
     if value is CLEAR:
         return CLEAR
-    if isinstance(value, bool):
+    if type(value).__name__ in _BOOLS:
         return "true" if value else "false"
-    if isinstance(value, float) and math.isnan(value):
-        return ""  # how dataframes spell a missing value
+    if type(value).__name__ in _MISSING:
+        return ""
     if isinstance(value, _PLAIN):
-        return str(value)
+        text = str(value)
+        return "" if text.lower() in _NOT_A_NUMBER else text
     if isinstance(value, _TIMES):
-        return "" if value != value else value.isoformat()  # pandas calls a missing time NaT
+        return value.isoformat()
     raise ValueError(f"a value of type {type(value).__name__} has no one way to be written as text")
+
+
+def _text_of(value: object) -> str:
+    """A cell that is a text.
+
+    Raises:
+        ValueError: it is none.
+    """
+    cell = cell_of(value)
+    if cell is CLEAR:
+        raise ValueError("to clear something is no text")
+    return str(cell)
 
 
 class Layout:
@@ -63,24 +88,35 @@ class Layout:
     Args:
         width: how many columns the list has.
         places: the place in the list of each of the chunk's columns.
-        email: the place in the list of the address.
+        email: the place in the list of the address; a chunk without it has no rows that can be sent.
     """
 
     def __init__(self, width: int, places: tuple[int, ...], email: int) -> None:
         self.places = places
         self._width = width
-        self._email = itemgetter(places.index(email))
+        self._email = itemgetter(places.index(email)) if email in places else None
         order = sorted(range(len(places)), key=places.__getitem__)
         self._in_order = None if order == list(range(len(places))) or len(order) < 2 else itemgetter(*order)
         self._template = ",".join("%s" if place in places else "" for place in range(width)) + LINE_END
         self._full = len(places) == width > 1
+        self._sources = [places.index(place) if place in places else -1 for place in range(width)]
 
-    def addresses(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
-        """The addresses of rows."""
-        return list(map(self._email, rows))
+    def lines(self, rows: Sequence[Sequence[Any]]) -> tuple[list[str], str] | None:
+        """The addresses of rows and the rows as CSV; None if one clears something, or cannot be written."""
+        if self._email is None:
+            return None
+        text = self._unquoted(rows)
+        if text is None:
+            try:
+                rows = [[cell if type(cell) is str else _text_of(cell) for cell in row] for row in rows]
+                text = lines_of([self._whole((*row, "")) for row in rows])
+                text.encode()
+            except ValueError:
+                return None
+        return list(map(self._email, rows)), text
 
-    def lines(self, rows: Sequence[Sequence[Any]]) -> str | None:
-        """The rows as CSV, if every cell is a text that needs no quotes; else None."""
+    def _unquoted(self, rows: Sequence[Sequence[Any]]) -> str | None:
+        """The rows as CSV, if every cell is a text that needs no quotes; this is much faster than asking of each."""
         if self._in_order is not None:
             rows = list(map(self._in_order, rows))
         try:
@@ -101,6 +137,10 @@ class Layout:
             and '"' not in text
         )
         return text if unquoted and self._width > 1 else None
+
+    def _whole(self, row: Sequence[str]) -> list[str]:
+        """A row that ends in an empty cell, with a cell for each of the list's columns."""
+        return [row[source] for source in self._sources]
 
     def cells(self, row: Sequence[object]) -> dict[int, str | Clear]:
         """What a row says, by the places of the list's columns; what it keeps is left out.

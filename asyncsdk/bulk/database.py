@@ -16,6 +16,7 @@ def nameless_database() -> sqlite3.Connection:
     database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
     # There is nothing to go back to, and nothing to survive.
     database.execute("PRAGMA journal_mode = OFF").close()
+    database.execute("PRAGMA cache_size = -8000").close()
     return database
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from typing import Final
 
 from attrs import field, frozen
 
@@ -11,7 +12,10 @@ from asyncsdk.bulk.meanings import meaning_of
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.models.lists import Column, ListPage
 
-__all__ = ["Aligner", "ListShape", "shape_of"]
+__all__ = ["KEY", "Aligner", "ListShape", "shape_of"]
+
+KEY: Final = "email"
+"""What rows call the address, unless they call it by the list's heading."""
 
 
 @frozen
@@ -57,14 +61,24 @@ class Aligner:
     """
 
     shape: ListShape
-    key: str
-    _places: dict[tuple[str, ...], tuple[int, ...]] = field(factory=dict, init=False, repr=False, eq=False)
+    key: str = KEY
+    _places: dict[tuple[str, ...], tuple[int, ...]] = field(
+        factory=dict[tuple[str, ...], tuple[int, ...]], init=False, repr=False, eq=False
+    )
+
+    def __attrs_post_init__(self) -> None:
+        address = self.shape.headings[self.shape.email]
+        if self.key in self.shape.headings and self.key not in {address, KEY}:
+            raise InvalidArgument(
+                f"Rows are matched by their address, in the list's column {address!r}. key says what the rows call"
+                f" it, and {self.key!r} is another column of the list. Nothing was sent."
+            )
 
     def places(self, names: tuple[str, ...]) -> tuple[int, ...]:
         """The place in the list of each name.
 
         Raises:
-            InvalidArgument: a name is unknown, ambiguous or missing, or two of them mean the same column.
+            InvalidArgument: a name is unknown or ambiguous, or two of them mean the same column.
         """
         known = self._places.get(names)
         if known is None:
@@ -80,14 +94,16 @@ class Aligner:
             if len(same) > 1:
                 heading = self.shape.headings[place]
                 problems.append(f"{' and '.join(map(repr, same))} both mean the column {heading!r}")
-        if self.shape.email not in places:
-            problems.append(f"no column {self.key!r} holds the address")
         if problems:
-            raise InvalidArgument(
-                f"These rows do not fit the list {self.shape.list_id}: {'; '.join(problems)}. Its columns are"
-                f" {', '.join(map(repr, self.shape.headings))}. Nothing was sent."
-            )
+            raise self.misfit("; ".join(problems))
         return tuple(places)
+
+    def misfit(self, problem: str) -> InvalidArgument:
+        """The error that says what is wrong with the input's columns."""
+        return InvalidArgument(
+            f"These rows do not fit the list {self.shape.list_id}: {problem}. Its columns are"
+            f" {', '.join(map(repr, self.shape.headings))}. Nothing was sent."
+        )
 
     def _place(self, name: str) -> int | str:
         """A name's place, or what is wrong with it."""

@@ -7,15 +7,18 @@ that died while it was sending knows that Act-On has nothing of it; one that die
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
-from os import PathLike, fspath
+from os import PathLike
 from threading import Lock
 from typing import Any, Final, Literal, TypeAlias
 
 from attrs import asdict, evolve, field, frozen
 
 from asyncsdk import clock
+from asyncsdk.bulk.database import nameless_database, open_alone
+from asyncsdk.bulk.plan import Way
+from asyncsdk.bulk.rejects import Rejects
+from asyncsdk.bulk.row_numbers import RowNumbers
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["Counts", "FileEntry", "Journal"]
@@ -23,11 +26,16 @@ __all__ = ["Counts", "FileEntry", "Journal"]
 State: TypeAlias = Literal["waiting", "sending", "sent", "accepted", "ended"]
 
 VERSION: Final = 1
+MARK: Final = 0x61_73_42_4A
+"""``asBJ``, by which SQLite knows such files."""
+
+REASONS: Final = 20
+"""Reasons that are told, at the most."""
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS laid_out (
-    number INTEGER PRIMARY KEY, unchanged INTEGER NOT NULL, finished INTEGER NOT NULL DEFAULT 0);
+    number INTEGER PRIMARY KEY, via TEXT NOT NULL, left_out BLOB NOT NULL, finished INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS files (
     number INTEGER PRIMARY KEY, rows INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
     sent_at REAL, job_id TEXT, counts TEXT, reason TEXT);
@@ -81,20 +89,13 @@ class Journal:
     def __init__(self, path: str | PathLike[str] | None) -> None:
         self._path = path
         self._lock = Lock()
-        # A file's last piece is read, and so written down, in a thread.
-        self.database = sqlite3.connect(
-            "" if path is None else fspath(path), isolation_level=None, check_same_thread=False, timeout=0.2
-        )
-        try:
-            # Held until the process ends, however it ends: nobody else may write in it meanwhile.
-            for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"):
-                self.database.execute(f"PRAGMA {pragma}").close()
-            self.database.executescript(_SCHEMA).close()
-        except sqlite3.Error as error:
-            self.database.close()
-            in_use = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
-            what = "is in use by another run" if in_use else f"cannot be used: {error}"
-            raise InvalidArgument(f"The journal {path} {what}.") from error
+        if path is None:
+            self._database = nameless_database()
+            self._database.executescript(_SCHEMA).close()
+        else:
+            self._database = open_alone(path, "journal", MARK, _SCHEMA)
+        self.rejects = Rejects(self._database)
+        """The rows that Act-On has rejected."""
 
     def claim(self, identity: Mapping[str, Any]) -> None:
         """Bind the journal to an input, or make sure that it is the same one.
@@ -106,7 +107,7 @@ class Journal:
             InvalidArgument: it belongs to another input or list.
         """
         wanted = {name: json.dumps(value) for name, value in {"version": VERSION, **identity}.items()}
-        known = dict(self.database.execute("SELECT name, value FROM run").fetchall())
+        known = dict(self._database.execute("SELECT name, value FROM run").fetchall())
         if known and known != wanted:
             other = sorted(name for name in {**wanted, **known} if wanted.get(name) != known.get(name))
             raise InvalidArgument(
@@ -114,27 +115,27 @@ class Journal:
                 " same rows and the same list, or choose another file. Nothing was sent."
             )
         if not known:
-            with self._lock, self.database:
-                self.database.execute("BEGIN")
-                self.database.executemany("INSERT INTO run VALUES (?, ?)", wanted.items())
+            with self._lock, self._database:
+                self._database.execute("BEGIN")
+                self._database.executemany("INSERT INTO run VALUES (?, ?)", wanted.items())
 
-    def lay_out(self, sizes: Sequence[int], unchanged: int) -> None:
+    def lay_out(self, via: Way, sizes: Sequence[int], left_out: RowNumbers) -> None:
         """Write down what will be sent, once.
 
         Args:
+            via: the way.
             sizes: how many rows each file has.
-            unchanged: how many rows need not be sent at all.
+            left_out: rows that need not be sent at all.
         """
-        with self._lock, self.database:
-            self.database.execute("BEGIN")
-            self.database.executemany("INSERT OR IGNORE INTO files (number, rows) VALUES (?, ?)", enumerate(sizes))
-            self.database.execute("INSERT OR IGNORE INTO laid_out VALUES (0, ?, 0)", (unchanged,))
+        with self._lock, self._database:
+            self._database.execute("BEGIN")
+            self._database.executemany("INSERT INTO files (number, rows) VALUES (?, ?)", enumerate(sizes))
+            self._database.execute("INSERT INTO laid_out VALUES (0, ?, ?, 0)", (via, left_out.packed()))
 
-    @property
-    def unchanged(self) -> int | None:
-        """How many rows need not be sent at all; None before that is known."""
-        found = self.database.execute("SELECT unchanged FROM laid_out").fetchone()
-        return None if found is None else int(found[0])
+    def layout(self) -> tuple[Way, RowNumbers] | None:
+        """The way that an earlier run took, and the rows that it left out; None before that is known."""
+        found = self._database.execute("SELECT via, left_out FROM laid_out").fetchone()
+        return None if found is None else (found[0], RowNumbers(found[1]))
 
     def finish(self) -> None:
         """Nothing is left to do, or to find out."""
@@ -143,22 +144,21 @@ class Journal:
     @property
     def finished(self) -> bool:
         """Whether a run came to its end."""
-        return self.database.execute("SELECT 1 FROM laid_out WHERE finished").fetchone() is not None
+        return self._database.execute("SELECT 1 FROM laid_out WHERE finished").fetchone() is not None
 
     @property
     def reasons(self) -> list[str]:
-        """Why rows of files failed, or are unknown."""
-        return [row[0] for row in self.database.execute("SELECT reason FROM files WHERE reason IS NOT NULL")]
-
-    @property
-    def via(self) -> str | None:
-        """The way that an earlier run took."""
-        found = self.database.execute("SELECT value FROM run WHERE name = 'via'").fetchone()
-        return None if found is None else str(json.loads(found[0]))
+        """Why rows failed, or are unknown; not too many."""
+        found = self._database.execute(
+            "SELECT reason FROM files WHERE reason IS NOT NULL UNION SELECT reason FROM records"
+            " WHERE outcome IN ('failed', 'unknown') AND reason IS NOT NULL LIMIT ?",
+            (REASONS,),
+        )
+        return [str(reason) for (reason,) in found]
 
     def file(self, number: int) -> FileEntry:
         """What is written down of a file."""
-        row = self.database.execute("SELECT * FROM files WHERE number = ?", (number,)).fetchone()
+        row = self._database.execute("SELECT * FROM files WHERE number = ?", (number,)).fetchone()
         entry = FileEntry(*row)
         return entry if row[5] is None else evolve(entry, counts=Counts(**json.loads(row[5])))
 
@@ -178,6 +178,10 @@ class Journal:
         """Act-On has a file, and works on it."""
         self._write("UPDATE files SET state = 'accepted', job_id = ? WHERE number = ?", job_id, number)
 
+    def overdue(self, number: int, reason: str) -> None:
+        """A file's job goes on, and nobody waits for it any more; a later run looks at it again."""
+        self._write("UPDATE files SET reason = ? WHERE number = ?", reason, number)
+
     def ended(self, number: int, counts: Counts, reason: str | None = None) -> None:
         """It is known what became of a file's rows, or that it cannot be known."""
         self._write(
@@ -193,30 +197,42 @@ class Journal:
 
     def records(self) -> Counts:
         """How the rows ended that were sent by themselves."""
-        found = self.database.execute("SELECT outcome, count(*) FROM records GROUP BY outcome")
+        found = self._database.execute("SELECT outcome, count(*) FROM records GROUP BY outcome")
         return Counts(**{str(outcome): int(count) for outcome, count in found})
+
+    def forget_unknown(self) -> None:
+        """Rows that were sent by themselves, and of which nobody knows what became of them, may be sent again."""
+        self._write("DELETE FROM records WHERE outcome = 'unknown'")
 
     def settled(self, number: int) -> bool:
         """Whether a row that was sent by itself need not be sent again."""
-        found = self.database.execute("SELECT outcome FROM records WHERE number = ?", (number,)).fetchone()
-        return found is not None and found[0] != "unknown"
+        found = self._database.execute("SELECT 1 FROM records WHERE number = ?", (number,)).fetchone()
+        return found is not None
+
+    def all_saved_but_known(self, number: int) -> bool:
+        """Whether of a file's rows all are in the list now, but for those among ``rejects``."""
+        entry = self.file(number)
+        return (
+            entry.counts is not None and entry.reason is None and not (entry.counts.failed or entry.counts.unknown)
+        )
 
     def saved(self, number: int) -> bool:
         """Whether a row that was sent by itself is in the list now."""
-        found = self.database.execute("SELECT outcome FROM records WHERE number = ?", (number,)).fetchone()
+        found = self._database.execute("SELECT outcome FROM records WHERE number = ?", (number,)).fetchone()
         return found is not None and found[0] in {"created", "updated"}
 
     def totals(self) -> Counts:
         """How all rows ended that have ended."""
         total = self.records()
-        for (counts,) in self.database.execute("SELECT counts FROM files WHERE counts IS NOT NULL"):
+        for (counts,) in self._database.execute("SELECT counts FROM files WHERE counts IS NOT NULL"):
             total = total + Counts(**json.loads(counts))
         return total
 
     def _write(self, statement: str, *values: object) -> None:
         with self._lock:
-            self.database.execute(statement, values)
+            self._database.execute(statement, values)
 
     def close(self) -> None:
         """Let go of the file."""
-        self.database.close()
+        with self._lock:  # a thread may be about to write that the last piece of a file leaves
+            self._database.close()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeVar
+import asyncio
+from typing import Any, Final, Protocol, TypeVar
 
+from asyncsdk.errors import QuotaExhausted
 from asyncsdk.job import Job
 from asyncsdk.limits import Limits, Usage
 from asyncsdk.message import CallCount, Effect, Lane
 from asyncsdk.route import Route
 from asyncsdk.schedule import PollPolicy
 
-__all__ = ["Link"]
+__all__ = ["Link", "call_patiently"]
+
+MOMENT: Final = 0.2
+"""Seconds that a call stands back at the least, where ``Limits.max_wait`` lets it not wait in line."""
 
 T = TypeVar("T")
 
@@ -53,3 +58,16 @@ class Link(Protocol):
     ) -> Job[T]:
         """Watch a job that is known by its id."""
         ...
+
+
+async def call_patiently(
+    link: Link, route: Route, arguments: dict[str, Any], count: CallCount, *, effect: Effect | None = None
+) -> Any:
+    """Make a call that nobody is waiting for: ``Limits.max_wait`` is for those who are."""
+    while True:
+        try:
+            return await link.call(route, arguments, Lane.BULK, effect=effect, count=count)
+        except QuotaExhausted as error:
+            if error.budget != "second":
+                raise
+            await asyncio.sleep(max(MOMENT, error.resets_in))

@@ -11,14 +11,17 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from asyncsdk.api import Lists
 from asyncsdk.bulk.address import key_of
+from asyncsdk.bulk.database import nameless_database
 from asyncsdk.bulk.journal import Counts
 from asyncsdk.bulk.link import Link
 from asyncsdk.bulk.spool import SpooledFile
+from asyncsdk.bulk.staged import BATCH
 from asyncsdk.message import CallCount
 from asyncsdk.route import Route
 
@@ -31,14 +34,13 @@ FIRST_PAUSE: Final = 1.0
 PATIENCE: Final = 120.0
 """Seconds after which nothing more is expected."""
 
-PAUSE_EVERY: Final = 1000
-
 
 async def look_for(link: Link, file: SpooledFile, sent_at: float, count: CallCount) -> Counts:
     """Tell which rows of a file the list holds."""
     since = datetime.fromtimestamp(sent_at, UTC) - SKEW
-    wanted = await _wanted(file)
-    try:
+    with closing(nameless_database()) as wanted:
+        wanted.execute("CREATE TABLE rows (key TEXT PRIMARY KEY, cells TEXT, seen INTEGER DEFAULT 0) WITHOUT ROWID")
+        await _want(file, wanted)
         found, pause = 0, FIRST_PAUSE
         while found < file.rows and pause < PATIENCE:
             await asyncio.sleep(pause)
@@ -50,32 +52,25 @@ async def look_for(link: Link, file: SpooledFile, sent_at: float, count: CallCou
         if found:
             wanted.execute("UPDATE rows SET seen = -seen")
             created = await _mark(link, file, wanted, {"created_after": since}, count)
-    finally:
-        wanted.close()
     return Counts(created, found - created, unknown=file.rows - found)
 
 
-async def _wanted(file: SpooledFile) -> sqlite3.Connection:
-    """The rows by their address, in a database without a name."""
-    database = sqlite3.connect("", isolation_level=None)
-    database.execute("CREATE TABLE rows (key TEXT PRIMARY KEY, cells TEXT, seen INTEGER DEFAULT 0) WITHOUT ROWID")
+async def _want(file: SpooledFile, wanted: sqlite3.Connection) -> None:
+    """Note the rows by their address."""
     email = file.shape.email
     for place, (_, cells) in enumerate(file.read()):
-        database.execute(
-            "INSERT OR REPLACE INTO rows (key, cells) VALUES (?, ?)", (key_of(cells[email]), json.dumps(cells))
-        )
-        if place % PAUSE_EVERY == 0:
+        wanted.execute("INSERT INTO rows (key, cells) VALUES (?, ?)", (key_of(cells[email]), json.dumps(cells)))
+        if place % BATCH == 0:
             await asyncio.sleep(0)
-    return database
 
 
 async def _mark(
     link: Link, file: SpooledFile, wanted: sqlite3.Connection, filters: Mapping[str, Any], count: CallCount
 ) -> int:
     """Mark the rows that the list holds; gives how many."""
-    arguments = dict.fromkeys(_DOWNLOAD.signature.parameters)
+    arguments = _DOWNLOAD.bind((), {"list_id": file.shape.list_id, **filters})
     heading = file.shape.headings[file.shape.email]
-    async for record in link.walk(_DOWNLOAD, {**arguments, "list_id": file.shape.list_id, **filters}, count=count):
+    async for record in link.walk(_DOWNLOAD, arguments, count=count):
         key = key_of(record.get(heading, ""))
         row = wanted.execute("SELECT cells, seen FROM rows WHERE key = ?", (key,)).fetchone()
         if row is not None and row[1] != 1 and _holds(record, file, json.loads(row[0])):

@@ -3,53 +3,101 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections import Counter
 from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from itertools import groupby
+from typing import TypeAlias
 
+from asyncsdk.bulk.database import nameless_database
+from asyncsdk.bulk.row_numbers import RowNumbers
 from asyncsdk.clear import CLEAR, Clear
 
-__all__ = ["OddRows"]
+__all__ = ["Cells", "OddRows", "SingleRows"]
+
+Cells: TypeAlias = dict[int, str | Clear]
+"""What a row says, by the places of the list's columns; what it keeps is left out."""
 
 
 class OddRows:
     """Rows that clear values, and rows whose address comes again."""
 
     def __init__(self) -> None:
-        # SQLite keeps a database without a name in memory while it is small, and else in a file that it deletes.
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute("CREATE TABLE rows (key TEXT, number INTEGER, cells TEXT)")
+        self._database = nameless_database()
+        self._database.execute(
+            "CREATE TABLE rows (key TEXT, number INTEGER, cells TEXT, PRIMARY KEY (key, number)) WITHOUT ROWID"
+        )
+        self._clearing = False
 
     def add(self, number: int, key: str, cells: Mapping[int, str | Clear]) -> None:
-        """Keep a row: what it says by the places of the list's columns."""
-        spelled = {place: None if cell is CLEAR else cell for place, cell in cells.items()}
-        self._database.execute("INSERT INTO rows VALUES (?, ?, ?)", (key, number, json.dumps(spelled)))
+        """Keep a row."""
+        self._clearing = self._clearing or CLEAR in cells.values()
+        self._database.execute("INSERT INTO rows VALUES (?, ?, ?)", (key, number, _packed(cells)))
 
-    def merged(self) -> Iterator[tuple[int, int, dict[int, str | Clear]]]:
+    def merged(self) -> Iterator[tuple[int, int, Cells]]:
         """One row for each address: its last number, how many others were folded into it, and what they say.
 
         For each column the last value counts.
         """
         rows = self._database.execute("SELECT key, number, cells FROM rows ORDER BY key, number")
         for _, same in groupby(rows, key=lambda row: row[0]):
-            cells: dict[int, str | Clear] = {}
+            cells: Cells = {}
             number, folded = 0, -1
             for row in same:
                 folded += 1
                 number = row[1]
-                for place, cell in json.loads(row[2]).items():
-                    cells[int(place)] = CLEAR if cell is None else cell
+                cells.update(_unpacked(row[2]))
             yield number, folded, cells
 
-    def groups(self) -> Counter[frozenset[int]]:
-        """How many rows that clear something write to the same columns."""
-        found: Counter[frozenset[int]] = Counter()
-        for _, _, cells in self.merged():
+    def clearing(self) -> Iterator[frozenset[int]]:
+        """The columns that are written to by each row that clears something."""
+        for _, _, cells in self.merged() if self._clearing else ():
             if CLEAR in cells.values():
-                found[frozenset(cells)] += 1
-        return found
+                yield frozenset(cells)
 
     def close(self) -> None:
         """Forget them."""
         self._database.close()
+
+
+class SingleRows:
+    """Rows that are sent by themselves, each with its number."""
+
+    def __init__(self) -> None:
+        self._database = nameless_database()
+        self._database.execute("CREATE TABLE rows (number INTEGER PRIMARY KEY, cells TEXT)")
+        self._hash = blake2b(digest_size=16)
+
+    def add(self, number: int, cells: Mapping[int, str | Clear]) -> None:
+        """Keep a row."""
+        packed = _packed(cells)
+        self._hash.update(f"{number} {packed}\n".encode())
+        self._database.execute("INSERT INTO rows VALUES (?, ?)", (number, packed))
+
+    def leave_out(self, numbers: RowNumbers) -> None:
+        """Forget these."""
+        found = [number for (number,) in self._database.execute("SELECT number FROM rows") if number in numbers]
+        self._database.executemany("DELETE FROM rows WHERE number = ?", ((number,) for number in found))
+
+    @property
+    def digest(self) -> str:
+        """What was added, in 32 letters."""
+        return self._hash.hexdigest()
+
+    def __len__(self) -> int:
+        return int(self._database.execute("SELECT count(*) FROM rows").fetchone()[0])
+
+    def __iter__(self) -> Iterator[tuple[int, Cells]]:
+        for number, packed in self._database.execute("SELECT number, cells FROM rows ORDER BY number"):
+            yield number, _unpacked(packed)
+
+    def close(self) -> None:
+        """Forget them."""
+        self._database.close()
+
+
+def _packed(cells: Mapping[int, str | Clear]) -> str:
+    return json.dumps({place: None if cell is CLEAR else cell for place, cell in sorted(cells.items())})
+
+
+def _unpacked(text: str) -> Cells:
+    return {int(place): CLEAR if cell is None else cell for place, cell in json.loads(text).items()}

@@ -8,14 +8,14 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-__all__ = ["Meter", "Progress"]
+__all__ = ["BulkProgress", "Meter"]
 
 Stage: TypeAlias = Literal["reading", "sending", "waiting", "finished"]
 
 
 @frozen
-class Progress:
-    """Where a run stands."""
+class BulkProgress:
+    """Where a bulk run stands."""
 
     stage: Stage
     """``reading`` the input, ``sending`` rows, ``waiting`` for Act-On's job, ``finished``."""
@@ -24,10 +24,10 @@ class Progress:
     """Rows of the input that were read."""
 
     rows_sent: int = 0
-    """Rows that are on their way or further."""
+    """Rows that are on their way or further, by an earlier run of the same journal, too."""
 
     rows_done: int = 0
-    """Rows of which it is known what became of them."""
+    """Rows of which it is known what became of them, those that need not or cannot be sent among them."""
 
     calls: int = 0
     """Calls made so far."""
@@ -46,50 +46,62 @@ class Meter:
     """Counts for one run, and tells whoever wants to know."""
 
     def __init__(
-        self, tell: Callable[[Progress], object], calls: Callable[[], int], left: Callable[[], int]
+        self, tell: Callable[[BulkProgress], object], calls: Callable[[], int], left: Callable[[], int]
     ) -> None:
         self._tell = tell
         self._calls = calls
         self._left = left
         self._began: float | None = None
         self._stage: Stage = "reading"
-        self.rows_read = 0
-        self.rows_sent = 0
-        self.rows_done = 0
-        self.expected = 0.0
-        """Seconds that the plan foresees."""
+        self._rows_read = 0
+        self._rows_sent = 0
+        self._rows_done = 0
+        self._done_before = 0
+        self._expected = 0.0
 
     def read(self, rows: int) -> None:
         """So many rows were read."""
-        self.rows_read = rows
+        self._rows_read = rows
         self._say()
+
+    def begin(self, sent: int, done: int, expected: float) -> None:
+        """Sending begins.
+
+        Args:
+            sent: rows that were sent before.
+            done: rows of which it is known what becomes of them.
+            expected: seconds that it takes.
+        """
+        self._began = asyncio.get_running_loop().time()
+        self._rows_sent = sent
+        self._rows_done = self._done_before = done
+        self._expected = expected
+        self.at("sending")
 
     def at(self, stage: Stage) -> None:
         """The run does something else now."""
         self._stage = stage
-        if stage == "sending" and self._began is None:
-            self._began = asyncio.get_running_loop().time()
         self._say()
 
     def sent(self, rows: int) -> None:
         """So many more rows are on their way."""
-        self.rows_sent += rows
+        self._rows_sent += rows
         self._say()
 
     def done(self, rows: int) -> None:
         """So many more rows have ended."""
-        self.rows_done += rows
+        self._rows_done += rows
         self._say()
 
     def _say(self) -> None:
         seconds = 0.0 if self._began is None else asyncio.get_running_loop().time() - self._began
-        rate = self.rows_done / seconds if seconds > 0 else 0.0
+        rate = (self._rows_done - self._done_before) / seconds if seconds > 0 else 0.0
         self._tell(
-            Progress(
+            BulkProgress(
                 self._stage,
-                self.rows_read,
-                self.rows_sent,
-                self.rows_done,
+                self._rows_read,
+                self._rows_sent,
+                self._rows_done,
                 self._calls(),
                 self._left(),
                 rate,
@@ -103,5 +115,5 @@ class Meter:
         if self._began is None:
             return None
         if rate > 0:
-            return max(0, self.rows_read - self.rows_done) / rate
-        return max(0.0, self.expected - seconds)
+            return (self._rows_read - self._rows_done) / rate
+        return max(0.0, self._expected - seconds)

@@ -49,7 +49,7 @@ class Columns:
         """They may have changed: read them again before they are used again."""
         self._aligner = None
 
-    async def checked(self, email: str, data: Mapping[str, object]) -> tuple[str, Cells]:
+    async def checked(self, email: object, data: Mapping[str, object]) -> tuple[str, Cells]:
         """A row as it will be written: the address, and cells by the list's own headings.
 
         Raises:
@@ -69,7 +69,7 @@ class Columns:
         heading = shape.headings[shape.email]
         named = {name: value for name, value in data.items() if not _is_address(name, heading)}
         for name in data.keys() - named.keys():
-            if not isinstance(said := data[name], str) or key_of(said) != key_of(address):
+            if key_of(str(data[name])) != key_of(address):
                 raise InvalidArgument(f"{name!r} holds another address than email says. The row was not queued.")
         places = aligner.places((*named, heading))
         cells: Cells = {}

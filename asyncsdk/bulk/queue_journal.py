@@ -1,8 +1,8 @@
 """The rows of a queue on disk: written before a put returns, and gone when it is known what became of them.
 
 Everything is written in a thread, and what is put at the same time is written at once: a disk that needs 10 ms to
-be sure takes as many rows as come in 10 ms. Rows of a file that Act-On has accepted are marked with its job, so that
-the next queue sees the job to its end before it sends anything newer.
+be sure takes as many rows as come in 10 ms. Rows of a file that Act-On has accepted are marked with its job, so
+that the next queue sees the job to its end before it sends anything newer.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class _Writing:
     statement: str
     values: Sequence[tuple[Any, ...]] = field(repr=False)
     done: asyncio.Future[None] | None = None
-    accept: Callable[[], None] | None = None
+    accept: Callable[[bool], None] | None = None
 
 
 class QueueJournal:
@@ -71,9 +71,7 @@ class QueueJournal:
         self._path = fspath(path)
         try:
             os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._database = sqlite3.connect(
-                self._path, isolation_level=None, check_same_thread=False, timeout=0.2
-            )
+            self._database = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=0.2)
         except (OSError, sqlite3.Error) as error:
             raise InvalidArgument(f"The journal {path} cannot be used: {error}.") from error
         try:
@@ -114,28 +112,27 @@ class QueueJournal:
         rows = self._database.execute("SELECT number, email, cells, job FROM queued ORDER BY number")
         return [KeptRow(number, email, _cells_from(cells), job) for number, email, cells, job in rows]
 
-    def append(self, email: str, cells: Cells, accept: Callable[[int], None]) -> asyncio.Future[None]:
+    def append(self, email: str, cells: Cells, accept: Callable[[int | None], None]) -> asyncio.Future[None]:
         """Write a row down.
 
         Args:
             email: its address.
             cells: what it says.
-            accept: called with its number once it is on disk, in the order of the rows, whoever still waits.
+            accept: called with its number once it is on disk, in the order of the rows, whoever still waits; with
+                None if the disk did not take it.
         """
         self._last += 1
         number = self._last
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         values = [(number, email, _text_of(cells))]
         statement = "INSERT INTO queued (number, email, cells) VALUES (?, ?, ?)"
-        self._write(_Writing(statement, values, done, lambda: accept(number)))
+        self._write(_Writing(statement, values, done, lambda taken: accept(number if taken else None)))
         return done
 
-    async def sent(self, numbers: Sequence[int], job_id: str) -> None:
+    def sent(self, numbers: Sequence[int], job_id: str) -> None:
         """Act-On has accepted a file with these rows."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         values = [(job_id, number) for number in numbers]
-        self._write(_Writing("UPDATE queued SET job = ? WHERE number = ?", values, done))
-        await done
+        self._write(_Writing("UPDATE queued SET job = ? WHERE number = ?", values))
 
     def forget(self, numbers: Sequence[int]) -> None:
         """It is known what became of these rows."""
@@ -152,7 +149,7 @@ class QueueJournal:
         self._start()
         await self.written()
         if self._pending:
-            _log.error("The journal still holds %d rows that are saved: they will be sent again.", len(self._pending))
+            _log.error("The journal could not be told of everything that was saved: rows will be sent again.")
         await asyncio.to_thread(self._database.close)
 
     def _write(self, writing: _Writing) -> None:
@@ -188,6 +185,8 @@ class QueueJournal:
         """Tell whoever waits that the disk did not take it; gives what nobody waits for."""
         _log.error("The journal cannot be written: %s", error)
         for writing in batch:
+            if writing.accept is not None:
+                writing.accept(False)
             if writing.done is not None and not writing.done.done():
                 writing.done.set_exception(ActOnError(f"The journal {self._path} cannot be written: {error}."))
         return [writing for writing in batch if writing.done is None]
@@ -196,7 +195,7 @@ class QueueJournal:
 def _tell(batch: Sequence[_Writing]) -> None:
     for writing in batch:
         if writing.accept is not None:
-            writing.accept()
+            writing.accept(True)
         if writing.done is not None and not writing.done.done():
             writing.done.set_result(None)
 

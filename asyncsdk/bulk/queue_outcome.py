@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from attrs import field, frozen
 
@@ -11,7 +11,7 @@ from asyncsdk.clear import Clear
 from asyncsdk.errors import ActOnError
 from asyncsdk.masking import masked_repr
 
-__all__ = ["Fate", "PutOutcome", "QueueClosed", "QueueReport", "RowsUnsaved", "UnsavedRow"]
+__all__ = ["COUNTED", "Fate", "PutOutcome", "QueueClosed", "QueueReport", "RowsUnsaved", "UnsavedRow"]
 
 Fate: TypeAlias = Literal["created", "updated", "upserted", "rejected", "failed", "unknown"]
 """How a row ended.
@@ -20,6 +20,19 @@ Fate: TypeAlias = Literal["created", "updated", "upserted", "rejected", "failed"
 rows were new, and not which. ``rejected``: Act-On will never take it. ``failed``: it was not saved, though nothing
 is wrong with it. ``unknown``: nobody can say whether it was saved.
 """
+
+COUNTED: Final = (
+    "puts",
+    "replayed",
+    "coalesced",
+    "created",
+    "updated",
+    "upserted",
+    "rejected",
+    "failed",
+    "unknown",
+)
+"""What a queue counts."""
 
 
 @frozen
@@ -44,7 +57,7 @@ class UnsavedRow:
     data: Mapping[str, str | Clear] = field(repr=False)
     """What it says, by the list's headings."""
 
-    fate: Literal["rejected", "failed", "unknown", "waiting"]
+    fate: Fate | Literal["waiting"]
     """``waiting``: the queue was closed before the row could be sent, or before its answer came."""
 
     reason: str = field(default="", repr=masked_repr)

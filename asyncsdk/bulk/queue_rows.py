@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import TypeAlias
 
 from attrs import define, field
@@ -29,10 +28,10 @@ class Entry:
     since: float
     """When its first row was put, by the loop's clock."""
 
-    numbers: list[int] = field(factory=list)
+    numbers: list[int] = field(factory=list[int])
     """Its rows in the journal."""
 
-    waiters: list[asyncio.Future[PutOutcome]] = field(factory=list, repr=False)
+    waiters: list[asyncio.Future[PutOutcome]] = field(factory=list[asyncio.Future[PutOutcome]], repr=False)
     attempts: int = 0
     """How often it was sent and not saved."""
 
@@ -80,6 +79,8 @@ class Backlog:
         self.reserved = 0
         """Rows that have room and are being written into the journal."""
 
+        self._promised = 0
+
         self.tally: Counter[str] = Counter()
 
     def __len__(self) -> int:
@@ -92,21 +93,24 @@ class Backlog:
             ActOnError: there is no point in waiting.
         """
         self._check()
-        while key not in self.waiting and self._free() <= 0:
-            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._line.append(turn)
-            try:
-                await turn
-            except BaseException:
-                with suppress(ValueError):
-                    self._line.remove(turn)
-                if turn.done() and not turn.cancelled():
-                    self.wake()  # the room that was given to it in the same moment goes to the next
-                raise
-            self._check()
+        if key in self.waiting or (not self._line and self._free() > 0):
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._line.append(turn)
+        try:
+            await turn
+        except BaseException:
+            if turn.cancelled():
+                self._line.remove(turn)
+            else:
+                self._promised -= 1
+                self.wake()  # the room that was given to it in the same moment goes to the next
+            raise
+        self._promised -= 1
+        self._check()
 
     def _free(self) -> int:
-        return self._capacity - len(self) - self.reserved
+        return self._capacity - len(self) - self.reserved - self._promised
 
     def wake(self) -> None:
         """Let as many go on as there is room for."""
@@ -117,11 +121,10 @@ class Backlog:
         self._let_go(len(self._line))
 
     def _let_go(self, number: int) -> None:
-        while number > 0 and self._line:
-            turn = self._line.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                number -= 1
+        for turn in [turn for turn in self._line if not turn.done()][: max(0, number)]:
+            self._line.remove(turn)
+            self._promised += 1
+            turn.set_result(None)
 
     def add(self, entry: Entry) -> None:
         """Take a row in."""
@@ -131,6 +134,16 @@ class Backlog:
         else:
             present.fold(entry)
             self.tally["coalesced"] += 1
+            self.wake()
+
+    def resume(self, entry: Entry) -> bool:
+        """Take in a row that is on its way already; gives whether it is the first with its address."""
+        present = self.in_flight.setdefault(entry.key, entry)
+        if present is entry:
+            return True
+        present.fold(entry)
+        self.tally["coalesced"] += 1
+        return False
 
     def take(self) -> list[Entry]:
         """Everything that waits; it is on its way from now on."""

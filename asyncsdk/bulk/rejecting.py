@@ -8,46 +8,54 @@ taken for the reason.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
 
 from asyncsdk.api import TABLE
 from asyncsdk.bulk.address import key_of
+from asyncsdk.bulk.database import nameless_database
 from asyncsdk.bulk.headings import ListShape
 from asyncsdk.bulk.link import Link
 from asyncsdk.bulk.rejects import Rejects
 from asyncsdk.bulk.spool import SpooledFile
-from asyncsdk.bulk.staging import Staged
+from asyncsdk.bulk.staged import BATCH, Staged
 from asyncsdk.message import CallCount
-from asyncsdk.models.lists import UploadReport
 
 __all__ = ["join_rejects"]
 
 NO_REASON: Final = "Act-On rejected it"
-PAUSE_EVERY: Final = 1000
 
 
 async def join_rejects(
-    link: Link, staged: Staged, file: SpooledFile, report: UploadReport, rejects: Rejects, count: CallCount
+    link: Link, staged: Staged, file: SpooledFile, rejects_file: str, rejects: Rejects, count: CallCount
 ) -> int:
     """Keep the rejected rows of an upload with their numbers; gives how many were found."""
-    if not report.rejects_file:
-        return 0
-    reasons: dict[str, str] = {}
-    rows = link.walk(TABLE["lists.rejected_records"], {"report": report.rejects_file}, count=count)
-    async for row in rows:
-        reason = _reason(row, staged.shape)
-        for key in _keys(row, staged.shape):
-            reasons.setdefault(key, reason)
-    found = 0
-    for place, (number, cells) in enumerate(file.read()):
-        why = reasons.get(key_of(cells[staged.shape.email]))
-        if why is not None:
-            rejects.add(number, staged.named(cells), why)
-            found += 1
-        if place % PAUSE_EVERY == 0:
+    told = nameless_database()
+    try:
+        told.execute("CREATE TABLE told (key TEXT PRIMARY KEY, reason TEXT) WITHOUT ROWID")
+        async for row in link.walk(TABLE["lists.rejected_records"], {"report": rejects_file}, count=count):
+            reason = _reason(row, staged.shape)
+            told.executemany(
+                "INSERT OR IGNORE INTO told VALUES (?, ?)", [(key, reason) for key in _keys(row, staged.shape)]
+            )
+
+        def rejected() -> Iterator[tuple[int, Mapping[str, Any], str] | None]:
+            for number, cells in file.read():
+                key = key_of(cells[staged.shape.email])
+                why = told.execute("SELECT reason FROM told WHERE key = ?", (key,)).fetchone()
+                yield (number, staged.named(cells, file.touched), why[0]) if why else None
+
+        found = 0
+        rows = rejected()
+        while batch := list(islice(rows, BATCH)):
+            known = [row for row in batch if row is not None]
+            rejects.add(known)
+            found += len(known)
             await asyncio.sleep(0)
-    return found
+        return found
+    finally:
+        told.close()
 
 
 def _keys(row: Mapping[str, str], shape: ListShape) -> list[str]:

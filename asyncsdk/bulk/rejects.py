@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, Final, overload
 
 from attrs import field, frozen
 
+from asyncsdk.bulk.csv_text import LINE_END
+from asyncsdk.bulk.database import nameless_database
+from asyncsdk.bulk.row_numbers import RowNumbers
+from asyncsdk.clear import CLEAR
 from asyncsdk.masking import masked_repr
 
 __all__ = ["Reject", "Rejects"]
@@ -39,32 +43,38 @@ class Rejects(Sequence[Reject]):
     """
 
     def __init__(self, database: sqlite3.Connection | None = None) -> None:
-        self._database = database or sqlite3.connect("", isolation_level=None)
+        self._database = database or nameless_database()
         self._database.execute(
             "CREATE TABLE IF NOT EXISTS rejects"
             " (number INTEGER PRIMARY KEY, row TEXT NOT NULL, reason TEXT NOT NULL)"
         )
 
-    @classmethod
-    def copy_of(cls, others: Rejects) -> Rejects:
-        """The same rows in a database of their own, which outlives a journal's."""
-        copy = cls()
-        for row in others._database.execute("SELECT * FROM rejects"):
-            copy._database.execute("INSERT INTO rejects VALUES (?, ?, ?)", row)
-        return copy
+    def add(self, rejected: Iterable[tuple[int, Mapping[str, Any], str]]) -> None:
+        """Keep some, all or none: of each its number, its row and why."""
+        self._insert([(number, _packed(row), reason) for number, row, reason in rejected])
 
-    def add(self, number: int, row: Mapping[str, Any], reason: str) -> None:
-        """Keep one."""
-        self._database.execute(
-            "INSERT OR REPLACE INTO rejects VALUES (?, ?, ?)", (number, json.dumps(row, default=str), reason)
-        )
+    def add_all_of(self, others: Rejects) -> None:
+        """Keep others, too."""
+        self._insert(others._database.execute("SELECT * FROM rejects"))
+
+    def _insert(self, rows: Iterable[tuple[int, str, str]]) -> None:
+        with self._database:
+            self._database.execute("BEGIN")
+            self._database.executemany("INSERT OR REPLACE INTO rejects VALUES (?, ?, ?)", rows)
+
+    def numbers(self) -> RowNumbers:
+        """Which rows they are."""
+        numbers = RowNumbers()
+        for (number,) in self._database.execute("SELECT number FROM rejects"):
+            numbers.add(number)
+        return numbers
 
     def __len__(self) -> int:
         return int(self._database.execute("SELECT count(*) FROM rejects").fetchone()[0])
 
     def __iter__(self) -> Iterator[Reject]:
         for number, row, reason in self._database.execute("SELECT * FROM rejects ORDER BY number"):
-            yield Reject(number, json.loads(row), reason)
+            yield Reject(number, _unpacked(row), reason)
 
     @overload
     def __getitem__(self, index: int) -> Reject: ...
@@ -75,19 +85,45 @@ class Rejects(Sequence[Reject]):
             return list(self)[index]
         place = index + len(self) if index < 0 else index
         found = self._database.execute(
-            "SELECT * FROM rejects ORDER BY number LIMIT 1 OFFSET ?", (max(place, -1),)
+            "SELECT * FROM rejects ORDER BY number LIMIT 1 OFFSET ?", (max(place, 0),)
         ).fetchone()
         if found is None or place < 0:
             raise IndexError(f"there are {len(self)} rejected rows")
-        return Reject(found[0], json.loads(found[1]), found[2])
+        return Reject(found[0], _unpacked(found[1]), found[2])
 
     def __repr__(self) -> str:
         return f"<{len(self)} rejected rows>"
 
-    def write(self, path: str | PathLike[str], names: Sequence[str]) -> int:
-        """Write the rows as CSV, as they were, so that the file can be corrected and fed back; gives how many."""
-        with Path(path).open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, names, restval="", extrasaction="ignore")
+    def write(self, path: str | PathLike[str], names: Sequence[str], encoding: str, separator: str) -> int:
+        """Write the rows as CSV, as they were, so that the file can be corrected and fed back; gives how many.
+
+        No CSV file can say ``CLEAR``, or half a character: the one is left empty, the other spelled out.
+        """
+        kept = "utf-8" if encoding == "utf-8-sig" else encoding
+        with Path(path).open("w", newline="", encoding=kept, errors="backslashreplace") as file:
+            writer = csv.DictWriter(file, names, restval="", delimiter=separator, lineterminator=LINE_END)
             writer.writeheader()
-            writer.writerows(reject.row for reject in self)
+            for reject in self:
+                writer.writerow({name: "" if cell is CLEAR else cell for name, cell in reject.row.items()})
         return len(self)
+
+
+_CLEAR: Final = ["CLEAR"]
+"""How a row that is kept spells ``CLEAR``: a value of a row that is kept is never a list."""
+
+_PLAIN: Final = (str, int, float, type(None))
+
+
+def _packed(row: Mapping[str, Any]) -> str:
+    return json.dumps({name: _spelled(cell) for name, cell in row.items()})
+
+
+def _spelled(cell: object) -> object:
+    if cell is CLEAR:
+        return _CLEAR
+    return cell if isinstance(cell, _PLAIN) else str(cell)
+
+
+def _unpacked(text: str) -> dict[str, Any]:
+    row: dict[str, Any] = json.loads(text)
+    return {name: CLEAR if cell == _CLEAR else cell for name, cell in row.items()}

@@ -1,23 +1,27 @@
 """Which addresses come more than once, in the same memory for any number of rows.
 
-A table of marks says at once that an address is new, or that it may have been there before. Doubt is settled
-at the end: the hashes of all that were new lie in a file, and those of the doubtful are looked up in it.
+A table of marks says at once that an address is new, or that it may have been there before. Doubt is settled at the
+end: hashes lie in two files, those of the new and those of the doubtful, and the latter are looked up in both.
 """
 
 from __future__ import annotations
 
-import tempfile
+import asyncio
 from array import array
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
+from typing import BinaryIO, Final
+
+from asyncsdk.bulk.database import nameless_database
+from asyncsdk.bulk.spool import nameless_file
 
 __all__ = ["Repeats"]
 
-MARKS: Final = 1 << 24
-"""One byte each; of a million different addresses, three in a hundred are doubted at first."""
+MARKS: Final = 1 << 23
+"""One byte each; of a million different addresses, six in a hundred are doubted at first."""
 
-SLAB: Final = 1 << 20
-"""Hashes that are read at a time."""
+SLAB: Final = 1 << 16
+"""Hashes that are held in memory at a time."""
 
 
 class Repeats:
@@ -25,38 +29,79 @@ class Repeats:
 
     def __init__(self) -> None:
         self._marks = bytearray(MARKS)
-        self._hashes = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        self._doubted: dict[int, int] = {}
+        self._new = nameless_file()
+        self._doubted = nameless_file()
+        self._again = nameless_database()
+        self._again.execute("CREATE TABLE again (hash INTEGER PRIMARY KEY)")
 
     def see(self, keys: Sequence[str]) -> None:
         """Take note of addresses."""
         marks, last = self._marks, MARKS - 1
         hashes = array("q", map(hash, keys))
-        doubted: list[int] = []
+        doubted = array("q")
         for place, hashed in enumerate(hashes):
             if marks[hashed & last]:
                 doubted.append(place)
             else:
                 marks[hashed & last] = 1
-        for place in reversed(doubted):
-            hashed = hashes.pop(place)
-            self._doubted[hashed] = self._doubted.get(hashed, 0) + 1
-        hashes.tofile(self._hashes)
+        if doubted:
+            self._doubted.write(array("q", [hashes[place] for place in doubted]).tobytes())
+            for place in reversed(doubted):
+                del hashes[place]
+        self._new.write(hashes.tobytes())
 
-    def repeated(self) -> frozenset[int]:
-        """The hashes of the addresses that came more than once."""
-        if not self._doubted:
-            return frozenset()
-        again = {hashed for hashed, count in self._doubted.items() if count > 1}
-        self._hashes.seek(0)
-        while piece := self._hashes.read(SLAB * 8):
-            slab = array("q")
-            slab.frombytes(piece)
-            again.update(self._doubted.keys() & slab)
-        return frozenset(again)
+    async def settle(self) -> bool:
+        """Find out which came again; gives whether any did."""
+        self._marks = bytearray(MARKS)
+        any_did = False
+        async for slab in _slabs(self._doubted):
+            wanted = set(slab)
+            again: set[int] = set()
+            place = self._doubted.tell()
+            async for new in _slabs(self._new):
+                again |= wanted.intersection(new)
+            again |= await self._twice(wanted - again)
+            self._doubted.seek(place)
+            self._mark(again)
+            any_did = any_did or bool(again)
+        return any_did
+
+    async def _twice(self, wanted: set[int]) -> set[int]:
+        """Those that were doubted more than once."""
+        once: set[int] = set()
+        twice: set[int] = set()
+        async for slab in _slabs(self._doubted):
+            for hashed in slab:
+                if hashed in wanted:
+                    (twice if hashed in once else once).add(hashed)
+        return twice
+
+    def _mark(self, again: set[int]) -> None:
+        self._again.executemany("INSERT OR IGNORE INTO again VALUES (?)", ((hashed,) for hashed in again))
+        for hashed in again:
+            self._marks[hashed & (MARKS - 1)] = 1
+
+    def came_again(self, key: str) -> bool:
+        """Whether an address came more than once; known after ``settle``."""
+        hashed = hash(key)
+        if not self._marks[hashed & (MARKS - 1)]:
+            return False
+        with closing(self._again.execute("SELECT 1 FROM again WHERE hash = ?", (hashed,))) as found:
+            return found.fetchone() is not None
 
     def close(self) -> None:
-        """Give the memory and the file back."""
-        self._hashes.close()
+        """Give the memory and the files back."""
+        self._new.close()
+        self._doubted.close()
+        self._again.close()
         self._marks = bytearray()
-        self._doubted = {}
+
+
+async def _slabs(file: BinaryIO) -> AsyncIterator[array[int]]:
+    """All hashes of a file, some at a time; another may read it in between if it puts it back."""
+    file.seek(0)
+    while piece := file.read(SLAB * 8):
+        slab = array("q")
+        slab.frombytes(piece)
+        yield slab
+        await asyncio.sleep(0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from os import PathLike
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.rejects import Reject, Rejects
+from asyncsdk.bulk.rejects import Rejects
+from asyncsdk.bulk.sources import FileFormat
 
 __all__ = ["BulkReport"]
 
@@ -43,8 +43,8 @@ class BulkReport:
     seconds: float = field(repr=lambda seconds: f"{seconds:.1f}")
     """How long it took."""
 
-    rejects: Sequence[Reject] = field(repr=False)
-    """The rejected rows that are known by number, each with its reason."""
+    rejects: Rejects = field(repr=False)
+    """The rejected rows that are known by number, each with its reason; a sequence."""
 
     unchanged: int = 0
     """How many of ``updated`` the state file knew, so that they cost no call."""
@@ -55,6 +55,9 @@ class BulkReport:
     columns: tuple[str, ...] = field(default=(), repr=False)
     """The input's columns."""
 
+    form: FileFormat = field(factory=FileFormat, repr=False)
+    """How the input was written, if it was a file."""
+
     @property
     def all_saved(self) -> bool:
         """Whether no row was rejected, failed or is unknown."""
@@ -63,8 +66,7 @@ class BulkReport:
     def write_rejects(self, path: str | PathLike[str]) -> int:
         """Write the rejected rows to a CSV file with the input's own columns; gives how many.
 
-        The file can be corrected and fed back as it is.
+        The file can be corrected and fed back as it is. Where the input was a file of another encoding or with
+        another separator, so is this one.
         """
-        if isinstance(self.rejects, Rejects):
-            return self.rejects.write(path, self.columns)
-        return 0
+        return self.rejects.write(path, self.columns, self.form.encoding, self.form.separator)

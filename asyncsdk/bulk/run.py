@@ -3,62 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Generator, Mapping
+from collections.abc import AsyncIterator, Generator
 from contextlib import ExitStack, closing
-from hashlib import blake2b
-from os import PathLike
+from pathlib import Path
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from asyncsdk.api import TABLE
-from asyncsdk.bulk.headings import Aligner, shape_of
+from asyncsdk.bulk.headings import Aligner, ListShape, shape_of
 from asyncsdk.bulk.journal import Counts, Journal
-from asyncsdk.bulk.link import Link
+from asyncsdk.bulk.link import Link, call_patiently
+from asyncsdk.bulk.order import Order
 from asyncsdk.bulk.plan import Plan, Via, Way, plan_of
-from asyncsdk.bulk.progress import Meter, Progress
+from asyncsdk.bulk.progress import BulkProgress, Meter
 from asyncsdk.bulk.recording import Recording
 from asyncsdk.bulk.rejects import Rejects
 from asyncsdk.bulk.report import BulkReport
-from asyncsdk.bulk.sources import FileFormat, Rows, chunks_of
-from asyncsdk.bulk.spool import SpooledFile
-from asyncsdk.bulk.staging import Staged, Staging
+from asyncsdk.bulk.row_numbers import RowNumbers
+from asyncsdk.bulk.sources import chunks_of
+from asyncsdk.bulk.staged import Staged
+from asyncsdk.bulk.staging import Staging
 from asyncsdk.bulk.state import StateFile
 from asyncsdk.bulk.uploading import Uploading
-from asyncsdk.message import CallCount, Lane
+from asyncsdk.errors import ActOnError, APIError
+from asyncsdk.message import CallCount
 from asyncsdk.models.lists import ListPage
 
-__all__ = ["BulkRun", "Order", "carry_out", "draw_up"]
-
-Path = str | PathLike[str]
-"""A file's path."""
+__all__ = ["BulkRun", "carry_out", "draw_up"]
 
 
-@frozen
-class Order:
-    """What is asked for.
-
-    Attributes:
-        list_id: the list.
-        rows: the input.
-        key: what the input calls the address.
-        via: the way to send rows.
-        journal: a file that makes the run resumable.
-        rejects: a file for the rejected rows.
-        state: a file that remembers what the list was last told.
-        form: how files of rows are written.
-        on_progress: called again and again.
-    """
-
-    list_id: str
-    rows: Rows = field(repr=False)
-    key: str = "email"
-    via: Via = "auto"
-    journal: Path | None = None
-    rejects: Path | None = None
-    state: Path | None = None
-    form: FileFormat = field(factory=FileFormat)
-    on_progress: Callable[[Progress], object] | None = None
+def _tell_nobody(_: BulkProgress) -> None:
+    pass
 
 
 class _Desk:
@@ -68,135 +44,143 @@ class _Desk:
         self.link = link
         self.order = order
         self.count = CallCount()
-        tell = order.on_progress or (lambda _: None)
+        tell = order.on_progress or _tell_nobody
         self.meter = Meter(tell, lambda: self.count.made, lambda: link.usage().calls_left)
+        self.rejects = Rejects()
+        """Rows that cannot be sent; in the end, all rejected rows."""
+
         self._stack = stack
 
-    def journal(self) -> Journal:
-        """The journal, which is gone with the run if no file was named."""
-        return self._stack.enter_context(closing(Journal(self.order.journal)))
-
-    async def staged(self, rejects: Rejects) -> tuple[Staged, StateFile | None]:
+    async def staged(self) -> Staged:
         """The whole input, read and aligned."""
-        page: ListPage = await self.link.call(
-            TABLE["lists.download"],
-            _only(TABLE["lists.download"], list_id=self.order.list_id, count=1),
-            Lane.BULK,
-            count=self.count,
-        )
-        shape = shape_of(page)
-        staging = Staging(Aligner(shape, self.order.key), self.link.limits.upload_bytes, rejects)
+        route = TABLE["lists.download"]
+        arguments = route.bind((), {"list_id": self.order.list_id, "count": 1})
+        page: ListPage = await call_patiently(self.link, route, arguments, self.count)
+        aligner = Aligner(shape_of(page), self.order.key)
+        staging = Staging(aligner, self.link.limits.upload_bytes, self.rejects)
         staged = await staging.run(chunks_of(self.order.rows, self.order.form), self.meter.read)
         self._stack.callback(staged.close)
-        if self.order.state is None:
-            return staged, None
-        return staged, self._stack.enter_context(closing(StateFile(self.order.state, shape)))
+        return staged
 
+    def state(self, shape: ListShape, *, only_if_there: bool = False) -> StateFile | None:
+        """The file that remembers what the list was last told, if one is wanted."""
+        if self.order.state is None or (only_if_there and not Path(self.order.state).exists()):
+            return None
+        return self._stack.enter_context(closing(StateFile(self.order.state, shape)))
 
-def _only(route: Any, **given: Any) -> dict[str, Any]:
-    """The arguments of a row: these, and the defaults for the rest."""
-    route.bind((), given)
-    defaults = {param.name: param.default for param in route.signature.parameters.values()}
-    return {**defaults, **given}
+    def plan(self, staged: Staged, via: Via) -> Plan:
+        """How the rows would be sent now."""
+        return plan_of(staged, via, self.link.limits, self.link.usage().calls_left, self.link.polling)
 
 
 async def draw_up(link: Link, order: Order) -> Plan:
     """Say how rows would be sent. Reads them, and the list's columns; writes nothing."""
+    order.check()
     with ExitStack() as stack:
         desk = _Desk(link, order, stack)
-        staged, state = await desk.staged(Rejects())
+        staged = await desk.staged()
+        state = desk.state(staged.shape, only_if_there=True)
         if state is not None:
-            await state.leave_out_known(staged, link.limits.upload_bytes)
-        return plan_of(staged, order.via, link.limits, link.usage().calls_left, link.polling)
+            await staged.leave_out(await state.known(staged), link.limits.upload_bytes)
+        return desk.plan(staged, order.via)
 
 
 async def carry_out(link: Link, order: Order) -> BulkReport:
     """Send rows, and see every one to its end."""
     began = asyncio.get_running_loop().time()
+    order.check()
     with ExitStack() as stack:
         desk = _Desk(link, order, stack)
-        journal = desk.journal()
-        rejects = Rejects(journal.database if order.journal is not None else None)
-        staged, state = await desk.staged(rejects)
-        way = _claimed(desk, journal, staged)
-        reasons = journal.reasons
+        journal = stack.enter_context(closing(Journal(order.journal)))
+        staged = await desk.staged()
+        state = desk.state(staged.shape)
+        way = await _laid_out(desk, journal, staged, state)
         if not journal.finished:
-            if state is not None:
-                await state.leave_out_known(staged, link.limits.upload_bytes)
-            journal.lay_out([file.rows for file in staged.files], staged.unchanged)
-            reasons = await _send(desk, journal, staged, rejects, way)
-            if state is not None:
-                await _note(state, staged, journal, rejects, way)
-            if _unsettled(journal, staged) == 0:
+            try:
+                await _send(desk, journal, staged, way)
+            except ActOnError as error:
+                _say_how_to_go_on(error, order, staged.rows - _left(journal, staged), staged.rows)
+                raise
+            finally:
+                if state is not None:
+                    await _note(state, staged, journal, way)
+            if _left(journal, staged) == 0:
                 journal.finish()
         desk.meter.at("finished")
-        report = _report(desk, journal, staged, Rejects.copy_of(rejects), reasons, began)
-    if order.rejects is not None and report.rejects:
-        report.write_rejects(order.rejects)
+        desk.rejects.add_all_of(journal.rejects)
+        report = _report(desk, journal, staged, began)
+    if order.rejects is not None:
+        await asyncio.to_thread(report.write_rejects, order.rejects)
     return report
 
 
-def _claimed(desk: _Desk, journal: Journal, staged: Staged) -> Way:
-    """Make sure that the journal is this input's; gives the way, which an earlier run may have chosen."""
-    link, order = desk.link, desk.order
-    plan = plan_of(staged, journal.via or order.via, link.limits, link.usage().calls_left, link.polling)  # type: ignore[arg-type]
-    desk.meter.expected = plan.seconds
-    digest = blake2b(digest_size=16)
-    for file in staged.files:
-        digest.update(file.digest.encode())
-    digest.update(repr([(number, sorted(cells.items())) for number, cells in staged.single]).encode())
-    identity: Mapping[str, Any] = {
-        "list": order.list_id,
-        "via": plan.via,
-        "rows": staged.rows,
-        "input": digest.hexdigest(),
+async def _laid_out(desk: _Desk, journal: Journal, staged: Staged, state: StateFile | None) -> Way:
+    """Make sure that the journal is this input's, and that it says what is sent; gives the way.
+
+    An earlier run may have decided both.
+    """
+    identity = {
+        "list": staged.shape.list_id,
+        "list's columns": staged.shape.headings,
+        "number of rows": staged.rows,
+        "rows": staged.digest,
     }
     journal.claim(identity)
-    return plan.via
+    known = journal.layout()
+    if known is not None:
+        way, left_out = known
+        await staged.leave_out(left_out, desk.link.limits.upload_bytes)
+        return way
+    left_out = RowNumbers() if state is None else await state.known(staged)
+    await staged.leave_out(left_out, desk.link.limits.upload_bytes)
+    way = desk.plan(staged, desk.order.via).via
+    journal.lay_out(way, [file.rows for file in staged.files] if way == "upload" else [], left_out)
+    return way
 
 
-async def _send(desk: _Desk, journal: Journal, staged: Staged, rejects: Rejects, way: Way) -> list[str]:
-    """Do it; gives why rows failed, or are unknown."""
-    recording = Recording(desk.link, journal, staged, rejects, desk.meter, desk.count, whole=way == "records")
-    reasons: list[str] = []
+async def _send(desk: _Desk, journal: Journal, staged: Staged, way: Way) -> None:
+    """Do it, as far as an earlier run has not."""
+    journal.forget_unknown()
+    ended = journal.totals().rows
+    done = staged.rows - staged.to_send + ended
+    desk.meter.begin(ended, done, desk.plan(staged, way).seconds)
     if way == "upload":
-        uploading = Uploading(desk.link, journal, staged, rejects, desk.meter, desk.count)
-        await uploading.run()
-        reasons += uploading.reasons
-    await recording.run()
-    return reasons + list(recording.reasons)
+        await Uploading(desk.link, journal, staged, desk.meter, desk.count).run()
+    await Recording(desk.link, journal, staged, desk.meter, desk.count, whole=way == "records").run()
 
 
-async def _note(state: StateFile, staged: Staged, journal: Journal, rejects: Rejects, way: Way) -> None:
-    refused = frozenset(reject.number for reject in rejects)
-    whole = {id(file): _all_known(journal, number) for number, file in enumerate(staged.files)}
-
-    def saved(number: int, file: SpooledFile) -> bool:
-        if way == "records":
-            return journal.saved(number)
-        return whole[id(file)] and number not in refused
-
-    await state.note(staged, saved, journal.saved)
-
-
-def _all_known(journal: Journal, number: int) -> bool:
-    """Whether of a file's rows only those are not saved that are known by number."""
-    counts = journal.file(number).counts
-    return counts is not None and not counts.failed and not counts.unknown
+async def _note(state: StateFile, staged: Staged, journal: Journal, way: Way) -> None:
+    """Remember what the list holds now."""
+    refused = journal.rejects.numbers()
+    settled = RowNumbers()
+    for number, file in enumerate(staged.files if way == "upload" else ()):
+        if journal.all_saved_but_known(number):
+            for row in file.numbers():
+                settled.add(row)
+    await state.note(staged, lambda row: journal.saved(row) or (row in settled and row not in refused))
 
 
-def _unsettled(journal: Journal, staged: Staged) -> int:
+def _left(journal: Journal, staged: Staged) -> int:
     """Rows that a later run could find out more of."""
-    to_send = sum(file.rows for file in staged.files) + len(staged.single)
-    return to_send - journal.totals().rows
+    return staged.to_send - journal.totals().rows
 
 
-def _report(
-    desk: _Desk, journal: Journal, staged: Staged, rejects: Rejects, reasons: list[str], began: float
-) -> BulkReport:
-    unchanged = journal.unchanged or 0
-    totals = journal.totals()
-    ended = totals + Counts(updated=unchanged, rejected=staged.rejected)
+def _say_how_to_go_on(error: ActOnError, order: Order, done: int, rows: int) -> None:
+    """Add to an error that ends a run what can be done about it."""
+    again = (
+        "Run the same again with this journal to go on."
+        if order.journal is not None
+        else "To feed the rows again does no harm; with journal=... a run goes on where it stopped."
+    )
+    hint = f"Of {rows:,} rows {done:,} have ended. {again}"
+    if isinstance(error, APIError):
+        error.add_note(hint)  # its message is the server's own words
+    else:
+        error.args = (f"{error} {hint}", *error.args[1:])
+
+
+def _report(desk: _Desk, journal: Journal, staged: Staged, began: float) -> BulkReport:
+    ended = journal.totals() + Counts(updated=staged.unchanged, rejected=staged.rejected)
     return BulkReport(
         rows=staged.rows,
         created=ended.created,
@@ -204,13 +188,14 @@ def _report(
         merged=staged.merged,
         rejected=ended.rejected,
         failed=ended.failed,
-        unknown=ended.unknown + staged.rows - staged.merged - ended.rows,
+        unknown=ended.unknown + _left(journal, staged),
         calls=desk.count.made,
         seconds=asyncio.get_running_loop().time() - began,
-        rejects=rejects,
-        unchanged=unchanged,
-        reasons=tuple(dict.fromkeys(reasons)),
-        columns=staged.names,
+        rejects=desk.rejects,
+        unchanged=staged.unchanged,
+        reasons=tuple(journal.reasons),
+        columns=tuple(staged.places),
+        form=desk.order.form,
     )
 
 
@@ -218,11 +203,11 @@ class BulkRun:
     """A run under way: ``await`` it for its report, ``async for`` over it for its progress."""
 
     def __init__(self, link: Link, order: Order) -> None:
-        self._seen: Progress | None = None
+        self._seen: BulkProgress | None = None
         self._changed = asyncio.Event()
         told = order.on_progress
 
-        def see(progress: Progress) -> None:
+        def see(progress: BulkProgress) -> None:
             self._seen = progress
             self._changed.set()
             if told is not None:
@@ -237,8 +222,8 @@ class BulkRun:
     def __await__(self) -> Generator[Any, None, BulkReport]:
         return asyncio.shield(self._task).__await__()
 
-    async def __aiter__(self) -> AsyncIterator[Progress]:
-        last: Progress | None = None
+    async def __aiter__(self) -> AsyncIterator[BulkProgress]:
+        last: BulkProgress | None = None
         while True:
             seen, done = self._seen, self._task.done()
             if seen is not None and seen is not last:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from operator import attrgetter, itemgetter
 from os import PathLike
 from pathlib import Path
@@ -15,12 +16,14 @@ from attrs import frozen
 
 from asyncsdk.bulk.arrow_rows import arrow_chunks
 from asyncsdk.bulk.chunk import Chunk
+from asyncsdk.bulk.csv_text import rows_in
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["ArrowStream", "FileFormat", "Rows", "chunks_of"]
 
 SIZE: Final = 1000
 JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
+_NO_SEPARATORS: Final = frozenset('"\r\n')
 
 
 @runtime_checkable
@@ -47,13 +50,19 @@ class FileFormat:
     """What separates the cells of a CSV file."""
 
 
-async def chunks_of(rows: Rows, form: FileFormat) -> AsyncIterator[Chunk]:
+def _check_form(form: FileFormat) -> None:
+    if len(form.separator) != 1 or form.separator in _NO_SEPARATORS:
+        raise InvalidArgument(f"separator must be one character, and no quote or line end, not {form.separator!r}.")
+
+
+async def chunks_of(rows: Rows, form: FileFormat) -> AsyncGenerator[Chunk]:
     """The input's rows.
 
     Raises:
         InvalidArgument: they are no rows, or a file that cannot be read.
     """
     if isinstance(rows, (str, PathLike)):
+        _check_form(form)
         for chunk in _file_chunks(Path(rows), form):
             yield chunk
         return
@@ -64,13 +73,14 @@ async def chunks_of(rows: Rows, form: FileFormat) -> AsyncIterator[Chunk]:
     if isinstance(rows, Mapping):
         raise InvalidArgument("rows must be many rows; this is one mapping: put it into a list.")
     first = 1
-    async for batch in _batches(cast("Any", rows)):
-        for chunk in _alike(batch, first):
-            yield chunk
-        first += len(batch)
+    async with aclosing(_batches(cast("Any", rows))) as batches:
+        async for batch in batches:
+            for chunk in _alike(batch, first):
+                yield chunk
+            first += len(batch)
 
 
-async def _batches(rows: Any) -> AsyncIterator[list[Any]]:
+async def _batches(rows: Any) -> AsyncGenerator[list[Any]]:
     batch: list[Any] = []
     if hasattr(rows, "__aiter__"):
         async for row in rows:
@@ -95,7 +105,7 @@ async def _batches(rows: Any) -> AsyncIterator[list[Any]]:
 
 def _alike(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
     """Rows as tuples, in chunks whose rows have the same columns."""
-    kind = type(batch[0])
+    kind: type[Any] = batch[0].__class__
     if attrs.has(kind) and all(type(row) is kind for row in batch):
         yield Chunk(first, *_tuples_of_objects(kind, batch))
         return
@@ -116,9 +126,13 @@ def _alike(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
 
 def _alike_one_by_one(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
     for number, row in enumerate(batch, first):
-        if not isinstance(row, Mapping) and not attrs.has(type(row)):
+        if not isinstance(row, Mapping) and not _has_fields(row):
             raise InvalidArgument(f"Row {number} must be a mapping or an attrs object, not {type(row).__name__}.")
         yield from _alike([row], number)
+
+
+def _has_fields(row: Any) -> bool:
+    return attrs.has(row.__class__)
 
 
 def _tuples_of_objects(kind: type[Any], batch: Sequence[Any]) -> tuple[tuple[str, ...], list[Any]]:
@@ -149,7 +163,7 @@ def _file_chunks(path: Path, form: FileFormat) -> Iterator[Chunk]:
             if path.suffix.casefold() in JSON_LINES:
                 yield from _json_chunks(path, file)
             else:
-                yield from _csv_chunks(path, csv.reader(file, delimiter=form.separator, strict=True))
+                yield from _csv_chunks(path, rows_in(file, form.separator))
     except OSError as error:
         raise InvalidArgument(f"Cannot read {path}: {error.strerror}.") from error
     except LookupError as error:
@@ -182,7 +196,7 @@ def _csv_chunks(path: Path, lines: Iterator[list[str]]) -> Iterator[Chunk]:
         if len(batch) == SIZE:
             yield Chunk(first, tuple(names), batch)
             first, batch = first + SIZE, []
-    if batch:
+    if batch or first == 1:  # headings alone are held against the list's, too
         yield Chunk(first, tuple(names), batch)
 
 

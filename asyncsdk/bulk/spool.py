@@ -5,29 +5,32 @@ They have no name, so that nothing is left of them, come what may.
 
 from __future__ import annotations
 
-import csv
 import io
 import tempfile
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterator
 from hashlib import blake2b
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, cast
 
 from attrs import define, field
 
+from asyncsdk.bulk.csv_text import lines_of, rows_in
 from asyncsdk.bulk.headings import ListShape
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["Spool", "SpooledFile"]
-
-LINE_END: Final = "\r\n"
-"""Quoting then covers both characters, so that a cell may hold either."""
+__all__ = ["Spool", "SpooledFile", "nameless_file"]
 
 
-def _nameless() -> BinaryIO:
+def nameless_file() -> BinaryIO:
+    """A file on disk that is gone when it is closed, or with the process."""
     return cast("BinaryIO", tempfile.TemporaryFile())
 
 
-@define
+def _numbers() -> array[int]:
+    return array("q")
+
+
+@define(eq=False)
 class SpooledFile:
     """One file to upload, and which rows of the input it holds."""
 
@@ -37,9 +40,12 @@ class SpooledFile:
 
     rows: int = 0
     size: int = 0
-    file: BinaryIO = field(factory=_nameless, repr=False)
-    _runs: list[tuple[int, int]] = field(factory=list, repr=False)
-    """Numbers of input rows, as first numbers and counts."""
+    file: BinaryIO = field(factory=nameless_file, repr=False)
+    _firsts: array[int] = field(factory=_numbers, repr=False)
+    """Numbers of input rows that others follow, one by one."""
+
+    _counts: array[int] = field(factory=_numbers, repr=False)
+    """How many each time."""
 
     _hash: blake2b = field(factory=lambda: blake2b(digest_size=16), repr=False)
 
@@ -50,10 +56,11 @@ class SpooledFile:
         """Append lines; their rows have the numbers from ``first`` on."""
         self._write(text)
         self.rows += count
-        if self._runs and sum(self._runs[-1]) == first:
-            self._runs[-1] = (self._runs[-1][0], self._runs[-1][1] + count)
+        if self._firsts and self._firsts[-1] + self._counts[-1] == first:
+            self._counts[-1] += count
         else:
-            self._runs.append((first, count))
+            self._firsts.append(first)
+            self._counts.append(count)
 
     def _write(self, text: bytes) -> None:
         self.file.write(text)
@@ -64,23 +71,26 @@ class SpooledFile:
     def digest(self) -> str:
         """What it holds, for which rows, and how it is meant, in 32 letters."""
         whole = self._hash.copy()
-        whole.update(repr((self._runs, sorted(self.touched or ()), self.shape)).encode())
+        whole.update(self._firsts.tobytes())
+        whole.update(self._counts.tobytes())
+        whole.update(repr((None if self.touched is None else sorted(self.touched), self.shape)).encode())
         return whole.hexdigest()
 
     def read(self) -> Iterator[tuple[int, list[str]]]:
         """Each row: its number in the input, and its cells."""
         self.file.seek(0)
-        csv.field_size_limit(max(csv.field_size_limit(), self.size))  # a cell may be as long as the file
         text = io.TextIOWrapper(self.file, encoding="utf-8", newline="")
         try:
-            lines = csv.reader(text, strict=True)
+            lines = rows_in(text)
             next(lines)
-            yield from zip(self._numbers(), lines, strict=True)
+            yield from zip(self.numbers(), lines, strict=True)
         finally:
-            text.detach()
+            if not self.file.closed:
+                text.detach()
 
-    def _numbers(self) -> Iterator[int]:
-        for first, count in self._runs:
+    def numbers(self) -> Iterator[int]:
+        """The numbers of its rows."""
+        for first, count in zip(self._firsts, self._counts, strict=True):
             yield from range(first, first + count)
 
     def close(self) -> None:
@@ -125,7 +135,7 @@ class Spool:
         """What is too long for one file goes into several, at whole rows."""
         if count == 1:
             raise InvalidArgument(f"Row {first} alone is longer than the {self._limit:,} bytes of a file.")
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        rows = list(rows_in(io.StringIO(text, newline="")))
         half = count // 2
         self.add(lines_of(rows[:half]), first, half)
         self.add(lines_of(rows[half:]), first + half, count - half)
@@ -134,10 +144,3 @@ class Spool:
         """Remove the files."""
         for file in self.files:
             file.close()
-
-
-def lines_of(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as CSV."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator=LINE_END).writerows(rows)
-    return text.getvalue()

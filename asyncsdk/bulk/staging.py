@@ -7,58 +7,26 @@ a name: rows that clear a value, and, once it is known which they are, rows whos
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, Final
-
-from attrs import define, field
 
 from asyncsdk.bulk.address import all_usable, key_of, problem_with
 from asyncsdk.bulk.chunk import Chunk, Layout
-from asyncsdk.bulk.headings import Aligner, ListShape
-from asyncsdk.bulk.odd_rows import OddRows
+from asyncsdk.bulk.csv_text import lines_of
+from asyncsdk.bulk.headings import Aligner
+from asyncsdk.bulk.odd_rows import Cells, OddRows
 from asyncsdk.bulk.rejects import Rejects
 from asyncsdk.bulk.repeats import Repeats
-from asyncsdk.bulk.spool import Spool, SpooledFile, lines_of
+from asyncsdk.bulk.spool import Spool
+from asyncsdk.bulk.staged import BATCH, Staged
 from asyncsdk.clear import CLEAR, Clear
 
-__all__ = ["Staged", "Staging"]
+__all__ = ["Staging"]
 
-BATCH: Final = 1000
 WORTH_A_FILE: Final = 32
 """Rows that clear the same columns and are fewer than this take fewer calls one by one than as a file."""
-
-Row = dict[int, str | Clear]
-
-
-@define
-class Staged:
-    """The whole input, ready to be sent."""
-
-    shape: ListShape
-    names: tuple[str, ...]
-    """The input's columns."""
-
-    places: Mapping[str, int]
-    """The place in the list of each of them."""
-
-    rows: int = 0
-    merged: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    files: list[SpooledFile] = field(factory=list)
-    """Rows to upload."""
-
-    single: list[tuple[int, Row]] = field(factory=list)
-    """Rows that clear something, too few alike to fill a file, with their numbers."""
-
-    def named(self, cells: Sequence[str]) -> dict[str, str]:
-        """An uploaded row under the input's own names."""
-        return {name: cells[place] for name, place in self.places.items()}
-
-    def close(self) -> None:
-        """Remove the files."""
-        for file in self.files:
-            file.close()
 
 
 class Staging:
@@ -80,15 +48,15 @@ class Staging:
         self._spools: list[Spool] = []
         self._plain = self._spool()
         self._email = aligner.shape.email
-        self._names: dict[str, int] = {}
-        self.rows = 0
+        self._staged = Staged(aligner.shape, {})
+        self._names: dict[int, str] = {}
 
     def _spool(self, touched: frozenset[int] | None = None) -> Spool:
         spool = Spool(self._aligner.shape, self._limit, touched)
         self._spools.append(spool)
         return spool
 
-    async def run(self, chunks: AsyncIterator[Chunk], saw: Callable[[int], None]) -> Staged:
+    async def run(self, chunks: AsyncGenerator[Chunk], saw: Callable[[int], None]) -> Staged:
         """Read everything.
 
         Args:
@@ -98,31 +66,31 @@ class Staging:
         Raises:
             InvalidArgument: a column is unknown, ambiguous or missing.
         """
-        kept: list[SpooledFile] = []
         try:
-            async for chunk in chunks:
-                self._take(chunk)
-                saw(self.rows)
-                await asyncio.sleep(0)  # other calls of the session go on
-            staged = await self._settled()
-            kept = staged.files
-            return staged
+            async with aclosing(chunks):
+                async for chunk in chunks:
+                    self._take(chunk)
+                    saw(self._staged.rows)
+                    await asyncio.sleep(0)  # other calls of the session go on
+            await self._settle()
+        except BaseException:
+            for spool in self._spools:
+                spool.close()
+            self._staged.close()
+            raise
         finally:
             self._repeats.close()
             self._odd.close()
-            for spool in self._spools:
-                for file in spool.files:
-                    if file not in kept:
-                        file.close()
+        return self._staged
 
     def _take(self, chunk: Chunk) -> None:
         layout = self._layout(chunk.names)
-        self.rows += len(chunk.rows)
-        addresses = layout.addresses(chunk.rows)
-        text = layout.lines(chunk.rows)
+        self._staged.rows += len(chunk.rows)
+        addresses, text = layout.lines(chunk.rows) or ((), None)
         if text is not None and all_usable(addresses):
-            self._repeats.see("\n".join(addresses).casefold().split("\n"))
-            self._plain.add(text, chunk.first, len(chunk.rows))
+            self._repeats.see("\n".join(addresses).lower().split("\n"))
+            if chunk.rows:
+                self._plain.add(text, chunk.first, len(chunk.rows))
             return
         self._take_odd(chunk, layout)
 
@@ -131,44 +99,50 @@ class Staging:
         if layout is None:
             shape = self._aligner.shape
             places = self._aligner.places(names)
+            for name, place in zip(names, places, strict=True):
+                other = self._names.setdefault(place, name)
+                if other != name:
+                    heading = shape.headings[place]
+                    raise self._aligner.misfit(f"{other!r} and {name!r} both mean the column {heading!r}")
             layout = self._layouts[names] = Layout(len(shape.headings), places, shape.email)
-            self._names.update(zip(names, places, strict=True))
         return layout
 
     def _take_odd(self, chunk: Chunk, layout: Layout) -> None:
-        """A chunk with something in it that is no plain text, or no address: row by row."""
+        """A chunk with something in it that clears, is no text, or no address: row by row."""
         keys: list[str] = []
         waiting: list[list[str]] = []
+        rejected: list[tuple[int, Mapping[str, Any], str]] = []
         number = chunk.first
         for number, row in enumerate(chunk.rows, chunk.first):
-            cells = self._cells(number, chunk.names, layout, row)
-            if cells is not None:
-                keys.append(key_of(str(cells[self._email])))
-                if CLEAR not in cells.values():
-                    waiting.append(self._full(cells))
+            said = self._cells(layout, row)
+            if isinstance(said, str):
+                rejected.append((number, dict(zip(chunk.names, row, strict=True)), said))
+            else:
+                keys.append(key_of(str(said[self._email])))
+                if CLEAR not in said.values():
+                    waiting.append(self._full(said))
                     continue
-                self._odd.add(number, keys[-1], cells)
+                self._odd.add(number, keys[-1], said)
             self._write(waiting, number - len(waiting))
             waiting = []
         self._write(waiting, number + 1 - len(waiting))
         self._repeats.see(keys)
+        self._rejects.add(rejected)
+        self._staged.rejected += len(rejected)
 
-    def _cells(self, number: int, names: tuple[str, ...], layout: Layout, row: Sequence[Any]) -> Row | None:
-        """What a row says; None if it cannot be sent."""
+    def _cells(self, layout: Layout, row: Sequence[Any]) -> Cells | str:
+        """What a row says, or why it cannot be sent."""
         try:
             cells = layout.cells(row)
-            address = cells.get(self._email, "")
-            if address is CLEAR:
-                problem: str | None = "the address cannot be cleared"
-            else:
-                cells[self._email] = str(address).strip()
-                problem = problem_with(str(cells[self._email]))
+        except UnicodeEncodeError:
+            return "half a character, which no encoding can say"
         except ValueError as error:
-            cells, problem = {}, _why(error)
-        if problem is None:
-            return cells
-        self._rejects.add(number, dict(zip(names, row, strict=True)), problem)
-        return None
+            return str(error)
+        address = cells.get(self._email, "")
+        if address is CLEAR:
+            return "the address cannot be cleared"
+        cells[self._email] = str(address).strip()
+        return problem_with(str(cells[self._email])) or cells
 
     def _write(self, rows: Sequence[Sequence[str]], first: int) -> None:
         if rows:
@@ -179,26 +153,28 @@ class Staging:
         spelled = {place: "" if cell is CLEAR else str(cell) for place, cell in cells.items()}
         return [spelled.get(place, "") for place in range(len(self._aligner.shape.headings))]
 
-    async def _settled(self) -> Staged:
+    async def _settle(self) -> None:
         """Fold repeats into their last row, and put each row that clears where it is sent from."""
-        again = self._repeats.repeated()
-        if again:
-            await self._part(again)
-        staged = Staged(self._aligner.shape, tuple(self._names), dict(self._names), self.rows)
-        groups = self._odd.groups()
+        staged = self._staged
+        staged.places = {name: place for place, name in self._names.items()}
+        if staged.rows and self._email not in self._names:
+            raise self._aligner.misfit(f"no column {self._aligner.key!r} holds the address")
+        if await self._repeats.settle():
+            await self._part()
+        alike: Counter[frozenset[int]] = Counter()
+        for place, columns in enumerate(self._odd.clearing()):
+            alike[columns] += 1
+            await _turn(place)
         for place, (number, folded, cells) in enumerate(self._odd.merged()):
             staged.merged += folded
             if CLEAR not in cells.values():
                 self._plain.add(lines_of([self._full(cells)]), number, 1)
-            elif groups[frozenset(cells)] < WORTH_A_FILE:
-                staged.single.append((number, cells))
+            elif alike[frozenset(cells)] < WORTH_A_FILE:
+                staged.single.add(number, cells)
             else:
                 self._clearing(frozenset(cells)).add(lines_of([self._full(cells)]), number, 1)
-            if place % BATCH == 0:
-                await asyncio.sleep(0)
-        staged.rejected = len(self._rejects)
+            await _turn(place)
         staged.files = [file for spool in self._spools for file in spool.files]
-        return staged
 
     def _clearing(self, touched: frozenset[int]) -> Spool:
         for spool in self._spools:
@@ -206,29 +182,28 @@ class Staging:
                 return spool
         return self._spool(touched)
 
-    async def _part(self, again: frozenset[int]) -> None:
+    async def _part(self) -> None:
         """Move the rows whose address comes again out of the files."""
         mixed, self._plain = self._plain, self._spool()
-        for file in mixed.files:
+        while mixed.files:
+            file = mixed.files[0]
             waiting: list[list[str]] = []
             first = 0
-            for number, cells in file.read():
+            for place, (number, cells) in enumerate(file.read()):
+                await _turn(place)
                 key = key_of(cells[self._email])
-                if hash(key) in again:
+                if self._repeats.came_again(key):
                     self._odd.add(number, key, {place: cell for place, cell in enumerate(cells) if cell})
                 elif waiting and number == first + len(waiting) and len(waiting) < BATCH:
                     waiting.append(cells)
-                    continue
                 else:
                     self._write(waiting, first)
-                    await asyncio.sleep(0)
                     waiting, first = [cells], number
             self._write(waiting, first)
-            file.close()
-        mixed.files.clear()
+            mixed.files.pop(0).close()
 
 
-def _why(error: ValueError) -> str:
-    if isinstance(error, UnicodeEncodeError):
-        return "half a character, which no encoding can say"
-    return str(error)
+async def _turn(place: int) -> None:
+    """Let others do something now and then."""
+    if place % BATCH == 0:
+        await asyncio.sleep(0)

@@ -6,23 +6,33 @@ The file holds no address and no value: of each row only a digest of its address
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
-from os import PathLike, fspath
-from typing import Final
+from itertools import islice
+from os import PathLike
+from typing import Final, TypeAlias
 
 from asyncsdk.bulk.address import key_of
+from asyncsdk.bulk.database import open_alone
 from asyncsdk.bulk.headings import ListShape
-from asyncsdk.bulk.spool import Spool, SpooledFile, lines_of
-from asyncsdk.bulk.staging import Staged
-from asyncsdk.clear import CLEAR, Clear
+from asyncsdk.bulk.odd_rows import Cells
+from asyncsdk.bulk.row_numbers import RowNumbers
+from asyncsdk.bulk.staged import BATCH, Staged
+from asyncsdk.clear import CLEAR
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["StateFile"]
 
-BATCH: Final = 1000
-_NOTE: Final = "INSERT OR REPLACE INTO rows VALUES (?, ?)"
+MARK: Final = 0x61_73_42_53
+"""``asBS``, by which SQLite knows such files."""
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS list (shape TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS rows (key BLOB PRIMARY KEY, line BLOB NOT NULL) WITHOUT ROWID;
+"""
+
+Mark: TypeAlias = tuple[bytes, bytes]
+"""The digest of a row's address, and the one of all that it says."""
 
 
 class StateFile:
@@ -37,18 +47,9 @@ class StateFile:
     """
 
     def __init__(self, path: str | PathLike[str], shape: ListShape) -> None:
-        self._shape = shape
-        self._database = sqlite3.connect(fspath(path), isolation_level=None)
-        try:
-            self._database.executescript(
-                "PRAGMA journal_mode = WAL;"
-                "CREATE TABLE IF NOT EXISTS list (shape TEXT PRIMARY KEY);"
-                "CREATE TABLE IF NOT EXISTS rows (key BLOB PRIMARY KEY, line BLOB NOT NULL) WITHOUT ROWID;"
-            ).close()
-            known = self._database.execute("SELECT shape FROM list").fetchone()
-        except sqlite3.Error as error:
-            self._database.close()
-            raise InvalidArgument(f"The state file {path} cannot be used: {error}.") from error
+        self._email = shape.email
+        self._database = open_alone(path, "state file", MARK, _SCHEMA)
+        known = self._database.execute("SELECT shape FROM list").fetchone()
         if known is None:
             self._database.execute("INSERT INTO list VALUES (?)", (repr(shape),))
         elif known[0] != repr(shape):
@@ -58,84 +59,44 @@ class StateFile:
                 " Choose another file, or remove it."
             )
 
-    async def leave_out_known(self, staged: Staged, limit: int) -> None:
-        """Take the rows out of the files that the list holds already."""
-        kept: list[SpooledFile] = []
-        for file in staged.files:
-            spool = Spool(file.shape, limit, file.touched)
-            batch: list[tuple[int, list[str]]] = []
-            for row in file.read():
-                batch.append(row)
-                if len(batch) == BATCH:
-                    staged.unchanged += self._sift(batch, spool)
-                    batch = []
-                    await asyncio.sleep(0)
-            staged.unchanged += self._sift(batch, spool)
-            file.close()
-            kept.extend(spool.files)
-        staged.files = kept
-        known = self._known([self._mark_of(cells)[0] for _, cells in staged.single])
-        new = [row for row in staged.single if known.get(self._mark_of(row[1])[0]) != self._mark_of(row[1])[1]]
-        staged.unchanged += len(staged.single) - len(new)
-        staged.single = new
+    async def known(self, staged: Staged) -> RowNumbers:
+        """The rows that say what the list was told before."""
+        numbers = RowNumbers()
+        for marks in self._marks(staged):
+            keys = [key for _, (key, _) in marks]
+            holes = ",".join("?" * len(keys))
+            question = f"SELECT key, line FROM rows WHERE key IN ({holes})"  # noqa: S608 - only question marks
+            known = dict(self._database.execute(question, keys))
+            for number, (key, line) in marks:
+                if known.get(key) == line:
+                    numbers.add(number)
+            await asyncio.sleep(0)
+        return numbers
 
-    def _sift(self, batch: Sequence[tuple[int, list[str]]], spool: Spool) -> int:
-        """Keep what is new; gives how many rows are not."""
-        marks = {number: self._digests(cells, spool.touched) for number, cells in batch}
-        known = self._known([key for key, _ in marks.values()])
-        left_out = 0
-        for number, cells in batch:
-            key, line = marks[number]
-            if known.get(key) == line:
-                left_out += 1
-            else:
-                spool.add(lines_of([cells]), number, 1)
-        return left_out
-
-    def _digests(self, cells: Sequence[str], touched: frozenset[int] | None) -> tuple[bytes, bytes]:
-        said = lines_of([cells]) + ("" if touched is None else repr(sorted(touched)))
-        return _digest(key_of(cells[self._shape.email])), _digest(said)
-
-    def _known(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
-        """The lines that are known for these addresses, a few questions at a time."""
-        known: dict[bytes, bytes] = {}
-        for start in range(0, len(keys), BATCH):
-            part = keys[start : start + BATCH]
-            marks = ",".join("?" * len(part))
-            question = f"SELECT key, line FROM rows WHERE key IN ({marks})"  # noqa: S608 - only question marks
-            known.update(self._database.execute(question, part))
-        return known
-
-    def _mark_of(self, cells: Mapping[int, str | Clear]) -> tuple[bytes, bytes]:
-        """The digests of a row that clears something and is sent by itself."""
-        spelled = ["" if cell is CLEAR else str(cell) for _, cell in sorted(cells.items())]
-        return _digest(key_of(str(cells[self._shape.email]))), _digest(repr((sorted(cells), spelled)))
-
-    async def note(
-        self, staged: Staged, saved: Callable[[int, SpooledFile], bool], single: Callable[[int], bool]
-    ) -> None:
+    async def note(self, staged: Staged, saved: Callable[[int], bool]) -> None:
         """Write down, all at once, what the list holds now.
 
         Args:
             staged: what was sent.
-            saved: tells of a row of a file, by its number, whether it was saved.
-            single: tells the same of a row that was sent by itself.
+            saved: tells of a row, by its number, whether it was saved.
         """
-        self._database.execute("BEGIN")
-        try:
-            for file in staged.files:
-                for place, (number, cells) in enumerate(file.read()):
-                    if saved(number, file):
-                        self._database.execute(_NOTE, self._digests(cells, file.touched))
-                    if place % BATCH == 0:
-                        await asyncio.sleep(0)
-            for number, row in staged.single:
-                if single(number):
-                    self._database.execute(_NOTE, self._mark_of(row))
-        except BaseException:
-            self._database.execute("ROLLBACK")
-            raise
-        self._database.execute("COMMIT")
+        with self._database:
+            self._database.execute("BEGIN")
+            for marks in self._marks(staged):
+                self._database.executemany(
+                    "INSERT OR REPLACE INTO rows VALUES (?, ?)", [mark for number, mark in marks if saved(number)]
+                )
+                await asyncio.sleep(0)
+
+    def _marks(self, staged: Staged) -> Iterator[list[tuple[int, Mark]]]:
+        """The digests of all rows, some rows at a time."""
+        rows = staged.all_rows(in_files=True)
+        while batch := [(number, self._mark(cells)) for number, cells in islice(rows, BATCH)]:
+            yield batch
+
+    def _mark(self, cells: Cells) -> Mark:
+        said = sorted((place, None if cell is CLEAR else cell) for place, cell in cells.items())
+        return _digest(key_of(str(cells[self._email]))), _digest(repr(said))
 
     def close(self) -> None:
         """Let go of the file."""

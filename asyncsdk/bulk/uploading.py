@@ -8,16 +8,27 @@ from typing import Any, Final, cast
 from asyncsdk.api import TABLE
 from asyncsdk.bulk.journal import Counts, Journal
 from asyncsdk.bulk.last_piece import LastPiece
-from asyncsdk.bulk.link import Link
+from asyncsdk.bulk.link import Link, call_patiently
 from asyncsdk.bulk.looking import look_for
 from asyncsdk.bulk.progress import Meter
 from asyncsdk.bulk.rejecting import join_rejects
-from asyncsdk.bulk.rejects import Rejects
 from asyncsdk.bulk.spool import SpooledFile
-from asyncsdk.bulk.staging import Staged
-from asyncsdk.errors import APIError, InvalidArgument, JobDetached, JobFailed, JobTimeout, ReplyLost, ServerError
+from asyncsdk.bulk.staged import Staged
+from asyncsdk.errors import (
+    APIError,
+    DecodeError,
+    InvalidArgument,
+    InvalidRequest,
+    JobDetached,
+    JobFailed,
+    JobTimeout,
+    NotFound,
+    NotSent,
+    ReplyLost,
+    ServerError,
+)
 from asyncsdk.job import Job
-from asyncsdk.message import CallCount, Effect, Lane
+from asyncsdk.message import CallCount, Effect
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.upload import Upload
 
@@ -27,28 +38,28 @@ ATTEMPTS: Final = 4
 """How often a file is sent whose last bytes did not leave."""
 
 PAUSE: Final = 2.0
-EXPIRED: Final = 10017
+
+_NO_REJECTS: Final = (InvalidRequest, NotFound, DecodeError)
+"""What will not change if the file of rejects is asked for again."""
 
 
 class Uploading:
     """Sends the files of one run, one after the other, so that no two jobs work on the list at once."""
 
-    def __init__(
-        self, link: Link, journal: Journal, staged: Staged, rejects: Rejects, meter: Meter, count: CallCount
-    ) -> None:
+    def __init__(self, link: Link, journal: Journal, staged: Staged, meter: Meter, count: CallCount) -> None:
         self._link = link
         self._journal = journal
         self._staged = staged
-        self._rejects = rejects
         self._meter = meter
         self._count = count
-        self.reasons: list[str] = []
-        """Why rows failed, or are unknown."""
 
     async def run(self) -> None:
         """See every file to its end, as far as an earlier run has not."""
         for number, file in enumerate(self._staged.files):
-            await self._carry(number, file)
+            if self._journal.file(number).state != "ended":
+                await self._carry(number, file)
+                if self._journal.file(number).state == "ended":
+                    self._meter.done(file.rows)
 
     async def _carry(self, number: int, file: SpooledFile) -> None:
         entry = self._journal.file(number)
@@ -62,11 +73,8 @@ class Uploading:
         self._meter.at("waiting")
         if job is not None:
             await self._see_through(number, file, job)
-        elif entry.state != "ended":
+        else:
             await self._look(number, file, "the answer to its upload was lost")
-        elif entry.reason:
-            self.reasons.append(entry.reason)
-        self._meter.done(file.rows)
 
     async def _send(self, number: int, file: SpooledFile) -> Job[UploadReport] | None:
         """Upload a file; None if nobody can say whether Act-On has it."""
@@ -74,14 +82,14 @@ class Uploading:
             self._journal.sending(number)
             try:
                 job = await self._upload(number, file)
-            except (ReplyLost, ServerError):
+            except (ReplyLost, ServerError, DecodeError):
                 if self._journal.file(number).state == "sent":
                     return None
                 # Its last bytes never left, so that Act-On cannot have taken it.
                 if attempt == ATTEMPTS:
                     raise
                 await asyncio.sleep(PAUSE * attempt)
-            except (APIError, InvalidArgument):
+            except (APIError, InvalidArgument, NotSent):
                 self._journal.refused(number)
                 raise
             else:
@@ -91,23 +99,19 @@ class Uploading:
 
     async def _upload(self, number: int, file: SpooledFile) -> Job[UploadReport]:
         file.file.seek(0)
-        source = LastPiece(file.file, file.size, lambda: self._journal.sent(number))
+        source = LastPiece(
+            file.file, file.size, lambda: self._journal.sending(number), lambda: self._journal.sent(number)
+        )
         arguments: dict[str, Any] = {
             "list_id": self._staged.shape.list_id,
             "file": Upload(cast("Any", source), "bulk.csv"),
             "columns": file.shape.columns(file.touched),
-            "mode": "UPSERT",
-            "key": None,
             "put_empty_values": file.touched is not None,
-            "segment": False,
-            "headings": True,
-            "separator": "COMMA",
-            "quote": "DOUBLE_QUOTE",
-            "replace_everything": False,
         }
+        route = TABLE["lists.merge"]
         # Merging a file twice does the list no harm, but it would count new records as updated ones.
-        job: Job[UploadReport] = await self._link.call(
-            TABLE["lists.merge"], arguments, Lane.BULK, effect=Effect.UNSAFE, count=self._count
+        job: Job[UploadReport] = await call_patiently(
+            self._link, route, route.bind((), arguments), self._count, effect=Effect.UNSAFE
         )
         return job
 
@@ -115,40 +119,40 @@ class Uploading:
         try:
             report = await job
         except JobTimeout as error:
-            self.reasons.append(str(error))  # the journal keeps the job, and a later run looks at it again
+            self._journal.overdue(number, str(error))
         except JobDetached as error:
             if error.__cause__ is not None:
                 raise error.__cause__ from None
             raise
         except JobFailed as error:
-            cause = error.__cause__
-            if isinstance(cause, APIError) and cause.code == EXPIRED:
-                await self._look(number, file, "its job is too old to be asked for")
-            else:
-                self._ended(number, Counts(failed=file.rows), str(error))
+            if error.__cause__ is None:
+                self._journal.ended(number, Counts(failed=file.rows), str(error))
+            else:  # nobody tells of it any more: its id has expired, for one
+                await self._look(number, file, "its job cannot be asked for")
         else:
             await self._join(number, file, report)
+        finally:
+            job.abandon()  # if it goes on, nobody looks at it any more
 
     async def _join(self, number: int, file: SpooledFile, report: UploadReport) -> None:
-        if report.rejected:
-            joined = await join_rejects(self._link, self._staged, file, report, self._rejects, self._count)
-            if joined < report.rejected:
-                self.reasons.append(
-                    f"{report.rejected - joined:,} rejected rows could not be told apart: Act-On's file of rejects"
-                    " does not name them."
+        found, reason = 0, None
+        if report.rejected and report.rejects_file:
+            try:
+                found = await join_rejects(
+                    self._link, self._staged, file, report.rejects_file, self._journal.rejects, self._count
                 )
-        self._ended(number, _fitted(report, file.rows))
+            except _NO_REJECTS as error:
+                reason = f"The file of rejected rows cannot be had: {error}"
+        if reason is None and found < report.rejected:
+            lost = report.rejected - found
+            reason = f"{lost:,} rejected rows could not be told apart: Act-On's file of rejects does not name them."
+        self._journal.ended(number, _fitted(report, file.rows), reason)
 
     async def _look(self, number: int, file: SpooledFile, why: str) -> None:
         since = self._journal.file(number).sent_at or 0.0
         counts = await look_for(self._link, file, since, self._count)
         lost = f"Of {counts.unknown:,} rows of a file it is not known whether they were saved: {why}."
-        self._ended(number, counts, lost if counts.unknown else None)
-
-    def _ended(self, number: int, counts: Counts, reason: str | None = None) -> None:
-        self._journal.ended(number, counts, reason)
-        if reason is not None:
-            self.reasons.append(reason)
+        self._journal.ended(number, counts, lost if counts.unknown else None)
 
 
 def _fitted(report: UploadReport, rows: int) -> Counts:

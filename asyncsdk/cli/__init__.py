@@ -6,6 +6,11 @@
     running    runs one to its exit code
     exits      exit codes, and the one line for each thing that can go wrong
     terminal   what is printed, and where
+
+    upserting, run_journal, run_meter, run_report   many rows into a list, and how far they are
+    downloading                                     a list into a file
+    call                                            any row of the table
+    demo                                            the main job on a private emulator
 """
 
 from __future__ import annotations
@@ -26,12 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: what follows the program's name; by default, the process's own arguments.
     """
-    if any(find_spec(name) is None for name in NEEDED):
-        sys.stderr.write('asyncsdk: the command line needs more packages: pip install "asyncsdk[cli]"\n')
-        return 2
     try:
+        if any(find_spec(name) is None for name in NEEDED):
+            sys.stderr.write('asyncsdk: the command line needs more packages: pip install "asyncsdk[cli]"\n')
+            return 2
         from asyncsdk.cli.running import run
-    except KeyboardInterrupt:
-        return 130
 
-    return run(sys.argv[1:] if arguments is None else arguments)
+        return run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:
+        sys.stderr.write("asyncsdk: interrupted\n")
+        return 130

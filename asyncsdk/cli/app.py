@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Sequence
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from attrs import frozen
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, Token
 from cyclopts.validators import Number
 
+from asyncsdk.bulk.plan import Via
 from asyncsdk.cli.exits import EXIT_CODES, Exit, Failure
+from asyncsdk.cli.interruption import run_command
 from asyncsdk.cli.terminal import Terminal
 
 __all__ = ["app"]
@@ -52,23 +55,33 @@ class Common:
 COMMON = Common()
 
 
+def _moment(_: Any, tokens: Sequence[Token]) -> datetime:
+    from asyncsdk.cli.json_values import moment
+
+    try:
+        return moment(tokens[0].value)
+    except ValueError as error:
+        raise Failure(Exit.BAD_INPUT, f"Invalid value for {tokens[0].keyword}: {error}") from None
+
+
 @app.command
 def demo(
     *,
     file: Path | None = None,
-    rows: Annotated[int, Parameter(validator=Number(gte=1))] = 60,
+    rows: Annotated[int, Parameter(validator=Number(gte=1))] = 2000,
     common: Common = COMMON,
 ) -> int:
-    """Show the main job on real input, against a private emulator; takes about 20 seconds.
+    """Show the main job on real input, against a private emulator; takes about 10 seconds.
 
     Args:
         file: a CSV file of contacts; by default the example of the source tree.
-        rows: how many contacts to upsert, at least 1.
+        rows: how many more contacts to make up, for the run that is interrupted; at least 1.
     """
-    from asyncsdk.cli.demo import example_file, show
+    from asyncsdk.cli.demo import show
+    from asyncsdk.cli.demo_contacts import example_file
     from asyncsdk.cli.sheet import open_sheet
 
-    return asyncio.run(show(common.terminal, open_sheet(file or example_file()), rows))
+    return run_command(show(common.terminal, open_sheet(file or example_file()), rows))
 
 
 @app.command
@@ -76,7 +89,7 @@ def lists(*, common: Common = COMMON) -> int:
     """List the account's lists."""
     from asyncsdk.cli.looking import show_lists
 
-    return asyncio.run(show_lists(common.terminal, emulator=common.emulator))
+    return run_command(show_lists(common.terminal, emulator=common.emulator))
 
 
 @app.command
@@ -103,7 +116,7 @@ def upload(
     from asyncsdk.cli.uploading import upload as run
 
     sheet = open_sheet(file, email_column)
-    return asyncio.run(run(common.terminal, name, sheet, folder=folder, rejects=rejects, emulator=common.emulator))
+    return run_command(run(common.terminal, name, sheet, folder=folder, rejects=rejects, emulator=common.emulator))
 
 
 @app.command
@@ -112,25 +125,81 @@ def upsert(
     file: Path,
     /,
     *,
-    email_column: str | None = None,
+    plan: Switch = False,
+    via: Via = "auto",
+    key: str | None = None,
     rejects: Path | None = None,
+    journal: Path | None = None,
+    resume: Switch = False,
+    state: Path | None = None,
+    encoding: str = "utf-8-sig",
+    separator: str = ",",
     common: Common = COMMON,
 ) -> int:
-    """Update or add each row of a CSV file in a list, one call each.
+    """Update or add each row of a file in a list, and account for every one.
 
-    With --emulator the list is made first, empty, with the file's columns.
+    A cell that is empty keeps what the list holds. What was sent is written down in a journal beside the file,
+    which goes when nothing is left to do: a run that was interrupted goes on from there when the same command is
+    given again. With --emulator the list is made first, empty, with the file's columns.
 
     Args:
         list_id: the list, such as l-0001.
-        file: a CSV file in UTF-8, separated by commas, whose first row holds the list's headings.
-        email_column: the heading over the e-mail addresses; by default it is found.
-        rejects: a file for the rows that were not saved, in the input's own format.
+        file: a CSV file whose first row holds the list's headings, or a JSON Lines file (.jsonl).
+        plan: tell how it would be done, in which time and with how many calls; write nothing.
+        via: records for a call each, upload for files that Act-On merges, auto for what takes less time.
+        key: the column with the e-mail addresses; by default it is found.
+        rejects: a CSV file for the rows that were rejected, to be put right and upserted.
+        journal: a file for the journal, which is kept; by default FILE.LIST.journal, beside the input.
+        resume: go on with an earlier run; it is an error if there is none.
+        state: a file that remembers what the list was told, so that rows that say the same cost no call.
+        encoding: how the file is encoded.
+        separator: what separates the cells of a CSV file; tab for the tabulator.
     """
-    from asyncsdk.cli.sheet import open_sheet
-    from asyncsdk.cli.upserting import upsert as run
+    from asyncsdk.cli import upserting
 
-    sheet = open_sheet(file, email_column)
-    return asyncio.run(run(common.terminal, list_id, sheet, rejects, emulator=common.emulator))
+    asked = upserting.Asked(
+        list_id=list_id,
+        file=file,
+        key=key,
+        via=via,
+        journal=journal,
+        resume=resume,
+        rejects=rejects,
+        state=state,
+        encoding=encoding,
+        separator=separator,
+        emulator=common.emulator,
+    )
+    return run_command((upserting.plan if plan else upserting.upsert)(common.terminal, asked))
+
+
+@app.command
+def download(
+    list_id: Annotated[str, Parameter(name="LIST")],
+    file: Path,
+    /,
+    *,
+    fields: Annotated[list[str] | None, Parameter(negative_iterable=())] = None,
+    modified_after: Annotated[datetime | None, Parameter(converter=_moment, metavar="TIME")] = None,
+    force: Switch = False,
+    common: Common = COMMON,
+) -> int:
+    """Write a list to a file, which appears only once it holds every record.
+
+    With --emulator the list is made first, with one record.
+
+    Args:
+        list_id: the list, such as l-0001.
+        file: a CSV file; JSON Lines if its name ends in .jsonl.
+        fields: only this column. Repeat it for several.
+        modified_after: only records modified after this time: ISO 8601 with a zone, such as 2026-01-31T09:30:00Z.
+        force: replace the file if it is there.
+    """
+    from asyncsdk.cli.downloading import Wanted
+    from asyncsdk.cli.downloading import download as run
+
+    wanted = Wanted(list_id, file, fields, modified_after, force)
+    return run_command(run(common.terminal, wanted, emulator=common.emulator))
 
 
 @app.command
@@ -149,7 +218,7 @@ def job(
     """
     from asyncsdk.cli.watching import show_job
 
-    return asyncio.run(show_job(common.terminal, job_id, wait=wait, emulator=common.emulator))
+    return run_command(show_job(common.terminal, job_id, wait=wait, emulator=common.emulator))
 
 
 @app.command
@@ -157,7 +226,7 @@ def usage(*, common: Common = COMMON) -> int:
     """Tell how many calls and logins are left."""
     from asyncsdk.cli.looking import show_usage
 
-    return asyncio.run(show_usage(common.terminal, emulator=common.emulator))
+    return run_command(show_usage(common.terminal, emulator=common.emulator))
 
 
 @app.command(help_flags=[], version_flags=[], end_of_options_delimiter="")
@@ -182,16 +251,9 @@ def emulator(
         port: the port; 0 for any that is free.
         db: a file that keeps the state.
     """
-    import sqlite3
+    from asyncsdk.emulator.__main__ import served
 
-    from asyncsdk.emulator import serve
-
-    try:
-        asyncio.run(serve(host=host, port=port, db=db))
-    except KeyboardInterrupt:
-        return Exit.DONE
-    except sqlite3.Error as error:
-        raise Failure(Exit.BAD_INPUT, f"--db {db}: {error}.") from error
-    except OSError as error:
-        raise Failure(Exit.BAD_INPUT, f"cannot serve on {host}:{port}: {error.strerror or error}") from error
+    problem = served(host, port, db)
+    if problem is not None:
+        raise Failure(Exit.BAD_INPUT, problem)
     return Exit.DONE

@@ -90,7 +90,7 @@ def _one(annotation: Any) -> tuple[Read, str, str]:
     choices = tuple(each for kind in kinds if typing.get_origin(kind) is Literal for each in typing.get_args(kind))
     if choices:
         by_word = {str(each): each for each in choices}
-        return partial(_choice, by_word), "CHOICE", f"One of {', '.join(by_word)}"
+        return partial(_choice, by_word), "CHOICE", f"One of {', '.join(map(_quoted, by_word))}"
     if int in kinds:
         return _whole_number, "INT", ""
     if float in kinds:
@@ -100,6 +100,11 @@ def _one(annotation: Any) -> tuple[Read, str, str]:
 
 def _json(annotation: Any, text: str) -> Any:
     return fit(json_of(text), annotation)
+
+
+def _quoted(word: str) -> str:
+    """A choice, with quotes where it holds what separates choices."""
+    return f"'{word}'" if set(word) & {",", " "} else word
 
 
 def _choice(choices: dict[str, Any], text: str) -> Any:

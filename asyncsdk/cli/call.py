@@ -14,17 +14,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
-from cyclopts import CycloptsError, UnusedCliTokensError
+from cyclopts import CycloptsError, MissingArgumentError, UnusedCliTokensError
 
 from asyncsdk.api import NAMESPACES, TABLE
 from asyncsdk.cli.calling import make_call
 from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.cli.interruption import run_command
 from asyncsdk.cli.kinds import asks_first
 from asyncsdk.cli.nearest import nearest
 from asyncsdk.cli.row_command import Manner, command_of
@@ -88,6 +88,9 @@ def _run(route: Route, tokens: Sequence[str]) -> int:
         raise Failure(failure.code, mask(str(failure))) from failure
     except InvalidArgument as error:
         raise _bad_input(route, _as_written(route, str(error))) from error
+    except MissingArgumentError as error:
+        option = next(iter(error.argument.names), "an argument") if error.argument is not None else "an argument"
+        raise _bad_input(route, f"{option} must be given.") from error
     except CycloptsError as error:
         raise _bad_input(route, str(error)) from error
     return code if isinstance(code, int) else Exit.DONE
@@ -110,7 +113,7 @@ def _confirm_and_call(route: Route, arguments: dict[str, Any], manner: Manner) -
     _compile(route, arguments)
     if asks_first(route) and not manner.yes and sys.stdin.isatty():
         _ask(route)
-    return asyncio.run(make_call(route, arguments, manner))
+    return run_command(make_call(route, arguments, manner))
 
 
 def _compile(route: Route, arguments: dict[str, Any]) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-import tempfile
-from collections.abc import AsyncIterable, Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, cast, get_args, get_origin
@@ -18,7 +15,8 @@ from asyncsdk.cli.kinds import Kind, kind_of
 from asyncsdk.cli.row_command import Manner
 from asyncsdk.cli.showing import as_json, lines_of, show_each
 from asyncsdk.cli.terminal import Terminal
-from asyncsdk.errors import JobTimeout
+from asyncsdk.cli.watching import follow
+from asyncsdk.cli.whole_file import check_place, whole_file
 from asyncsdk.job import Job
 from asyncsdk.models import JobStatus, ListPage
 from asyncsdk.page import Page
@@ -73,24 +71,11 @@ async def _show_job(terminal: Terminal, job: Job[Any], way_back: Callable[[str],
     if not wait:
         terminal.result({"job_id": job.id, "state": job.status, "report": None}, [job.id])
         return
-    report = await _follow(terminal.remark, job, way_back)
+    report = await follow(terminal.remark, job, way_back)
     terminal.result(
         {"job_id": job.id, "state": job.status, "report": as_json(report)},
         [] if terminal.json else lines_of(report),
     )
-
-
-async def _follow(say: Callable[[str], object], job: Job[Any], way_back: Callable[[str], str]) -> Any:
-    """The report, with each change told on the way; who ends it early is told how to go on."""
-    try:
-        async for status in job.updates():
-            say(f"Job {job.id}: {status}")
-        return await job
-    except asyncio.CancelledError:
-        say(f"Act-On goes on with it. To see how it ends: {way_back(job.id)}")
-        raise
-    except JobTimeout as error:
-        raise Failure(Exit.JOB, f"{error} To go on: {way_back(job.id)}") from error
 
 
 def _way_back(route: Route, arguments: Mapping[str, Any], job_id: str) -> str:
@@ -107,40 +92,21 @@ def _way_back(route: Route, arguments: Mapping[str, Any], job_id: str) -> str:
 
 def _check_output(manner: Manner) -> None:
     """Refuse what cannot be written to, before anything is sent."""
-    path = manner.output
-    if path is None:
-        if manner.json:
-            raise Failure(Exit.BAD_INPUT, "The result is a file, no JSON: say --output FILE with --json.")
-    elif path.is_dir():
-        raise Failure(Exit.BAD_INPUT, f"--output {path} is a directory.")
-    elif not path.parent.is_dir():
-        raise Failure(Exit.BAD_INPUT, f"--output: there is no folder {path.parent}.")
-    elif path.exists() and not manner.force:
-        raise Failure(Exit.BAD_INPUT, f"--output {path} is there already; --force replaces it.")
+    if manner.output is not None:
+        check_place("--output", manner.output, force=manner.force)
+    elif manner.json:
+        raise Failure(Exit.BAD_INPUT, "The result is a file, no JSON: say --output FILE with --json.")
 
 
 async def _save(terminal: Terminal, pieces: AsyncIterable[bytes], path: Path | None) -> None:
     """Write a file's bytes to stdout, or to their place once all of them are there."""
-    with _whole_file(path) as write:
-        size = 0
-        async for piece in pieces:
-            write(piece)
-            size += len(piece)
-    if path is not None:
-        terminal.result({"file": str(path), "bytes": size}, [f"{size:,} bytes written to {path}."])
-
-
-@contextmanager
-def _whole_file(path: Path | None) -> Generator[Callable[[bytes], object]]:
     if path is None:
-        yield sys.stdout.buffer.write
+        async for piece in pieces:
+            sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
         return
-    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        unfinished = Path(file.name)
-        try:
-            yield file.write
-            file.flush()
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+    size = 0
+    with whole_file(path) as unfinished, unfinished.open("wb") as file:
+        async for piece in pieces:
+            size += file.write(piece)
+    terminal.result({"file": str(path), "bytes": size}, [f"{size:,} bytes written to {path}."])

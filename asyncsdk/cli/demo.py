@@ -3,47 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-import asyncsdk
-from asyncsdk.cli.address import problem_with
+from attrs import asdict
+
+from asyncsdk.bulk import BulkReport, Reject
 from asyncsdk.cli.connection import private_emulator
-from asyncsdk.cli.exits import Exit, Failure
-from asyncsdk.cli.progress import meter
-from asyncsdk.cli.readback import read_back
-from asyncsdk.cli.sheet import Row, Sheet
+from asyncsdk.cli.demo_contacts import cells_of, held_before, make_up
+from asyncsdk.cli.exits import Exit
+from asyncsdk.cli.readback import Expected
+from asyncsdk.cli.run_meter import run_meter
+from asyncsdk.cli.run_report import Reasons, outcomes, report_lines
+from asyncsdk.cli.sheet import Sheet
 from asyncsdk.cli.terminal import Terminal
-from asyncsdk.cli.watching import follow, report_json, report_lines
-from asyncsdk.models import UploadReport
 from asyncsdk.session import Session
 
 if TYPE_CHECKING:
     from asyncsdk.emulator import Emulator
 
-__all__ = ["example_file", "show"]
+__all__ = ["show"]
 
-EXAMPLES: Final = 4
+EXAMPLES: Final = 5
 """How many rejected rows are shown."""
 
-SUBMITTED: Final = 4
-"""How many asynchronous upserts are shown."""
-
-
-def example_file() -> Path:
-    """The example of the source tree.
-
-    Raises:
-        Failure: asyncsdk was installed without it.
-    """
-    path = Path(asyncsdk.__file__).parents[1] / "examples" / "contacts-messy.csv"
-    if not path.is_file():
-        raise Failure(
-            Exit.BAD_INPUT,
-            "the example file comes with the source tree only: name a CSV file of contacts with --file.",
-        )
-    return path
+LIST: Final = "l-0001"
 
 
 async def show(terminal: Terminal, sheet: Sheet, rows: int) -> int:
@@ -52,111 +37,130 @@ async def show(terminal: Terminal, sheet: Sheet, rows: int) -> int:
     Args:
         terminal: where it is told.
         sheet: the contacts.
-        rows: how many of them to upsert.
+        rows: how many more to make up.
     """
-    async with private_emulator(job_pending=1.0, job_running=1.5) as (server, acton):
-        shown = Demo(terminal, sheet, server, acton)
-        report = await shown.upload()
-        await shown.rejects(report)
-        touched = await shown.upserts(report.list_id, rows)
-        await shown.jobs(report.list_id, rows)
-        await shown.verify(report.list_id, touched)
-        shown.promises()
-    terminal.result(shown.value)
-    return Exit.DONE if shown.kept else Exit.SOME_NOT_SAVED
+    with TemporaryDirectory(prefix="asyncsdk-demo-") as folder:
+        async with private_emulator(job_pending=1.0, job_running=2.0) as (server, acton):
+            demo = Demo(terminal, sheet, Path(folder), server, acton)
+            demo.furnish()
+            await demo.plan()
+            demo.rejected(await demo.upsert())
+            await demo.interrupted(rows)
+            await demo.download()
+            demo.took()
+    terminal.result(demo.value)
+    return Exit.DONE if demo.kept else Exit.SOME_NOT_SAVED
 
 
 class Demo:
     """The steps, each told as it goes."""
 
-    def __init__(self, terminal: Terminal, sheet: Sheet, server: Emulator, acton: Session) -> None:
-        self.value: dict[str, Any] = {"rows": sheet.rows}
+    def __init__(self, terminal: Terminal, sheet: Sheet, folder: Path, server: Emulator, acton: Session) -> None:
+        self.value: dict[str, Any] = {"list_id": LIST}
         """What was found, for programs."""
         self.kept = True
         """Whether every promise was kept."""
         self._terminal = terminal
         self._sheet = sheet
+        self._folder = folder
         self._server = server
         self._acton = acton
+        self._expected = Expected(sheet.headings, sheet.email_heading)
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
 
-    async def upload(self) -> UploadReport:
-        """Create a list from the file."""
-        sheet = self._sheet
-        self._say(f"Creating a list from {sheet.path.name}, {sheet.rows:,} rows, on {self._server.url}")
-        job = await self._acton.lists.create("Contacts", file=sheet.path, columns=sheet.columns())
-        report = await follow(self._tell, job)
-        for line in report_lines(report):
+    def furnish(self) -> None:
+        """Make the list."""
+        before = held_before(self._sheet)
+        for contact in before:
+            self._expected.take(contact)
+        self._server.add_list("Contacts", self._sheet.columns(), before, list_id=LIST)
+        self._say("An Act-On of our own: nothing leaves this machine")
+        self._tell(f"It listens on {self._server.url} and, like Act-On, lets 5 calls a second through.")
+        self._tell(f"Its list {LIST} holds {len(before):,} contacts, of whom little is known.")
+
+    async def plan(self) -> None:
+        """Tell how the file would be sent."""
+        name = self._sheet.path.name
+        self._say(f"The plan for {name}, before anything is sent: asyncsdk upsert {LIST} {name} --plan")
+        plan = await self._acton.bulk.plan(LIST, self._sheet.path, key=self._sheet.email_heading)
+        for line in str(plan).splitlines():
             self._tell(line)
-        self.value["upload"] = report_json(report)
+        self.value["plan"] = asdict(plan)
+
+    async def upsert(self) -> BulkReport:
+        """Send the file."""
+        name = self._sheet.path.name
+        self._say(f"The same, done: asyncsdk upsert {LIST} {name}")
+        async with run_meter() as shown:
+            report = await self._acton.bulk.upsert(
+                LIST, self._sheet.path, key=self._sheet.email_heading, on_progress=shown.see
+            )
+        self._tell_report("upsert", report)
+        rejected = {reject.number for reject in report.rejects}
+        for row in self._sheet.read():
+            if row.number not in rejected:
+                self._expected.take(cells_of(self._sheet, row))
+        self.kept = self.kept and len(rejected) == report.rejected and not (report.failed or report.unknown)
         return report
 
-    async def rejects(self, report: UploadReport) -> None:
-        """Show a few of the rows that were rejected, without their addresses."""
-        if not report.rejected:
+    def rejected(self, report: BulkReport) -> None:
+        """Show a few of the rejected rows where they stand in the file, without their addresses."""
+        if not report.rejects:
             return
-        self._say("The first rejected rows, addresses masked")
-        left = EXAMPLES
-        async for record in self._acton.lists.rejected_records(report):
-            if not left:
+        shown: dict[int, Reject] = {reject.number: reject for reject in report.rejects[:EXAMPLES]}
+        self._say(f"The first of the {len(report.rejects):,} rejected rows, each joined to its line of the file")
+        for row in self._sheet.read():
+            reject = shown.get(row.number)
+            if reject is not None:
+                others = [cell for heading, cell in reject.row.items() if heading != self._sheet.email_heading]
+                told = " | ".join(str(cell) for cell in others if cell)[:60]
+                self._tell(f"line {row.line:,}: {reject.reason} | {told}")
+        self._tell("With --rejects FILE all of them are written to a file, to be put right and sent again.")
+
+    async def interrupted(self, rows: int) -> None:
+        """Interrupt a run once its file was accepted, and resume it."""
+        path, journal = self._folder / "made-up.csv", self._folder / "made-up.journal"
+        contacts = make_up(path, self._sheet, rows)
+        how: Any = {"key": self._sheet.email_heading, "via": "upload", "journal": journal}
+        self._say(f"{rows:,} more contacts, in a run that is interrupted once Act-On has accepted the file")
+        before = self._uploads()
+        run = self._acton.bulk.start(LIST, path, **how)
+        async for progress in run:
+            if progress.stage == "waiting":
                 break
-            left -= 1
-            email = record[self._sheet.email_heading].strip()
-            others = [cell for heading, cell in record.items() if heading != self._sheet.email_heading and cell]
-            self._tell(f"{problem_with(email) or 'refused'}: {'*' * min(3, len(email))} | {' | '.join(others[:3])}")
+        run.cancel()
+        try:
+            await run
+        except asyncio.CancelledError:
+            self._tell("Interrupted, as by Ctrl-C: nobody knows yet what became of the rows. The journal stays.")
+        self._say("Resumed from the journal")
+        report = await self._acton.bulk.upsert(LIST, path, **how)
+        for contact in contacts:
+            self._expected.take(contact)
+        self._tell_report("resumed", report)
+        uploads = self._uploads() - before
+        self._tell(f"Nothing was sent twice: the emulator counted {uploads} upload for both runs.")
+        self.value["resumed"]["uploads_counted_by_emulator"] = uploads
+        self.kept = self.kept and uploads == 1 and report.all_saved
 
-    async def upserts(self, list_id: str, rows: int) -> dict[str, dict[str, str]]:
-        """Upsert contacts, all at once; gives what was written, by address."""
-        chosen = self._contacts(0, rows)
-        if not chosen:
-            return {}
-        self._say(f"Upserting {len(chosen):,} contacts, all started at once, under 5 calls a second")
-        began, done = self._loop.time(), 0
-        changed = {self._sheet.email_in(row): self._change(row) for row in chosen}
-
-        async def upsert(email: str, data: dict[str, str]) -> None:
-            nonlocal done
-            await self._acton.contacts.upsert(list_id, email=email, data=data)
-            done += 1
-            progress.at(done, f"{done / (self._loop.time() - began):.1f} a second")
-
-        with meter("  Upserts", len(chosen)) as progress:
-            await asyncio.gather(*(upsert(email, data) for email, data in changed.items()))
-        seconds = self._loop.time() - began
-        self._tell(f"{done:,} saved in {seconds:.1f} s: {done / seconds:.2f} a second.")
-        self.value["upserts"] = {"saved": done, "seconds": round(seconds, 3)}
-        return changed
-
-    async def jobs(self, list_id: str, skipped: int) -> None:
-        """Submit asynchronous upserts, and await all their jobs together."""
-        chosen = self._contacts(skipped, SUBMITTED)
-        if not chosen:
-            return
-        self._say(f"Submitting {len(chosen)} asynchronous upserts, and gathering their jobs")
-        jobs = [
-            await self._acton.contacts.submit_upsert(
-                list_id, email=self._sheet.email_in(row), data=self._sheet.fields_of(row)
-            )
-            for row in chosen
-        ]
-        self._tell(f"Jobs {', '.join(job.id for job in jobs)}: {', '.join(job.status for job in jobs)}")
-        reports = await asyncio.gather(*jobs)
-        self._tell(f"All done: {sum(report.updated for report in reports)} updated.")
-        self.value["jobs"] = len(reports)
-
-    async def verify(self, list_id: str, changed: dict[str, dict[str, str]]) -> None:
-        """Read a page back, and compare it with the file cell by cell."""
-        self._say("Reading a page back, and comparing it with the file")
-        page = await self._acton.lists.download(list_id, count=1000)
-        found = read_back(self._sheet, page.contacts(), changed)
-        self._tell(f"{found.contacts:,} contacts, {found.cells:,} cells: {found.differing:,} differ from the file.")
+    async def download(self) -> None:
+        """Read the list back, and compare it with what was sent."""
+        path = self._folder / "downloaded.csv"
+        self._say(f"The list, downloaded and compared with what was sent: asyncsdk download {LIST} FILE")
+        report = await self._acton.lists.export(LIST, path)
+        found = self._expected.compare(path)
+        self._tell(f"{report.rows:,} records, {report.bytes:,} bytes, in {report.seconds:.1f} s.")
+        self._tell(
+            f"{found.contacts:,} contacts, {found.cells:,} cells: {found.differing:,} differ from what was sent,"
+            f" {found.missing:,} contacts are missing, {found.surplus:,} too many."
+        )
         for cell in found.samples:
             self._tell(f"unchanged: {cell}")
-        self.value["read_back"] = {"cells": found.cells, "differing": found.differing}
-        self.kept = self.kept and not found.differing
+        self.value["download"] = {"rows": report.rows, **asdict(found)}
+        self.kept = self.kept and found.same
 
-    def promises(self) -> None:
+    def took(self) -> None:
         """Tell what was spent, and what the emulator counted."""
         usage = self._acton.usage()
         most = self._server.most_in_any_second()
@@ -181,22 +185,14 @@ class Demo:
             "refused": refused,
         }
 
-    def _contacts(self, skip: int, count: int) -> list[Row]:
-        """Rows with an address that was not met before."""
-        seen: set[str] = set()
+    def _uploads(self) -> int:
+        return len(self._server.calls.of("lists.merge"))
 
-        def fresh(row: Row) -> bool:
-            key = self._sheet.email_in(row).casefold()
-            new = key not in seen and problem_with(key) is None
-            seen.add(key)
-            return new
-
-        return list(islice(filter(fresh, self._sheet.read()), skip, skip + count))
-
-    def _change(self, row: Row) -> dict[str, str]:
-        """What is written: the row as it is, with its last cell replaced."""
-        others = [heading for heading in self._sheet.headings if heading != self._sheet.email_heading]
-        return {**self._sheet.fields_of(row), **dict.fromkeys(others[-1:], f"demo, row {row.number}")}
+    def _tell_report(self, name: str, report: BulkReport) -> None:
+        for line in report_lines(report, Reasons(report.rejects)):
+            self._tell(line)
+        self._tell(f"Took {report.seconds:.1f} s and {report.calls} calls.")
+        self.value[name] = {**outcomes(report), "calls": report.calls, "seconds": round(report.seconds, 3)}
 
     def _say(self, line: str) -> None:
         self._terminal.say(f"{self._loop.time() - self._began:5.1f} s  {line}")

@@ -19,63 +19,72 @@ LAST_GAP: Final = 60.0
 class Meter(Protocol):
     """Is told how far the work is."""
 
-    def at(self, done: int, note: str) -> None:
-        """So much is done; the note says more about it."""
+    def at(self, label: str, done: int, total: int | None, note: str) -> None:
+        """Tell where the work stands.
+
+        Args:
+            label: what is being done.
+            done: how much is done.
+            total: how much there is to do; None where nobody knows.
+            note: more about it.
+        """
         ...
 
 
 @contextmanager
-def meter(label: str, total: int) -> Generator[Meter]:
-    """A meter on stderr, gone when the work ends.
-
-    Args:
-        label: what is being done.
-        total: how much there is to do.
-    """
+def meter() -> Generator[Meter]:
+    """A meter on stderr, gone when the work ends."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield _Lines(label, total)
+        yield _Lines()
         return
-    with _bar(label, total) as bar:
+    with _bar() as bar:
         yield bar
 
 
 class _Lines:
     """The first line after 2 seconds, and each gap half as long again, up to a minute."""
 
-    def __init__(self, label: str, total: int) -> None:
-        self._label = label
-        self._total = total
+    def __init__(self) -> None:
         self._gap = FIRST_GAP
         self._due = time.monotonic() + FIRST_GAP
 
-    def at(self, done: int, note: str) -> None:
+    def at(self, label: str, done: int, total: int | None, note: str) -> None:
         """Print a line, if one is due."""
         now = time.monotonic()
         if now < self._due:
             return
         self._gap = min(LAST_GAP, self._gap * GROWTH)
         self._due = now + self._gap
-        print(f"{self._label}: {done:,} of {self._total:,}, {note}", file=sys.stderr, flush=True)
+        of = "" if total is None else f" of {total:,}"
+        print(", ".join(filter(None, (f"{label}: {done:,}{of}", note))), file=sys.stderr, flush=True)
 
 
 @contextmanager
-def _bar(label: str, total: int) -> Generator[Meter]:
+def _bar() -> Generator[Meter]:
     from rich.console import Console
     from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[count]}"),
         TextColumn("{task.fields[note]}"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(escape(label), total=total, note="")
+        task = progress.add_task("", total=None, count="", note="")
 
         class Bar:
-            def at(self, done: int, note: str) -> None:
-                progress.update(task, completed=done, note=escape(note))
+            def at(self, label: str, done: int, total: int | None, note: str) -> None:
+                of = "" if total is None else f"/{total:,}"
+                progress.update(
+                    task,
+                    description=escape(label),
+                    completed=done,
+                    total=total,
+                    count=f"{done:,}{of}",
+                    note=escape(note),
+                )
 
         yield Bar()

@@ -1,17 +1,15 @@
-"""Compares contacts of a list with the file that they came from."""
+"""What a list should hold after its rows were sent, and whether it does."""
 
 from __future__ import annotations
 
-from collections import Counter
+import csv
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from attrs import define, field
 
-from asyncsdk.cli.sheet import Sheet
-from asyncsdk.models import Contact
-
-__all__ = ["Comparison", "read_back"]
+__all__ = ["Comparison", "Expected"]
 
 SAMPLES: Final = 3
 
@@ -23,39 +21,59 @@ class Comparison:
     contacts: int = 0
     cells: int = 0
     differing: int = 0
+    missing: int = 0
+    """Contacts that the file lacks."""
+
+    surplus: int = 0
+    """Contacts that nobody sent."""
+
     samples: list[str] = field(factory=list[str])
     """A few cells that are the same on both sides, and hard to keep so."""
 
+    @property
+    def same(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.differing or self.missing or self.surplus)
 
-def read_back(sheet: Sheet, contacts: Sequence[Contact], changed: Mapping[str, Mapping[str, str]]) -> Comparison:
-    """Compare every cell of the contacts whose address is in the file once.
+
+class Expected:
+    """The contacts of a list, by address.
 
     Args:
-        sheet: the file.
-        contacts: what the list holds.
-        changed: what was written since, by address.
+        headings: the list's columns.
+        email_heading: the one that holds the addresses.
     """
-    expected = _by_address(sheet)
-    found = Comparison()
-    for contact in contacts:
-        email = contact.data.get(sheet.email_heading) or ""
-        cells = expected.get(email.strip().casefold())
-        if cells is None:
-            continue
-        found.contacts += 1
-        written = changed.get(email.strip(), {})
-        for heading, cell in zip(sheet.headings, cells, strict=False):
-            same = (contact.data.get(heading) or "") == written.get(heading, cell)
-            found.cells += 1
-            found.differing += not same
-            if same and heading != sheet.email_heading:
-                _sample(found, cell)
-    return found
 
+    def __init__(self, headings: Sequence[str], email_heading: str) -> None:
+        self._others = [heading for heading in headings if heading != email_heading]
+        self._email = email_heading
+        self._contacts: dict[str, dict[str, str]] = {}
 
-def _by_address(sheet: Sheet) -> dict[str, list[str]]:
-    keys = Counter(sheet.email_in(row).casefold() for row in sheet.read())
-    return {key: row.cells for row in sheet.read() if keys[key := sheet.email_in(row).casefold()] == 1}
+    def __len__(self) -> int:
+        return len(self._contacts)
+
+    def take(self, row: Mapping[str, str]) -> None:
+        """A row was sent: what it says counts from now on; where it says nothing, the list keeps what it holds."""
+        told = self._contacts.setdefault(row[self._email].strip().casefold(), {})
+        told.update({heading: cell for heading in self._others if (cell := row.get(heading))})
+
+    def compare(self, path: Path) -> Comparison:
+        """Compare with a downloaded CSV file, cell by cell; how an address is spelt does not count."""
+        found = Comparison()
+        left = dict(self._contacts)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                told = left.pop(row[self._email].strip().casefold(), None)
+                if told is None:
+                    found.surplus += 1
+                    continue
+                found.contacts += 1
+                for heading in self._others:
+                    found.cells += 1
+                    found.differing += row[heading] != told.get(heading, "")
+                    _sample(found, row[heading])
+        found.missing = len(left)
+        return found
 
 
 def _sample(found: Comparison, cell: str) -> None:

@@ -17,8 +17,9 @@ __all__ = ["argument_help", "description", "facts", "summary"]
 EFFECTS: Final = {
     Effect.READ: "changes nothing",
     Effect.IDEMPOTENT: "done twice is as good as done once",
-    Effect.UNSAFE: "done twice is wrong; where that depends on an argument, this is the worst case",
+    Effect.UNSAFE: "done twice is wrong",
 }
+DEPENDS: Final = ", unless the arguments say otherwise"
 SHAPES: Final = {
     Shape.CAPTURED: "seen on the wire, or in a program that talked to it",
     Shape.DOCUMENTED: "written in Act-On's documentation",
@@ -42,18 +43,23 @@ def description(route: Route) -> str:
 
 
 def argument_help(route: Route) -> dict[str, str]:
-    """What the docstring says of each argument."""
+    """What the docstring says of each argument, in the words of the command line."""
+    options = {f"``{name}``": f"--{name.replace('_', '-')}" for name in route.signature.parameters}
     told: dict[str, str] = {}
     name = ""
     for line in _docstring(route).partition("\nArgs:\n")[2].splitlines():
         begun = _ARGUMENT.fullmatch(line)
         if begun:
             name = begun[1]
-            told[name] = _plain(begun[2])
+            told[name] = begun[2]
         elif line.startswith("     ") and name:
-            told[name] += f" {_plain(line.strip())}"
+            told[name] += f" {line.strip()}"
         elif line.strip():
             break
+    for name, text in told.items():
+        for marked, option in options.items():
+            text = text.replace(marked, option)
+        told[name] = _plain(text)
     return told
 
 
@@ -62,7 +68,7 @@ def facts(route: Route) -> str:
     return (
         f"In Python:  acton.{route.name}{signature(route)}\n"
         f"Travels as: {route.method} {route.path}\n"
-        f"Effect:     {route.effect.value}: {EFFECTS[route.effect]}\n"
+        f"Effect:     {route.effect.value}: {EFFECTS[route.effect]}{DEPENDS if route.effect_depends else ''}\n"
         f"Answer:     {route.shape.value}: {SHAPES[route.shape]}\n\n"
         f"{EXIT_CODES}"
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.sheet import Sheet
+from asyncsdk.cli.whole_file import check_place, whole_file
 
 __all__ = ["AddRow", "rows_file"]
 
@@ -28,25 +28,14 @@ def rows_file(path: Path | None, sheet: Sheet) -> Generator[AddRow]:
     if path is None:
         yield _drop
         return
-    if path.is_dir():
-        raise Failure(Exit.BAD_INPUT, f"{path} is a directory; --rejects wants a file.")
+    check_place("--rejects", path)
     if path.exists() and path.samefile(sheet.path):
         raise Failure(Exit.BAD_INPUT, f"--rejects {path} would replace the input itself.")
-    if not path.parent.is_dir():
-        raise Failure(Exit.BAD_INPUT, f"--rejects: there is no folder {path.parent}.")
     encoding = "utf-8-sig" if sheet.bom else "utf-8"
-    with tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, prefix=f".{path.name}.", encoding=encoding, newline="", delete=False
-    ) as file:
-        unfinished = Path(file.name)
-        try:
-            rows = csv.writer(file, lineterminator=sheet.newline)
-            rows.writerow(sheet.headings)
-            yield rows.writerow
-            file.flush()
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+    with whole_file(path) as unfinished, unfinished.open("w", encoding=encoding, newline="") as file:
+        rows = csv.writer(file, lineterminator=sheet.newline)
+        rows.writerow(sheet.headings)
+        yield rows.writerow
 
 
 def _drop(cells: list[str], /) -> None:

@@ -7,6 +7,7 @@ import csv
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from attrs import frozen
 
@@ -23,6 +24,9 @@ class Row:
 
     number: int
     """From 1, the headings not counted."""
+
+    line: int
+    """The line of the file that it begins on, from 1."""
 
     cells: list[str]
 
@@ -58,8 +62,12 @@ class Sheet:
         """The rows, one after the other."""
         with _opened(self.path) as reader:
             next(reader)
-            for number, cells in enumerate(filter(None, reader), 1):
-                yield Row(number, cells)
+            number, line = 0, reader.line_num
+            for cells in reader:
+                if cells:
+                    number += 1
+                    yield Row(number, line + 1, cells)
+                line = reader.line_num
 
     def email_in(self, row: Row) -> str:
         """The row's address, without the blanks around it; empty if there is none."""
@@ -96,8 +104,17 @@ def open_sheet(path: Path, email_column: str | None = None) -> Sheet:
     return Sheet(path, headings, email_place, rows, start.startswith(codecs.BOM_UTF8), newline)
 
 
+class _Reader(Protocol):
+    """What ``csv.reader`` gives."""
+
+    @property
+    def line_num(self) -> int: ...
+    def __iter__(self) -> Iterator[list[str]]: ...
+    def __next__(self) -> list[str]: ...
+
+
 @contextmanager
-def _opened(path: Path) -> Generator[Iterator[list[str]]]:
+def _opened(path: Path) -> Generator[_Reader]:
     """The file's rows, whose troubles are told in one line."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, strict=True)

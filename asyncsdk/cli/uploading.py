@@ -9,7 +9,7 @@ from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.rows_file import AddRow, rows_file
 from asyncsdk.cli.sheet import Sheet
 from asyncsdk.cli.terminal import Terminal
-from asyncsdk.cli.watching import follow, report_json, report_lines
+from asyncsdk.cli.watching import follow, report_json, report_lines, way_back
 from asyncsdk.models import UploadReport
 from asyncsdk.session import Session
 
@@ -23,7 +23,7 @@ async def upload(
     with rows_file(rejects, sheet) as keep:
         async with connected(emulator=emulator) as acton:
             job = await acton.lists.create(name, file=sheet.path, columns=sheet.columns(), folder=folder)
-            report = await follow(terminal.remark, job)
+            report = await follow(terminal.remark, job, way_back)
             _tell(terminal, job.id, sheet, report, rejects)
             if rejects is not None and report.rejected:
                 await _fetch_rejects(acton, report, sheet, keep)

@@ -1,81 +1,167 @@
-"""``asyncsdk upsert``: each row of a file into a list, one call each."""
+"""``asyncsdk upsert``: the rows of a file into a list, by the way that takes less time."""
 
 from __future__ import annotations
 
 import asyncio
+import shlex
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
+from attrs import asdict, frozen
+
+from asyncsdk.bulk import BulkReport
+from asyncsdk.bulk.plan import Via
 from asyncsdk.cli.connection import connected
-from asyncsdk.cli.exits import Exit, Failure
-from asyncsdk.cli.fates import Fate
-from asyncsdk.cli.progress import meter
-from asyncsdk.cli.rows_file import AddRow, rows_file
-from asyncsdk.cli.saving import Saving
-from asyncsdk.cli.sheet import Sheet
+from asyncsdk.cli.exits import Exit, Failure, failure_of
+from asyncsdk.cli.rows_input import RowsInput, look_into
+from asyncsdk.cli.run_journal import RunJournal, Standing
+from asyncsdk.cli.run_meter import run_meter
+from asyncsdk.cli.run_report import Reasons, outcomes, report_lines
 from asyncsdk.cli.terminal import Terminal
-from asyncsdk.models import ColumnType
-from asyncsdk.session import Session
+from asyncsdk.errors import ActOnError, InvalidArgument
 
 if TYPE_CHECKING:
     from asyncsdk.emulator import Emulator
 
-__all__ = ["upsert"]
+__all__ = ["Asked", "plan", "upsert"]
 
 
-async def upsert(terminal: Terminal, list_id: str, sheet: Sheet, rejects: Path | None, *, emulator: bool) -> int:
-    """Save every row, tell what became of each, and give the exit code."""
+@frozen(kw_only=True)
+class Asked:
+    """What the user said."""
 
+    list_id: str
+    file: Path
+    key: str | None = None
+    via: Via = "auto"
+    journal: Path | None = None
+    resume: bool = False
+    rejects: Path | None = None
+    state: Path | None = None
+    encoding: str = "utf-8-sig"
+    separator: str = ","
+    emulator: bool = False
+
+    def again(self) -> str:
+        """The command that goes on with it."""
+        words = ["asyncsdk", "upsert", self.list_id, str(self.file)]
+        for name in ("key", "journal", "rejects", "state", "encoding", "separator"):
+            value = getattr(self, name)
+            if value != _DEFAULTS[name]:
+                words += [f"--{name}", str(value)]
+        return shlex.join([*words, "--resume"])
+
+
+_DEFAULTS = asdict(Asked(list_id="", file=Path()))
+
+
+async def plan(terminal: Terminal, asked: Asked) -> int:
+    """Tell how the rows would be sent; nothing is written."""
+    if asked.resume:
+        raise Failure(Exit.BAD_INPUT, "--plan tells of the whole input, --resume sends the rest: say one of them.")
+    source = await look_into(asked.file, asked.key, asked.encoding, asked.separator)
+    async with connected(emulator=asked.emulator, furnish=_furnish(asked, source)) as acton:
+        drawn_up = await acton.bulk.plan(
+            asked.list_id,
+            asked.file,
+            key=source.key,
+            via=asked.via,
+            state=asked.state,
+            encoding=source.form.encoding,
+            separator=source.form.separator,
+        )
+    terminal.result(asdict(drawn_up), str(drawn_up).splitlines())
+    return Exit.DONE
+
+
+async def upsert(terminal: Terminal, asked: Asked) -> int:
+    """See every row to its end, tell what became of them, and give the exit code."""
+    if asked.emulator and (asked.journal is not None or asked.resume):
+        raise Failure(Exit.BAD_INPUT, "--emulator is gone after its run: --journal and --resume do not go with it.")
+    source = await look_into(asked.file, asked.key, asked.encoding, asked.separator)
+    if asked.emulator:
+        report, journal = await _run(asked, source, None), None
+    else:
+        report, journal = await _journaled(terminal, asked, source)
+    _tell(terminal, asked, report, journal)
+    return Exit.DONE if report.all_saved else Exit.SOME_NOT_SAVED
+
+
+async def _journaled(terminal: Terminal, asked: Asked, source: RowsInput) -> tuple[BulkReport, RunJournal | None]:
+    """Run with a journal; gives it, too, if it stays.
+
+    Raises:
+        Failure: the run ended early; it is said how to go on.
+    """
+    journal = RunJournal.of(asked.journal, asked.file, asked.list_id)
+    before = journal.check(resume=asked.resume)
+    if before is Standing.BEGUN:
+        terminal.remark(f"Going on where {journal.path} says that an earlier run ended.")
+    elif before is Standing.FINISHED:
+        terminal.remark(f"{journal.path} says that an earlier run sent everything: nothing is sent again.")
+    try:
+        report = await _run(asked, source, journal.path)
+    except asyncio.CancelledError:
+        raise _ended_early(asked, journal, before, Failure(Exit.INTERRUPTED, "interrupted.")) from None
+    except ActOnError as error:
+        raise _ended_early(asked, journal, before, failure_of(error), error) from error
+    after = journal.tidy(before)
+    return report, journal if journal.named or after is not Standing.FINISHED else None
+
+
+def _ended_early(
+    asked: Asked, journal: RunJournal, before: Standing, failure: Failure, error: ActOnError | None = None
+) -> Failure:
+    """The failure, and the command to go on with where there is something to go on with."""
+    after = journal.tidy(before)
+    if isinstance(error, InvalidArgument):
+        return failure
+    if after is not Standing.BEGUN:
+        return Failure(failure.code, f"{failure} Nothing was sent.") if error is None else failure
+    return Failure(failure.code, f"{failure} To go on from {journal.path}: {asked.again()}")
+
+
+async def _run(asked: Asked, source: RowsInput, journal: Path | None) -> BulkReport:
+    async with connected(emulator=asked.emulator, furnish=_furnish(asked, source)) as acton, run_meter() as shown:
+        return await acton.bulk.upsert(
+            asked.list_id,
+            asked.file,
+            key=source.key,
+            via=asked.via,
+            journal=journal,
+            rejects=asked.rejects,
+            state=asked.state,
+            encoding=source.form.encoding,
+            separator=source.form.separator,
+            on_progress=shown.see,
+        )
+
+
+def _furnish(asked: Asked, source: RowsInput) -> Callable[[Emulator], object]:
     def furnish(server: Emulator) -> None:
         """A private emulator has no lists: give it the one that is meant."""
-        server.add_list("Contacts", sheet.columns(), list_id=list_id)
+        server.add_list("Contacts", source.columns(), list_id=asked.list_id)
 
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    with rows_file(rejects, sheet) as keep:
-        async with connected(emulator=emulator, furnish=furnish) as acton:
-            saving = await _saved(acton, list_id, sheet, keep)
-    _tell(terminal, saving, list_id, loop.time() - began, rejects)
-    if saving.interrupted:
-        terminal.remark("asyncsdk: interrupted: what became of each row is told above")
-        return Exit.INTERRUPTED
-    if saving.stopped_by is not None:
-        raise saving.stopped_by
-    return Exit.DONE if saving.tally.all_saved else Exit.SOME_NOT_SAVED
+    return furnish
 
 
-async def _saved(acton: Session, list_id: str, sheet: Sheet, keep: AddRow) -> Saving:
-    page = await acton.lists.download(list_id, count=1)
-    known = {name.casefold() for name in page.headers[1:]}
-    types = get_args(ColumnType)
-    foreign = [
-        heading
-        for place, heading in enumerate(sheet.headings)
-        if place != sheet.email_place and heading.casefold() not in known and heading not in types
-    ]
-    if foreign:
-        raise Failure(
-            Exit.BAD_INPUT,
-            f"the list {list_id} has no column {', '.join(map(repr, foreign))};"
-            f" it has {', '.join(map(repr, page.headers[1:]))}. No row was sent.",
-        )
-    with meter("Saving", sheet.rows) as progress:
-        saving = Saving(acton, list_id, sheet, keep, progress)
-        await saving.run()
-    return saving
-
-
-def _tell(terminal: Terminal, saving: Saving, list_id: str, seconds: float, rejects: Path | None) -> None:
-    tally = saving.tally
+def _tell(terminal: Terminal, asked: Asked, report: BulkReport, journal: RunJournal | None) -> None:
+    reasons = Reasons(report.rejects)
     value = {
-        "list_id": list_id,
-        **tally.as_json(),
-        "seconds": round(seconds, 3),
-        "rejects_file": None if rejects is None else str(rejects),
-        "interrupted": saving.interrupted,
-        "stopped_by": None if saving.stopped_by is None else str(saving.stopped_by),
+        "list_id": asked.list_id,
+        **outcomes(report),
+        "unchanged": report.unchanged,
+        "rejected_because": reasons.as_json(),
+        "reasons": list(report.reasons),
+        "calls": report.calls,
+        "seconds": round(report.seconds, 3),
+        "rejects_file": None if asked.rejects is None else str(asked.rejects),
+        "journal": None if journal is None else str(journal.path),
     }
-    lines = [*tally.lines(), f"Took {seconds:,.1f} s."]
-    if rejects is not None:
-        lines.append(f"The {tally.rows - tally.counts[Fate.SAVED]:,} rows not saved are in {rejects}.")
+    lines = [*report_lines(report, reasons), f"Took {report.seconds:,.1f} s and {report.calls:,} calls."]
+    if asked.rejects is not None:
+        lines.append(f"The rejected rows are in {asked.rejects}: {len(report.rejects):,}.")
+    if journal is not None and not journal.named:
+        lines.append(f"To find out more about the unknown rows: {asked.again()}")
     terminal.result(value, lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit, Failure
@@ -13,14 +13,16 @@ from asyncsdk.errors import InvalidRequest, JobTimeout
 from asyncsdk.job import Job
 from asyncsdk.models import UploadReport
 
-__all__ = ["follow", "report_json", "report_lines", "show_job"]
+__all__ = ["follow", "report_json", "report_lines", "show_job", "way_back"]
+
+T = TypeVar("T")
 
 
 async def show_job(terminal: Terminal, job_id: str, *, wait: bool, emulator: bool) -> int:
     """Wait for a job, or look once; gives the exit code."""
     async with connected(emulator=emulator) as acton:
         if wait:
-            report = await follow(terminal.remark, acton.lists.job(job_id))
+            report = await follow(terminal.remark, acton.lists.job(job_id), way_back)
             terminal.result(_job_json(job_id, "done", report), report_lines(report))
             return Exit.DONE
         try:
@@ -34,17 +36,28 @@ async def show_job(terminal: Terminal, job_id: str, *, wait: bool, emulator: boo
     return Exit.DONE
 
 
-async def follow(say: Callable[[str], object], job: Job[UploadReport]) -> UploadReport:
-    """The report, with each change told on the way; who ends it early is told how to go on."""
+async def follow(say: Callable[[str], object], job: Job[T], way_back: Callable[[str], str]) -> T:
+    """The report, with each change told on the way; who ends it early is told how to go on.
+
+    Args:
+        say: told each change.
+        job: the job.
+        way_back: gives the command that looks at a job of this id.
+    """
     try:
         async for status in job.updates():
             say(f"Job {job.id}: {status}")
         return await job
     except asyncio.CancelledError:
-        say(f"Act-On goes on with it. To see how it ends: asyncsdk job {job.id}")
+        say(f"Act-On goes on with it. To see how it ends: {way_back(job.id)}")
         raise
     except JobTimeout as error:
-        raise Failure(Exit.JOB, f"{error} To go on: asyncsdk job {job.id}") from error
+        raise Failure(Exit.JOB, f"{error} To go on: {way_back(job.id)}") from error
+
+
+def way_back(job_id: str) -> str:
+    """The command that looks at an upload."""
+    return f"asyncsdk job {job_id}"
 
 
 def report_json(report: UploadReport) -> dict[str, Any]:

@@ -20,16 +20,17 @@ class Ahead:
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
-        self._coming: dict[_Key, asyncio.Task[Response]] = {}
+        self._coming: dict[_Key, _Coming] = {}
 
     async def take(self, ask: Ask) -> Response:
         """The answer, which may be on its way already."""
-        coming = self._coming.get(_key(ask))
+        key = _key(ask)
+        coming = self._coming.get(key)
         if coming is None:
             return await self._fetch(ask, Lane.INTERACTIVE)
         # It stays among the others while it is waited for: whoever stops then must stop it, too.
-        response = await coming
-        self._coming.pop(_key(ask), None)
+        response = await coming.taken()
+        self._coming.pop(key, None)
         return response
 
     def want(self, asks: Iterable[Ask]) -> None:
@@ -37,28 +38,46 @@ class Ahead:
         before, self._coming = self._coming, {}
         for ask in asks:
             key = _key(ask)
-            self._coming[key] = before.pop(key) if key in before else self._begun(ask)
-        for task in before.values():
-            task.cancel()
-
-    def _begun(self, ask: Ask) -> asyncio.Task[Response]:
-        task = asyncio.get_running_loop().create_task(self._fetch(ask, Lane.BULK), name="asyncsdk read ahead")
-        task.add_done_callback(_retrieved)
-        return task
+            self._coming[key] = before.pop(key) if key in before else _Coming(self._fetch, ask)
+        for coming in before.values():
+            coming.task.cancel()
 
     async def stop(self) -> None:
         """Leave nothing running."""
-        coming, self._coming = list(self._coming.values()), {}
-        for task in coming:
+        tasks = [coming.task for coming in self._coming.values()]
+        self._coming = {}
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*coming, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _Coming:
+    """One answer. It is not the task's result, for a task may stay in memory long after its end."""
+
+    def __init__(self, fetch: Fetch, ask: Ask) -> None:
+        self._response: Response | None = None
+        self.task = asyncio.get_running_loop().create_task(self._read(fetch, ask), name="asyncsdk read ahead")
+        self.task.add_done_callback(_retrieved)
+
+    async def _read(self, fetch: Fetch, ask: Ask) -> None:
+        self._response = await fetch(ask, Lane.BULK)
+
+    async def taken(self) -> Response:
+        """The answer, once it is there."""
+        if self.task.done():
+            await asyncio.sleep(0)  # the others on the loop get their turn between two pages
+        await self.task
+        response, self._response = self._response, None
+        if response is None:
+            raise RuntimeError("An answer is taken only once.")
+        return response
 
 
 def _key(ask: Ask) -> _Key:
     return tuple(ask.items())
 
 
-def _retrieved(task: asyncio.Task[Response]) -> None:
+def _retrieved(task: asyncio.Task[None]) -> None:
     """An answer that nobody asks for any more may have failed without anybody to tell."""
     if not task.cancelled():
         task.exception()

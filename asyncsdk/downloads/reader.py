@@ -97,7 +97,7 @@ class Reader:
         return await self._source.answer(TABLE["lists.download"], self._question.arguments(**ask), lane)
 
     def _unseen(self, page: models.ListPage, rows: Sequence[Cells]) -> Sequence[Cells]:
-        """The rows that have not been given; their ids tell them apart, or all their cells where there are no ids."""
+        """The rows that have not been given, told apart by their ids, or else by all their cells."""
         if RECORD_ID in page.headers:
             names: tuple[Any, ...] = tuple(map(itemgetter(page.headers.index(RECORD_ID)), rows))
         else:
@@ -115,7 +115,7 @@ def _page_of(response: Response) -> tuple[models.ListPage, Sequence[Cells]]:
     body = parse(response)
     if refused_in(body):
         raise error_of(response)
-    rows = body.pop("data", None) if isinstance(body, dict) else None
+    rows: Any = cast("dict[str, Any]", body).pop("data", None) if isinstance(body, dict) else None
     page = cast("models.ListPage", structure(body, models.ListPage, response))
     problem = _problem(rows, len(page.headers))
     if problem is not None:
@@ -130,12 +130,12 @@ def _page_of(response: Response) -> tuple[models.ListPage, Sequence[Cells]]:
 
 def _problem(rows: Any, width: int) -> str | None:
     """What is wrong with the shape of the rows."""
-    if not isinstance(rows, list):
+    kinds = set(map(type, rows)) if isinstance(rows, list) else None
+    if kinds is None:
         return f"data is {type(rows).__name__}, not an array"
-    told = cast("list[Any]", rows)
-    if not set(map(type, told)) <= {list}:
+    if not kinds <= {list}:
         return "a row is not an array"
-    if not set(map(len, told)) <= {width}:
-        wrong = next(place for place, row in enumerate(told) if len(row) != width)
-        return f"row {wrong + 1} of the page has {len(told[wrong])} cells under {width} headings"
+    if not set(map(len, rows)) <= {width}:
+        wrong = next(place for place, row in enumerate(rows) if len(row) != width)
+        return f"row {wrong + 1} of the page has {len(rows[wrong])} cells under {width} headings"
     return None

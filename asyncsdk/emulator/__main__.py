@@ -4,21 +4,41 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
+import sqlite3
+import sys
+from os import PathLike
 
 from asyncsdk.emulator.serving import serve
 
+__all__ = ["served"]
 
-def main() -> None:
-    """Read the arguments and serve."""
+
+def main() -> int:
+    """Read the arguments and serve; gives the exit code."""
     parser = argparse.ArgumentParser(prog="python -m asyncsdk.emulator", description="Serve a local Act-On.")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--port", type=int, default=8787, help="the port; 0 for any that is free")
     parser.add_argument("--db", help="a file that keeps the state")
     given = parser.parse_args()
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(host=given.host, port=given.port, db=given.db))
+    problem = served(given.host, given.port, given.db)
+    if problem is None:
+        return 0
+    sys.stderr.write(f"{parser.prog}: {problem}\n")
+    return 2
+
+
+def served(host: str, port: int, db: str | PathLike[str] | None) -> str | None:
+    """Serve until Ctrl-C; gives one line that says why it cannot be done, or None."""
+    try:
+        asyncio.run(serve(host=host, port=port, db=db))
+    except KeyboardInterrupt:
+        return None
+    except sqlite3.Error as error:
+        return f"--db {db}: {error}."
+    except (OSError, OverflowError) as error:
+        return f"cannot serve on {host}:{port}: {getattr(error, 'strerror', None) or error}"
+    return None
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -92,7 +92,7 @@ def spring(status: int, name: str, message: str, *details: str) -> Refusal:
     """The envelope of the custom-data service; ``name`` is the status's name, such as ``NOT_FOUND``."""
     body = {
         "errorId": str(uuid4()),
-        "requestUri": None,
+        "requestUri": "",
         "errorMessage": message,
         "errorList": list(details),
         "status": f"{status} {name}",

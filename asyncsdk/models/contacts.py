@@ -75,6 +75,9 @@ class ScoreDetail:
     score: int = 0
     """How much it counts."""
 
+    rest: Mapping[str, Json] = field(factory=nothing, repr=masked_repr, metadata=REST)
+    """Whatever else the server told."""
+
 
 @frozen
 class Scores:
@@ -104,6 +107,9 @@ class Scores:
     months: tuple[str, ...] = field(default=(), metadata=wire("EntryMonthsAvailable"))
     """The months that have entries, as ``YYMM``."""
 
+    rest: Mapping[str, Json] = field(factory=nothing, repr=masked_repr, metadata=REST)
+    """Whatever else the server told."""
+
 
 @frozen
 class Activity:
@@ -126,6 +132,9 @@ class Activity:
 
     group: str | None = field(default=None, metadata=wire("Bin"))
     """The group of activities, such as ``FORM``."""
+
+    rest: Mapping[str, Json] = field(factory=nothing, repr=masked_repr, metadata=REST)
+    """Whatever else the server told."""
 
 
 @frozen

@@ -211,7 +211,11 @@ class JoinStrategy:
 
 @frozen
 class IngestReport:
-    """What an ingest did. None of its keys is published, so it stays as it came."""
+    """What an ingest did. None of its keys is published, so it stays as it came.
+
+    That a job is complete does not mean that it succeeded: of one that did not, the status is said to tell where
+    ``custom_data.job_report`` finds its report. How it says so is not published: look into ``rest``.
+    """
 
     rest: Mapping[str, Json] = field(factory=nothing, repr=masked_repr, metadata=REST)
     """Everything that the server told of the finished job."""

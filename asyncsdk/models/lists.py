@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Sequence
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
@@ -10,8 +10,9 @@ from typing import Any, Literal, Protocol, TypeAlias
 from attrs import field, frozen
 
 from asyncsdk.masking import masked_repr
+from asyncsdk.message import Json
 from asyncsdk.models.contacts import Contact
-from asyncsdk.models.wire import wire
+from asyncsdk.models.wire import REST, nothing, wire
 
 __all__ = [
     "ArrowBatch",
@@ -146,6 +147,9 @@ class Asset:
     is_list: bool | None = field(default=None, metadata=wire("bIsList"))
     """Whether it is a list."""
 
+    rest: Mapping[str, Json] = field(factory=nothing, repr=masked_repr, metadata=REST)
+    """Whatever else the server told."""
+
 
 @frozen
 class ListPage:
@@ -173,8 +177,10 @@ class ListPage:
     """One tuple of cells for each record."""
 
     def contacts(self) -> Sequence[Contact]:
-        """The rows by heading."""
-        return [Contact.from_row(self.headers, row) for row in self.rows]
+        """The rows by heading; without ids, where the answer has no column ``_contact_id_``."""
+        if self.headers[:1] == ("_contact_id_",):
+            return [Contact.from_row(self.headers, row) for row in self.rows]
+        return [Contact("", dict(zip(self.headers, row, strict=True))) for row in self.rows]
 
 
 @frozen

@@ -105,5 +105,8 @@ class Written(Generic[T]):
     error_message: str | None = field(default=None, repr=masked_repr, metadata=wire("errorMessage"))
     """What the server remarks."""
 
+    is_success: bool | None = field(default=None, metadata=wire("isSuccess"))
+    """True, where the server tells it; a write that did not succeed raises."""
+
     rest: Mapping[str, Json] = field(factory=nothing, repr=False, metadata=REST)
     """Whatever else the answer said."""

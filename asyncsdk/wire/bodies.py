@@ -36,8 +36,8 @@ def query_of(texts: Texts) -> str:
         for name, values in texts.items():
             for value in (values,) if isinstance(values, str) else values:
                 pairs.append(f"{_quoted(name)}={_quoted(value)}")  # noqa: PERF401 - a comprehension costs more here
-    except (AttributeError, TypeError) as error:
-        raise InvalidArgument("The values of a query are texts, or sequences of texts.") from error
+    except (AttributeError, TypeError, UnicodeEncodeError) as error:
+        raise InvalidArgument("The values of a query are whole texts, or sequences of them.") from error
     return "&".join(pairs)
 
 

@@ -27,6 +27,8 @@ def spelled(annotation: Any) -> str:
     """A type as it stands in source, under its public name where it has one."""
     if annotation in (None, types.NoneType):
         return "None"
+    if isinstance(annotation, list):  # the arguments of a callable
+        return f"[{', '.join(map(spelled, annotation))}]"
     if (name := _aliases().get(annotation)) is not None:
         return name
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)

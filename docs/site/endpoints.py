@@ -131,12 +131,16 @@ def _signature(called: str, made: Callable[..., Any], hints: Mapping[str, Any]) 
     return f"await {text}" if inspect.iscoroutinefunction(made) else text
 
 
+def _depends(route: Route) -> str:
+    return ", unless the arguments say otherwise" if route.effect_depends else ""
+
+
 def _facts(route: Route) -> str:
     always = " and ".join(f"`{name}={value}`" for name, value in route.fixed.items())
     return "\n".join(
         [
             f"- **{route.method}** `{route.path}`" + (f", always with {always}" if always else ""),
-            f"- effect: **{route.effect.value}**. {_EFFECTS[route.effect]}",
+            f"- effect: **{route.effect.value}**{_depends(route)}. {_EFFECTS[route.effect]}",
             f"- shape: **{route.shape.value}**. The answer's shape {_SHAPES[route.shape]}.",
         ]
     )
@@ -148,7 +152,7 @@ def _arguments(texts: Mapping[str, str], hints: Mapping[str, Any], route: Route 
     for name, text in texts.items():
         param = travels.get(name)
         place = "" if param is None else f"{param.place.value}, as `{param.wire}`"
-        if param is not None and param.place.value == "json" and param.wire == name:
+        if param is not None and param.whole:
             place = "json, the whole body"
         rows.append(f"| `{name}` | {linked(without_none(hints[name]))} | {place} | {_markdown(text)} |")
     return "\n".join(rows)

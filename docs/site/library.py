@@ -18,7 +18,7 @@ __all__ = ["library_pages", "model_pages"]
 _PAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "Session": ("session",),
     "Errors": ("errors",),
-    "Settings": ("limits", "retry", "schedule", "wire"),
+    "Settings": ("limits", "retry", "schedule", "wire.connection"),
     "Tokens and stores": ("tokens", "stores", "ledger"),
     "Jobs": ("job",),
     "Lists in pages": ("paging", "page"),
@@ -29,7 +29,7 @@ _PAGES: Final[Mapping[str, tuple[str, ...]]] = {
 
 _MODELS: Final = "asyncsdk.models."
 
-_INNER: Final = ("asyncsdk.api", "asyncsdk.cli", "asyncsdk.models")
+_INNER: Final = ("asyncsdk.api", "asyncsdk.cli", "asyncsdk.models", "asyncsdk.wire")
 """Packages that have pages of another kind, or that are no library."""
 
 

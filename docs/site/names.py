@@ -30,14 +30,14 @@ def _modules(package: ModuleType) -> Iterable[ModuleType]:
 
 
 @cache
-def _definitions(package: ModuleType) -> Mapping[str, str]:
-    """The full name of each name that a module below a package exports and binds itself, in source order."""
-    found: dict[str, str] = {}
+def _definitions(package: ModuleType) -> Mapping[str, list[str]]:
+    """The full names of each name that modules below a package export and bind themselves, in source order."""
+    found: dict[str, list[str]] = {}
     for module in _modules(package):
         exported = getattr(module, "__all__", ())
         for name in _BINDING.findall(inspect.getsource(module)):
             if name in exported:
-                found.setdefault(name, f"{module.__name__}.{name}")
+                found.setdefault(name, []).append(f"{module.__name__}.{name}")
     return found
 
 
@@ -52,7 +52,13 @@ def public_names(package: ModuleType = asyncsdk) -> Mapping[str, str]:
     exported = {name for name in package.__all__ if not isinstance(getattr(package, name), ModuleType)}
     if lost := exported - definitions.keys():
         raise LookupError(f"No module of {package.__name__} binds {', '.join(sorted(lost))}.")
-    return {name: full for name, full in definitions.items() if name in exported}
+    return {name: _meant(package, name, found) for name, found in definitions.items() if name in exported}
+
+
+def _meant(package: ModuleType, name: str, found: list[str]) -> str:
+    """Of several modules that bind a name, the one whose value the package exports."""
+    value = getattr(package, name)
+    return next(full for full in found if getattr(import_module(full.rpartition(".")[0]), name) is value)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Generator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -40,26 +41,33 @@ class Served:
         """The first cell of each record."""
         return [row[0] for row in self.ask(lambda server: server.rows(list_id))]
 
+    def count(self, route: str) -> int:
+        """How many calls of a route have arrived."""
+        return self.ask(lambda server: len(server.calls.of(route)))
+
 
 @contextmanager
 def served() -> Generator[Served]:
     """Run an emulator that is quick and knows no limits: the client's own are what is tested."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
+    begun: Future[Served] = Future()
+    over: list[Callable[[], object]] = []
 
-    async def begin() -> Emulator:
+    async def serve() -> None:
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        over.append(lambda: loop.call_soon_threadsafe(stop.set))
         settings = Settings(calls_per_second=None, logins_per_hour=None, job_pending=0.0, job_running=0.1)
-        server = Emulator(settings)
-        await server.start()
-        return server
+        async with Emulator(settings) as server:
+            environment = {f"ACTON_{name.upper()}": value for name, value in server.credentials.items()}
+            begun.set_result(Served(server, loop, {**environment, "ACTON_BASE_URL": server.url}))
+            await stop.wait()
+        # A connection is closed in a later round of the loop than the one that is told to close it.
+        await asyncio.sleep(0.05)
 
-    server = asyncio.run_coroutine_threadsafe(begin(), loop).result(5)
-    environment = {f"ACTON_{name.upper()}": value for name, value in server.credentials.items()}
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
     try:
-        yield Served(server, loop, {**environment, "ACTON_BASE_URL": server.url})
+        yield begun.result(5)
     finally:
-        asyncio.run_coroutine_threadsafe(server.stop(), loop).result(5)
-        loop.call_soon_threadsafe(loop.stop)
+        for end in over:
+            end()
         thread.join(5)
-        loop.close()

@@ -195,7 +195,7 @@ def test_no_account_is_needed_with_an_emulator(run: Run, monkeypatch: pytest.Mon
 def test_text_is_printed_as_it_is(run: Run) -> None:
     """HTML keeps its lines; with ``--json`` it is one JSON text."""
     html = "<p>\n\tHello</p>"
-    made = run("call", "messages.create", "--message-type", "draft", "--subject", "Hi", "--html", html, "--json")
+    made = run("call", "messages.create", "--type", "draft", "--subject", "Hi", "--html", html, "--json")
     ended = run("call", "messages.html", made.value["id"])
     assert html in ended.out
     assert ended.out.endswith("</html>\n")

@@ -6,16 +6,16 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 from unittest import mock
 from urllib.parse import parse_qs
 
-from virtual_time import wall
+from session.raw_server import Act, Seen, answer
+from session.stage import emulator, issued, password_grant, session
 
 from asyncsdk import Session
 from asyncsdk.emulator import Emulator
-from session.raw_server import Act, Seen, answer
-from session.stage import emulator, issued, password_grant, session
 
 HEADINGS = ["_contact_id_", "Email", "Name"]
 
@@ -99,3 +99,8 @@ def listed(rows: Sequence[Any], bodies: list[bytes], totals: list[int] | None = 
         await answer(200, page(rows[start : start + count], total, start))(seen, writer)
 
     return act
+
+
+def names(folder: Path) -> list[str]:
+    """What is in a folder."""
+    return sorted(each.name for each in folder.iterdir())

@@ -25,9 +25,7 @@ SEGMENTS: list[Call] = [
     ),
     Call(
         "segments.create",
-        lambda it: it.create(
-            name="Found", type="QUERY", parent_id="g-000b", criteria=QUERY, account_id="12345"
-        ),
+        lambda it: it.create(name="Found", type="QUERY", parent_id="g-000b", criteria=QUERY, account_id="12345"),
         "/ucl/v2/12345/segment/",
         json={"name": "Found", "parentId": "g-000b", "type": "QUERY", "filter": QUERY},
     ),

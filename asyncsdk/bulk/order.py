@@ -1,0 +1,66 @@
+"""What is asked of a bulk run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from os import PathLike
+from pathlib import Path
+from typing import TypeAlias, get_args
+
+from attrs import field, frozen
+
+from asyncsdk.bulk.headings import KEY
+from asyncsdk.bulk.plan import Via
+from asyncsdk.bulk.progress import BulkProgress
+from asyncsdk.bulk.sources import FileFormat, Rows
+from asyncsdk.errors import InvalidArgument
+
+__all__ = ["AnyPath", "Order"]
+
+AnyPath: TypeAlias = str | PathLike[str]
+"""A file's path."""
+
+
+@frozen
+class Order:
+    """What is asked for.
+
+    Attributes:
+        list_id: the list.
+        rows: the input.
+        key: what the input calls the address.
+        via: the way to send rows.
+        journal: a file that makes the run resumable.
+        rejects: a file for the rejected rows.
+        state: a file that remembers what the list was last told.
+        form: how files of rows are written.
+        on_progress: called again and again.
+    """
+
+    list_id: str
+    rows: Rows = field(repr=False)
+    key: str = KEY
+    via: Via = "auto"
+    journal: AnyPath | None = None
+    rejects: AnyPath | None = None
+    state: AnyPath | None = None
+    form: FileFormat = field(factory=FileFormat)
+    on_progress: Callable[[BulkProgress], object] | None = None
+
+    def check(self) -> None:
+        """Refuse what cannot be meant, before anything is read.
+
+        Raises:
+            InvalidArgument: there is no such way, or two files are one, or the one for the rejects cannot be made.
+        """
+        if self.via not in get_args(Via):
+            raise InvalidArgument(f"via must be auto, records or upload; it is {self.via!r}.")
+        seen: dict[Path, str] = {}
+        files = {"rows": self.rows, "journal": self.journal, "rejects": self.rejects, "state": self.state}
+        for name, file in files.items():
+            if isinstance(file, (str, PathLike)):
+                other = seen.setdefault(Path(file).resolve(), name)
+                if other != name:
+                    raise InvalidArgument(f"{other} and {name} are one file, {file}. Nothing was sent.")
+        if self.rejects is not None and (not Path(self.rejects).parent.is_dir() or Path(self.rejects).is_dir()):
+            raise InvalidArgument(f"The rejected rows cannot be written to {self.rejects}. Nothing was sent.")

@@ -1,0 +1,118 @@
+"""The whole input as it will be sent: files to upload, and a few rows that are sent by themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, Final
+
+from attrs import define, field
+
+from asyncsdk.bulk.csv_text import lines_of
+from asyncsdk.bulk.headings import ListShape
+from asyncsdk.bulk.odd_rows import Cells, SingleRows
+from asyncsdk.bulk.row_numbers import RowNumbers
+from asyncsdk.bulk.spool import Spool, SpooledFile
+from asyncsdk.clear import CLEAR
+
+__all__ = ["BATCH", "Staged"]
+
+BATCH: Final = 1000
+"""Rows that are dealt with at a time, before other calls of the session get their turn."""
+
+
+@define(eq=False)
+class Staged:
+    """The whole input, ready to be sent."""
+
+    shape: ListShape
+    places: Mapping[str, int]
+    """The input's columns, and the place in the list of each."""
+
+    rows: int = 0
+    merged: int = 0
+    rejected: int = 0
+    """Rows that cannot be sent."""
+
+    unchanged: int = 0
+    """Rows that need not be sent."""
+
+    files: list[SpooledFile] = field(factory=list[SpooledFile])
+    """Rows to upload."""
+
+    single: SingleRows = field(factory=SingleRows)
+    """Rows that clear something, too few alike to fill a file."""
+
+    @property
+    def to_send(self) -> int:
+        """How many rows are to be sent."""
+        return sum(file.rows for file in self.files) + len(self.single)
+
+    @property
+    def digest(self) -> str:
+        """What is to be sent, in 32 letters."""
+        whole = blake2b(digest_size=16)
+        for digest in (*(file.digest for file in self.files), self.single.digest):
+            whole.update(digest.encode())
+        return whole.hexdigest()
+
+    def named(self, cells: Sequence[str], touched: frozenset[int] | None) -> dict[str, Any]:
+        """A row of a file under the input's own names."""
+        written = touched or frozenset()
+        return {name: cells[place] or (CLEAR if place in written else "") for name, place in self.places.items()}
+
+    def all_rows(self, *, in_files: bool) -> Generator[tuple[int, Cells]]:
+        """The rows with their numbers.
+
+        Args:
+            in_files: whether those of the files are wanted, too.
+        """
+        for file in self.files if in_files else ():
+            for number, cells in file.read():
+                if file.touched is None:
+                    yield number, {place: cell for place, cell in enumerate(cells) if cell}
+                else:
+                    yield number, {place: cells[place] or CLEAR for place in sorted(file.touched)}
+        yield from self.single
+
+    async def leave_out(self, numbers: RowNumbers, limit: int) -> None:
+        """Take rows out that need not be sent.
+
+        Args:
+            numbers: which.
+            limit: the most bytes of a file.
+        """
+        if not numbers:
+            return
+        before = self.to_send
+        whole, self.files = self.files, []
+        try:
+            while whole:
+                kept = Spool(whole[0].shape, limit, whole[0].touched)
+                await _keep(whole[0], kept, numbers)
+                self.files.extend(kept.files)
+                whole.pop(0).close()
+        finally:
+            self.files.extend(whole)
+        self.single.leave_out(numbers)
+        self.unchanged = before - self.to_send
+
+    def close(self) -> None:
+        """Remove the files."""
+        self.single.close()
+        for file in self.files:
+            file.close()
+
+
+async def _keep(file: SpooledFile, kept: Spool, left_out: RowNumbers) -> None:
+    """Copy the rows of a file that are not left out."""
+    try:
+        for place, (number, cells) in enumerate(file.read()):
+            if number not in left_out:
+                kept.add(lines_of([cells]), number, 1)
+            if place % BATCH == 0:
+                await asyncio.sleep(0)
+    except BaseException:
+        kept.close()
+        raise

@@ -1,0 +1,74 @@
+"""The contacts of the demo: those of a file, those that the list holds before, and some that are made up."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import asyncsdk
+from asyncsdk.bulk.address import problem_with
+from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.cli.sheet import Row, Sheet
+
+__all__ = ["cells_of", "example_file", "held_before", "make_up"]
+
+EVERY: Final = 10
+"""One contact of so many is in the list before."""
+
+OLD: Final = "from before"
+
+
+def example_file() -> Path:
+    """The example of the source tree.
+
+    Raises:
+        Failure: asyncsdk was installed without it.
+    """
+    path = Path(asyncsdk.__file__).parents[1] / "examples" / "contacts-messy.csv"
+    if not path.is_file():
+        raise Failure(
+            Exit.BAD_INPUT,
+            "the example file comes with the source tree only: name a CSV file of contacts with --file.",
+        )
+    return path
+
+
+def cells_of(sheet: Sheet, row: Row) -> dict[str, str]:
+    """A row's cells by heading."""
+    return {**sheet.fields_of(row), sheet.email_heading: sheet.email_in(row)}
+
+
+def held_before(sheet: Sheet) -> list[dict[str, str]]:
+    """What the list holds before: every tenth contact of the file, with nothing but a note in the last column."""
+    others = [heading for heading in sheet.headings if heading != sheet.email_heading]
+    return [
+        {sheet.email_heading: email, **dict.fromkeys(others[-1:], OLD)}
+        for email in islice(_addresses(sheet), 0, None, EVERY)
+    ]
+
+
+def _addresses(sheet: Sheet) -> Iterator[str]:
+    """Each usable address once."""
+    seen: set[str] = set()
+    for row in sheet.read():
+        email = sheet.email_in(row)
+        if problem_with(email) is None and email.casefold() not in seen:
+            seen.add(email.casefold())
+            yield email
+
+
+def make_up(path: Path, sheet: Sheet, count: int) -> list[dict[str, str]]:
+    """Write a file of so many contacts with the columns of a sheet; gives them, too."""
+    others = [heading for heading in sheet.headings if heading != sheet.email_heading]
+    contacts = [
+        {sheet.email_heading: f"made-up-{number}@demo.example", **{name: f"{name} {number}" for name in others}}
+        for number in range(1, count + 1)
+    ]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.DictWriter(file, sheet.headings)
+        rows.writeheader()
+        rows.writerows(contacts)
+    return contacts

@@ -1,0 +1,117 @@
+"""``asyncsdk download``: a list into a file."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import frozen
+
+from asyncsdk.cli.connection import connected
+from asyncsdk.cli.exits import Exit
+from asyncsdk.cli.progress import Meter, meter
+from asyncsdk.cli.terminal import Terminal
+from asyncsdk.cli.whole_file import check_place
+from asyncsdk.downloads.replacement import Replacement
+from asyncsdk.models import Contact, ExportProgress, ExportReport
+from asyncsdk.session import Session
+
+if TYPE_CHECKING:
+    from asyncsdk.emulator import Emulator
+
+__all__ = ["Wanted", "download"]
+
+LABEL: Final = "Downloading"
+JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
+AT_ONCE: Final = 1000
+"""Records that are written at a time."""
+
+
+@frozen
+class Wanted:
+    """What the user said."""
+
+    list_id: str
+    file: Path
+    fields: list[str] | None = None
+    modified_after: datetime | None = None
+    force: bool = False
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What is asked of the list."""
+        return {"fields": self.fields, "modified_after": self.modified_after}
+
+
+async def download(terminal: Terminal, wanted: Wanted, *, emulator: bool) -> int:
+    """Write the file, tell how long it is, and give the exit code."""
+    check_place("FILE", wanted.file, force=wanted.force)
+
+    def furnish(server: Emulator) -> None:
+        """A private emulator has no lists: give it the one that is meant."""
+        server.add_list("Contacts", ["Email", "First Name"], [["ada@example.com", "Ada"]], list_id=wanted.list_id)
+
+    async with connected(emulator=emulator, furnish=furnish) as acton:
+        with meter() as shown:
+            report = await (_json_lines if wanted.file.suffix.casefold() in JSON_LINES else _csv)(
+                acton, wanted, shown
+            )
+    value = {
+        "list_id": wanted.list_id,
+        "file": str(wanted.file),
+        "rows": report.rows,
+        "bytes": report.bytes,
+        "seconds": round(report.seconds, 3),
+        "again": report.again,
+    }
+    lines = [
+        f"{report.rows:,} records, {report.bytes:,} bytes, written to {wanted.file} in {report.seconds:,.1f} s."
+    ]
+    if report.again:
+        lines.append("The list was asked for twice: the first answer was not whole, or the list changed meanwhile.")
+    terminal.result(value, lines)
+    return Exit.DONE
+
+
+async def _csv(acton: Session, wanted: Wanted, shown: Meter) -> ExportReport:
+    def see(progress: ExportProgress) -> None:
+        shown.at(LABEL, progress.rows, progress.total, _rate(progress.rate))
+
+    return await acton.lists.export(wanted.list_id, wanted.file, on_progress=see, **wanted.filters)
+
+
+async def _json_lines(acton: Session, wanted: Wanted, shown: Meter) -> ExportReport:
+    """A JSON object for each record, its cells by heading; the file takes its place when it is whole."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    total = (await acton.lists.download(wanted.list_id, count=1, **wanted.filters)).total_count
+    rows = size = 0
+    with Replacement(wanted.file) as file:
+        async for batch in _batches(acton.lists.records(wanted.list_id, **wanted.filters)):
+            text = "".join(json.dumps(dict(each.data), ensure_ascii=False) + "\n" for each in batch).encode()
+            await file.write(text)
+            rows += len(batch)
+            size += len(text)
+            shown.at(LABEL, rows, total, _rate(rows / max(loop.time() - began, 0.001)))
+        await file.settle()
+        file.commit()
+    return ExportReport(rows, size, wanted.file, loop.time() - began)
+
+
+async def _batches(contacts: AsyncIterator[Contact]) -> AsyncIterator[list[Contact]]:
+    batch: list[Contact] = []
+    async for contact in contacts:
+        batch.append(contact)
+        if len(batch) == AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:,.0f} a second"

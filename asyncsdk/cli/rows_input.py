@@ -1,0 +1,92 @@
+"""A file of rows for a list, looked into before anything is sent."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from asyncsdk.bulk.sources import FileFormat, chunks_of
+from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.cli.headings import columns_of, email_candidates
+from asyncsdk.cli.nearest import did_you_mean
+from asyncsdk.models import Column
+
+__all__ = ["RowsInput", "look_into"]
+
+SPELLED: Final = {"tab": "\t", "\\t": "\t"}
+"""How a shell can say what it cannot easily hold."""
+
+OTHERS: Final = (";", "\t", "|")
+"""What separates cells where commas do not."""
+
+
+@frozen
+class RowsInput:
+    """A CSV or JSON Lines file."""
+
+    path: Path
+    form: FileFormat
+    names: tuple[str, ...]
+    """The columns of its first rows; none where it has no rows."""
+
+    key: str
+    """What it calls the address."""
+
+    def columns(self) -> list[Column]:
+        """The columns of a list that these rows fit.
+
+        Raises:
+            Failure: nobody can say which of them holds the address.
+        """
+        names = self.names or (self.key,)
+        if self.key not in names:
+            raise Failure(Exit.BAD_INPUT, f"{self.path}: which column holds the address? Name it with --key.")
+        return columns_of(names, names.index(self.key))
+
+
+async def look_into(path: Path, key: str | None, encoding: str, separator: str) -> RowsInput:
+    """Look at the first rows of a file.
+
+    Args:
+        path: the file.
+        key: what it calls the address; by default that is found.
+        encoding: how it is encoded.
+        separator: what separates its cells.
+
+    Raises:
+        Failure: it cannot be used.
+        InvalidArgument: it cannot be read.
+    """
+    _check_file(path)
+    form = FileFormat(encoding, SPELLED.get(separator, separator))
+    names: tuple[str, ...] = ()
+    async with aclosing(chunks_of(path, form)) as chunks:
+        async for chunk in chunks:
+            names = chunk.names
+            break
+    if len(names) == 1:
+        _check_separator(path, names[0], form)
+    if key is not None and names and key not in names:
+        raise Failure(Exit.BAD_INPUT, f"{path} has no column {key!r}.{did_you_mean(key, names)}")
+    return RowsInput(path, form, names, _found(names) if key is None else key)
+
+
+def _found(names: tuple[str, ...]) -> str:
+    """The one column that by its heading holds addresses; else the list's own headings decide."""
+    candidates = email_candidates(names)
+    return names[candidates[0]] if len(candidates) == 1 else "email"
+
+
+def _check_file(path: Path) -> None:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise Failure(Exit.BAD_INPUT, f"{path} is not a regular file, and must be read twice: save it first.")
+
+
+def _check_separator(path: Path, heading: str, form: FileFormat) -> None:
+    other = next((each for each in OTHERS if each in heading and each != form.separator), None)
+    if other is not None:
+        said = "tab" if other == "\t" else f"'{other}'"
+        raise Failure(Exit.BAD_INPUT, f"{path} has a single column: is --separator {said} meant?")

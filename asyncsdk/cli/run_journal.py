@@ -1,0 +1,84 @@
+"""The journal of an upsert: what tells the next run how far this one came."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from enum import Enum
+from pathlib import Path
+from typing import Self
+
+from attrs import frozen
+
+from asyncsdk.bulk.journal import Journal
+from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.errors import InvalidArgument
+
+__all__ = ["RunJournal", "Standing"]
+
+
+class Standing(Enum):
+    """What a journal says."""
+
+    ABSENT = "absent"
+    EMPTY = "empty"
+    """There is one, and nothing was sent."""
+
+    BEGUN = "begun"
+    FINISHED = "finished"
+
+
+@frozen
+class RunJournal:
+    """A journal's file."""
+
+    path: Path
+    named: bool
+    """Whether the user named it, and so keeps it; else it goes when nothing is left to do."""
+
+    @classmethod
+    def of(cls, named: Path | None, file: Path, list_id: str) -> Self:
+        """The journal that the user named, or one beside the input."""
+        if named is not None:
+            return cls(named, named=True)
+        return cls(file.with_name(f"{file.name}.{list_id}.journal"), named=False)
+
+    def standing(self) -> Standing:
+        """What it says.
+
+        Raises:
+            InvalidArgument: it is no journal, or another run writes in it.
+        """
+        if not self.path.exists():
+            return Standing.ABSENT
+        with closing(Journal(self.path)) as journal:
+            if journal.layout() is None:
+                return Standing.EMPTY
+            return Standing.FINISHED if journal.finished else Standing.BEGUN
+
+    def check(self, *, resume: bool) -> Standing:
+        """What it says before the run.
+
+        Args:
+            resume: whether there must be something to go on with.
+        """
+        standing = self.standing()
+        if resume and standing is Standing.ABSENT:
+            other = "" if self.named else " Was it another one? Name it with --journal."
+            raise Failure(Exit.BAD_INPUT, f"There is no journal {self.path} to resume from.{other}")
+        return standing
+
+    def tidy(self, before: Standing) -> Standing:
+        """Remove what nobody needs any more; gives what it says after the run.
+
+        Args:
+            before: what it said before the run.
+        """
+        try:
+            standing = self.standing()
+        except InvalidArgument:  # It was none before, either.
+            return before
+        done = standing is Standing.FINISHED and not self.named
+        if done or (standing is Standing.EMPTY and before is Standing.ABSENT):
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+        return standing

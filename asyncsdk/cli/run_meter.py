@@ -1,0 +1,62 @@
+"""How far a bulk run is, told once a second even while it waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+
+from asyncsdk.bulk import BulkProgress
+from asyncsdk.cli.progress import Meter, meter
+
+__all__ = ["RunMeter", "run_meter"]
+
+LABELS: Final = {"reading": "Reading", "sending": "Sending", "waiting": "Act-On works on it", "finished": "Done"}
+EVERY: Final = 1.0
+
+
+class RunMeter:
+    """Shows the last thing that it was told."""
+
+    def __init__(self, shown: Meter) -> None:
+        self._shown = shown
+        self._loop = asyncio.get_running_loop()
+        self._seen = BulkProgress("reading")
+        self._at = self._loop.time()
+
+    def see(self, progress: BulkProgress) -> None:
+        """Something has moved."""
+        self._seen, self._at = progress, self._loop.time()
+        self.show()
+
+    def show(self) -> None:
+        """Show it, with less time left than when it was told."""
+        seen = self._seen
+        if seen.stage == "reading":
+            self._shown.at(LABELS[seen.stage], seen.rows_read, None, "")
+            return
+        notes = [f"{seen.calls:,} calls"]
+        if seen.seconds_left:
+            left = max(1.0, seen.seconds_left - (self._loop.time() - self._at))
+            notes.append(f"about {timedelta(seconds=round(left))} left")
+        self._shown.at(LABELS[seen.stage], seen.rows_done, seen.rows_read, ", ".join(notes))
+
+
+@asynccontextmanager
+async def run_meter() -> AsyncGenerator[RunMeter]:
+    """A meter on stderr, gone when the run ends."""
+    with meter() as shown:
+        run = RunMeter(shown)
+        ticking = asyncio.create_task(_tick(run))
+        try:
+            yield run
+        finally:
+            ticking.cancel()
+
+
+async def _tick(run: RunMeter) -> None:
+    while True:
+        await asyncio.sleep(EVERY)
+        run.show()

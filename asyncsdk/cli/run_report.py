@@ -1,0 +1,76 @@
+"""What became of the rows of an upsert, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from attrs import define, field
+
+from asyncsdk.bulk import BulkReport, Reject
+
+__all__ = ["Reasons", "outcomes", "report_lines"]
+
+EXAMPLES: Final = 5
+REASONS: Final = 20
+OUTCOMES: Final = ("created", "updated", "merged", "rejected", "failed", "unknown")
+
+
+@define
+class _Rejected:
+    """Rows that were rejected for the same reason: how many, and the numbers of the first."""
+
+    reason: str
+    count: int = 0
+    first_rows: list[int] = field(factory=list[int])
+
+
+class Reasons:
+    """Why rows were rejected; its size does not grow with the rows."""
+
+    def __init__(self, rejects: Iterable[Reject]) -> None:
+        self._found: dict[str, _Rejected] = {}
+        for reject in rejects:
+            self._note(reject)
+
+    def _note(self, reject: Reject) -> None:
+        reason = reject.reason
+        if reason not in self._found and len(self._found) >= REASONS:
+            reason = "other reasons"
+        found = self._found.setdefault(reason, _Rejected(reason))
+        found.count += 1
+        if len(found.first_rows) < EXAMPLES:
+            found.first_rows.append(reject.number)
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Each reason, with its count and a few row numbers."""
+        return [
+            {"reason": each.reason, "count": each.count, "first_rows": each.first_rows}
+            for each in self._found.values()
+        ]
+
+    def lines(self) -> Iterator[str]:
+        """The same for people."""
+        for each in self._found.values():
+            more = ", …" if each.count > len(each.first_rows) else ""
+            rows = ", ".join(map(str, each.first_rows))
+            yield f"  {each.count:,} rejected: {each.reason} (row {rows}{more})"
+
+
+def outcomes(report: BulkReport) -> dict[str, int]:
+    """The counts by name: the rows, and the six that they are the sum of."""
+    return {"rows": report.rows, **{name: getattr(report, name) for name in OUTCOMES}}
+
+
+def report_lines(report: BulkReport, reasons: Reasons) -> Iterator[str]:
+    """A report for people."""
+    counts = outcomes(report)
+    told = ", ".join(f"{counts[name]:,} {name}" for name in OUTCOMES)
+    yield f"{report.rows:,} rows: {told}."
+    if report.unchanged:
+        yield f"  {report.unchanged:,} of those updated were there already, as the state file knows."
+    if report.merged:
+        yield f"  {report.merged:,} merged: a later row has the same address."
+    yield from reasons.lines()
+    for reason in report.reasons:
+        yield f"  {reason}"

@@ -1,0 +1,47 @@
+"""Files that are there as a whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from asyncsdk.cli.exits import Exit, Failure
+
+__all__ = ["check_place", "whole_file"]
+
+
+def check_place(name: str, path: Path, *, force: bool = True) -> None:
+    """Refuse what cannot be written to, before anything is sent.
+
+    Args:
+        name: what the command line calls the file.
+        path: where it goes.
+        force: whether it may replace a file.
+
+    Raises:
+        Failure: it cannot, or may not, be written there.
+    """
+    if path.is_dir():
+        raise Failure(Exit.BAD_INPUT, f"{name} {path} is a directory.")
+    if not path.parent.is_dir():
+        raise Failure(Exit.BAD_INPUT, f"{name}: there is no folder {path.parent}.")
+    if path.exists() and not path.is_file():
+        raise Failure(Exit.BAD_INPUT, f"{name} {path} is no regular file.")
+    if path.exists() and not force:
+        raise Failure(Exit.BAD_INPUT, f"{name} {path} is there already; --force replaces it.")
+
+
+@contextmanager
+def whole_file(path: Path) -> Generator[Path]:
+    """A file beside its place, which it takes in the end if nothing went wrong; readable by its owner only."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    unfinished = Path(name)
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

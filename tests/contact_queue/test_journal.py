@@ -1,0 +1,256 @@
+"""The journal: what put returned for outlives the process, and each row has one fate."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from session.stage import outcome, stage, until
+from virtual_time import virtual_time
+
+from asyncsdk import CLEAR, ActOnError, InvalidArgument, PasswordGrant, Session
+from asyncsdk.bulk.queue import RowsUnsaved
+from asyncsdk.emulator import Emulator, Hang, SlowJob, StallJob
+
+HEADINGS = ["Email", "First Name", "Score"]
+
+PUTS = """
+import asyncio, sys
+from asyncsdk import Session
+
+async def main():
+    async with Session.from_env() as acton:
+        queue = acton.contacts.queue("l-0001", journal=sys.argv[1], max_age=float(sys.argv[2]))
+        await queue.open()
+        if sys.argv[3] == "sigterm":
+            queue.drain_on_sigterm()
+        for n in range(10_000):
+            await queue.put(f"p{n}@example.com", {"Score": n})
+            print(n, flush=True)
+            await asyncio.sleep(0.002)
+
+asyncio.run(main())
+"""
+
+
+def variables(server: Emulator) -> dict[str, str]:
+    """What ``Session.from_env`` reads, and nothing else of that kind."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ACTON_")}
+    told = {f"ACTON_{name.upper()}": value for name, value in server.credentials.items()}
+    return {**kept, **told, "ACTON_BASE_URL": server.url}
+
+
+async def run_until(server: Emulator, path: Path, signal_number: int, age: float, enough: int) -> tuple[int, int]:
+    """Run the program, send it a signal after so many puts; gives its return code and the puts that returned."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        PUTS,
+        str(path),
+        str(age),
+        "sigterm" if signal_number == signal.SIGTERM else "",
+        env=variables(server),
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    lines = [await process.stdout.readline() for _ in range(enough)]
+    process.send_signal(signal_number)
+    rest = await process.stdout.read()
+    return await process.wait(), len(lines) + len(rest.splitlines())
+
+
+@pytest.mark.parametrize("age", [60.0, 0.2])
+async def test_a_killed_process_loses_nothing(tmp_path: Path, age: float) -> None:
+    """After kill -9, with nothing sent yet or in the middle of it, the next queue saves every row that was put."""
+    async with Emulator() as server:
+        leads = server.add_list("Leads", HEADINGS)
+        code, puts = await run_until(server, tmp_path / "journal", signal.SIGKILL, age, 300)
+        assert code == -signal.SIGKILL
+        grant = PasswordGrant(**server.credentials)
+        async with Session(grant=grant, base_url=server.url) as acton:
+            async with acton.contacts.queue(leads, journal=tmp_path / "journal") as queue:
+                pass
+        scores = {row[0]: row[2] for row in server.rows(leads)}
+        assert {f"p{n}@example.com": str(n) for n in range(puts)}.items() <= scores.items()
+        assert len(server.rows(leads)) == len(scores) <= puts + 1
+        assert queue.report().waiting == 0
+
+
+async def test_sigterm_drains_and_then_ends_the_process(tmp_path: Path) -> None:
+    """On SIGTERM all rows are sent although their age is far off, and the process ends by the signal."""
+    async with Emulator() as server:
+        leads = server.add_list("Leads", HEADINGS)
+        code, puts = await run_until(server, tmp_path / "journal", signal.SIGTERM, 600.0, 100)
+        assert code == -signal.SIGTERM
+        assert len(server.rows(leads)) >= puts >= 100
+        with sqlite3.connect(tmp_path / "journal") as database:
+            assert database.execute("SELECT count(*) FROM queued").fetchone() == (0,)
+        database.close()
+
+
+async def test_a_handler_of_sigterm_is_kept_and_put_back(acton: Session, acton_server: Emulator) -> None:
+    """The handler that was there is called after the drain, once; closing puts it back as well."""
+    leads = acton_server.add_list("Leads", HEADINGS)
+    heard: list[int] = []
+
+    def handler(*_: object) -> None:
+        heard.append(len(acton_server.rows(leads)))
+
+    before = signal.signal(signal.SIGTERM, handler)
+    try:
+        async with acton.contacts.queue(leads, max_age=600.0) as queue:
+            queue.drain_on_sigterm()
+            await queue.put("p0@example.com")
+            os.kill(os.getpid(), signal.SIGTERM)
+            async with asyncio.timeout(20):
+                while not heard:
+                    await asyncio.sleep(0.01)
+        assert heard == [1]
+        assert signal.getsignal(signal.SIGTERM) is handler
+        async with acton.contacts.queue(leads) as queue:
+            queue.drain_on_sigterm()
+            assert signal.getsignal(signal.SIGTERM) is not handler
+        assert signal.getsignal(signal.SIGTERM) is handler
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_only_the_main_thread_can_wait_for_sigterm() -> None:
+    """In another thread's loop it is refused, in words."""
+
+    async def run() -> None:
+        async with Emulator() as server, Session(token="x", base_url=server.url) as acton:
+            async with acton.contacts.queue("l-0001") as queue:
+                with pytest.raises(ActOnError, match="main thread"):
+                    queue.drain_on_sigterm()
+
+    async def in_a_thread() -> None:
+        await asyncio.to_thread(asyncio.run, run())
+
+    asyncio.run(in_a_thread())
+
+
+@virtual_time
+async def test_what_is_not_saved_stays_in_the_journal() -> None:
+    """Closing raises nothing when the journal has the rows; the next queue saves them, values and all."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "journal"
+        async with stage() as (server, acton):
+            leads = server.add_list("Leads", HEADINGS, [["p1@example.com", "Old", "1"]])
+            server.faults.add(Hang(), on="contacts.upsert", times=9)
+            async with acton.contacts.queue(leads, journal=path, drain_within=1.0) as queue:
+                await queue.put("p0@example.com", {"First Name": 'ä"\n,'})
+                await queue.put("p1@example.com", {"First Name": CLEAR})
+                await queue.put("P1@example.com", {"Score": 2})
+            assert (queue.report().waiting, queue.report().unsaved) == (2, ())
+            assert path.stat().st_mode & 0o077 == 0
+            server.faults.clear()
+            async with acton.contacts.queue(leads, journal=path) as queue:
+                await queue.put("p1@example.com", {"Score": 3})
+            assert queue.report().replayed == 3
+            assert sorted(server.rows(leads)) == [["p0@example.com", 'ä"\n,', ""], ["p1@example.com", "", "3"]]
+            async with acton.contacts.queue(leads, journal=path) as queue:
+                pass
+            assert queue.report().replayed == 0
+
+
+@virtual_time
+async def test_a_job_under_way_is_seen_to_its_end_before_anything_newer() -> None:
+    """A file that was accepted when the process died cannot overwrite what is put after the restart."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "journal"
+        async with stage() as (server, acton):
+            leads = server.add_list("Leads", HEADINGS)
+            server.faults.add(SlowJob(pending=0.5, running=40.0), on="lists.merge")
+            queue = acton.contacts.queue(leads, journal=path, max_age=0.5, drain_within=0.0)
+            async with queue:
+                for n in range(20):
+                    await queue.put(f"p{n}@example.com", {"Score": "old"})
+                await until(lambda: server.calls.of("lists.merge"))
+                await asyncio.sleep(2)
+            async with acton.contacts.queue(leads, journal=path, max_age=0.1) as later:
+                end = await later.put("p3@example.com", {"Score": "new"}, wait=True)
+                assert end.fate == "updated"
+            assert len(server.calls.of("lists.merge")) == 1
+            assert {row[0]: row[2] for row in server.rows(leads)}["p3@example.com"] == "new"
+            assert len(server.rows(leads)) == 20
+            assert later.report().replayed == 20
+
+
+@virtual_time
+async def test_a_job_that_never_ends_is_sent_again() -> None:
+    """When the earlier queue's job comes to nothing, its rows are sent anew."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "journal"
+        async with stage() as (server, acton):
+            leads = server.add_list("Leads", HEADINGS)
+            server.faults.add(StallJob(), on="lists.merge")
+            async with acton.contacts.queue(leads, journal=path, max_age=0.5, drain_within=0.0) as queue:
+                await asyncio.gather(*(queue.put(f"p{n}@example.com") for n in range(20)))
+                await until(lambda: server.calls.of("lists.merge"))
+                await asyncio.sleep(2)
+            server.settings.job_life = 10.0
+            await asyncio.sleep(20)
+            async with acton.contacts.queue(leads, journal=path, max_age=0.1) as later:
+                await until(lambda: not len(later), 300)
+            assert len(server.rows(leads)) == 20
+
+
+async def test_a_journal_belongs_to_one_list_and_one_queue(acton: Session, tmp_path: Path) -> None:
+    """Another list's journal, one that is in use and a file that is none are refused before anything is written."""
+    async with acton.contacts.queue("l-0001", journal=tmp_path / "journal"):
+        error = await outcome(acton.contacts.queue("l-0001", journal=tmp_path / "journal").open())
+        assert isinstance(error, InvalidArgument)
+        assert "in use" in str(error)
+    error = await outcome(acton.contacts.queue("l-0002", journal=tmp_path / "journal").open())
+    assert isinstance(error, InvalidArgument)
+    assert "another list" in str(error)
+    (tmp_path / "none").write_text("no database, but long enough to be taken for one" * 100)
+    assert isinstance(
+        await outcome(acton.contacts.queue("l-0001", journal=tmp_path / "none").open()), InvalidArgument
+    )
+    assert isinstance(await outcome(acton.contacts.queue("l-0001", journal=tmp_path).open()), InvalidArgument)
+
+
+async def test_a_disk_that_is_full_is_told(acton: Session, acton_server: Emulator, tmp_path: Path) -> None:
+    """A put that the disk does not take raises, queues nothing and takes no room; the next goes through."""
+    leads = acton_server.add_list("Leads", HEADINGS)
+    async with acton.contacts.queue(leads, journal=tmp_path / "journal", capacity=1, max_age=0.1) as queue:
+        assert queue._journal is not None
+        commit = queue._journal._commit
+
+        def full(batch: object) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+        queue._journal._commit = full  # type: ignore[method-assign, assignment]
+        error = await outcome(queue.put("p0@example.com"))
+        assert isinstance(error, ActOnError)
+        assert "disk is full" in str(error)
+        assert len(queue) == 0
+        queue._journal._commit = commit  # type: ignore[method-assign]
+        assert (await queue.put("p1@example.com", wait=True)).saved
+    assert [row[0] for row in acton_server.rows(leads)] == ["p1@example.com"]
+
+
+async def test_an_error_in_the_body_is_not_replaced(acton: Session, acton_server: Emulator) -> None:
+    """What the program raised comes out of 'async with', even when rows are left."""
+    leads = acton_server.add_list("Leads", HEADINGS)
+    acton_server.faults.add(Hang(), on="contacts.upsert", times=9)
+    with pytest.raises(ZeroDivisionError):
+        async with acton.contacts.queue(leads, drain_within=0.1) as queue:
+            await queue.put("p0@example.com")
+            raise ZeroDivisionError
+    error = await outcome(queue.close())
+    assert isinstance(error, RowsUnsaved)

@@ -1,0 +1,156 @@
+"""``lists.records(..., into=...)``: records as objects of the caller's own class."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, NotRequired, TypedDict
+
+import attrs
+import pytest
+from session.raw_server import RawServer, answer
+from virtual_time import virtual_time
+
+from asyncsdk import Contact, DecodeError, InvalidArgument, Session
+from asyncsdk.models.wire import REST, wire
+
+HEADINGS = ["_contact_id_", "E-mail Address", "Age", "Member", "Joined", "Born", "Balance", "Colour", "Note"]
+ADA = ["l-0001:a", "ada@example.com", "36", "Y", "2026-01-02T03:04:05+00:00", "1815-12-10", "1.50", "red", ""]
+
+
+class Colour(Enum):
+    RED = "red"
+
+
+@attrs.define
+class Lead:
+    record: str = attrs.field(metadata=wire("_contact_id_"))
+    email: str = attrs.field(metadata=wire("E-mail Address"))
+    age: int | None = attrs.field(metadata=wire("Age"))
+    member: bool = attrs.field(metadata=wire("Member"))
+    joined: datetime = attrs.field(metadata=wire("Joined"))
+    born: date = attrs.field(metadata=wire("Born"))
+    balance: Decimal = attrs.field(metadata=wire("Balance"))
+    colour: Colour = attrs.field(metadata=wire("Colour"))
+    note: str | None = attrs.field(default="none", metadata=wire("Note"))
+
+
+@attrs.frozen(kw_only=True)
+class KeywordsOnly:
+    _note: str = attrs.field(metadata=wire("Note"))
+    nowhere: int = 7
+    rest: dict[str, str | None] = attrs.field(factory=dict, metadata=REST)
+
+
+@dataclasses.dataclass
+class Plain:
+    email: str = dataclasses.field(metadata=wire("E-mail Address"))
+    tags: list[str] = dataclasses.field(default_factory=list)
+    age: int = dataclasses.field(default=0, metadata=wire("Age"))
+
+
+Typed = TypedDict("Typed", {"E-mail Address": str, "Age": int, "Nowhere": NotRequired[str]})
+
+
+async def read(into: Any, *rows: list[Any], headings: list[str] = HEADINGS) -> list[Any]:
+    """Records from a server that has these rows."""
+    body = {"totalCount": len(rows), "headers": headings, "data": list(rows)}
+    async with (
+        RawServer([answer(200, body)]) as server,
+        Session(token="t", base_url=server.url) as acton,
+    ):
+        return [each async for each in acton.lists.records("l-0001", into=into)]
+
+
+def changed(**cells: Any) -> list[Any]:
+    """Ada's row with some cells changed."""
+    row: list[Any] = list(ADA)
+    for heading, cell in cells.items():
+        row[HEADINGS.index(heading)] = cell
+    return row
+
+
+@virtual_time
+async def test_an_attrs_class_is_filled() -> None:
+    """Each cell becomes a value of its field's type; the field names its heading."""
+    born, joined = date(1815, 12, 10), datetime.fromisoformat(ADA[4])
+    lead = Lead("l-0001:a", "ada@example.com", 36, True, joined, born, Decimal("1.50"), Colour.RED, "")
+    assert await read(Lead, ADA, ADA) == [lead, lead]
+
+
+@virtual_time
+async def test_cells_without_a_value_take_defaults_or_none() -> None:
+    """A null takes the field's default, or None; an empty text does so where the field takes no text."""
+    found = await read(Lead, changed(Age="", Note=None), changed(Age=None), ADA)
+    assert [(lead.age, lead.note) for lead in found] == [(None, "none"), (None, ""), (36, "")]
+
+
+@virtual_time
+async def test_keyword_only_and_private_fields_and_the_rest() -> None:
+    """Fields are passed by the names that the class takes; one may take all columns that no other takes."""
+    (found,) = await read(KeywordsOnly, changed(Note="hm"))
+    assert found == KeywordsOnly(note="hm", rest=dict(zip(HEADINGS[:-1], ADA[:-1], strict=True)))
+
+
+@virtual_time
+async def test_a_dataclass_is_filled() -> None:
+    """A dataclass does as well; defaults stand in for absent cells and absent columns."""
+    assert await read(Plain, ADA, changed(Age=None)) == [
+        Plain("ada@example.com", [], 36),
+        Plain("ada@example.com", [], 0),
+    ]
+
+
+@virtual_time
+async def test_a_typed_dict_is_filled() -> None:
+    """A TypedDict has the headings themselves as its keys."""
+    assert await read(Typed, ADA) == [{"E-mail Address": "ada@example.com", "Age": 36}]
+
+
+@virtual_time
+async def test_a_row_that_does_not_fit_is_named() -> None:
+    """The error says which record and which fields, and shows no address."""
+    rows = [ADA] * 700 + [changed(Age="ada@example.com", Colour="blue", Born=None)]
+    with pytest.raises(DecodeError) as caught:
+        await read(Lead, *rows)
+    told = str(caught.value)
+    assert "Record 701 (l-0001:a) does not fit Lead" in told
+    assert [problem.partition(" ")[0] for problem in caught.value.problems] == ["age", "born", "colour"]
+    assert "'Age'" in told
+    assert "the cell is empty" in told
+    assert "ada@" not in told
+
+
+@virtual_time
+async def test_a_class_that_refuses_is_named_too() -> None:
+    """An error of the class's own, such as a validator's, names the record."""
+
+    @attrs.define
+    class Adult:
+        age: int = attrs.field(metadata=wire("Age"), validator=attrs.validators.ge(18))
+
+    with pytest.raises(DecodeError, match=r"Record 2 \(l-0001:a\) does not fit Adult"):
+        await read(Adult, ADA, changed(Age="17"))
+
+
+@virtual_time
+async def test_a_missing_column_is_named() -> None:
+    """A field without a default whose column is missing is an error before anything is given."""
+    with pytest.raises(DecodeError, match="email: there is no column 'E-mail Address'"):
+        await read(Lead, ["l-0001:a"], headings=["_contact_id_"])
+
+
+@virtual_time
+async def test_another_class_is_refused() -> None:
+    """A class that has no fields to fill is refused with a sentence."""
+    with pytest.raises(InvalidArgument, match="attrs class, a dataclass or a TypedDict"):
+        await read(int, ADA)
+
+
+@virtual_time
+async def test_the_id_of_a_contact_is_the_records_own() -> None:
+    """A column that is called like an id elsewhere is data."""
+    (found,) = await read(Contact, ["l-0001:0", "mine"], headings=["_contact_id_", "contactID"])
+    assert (found.id, found.data) == ("l-0001:0", {"contactID": "mine"})
