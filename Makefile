@@ -61,7 +61,8 @@ python-%: FORCE
 	@touch $@
 
 bench: .venv/.dev
-	for program in typed_call import_time limiter pending_jobs poll_schedule upload; do \
+	for program in typed_call import_time limiter pending_jobs poll_schedule upload bulk_upsert \
+		bulk_strategies; do \
 		$(BIN)/python -m benchmarks.$$program || exit 1; done
 
 clean:

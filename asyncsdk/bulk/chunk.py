@@ -116,7 +116,7 @@ class Layout:
         return list(map(self._email, rows)), text
 
     def _unquoted(self, rows: Sequence[Sequence[Any]]) -> str | None:
-        """The rows as CSV, if every cell is a text that needs no quotes; this is much faster than asking of each."""
+        """The rows as CSV, if every cell is a text that needs no quotes; much faster than asking of each."""
         if self._in_order is not None:
             rows = list(map(self._in_order, rows))
         try:

@@ -162,6 +162,8 @@ def _tell(terminal: Terminal, asked: Asked, report: BulkReport, journal: RunJour
     lines = [*report_lines(report, reasons), f"Took {report.seconds:,.1f} s and {report.calls:,} calls."]
     if asked.rejects is not None:
         lines.append(f"The rejected rows are in {asked.rejects}: {len(report.rejects):,}.")
-    if journal is not None and not journal.named:
+    if journal is not None and report.unknown:
         lines.append(f"To find out more about the unknown rows: {asked.again()}")
+    elif report.failed or report.unknown:
+        lines.append("To send the rows again that failed or are unknown does no harm: give the same command.")
     terminal.result(value, lines)

@@ -128,12 +128,12 @@ def _page_of(response: Response) -> tuple[models.ListPage, Sequence[Cells]]:
     return page, cast("Sequence[Cells]", rows)
 
 
-def _problem(rows: Any, width: int) -> str | None:
+def _problem(found: object, width: int) -> str | None:
     """What is wrong with the shape of the rows."""
-    kinds = set(map(type, rows)) if isinstance(rows, list) else None
-    if kinds is None:
-        return f"data is {type(rows).__name__}, not an array"
-    if not kinds <= {list}:
+    rows = cast("Sequence[Any]", found)
+    if not isinstance(found, list):
+        return f"data is {type(found).__name__}, not an array"
+    if not set(map(type, rows)) <= {list}:
         return "a row is not an array"
     if not set(map(len, rows)) <= {width}:
         wrong = next(place for place, row in enumerate(rows) if len(row) != width)

@@ -1,7 +1,8 @@
-"""``upsert``: each row has one fate, the counts add up, and what was not saved can be fed back."""
+"""``upsert``: each row has one outcome, the counts add up, and what was rejected can be fed back."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,23 +13,24 @@ from .conftest import Run
 from .served import Served
 
 HEADINGS = ("E-mail Address", "First Name", "Company")
-FATES = ("saved", "rejected", "refused", "unknown", "unsent")
+OUTCOMES = ("created", "updated", "merged", "rejected", "failed", "unknown")
 
 
 def rows_file(path: Path, emails: list[str]) -> Path:
     """A file of addresses and names."""
-    lines = [f"{email},Name {number}\n" for number, email in enumerate(emails)]
+    lines = [f"{email},Name {number}\n" for number, email in enumerate(emails, 1)]
     path.write_text("E-mail Address,First Name\n" + "".join(lines))
     return path
 
 
-def test_rows_arrive_unchanged(run: Run, environment: Served, contacts: Path) -> None:
-    """Every letter, quote and comma comes through, and rows without a usable address are not sent."""
+@pytest.mark.parametrize("via", ["records", "upload"])
+def test_rows_arrive_unchanged(run: Run, environment: Served, contacts: Path, via: str) -> None:
+    """Every letter, quote and comma comes through either way; rows without a usable address are not sent."""
     list_id = environment.new_list(*HEADINGS)
-    ended = run("upsert", list_id, contacts)
+    ended = run("upsert", list_id, contacts, "--via", via)
     assert ended.code == 1
     assert ended.out.splitlines()[:3] == [
-        "5 rows: 3 saved, 2 rejected, 0 refused, 0 unknown, 0 unsent.",
+        "5 rows: 3 created, 0 updated, 0 merged, 2 rejected, 0 failed, 0 unknown.",
         "  1 rejected: no address (row 2)",
         "  1 rejected: impossible address (row 4)",
     ]
@@ -37,6 +39,25 @@ def test_rows_arrive_unchanged(run: Run, environment: Served, contacts: Path) ->
         ["bob+news@example.com", "Bob", ""],
         ["zoë@example.com", "Zoë", "太极传媒有限公司"],
     ]
+    assert [each.name for each in contacts.parent.iterdir()] == ["contacts.csv"]
+
+
+def test_a_plan_writes_nothing(run: Run, environment: Served, contacts: Path) -> None:
+    """It tells the way, the calls, the time and where each column goes; no row arrives, no file is left."""
+    list_id = environment.new_list(*HEADINGS)
+    ended = run("upsert", list_id, contacts, "--plan")
+    assert ended.code == 0
+    for words in (
+        f"5 rows into {list_id}, by a call for each row",
+        "calls",
+        "time",
+        "First Name     -> First Name",
+    ):
+        assert words in ended.out
+    plan = run("upsert", list_id, contacts, "--plan", "--via", "upload", "--json").value
+    assert (plan["via"], plan["rows"], plan["files"], plan["rejected"]) == ("upload", 5, 1, 2)
+    assert environment.emails(list_id) == []
+    assert [each.name for each in contacts.parent.iterdir()] == ["contacts.csv"]
 
 
 def test_an_empty_cell_erases_nothing(run: Run, environment: Served, tmp_path: Path) -> None:
@@ -50,16 +71,34 @@ def test_an_empty_cell_erases_nothing(run: Run, environment: Served, tmp_path: P
     assert environment.ask(lambda server: server.rows(list_id)) == [["ada@example.com", "Ada"]]
 
 
-def test_the_last_of_several_rows_with_one_address_wins(run: Run, environment: Served, tmp_path: Path) -> None:
-    """They go one after the other, although rows go concurrently: one record, the last row's cells."""
+def test_rows_with_one_address_are_merged(run: Run, environment: Served, tmp_path: Path) -> None:
+    """One record, with the last row's cells."""
     list_id = environment.new_list("E-mail Address", "First Name")
     path = rows_file(tmp_path / "a.csv", ["ada@example.com", "ADA@example.com", "Ada@Example.com"])
-    assert run("upsert", list_id, path, "--json").value["saved"] == 3
-    assert [row[1] for row in environment.ask(lambda server: server.rows(list_id))] == ["Name 2"]
+    ended = run("upsert", list_id, path)
+    assert ended.code == 0
+    assert ended.out.startswith("3 rows: 1 created, 0 updated, 2 merged,")
+    assert [row[1] for row in environment.ask(lambda server: server.rows(list_id))] == ["Name 3"]
 
 
-def test_each_row_has_one_fate(run: Run, environment: Served, tmp_path: Path) -> None:
-    """A refusal, a lost answer and a bad row are told apart, with the reasons; the file has all but the saved."""
+def test_other_kinds_of_files(run: Run, environment: Served, tmp_path: Path) -> None:
+    """JSON Lines, another encoding, another separator, and another name for the address."""
+    list_id = environment.new_list("Email", "First Name")
+    lines = tmp_path / "a.jsonl"
+    lines.write_text(json.dumps({"Email": "ada@example.com", "First Name": "Ada"}) + "\n")
+    assert run("upsert", list_id, lines).code == 0
+    table = tmp_path / "b.csv"
+    table.write_bytes("Contact;First Name\nzoë@example.com;Zoë\n".encode("latin-1"))
+    how = ("--encoding", "latin-1", "--separator", ";")
+    assert run("upsert", list_id, table, *how, "--key", "Contact").code == 0
+    tabs = tmp_path / "c.csv"
+    tabs.write_text("E-Mail\tFirst Name\nbob@example.com\tBob\n")
+    assert run("upsert", list_id, tabs, "--separator", "tab").code == 0
+    assert environment.emails(list_id) == ["ada@example.com", "zoë@example.com", "bob@example.com"]
+
+
+def test_each_row_has_one_outcome(run: Run, environment: Served, tmp_path: Path) -> None:
+    """A refusal, a lost answer and a bad row are told apart, with the reasons; no address shows."""
     list_id = environment.new_list("E-mail Address", "First Name")
     path = rows_file(tmp_path / "a.csv", ["a@example.com", "nobody", "b@example.com", "c@example.com"])
 
@@ -73,67 +112,57 @@ def test_each_row_has_one_fate(run: Run, environment: Served, tmp_path: Path) ->
     ended = run("upsert", list_id, path, "--rejects", rejects, "--json")
     value = ended.value
     assert ended.code == 1
-    assert value["rows"] == 4 == sum(value[fate] for fate in FATES)
-    assert (value["rejected"], value["refused"], value["unsent"]) == (1, 1, 0)
+    assert value["rows"] == 4 == sum(value[each] for each in OUTCOMES)
+    assert (value["rejected"], value["failed"]) == (2, 0)
+    assert {"reason": "impossible address", "count": 1, "first_rows": [2]} in value["rejected_because"]
     assert "a@example.com" not in ended.out + ended.err
     kept = rejects.read_text().splitlines()
-    assert len(kept) == 1 + value["rows"] - value["saved"]
-    assert "nobody,Name 1" in kept
+    assert len(kept) == 1 + value["rejected"]
+    assert "nobody,Name 2" in kept
 
 
 def test_rejects_can_be_fed_back(run: Run, environment: Served, contacts: Path, tmp_path: Path) -> None:
-    """Mended in place, the file of rows that were not saved is a good input, byte order mark and all."""
+    """Put right in place, the file of rejected rows is a good input; there then are none, and it says so."""
     list_id = environment.new_list(*HEADINGS)
     rejects = tmp_path / "rejects.csv"
     assert run("upsert", list_id, contacts, "--rejects", rejects).code == 1
-    assert rejects.read_bytes().startswith(b"\xef\xbb\xbfE-mail Address,First Name,Company\r\n")
-    assert rejects.stat().st_mode & 0o077 == 0
     kept = rejects.read_bytes()
+    assert kept.splitlines()[0] == b"E-mail Address,First Name,Company"
     rejects.write_bytes(kept.replace(b"x y@", b"xy@").replace(b",Nobody", b"nobody@example.com,Nobody"))
     again = tmp_path / "again.csv"
     assert run("upsert", list_id, rejects, "--rejects", again).code == 0
     assert len(environment.emails(list_id)) == 5
-    assert again.read_bytes() == b"\xef\xbb\xbfE-mail Address,First Name,Company\r\n"
+    assert again.read_bytes().splitlines() == [b"E-mail Address,First Name,Company"]
     assert run("upsert", list_id, again).code == 0
 
 
-@pytest.mark.parametrize(
-    ("refusal", "code"),
-    [
-        (Reply(401, {"httpCode": "401", "httpMessage": "Unauthorized", "moreInformation": ""}), 3),
-        (Reply(403, {"httpCode": "403", "httpMessage": "Forbidden", "moreInformation": ""}), 4),
-    ],
-)
-def test_what_every_row_would_meet_ends_the_run(
-    run: Run, environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusal: Reply, code: int
-) -> None:
-    """Once the token or the right is gone, the rest is not sent; all of it is kept to be fed back."""
+def test_what_the_list_was_told_costs_no_call(run: Run, environment: Served, tmp_path: Path) -> None:
+    """With a state file, only what is new is sent."""
     list_id = environment.new_list("E-mail Address", "First Name")
-    path = rows_file(tmp_path / "a.csv", [f"p{number}@example.com" for number in range(40)])
-    monkeypatch.setenv("ACTON_TOKEN", environment.ask(lambda server: server.issue_token())["access_token"])
-    environment.ask(lambda server: server.faults.add(refusal, on="contacts.upsert", times=1000))
-    rejects = tmp_path / "rejects.csv"
-    ended = run("upsert", list_id, path, "--rejects", rejects, "--json")
-    assert ended.code == code
-    assert ended.err.splitlines()[-1].startswith("asyncsdk: ")
-    assert "Traceback" not in ended.err
-    value = ended.value
-    assert value["rows"] == 40 == value["unsent"] + value["refused"]
-    assert value["stopped_by"]
-    assert len(rejects.read_text().splitlines()) == 41
+    emails, state = ["a@example.com", "b@example.com"], tmp_path / "state"
+    path = rows_file(tmp_path / "a.csv", emails)
+    assert run("upsert", list_id, path, "--state", state, "--json").value["calls"] == 3
+    rows_file(path, [*emails, "c@example.com"])
+    value = run("upsert", list_id, path, "--state", state, "--json").value
+    assert (value["calls"], value["created"], value["updated"], value["unchanged"]) == (2, 1, 2, 2)
 
 
-def test_a_row_with_too_many_cells_is_rejected(run: Run, environment: Served, tmp_path: Path) -> None:
-    """Nobody knows where its cells belong; a row with too few is whole but for empty cells."""
+def test_a_journal_that_was_named_is_kept(run: Run, environment: Served, tmp_path: Path) -> None:
+    """The same run again then sends nothing, and gives the same counts; another input is refused."""
     list_id = environment.new_list("E-mail Address", "First Name")
-    path = tmp_path / "a.csv"
-    path.write_text("E-mail Address,First Name\na@example.com,A,surplus\n\nb@example.com\n")
-    ended = run("upsert", list_id, path)
-    assert ended.out.splitlines()[:2] == [
-        "2 rows: 1 saved, 1 rejected, 0 refused, 0 unknown, 0 unsent.",
-        "  1 rejected: more cells than headings (row 1)",
-    ]
-    assert environment.emails(list_id) == ["b@example.com"]
+    path, journal = rows_file(tmp_path / "a.csv", ["a@example.com"]), tmp_path / "j"
+    first = run("upsert", list_id, path, "--journal", journal, "--json")
+    calls = environment.count("contacts.upsert")
+    second = run("upsert", list_id, path, "--journal", journal, "--json")
+    assert environment.count("contacts.upsert") == calls
+    assert {**first.value, "calls": 0, "seconds": 0} == {**second.value, "calls": 0, "seconds": 0}
+    assert (first.value["journal"], second.code) == (str(journal), 0)
+    assert "nothing is sent again" in second.err
+    rows_file(path, ["a@example.com", "b@example.com"])
+    refused = run("upsert", list_id, path, "--journal", journal)
+    assert refused.code == 2
+    assert "belongs to another run" in refused.err.splitlines()[-1]
+    assert environment.count("contacts.upsert") == calls
 
 
 def test_a_server_that_hangs_up_is_not_asked_for_ever(run: Run, environment: Served, tmp_path: Path) -> None:
@@ -141,5 +170,7 @@ def test_a_server_that_hangs_up_is_not_asked_for_ever(run: Run, environment: Ser
     list_id = environment.new_list("E-mail Address", "First Name")
     path = rows_file(tmp_path / "a.csv", ["a@example.com"])
     environment.ask(lambda server: server.faults.add(Cut("acted"), on="contacts.upsert", times=10))
-    ended = run("upsert", list_id, path, "--json")
-    assert (ended.code, ended.value["unknown"]) == (1, 1)
+    ended = run("upsert", list_id, path)
+    assert ended.code == 1
+    assert "1 unknown." in ended.out
+    assert "does no harm" in ended.out

@@ -10,7 +10,7 @@ from session.stage import outcome, session, stage, until
 from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, InvalidArgument, Limits, Session
-from asyncsdk.bulk.queue import QueueClosed
+from asyncsdk.bulk.queue import QueueClosed, UnsavedRow
 from asyncsdk.emulator import Emulator
 
 HEADINGS = ["Email", "First Name", "Score"]
@@ -209,7 +209,8 @@ async def test_a_column_that_is_gone_rejects_its_rows_alone() -> None:
     """When a list's columns change under the queue, the others are saved, each value under its own heading."""
     async with stage() as (server, acton):
         leads = server.add_list("Leads", HEADINGS)
-        async with acton.contacts.queue(leads, max_age=1.0) as queue:
+        given_up: list[UnsavedRow] = []
+        async with acton.contacts.queue(leads, max_age=1.0, on_unsaved=given_up.append) as queue:
             await queue.put("first@example.com", {"Score": 1}, wait=True)
             server.platform.lists.remove(server.platform.lists.require(leads))
             server.add_list("Leads", ["First Name", "Email"], list_id=leads)
@@ -220,7 +221,7 @@ async def test_a_column_that_is_gone_rejects_its_rows_alone() -> None:
             )
             await asyncio.sleep(60)
         assert server.rows(leads) == [["Q", "q@example.com"]], ends
-        assert queue.report().rejected == 1
+        assert [(row.email, row.fate) for row in given_up] == [("p@example.com", "rejected")]
 
 
 async def test_a_queue_that_is_not_open_takes_nothing(acton: Session) -> None:

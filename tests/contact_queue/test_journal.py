@@ -16,9 +16,10 @@ from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, ActOnError, InvalidArgument, PasswordGrant, Session
 from asyncsdk.bulk.queue import RowsUnsaved
-from asyncsdk.emulator import Emulator, Hang, SlowJob, StallJob
+from asyncsdk.emulator import Emulator, Hang, Settings, SlowJob, StallJob
 
 HEADINGS = ["Email", "First Name", "Score"]
+QUICK = Settings(job_pending=0.0, job_running=0.2)
 
 PUTS = """
 import asyncio, sys
@@ -26,14 +27,13 @@ from asyncsdk import Session
 
 async def main():
     async with Session.from_env() as acton:
-        queue = acton.contacts.queue("l-0001", journal=sys.argv[1], max_age=float(sys.argv[2]))
-        await queue.open()
-        if sys.argv[3] == "sigterm":
-            queue.drain_on_sigterm()
-        for n in range(10_000):
-            await queue.put(f"p{n}@example.com", {"Score": n})
-            print(n, flush=True)
-            await asyncio.sleep(0.002)
+        async with acton.contacts.queue("l-0001", journal=sys.argv[1], max_age=float(sys.argv[2])) as queue:
+            if sys.argv[3] == "sigterm":
+                queue.drain_on_sigterm()
+            for n in range(10_000):
+                await queue.put(f"p{n}@example.com", {"Score": n})
+                print(n, flush=True)
+                await asyncio.sleep(0.002)
 
 asyncio.run(main())
 """
@@ -68,9 +68,9 @@ async def run_until(server: Emulator, path: Path, signal_number: int, age: float
 @pytest.mark.parametrize("age", [60.0, 0.2])
 async def test_a_killed_process_loses_nothing(tmp_path: Path, age: float) -> None:
     """After kill -9, with nothing sent yet or in the middle of it, the next queue saves every row that was put."""
-    async with Emulator() as server:
+    async with Emulator(QUICK) as server:
         leads = server.add_list("Leads", HEADINGS)
-        code, puts = await run_until(server, tmp_path / "journal", signal.SIGKILL, age, 300)
+        code, puts = await run_until(server, tmp_path / "journal", signal.SIGKILL, age, 80)
         assert code == -signal.SIGKILL
         grant = PasswordGrant(**server.credentials)
         async with Session(grant=grant, base_url=server.url) as acton:
@@ -84,11 +84,11 @@ async def test_a_killed_process_loses_nothing(tmp_path: Path, age: float) -> Non
 
 async def test_sigterm_drains_and_then_ends_the_process(tmp_path: Path) -> None:
     """On SIGTERM all rows are sent although their age is far off, and the process ends by the signal."""
-    async with Emulator() as server:
+    async with Emulator(QUICK) as server:
         leads = server.add_list("Leads", HEADINGS)
-        code, puts = await run_until(server, tmp_path / "journal", signal.SIGTERM, 600.0, 100)
+        code, puts = await run_until(server, tmp_path / "journal", signal.SIGTERM, 600.0, 50)
         assert code == -signal.SIGTERM
-        assert len(server.rows(leads)) >= puts >= 100
+        assert len(server.rows(leads)) >= puts >= 50
         with sqlite3.connect(tmp_path / "journal") as database:
             assert database.execute("SELECT count(*) FROM queued").fetchone() == (0,)
         database.close()
