@@ -23,6 +23,8 @@ MARKS: Final = 1 << 23
 SLAB: Final = 1 << 16
 """Hashes that are held in memory at a time."""
 
+PAUSE_EVERY: Final = 1000
+
 
 class Repeats:
     """Is told every address, and knows in the end which came again."""
@@ -62,7 +64,7 @@ class Repeats:
                 again |= wanted.intersection(new)
             again |= await self._twice(wanted - again)
             self._doubted.seek(place)
-            self._mark(again)
+            await self._mark(again)
             any_did = any_did or bool(again)
         return any_did
 
@@ -76,10 +78,12 @@ class Repeats:
                     (twice if hashed in once else once).add(hashed)
         return twice
 
-    def _mark(self, again: set[int]) -> None:
-        self._again.executemany("INSERT OR IGNORE INTO again VALUES (?)", ((hashed,) for hashed in again))
-        for hashed in again:
+    async def _mark(self, again: set[int]) -> None:
+        for place, hashed in enumerate(again):
+            self._again.execute("INSERT OR IGNORE INTO again VALUES (?)", (hashed,))
             self._marks[hashed & (MARKS - 1)] = 1
+            if place % PAUSE_EVERY == 0:
+                await asyncio.sleep(0)
 
     def came_again(self, key: str) -> bool:
         """Whether an address came more than once; known after ``settle``."""

@@ -6,6 +6,7 @@ import inspect
 import pydoc
 import re
 import typing
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from asyncsdk import TABLE, Effect, Route, Shape
 from asyncsdk.api import NAMESPACES
 from unit.table_rows import GUARDS, GUESSED, NAMES, READING_POSTS, RESULTS
 
+ROOT = Path(__file__).parents[2]
 rows = pytest.mark.parametrize("name", NAMES)
 
 
@@ -152,3 +154,11 @@ def test_the_table_cannot_be_changed() -> None:
     """A program that reads the table cannot break it for others."""
     with pytest.raises(TypeError):
         TABLE["x.y"] = TABLE["account.get"]  # type: ignore[index]
+
+
+def test_the_documents_count_right() -> None:
+    """README and CHANGELOG say how many endpoints there are, and of how many the answer is guessed."""
+    readme, changelog = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CHANGELOG.md"))
+    assert f"All {len(TABLE)} calls" in readme
+    assert f"Of {len(GUESSED)} of the\n{len(TABLE)} endpoints" in readme
+    assert f"All {len(TABLE)} endpoints" in changelog
