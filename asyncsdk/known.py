@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Hashable, Iterable
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ import attrs
 __all__ = ["Known", "key_of"]
 
 REMEMBERED: Final = 1000
-"""How many items are known again."""
+"""How many items are known again, at the least."""
 
 
 def key_of(item: Any) -> Hashable:
@@ -33,13 +32,16 @@ class Known:
     """The items that were given last."""
 
     def __init__(self) -> None:
-        self._keys: OrderedDict[Hashable, None] = OrderedDict()
+        # Two generations: keys are never taken out one by one, which would cost more than all the rest.
+        self._new: dict[Hashable, None] = {}
+        self._old: dict[Hashable, None] = {}
 
     def __contains__(self, item: Any) -> bool:
-        return key_of(item) in self._keys
+        key = key_of(item)
+        return key in self._new or key in self._old
 
     def add(self, items: Iterable[Any]) -> None:
-        """Remember these, and forget older ones."""
-        self._keys.update((key_of(item), None) for item in items)
-        while len(self._keys) > REMEMBERED:
-            self._keys.popitem(last=False)
+        """Remember these, and forget much older ones."""
+        self._new.update(dict.fromkeys(map(key_of, items)))
+        if len(self._new) >= REMEMBERED:
+            self._old, self._new = self._new, {}

@@ -39,9 +39,11 @@ class Attempt:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._patience.forget(self)
-        if not self._given_up or self._task is None:
+        # The task's own context leads back here: what it gave would stay in memory as long as the circle.
+        task, self._task = self._task, None
+        if not self._given_up or task is None:
             return
-        if self._task.uncancel() <= self._cancels and kind is asyncio.CancelledError:
+        if task.uncancel() <= self._cancels and kind is asyncio.CancelledError:
             raise ReplyLost("The server did not answer in time; the call may have acted.") from None
 
     def progress(self) -> None:

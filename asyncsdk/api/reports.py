@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from os import PathLike
 from typing import Annotated, Any, get_args
 
 from asyncsdk import models, route
@@ -75,6 +76,21 @@ class Reports(Resource):
             message_id: the message, such as ``s-0001-2409``.
             drilldown: what happened.
         """
+
+    def new_drilldown_rows(
+        self, message_id: str, drilldown: models.Drilldown, *, state: str | PathLike[str]
+    ) -> AsyncIterator[models.DrilldownRow]:
+        """Stream the recipients to whom one thing has happened since the last run that was read to its end.
+
+        Args:
+            message_id: the message, such as ``s-0001-2409``.
+            drilldown: what happened.
+            state: a small file that keeps the time of the last run.
+        """
+        found: AsyncIterator[models.DrilldownRow] = self._caller.downloads.new_drilldown_rows(
+            message_id, drilldown, state
+        )
+        return found
 
     @route.get("/api/1/message/report", shape=Shape.CAPTURED)
     async def messages_by_period(

@@ -82,7 +82,7 @@ class Gateway:
         if answer is None or Cut("acted") in faults:
             return cut(request)
         call.status = answer.status
-        return await send(request, answer, cut_midway=Cut("midway") in faults)
+        return await send(request, answer, self._platform.clock.now(), cut_midway=Cut("midway") in faults)
 
     def _target(self, request: web.BaseRequest) -> _Target:
         raw = request.rel_url.raw_path

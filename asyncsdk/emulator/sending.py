@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from aiohttp import web
 
@@ -19,11 +21,14 @@ def cut(request: web.BaseRequest) -> web.StreamResponse:
     return web.Response(status=500)
 
 
-async def send(request: web.BaseRequest, answer: Answer, *, cut_midway: bool = False) -> web.StreamResponse:
-    """Answer, with the headers that the platform's gateway adds."""
+async def send(
+    request: web.BaseRequest, answer: Answer, now: float, *, cut_midway: bool = False
+) -> web.StreamResponse:
+    """Answer, with the headers that the platform's gateway adds; ``now`` is the emulator's time."""
     number = uuid.uuid4().hex
     headers = {
         "Content-Type": answer.content_type,
+        "Date": format_datetime(datetime.fromtimestamp(now, UTC), usegmt=True),
         "Server": "envoy",
         "x-request-id": f"{number[:8]}-{number[8:12]}-{number[12:16]}-{number[16:20]}-{number[20:]}",
         "x-global-transaction-id": number[:24],

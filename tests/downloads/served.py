@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
-from unittest import mock
 from urllib.parse import parse_qs
 
 from session.raw_server import Act, Seen, answer
@@ -34,17 +31,12 @@ def records(number: int) -> list[list[str | None]]:
 async def list_of(
     rows: Sequence[Sequence[str]], columns: Sequence[str] = ("Email", "Name"), **settings: Any
 ) -> AsyncIterator[tuple[Emulator, Session, str]]:
-    """An emulator whose ``Date`` is its own time, an open session on it, and a list."""
-
-    def date() -> str:
-        return format_datetime(datetime.fromtimestamp(server.clock.now(), UTC), usegmt=True)
-
+    """An emulator, an open session on it, and a list."""
     async with (
         emulator(**settings) as server,
         session(server, token=issued(server), grant=password_grant(server)) as acton,
     ):
-        with mock.patch("aiohttp.web_response.rfc822_formatted_time", date):
-            yield server, acton, server.add_list("Leads", columns, rows)
+        yield server, acton, server.add_list("Leads", columns, rows)
 
 
 def page(rows: Sequence[Any], total: int, offset: int = 0, headings: Sequence[str] = HEADINGS) -> dict[str, Any]:
