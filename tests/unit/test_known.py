@@ -53,7 +53,7 @@ def test_without_an_id_all_counts(item: object, alike: object, other: object) ->
 
 
 def test_what_was_given_long_ago_is_forgotten() -> None:
-    """A long list does not fill the memory: at least the last thousand are known, and none of three thousand ago."""
+    """A long list does not fill the memory: the last thousand are known, those of long ago are not."""
     known = Known()
     for start in range(0, 4000, 500):
         known.add(range(start, start + 500))
