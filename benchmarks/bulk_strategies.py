@@ -188,7 +188,7 @@ def main() -> None:
     compared = 60 if quick else 1000
     show("Bulk upserts by strategy, beside their plan, simulated", strategies(counts))
     for strict in (False, True):
-        title = f"{compared:,} rows by bulk.upsert and by loops for {PATIENCE:.0f} s at most, 5 calls a second, simulated"
+        title = f"{compared:,} rows by bulk.upsert and by loops, {PATIENCE:.0f} s at most, simulated"
         show(title, comparison(compared, strict=strict))
 
 

@@ -15,6 +15,8 @@ from asyncsdk.route import Resource, Shape
 
 if TYPE_CHECKING:
     from asyncsdk.bulk.queue import ContactQueue, UnsavedRow
+else:  # the table knows nothing of bulk; whoever reads the hints at run time finds these
+    ContactQueue = UnsavedRow = Any
 
 __all__ = ["Contacts"]
 

@@ -34,7 +34,12 @@ class ListShape:
             touched: the places that the file writes to; the others are left out of it. None: all.
         """
         return [
-            Column(heading, "EMAIL" if place == self.email else None, touched is not None and place not in touched)
+            Column(
+                heading,
+                "EMAIL" if place == self.email else None,
+                # A heading that the list has twice names no column, and nobody can write to it.
+                (touched is not None and place not in touched) or self.headings.count(heading) > 1,
+            )
             for place, heading in enumerate(self.headings)
         ]
 

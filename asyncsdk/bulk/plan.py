@@ -37,8 +37,8 @@ JOB_ROWS: Final = 2000
 PATIENCE: Final = 3.0
 """Looks at a job are foreseen up to so many times the seconds that it should take."""
 
-LEARNED: Final = 1.5
-AND_MORE: Final = 6
+LEARNED: Final = 1.7
+AND_MORE: Final = 10
 """What a session has learned of other jobs may make it look so many times as often, and so many times more; no law
 of durations between 0.05 and 3,000 seconds was found to do worse."""
 

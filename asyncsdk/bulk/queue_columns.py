@@ -13,7 +13,7 @@ from asyncsdk.bulk.headings import Aligner, ListShape, shape_of
 from asyncsdk.bulk.link import Link
 from asyncsdk.bulk.queue_outcome import QueueClosed
 from asyncsdk.bulk.queue_rows import Cells
-from asyncsdk.clear import CLEAR
+from asyncsdk.clear import Clear
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.message import CallCount, Lane
 from asyncsdk.models.lists import ListPage
@@ -80,7 +80,7 @@ class Columns:
                 raise InvalidArgument(f"{name!r} cannot be written: {error}. The row was not queued.") from None
             if cell != "":
                 cells[shape.headings[place]] = cell
-        length = sum(len(cell) for cell in cells.values() if cell is not CLEAR and isinstance(cell, str))
+        length = sum(len(cell) for cell in cells.values() if not isinstance(cell, Clear))
         if length * LONGEST_SPELLING > self._link.limits.upload_bytes:
             raise InvalidArgument(f"With {length:,} characters the row is too long. It was not queued.")
         return cells

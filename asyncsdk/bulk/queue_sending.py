@@ -16,7 +16,6 @@ from asyncsdk.api import TABLE
 from asyncsdk.bulk.csv_text import lines_of
 from asyncsdk.bulk.headings import ListShape
 from asyncsdk.bulk.link import Link
-from asyncsdk.bulk.plan import JOB_BASE, looks
 from asyncsdk.bulk.queue_columns import Columns
 from asyncsdk.bulk.queue_outcome import PutOutcome
 from asyncsdk.bulk.queue_rows import Entry
@@ -34,7 +33,9 @@ from asyncsdk.upload import Upload
 
 __all__ = ["Sending"]
 
-UPLOAD: Final = 1
+CALLS_OF_A_FILE: Final = 4
+"""An upload, and about three looks at its job. Rows that are no more than this go one by one."""
+
 EXPIRED: Final = 10017
 
 Group = tuple[frozenset[int] | None, list[Entry]]
@@ -68,7 +69,6 @@ class Sending:
         self._count = count
         self._settle = settle
         self._accepted = accepted
-        self._calls_of_a_file = UPLOAD + looks(JOB_BASE, link.polling)
 
     async def send(self, entries: Sequence[Entry]) -> None:
         """Send entries; those that are not told of when it raises are to be sent again.
@@ -78,7 +78,7 @@ class Sending:
         """
         shape = await self._columns.shape()
         for touched, group in _groups(shape, self._known(shape, entries)):
-            if len(group) <= self._calls_of_a_file:
+            if len(group) <= CALLS_OF_A_FILE:
                 await self._one_by_one(group, shape)
             else:
                 await self._as_files(group, shape, touched)

@@ -50,11 +50,13 @@ class SpooledFile:
     _hash: blake2b = field(factory=lambda: blake2b(digest_size=16), repr=False)
 
     def __attrs_post_init__(self) -> None:
-        self._write(lines_of([self.shape.headings]).encode())
+        self.size = self.file.write(lines_of([self.shape.headings]).encode())
 
     def add(self, text: bytes, first: int, count: int) -> None:
         """Append lines; their rows have the numbers from ``first`` on."""
-        self._write(text)
+        self.file.write(text)
+        self._hash.update(text)
+        self.size += len(text)
         self.rows += count
         if self._firsts and self._firsts[-1] + self._counts[-1] == first:
             self._counts[-1] += count
@@ -62,18 +64,13 @@ class SpooledFile:
             self._firsts.append(first)
             self._counts.append(count)
 
-    def _write(self, text: bytes) -> None:
-        self.file.write(text)
-        self._hash.update(text)
-        self.size += len(text)
-
     @property
     def digest(self) -> str:
-        """What it holds, for which rows, and how it is meant, in 32 letters."""
+        """What its rows say, which they are, and which columns they write, in 32 letters."""
         whole = self._hash.copy()
         whole.update(self._firsts.tobytes())
         whole.update(self._counts.tobytes())
-        whole.update(repr((None if self.touched is None else sorted(self.touched), self.shape)).encode())
+        whole.update(repr(None if self.touched is None else sorted(self.touched)).encode())
         return whole.hexdigest()
 
     def read(self) -> Iterator[tuple[int, list[str]]]:

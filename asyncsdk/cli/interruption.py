@@ -17,9 +17,10 @@ def run_command(command: Coroutine[Any, Any, int]) -> int:
     Raises:
         KeyboardInterrupt: Ctrl-C was pressed, and the command had nothing to say about it.
     """
-    if threading.current_thread() is not threading.main_thread():
-        return asyncio.run(command)
     before = signal.getsignal(signal.SIGINT)
+    heeded = before is signal.default_int_handler  # a shell's background job ignores Ctrl-C
+    if not heeded or threading.current_thread() is not threading.main_thread():
+        return asyncio.run(command)
     try:
         return asyncio.run(_cancelled_by_signal(command))
     except asyncio.CancelledError:

@@ -40,7 +40,7 @@ class RunJournal:
         """The journal that the user named, or one beside the input."""
         if named is not None:
             return cls(named, named=True)
-        return cls(file.with_name(f"{file.name}.{list_id}.journal"), named=False)
+        return cls(file.with_name(f"{file.name}.{list_id.replace('/', '-')}.journal"), named=False)
 
     def standing(self) -> Standing:
         """What it says.

@@ -39,6 +39,16 @@ class Ended:
         assert self.err.startswith("asyncsdk: ")
         assert words in self.err
 
+    def ends_with(self, code: int, words: str) -> str:
+        """The same, but for lines of progress on stderr; gives the last line."""
+        assert self.code == code, self
+        assert self.out == ""
+        assert "Traceback" not in self.err
+        last = self.err.splitlines()[-1]
+        assert last.startswith("asyncsdk: ")
+        assert words in last
+        return last
+
 
 Run = Callable[..., Ended]
 
@@ -88,9 +98,8 @@ def start(environment: Served) -> Generator[Callable[..., subprocess.Popen[str]]
 
     yield start
     for process in started:
-        if process.poll() is None:
+        with process:  # which closes its pipes
             process.kill()
-            process.communicate()
 
 
 @pytest.fixture

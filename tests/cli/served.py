@@ -60,8 +60,6 @@ def served() -> Generator[Served]:
             environment = {f"ACTON_{name.upper()}": value for name, value in server.credentials.items()}
             begun.set_result(Served(server, loop, {**environment, "ACTON_BASE_URL": server.url}))
             await stop.wait()
-        # A connection is closed in a later round of the loop than the one that is told to close it.
-        await asyncio.sleep(0.05)
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()

@@ -16,7 +16,18 @@ def test_help_names_every_command_and_every_exit_code(run: Run) -> None:
     """``--help`` is enough to find one's way."""
     ended = run("--help")
     assert ended.code == 0
-    for command in ("demo", "lists", "upload", "upsert", "job", "usage", "emulator", "--version"):
+    for command in (
+        "demo",
+        "lists",
+        "upload",
+        "upsert",
+        "download",
+        "job",
+        "usage",
+        "call",
+        "emulator",
+        "--version",
+    ):
         assert command in ended.out
     for code in ("1 ", "2 ", "3 ", "4 ", "5 ", "6 ", "7 ", "130 "):
         assert f"\n  {code}" in ended.out
@@ -90,4 +101,4 @@ def test_commands_need_no_account_with_an_emulator(
         monkeypatch.delenv(f"ACTON_{name}")
     assert run("lists", "--emulator").out == "There are no lists.\n"
     assert run("usage", "--emulator").code == 0
-    assert run("upsert", "l-0042", contacts, "--emulator", "--json").value["saved"] == 3
+    assert run("upsert", "l-0042", contacts, "--emulator", "--json").value["created"] == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -14,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from asyncsdk import cli
-from asyncsdk.emulator import StallJob
+from asyncsdk.emulator import Hang, SlowJob, StallJob
 
+from .conftest import Run
 from .served import Served
 
 Start = Callable[..., "subprocess.Popen[str]"]
-FATES = ("saved", "rejected", "refused", "unknown", "unsent")
 
 
 def wait_until(true: Callable[[], bool]) -> None:
@@ -43,21 +44,74 @@ def many(path: Path, number: int) -> Path:
     return path
 
 
-def test_ctrl_c_in_an_upsert_accounts_for_every_row(environment: Served, start: Start, tmp_path: Path) -> None:
-    """Exit code 130, the counts add up, and the rows not saved are all in the file: no temporary file stays."""
+def test_ctrl_c_while_act_on_works_on_a_file(environment: Served, start: Start, tmp_path: Path) -> None:
+    """Exit code 130 and the command to go on with, which awaits the same job: the file is not uploaded twice."""
     list_id = environment.new_list("Email")
-    path, rejects = many(tmp_path / "many.csv", 500), tmp_path / "rejects.csv"
-    process = start("upsert", list_id, path, "--rejects", rejects, "--json")
-    wait_until(lambda: len(environment.emails(list_id)) >= 3)
+    environment.ask(lambda server: server.faults.add(SlowJob(0.5, 2.0), on="lists.merge"))
+    path = many(tmp_path / "many.csv", 500)
+    uploads, looks = environment.count("lists.merge"), environment.count("lists.upload_status")
+    process = start("upsert", list_id, path, "--rejects", tmp_path / "rejects.csv", "--json")
+    wait_until(lambda: environment.count("lists.upload_status") > looks)
     code, out, err = interrupt(process)
-    value = json.loads(out)
-    assert (code, value["interrupted"]) == (130, True)
-    assert value["rows"] == 500 == sum(value[fate] for fate in FATES)
-    assert value["saved"] == len(environment.emails(list_id))
+    assert (code, out) == (130, "")
     assert "Traceback" not in err
+    last = err.splitlines()[-1]
+    assert last.startswith("asyncsdk: interrupted. To go on from ")
+    journal = tmp_path / f"many.csv.{list_id}.journal"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["many.csv", journal.name]
+    assert journal.stat().st_mode & 0o077 == 0
+    out, err = start(*shlex.split(last.rpartition(": asyncsdk ")[2]), "--json").communicate(timeout=20)
+    assert {"rows": 500, "created": 500, "unknown": 0, "journal": None}.items() <= json.loads(out).items()
+    assert "Going on where" in err
+    assert environment.count("lists.merge") - uploads == 1
+    assert len(environment.emails(list_id)) == 500
     assert sorted(each.name for each in tmp_path.iterdir()) == ["many.csv", "rejects.csv"]
-    kept = set(rejects.read_text().splitlines()[1:])
-    assert kept | set(environment.emails(list_id)) == {f"p{each}@example.com" for each in range(500)}
+
+
+def test_ctrl_c_between_rows(environment: Served, start: Start, tmp_path: Path) -> None:
+    """The same command again goes on by itself: rows that were saved are not sent again."""
+    list_id = environment.new_list("Email")
+    path = many(tmp_path / "many.csv", 12)
+    process = start("upsert", list_id, path, "--via", "records")
+    wait_until(lambda: len(environment.emails(list_id)) >= 4)
+    code, _, err = interrupt(process)
+    assert (code, "To go on from" in err) == (130, True)
+    saved, calls = len(environment.emails(list_id)), environment.count("contacts.upsert")
+    out, err = start("upsert", list_id, path, "--json").communicate(timeout=20)
+    assert "Going on where" in err
+    assert json.loads(out)["rows"] == 12 == len(environment.emails(list_id))
+    assert environment.count("contacts.upsert") - calls <= 12 - saved + 5
+
+
+def test_a_second_ctrl_c_ends_it_at_once(environment: Served, start: Start, tmp_path: Path) -> None:
+    """The first one waits for what must not be lost, such as a new token; the second one does not."""
+    list_id = environment.new_list("Email")
+    environment.ask(lambda server: server.faults.add(Hang(), on="token"))
+    path = many(tmp_path / "many.csv", 3)
+    logins = environment.count("token")
+    process = start("upsert", list_id, path)
+    wait_until(lambda: environment.count("token") > logins)
+    process.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.5)
+    began = time.monotonic()
+    code, _, err = interrupt(process)
+    assert time.monotonic() - began < 1
+    assert (code, "Traceback" in err) == (-signal.SIGINT, False)
+    out, _ = start("upsert", list_id, path, "--json").communicate(timeout=15)
+    assert json.loads(out)["created"] == 3
+    assert [each.name for each in tmp_path.iterdir()] == ["many.csv"]
+
+
+def test_ctrl_c_while_it_starts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line, no traceback."""
+
+    def interrupted(_: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "find_spec", interrupted)
+    assert cli.main(["lists"]) == 130
+    assert capsys.readouterr() == ("", "asyncsdk: interrupted\n")
 
 
 def test_ctrl_c_while_a_job_runs_tells_how_to_go_on(environment: Served, start: Start, tmp_path: Path) -> None:
@@ -91,13 +145,17 @@ def test_the_emulator_serves_until_ctrl_c(start: Start, monkeypatch: pytest.Monk
     assert (code, err) == (0, "")
 
 
-def test_a_port_that_is_taken(environment: Served, start: Start) -> None:
-    """Exit code 2 and one line."""
-    port = environment.server.url.rpartition(":")[2]
-    process = start("emulator", "--port", port)
-    out, err = process.communicate(timeout=15)
-    assert (process.returncode, out, err.count("\n")) == (2, "", 1)
-    assert err.startswith("asyncsdk: cannot serve on")
+def test_an_emulator_that_cannot_be_served(environment: Served, run: Run, tmp_path: Path) -> None:
+    """A port that is taken and a file that is no database: exit code 2 and one line, with the extra or without."""
+    taken = ("--port", environment.server.url.rpartition(":")[2])
+    odd = tmp_path / "odd"
+    odd.write_text("no database at all, but long enough to be looked at " * 20)
+    run("emulator", *taken).complains(2, "cannot serve on")
+    run("emulator", "--port", "0", "--db", odd).complains(2, "--db ")
+    alone = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "asyncsdk.emulator", *taken], check=False, capture_output=True, text=True, timeout=15
+    )
+    assert (alone.returncode, alone.stdout, alone.stderr.count("\n")) == (2, "", 1)
 
 
 def test_a_reader_that_leaves_early_is_no_error(environment: Served, start: Start) -> None:
@@ -131,9 +189,9 @@ def test_the_library_does_not_import_the_extra() -> None:
 def test_progress_in_a_pipe_is_a_few_lines_on_stderr(environment: Served, start: Start, tmp_path: Path) -> None:
     """Two seconds pass before the first, and stdout holds the result only."""
     list_id = environment.new_list("Email")
-    process = start("upsert", list_id, many(tmp_path / "many.csv", 14), "--json")
+    process = start("upsert", list_id, many(tmp_path / "many.csv", 12), "--via", "records", "--json")
     out, err = process.communicate(timeout=20)
     assert process.returncode == 0
     assert 1 <= len(err.splitlines()) <= 2
-    assert all(line.startswith("Saving: ") for line in err.splitlines())
-    assert json.loads(out)["saved"] == 14
+    assert all(line.startswith("Sending: ") for line in err.splitlines())
+    assert json.loads(out)["created"] == 12

@@ -12,7 +12,7 @@ import pytest
 from asyncsdk import FileStore, Tally
 from asyncsdk.emulator import Emulator, Pass, Reply
 
-from .conftest import Ended, Run
+from .conftest import Run
 from .served import Served
 
 UNAUTHORIZED = Reply(401, {"httpCode": "401", "httpMessage": "Unauthorized", "moreInformation": ""})
@@ -25,9 +25,9 @@ def many(path: Path, number: int) -> Path:
     return path
 
 
-def command_to_go_on(ended: Ended) -> list[str]:
-    """The words of the command that the last line of stderr tells."""
-    program, *words = shlex.split(ended.err.splitlines()[-1].rpartition(": ")[2])
+def command_to_go_on(line: str) -> list[str]:
+    """The words of the command that a line ends with."""
+    program, *words = shlex.split(line.rpartition(": ")[2])
     assert program == "asyncsdk"
     return words
 
@@ -38,7 +38,7 @@ def test_what_every_row_would_meet_ends_the_run(
 ) -> None:
     """Once the token is revoked or a right is gone, the rest is not sent; what was saved is not sent again."""
     list_id = environment.new_list("Email")
-    path = many(tmp_path / "a.csv", 12)
+    path = many(tmp_path / "a.csv", 8)
 
     def script(server: Emulator) -> None:
         server.faults.add(Pass(), on="contacts.upsert", times=4)
@@ -47,15 +47,15 @@ def test_what_every_row_would_meet_ends_the_run(
     monkeypatch.setenv("ACTON_TOKEN", environment.ask(lambda server: server.issue_token())["access_token"])
     environment.ask(script)
     ended = run("upsert", list_id, path, "--via", "records")
-    ended.complains(code, "To go on from ")
+    last = ended.ends_with(code, "To go on from ")
     assert len(environment.emails(list_id)) == 4
     environment.ask(lambda server: server.faults.clear())
     calls = environment.count("contacts.upsert")
-    resumed = run(*command_to_go_on(ended))
+    resumed = run(*command_to_go_on(last))
     assert resumed.code == 0
     assert "Going on where" in resumed.err
-    assert environment.count("contacts.upsert") - calls == 8
-    assert len(environment.emails(list_id)) == 12
+    assert environment.count("contacts.upsert") - calls == 4
+    assert len(environment.emails(list_id)) == 8
     assert [each.name for each in tmp_path.iterdir()] == ["a.csv"]
 
 
@@ -68,8 +68,8 @@ def test_a_quota_that_is_spent_in_the_middle(
     asyncio.run(FileStore(token).count(Tally({int(time.time() // 60): 30_000 - 6})))
     monkeypatch.setenv("ACTON_TOKEN_FILE", str(token))
     ended = run("upsert", list_id, path, "--via", "records")
-    ended.complains(6, "the next is free in")
-    assert command_to_go_on(ended) == ["upsert", list_id, str(path), "--resume"]
+    last = ended.ends_with(6, "the next is free in")
+    assert command_to_go_on(last) == ["upsert", list_id, str(path), "--resume"]
     assert 1 <= len(environment.emails(list_id)) <= 6
 
 
@@ -90,5 +90,4 @@ def test_no_network(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """Exit code 5, and it is said that nothing was sent; no journal stays."""
     monkeypatch.setenv("ACTON_BASE_URL", "http://127.0.0.1:9")
     run("upsert", "l-0001", many(tmp_path / "a.csv", 1)).complains(5, "Nothing was sent.")
-    run("download", "l-0001", tmp_path / "b.csv").complains(5, "Nothing was sent.")
     assert [each.name for each in tmp_path.iterdir()] == ["a.csv"]

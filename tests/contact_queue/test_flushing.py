@@ -145,9 +145,9 @@ async def test_a_put_waits_while_the_queue_is_full() -> None:
     """With capacity rows held the next put waits for room; a repeat does not; a cancelled one has done nothing."""
     async with stage() as (server, acton):
         leads = server.add_list("Leads", HEADINGS)
-        async with acton.contacts.queue(leads, capacity=5, max_size=100, max_age=20.0) as queue:
-            await queue.put("p0@example.com")
-            await asyncio.sleep(19)
+        async with acton.contacts.queue(leads, capacity=5, max_age=0.0) as queue:
+            await queue.put("p0@example.com", wait=True)
+            await queue.put("p0@example.com")  # waits until the day has yielded what the first flush took
             late = [asyncio.ensure_future(queue.put(f"p{n}@example.com")) for n in range(1, 8)]
             await asyncio.sleep(0.01)
             assert [each.done() for each in late] == [True] * 4 + [False] * 3

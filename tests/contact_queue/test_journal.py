@@ -8,13 +8,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 from session.stage import outcome, stage, until
 from virtual_time import virtual_time
 
-from asyncsdk import CLEAR, ActOnError, InvalidArgument, PasswordGrant, Session
+from asyncsdk import CLEAR, ActOnError, InvalidArgument, PasswordGrant, PollPolicy, Session
 from asyncsdk.bulk.queue import RowsUnsaved
 from asyncsdk.emulator import Emulator, Hang, Settings, SlowJob, StallJob
 
@@ -23,10 +24,10 @@ QUICK = Settings(job_pending=0.0, job_running=0.2)
 
 PUTS = """
 import asyncio, sys
-from asyncsdk import Session
+from asyncsdk import PollPolicy, Session
 
 async def main():
-    async with Session.from_env() as acton:
+    async with Session.from_env(polling=PollPolicy(price=0.05)) as acton:
         async with acton.contacts.queue("l-0001", journal=sys.argv[1], max_age=float(sys.argv[2])) as queue:
             if sys.argv[3] == "sigterm":
                 queue.drain_on_sigterm()
@@ -73,9 +74,10 @@ async def test_a_killed_process_loses_nothing(tmp_path: Path, age: float) -> Non
         code, puts = await run_until(server, tmp_path / "journal", signal.SIGKILL, age, 80)
         assert code == -signal.SIGKILL
         grant = PasswordGrant(**server.credentials)
-        async with Session(grant=grant, base_url=server.url) as acton:
-            async with acton.contacts.queue(leads, journal=tmp_path / "journal") as queue:
-                pass
+        async with Session(grant=grant, base_url=server.url, polling=PollPolicy(price=0.05)) as acton:
+            queue = acton.contacts.queue(leads, journal=tmp_path / "journal")
+            await queue.open()
+            await queue.close()
         scores = {row[0]: row[2] for row in server.rows(leads)}
         assert {f"p{n}@example.com": str(n) for n in range(puts)}.items() <= scores.items()
         assert len(server.rows(leads)) == len(scores) <= puts + 1
@@ -97,10 +99,10 @@ async def test_sigterm_drains_and_then_ends_the_process(tmp_path: Path) -> None:
 async def test_a_handler_of_sigterm_is_kept_and_put_back(acton: Session, acton_server: Emulator) -> None:
     """The handler that was there is called after the drain, once; closing puts it back as well."""
     leads = acton_server.add_list("Leads", HEADINGS)
-    heard: list[int] = []
+    heard: asyncio.Queue[int] = asyncio.Queue()
 
     def handler(*_: object) -> None:
-        heard.append(len(acton_server.rows(leads)))
+        heard.put_nowait(len(acton_server.rows(leads)))
 
     before = signal.signal(signal.SIGTERM, handler)
     try:
@@ -108,10 +110,8 @@ async def test_a_handler_of_sigterm_is_kept_and_put_back(acton: Session, acton_s
             queue.drain_on_sigterm()
             await queue.put("p0@example.com")
             os.kill(os.getpid(), signal.SIGTERM)
-            async with asyncio.timeout(20):
-                while not heard:
-                    await asyncio.sleep(0.01)
-        assert heard == [1]
+            assert await asyncio.wait_for(heard.get(), 20) == 1
+        assert heard.empty()
         assert signal.getsignal(signal.SIGTERM) is handler
         async with acton.contacts.queue(leads) as queue:
             queue.drain_on_sigterm()
@@ -126,9 +126,11 @@ def test_only_the_main_thread_can_wait_for_sigterm() -> None:
 
     async def run() -> None:
         async with Emulator() as server, Session(token="x", base_url=server.url) as acton:
-            async with acton.contacts.queue("l-0001") as queue:
-                with pytest.raises(ActOnError, match="main thread"):
-                    queue.drain_on_sigterm()
+            queue = acton.contacts.queue("l-0001")
+            await queue.open()
+            with pytest.raises(ActOnError, match="main thread"):
+                queue.drain_on_sigterm()
+            await queue.close()
 
     async def in_a_thread() -> None:
         await asyncio.to_thread(asyncio.run, run())
@@ -139,8 +141,6 @@ def test_only_the_main_thread_can_wait_for_sigterm() -> None:
 @virtual_time
 async def test_what_is_not_saved_stays_in_the_journal() -> None:
     """Closing raises nothing when the journal has the rows; the next queue saves them, values and all."""
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal"
         async with stage() as (server, acton):
@@ -165,8 +165,6 @@ async def test_what_is_not_saved_stays_in_the_journal() -> None:
 @virtual_time
 async def test_a_job_under_way_is_seen_to_its_end_before_anything_newer() -> None:
     """A file that was accepted when the process died cannot overwrite what is put after the restart."""
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal"
         async with stage() as (server, acton):
@@ -190,8 +188,6 @@ async def test_a_job_under_way_is_seen_to_its_end_before_anything_newer() -> Non
 @virtual_time
 async def test_a_job_that_never_ends_is_sent_again() -> None:
     """When the earlier queue's job comes to nothing, its rows are sent anew."""
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal"
         async with stage() as (server, acton):
@@ -234,7 +230,7 @@ async def test_a_disk_that_is_full_is_told(acton: Session, acton_server: Emulato
         def full(batch: object) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
-        queue._journal._commit = full  # type: ignore[method-assign, assignment]
+        queue._journal._commit = full  # type: ignore[method-assign]
         error = await outcome(queue.put("p0@example.com"))
         assert isinstance(error, ActOnError)
         assert "disk is full" in str(error)
@@ -248,9 +244,12 @@ async def test_an_error_in_the_body_is_not_replaced(acton: Session, acton_server
     """What the program raised comes out of 'async with', even when rows are left."""
     leads = acton_server.add_list("Leads", HEADINGS)
     acton_server.faults.add(Hang(), on="contacts.upsert", times=9)
-    with pytest.raises(ZeroDivisionError):
-        async with acton.contacts.queue(leads, drain_within=0.1) as queue:
+    queue = acton.contacts.queue(leads, drain_within=0.1)
+
+    async def body() -> None:
+        async with queue:
             await queue.put("p0@example.com")
             raise ZeroDivisionError
-    error = await outcome(queue.close())
-    assert isinstance(error, RowsUnsaved)
+
+    assert isinstance(await outcome(body()), ZeroDivisionError)
+    assert isinstance(await outcome(queue.close()), RowsUnsaved)

@@ -1,0 +1,49 @@
+"""The list that the tests of bulk runs write to, and how they look at it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from session.stage import stage
+
+from asyncsdk import BulkReport, Column, Session
+from asyncsdk.emulator import Emulator
+
+__all__ = ["COLUMNS", "LIST", "added_up", "held", "leads", "people", "writes"]
+
+LIST = "l-0001"
+COLUMNS = (Column("E-mail Address", "EMAIL"), Column("First Name", "FIRSTNAME"), Column("City"), Column("Note"))
+_WRITES = {"contacts.upsert", "lists.merge"}
+
+
+@asynccontextmanager
+async def leads(
+    rows: Sequence[Sequence[str]] = (), columns: Sequence[Column] = COLUMNS, **settings: Any
+) -> AsyncIterator[tuple[Emulator, Session]]:
+    """An emulator with a list, in virtual time, and a session on it."""
+    async with stage(**settings) as (server, acton):
+        server.add_list("Leads", columns, rows, list_id=LIST)
+        yield server, acton
+
+
+def people(count: int) -> list[dict[str, Any]]:
+    """Rows that differ."""
+    return [{"email": f"user{n}@example.com", "First Name": f"Ada {n}", "City": "Rome"} for n in range(count)]
+
+
+def held(server: Emulator) -> dict[str, list[str]]:
+    """The list's records, by address."""
+    return {row[0]: row[1:] for row in server.rows(LIST)}
+
+
+def writes(server: Emulator) -> int:
+    """How many calls have reached the server that change something."""
+    return sum(call.route in _WRITES for call in server.calls)
+
+
+def added_up(report: BulkReport) -> bool:
+    """Whether every row has exactly one outcome."""
+    outcomes = report.created, report.updated, report.merged, report.rejected, report.failed, report.unknown
+    return min(outcomes) >= 0 and sum(outcomes) == report.rows

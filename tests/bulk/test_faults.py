@@ -1,0 +1,185 @@
+"""Trouble at every step: nothing is sent twice, nothing is guessed, and every row has an outcome."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from session.stage import outcome, session, issued
+from virtual_time import virtual_time
+
+from asyncsdk import ActOnError, Limits, PollPolicy
+from asyncsdk.emulator import (
+    Cut,
+    ExpireToken,
+    FailJob,
+    Fault,
+    Hang,
+    JobSays,
+    LoseJob,
+    Reply,
+    SlowJob,
+    StallJob,
+    merging,
+)
+
+from .leads import LIST, added_up, held, leads, people, writes
+
+LOST: dict[str, Fault] = {
+    "cut after it was carried out": Cut("acted"),
+    "cut in its answer": Cut("midway"),
+    "never answered": Hang(acted=True),
+    "a gateway's page": Reply.gateway_page(acted=True),
+    "out of order": Reply.unavailable(acted=True),
+    "half an answer": Reply.broken_json(),
+}
+
+
+@pytest.mark.parametrize("fault", LOST.values(), ids=list(LOST))
+@virtual_time
+async def test_an_upload_whose_answer_was_lost_is_found_in_the_list(fault: Fault) -> None:
+    """The list is asked which rows it holds, and the file is not sent again."""
+    before = [["user1@example.com", "Old", "Oslo", "kept"]]
+    async with leads(before) as (server, acton):
+        server.faults.add(fault, on="lists.merge")
+        report = await acton.bulk.upsert(LIST, people(50), via="upload")
+        assert added_up(report)
+        assert (report.created + report.updated, report.unknown, writes(server)) == (50, 0, 1)
+        assert held(server)["user1@example.com"] == ["Ada 1", "Rome", "kept"]
+        assert report.calls == len(server.calls)
+
+
+@pytest.mark.parametrize("fault", [Hang(), Reply.unavailable()], ids=["hangs", "503"])
+@virtual_time
+async def test_an_upload_of_which_nobody_knows_is_unknown_and_not_sent_again(fault: Fault) -> None:
+    """What is not found in the list is reported as unknown, with the reason."""
+    async with leads() as (server, acton):
+        server.faults.add(fault, on="lists.merge")
+        report = await acton.bulk.upsert(LIST, people(50), via="upload")
+        assert (report.unknown, added_up(report), writes(server)) == (50, True, 1)
+        assert "50 rows of a file it is not known" in report.reasons[0]
+
+
+@pytest.mark.parametrize("fault", [Reply.throttled(), ExpireToken()], ids=["429", "401"])
+@virtual_time
+async def test_an_upload_that_was_surely_refused_is_sent_again_whole(fault: Fault) -> None:
+    """The file is rewound, and arrives as it is."""
+    async with leads() as (server, _), session(server) as acton:
+        server.faults.add(fault, on="lists.merge")
+        report = await acton.bulk.upsert(LIST, people(2000), via="upload")
+        assert (report.created, len(held(server)), writes(server)) == (2000, 2000, 2)
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome_", "says"),
+    [
+        (FailJob("The disk is full"), "failed", "The disk is full"),
+        (JobSays("The job is thinking"), "failed", "The job is thinking"),
+        (StallJob(), "unknown", "was not done after 600 s"),
+    ],
+    ids=["fails", "says the unknown", "stalls"],
+)
+@virtual_time
+async def test_a_job_that_does_not_end_well_does_not_raise(fault: Fault, outcome_: str, says: str) -> None:
+    """Its rows are failed or unknown, those of other files are not, and the reason is told."""
+    async with leads(upload_bytes=3000) as (server, acton):
+        limits, polling = Limits(upload_bytes=3000), PollPolicy(deadline=600.0)
+        async with session(server, token=issued(server), limits=limits, polling=polling) as small:
+            server.faults.add(fault, on="lists.merge")
+            report = await small.bulk.upsert(LIST, people(120), via="upload")
+        lost = getattr(report, outcome_)
+        assert 0 < lost < 120
+        assert (report.created, added_up(report)) == (120 - lost, True)
+        assert says in report.reasons[0]
+
+
+@virtual_time
+async def test_a_job_whose_id_expired_is_found_in_the_list() -> None:
+    """Nobody tells of the job any more, but the list holds what it did, or does not."""
+    async with leads() as (server, acton):
+        server.faults.add(LoseJob(), on="lists.merge")
+        report = await acton.bulk.upsert(LIST, people(50), via="upload")
+        assert (report.unknown, added_up(report)) == (50, True)
+
+
+@virtual_time
+async def test_a_job_that_took_too_long_is_looked_at_by_the_next_run(tmp_path: Path) -> None:
+    """After JobTimeout the journal keeps the job, and a later run gives its rows their outcome."""
+    async with leads() as (server, acton), session(server, token=issued(server), polling=PollPolicy(deadline=60.0)) as hasty:
+        server.faults.add(SlowJob(10, 100), on="lists.merge")
+        report = await hasty.bulk.upsert(LIST, people(50), via="upload", journal=tmp_path / "j.db")
+        assert (report.unknown, added_up(report)) == (50, True)
+        report = await acton.bulk.upsert(LIST, people(50), via="upload", journal=tmp_path / "j.db")
+        assert (report.created, report.reasons, writes(server)) == (50, (), 1)
+
+
+@virtual_time
+async def test_looks_that_fail_are_repeated() -> None:
+    """One failed poll is not a failed file."""
+    async with leads() as (server, acton):
+        server.faults.add(Reply.unavailable(), on="lists.upload_status", times=5)
+        report = await acton.bulk.upsert(LIST, people(50), via="upload")
+        assert (report.created, report.calls) == (50, len(server.calls))
+
+
+@virtual_time
+async def test_rejected_rows_that_cannot_be_told_apart_are_counted_all_the_same() -> None:
+    """Without Act-On's file of rejects the counts still add up, and the reason is told."""
+    async with leads() as (server, acton):
+        server.faults.add(Reply(400, {}), on="lists.rejected_records")
+        with mock.patch.object(merging, "usable", lambda email: "7" not in email):
+            report = await acton.bulk.upsert(LIST, people(50), via="upload")
+        assert (report.created, report.rejected, len(report.rejects), added_up(report)) == (45, 5, 0, True)
+        assert "file of rejected rows cannot be had" in report.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("fault", "counts"),
+    [
+        (Cut("acted"), (29, 1, 0, 0)),
+        (Reply.unavailable(), (30, 0, 0, 0)),
+        (Reply(400, {"errorCode": "10010", "message": "Invalid Column Specified"}), (29, 0, 1, 0)),
+        (Reply.broken_json(), (29, 0, 0, 1)),
+    ],
+    ids=["cut", "503", "refused", "half an answer"],
+)
+@virtual_time
+async def test_one_record_in_trouble_leaves_the_others_alone(fault: Fault, counts: tuple[int, ...]) -> None:
+    """Calls are repeated where that is right; what cannot be saved or known is one row's outcome."""
+    async with leads() as (server, acton):
+        server.faults.add(fault, on="contacts.upsert")
+        report = await acton.bulk.upsert(LIST, people(30), via="records")
+        assert (report.created, report.updated, report.rejected, report.unknown) == counts
+        assert report.calls == len(server.calls)
+        assert added_up(report)
+
+
+@virtual_time
+async def test_an_unknown_record_is_sent_again_by_the_next_run(tmp_path: Path) -> None:
+    """A single row does no harm when it is sent twice, so that a run that stopped resolves it."""
+    async with leads() as (server, acton):
+        server.faults.add(Reply.broken_json(), on="contacts.upsert")
+        server.faults.add(Reply(403, {"errorCode": "10100", "message": "No"}), on="contacts.upsert")
+        assert isinstance(await outcome(acton.bulk.upsert(LIST, people(30), via="records", journal=tmp_path / "j")), ActOnError)
+        report = await acton.bulk.upsert(LIST, people(30), via="records", journal=tmp_path / "j")
+        assert (report.created, report.updated, report.unknown) == (29, 1, 0)
+
+
+@virtual_time
+async def test_a_server_that_is_gone_ends_the_run() -> None:
+    """When nobody knows what became of twenty rows in a row, the others are not tried."""
+    async with leads() as (server, acton):
+        server.faults.add(Reply.broken_json(), on="contacts.upsert", times=1000)
+        assert isinstance(await outcome(acton.bulk.upsert(LIST, people(300), via="records")), ActOnError)
+        assert writes(server) < 60
+
+
+@virtual_time
+async def test_a_large_file_that_broke_off_is_sent_again() -> None:
+    """As long as its last bytes have not left, Act-On cannot have taken it: it is sent again, whole."""
+    rows = [{**row, "Note": "x" * 3000} for row in people(1000)]
+    async with leads() as (server, acton):
+        server.faults.add(Cut("arrival"), on="lists.merge", times=2)
+        report = await acton.bulk.upsert(LIST, rows, via="upload")
+        assert (report.created, added_up(report), writes(server)) == (1000, True, 3)

@@ -1,0 +1,223 @@
+"""Rows from anywhere: mappings, objects, files and dataframes, read a thousand at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterator
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from attrs import frozen
+from virtual_time import virtual_time
+
+from asyncsdk import CLEAR, InvalidArgument
+from asyncsdk.bulk.arrow_rows import arrow_chunks
+from asyncsdk.bulk.chunk import cell_of
+
+from .leads import LIST, held, leads, people, writes
+
+ADA = {"email": "ada@example.com", "First Name": "Ada", "City": "Zürich; old, \"town\""}
+GRACE = {"email": "grace@example.com", "First Name": "Grace", "City": "a\r\nb\nc"}
+
+
+@frozen
+class Person:
+    email: str
+    City: str | None = None
+
+
+class Size(str, Enum):
+    LARGE = "large"
+
+
+def csv_file(text: str, encoding: str = "utf-8", name: str = "in.csv") -> Callable[[Path], Path]:
+    def made(folder: Path) -> Path:
+        (folder / name).write_bytes(text.encode(encoding))
+        return folder / name
+
+    return made
+
+
+QUOTED = 'email{0}First Name{0}City{1}ada@example.com{0}Ada{0}"Zürich; old, ""town"""{1}' + (
+    'grace@example.com{0}Grace{0}"a\r\nb\nc"{1}'
+)
+LINES = f"{json.dumps(ADA)}\n\n{json.dumps(GRACE)}\n"
+FILES: dict[str, tuple[Callable[[Path], Path], dict[str, str]]] = {
+    "CSV": (csv_file(QUOTED.format(",", "\n")), {}),
+    "CSV with a byte order mark and CRLF": (csv_file(QUOTED.format(",", "\r\n"), "utf-8-sig"), {}),
+    "CSV with semicolons in UTF-16": (csv_file(QUOTED.format(";", "\n"), "utf-16"), {"separator": ";", "encoding": "utf-16"}),
+    "CSV with tabs in Latin-1": (csv_file(QUOTED.format("\t", "\r\n"), "latin-1"), {"separator": "\t", "encoding": "latin-1"}),
+    "JSON Lines": (csv_file(LINES, "utf-8-sig", "in.jsonl"), {}),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+@virtual_time
+async def test_files_are_read_as_they_are_written(kind: str, tmp_path: Path) -> None:
+    """Byte order marks, line ends, separators and encodings make no difference to the list."""
+    make, form = FILES[kind]
+    async with leads() as (server, acton):
+        for path in (make(tmp_path), str(make(tmp_path))):
+            report = await acton.bulk.upsert(LIST, path, via="upload", **form)
+            assert report.rows == 2
+            assert held(server) == {
+                row["email"]: [row["First Name"], row["City"], ""] for row in (ADA, GRACE)
+            }
+
+
+async def _later(rows: list[Any]) -> AsyncIterator[Any]:
+    for row in rows:
+        yield row
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        lambda: [ADA, GRACE],
+        lambda: iter((ADA, GRACE)),
+        lambda: _later([OrderedDict(ADA), SimpleNamespace(**GRACE).__dict__]),
+        lambda: [Person("ada@example.com", ADA["City"]), {"City": GRACE["City"], "email": "grace@example.com"}],
+    ],
+)
+@virtual_time
+async def test_rows_come_from_any_iterable(rows: Callable[[], Any]) -> None:
+    """Mappings and attrs objects, mixed or not, at once or later."""
+    async with leads() as (server, acton):
+        await acton.bulk.upsert(LIST, rows(), via="upload")
+        assert {email: cells[1] for email, cells in held(server).items()} == {
+            row["email"]: row["City"] for row in (ADA, GRACE)
+        }
+
+
+@virtual_time
+async def test_a_dataframe_is_read_by_the_arrow_interface() -> None:
+    """A missing value keeps, and no library but one that reads Arrow is needed."""
+    nanoarrow = pytest.importorskip("nanoarrow")
+    ages, emails = (
+        nanoarrow.c_array([1, None], nanoarrow.int64()),
+        nanoarrow.c_array(["ada@example.com", "grace@example.com"], nanoarrow.string()),
+    )
+    schema = nanoarrow.struct({"email": nanoarrow.string(), "City": nanoarrow.int64()})
+    frame = nanoarrow.Array(nanoarrow.c_array_from_buffers(schema, 2, [None], children=[emails, ages]))
+    async with leads([["grace@example.com", "", "7", ""]]) as (server, acton):
+        report = await acton.bulk.upsert(LIST, frame, via="upload")
+        assert (report.created, report.updated) == (1, 1)
+        assert held(server) == {"ada@example.com": ["", "1", ""], "grace@example.com": ["", "7", ""]}
+
+
+def test_pandas_row_numbers_are_no_column() -> None:
+    """What pandas adds to a frame of which rows were taken out is left out."""
+    nanoarrow = pytest.importorskip("nanoarrow")
+    names = ("email", "__index_level_0__")
+    children = [nanoarrow.c_array(["ada@example.com"], nanoarrow.string()), nanoarrow.c_array([3], nanoarrow.int64())]
+    schema = nanoarrow.struct(dict(zip(names, (nanoarrow.string(), nanoarrow.int64()), strict=True)))
+    frame = nanoarrow.Array(nanoarrow.c_array_from_buffers(schema, 1, [None], children=children))
+    (chunk,) = arrow_chunks(frame, 10)
+    assert (chunk.names, list(chunk.rows)) == (("email",), [("ada@example.com",)])
+
+
+def _raises_in_the_middle() -> Iterator[dict[str, str]]:
+    yield from people(1500)
+    raise ZeroDivisionError
+
+
+async def _raises_later() -> AsyncIterator[dict[str, str]]:
+    for row in _raises_in_the_middle():
+        yield row
+
+
+@pytest.mark.parametrize("rows", [_raises_in_the_middle, _raises_later])
+@virtual_time
+async def test_an_input_that_breaks_off_sends_nothing(rows: Callable[[], Any]) -> None:
+    """The caller gets its own error, and no row was sent."""
+    async with leads() as (server, acton):
+        with pytest.raises(ZeroDivisionError):
+            await acton.bulk.upsert(LIST, rows())
+        assert writes(server) == 0
+
+
+GOOD = "email,City\n" + "".join(f"user{n}@example.com,Rome\n" for n in range(2000))
+
+
+@pytest.mark.parametrize(
+    ("make", "form", "says"),
+    [
+        (csv_file(GOOD + "x@example.com\n"), {}, "Row 2001 of .* has 1 cells"),
+        (csv_file(GOOD + '"x@example.com" y,Rome\n'), {}, "is no CSV file"),
+        (csv_file(GOOD + "ü@example.com,Rome\n", "latin-1"), {}, "is not written in utf-8-sig"),
+        (csv_file("email,email\n"), {}, "several columns 'email'"),
+        (csv_file(""), {}, "is empty"),
+        (csv_file("email,Cities\n"), {}, "'Cities' is unknown"),
+        (csv_file(GOOD), {"separator": ";;"}, "separator must be one character"),
+        (csv_file(GOOD), {"encoding": "utf-99"}, "no encoding 'utf-99'"),
+        (csv_file(LINES + "{", name="in.jsonl"), {}, "Line 4 of .* is no JSON"),
+        (csv_file(LINES + "[]", name="in.jsonl"), {}, "is no JSON object"),
+        (lambda folder: folder / "missing.csv", {}, "Cannot read"),
+        (lambda folder: {"email": "ada@example.com"}, {}, "one mapping"),
+        (lambda folder: 7, {}, "not int"),
+        (lambda folder: [ADA, None], {}, "Row 2 must be a mapping"),
+        (lambda folder: [{1: "ada@example.com"}], {}, "named by texts"),
+    ],
+)
+@virtual_time
+async def test_an_input_that_is_none_sends_nothing(
+    make: Callable[[Path], Any], form: dict[str, str], says: str, tmp_path: Path
+) -> None:
+    """Whatever is wrong, and however late it is found: it is named, and no row was sent."""
+    async with leads() as (server, acton):
+        with pytest.raises(InvalidArgument, match=says):
+            await acton.bulk.upsert(LIST, make(tmp_path), **form)
+        assert writes(server) == 0
+
+
+@virtual_time
+async def test_no_file_is_read_and_written_in_one_run(tmp_path: Path) -> None:
+    """Rows, journal, rejects and state are different files, and rejects can be written."""
+    source = csv_file(GOOD)(tmp_path)
+    async with leads() as (server, acton):
+        for files in ({"rejects": source}, {"journal": source}, {"state": str(source)}, {"rejects": tmp_path / "no" / "x"}):
+            with pytest.raises(InvalidArgument, match=r"one file|cannot be written"):
+                await acton.bulk.upsert(LIST, source, **files)
+        assert len(server.calls) == 0
+        assert source.read_text() == GOOD
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (None, ""),
+        ("", ""),
+        (" x ", " x "),
+        (True, "true"),
+        (False, "false"),
+        (0, "0"),
+        (-1.5, "-1.5"),
+        (math.nan, ""),
+        (Decimal("NaN"), ""),
+        (Decimal("1.20"), "1.20"),
+        (dt.date(2026, 1, 2), "2026-01-02"),
+        (dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC), "2026-01-02T03:04:00+00:00"),
+        (dt.time(3, 4), "03:04:00"),
+        (UUID(int=0), "00000000-0000-0000-0000-000000000000"),
+        (Size.LARGE, "large"),
+        (CLEAR, CLEAR),
+    ],
+)
+def test_values_are_written_in_one_way(value: object, cell: object) -> None:
+    """Every value that has an obvious spelling gets it; a missing one keeps."""
+    assert cell_of(value) == cell
+
+
+@pytest.mark.parametrize("value", [b"x", ["x"], {"x": 1}, object(), dt.timedelta(1), "\udc80", 1j])
+def test_values_without_one_spelling_are_refused(value: object) -> None:
+    """Bytes, nested values and others are not guessed at."""
+    with pytest.raises(ValueError, match=r"no one way|surrogates"):
+        cell_of(value)

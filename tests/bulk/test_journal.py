@@ -1,0 +1,195 @@
+"""The journal: a run that stopped goes on where it stopped, and nothing is sent twice."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from session.stage import emulator, issued, outcome, session
+from virtual_time import virtual_time
+
+from asyncsdk import (
+    CLEAR,
+    ActOnError,
+    APIError,
+    Column,
+    InvalidArgument,
+    Limits,
+    QuotaExhausted,
+    SessionClosed,
+)
+from asyncsdk.bulk.journal import Journal
+from asyncsdk.emulator import Pass, Reply
+
+from .leads import COLUMNS, LIST, added_up, held, leads, people, writes
+
+WAYS = pytest.mark.parametrize("via", ["records", "upload"])
+MIXED = [*people(60), {"email": "nobody"}, *people(2), {"email": "gone@example.com", "City": CLEAR}]
+
+
+def totals(report: Any) -> tuple[int, ...]:
+    return report.rows, report.created, report.updated, report.merged, report.rejected, report.failed, report.unknown
+
+
+@WAYS
+@virtual_time
+async def test_a_finished_journal_sends_nothing_and_tells_the_same(via: str, tmp_path: Path) -> None:
+    """Run again, it takes the one call that reads the columns, and gives the same totals and rejects."""
+    async with leads() as (server, acton):
+        first = await acton.bulk.upsert(LIST, MIXED, via=via, journal=tmp_path / "j.db")
+        before = writes(server)
+        again = await acton.bulk.upsert(LIST, MIXED, via=via, journal=tmp_path / "j.db")
+        assert (writes(server), again.calls) == (before, 1)
+        assert totals(again) == totals(first)
+        assert added_up(first)
+        assert list(again.rejects) == list(first.rejects)
+        assert [path.name for path in tmp_path.iterdir()] == ["j.db"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"rows": people(61)}, "number of rows, rows"),
+        ({"rows": [*people(59), {"email": "user59@example.com", "City": "Oslo"}]}, "rows"),
+        ({"list_id": "l-0002"}, "list"),
+    ],
+)
+@virtual_time
+async def test_a_journal_of_another_run_is_refused(changed: dict[str, Any], says: str, tmp_path: Path) -> None:
+    """Another input or list is told apart, and neither the list nor the journal is touched."""
+    order = {"list_id": LIST, "rows": people(60), "journal": tmp_path / "j.db"}
+    async with leads() as (server, acton):
+        server.add_list("Others", COLUMNS, list_id="l-0002")
+        first = await acton.bulk.upsert(**order)
+        before = writes(server)
+        with pytest.raises(InvalidArgument, match=f"its {says} differ.*Nothing was sent"):
+            await acton.bulk.upsert(**{**order, **changed})
+        assert writes(server) == before
+        assert totals(await acton.bulk.upsert(**order)) == totals(first)
+
+
+@virtual_time
+async def test_the_rejects_of_another_input_stay_out_of_a_journal(tmp_path: Path) -> None:
+    """An input that is refused leaves no rejected row behind."""
+    async with leads() as (_, acton):
+        await acton.bulk.upsert(LIST, people(3), journal=tmp_path / "j.db")
+        with pytest.raises(InvalidArgument):
+            await acton.bulk.upsert(LIST, [*people(3), {"email": "nobody"}], journal=tmp_path / "j.db")
+        report = await acton.bulk.upsert(LIST, people(3), journal=tmp_path / "j.db")
+        assert (report.rejected, list(report.rejects)) == (0, [])
+
+
+@virtual_time
+async def test_two_runs_cannot_share_a_journal(tmp_path: Path) -> None:
+    """While one run writes in it, another is refused, in this process or any other."""
+    async with leads() as (_, acton):
+        with (
+            Journal_open(tmp_path / "j.db"),
+            pytest.raises(InvalidArgument, match="in use by another run"),
+        ):
+            await acton.bulk.upsert(LIST, people(3), journal=tmp_path / "j.db")
+        assert (await acton.bulk.upsert(LIST, people(3), journal=tmp_path / "j.db")).created == 3
+
+
+class Journal_open:  # noqa: N801
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        self._journal = Journal(self._path)
+
+    def __exit__(self, *_: object) -> None:
+        self._journal.close()
+
+
+@pytest.mark.parametrize("kind", ["text", "other database", "no folder"])
+@virtual_time
+async def test_what_is_no_journal_is_refused(kind: str, tmp_path: Path) -> None:
+    """A file of something else stays as it is."""
+    path = tmp_path / "j.db"
+    if kind == "text":
+        path.write_text("Dear diary, " * 100)
+    elif kind == "other database":
+        with sqlite3.connect(path) as database:
+            database.execute("CREATE TABLE files (number)")
+        database.close()
+    else:
+        path = tmp_path / "no" / "j.db"
+    before = path.read_bytes() if path.exists() else None
+    async with leads() as (_, acton):
+        with pytest.raises(InvalidArgument, match=r"The journal .* cannot be"):
+            await acton.bulk.upsert(LIST, people(3), journal=path)
+    assert (path.read_bytes() if path.exists() else None) == before
+
+
+@virtual_time
+async def test_a_list_whose_columns_changed_is_told_apart(tmp_path: Path) -> None:
+    """Files are written for the list's columns: with others, the journal is refused."""
+    for columns in (COLUMNS, (*COLUMNS, Column("New"))):
+        async with leads(columns=columns) as (_, acton):
+            outcome_ = await outcome(acton.bulk.upsert(LIST, people(3), journal=tmp_path / "j.db"))
+    assert "its list's columns, rows differ" in str(outcome_)
+
+
+@WAYS
+@virtual_time
+async def test_the_day_running_out_ends_the_run_and_the_next_day_goes_on(via: str, tmp_path: Path) -> None:
+    """QuotaExhausted says how far it came and how to go on; a day later the same call sends only the rest."""
+    async with emulator() as server:
+        server.add_list("Leads", COLUMNS, list_id=LIST)
+        limits = Limits(calls_per_day=40 if via == "records" else 2)
+        async with session(server, token=issued(server), limits=limits) as acton:
+            with pytest.raises(QuotaExhausted, match=r"Of 64 rows .* Run the same again with this journal") as caught:
+                await acton.bulk.upsert(LIST, MIXED, via=via, journal=tmp_path / "j.db")
+            assert caught.value.budget == "day"
+        async with session(server, token=issued(server)) as acton:
+            report = await acton.bulk.upsert(LIST, MIXED, via=via, journal=tmp_path / "j.db")
+        assert added_up(report)
+        assert (report.created, report.merged, report.rejected) == (61, 2, 1)
+        assert len(held(server)) == 61
+        assert writes(server) == {"records": 61, "upload": 2}[via]
+
+
+@WAYS
+@virtual_time
+async def test_a_session_that_closes_in_the_middle_leaves_a_journal_to_go_on_with(via: str, tmp_path: Path) -> None:
+    """The run ends with SessionClosed, and another session goes on."""
+    async with leads() as (server, acton):
+        run = acton.bulk.start(LIST, MIXED, via=via, journal=tmp_path / "j.db")
+        await server.calls.arrived("contacts.upsert" if via == "records" else "lists.merge")
+        await acton.close()
+        error = await outcome(run)
+        assert isinstance(error, ActOnError)
+        assert "Run the same again with this journal to go on" in str(error)
+        async with session(server, token=issued(server)) as other:
+            report = await other.bulk.upsert(LIST, MIXED, via=via, journal=tmp_path / "j.db")
+        assert added_up(report)
+        assert (report.created + report.updated, report.unknown) == (61, 0)
+        assert len(held(server)) == 61
+        assert isinstance(error, SessionClosed) or via == "upload"
+
+
+@virtual_time
+async def test_a_refused_upload_says_how_to_go_on(tmp_path: Path) -> None:
+    """An error of Act-On's own keeps its words; the hint is a note that shows in the traceback."""
+    async with leads() as (server, acton):
+        server.faults.add(Reply(403, {"errorCode": "10100", "message": "No"}), on="lists.merge")
+        with pytest.raises(APIError) as caught:
+            await acton.bulk.upsert(LIST, people(60), via="upload", journal=tmp_path / "j.db")
+        assert "Of 60 rows 0 have ended" in caught.value.__notes__[0]
+        report = await acton.bulk.upsert(LIST, people(60), journal=tmp_path / "j.db")
+        assert (report.created, writes(server)) == (60, 2)
+
+
+@virtual_time
+async def test_the_way_is_chosen_once(tmp_path: Path) -> None:
+    """A journal keeps the way that its first run took, whatever a later one asks for."""
+    async with leads() as (server, acton):
+        server.faults.add(Pass(), on="contacts.upsert", times=4)
+        server.faults.add(Reply(403, {"errorCode": "10100", "message": "No"}), on="contacts.upsert")
+        assert isinstance(await outcome(acton.bulk.upsert(LIST, people(20), journal=tmp_path / "j.db")), APIError)
+        report = await acton.bulk.upsert(LIST, people(20), via="upload", journal=tmp_path / "j.db")
+        assert (report.created, writes(server)) == (20, 21)
+        assert len(server.calls.of("lists.merge")) == 0

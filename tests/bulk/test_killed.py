@@ -1,0 +1,103 @@
+"""A process that is killed at any point is followed by one that goes on as if nothing had happened."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from asyncsdk.emulator import Emulator, Settings, merging
+
+from .dying import LIST, POINTS, rows
+
+PROGRAM = Path(__file__).with_name("dying.py")
+RECORDS = ("before it is known what is sent", "after a few records", "before the end is written down")
+OLD = [["old0@example.com", "Rome", "kept"], ["old1@example.com", "Rome", "kept"]]
+
+
+@asynccontextmanager
+async def a_server() -> AsyncIterator[Emulator]:
+    """An emulator that rejects one of the addresses."""
+    settings = Settings(calls_per_second=None, job_pending=0.05, job_running=0.1)
+    with mock.patch.object(merging, "usable", lambda email: email != "user7@example.com"):
+        async with Emulator(settings) as server:
+            server.add_list("Leads", ["Email", "City", "Note"], OLD, list_id=LIST)
+            yield server
+
+
+async def run(server: Emulator, kind: str, journal: Path, point: str = "") -> tuple[int | None, dict[str, Any]]:
+    """Run the program, to its end or its death; gives how it ended, and what it reported."""
+    environment = {**os.environ, "TOKEN": server.issue_token()["access_token"], "DIE": point}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(PROGRAM), server.url, kind, str(journal), env=environment, stdout=PIPE
+    )
+    said, _ = await process.communicate()
+    return process.returncode, json.loads(said) if said else {}
+
+
+def expected(kind: str) -> list[list[str]]:
+    """What the list holds after an undisturbed run."""
+    held = {row[0]: row for row in OLD}
+    for row in rows(kind):
+        if row["Email"] != "nobody" and (kind == "records" or row["Email"] != "user7@example.com"):
+            _, city, note = held.get(row["Email"], ["", "", ""])
+            city = row["City"] if isinstance(row["City"], str) else ""
+            held[row["Email"]] = [row["Email"], city, row.get("Note") or note]
+    return sorted(held.values())
+
+
+def accepted(server: Emulator) -> int:
+    """How many files the server has taken."""
+    return sum(call.status == 200 for call in server.calls.of("lists.merge"))
+
+
+@pytest.mark.parametrize("point", [point for point in POINTS if point != "after its last piece was written down"])
+async def test_an_upload_that_was_killed_goes_on(point: str, tmp_path: Path) -> None:
+    """The resumed run ends in the same list as an undisturbed one, and the server took every file once."""
+    async with a_server() as server:
+        code, _ = await run(server, "upload", tmp_path / "j.db", point)
+        assert code == -signal.SIGKILL
+        code, report = await run(server, "upload", tmp_path / "j.db")
+        assert code == 0
+        assert sorted(server.rows(LIST)) == expected("upload")
+        assert accepted(server) == 1
+        total = report.pop("rows")
+        named = report.pop("named")
+        assert sum(report.values()) == total
+        assert (report["merged"], report["failed"]) == (3, 0)
+        if point == "after acceptance, before the journal knows":  # the row that was rejected is not in the list
+            assert (report["created"] + report["updated"], report["rejected"], report["unknown"]) == (1501, 1, 1)
+        else:
+            assert (report["created"], report["rejected"], report["unknown"], named) == (1499, 2, 0, 2)
+
+
+async def test_a_file_of_which_nobody_knows_is_not_sent_again(tmp_path: Path) -> None:
+    """Killed in the moment in which its last piece was about to leave, its rows are unknown, and said to be."""
+    async with a_server() as server:
+        await run(server, "upload", tmp_path / "j.db", "after its last piece was written down")
+        _, report = await run(server, "upload", tmp_path / "j.db")
+        assert (report["unknown"], report["updated"], report["rejected"]) == (1500, 2, 1)
+        assert accepted(server) == 0
+
+
+@pytest.mark.parametrize("point", RECORDS)
+async def test_records_that_were_killed_go_on(point: str, tmp_path: Path) -> None:
+    """One by one, the resumed run ends in the same list, and repeats at most the calls that were under way."""
+    async with a_server() as server:
+        code, _ = await run(server, "records", tmp_path / "j.db", point)
+        assert code == -signal.SIGKILL
+        code, report = await run(server, "records", tmp_path / "j.db")
+        assert (code, sorted(server.rows(LIST))) == (0, expected("records"))
+        assert report["created"] + report["updated"] == 32
+        assert (report["merged"], report["rejected"], report["unknown"]) == (3, 1, 0)
+        assert len(server.calls.of("contacts.upsert")) <= 32 + 16
