@@ -22,6 +22,7 @@
     ├── QuotaExhausted                   a local budget is spent: wait ``resets_in`` seconds
     ├── StoreFailed (OSError)            mend the token file, its folder or its rights
     ├── ListChanged                      a list changed while it was read: begin again
+    ├── QueueClosed, RowsUnsaved         of ``asyncsdk.queue``: what a closed queue says
     ├── DecodeError                      the answer has a shape that this version does not know
     └── JobError                         about one asynchronous job, named by ``job_id``
         ├── JobFailed                    the server says that it failed

@@ -38,8 +38,8 @@ from asyncsdk.wire import ClientSession, Timeout, Wire
 
 if TYPE_CHECKING:
     from asyncsdk.bulk import Bulk
-    from asyncsdk.bulk.queue import ContactQueue
     from asyncsdk.downloads import Downloads
+    from asyncsdk.queue import ContactQueue
 
 __all__ = ["Session"]
 
@@ -295,7 +295,7 @@ class Session:
 
     def contact_queue(self, list_id: str, **options: Any) -> ContactQueue:
         """What takes contacts now and sends them soon, for ``contacts.queue``."""
-        from asyncsdk.bulk.queue import ContactQueue
+        from asyncsdk.queue import ContactQueue
 
         return ContactQueue(self, self._opened, list_id, **options)
 

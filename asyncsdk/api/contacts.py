@@ -14,7 +14,7 @@ from asyncsdk.parameter import InJson, InQuery, Wire
 from asyncsdk.route import Resource, Shape
 
 if TYPE_CHECKING:
-    from asyncsdk.bulk.queue import ContactQueue, UnsavedRow
+    from asyncsdk.queue import ContactQueue, UnsavedRow
 else:  # the table knows nothing of bulk; whoever reads the hints at run time finds these
     ContactQueue = UnsavedRow = Any
 

@@ -10,8 +10,8 @@ from session.stage import outcome, session, stage, until
 from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, InvalidArgument, Limits, Session
-from asyncsdk.bulk.queue import QueueClosed, UnsavedRow
 from asyncsdk.emulator import Emulator
+from asyncsdk.queue import QueueClosed, UnsavedRow
 
 HEADINGS = ["Email", "First Name", "Score"]
 

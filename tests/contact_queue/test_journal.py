@@ -16,8 +16,8 @@ from session.stage import outcome, stage, until
 from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, ActOnError, InvalidArgument, PasswordGrant, PollPolicy, Session
-from asyncsdk.bulk.queue import RowsUnsaved
 from asyncsdk.emulator import Emulator, Hang, Settings, SlowJob, StallJob
+from asyncsdk.queue import RowsUnsaved
 
 HEADINGS = ["Email", "First Name", "Score"]
 QUICK = Settings(job_pending=0.0, job_running=0.2)

@@ -13,8 +13,8 @@ from session.stage import emulator, outcome, session, stage, until
 from virtual_time import virtual_time
 
 from asyncsdk import AuthenticationFailed, Limits, PollPolicy, QuotaExhausted, Session, SessionClosed
-from asyncsdk.bulk.queue import ContactQueue, PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
 from asyncsdk.emulator import Cut, Emulator, FailJob, Fault, Hang, LoseJob, Reply, StallJob
+from asyncsdk.queue import ContactQueue, PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
 
 HEADINGS = ["Email", "First Name", "Score"]
 

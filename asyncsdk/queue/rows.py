@@ -10,8 +10,8 @@ from typing import TypeAlias
 from attrs import define, field
 
 from asyncsdk.bulk.address import key_of
-from asyncsdk.bulk.queue_outcome import PutOutcome
 from asyncsdk.clear import Clear
+from asyncsdk.queue.outcome import PutOutcome
 
 __all__ = ["Backlog", "Cells", "Entry"]
 

@@ -11,12 +11,12 @@ from asyncsdk.bulk.address import key_of, problem_with
 from asyncsdk.bulk.chunk import cell_of
 from asyncsdk.bulk.headings import Aligner, ListShape, shape_of
 from asyncsdk.bulk.link import Link
-from asyncsdk.bulk.queue_outcome import QueueClosed
-from asyncsdk.bulk.queue_rows import Cells
 from asyncsdk.clear import Clear
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.message import CallCount, Lane
 from asyncsdk.models.lists import ListPage
+from asyncsdk.queue.outcome import QueueClosed
+from asyncsdk.queue.rows import Cells
 
 __all__ = ["Columns"]
 

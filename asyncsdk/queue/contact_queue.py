@@ -1,10 +1,4 @@
-"""A write-behind queue: a web backend puts contacts into it and goes on; it sends them together.
-
-::
-
-    put -> columns -> room -> journal -> backlog -> flushing -> sending -> outcome
-           known?     is there?  on disk   coalesced   when        how
-"""
+"""The queue as a program holds it: open it, put contacts into it, close it."""
 
 from __future__ import annotations
 
@@ -17,19 +11,19 @@ from types import TracebackType
 from typing import Any, Literal, Self, overload
 
 from asyncsdk.bulk.link import Link
-from asyncsdk.bulk.queue_columns import Columns
-from asyncsdk.bulk.queue_flushing import Flushing, Triggers
-from asyncsdk.bulk.queue_journal import QueueJournal
-from asyncsdk.bulk.queue_outcome import COUNTED, Fate, PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
-from asyncsdk.bulk.queue_pace import Pace
-from asyncsdk.bulk.queue_rows import Backlog, Entry
-from asyncsdk.bulk.queue_sending import Sending
-from asyncsdk.bulk.queue_sigterm import SigtermDrain
-from asyncsdk.bulk.queue_unsaved import Unsaved
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.message import CallCount
+from asyncsdk.queue.columns import Columns
+from asyncsdk.queue.flushing import Flushing, Triggers
+from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.outcome import COUNTED, PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
+from asyncsdk.queue.pace import Pace
+from asyncsdk.queue.rows import Backlog, Entry
+from asyncsdk.queue.sending import Sending
+from asyncsdk.queue.sigterm import SigtermDrain
+from asyncsdk.queue.unsaved import Unsaved
 
-__all__ = ["ContactQueue", "Fate", "PutOutcome", "QueueClosed", "QueueReport", "RowsUnsaved", "UnsavedRow"]
+__all__ = ["ContactQueue"]
 
 _log = logging.getLogger("asyncsdk")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from asyncsdk.bulk.queue_outcome import PutOutcome, UnsavedRow
-from asyncsdk.bulk.queue_rows import Entry
+from asyncsdk.queue.outcome import PutOutcome, UnsavedRow
+from asyncsdk.queue.rows import Entry
 
 __all__ = ["Unsaved"]
 

@@ -18,9 +18,9 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.queue_rows import Cells
 from asyncsdk.clear import CLEAR
 from asyncsdk.errors import ActOnError, InvalidArgument
+from asyncsdk.queue.rows import Cells
 
 __all__ = ["KeptRow", "QueueJournal"]
 

@@ -16,9 +16,6 @@ from asyncsdk.api import TABLE
 from asyncsdk.bulk.csv_text import lines_of
 from asyncsdk.bulk.headings import ListShape
 from asyncsdk.bulk.link import Link
-from asyncsdk.bulk.queue_columns import Columns
-from asyncsdk.bulk.queue_outcome import PutOutcome
-from asyncsdk.bulk.queue_rows import Entry
 from asyncsdk.bulk.rejecting import join_rejects
 from asyncsdk.bulk.rejects import Rejects
 from asyncsdk.bulk.spool import Spool, SpooledFile
@@ -29,6 +26,9 @@ from asyncsdk.job import Job
 from asyncsdk.message import CallCount, Effect, Lane
 from asyncsdk.models.contacts import Saved
 from asyncsdk.models.lists import UploadReport
+from asyncsdk.queue.columns import Columns
+from asyncsdk.queue.outcome import PutOutcome
+from asyncsdk.queue.rows import Entry
 from asyncsdk.upload import Upload
 
 __all__ = ["Sending"]

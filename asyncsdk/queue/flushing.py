@@ -11,10 +11,6 @@ from typing import Final
 
 from attrs import frozen
 
-from asyncsdk.bulk.queue_outcome import PutOutcome
-from asyncsdk.bulk.queue_pace import Pace
-from asyncsdk.bulk.queue_rows import Backlog, Entry
-from asyncsdk.bulk.queue_sending import Sending
 from asyncsdk.errors import (
     ActOnError,
     AuthenticationFailed,
@@ -28,6 +24,10 @@ from asyncsdk.errors import (
 )
 from asyncsdk.masking import mask
 from asyncsdk.message import CallCount
+from asyncsdk.queue.outcome import PutOutcome
+from asyncsdk.queue.pace import Pace
+from asyncsdk.queue.rows import Backlog, Entry
+from asyncsdk.queue.sending import Sending
 
 __all__ = ["Flushing", "Triggers"]
 
