@@ -38,15 +38,17 @@ def library_pages() -> Iterator[tuple[str, str, str]]:
     modules = dict(by_module())
     pages = dict(_PAGES)
     named = {module for members in _PAGES.values() for module in members}
+    packages = list(_packages())
+    elsewhere = (_MODELS, *(f"{package.__name__}." for package in packages))
     for module in modules:
         short = module.removeprefix("asyncsdk.")
-        if short not in named and not module.startswith(_MODELS):
+        if short not in named and not module.startswith(elsewhere):
             pages[short.capitalize()] = (short,)
     for title, members in pages.items():
         names = [name for member in members for name in modules.get(f"asyncsdk.{member}", ())]
         about = f"asyncsdk.{members[0]}" if len(members) == 1 else None
         yield title, f"reference/{title.lower().replace(' ', '-')}.md", _page(title, names, about)
-    for package in _packages():
+    for package in packages:
         title = package.__name__.removeprefix("asyncsdk.").capitalize()
         names = [name for members in by_module(package).values() for name in members]
         yield title, f"reference/{title.lower()}.md", _page(title, names)
