@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import chain
 from numbers import Real
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from attrs import frozen
@@ -28,6 +28,9 @@ _BOOLS: Final = frozenset({"bool", "bool_"})
 
 _MISSING: Final = frozenset({"NaTType", "NAType"})
 """How pandas spells a missing value."""
+
+_TEXTS: Final[frozenset[type]] = frozenset({str})
+_INTEGERS: Final[frozenset[type]] = frozenset({int})
 
 _NOT_A_NUMBER: Final = frozenset({"nan", "-nan", "snan", "-snan"})
 """How everybody else does."""
@@ -82,6 +85,20 @@ def _text_of(value: object) -> str:
     return str(cell)
 
 
+def _texts_of(column: Sequence[object]) -> Sequence[str]:
+    """A column whose every cell is a text; most columns are of one type.
+
+    Raises:
+        ValueError: a cell is none.
+    """
+    kinds = frozenset(map(type, column))
+    if kinds == _TEXTS:
+        return cast("Sequence[str]", column)
+    if kinds == _INTEGERS:
+        return list(map(str, column))
+    return [cell if type(cell) is str else _text_of(cell) for cell in column]
+
+
 class Layout:
     """Where the columns of a chunk go among the list's columns.
 
@@ -97,7 +114,7 @@ class Layout:
         self._email = itemgetter(places.index(email)) if email in places else None
         order = sorted(range(len(places)), key=places.__getitem__)
         self._in_order = None if order == list(range(len(places))) or len(order) < 2 else itemgetter(*order)
-        self._template = ",".join("%s" if place in places else "" for place in range(width)) + LINE_END
+        self._template = ",".join("%s" if place in places else "" for place in range(width))
         self._full = len(places) == width > 1
         self._sources = [places.index(place) if place in places else -1 for place in range(width)]
 
@@ -105,38 +122,44 @@ class Layout:
         """The addresses of rows and the rows as CSV; None if one clears something, or cannot be written."""
         if self._email is None:
             return None
-        text = self._unquoted(rows)
-        if text is None:
-            try:
-                rows = [[cell if type(cell) is str else _text_of(cell) for cell in row] for row in rows]
-                text = lines_of([self._whole((*row, "")) for row in rows])
-                text.encode()
-            except ValueError:
-                return None
+        try:
+            lines = self._joined(rows)
+            if lines is None:
+                rows = list(zip(*map(_texts_of, zip(*rows, strict=True)), strict=True))
+                lines = self._joined(rows) or []
+            text = self._quoted(lines, rows)
+            text.encode()
+        except ValueError:
+            return None
         return list(map(self._email, rows)), text
 
-    def _unquoted(self, rows: Sequence[Sequence[Any]]) -> str | None:
-        """The rows as CSV, if every cell is a text that needs no quotes; much faster than asking of each."""
+    def _joined(self, rows: Sequence[Sequence[Any]]) -> list[str] | None:
+        """A line for each row, without quotes; None if some cell is no text."""
         if self._in_order is not None:
             rows = list(map(self._in_order, rows))
-        try:
-            if self._full:
-                text = LINE_END.join(map(",".join, rows)) + LINE_END
-            elif set(map(type, chain.from_iterable(rows))) == {str}:
-                text = "".join(map(self._template.__mod__, map(tuple, rows)))
-            else:
+        if self._full:
+            try:
+                return list(map(",".join, rows))
+            except TypeError:
                 return None
-            text.encode()
-        except (TypeError, UnicodeEncodeError):
-            return None
-        count = len(rows)
-        unquoted = (
-            text.count(",") == count * (self._width - 1)
-            and text.count("\n") == count
-            and text.count("\r") == count
+        if set(map(type, chain.from_iterable(rows))) == {str}:
+            return list(map(self._template.__mod__, map(tuple, rows)))
+        return None
+
+    def _quoted(self, lines: list[str], rows: Sequence[Sequence[str]]) -> str:
+        """The lines as CSV: those that need quotes are written anew from their rows."""
+        text, commas = LINE_END.join(lines), self._width - 1
+        if (
+            commas
+            and text.count(",") == commas * len(lines)
+            and text.count("\n") == text.count("\r") == len(lines) - 1
             and '"' not in text
-        )
-        return text if unquoted and self._width > 1 else None
+        ):
+            return text + LINE_END
+        for place, line in enumerate(lines):
+            if line.count(",") != commas or '"' in line or "\n" in line or "\r" in line or not commas:
+                lines[place] = lines_of([self._whole((*rows[place], ""))]).removesuffix(LINE_END)
+        return LINE_END.join(lines) + LINE_END
 
     def _whole(self, row: Sequence[str]) -> list[str]:
         """A row that ends in an empty cell, with a cell for each of the list's columns."""

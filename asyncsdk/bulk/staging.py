@@ -10,6 +10,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
+from math import ceil
 from typing import Any, Final
 
 from asyncsdk.bulk.address import all_usable, key_of, problem_with
@@ -24,6 +25,9 @@ from asyncsdk.bulk.staged import BATCH, Staged
 from asyncsdk.clear import CLEAR, Clear
 
 __all__ = ["Staging"]
+
+FEW: Final = 10
+"""Rows that are looked at one by one; more are split into so many parts."""
 
 WORTH_A_FILE: Final = 32
 """Rows that clear the same columns and are fewer than this take fewer calls one by one than as a file."""
@@ -84,15 +88,21 @@ class Staging:
         return self._staged
 
     def _take(self, chunk: Chunk) -> None:
-        layout = self._layout(chunk.names)
         self._staged.rows += len(chunk.rows)
+        self._sort(chunk, self._layout(chunk.names))
+
+    def _sort(self, chunk: Chunk, layout: Layout) -> None:
         addresses, text = layout.lines(chunk.rows) or ((), None)
         if text is not None and all_usable(addresses):
             self._repeats.see("\n".join(addresses).lower().split("\n"))
             if chunk.rows:
                 self._plain.add(text, chunk.first, len(chunk.rows))
-            return
-        self._take_odd(chunk, layout)
+        elif len(chunk.rows) <= FEW:
+            self._take_odd(chunk, layout)
+        else:  # the odd rows are in few of its parts
+            size = ceil(len(chunk.rows) / FEW)
+            for start in range(0, len(chunk.rows), size):
+                self._sort(Chunk(chunk.first + start, chunk.names, chunk.rows[start : start + size]), layout)
 
     def _layout(self, names: tuple[str, ...]) -> Layout:
         layout = self._layouts.get(names)

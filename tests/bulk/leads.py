@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from session.stage import stage
@@ -11,7 +12,7 @@ from session.stage import stage
 from asyncsdk import BulkReport, Column, Session
 from asyncsdk.emulator import Emulator
 
-__all__ = ["COLUMNS", "LIST", "added_up", "held", "leads", "people", "writes"]
+__all__ = ["COLUMNS", "LIST", "added_up", "held", "leads", "names_in", "people", "writes"]
 
 LIST = "l-0001"
 COLUMNS = (Column("E-mail Address", "EMAIL"), Column("First Name", "FIRSTNAME"), Column("City"), Column("Note"))
@@ -41,6 +42,11 @@ def held(server: Emulator) -> dict[str, list[str]]:
 def writes(server: Emulator) -> int:
     """How many calls have reached the server that change something."""
     return sum(call.route in _WRITES for call in server.calls)
+
+
+def names_in(folder: Path) -> list[str]:
+    """The files of a folder."""
+    return sorted(path.name for path in folder.iterdir())
 
 
 def added_up(report: BulkReport) -> bool:

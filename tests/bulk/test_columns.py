@@ -28,7 +28,13 @@ ADA = "ada@example.com"
 @virtual_time
 async def test_rows_that_do_not_fit_stop_it(row: dict[str, Any], says: str) -> None:
     """Unknown, doubled, missing and ambiguous columns are named, and nothing is sent, not even the rows before."""
-    columns = [Column("E-mail Address", "EMAIL"), Column("First Name"), Column("City"), Column("ZIP"), Column("zip")]
+    columns = [
+        Column("E-mail Address", "EMAIL"),
+        Column("First Name"),
+        Column("City"),
+        Column("ZIP"),
+        Column("zip"),
+    ]
     rows = [*people(1500), row] if "email" in row else [row]
     async with leads(columns=columns) as (server, acton):
         for call in (acton.bulk.plan, acton.bulk.upsert):
@@ -59,7 +65,7 @@ async def test_headings_in_any_case_and_system_types_are_understood(via: str) ->
 @WAYS
 @virtual_time
 async def test_rows_may_call_the_address_as_they_like(via: str) -> None:
-    """key names the column that holds the address."""
+    """The key names the column that holds the address."""
     async with leads() as (server, acton):
         plan = await acton.bulk.plan(LIST, [{"Mailbox": ADA, "City": "Rome"}], key="Mailbox")
         assert plan.columns == {"Mailbox": "E-mail Address", "City": "City"}

@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from session.stage import outcome, session, issued
+from session.stage import issued, outcome, session
 from virtual_time import virtual_time
 
 from asyncsdk import ActOnError, Limits, PollPolicy
@@ -83,7 +83,7 @@ async def test_an_upload_that_was_surely_refused_is_sent_again_whole(fault: Faul
 @virtual_time
 async def test_a_job_that_does_not_end_well_does_not_raise(fault: Fault, outcome_: str, says: str) -> None:
     """Its rows are failed or unknown, those of other files are not, and the reason is told."""
-    async with leads(upload_bytes=3000) as (server, acton):
+    async with leads(upload_bytes=3000) as (server, _):
         limits, polling = Limits(upload_bytes=3000), PollPolicy(deadline=600.0)
         async with session(server, token=issued(server), limits=limits, polling=polling) as small:
             server.faults.add(fault, on="lists.merge")
@@ -106,7 +106,10 @@ async def test_a_job_whose_id_expired_is_found_in_the_list() -> None:
 @virtual_time
 async def test_a_job_that_took_too_long_is_looked_at_by_the_next_run(tmp_path: Path) -> None:
     """After JobTimeout the journal keeps the job, and a later run gives its rows their outcome."""
-    async with leads() as (server, acton), session(server, token=issued(server), polling=PollPolicy(deadline=60.0)) as hasty:
+    async with (
+        leads() as (server, acton),
+        session(server, token=issued(server), polling=PollPolicy(deadline=60.0)) as hasty,
+    ):
         server.faults.add(SlowJob(10, 100), on="lists.merge")
         report = await hasty.bulk.upsert(LIST, people(50), via="upload", journal=tmp_path / "j.db")
         assert (report.unknown, added_up(report)) == (50, True)
@@ -161,7 +164,9 @@ async def test_an_unknown_record_is_sent_again_by_the_next_run(tmp_path: Path) -
     async with leads() as (server, acton):
         server.faults.add(Reply.broken_json(), on="contacts.upsert")
         server.faults.add(Reply(403, {"errorCode": "10100", "message": "No"}), on="contacts.upsert")
-        assert isinstance(await outcome(acton.bulk.upsert(LIST, people(30), via="records", journal=tmp_path / "j")), ActOnError)
+        assert isinstance(
+            await outcome(acton.bulk.upsert(LIST, people(30), via="records", journal=tmp_path / "j")), ActOnError
+        )
         report = await acton.bulk.upsert(LIST, people(30), via="records", journal=tmp_path / "j")
         assert (report.created, report.updated, report.unknown) == (29, 1, 0)
 

@@ -8,7 +8,7 @@ import math
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,7 +24,7 @@ from asyncsdk.bulk.chunk import cell_of
 
 from .leads import LIST, held, leads, people, writes
 
-ADA = {"email": "ada@example.com", "First Name": "Ada", "City": "Zürich; old, \"town\""}
+ADA = {"email": "ada@example.com", "First Name": "Ada", "City": 'Zürich; old, "town"'}
 GRACE = {"email": "grace@example.com", "First Name": "Grace", "City": "a\r\nb\nc"}
 
 
@@ -34,11 +34,13 @@ class Person:
     City: str | None = None
 
 
-class Size(str, Enum):
+class Size(StrEnum):
     LARGE = "large"
 
 
 def csv_file(text: str, encoding: str = "utf-8", name: str = "in.csv") -> Callable[[Path], Path]:
+    """Writes a file into a folder."""
+
     def made(folder: Path) -> Path:
         (folder / name).write_bytes(text.encode(encoding))
         return folder / name
@@ -53,8 +55,14 @@ LINES = f"{json.dumps(ADA)}\n\n{json.dumps(GRACE)}\n"
 FILES: dict[str, tuple[Callable[[Path], Path], dict[str, str]]] = {
     "CSV": (csv_file(QUOTED.format(",", "\n")), {}),
     "CSV with a byte order mark and CRLF": (csv_file(QUOTED.format(",", "\r\n"), "utf-8-sig"), {}),
-    "CSV with semicolons in UTF-16": (csv_file(QUOTED.format(";", "\n"), "utf-16"), {"separator": ";", "encoding": "utf-16"}),
-    "CSV with tabs in Latin-1": (csv_file(QUOTED.format("\t", "\r\n"), "latin-1"), {"separator": "\t", "encoding": "latin-1"}),
+    "CSV with semicolons in UTF-16": (
+        csv_file(QUOTED.format(";", "\n"), "utf-16"),
+        {"separator": ";", "encoding": "utf-16"},
+    ),
+    "CSV with tabs in Latin-1": (
+        csv_file(QUOTED.format("\t", "\r\n"), "latin-1"),
+        {"separator": "\t", "encoding": "latin-1"},
+    ),
     "JSON Lines": (csv_file(LINES, "utf-8-sig", "in.jsonl"), {}),
 }
 
@@ -68,9 +76,7 @@ async def test_files_are_read_as_they_are_written(kind: str, tmp_path: Path) -> 
         for path in (make(tmp_path), str(make(tmp_path))):
             report = await acton.bulk.upsert(LIST, path, via="upload", **form)
             assert report.rows == 2
-            assert held(server) == {
-                row["email"]: [row["First Name"], row["City"], ""] for row in (ADA, GRACE)
-            }
+            assert held(server) == {row["email"]: [row["First Name"], row["City"], ""] for row in (ADA, GRACE)}
 
 
 async def _later(rows: list[Any]) -> AsyncIterator[Any]:
@@ -117,7 +123,10 @@ def test_pandas_row_numbers_are_no_column() -> None:
     """What pandas adds to a frame of which rows were taken out is left out."""
     nanoarrow = pytest.importorskip("nanoarrow")
     names = ("email", "__index_level_0__")
-    children = [nanoarrow.c_array(["ada@example.com"], nanoarrow.string()), nanoarrow.c_array([3], nanoarrow.int64())]
+    children = [
+        nanoarrow.c_array(["ada@example.com"], nanoarrow.string()),
+        nanoarrow.c_array([3], nanoarrow.int64()),
+    ]
     schema = nanoarrow.struct(dict(zip(names, (nanoarrow.string(), nanoarrow.int64()), strict=True)))
     frame = nanoarrow.Array(nanoarrow.c_array_from_buffers(schema, 1, [None], children=children))
     (chunk,) = arrow_chunks(frame, 10)
@@ -183,7 +192,12 @@ async def test_no_file_is_read_and_written_in_one_run(tmp_path: Path) -> None:
     """Rows, journal, rejects and state are different files, and rejects can be written."""
     source = csv_file(GOOD)(tmp_path)
     async with leads() as (server, acton):
-        for files in ({"rejects": source}, {"journal": source}, {"state": str(source)}, {"rejects": tmp_path / "no" / "x"}):
+        for files in (
+            {"rejects": source},
+            {"journal": source},
+            {"state": str(source)},
+            {"rejects": tmp_path / "no" / "x"},
+        ):
             with pytest.raises(InvalidArgument, match=r"one file|cannot be written"):
                 await acton.bulk.upsert(LIST, source, **files)
         assert len(server.calls) == 0

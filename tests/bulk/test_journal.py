@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,23 @@ from asyncsdk import (
 from asyncsdk.bulk.journal import Journal
 from asyncsdk.emulator import Pass, Reply
 
-from .leads import COLUMNS, LIST, added_up, held, leads, people, writes
+from .leads import COLUMNS, LIST, added_up, held, leads, names_in, people, writes
 
 WAYS = pytest.mark.parametrize("via", ["records", "upload"])
 MIXED = [*people(60), {"email": "nobody"}, *people(2), {"email": "gone@example.com", "City": CLEAR}]
 
 
 def totals(report: Any) -> tuple[int, ...]:
-    return report.rows, report.created, report.updated, report.merged, report.rejected, report.failed, report.unknown
+    """All that a report counts of rows."""
+    return (
+        report.rows,
+        report.created,
+        report.updated,
+        report.merged,
+        report.rejected,
+        report.failed,
+        report.unknown,
+    )
 
 
 @WAYS
@@ -45,7 +55,7 @@ async def test_a_finished_journal_sends_nothing_and_tells_the_same(via: str, tmp
         assert totals(again) == totals(first)
         assert added_up(first)
         assert list(again.rejects) == list(first.rejects)
-        assert [path.name for path in tmp_path.iterdir()] == ["j.db"]
+        assert names_in(tmp_path) == ["j.db"]
 
 
 @pytest.mark.parametrize(
@@ -86,22 +96,11 @@ async def test_two_runs_cannot_share_a_journal(tmp_path: Path) -> None:
     """While one run writes in it, another is refused, in this process or any other."""
     async with leads() as (_, acton):
         with (
-            Journal_open(tmp_path / "j.db"),
+            closing(Journal(tmp_path / "j.db")),
             pytest.raises(InvalidArgument, match="in use by another run"),
         ):
             await acton.bulk.upsert(LIST, people(3), journal=tmp_path / "j.db")
         assert (await acton.bulk.upsert(LIST, people(3), journal=tmp_path / "j.db")).created == 3
-
-
-class Journal_open:  # noqa: N801
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        self._journal = Journal(self._path)
-
-    def __exit__(self, *_: object) -> None:
-        self._journal.close()
 
 
 @pytest.mark.parametrize("kind", ["text", "other database", "no folder"])
@@ -117,11 +116,16 @@ async def test_what_is_no_journal_is_refused(kind: str, tmp_path: Path) -> None:
         database.close()
     else:
         path = tmp_path / "no" / "j.db"
-    before = path.read_bytes() if path.exists() else None
+    before = content(path)
     async with leads() as (_, acton):
         with pytest.raises(InvalidArgument, match=r"The journal .* cannot be"):
             await acton.bulk.upsert(LIST, people(3), journal=path)
-    assert (path.read_bytes() if path.exists() else None) == before
+    assert content(path) == before
+
+
+def content(path: Path) -> bytes | None:
+    """What a file holds, if there is one."""
+    return path.read_bytes() if path.exists() else None
 
 
 @virtual_time
@@ -141,7 +145,9 @@ async def test_the_day_running_out_ends_the_run_and_the_next_day_goes_on(via: st
         server.add_list("Leads", COLUMNS, list_id=LIST)
         limits = Limits(calls_per_day=40 if via == "records" else 2)
         async with session(server, token=issued(server), limits=limits) as acton:
-            with pytest.raises(QuotaExhausted, match=r"Of 64 rows .* Run the same again with this journal") as caught:
+            with pytest.raises(
+                QuotaExhausted, match=r"Of 64 rows .* Run the same again with this journal"
+            ) as caught:
                 await acton.bulk.upsert(LIST, MIXED, via=via, journal=tmp_path / "j.db")
             assert caught.value.budget == "day"
         async with session(server, token=issued(server)) as acton:

@@ -28,7 +28,7 @@ OLD = [["old0@example.com", "Rome", "kept"], ["old1@example.com", "Rome", "kept"
 @asynccontextmanager
 async def a_server() -> AsyncIterator[Emulator]:
     """An emulator that rejects one of the addresses."""
-    settings = Settings(calls_per_second=None, job_pending=0.05, job_running=0.1)
+    settings = Settings(calls_per_second=None, job_pending=0.05, job_running=0.05)
     with mock.patch.object(merging, "usable", lambda email: email != "user7@example.com"):
         async with Emulator(settings) as server:
             server.add_list("Leads", ["Email", "City", "Note"], OLD, list_id=LIST)

@@ -6,9 +6,10 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from session.stage import emulator, issued, session
 from virtual_time import virtual_time
 
-from asyncsdk import CLEAR
+from asyncsdk import CLEAR, Limits
 from asyncsdk.emulator import merging
 
 from .leads import LIST, added_up, held, leads, people, writes
@@ -73,7 +74,9 @@ async def test_the_file_of_rejects_can_be_corrected_and_fed_back(tmp_path: Path)
         assert (report.created, report.rejected) == (1, 2)
         text = rejects.read_text(encoding="latin-1")
         assert text.splitlines()[0] == "email;City"
-        rejects.write_text(text.replace("ada;", "ada@example.com;").replace("alan;", "alan@example.com;"), "latin-1")
+        rejects.write_text(
+            text.replace("ada;", "ada@example.com;").replace("alan;", "alan@example.com;"), "latin-1"
+        )
         report = await acton.bulk.upsert(LIST, rejects, rejects=again, **form)
         assert (report.created, report.rejected) == (2, 0)
         assert again.read_text(encoding="latin-1").strip() == "email;City"
@@ -91,7 +94,12 @@ async def test_rows_that_the_server_rejects_come_back_too(tmp_path: Path) -> Non
         assert added_up(report)
         assert (report.created, report.rejected) == (49, 1)
         assert [(reject.number, reject.row) for reject in report.rejects] == [(8, rows[7])]
-        assert (tmp_path / "rejects.csv").read_text().split() == ["email,First", "Name,City", "user7@example.com,Ada", "7,Rome"]
+        assert (tmp_path / "rejects.csv").read_text().split() == [
+            "email,First",
+            "Name,City",
+            "user7@example.com,Ada",
+            "7,Rome",
+        ]
 
 
 @virtual_time
@@ -110,10 +118,6 @@ async def test_rows_that_clear_alike_travel_in_a_file_of_their_own() -> None:
 @virtual_time
 async def test_files_are_split_under_the_upload_limit() -> None:
     """However small the limit is, all rows arrive, and no file part is longer."""
-    from asyncsdk import Limits
-
-    from session.stage import emulator, issued, session
-
     async with emulator(upload_bytes=1500) as server:
         server.add_list("Leads", ["E-mail Address", "First Name", "City"], list_id=LIST)
         async with session(server, token=issued(server), limits=Limits(upload_bytes=1500)) as acton:

@@ -6,12 +6,13 @@ import asyncio
 import time
 
 import pytest
-from session.stage import outcome
+from session.stage import issued, outcome, session
 from virtual_time import virtual_time
 
 from asyncsdk import BulkProgress, BulkReport
+from asyncsdk.emulator import Emulator
 
-from .leads import LIST, leads, people
+from .leads import COLUMNS, LIST, leads, people
 
 
 @pytest.mark.parametrize("via", ["records", "upload"])
@@ -26,11 +27,16 @@ async def test_progress_is_told_as_it_is_made(via: str) -> None:
             values = [getattr(progress, name) for progress in seen]
             assert values == sorted(values)
         last = seen[-1]
-        assert (last.stage, last.rows_read, last.rows_done, last.seconds_left) == ("finished", len(rows), len(rows), 0)
+        assert (last.stage, last.rows_read, last.rows_done, last.seconds_left) == (
+            "finished",
+            len(rows),
+            len(rows),
+            0,
+        )
         assert (last.rows_sent, last.calls) == (len(rows) - 2, report.calls)
         assert last.calls_left == acton.usage().calls_left
         assert last.rate > 1
-        assert [stage for stage in dict.fromkeys(progress.stage for progress in seen)][:2] == ["reading", "sending"]
+        assert list(dict.fromkeys(progress.stage for progress in seen))[:2] == ["reading", "sending"]
 
 
 @virtual_time
@@ -96,29 +102,10 @@ async def test_the_event_loop_is_not_held_up() -> None:
             await asyncio.sleep(0.001)
             longest = max(longest, time.perf_counter() - before)
 
-    async with leads_in_real_time() as acton:
+    async with Emulator() as server, session(server, token=issued(server)) as acton:
+        server.add_list("Leads", COLUMNS, list_id=LIST)
         watching = asyncio.create_task(watch())
         plan = await acton.bulk.plan(LIST, [*people(40_000), *people(20_000)])
         watching.cancel()
     assert plan.merged == 20_000
     assert longest < 0.5
-
-
-def leads_in_real_time():  # type: ignore[no-untyped-def]
-    """A session on a list, on the clock on the wall."""
-    from contextlib import asynccontextmanager
-
-    from session.stage import issued, session
-
-    from asyncsdk.emulator import Emulator
-
-    from .leads import COLUMNS
-
-    @asynccontextmanager
-    async def made():  # type: ignore[no-untyped-def]
-        async with Emulator() as server:
-            server.add_list("Leads", COLUMNS, list_id=LIST)
-            async with session(server, token=issued(server)) as acton:
-                yield acton
-
-    return made()

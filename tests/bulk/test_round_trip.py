@@ -14,15 +14,19 @@ from asyncsdk import CLEAR
 from .leads import LIST
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-CELLS = TEXTS | st.sampled_from(['"', ",", "\n", "\r", "\r\n", "'", ";", "\t", "\x00", " ", "\ufeff", "\u2028", '",\n"'])
+CELLS = TEXTS | st.sampled_from(
+    ['"', ",", "\n", "\r", "\r\n", "'", ";", "\t", "\x00", " ", "\ufeff", "\u2028", '",\n"']
+)
 HEADINGS = ("Email", 'A "quoted", heading', "B\nC", "Ünï")
 TABLES = st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=8)
 ODD = [('a,"b"\r\nc', "\r", "\n"), (" x ", "\x00", '"'), ("'", "\ufeff", "\u2028")]
 
 
 def rows_of(table: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """A table as rows, each with an address of its own."""
     return [
-        dict(zip(HEADINGS, (f"user{number}@example.com", *cells), strict=True)) for number, cells in enumerate(table)
+        dict(zip(HEADINGS, (f"user{number}@example.com", *cells), strict=True))
+        for number, cells in enumerate(table)
     ]
 
 
@@ -68,9 +72,7 @@ def test_any_rows_end_as_if_they_were_written_one_after_the_other(table: list[tu
         for email, *cells in table:
             if "@" in email:
                 held = wanted.setdefault(email.strip().lower(), ["", "", ""])
-                held[:] = [
-                    "" if new is CLEAR else (new or old) for old, new in zip(held, cells, strict=True)
-                ]
+                held[:] = ["" if new is CLEAR else (new or old) for old, new in zip(held, cells, strict=True)]
         async with stage(calls_per_second=None) as (server, acton):
             server.add_list("Leads", HEADINGS, before, list_id=LIST)
             rows = [dict(zip(HEADINGS, row, strict=True)) for row in table]

