@@ -22,12 +22,13 @@
     ├── QuotaExhausted                   a local budget is spent: wait ``resets_in`` seconds
     ├── StoreFailed (OSError)            mend the token file, its folder or its rights
     ├── ListChanged                      a list changed while it was read: begin again
-    ├── QueueClosed, RowsUnsaved         of ``asyncsdk.queue``: what a closed queue says
     ├── DecodeError                      the answer has a shape that this version does not know
     └── JobError                         about one asynchronous job, named by ``job_id``
         ├── JobFailed                    the server says that it failed
         ├── JobTimeout                   not finished before the deadline: resume it by its id
         └── JobDetached                  no longer watched here: resume it by its id
+
+The packages ``asyncsdk.queue`` and ``asyncsdk.webhooks`` hang errors of their own below ``ActOnError``.
 
 No token, password or e-mail address appears in any message: addresses in a server's own words are masked.
 """

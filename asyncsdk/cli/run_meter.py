@@ -35,6 +35,8 @@ class RunMeter:
         """Show it, with less time left than when it was told."""
         seen = self._seen
         if seen.stage == "reading":
+            if not seen.rows_read:
+                return  # nothing has moved yet
             self._shown.at(LABELS[seen.stage], seen.rows_read, None, "")
             return
         notes = [f"{seen.calls:,} calls"]
