@@ -171,6 +171,8 @@ class Transport:
                     given = await attempt(token.access_token, place)
             except TransportError as failure:
                 error = failure
+                if count is not None and isinstance(failure, NotSent):
+                    count.made -= 1
             else:
                 response = answer(given)
                 if response.status < 300 and not says_throttled(response):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol, TypeVar
 
-from asyncsdk.errors import QuotaExhausted
+from asyncsdk.errors import QuotaExhausted, ReplyLost, ServerError
 from asyncsdk.job import Job
 from asyncsdk.limits import Limits, Usage
 from asyncsdk.message import CallCount, Effect, Lane
 from asyncsdk.route import Route
 from asyncsdk.schedule import PollPolicy
 
-__all__ = ["Link", "call_patiently"]
+__all__ = ["Link", "call_patiently", "read_again"]
+
+PAUSES: Final = (1.0, 2.0, 4.0, 8.0)
+"""Seconds before a stream that broke off is read again."""
 
 MOMENT: Final = 0.2
 """Seconds that a call stands back at the least, where ``Limits.max_wait`` lets it not wait in line."""
@@ -71,3 +75,17 @@ async def call_patiently(
             if error.budget != "second":
                 raise
             await asyncio.sleep(max(MOMENT, error.resets_in))
+
+
+async def read_again(read: Callable[[], Awaitable[T]]) -> T:
+    """Do what only reads; where a stream breaks off, from its start, a few times."""
+    for pause in PAUSES:
+        try:
+            return await read()
+        except (ReplyLost, ServerError):
+            await asyncio.sleep(pause)
+        except QuotaExhausted as error:
+            if error.budget != "second":
+                raise
+            await asyncio.sleep(max(MOMENT, error.resets_in))
+    return await read()

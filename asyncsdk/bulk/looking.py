@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import aclosing, closing
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from asyncsdk.api import Lists
 from asyncsdk.bulk.address import key_of
 from asyncsdk.bulk.database import nameless_database
 from asyncsdk.bulk.journal import Counts
-from asyncsdk.bulk.link import Link
+from asyncsdk.bulk.link import Link, read_again
 from asyncsdk.bulk.spool import SpooledFile
 from asyncsdk.bulk.staged import BATCH
 from asyncsdk.message import CallCount
@@ -28,7 +28,10 @@ from asyncsdk.route import Route
 __all__ = ["look_for"]
 
 SKEW: Final = timedelta(minutes=5)
-"""How far the server's clock may be behind this one."""
+"""How far the server's clock may be behind this one.
+
+A record that was added so shortly before the file was sent counts as added by it.
+"""
 
 FIRST_PAUSE: Final = 1.0
 PATIENCE: Final = 120.0
@@ -39,19 +42,23 @@ async def look_for(link: Link, file: SpooledFile, sent_at: float, count: CallCou
     """Tell which rows of a file the list holds."""
     since = datetime.fromtimestamp(sent_at, UTC) - SKEW
     with closing(nameless_database()) as wanted:
+
+        def ask(filters: Mapping[str, Any]) -> Awaitable[int]:
+            return read_again(lambda: _mark(link, file, wanted, filters, count))
+
         wanted.execute("CREATE TABLE rows (key TEXT PRIMARY KEY, cells TEXT, seen INTEGER DEFAULT 0) WITHOUT ROWID")
         await _want(file, wanted)
         found, pause = 0, FIRST_PAUSE
         while found < file.rows and pause < PATIENCE:
             await asyncio.sleep(pause)
             pause *= 2
-            before, found = found, await _mark(link, file, wanted, {"modified_after": since}, count)
+            before, found = found, await ask({"modified_after": since})
             if found == before > 0:
                 break
         created = 0
         if found:
             wanted.execute("UPDATE rows SET seen = -seen")
-            created = await _mark(link, file, wanted, {"created_after": since}, count)
+            created = await ask({"created_after": since})
     return Counts(created, found - created, unknown=file.rows - found)
 
 
@@ -70,11 +77,12 @@ async def _mark(
     """Mark the rows that the list holds; gives how many."""
     arguments = _DOWNLOAD.bind((), {"list_id": file.shape.list_id, **filters})
     heading = file.shape.headings[file.shape.email]
-    async for record in link.walk(_DOWNLOAD, arguments, count=count):
-        key = key_of(record.get(heading, ""))
-        row = wanted.execute("SELECT cells, seen FROM rows WHERE key = ?", (key,)).fetchone()
-        if row is not None and row[1] != 1 and _holds(record, file, json.loads(row[0])):
-            wanted.execute("UPDATE rows SET seen = 1 WHERE key = ?", (key,))
+    async with aclosing(link.walk(_DOWNLOAD, arguments, count=count)) as records:
+        async for record in records:
+            key = key_of(record.get(heading, ""))
+            row = wanted.execute("SELECT cells, seen FROM rows WHERE key = ?", (key,)).fetchone()
+            if row is not None and row[1] != 1 and _holds(record, file, json.loads(row[0])):
+                wanted.execute("UPDATE rows SET seen = 1 WHERE key = ?", (key,))
     return int(wanted.execute("SELECT count(*) FROM rows WHERE seen = 1").fetchone()[0])
 
 

@@ -110,8 +110,9 @@ class Recording:
         except _REJECTED as error:
             self._unknown_in_a_row = 0
             row = {name: cells.get(place, "") for name, place in self._staged.places.items()}
-            self._journal.rejects.add([(number, row, str(error))])
-            self._journal.record(number, "rejected", str(error))
+            why = error.message if isinstance(error, APIError) else str(error)
+            self._journal.rejects.add([(number, row, why)])
+            self._journal.record(number, "rejected", why)
         except APIError as error:
             self._unknown_in_a_row = 0
             self._journal.record(number, "failed", str(error))

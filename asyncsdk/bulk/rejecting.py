@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from contextlib import aclosing
 from itertools import islice
 from typing import Any, Final
 
@@ -34,11 +35,12 @@ async def join_rejects(
     told = nameless_database()
     try:
         told.execute("CREATE TABLE told (key TEXT PRIMARY KEY, reason TEXT) WITHOUT ROWID")
-        async for row in link.walk(TABLE["lists.rejected_records"], {"report": rejects_file}, count=count):
-            reason = _reason(row, staged.shape)
-            told.executemany(
-                "INSERT OR IGNORE INTO told VALUES (?, ?)", [(key, reason) for key in _keys(row, staged.shape)]
-            )
+        async with aclosing(link.walk(_REJECTED, {"report": rejects_file}, count=count)) as rows_told:
+            async for row in rows_told:
+                reason = _reason(row, staged.shape)
+                told.executemany(
+                    "INSERT OR IGNORE INTO told VALUES (?, ?)", [(key, reason) for key in _keys(row, staged.shape)]
+                )
 
         def rejected() -> Iterator[tuple[int, Mapping[str, Any], str] | None]:
             for number, cells in file.read():
@@ -68,3 +70,6 @@ def _keys(row: Mapping[str, str], shape: ListShape) -> list[str]:
 def _reason(row: Mapping[str, str], shape: ListShape) -> str:
     said = [cell for name, cell in row.items() if name not in shape.headings and cell and "@" not in cell]
     return f"{NO_REASON}: {'; '.join(said)}" if said else NO_REASON
+
+
+_REJECTED: Final = TABLE["lists.rejected_records"]

@@ -122,6 +122,7 @@ async def _laid_out(desk: _Desk, journal: Journal, staged: Staged, state: StateF
     identity = {
         "list": staged.shape.list_id,
         "list's columns": staged.shape.headings,
+        "limit of a file": desk.link.limits.upload_bytes,
         "number of rows": staged.rows,
         "rows": staged.digest,
     }

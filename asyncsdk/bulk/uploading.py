@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from asyncsdk.api import TABLE
 from asyncsdk.bulk.journal import Counts, Journal
 from asyncsdk.bulk.last_piece import LastPiece
-from asyncsdk.bulk.link import Link, call_patiently
+from asyncsdk.bulk.link import Link, call_patiently, read_again
 from asyncsdk.bulk.looking import look_for
 from asyncsdk.bulk.progress import Meter
 from asyncsdk.bulk.rejecting import join_rejects
@@ -135,11 +135,12 @@ class Uploading:
             job.abandon()  # if it goes on, nobody looks at it any more
 
     async def _join(self, number: int, file: SpooledFile, report: UploadReport) -> None:
+        rejects, name = self._journal.rejects, report.rejects_file
         found, reason = 0, None
-        if report.rejected and report.rejects_file:
+        if report.rejected and name:
             try:
-                found = await join_rejects(
-                    self._link, self._staged, file, report.rejects_file, self._journal.rejects, self._count
+                found = await read_again(
+                    lambda: join_rejects(self._link, self._staged, file, name, rejects, self._count)
                 )
             except _NO_REJECTS as error:
                 reason = f"The file of rejected rows cannot be had: {error}"

@@ -61,7 +61,7 @@ class Cancelling:
         return self._run.cancelled()
 
     def _make(self, loop: asyncio.AbstractEventLoop, task: Any, **options: Any) -> asyncio.Task[Any]:
-        counted = task.__qualname__ == "Recording._work"
+        counted = getattr(task, "__qualname__", "") == "Recording._work"
         return asyncio.Task(self._count(task) if counted else task, loop=loop, **options)
 
     async def _count(self, work: Any) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from unittest import mock
 
@@ -18,6 +19,7 @@ from asyncsdk.emulator import (
     Hang,
     JobSays,
     LoseJob,
+    Pass,
     Reply,
     SlowJob,
     StallJob,
@@ -124,6 +126,22 @@ async def test_looks_that_fail_are_repeated() -> None:
         server.faults.add(Reply.unavailable(), on="lists.upload_status", times=5)
         report = await acton.bulk.upsert(LIST, people(50), via="upload")
         assert (report.created, report.calls) == (50, len(server.calls))
+
+
+@virtual_time
+async def test_a_stream_that_breaks_off_is_read_again() -> None:
+    """Neither a cut in the file of rejects nor one in the list ends the run."""
+    async with leads() as (server, acton):
+        server.faults.add(Cut("midway"), on="lists.rejected_records")
+        with mock.patch.object(merging, "usable", lambda email: "user7@" not in email):
+            report = await acton.bulk.upsert(LIST, people(50), via="upload")
+        assert (report.created, report.rejected, len(report.rejects)) == (49, 1, 1)
+        await asyncio.sleep(600)
+        server.faults.add(Cut("acted"), on="lists.merge")
+        server.faults.add(Pass(), on="/api/1/list/*")
+        server.faults.add(Cut("midway"), on="/api/1/list/*", times=2)
+        report = await acton.bulk.upsert(LIST, people(50), via="upload")
+        assert (report.created, report.updated, report.unknown) == (1, 49, 0)
 
 
 @virtual_time
