@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 __all__ = ["LINE_END", "lines_of", "rows_in"]
@@ -13,6 +14,7 @@ LINE_END: Final = "\r\n"
 """Quoting then covers both characters, so that a cell may hold either."""
 
 LONGEST_CELL: Final = 2**31 - 1
+BATCH: Final = 500
 
 
 def lines_of(rows: Sequence[Sequence[str]]) -> str:
@@ -28,5 +30,15 @@ def rows_in(lines: Iterable[str], separator: str = ",") -> Iterator[list[str]]:
     Raises:
         csv.Error: the text is no CSV.
     """
-    csv.field_size_limit(LONGEST_CELL)  # 128 KiB by default, for the whole process
-    return csv.reader(lines, delimiter=separator, strict=True)
+    rows = csv.reader(lines, delimiter=separator, strict=True)
+    while batch := _some(rows):
+        yield from batch
+
+
+def _some(rows: Iterator[list[str]]) -> list[list[str]]:
+    """Some rows, of cells of any length: the limit of 128 KiB is the whole process's, and comes back."""
+    before = csv.field_size_limit(LONGEST_CELL)
+    try:
+        return list(islice(rows, BATCH))
+    finally:
+        csv.field_size_limit(before)
