@@ -11,9 +11,16 @@ from asyncsdk.errors import InvalidArgument
 __all__ = ["nameless_database", "open_alone"]
 
 
+class _Nameless(sqlite3.Connection):
+    """Closes with the last reference to it: a report, which holds one, may be kept as long as anybody likes."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 def nameless_database() -> sqlite3.Connection:
     """A database that goes with the run: in memory while it is small, else in a file that SQLite deletes."""
-    database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+    database = sqlite3.connect("", isolation_level=None, check_same_thread=False, factory=_Nameless)
     # There is nothing to go back to, and nothing to survive.
     database.execute("PRAGMA journal_mode = OFF").close()
     database.execute("PRAGMA cache_size = -8000").close()
