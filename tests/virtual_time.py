@@ -61,6 +61,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         future.add_done_callback(self._back)
         return future
 
+    async def shutdown_default_executor(self, *_: Any) -> None:
+        """Threads end in their own time, too."""
+        self.at_work += 1
+        await super().shutdown_default_executor()
+
     def _back(self, _: object) -> None:
         self.at_work -= 1
 
