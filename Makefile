@@ -62,7 +62,7 @@ python-%: FORCE
 
 bench: .venv/.dev
 	for program in typed_call import_time limiter pending_jobs poll_schedule upload bulk_upsert \
-		bulk_strategies; do \
+		bulk_strategies downloads; do \
 		$(BIN)/python -m benchmarks.$$program || exit 1; done
 
 clean:
