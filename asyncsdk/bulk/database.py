@@ -11,7 +11,7 @@ from asyncsdk.errors import InvalidArgument
 __all__ = ["nameless_database", "open_alone"]
 
 
-class _Nameless(sqlite3.Connection):
+class _SelfClosing(sqlite3.Connection):
     """Closes with the last reference to it: a report, which holds one, may be kept as long as anybody likes."""
 
     def __del__(self) -> None:
@@ -20,7 +20,7 @@ class _Nameless(sqlite3.Connection):
 
 def nameless_database() -> sqlite3.Connection:
     """A database that goes with the run: in memory while it is small, else in a file that SQLite deletes."""
-    database = sqlite3.connect("", isolation_level=None, check_same_thread=False, factory=_Nameless)
+    database = sqlite3.connect("", isolation_level=None, check_same_thread=False, factory=_SelfClosing)
     # There is nothing to go back to, and nothing to survive.
     database.execute("PRAGMA journal_mode = OFF").close()
     database.execute("PRAGMA cache_size = -8000").close()
@@ -42,7 +42,9 @@ def open_alone(path: str | PathLike[str], what: str, mark: int, schema: str) -> 
     try:
         Path(path).touch(mode=0o600)
         # A file's last piece is read, and so written down, in a thread.
-        database = sqlite3.connect(fspath(path), isolation_level=None, check_same_thread=False, timeout=0.0)
+        database = sqlite3.connect(
+            fspath(path), isolation_level=None, check_same_thread=False, timeout=0.0, factory=_SelfClosing
+        )
     except (OSError, sqlite3.Error) as error:
         raise InvalidArgument(f"The {what} {path} cannot be opened: {error}.") from error
     try:

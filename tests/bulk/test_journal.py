@@ -111,7 +111,7 @@ async def test_what_is_no_journal_is_refused(kind: str, tmp_path: Path) -> None:
     if kind == "text":
         path.write_text("Dear diary, " * 100)
     elif kind == "other database":
-        with sqlite3.connect(path) as database:
+        with closing(sqlite3.connect(path)) as database, database:
             database.execute("CREATE TABLE files (number)")
         database.close()
     else:

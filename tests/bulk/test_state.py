@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,6 @@ async def test_a_state_file_holds_no_address_and_no_value(tmp_path: Path) -> Non
         await acton.bulk.upsert(LIST, people(3), state=tmp_path / "s.db")
     assert b"user" not in (tmp_path / "s.db").read_bytes()
     assert (tmp_path / "s.db").stat().st_mode & 0o077 == 0
-    with sqlite3.connect(tmp_path / "s.db") as database:
+    with closing(sqlite3.connect(tmp_path / "s.db")) as database, database:
         assert database.execute("SELECT count(*) FROM rows").fetchone() == (3,)
     database.close()

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ async def test_sigterm_drains_and_then_ends_the_process(tmp_path: Path) -> None:
         code, puts = await run_until(server, tmp_path / "journal", signal.SIGTERM, 600.0, 50)
         assert code == -signal.SIGTERM
         assert len(server.rows(leads)) >= puts >= 50
-        with sqlite3.connect(tmp_path / "journal") as database:
+        with closing(sqlite3.connect(tmp_path / "journal")) as database, database:
             assert database.execute("SELECT count(*) FROM queued").fetchone() == (0,)
         database.close()
 
