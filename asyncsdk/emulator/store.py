@@ -55,12 +55,24 @@ _PRAGMAS = (
 )
 
 
+class _SelfClosing(sqlite3.Connection):
+    """Closes with the last reference to it, where an emulator was made and never stopped."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Store:
     """One connection. Everything that touches it runs on the event loop's thread, a batch at a time."""
 
     def __init__(self, path: str | PathLike[str] | None) -> None:
         # The empty name is SQLite's own temporary database: in memory while small, then in a hidden file.
-        self._connection = sqlite3.connect("" if path is None else fspath(path), isolation_level=None)
+        self._connection = sqlite3.connect(
+            "" if path is None else fspath(path),
+            isolation_level=None,
+            check_same_thread=False,  # it may be closed by whoever lets go of it last
+            factory=_SelfClosing,
+        )
         for pragma in _PRAGMAS:
             self._connection.execute(pragma).close()
         self._connection.executescript(_SCHEMA).close()
