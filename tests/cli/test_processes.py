@@ -47,7 +47,7 @@ def many(path: Path, number: int) -> Path:
 def test_ctrl_c_while_act_on_works_on_a_file(environment: Served, start: Start, tmp_path: Path) -> None:
     """Exit code 130 and the command to go on with, which awaits the same job: the file is not uploaded twice."""
     list_id = environment.new_list("Email")
-    environment.ask(lambda server: server.faults.add(SlowJob(0.5, 2.0), on="lists.merge"))
+    environment.ask(lambda server: server.faults.add(SlowJob(0.5, 600.0), on="lists.merge"))
     path = many(tmp_path / "many.csv", 500)
     uploads, looks = environment.count("lists.merge"), environment.count("lists.upload_status")
     process = start("upsert", list_id, path, "--rejects", tmp_path / "rejects.csv", "--json")
@@ -60,6 +60,7 @@ def test_ctrl_c_while_act_on_works_on_a_file(environment: Served, start: Start, 
     journal = tmp_path / f"many.csv.{list_id}.journal"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["many.csv", journal.name]
     assert journal.stat().st_mode & 0o077 == 0
+    environment.ask(lambda server: server.clock.advance(601.0))  # the job is done meanwhile
     out, err = start(*shlex.split(last.rpartition(": asyncsdk ")[2]), "--json").communicate(timeout=20)
     assert {"rows": 500, "created": 500, "unknown": 0, "journal": None}.items() <= json.loads(out).items()
     assert "Going on where" in err
