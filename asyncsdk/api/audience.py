@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from asyncsdk import models, route
-from asyncsdk.errors import InvalidArgument
 from asyncsdk.message import Effect, Json
 from asyncsdk.paging import Pages
-from asyncsdk.parameter import EPOCH_SECONDS, InJson, Place, Wire
+from asyncsdk.parameter import EPOCH_SECONDS, InJson, Members, Place, Wire
 from asyncsdk.route import Resource, Shape
 
 __all__ = ["Audience"]
@@ -20,28 +19,15 @@ CreatedAfter = Annotated[datetime | None, Wire("createdAfter"), EPOCH_SECONDS]
 CreatedBefore = Annotated[datetime | None, Wire("createdBefore"), EPOCH_SECONDS]
 UpdatedAfter = Annotated[datetime | None, Wire("updatedAfter"), EPOCH_SECONDS]
 UpdatedBefore = Annotated[datetime | None, Wire("updatedBefore"), EPOCH_SECONDS]
+Named = Annotated[InJson[Sequence[str]], Members(at_least=1)]
+"""An array that spells out what is meant: what an empty one means is not published."""
+
 Months = Annotated[int | None, Wire("monthsOfPastData")]
 
 
 def _effect_of_policy(arguments: Mapping[str, Any]) -> Effect:
     """A policy that adds a contact adds another when it is repeated; without one the oldest is updated."""
     return Effect.UNSAFE if arguments["policy"] == "ADD_NEW_CONTACT" else Effect.IDEMPOTENT
-
-
-def _spelled_out(name: str) -> Callable[[Mapping[str, Any]], None]:
-    """A check that an array names something, each member in words: what an empty one means is not published."""
-
-    def check(arguments: Mapping[str, Any]) -> None:
-        given: object = arguments[name]
-        if isinstance(given, str) or not isinstance(given, Sequence):
-            raise InvalidArgument(f"{name} must be a sequence of texts, not {type(given).__name__}.")
-        members = cast("Sequence[object]", given)
-        if not members:
-            raise InvalidArgument(f"{name} must not be empty: spell out what is meant.")
-        if not all(isinstance(member, str) and member.strip() for member in members):
-            raise InvalidArgument(f"Each of {name} must be text, and not empty.")
-
-    return check
 
 
 class Audience(Resource):
@@ -80,12 +66,11 @@ class Audience(Resource):
         effect=Effect.READ,
         shape=Shape.GUESSED,
         body=Place.QUERY,
-        check=_spelled_out("fields"),
     )
     def contacts_by_fields(
         self,
         *,
-        fields: InJson[Sequence[str]],
+        fields: Named,
         page: int | None = None,
         page_size: PageSize = None,
         created_after: CreatedAfter = None,
@@ -194,12 +179,11 @@ class Audience(Resource):
         "/ucl/v2/{account_id}/contact/emails",
         effect=Effect.UNSAFE,
         shape=Shape.GUESSED,
-        check=_spelled_out("emails"),
     )
     async def delete_by_emails(
         self,
         *,
-        emails: InJson[Sequence[str]],
+        emails: Named,
         policy: Annotated[str | None, Wire("deleteContactPolicy")] = None,
         account_id: str | None = None,
     ) -> Json:
@@ -299,9 +283,8 @@ class Audience(Resource):
         "/ucl/v2/{account_id}/contact/ids",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
-        check=_spelled_out("ids"),
     )
-    async def delete_contacts(self, *, ids: InJson[Sequence[str]], account_id: str | None = None) -> Json:
+    async def delete_contacts(self, *, ids: Named, account_id: str | None = None) -> Json:
         """Delete contacts by their ids.
 
         Args:

@@ -12,7 +12,6 @@ from typing import Annotated, Any
 from asyncsdk import models, route
 from asyncsdk.api.custom_data_checks import (
     all_are_meant,
-    fields_are_named,
     file_ingest_is_meant,
     hard_delete_is_meant,
     not_a_word_of_the_api,
@@ -23,7 +22,7 @@ from asyncsdk.api.custom_data_checks import (
 from asyncsdk.job import Job
 from asyncsdk.message import Effect, Json
 from asyncsdk.paging import Pages
-from asyncsdk.parameter import GUARD, Flag, InJson, InMultipart, InQuery, Joined, Place, Wire
+from asyncsdk.parameter import GUARD, Flag, InJson, InMultipart, InQuery, Joined, Members, Place, Wire
 from asyncsdk.route import Resource, Shape
 from asyncsdk.upload import File
 
@@ -221,10 +220,13 @@ class CustomData(Resource):
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
         body=Place.JSON,
-        check=fields_are_named,
     )
     async def delete_fields(
-        self, object_id: str, *, fields: InJson[Sequence[str]], account_id: str | None = None
+        self,
+        object_id: str,
+        *,
+        fields: Annotated[InJson[Sequence[str]], Members(at_least=1)],
+        account_id: str | None = None,
     ) -> Json:
         """Delete fields of a schema.
 

@@ -10,7 +10,6 @@ from asyncsdk.errors import InvalidArgument
 
 __all__ = [
     "all_are_meant",
-    "fields_are_named",
     "file_ingest_is_meant",
     "hard_delete_is_meant",
     "not_a_word_of_the_api",
@@ -84,15 +83,6 @@ def _mode_is_meant(modes: Sequence[str], arguments: Arguments) -> None:
             "REPLACE deletes every row of the dataset that is not sent with it."
             " If that is meant, say replace_everything=True."
         )
-
-
-def fields_are_named(arguments: Arguments) -> None:
-    """At least one name, and each of them text."""
-    names = _members("fields", arguments["fields"])
-    if not names:
-        raise InvalidArgument("fields must not be empty: name the fields to delete.")
-    if not all(isinstance(name, str) and name for name in names):
-        raise InvalidArgument("Each of fields must be text, and not empty.")
 
 
 def rows_are_named(arguments: Arguments) -> None:

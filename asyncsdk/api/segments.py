@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 from asyncsdk import models, route
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.message import Effect, Json
 from asyncsdk.paging import Pages
-from asyncsdk.parameter import InJson, Place, Wire
+from asyncsdk.parameter import InJson, Members, Place, Wire
 from asyncsdk.route import Resource, Shape
 
 __all__ = ["Segments"]
@@ -17,31 +17,18 @@ __all__ = ["Segments"]
 PageSize = Annotated[int | None, Wire("pageSize")]
 
 
-def _picks(name: str, kind: Callable[[], type]) -> Callable[[Mapping[str, Any]], None]:
-    """A check that contacts are picked one by one: what an empty array means is not published."""
-
-    def check(arguments: Mapping[str, Any]) -> None:
-        given: object = arguments[name]
-        if isinstance(given, str) or not isinstance(given, Sequence):
-            raise InvalidArgument(f"{name} must be a sequence, not {type(given).__name__}.")
-        members = cast("Sequence[object]", given)
-        if not members:
-            raise InvalidArgument(f"{name} must not be empty.")
-        for member in members:
-            if not isinstance(member, kind()) or not _says_something(member):
-                raise InvalidArgument(f"Each of {name} must be {kind().__name__}, and not empty.")
-
-    return check
+ContactIds = Annotated[InJson[Sequence[str]], Members(at_least=1)]
+"""Contacts that are picked one by one: what an empty array means is not published."""
 
 
-def _says_something(member: object) -> bool:
-    if isinstance(member, models.ExternalContact):
-        return bool(member.external_id.strip())
-    return bool(str(member).strip())
-
-
-_contact_ids = _picks("contact_ids", lambda: str)
-_external_contacts = _picks("contacts", lambda: models.ExternalContact)
+def _external_contacts(arguments: Mapping[str, Any]) -> None:
+    """At least one, each with its id."""
+    contacts: Sequence[object] = arguments["contacts"]
+    if not contacts:
+        raise InvalidArgument("contacts must not be empty: spell out what is meant.")
+    for contact in contacts:
+        if not isinstance(contact, models.ExternalContact) or not contact.external_id.strip():
+            raise InvalidArgument("Each of contacts must be an ExternalContact with an id.")
 
 
 class Segments(Resource):
@@ -147,10 +134,9 @@ class Segments(Resource):
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
         body=Place.JSON,
-        check=_contact_ids,
     )
     async def add_contacts(
-        self, segment_id: str, *, contact_ids: InJson[Sequence[str]], account_id: str | None = None
+        self, segment_id: str, *, contact_ids: ContactIds, account_id: str | None = None
     ) -> Json:
         """Add contacts to a direct-select segment; the shape of the answer is not published.
 
@@ -164,10 +150,9 @@ class Segments(Resource):
         "/ucl/v2/{account_id}/segment/{segment_id}/contacts",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
-        check=_contact_ids,
     )
     async def remove_contacts(
-        self, segment_id: str, *, contact_ids: InJson[Sequence[str]], account_id: str | None = None
+        self, segment_id: str, *, contact_ids: ContactIds, account_id: str | None = None
     ) -> Json:
         """Take contacts out of a direct-select segment; the contacts stay.
 

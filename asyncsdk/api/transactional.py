@@ -8,24 +8,12 @@ from typing import Annotated, Any, Final, cast
 from asyncsdk import models, route
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.message import Effect
-from asyncsdk.parameter import Longest, Place, Spelled, Wire
+from asyncsdk.parameter import Longest, Members, Place, Spelled, Wire
 from asyncsdk.route import Resource, Shape
 
 __all__ = ["Transactional"]
 
-_COPIES: Final = 5
 _TAG: Final = 48
-
-
-def _copies(addresses: Any) -> list[str]:
-    if isinstance(addresses, str) or not isinstance(addresses, Sequence):
-        raise InvalidArgument(f"cc must be a sequence of addresses, not {type(addresses).__name__}.")
-    members = cast("Sequence[object]", addresses)
-    if len(members) > _COPIES:
-        raise InvalidArgument(f"cc has {len(members)} members; the API takes at most {_COPIES}.")
-    if not all(isinstance(member, str) for member in members):
-        raise InvalidArgument("Each of cc must be text.")
-    return [str(member) for member in members]
 
 
 def _tags(tag: Any) -> list[str]:
@@ -60,7 +48,7 @@ class Transactional(Resource):
         template_id: str,
         *,
         to: Annotated[str, Wire("envelope.toAddress")],
-        cc: Annotated[Sequence[str] | None, Wire("envelope.ccAddressList"), Spelled(_copies)] = None,
+        cc: Annotated[Sequence[str] | None, Wire("envelope.ccAddressList"), Members(at_most=5)] = None,
         sender_email: Annotated[str | None, Wire("envelope.fromAddress")] = None,
         sender_name: Annotated[str | None, Wire("envelope.fromDisplayName")] = None,
         reply_to: Annotated[str | None, Wire("envelope.replyToAddress")] = None,

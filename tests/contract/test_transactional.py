@@ -97,7 +97,7 @@ async def test_a_lost_reply_is_never_sent_again() -> None:
     [
         ("cc has 6 members", {"cc": ["a@example.com"] * 6}),
         ("cc must be a sequence", {"cc": "a@example.com"}),
-        ("Each of cc must be text", {"cc": [7]}),
+        ("each of cc must be text", {"cc": [7]}),
         ("subject has 91 characters", {"subject": "x" * 91}),
         ("preview has 241 characters", {"preview": "x" * 241}),
         ("external_id has 129 characters", {"external_id": "x" * 129}),

@@ -1,0 +1,143 @@
+"""How a value is written so that it can travel, and what is refused before anything is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from math import ceil, floor
+from typing import Any, Final, TypeAlias, cast
+
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.upload import Upload
+
+__all__ = [
+    "Spelling",
+    "as_it_is",
+    "epoch",
+    "fitting",
+    "flag",
+    "holds_members",
+    "joined",
+    "named_texts",
+    "one_of",
+    "segment",
+    "text",
+    "texts",
+    "upload",
+    "whole_number",
+]
+
+Spelling: TypeAlias = Callable[[Any], Any]
+"""From a Python value to what travels; raises ``InvalidArgument`` where it cannot."""
+
+_LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+
+
+def as_it_is(value: Any) -> Any:
+    """The value itself."""
+    return value
+
+
+def text(name: str, longest: int | None, value: Any) -> str:
+    """Text, not longer than the API takes."""
+    if not isinstance(value, str):
+        raise InvalidArgument(f"{name} must be text, not {type(value).__name__}.")
+    if not value.isascii() and _LONE_SURROGATE.search(value):
+        raise InvalidArgument(f"{name} holds half a character, a lone surrogate, which no encoding can say.")
+    if longest is not None and len(value) > longest:
+        raise InvalidArgument(f"{name} has {len(value)} characters; the API takes at most {longest}.")
+    return value
+
+
+def segment(name: str, value: Any) -> str:
+    """A path segment: an empty one, or dots, would name another resource."""
+    spelled = text(name, None, value)
+    if spelled in {"", ".", ".."}:
+        raise InvalidArgument(f"{name} must not be empty or made of dots: it is a part of the path.")
+    return spelled
+
+
+def texts(name: str, value: Any) -> list[str]:
+    """A sequence of texts; a text alone is none."""
+    if not holds_members(value):
+        raise InvalidArgument(f"{name} must be a sequence of texts, not {type(value).__name__}.")
+    return [text(f"each of {name}", None, member) for member in cast("Sequence[object]", value)]
+
+
+def named_texts(name: str, at_least: int, at_most: int | None, value: Any) -> list[str]:
+    """A sequence of so many texts, none of them blank."""
+    members = texts(name, value)
+    if not members and at_least:
+        raise InvalidArgument(f"{name} must not be empty: spell out what is meant.")
+    if at_most is not None and len(members) > at_most:
+        raise InvalidArgument(f"{name} has {len(members)} members; the API takes at most {at_most}.")
+    if not all(member.strip() for member in members):
+        raise InvalidArgument(f"No member of {name} may be empty.")
+    return members
+
+
+def joined(name: str, separator: str, at_most: int | None, value: Any) -> str:
+    """A sequence of texts as one."""
+    members = named_texts(name, 1, at_most, value)
+    if any(separator in member for member in members):
+        raise InvalidArgument(f"No member of {name} may contain {separator!r}: it separates them.")
+    return separator.join(members)
+
+
+def flag(name: str, yes: str, no: str, value: Any) -> str:
+    """True or False in the API's words."""
+    if not isinstance(value, bool):
+        raise InvalidArgument(f"{name} must be True or False, not {type(value).__name__}.")
+    return yes if value else no
+
+
+def whole_number(name: str, greatest: int | None, value: Any) -> str:
+    """A number from 0 on."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidArgument(f"{name} must be a whole number, not {type(value).__name__}.")
+    if value < 0:
+        raise InvalidArgument(f"{name} must not be negative; it is {value}.")
+    if greatest is not None and value > greatest:
+        raise InvalidArgument(f"{name} must be at most {greatest}; it is {value}.")
+    return str(value)
+
+
+def epoch(name: str, ticks: int, value: Any) -> str:
+    """Time since 1970, so many ticks to the second."""
+    if not isinstance(value, datetime):
+        raise InvalidArgument(f"{name} must be a datetime, not {type(value).__name__}.")
+    if value.tzinfo is None:
+        raise InvalidArgument(f"{name} must say its time zone, as in datetime.now(timezone.utc).")
+    # A filter must not leave out what happened within its first or its last tick.
+    rounded = ceil if name.endswith("_before") else floor
+    return str(rounded(round(value.timestamp() * ticks, 3)))
+
+
+def one_of(name: str, choices: frozenset[str], value: Any) -> str:
+    """One of the API's words."""
+    if not isinstance(value, str) or value not in choices:
+        raise InvalidArgument(f"{name} must be one of {', '.join(sorted(choices))}; it is {value!r}.")
+    return value
+
+
+def upload(name: str, named: bool, value: Any) -> Upload:
+    """A file, which may need a name of its own."""
+    file = value if isinstance(value, Upload) else Upload(value)
+    if named and not file.has_own_name:
+        raise InvalidArgument(f"{name} needs a name, whose ending tells what it is: Upload(data, name='logo.png').")
+    return file
+
+
+def fitting(
+    name: str, usual: type[Any] | None, fits: Callable[[object], bool], wanted: str, value: object
+) -> object:
+    """A value of the right type, as it is."""
+    if type(value) is not usual and not fits(value):
+        raise InvalidArgument(f"{name} must be {wanted}, not {type(value).__name__}.")
+    return value
+
+
+def holds_members(value: object) -> bool:
+    """Whether it is a sequence of whole things, and not a text."""
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
