@@ -1,21 +1,17 @@
 """Lists of any length on a server that costs little, in another process: pages of JSON, or all as CSV.
 
-The number in a list's id is its length, so that ``l-1000`` has a thousand records. Run by ``serving_lists``; it
-prints its port and ends with its parent's end of the pipe.
+The number in a list's id is its length, so that ``l-1000`` has a thousand records. Run by
+``serving_lists``.
 """
 
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Final
 from urllib.parse import parse_qs
 
-from benchmarks.loopback import SERVER_CPU
-from benchmarks.pinning import pin
+from benchmarks.other_process import serve, serving_in
 
 __all__ = ["COLUMNS", "HEADINGS", "serving_lists"]
 
@@ -104,27 +100,10 @@ class _Serving(asyncio.Protocol):
         self._transport.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
 
 
-@contextmanager
-def serving_lists() -> Generator[str]:
-    """A server in another process, on another CPU where there is one; gives its URL."""
-    command = [sys.executable, "-m", "benchmarks.list_server"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
-        finally:
-            process.stdin.close()
-
-
-async def _serve() -> None:
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(_Serving, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)
-    server.close()
+def serving_lists() -> AbstractContextManager[str]:
+    """The server, in another process; gives its URL."""
+    return serving_in("benchmarks.list_server")
 
 
 if __name__ == "__main__":
-    pin(SERVER_CPU)
-    asyncio.run(_serve())
+    serve(_Serving)

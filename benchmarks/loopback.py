@@ -1,23 +1,19 @@
 """A server that costs next to nothing, in another process: it reads a request, throws it away and answers.
 
-Run by ``serving``; it prints its port and ends with its parent's end of the pipe.
+Run by ``serving``.
 """
 
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Final
 
-from benchmarks.pinning import pin
+from benchmarks.other_process import serve, serving_in
 
 __all__ = ["serving"]
 
 BUFFER: Final = 1 << 18
-SERVER_CPU: Final = 1
 
 
 def _answer(status: str, body: bytes) -> bytes:
@@ -76,27 +72,10 @@ def _length(head: bytes) -> int:
     return int(rest.partition(b"\r\n")[0]) if found else 0
 
 
-@contextmanager
-def serving() -> Generator[str]:
-    """A server in another process, on another CPU where there is one; gives its URL."""
-    command = [sys.executable, "-m", "benchmarks.loopback"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
-        finally:
-            process.stdin.close()
-
-
-async def _serve() -> None:
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(_Discarding, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)
-    server.close()
+def serving() -> AbstractContextManager[str]:
+    """The server, in another process; gives its URL."""
+    return serving_in("benchmarks.loopback")
 
 
 if __name__ == "__main__":
-    pin(SERVER_CPU)
-    asyncio.run(_serve())
+    serve(_Discarding)
