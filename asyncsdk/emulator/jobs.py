@@ -1,4 +1,4 @@
-"""Jobs: submitted at once, carried out beside the calls, and told of as the clock goes on."""
+"""Jobs: submitted at once, carried out beside the calls once they are no longer pending, and told of by the clock."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import csv
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from math import inf
 from typing import Any, Literal, TypeAlias
 
 from attrs import frozen
@@ -53,6 +55,9 @@ class Jobs:
         self._store = store
         self._settings = settings
         self._clock = clock
+        self._waiting: dict[int, JobWork] = {}
+        """What is still pending: nothing of it is done yet."""
+
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
     def submit(self, kind: str, work: JobWork, fault: JobFault | None = None) -> int:
@@ -77,10 +82,25 @@ class Jobs:
             words,
         )
         if fate is None:
-            task = asyncio.get_running_loop().create_task(self._carry_out(number, work))
-            self._tasks[number] = task
-            task.add_done_callback(lambda _: self._tasks.pop(number, None))
+            self._waiting[number] = work
+            self._begin(self._clock.now())
         return number
+
+    def _begin(self, now: float) -> None:
+        """Let the jobs run that have been pending for long enough."""
+        for number in list(self._waiting):
+            if self._began(number, now):
+                task = asyncio.get_running_loop().create_task(self._carry_out(number, self._waiting.pop(number)))
+                self._tasks[number] = task
+                task.add_done_callback(partial(self._over, number))
+
+    def _over(self, number: int, _: asyncio.Task[None]) -> None:
+        del self._tasks[number]
+
+    def _began(self, number: int, now: float) -> bool:
+        return (
+            self._store.one("SELECT 1 FROM jobs WHERE id = ? AND accepted + pending <= ?", number, now) is not None
+        )
 
     async def _carry_out(self, number: int, work: JobWork) -> None:
         try:
@@ -106,7 +126,8 @@ class Jobs:
         self._store.run("UPDATE jobs SET fate = ?, words = ? WHERE id = ?", FailJob.__name__, words, number)
 
     async def catch_up(self) -> None:
-        """Let work end whose time is up; a large upload may need longer, and is told of as running."""
+        """Let work begin and end whose time is up; a large upload may need longer, and is told of as running."""
+        self._begin(self._clock.now())
         if not self._tasks:
             return
         due = [task for number, task in self._tasks.items() if self._due(number)]
@@ -158,7 +179,7 @@ class Jobs:
         if fate is not None:
             return Progress("failed", words)
         if details is None:
-            lost = int(job_id) not in self._tasks
+            lost = int(job_id) not in self._tasks and int(job_id) not in self._waiting
             return Progress("failed", "The job was interrupted") if lost else Progress("running")
         return Progress("done", text=details, details=json.loads(details))
 
@@ -177,6 +198,7 @@ class Jobs:
 
     async def settle(self) -> None:
         """Wait until no job has work left, whatever the clock says."""
+        self._begin(inf)
         while self._tasks:
             await asyncio.wait(list(self._tasks.values()))
 

@@ -143,6 +143,7 @@ async def test_an_abandoned_job_is_left_alone() -> None:
         polls = len(server.calls.of(POLL))
         await asyncio.sleep(120)
         assert len(server.calls.of(POLL)) == polls
+        await server.settle()
         assert server.rows(server.list_ids()["Leads"]) == [["ada@example.com"]]
 
 
