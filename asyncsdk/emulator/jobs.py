@@ -1,4 +1,4 @@
-"""Jobs: submitted at once, carried out beside the calls once they are no longer pending, and told of by the clock."""
+"""Jobs: submitted at once, carried out beside the calls once they are pending no more, and told of by the clock."""
 
 from __future__ import annotations
 
