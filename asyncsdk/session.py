@@ -278,6 +278,16 @@ class Session:
         """How often jobs are looked at."""
         return self._polling
 
+    async def identity(self, count: CallCount | None = None) -> str:
+        """Which account this is: the server, and the account's number, which is asked for once.
+
+        A file that remembers what a list was told belongs to one account: every account has a list ``l-0001``.
+
+        Args:
+            count: counts the call, if one is made.
+        """
+        return f"{self._base_url.rstrip('/')} {await self._account_id(count)}"
+
     @property
     def bulk(self) -> Bulk:
         """Many rows at once: ``bulk.plan(...)``, ``bulk.upsert(...)``."""
@@ -341,11 +351,13 @@ class Session:
         response = await self._transport.send(request, Lane.POLL, count=count)
         return read_look(report, job_id, response, self._polling.words)
 
-    async def _account_id(self) -> str:
+    async def _account_id(self, count: CallCount | None = None) -> str:
         """The number for ``{account_id}`` paths, asked for once."""
         asking = self._account_info
         if asking is None or (asking.done() and (asking.cancelled() or asking.exception() is not None)):
-            asking = self._account_info = asyncio.get_running_loop().create_task(self.account.get())
+            asking = self._account_info = asyncio.get_running_loop().create_task(
+                self.call(TABLE["account.get"], {}, count=count)
+            )
         return str((await asyncio.shield(asking)).account_id)
 
     def _tokens(self, transport: Transport) -> TokenSource:
