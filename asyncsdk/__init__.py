@@ -128,6 +128,7 @@ __all__ = [
     "Reject",
     "Rejects",
     "ReplyLost",
+    "ReportUnwritten",
     "Request",
     "Response",
     "RetryPolicy",
@@ -160,10 +161,10 @@ __all__ = [
 ]
 
 if _TYPE_CHECKING:
-    from asyncsdk.bulk import BulkProgress, BulkReport, BulkRun, Plan, Reject, Rejects, Rows
+    from asyncsdk.bulk import BulkProgress, BulkReport, BulkRun, Plan, Reject, Rejects, ReportUnwritten, Rows
     from asyncsdk.models import *
 
-_BULK = frozenset({"BulkProgress", "BulkReport", "BulkRun", "Plan", "Reject", "Rejects", "Rows"})
+_BULK = frozenset({"BulkProgress", "BulkReport", "BulkRun", "Plan", "Reject", "Rejects", "ReportUnwritten", "Rows"})
 
 
 def __getattr__(name: str) -> _Any:

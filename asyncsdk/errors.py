@@ -20,7 +20,7 @@
     │   ├── RateLimited                  slow down, or find out who else uses the account
     │   └── ServerError                  try later
     ├── QuotaExhausted                   a local budget is spent: wait ``resets_in`` seconds
-    ├── StoreFailed (OSError)            mend the token file, its folder or its rights
+    ├── StoreFailed (OSError)            mend the file that it names, its folder, its rights or its disk
     ├── ListChanged                      a list changed while it was read: begin again
     ├── DecodeError                      the answer has a shape that this version does not know
     └── JobError                         about one asynchronous job, named by ``job_id``
@@ -197,7 +197,7 @@ class QuotaExhausted(ActOnError):
 
 
 class StoreFailed(ActOnError, OSError):
-    """The file that keeps the token cannot be read, written or locked."""
+    """A file that keeps what must not be lost, a token or how far a run is, cannot be read, written or locked."""
 
 
 class ListChanged(ActOnError):

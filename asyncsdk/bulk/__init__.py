@@ -17,11 +17,22 @@ from asyncsdk.bulk.order import AnyPath, Order
 from asyncsdk.bulk.plan import Plan, Via
 from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.bulk.rejects import Reject, Rejects
-from asyncsdk.bulk.report import BulkReport
+from asyncsdk.bulk.report import BulkReport, ReportUnwritten
 from asyncsdk.bulk.run import BulkRun, carry_out, draw_up
 from asyncsdk.bulk.sources import ArrowStream, FileFormat, Rows
 
-__all__ = ["ArrowStream", "Bulk", "BulkProgress", "BulkReport", "BulkRun", "Plan", "Reject", "Rejects", "Rows"]
+__all__ = [
+    "ArrowStream",
+    "Bulk",
+    "BulkProgress",
+    "BulkReport",
+    "BulkRun",
+    "Plan",
+    "Reject",
+    "Rejects",
+    "ReportUnwritten",
+    "Rows",
+]
 
 
 class Bulk:
@@ -94,6 +105,8 @@ class Bulk:
         Raises:
             InvalidArgument: the rows do not fit the list, or the journal is another run's; nothing was sent.
             QuotaExhausted: the day's calls are spent; with a journal, run it again when they are back.
+            StoreFailed: the journal, the state file or the disk for the files to upload failed.
+            ReportUnwritten: everything was done, but ``rejects`` or ``state`` could not be written; has the report.
         """
         form = FileFormat(encoding, separator)
         order = Order(list_id, rows, key, via, journal, rejects, state, form, on_progress)

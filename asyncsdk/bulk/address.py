@@ -10,7 +10,8 @@ __all__ = ["all_usable", "key_of", "problem_with"]
 
 LONGEST: Final = 254
 
-_LOCAL = r"[^@\s,;:<>\"()\[\]\\\x00-\x20\x7f\ud800-\udfff]+"
+# What cannot be seen (U+200B and its like) is no part of an address: it came along when it was copied.
+_LOCAL = r"[^@\s,;:<>\"()\[\]\\\x00-\x20\x7f\xad\u200b-\u200f\u2060\ufeff\ud800-\udfff]+"
 _LABEL = r"[\w-]+"
 _ADDRESS: Final = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+")
 _ADDRESSES: Final = re.compile(rf"(?:{_LOCAL}@{_LABEL}(?:\.{_LABEL})++\n)*+")
@@ -27,8 +28,11 @@ def problem_with(address: str) -> str | None:
 
 def all_usable(addresses: Sequence[str]) -> bool:
     """Whether every one of many addresses is usable; much faster than one by one."""
-    return max(map(len, addresses), default=0) <= LONGEST and (
-        _ADDRESSES.fullmatch("\n".join(addresses) + "\n") is not None
+    lines = "\n".join(addresses) + "\n"
+    return (
+        max(map(len, addresses), default=0) <= LONGEST
+        and lines.count("\n") == len(addresses)  # an address with a line end in it would pass as two
+        and _ADDRESSES.fullmatch(lines) is not None
     )
 
 

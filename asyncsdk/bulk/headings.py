@@ -99,6 +99,8 @@ class Aligner:
             if len(same) > 1:
                 heading = self.shape.headings[place]
                 problems.append(f"{' and '.join(map(repr, same))} both mean the column {heading!r}")
+        if problems and any("@" in name for name in names):
+            raise self.misfit("the first row holds no headings, but an address")  # and perhaps more that is private
         if problems:
             raise self.misfit("; ".join(problems))
         return tuple(places)

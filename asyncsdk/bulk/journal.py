@@ -7,7 +7,8 @@ that died while it was sending knows that Act-On has nothing of it; one that die
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike
 from threading import Lock
 from typing import Any, Final, Literal, TypeAlias
@@ -17,8 +18,9 @@ from attrs import asdict, evolve, field, frozen
 from asyncsdk import clock
 from asyncsdk.bulk.database import nameless_database, open_alone
 from asyncsdk.bulk.plan import Way
-from asyncsdk.bulk.rejects import Rejects
+from asyncsdk.bulk.rejects import REJECTS_SCHEMA, Rejects
 from asyncsdk.bulk.row_numbers import RowNumbers
+from asyncsdk.bulk.storing import kept
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["Counts", "FileEntry", "Journal"]
@@ -35,7 +37,7 @@ REASONS: Final = 20
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS laid_out (
-    number INTEGER PRIMARY KEY, via TEXT NOT NULL, left_out BLOB NOT NULL, finished INTEGER NOT NULL DEFAULT 0);
+    run TEXT PRIMARY KEY, via TEXT NOT NULL, left_out BLOB NOT NULL, finished INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS files (
     number INTEGER PRIMARY KEY, rows INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
     sent_at REAL, job_id TEXT, counts TEXT, reason TEXT);
@@ -88,13 +90,14 @@ class Journal:
 
     def __init__(self, path: str | PathLike[str] | None) -> None:
         self._path = path
+        self._name = "The run's journal" if path is None else f"The journal {path}"
         self._lock = Lock()
         if path is None:
             self._database = nameless_database()
             self._database.executescript(_SCHEMA).close()
         else:
-            self._database = open_alone(path, "journal", MARK, _SCHEMA)
-        self.rejects = Rejects(self._database)
+            self._database = open_alone(path, "journal", MARK, _SCHEMA + REJECTS_SCHEMA)
+        self.rejects = Rejects(self._database, self._name)
         """The rows that Act-On has rejected."""
 
     def claim(self, identity: Mapping[str, Any]) -> None:
@@ -115,7 +118,7 @@ class Journal:
                 " same rows and the same list, or choose another file. Nothing was sent."
             )
         if not known:
-            with self._lock, self._database:
+            with kept(self._name), self._lock, self._database:
                 self._database.execute("BEGIN")
                 self._database.executemany("INSERT INTO run VALUES (?, ?)", wanted.items())
 
@@ -127,15 +130,21 @@ class Journal:
             sizes: how many rows each file has.
             left_out: rows that need not be sent at all.
         """
-        with self._lock, self._database:
+        run = secrets.token_hex(8)
+        with kept(self._name), self._lock, self._database:
             self._database.execute("BEGIN")
             self._database.executemany("INSERT INTO files (number, rows) VALUES (?, ?)", enumerate(sizes))
-            self._database.execute("INSERT INTO laid_out VALUES (0, ?, ?, 0)", (via, left_out.packed()))
+            self._database.execute("INSERT INTO laid_out VALUES (?, ?, ?, 0)", (run, via, left_out.packed()))
 
     def layout(self) -> tuple[Way, RowNumbers] | None:
         """The way that an earlier run took, and the rows that it left out; None before that is known."""
         found = self._database.execute("SELECT via, left_out FROM laid_out").fetchone()
         return None if found is None else (found[0], RowNumbers(found[1]))
+
+    @property
+    def run(self) -> str:
+        """What this run is called, since it is laid out; no other run is called so."""
+        return str(self._database.execute("SELECT run FROM laid_out").fetchone()[0])
 
     def finish(self) -> None:
         """Nothing is left to do, or to find out."""
@@ -216,10 +225,10 @@ class Journal:
             entry.counts is not None and entry.reason is None and not (entry.counts.failed or entry.counts.unknown)
         )
 
-    def saved(self, number: int) -> bool:
-        """Whether a row that was sent by itself is in the list now."""
-        found = self._database.execute("SELECT outcome FROM records WHERE number = ?", (number,)).fetchone()
-        return found is not None and found[0] in {"created", "updated"}
+    def saved(self) -> Iterator[int]:
+        """The rows that were sent by themselves and are in the list now."""
+        found = self._database.execute("SELECT number FROM records WHERE outcome IN ('created', 'updated')")
+        return (int(number) for (number,) in found)
 
     def totals(self) -> Counts:
         """How all rows ended that have ended."""
@@ -229,7 +238,7 @@ class Journal:
         return total
 
     def _write(self, statement: str, *values: object) -> None:
-        with self._lock:
+        with kept(self._name), self._lock:
             self._database.execute(statement, values)
 
     def close(self) -> None:

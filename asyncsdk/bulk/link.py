@@ -41,6 +41,10 @@ class Link(Protocol):
         """What is spent and what is left."""
         ...
 
+    async def identity(self, count: CallCount | None = None) -> str:
+        """Which account it is."""
+        ...
+
     async def call(
         self,
         route: Route,

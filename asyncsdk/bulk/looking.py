@@ -1,8 +1,8 @@
 """What became of a file whose job is not known: the list itself is asked.
 
-Records that were changed since the file was sent and hold what it says were saved by it. If none were, the file
-may still be waiting its turn, so the list is asked again for a while. What is not found then is unknown: it is not
-sent again, and nothing is guessed.
+Records that were changed since the file was sent and hold what it says were saved by it. The file may still be
+waiting its turn, so the list is asked again for a while, and until nothing more is found for as long as the job
+should take. What is not found then is unknown: it is not sent again, and nothing is guessed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, closing
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -20,6 +20,7 @@ from asyncsdk.bulk.address import key_of
 from asyncsdk.bulk.database import nameless_database
 from asyncsdk.bulk.journal import Counts
 from asyncsdk.bulk.link import Link, read_again
+from asyncsdk.bulk.plan import JOB_BASE, JOB_ROWS
 from asyncsdk.bulk.spool import SpooledFile
 from asyncsdk.bulk.staged import BATCH
 from asyncsdk.message import CallCount
@@ -35,7 +36,10 @@ A record that was added so shortly before the file was sent counts as added by i
 
 FIRST_PAUSE: Final = 1.0
 PATIENCE: Final = 120.0
-"""Seconds after which nothing more is expected."""
+"""Seconds after which nothing more is expected, or, where that is longer, ..."""
+
+LONG: Final = 3.0
+"""... so many times the seconds that the job should take."""
 
 
 async def look_for(link: Link, file: SpooledFile, sent_at: float, count: CallCount) -> Counts:
@@ -43,23 +47,29 @@ async def look_for(link: Link, file: SpooledFile, sent_at: float, count: CallCou
     since = datetime.fromtimestamp(sent_at, UTC) - SKEW
     with closing(nameless_database()) as wanted:
 
-        def ask(filters: Mapping[str, Any]) -> Awaitable[int]:
-            return read_again(lambda: _mark(link, file, wanted, filters, count))
+        def ask(filters: Mapping[str, Any], marked: int = 0) -> Awaitable[int]:
+            return read_again(lambda: _mark(link, file, wanted, filters, marked, count))
 
         wanted.execute("CREATE TABLE rows (key TEXT PRIMARY KEY, cells TEXT, seen INTEGER DEFAULT 0) WITHOUT ROWID")
         await _want(file, wanted)
-        found, pause = 0, FIRST_PAUSE
-        while found < file.rows and pause < PATIENCE:
-            await asyncio.sleep(pause)
-            pause *= 2
-            before, found = found, await ask({"modified_after": since})
-            if found == before > 0:
-                break
+        found = await _found(ask, since, file.rows, JOB_BASE + file.rows / JOB_ROWS)
         created = 0
         if found:
-            wanted.execute("UPDATE rows SET seen = -seen")
-            created = await ask({"created_after": since})
+            wanted.execute("UPDATE rows SET seen = -1 WHERE seen = 1")
+            created = await ask({"created_after": since}, -1)
     return Counts(created, found - created, unknown=file.rows - found)
+
+
+async def _found(ask: Callable[[Mapping[str, Any]], Awaitable[int]], since: datetime, rows: int, job: float) -> int:
+    """How many rows are found in the end, of a job that should take so many seconds."""
+    found, pause, waited, steady = 0, FIRST_PAUSE, 0.0, 0.0
+    while found < rows and waited < max(PATIENCE, LONG * job) and not (found and steady > job):
+        await asyncio.sleep(pause)
+        before, found = found, await ask({"modified_after": since})
+        waited += pause
+        steady = steady + pause if found == before else 0.0
+        pause *= 2
+    return found
 
 
 async def _want(file: SpooledFile, wanted: sqlite3.Connection) -> None:
@@ -72,16 +82,21 @@ async def _want(file: SpooledFile, wanted: sqlite3.Connection) -> None:
 
 
 async def _mark(
-    link: Link, file: SpooledFile, wanted: sqlite3.Connection, filters: Mapping[str, Any], count: CallCount
+    link: Link,
+    file: SpooledFile,
+    wanted: sqlite3.Connection,
+    filters: Mapping[str, Any],
+    marked: int,
+    count: CallCount,
 ) -> int:
-    """Mark the rows that the list holds; gives how many."""
+    """Mark the rows with such a mark that the list holds; gives how many it holds."""
     arguments = _DOWNLOAD.bind((), {"list_id": file.shape.list_id, **filters})
     heading = file.shape.headings[file.shape.email]
     async with aclosing(link.walk(_DOWNLOAD, arguments, count=count)) as records:
         async for record in records:
             key = key_of(record.get(heading, ""))
             row = wanted.execute("SELECT cells, seen FROM rows WHERE key = ?", (key,)).fetchone()
-            if row is not None and row[1] != 1 and _holds(record, file, json.loads(row[0])):
+            if row is not None and row[1] == marked and _holds(record, file, json.loads(row[0])):
                 wanted.execute("UPDATE rows SET seen = 1 WHERE key = ?", (key,))
     return int(wanted.execute("SELECT count(*) FROM rows WHERE seen = 1").fetchone()[0])
 

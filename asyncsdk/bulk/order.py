@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import inspect
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
-from typing import TypeAlias, get_args
+from typing import Final, TypeAlias, get_args
 
 from attrs import field, frozen
 
 from asyncsdk.bulk.headings import KEY
 from asyncsdk.bulk.plan import Via
 from asyncsdk.bulk.progress import BulkProgress
-from asyncsdk.bulk.sources import FileFormat, Rows
+from asyncsdk.bulk.sources import MARKED, FileFormat, Rows
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["AnyPath", "Order"]
+
+UNMARKED: Final = "utf-8"
 
 AnyPath: TypeAlias = str | PathLike[str]
 """A file's path."""
@@ -55,12 +59,26 @@ class Order:
         """
         if self.via not in get_args(Via):
             raise InvalidArgument(f"via must be auto, records or upload; it is {self.via!r}.")
+        self.form.check()
+        if inspect.iscoroutinefunction(self.on_progress):
+            raise InvalidArgument("on_progress is called, not awaited: 'async for' over bulk.start(...) instead.")
         seen: dict[Path, str] = {}
         files = {"rows": self.rows, "journal": self.journal, "rejects": self.rejects, "state": self.state}
         for name, file in files.items():
             if isinstance(file, (str, PathLike)):
+                if not str(file) or "\0" in str(file):
+                    raise InvalidArgument(f"{name} is no path: {str(file)!r}. Nothing was sent.")
                 other = seen.setdefault(Path(file).resolve(), name)
                 if other != name:
                     raise InvalidArgument(f"{other} and {name} are one file, {file}. Nothing was sent.")
         if self.rejects is not None and (not Path(self.rejects).parent.is_dir() or Path(self.rejects).is_dir()):
             raise InvalidArgument(f"The rejected rows cannot be written to {self.rejects}. Nothing was sent.")
+
+    def encoding_of_rejects(self) -> str:
+        """As the input is written: a byte order mark tells spreadsheets that a file is UTF-8."""
+        if self.form.encoding != MARKED:
+            return self.form.encoding
+        if not isinstance(self.rows, (str, PathLike)):
+            return UNMARKED
+        with Path(self.rows).open("rb") as file:
+            return MARKED if file.read(len(BOM_UTF8)) == BOM_UTF8 else UNMARKED

@@ -41,7 +41,10 @@ IN_A_ROW: Final = 20
 _REJECTED: Final = (InvalidRequest, InvalidArgument, Conflict)
 _UNKNOWN: Final = (ReplyLost, ServerError, DecodeError)
 _STOPS: Final = (AuthenticationFailed, PermissionDenied, NotFound, RateLimited)
-"""What every other row would meet, too; of these, only a missing list is not found."""
+"""What every other row would meet, too."""
+
+_LIST_IS_GONE: Final = frozenset({10004, 10010})
+"""Codes of Act-On that speak of the list, which is gone or has other columns now, and not of the row."""
 
 
 class Recording:
@@ -108,6 +111,8 @@ class Recording:
         except _STOPS:
             raise
         except _REJECTED as error:
+            if isinstance(error, APIError) and error.code in _LIST_IS_GONE:
+                raise
             self._unknown_in_a_row = 0
             row = {name: cells.get(place, "") for name, place in self._staged.places.items()}
             why = error.message if isinstance(error, APIError) else str(error)

@@ -15,10 +15,15 @@ from attrs import field, frozen
 from asyncsdk.bulk.csv_text import LINE_END
 from asyncsdk.bulk.database import nameless_database
 from asyncsdk.bulk.row_numbers import RowNumbers
+from asyncsdk.bulk.storing import kept
 from asyncsdk.clear import CLEAR
 from asyncsdk.masking import masked_repr
 
-__all__ = ["Reject", "Rejects"]
+__all__ = ["REJECTS_SCHEMA", "Reject", "Rejects"]
+
+REJECTS_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS rejects (number INTEGER PRIMARY KEY, row TEXT NOT NULL, reason TEXT NOT NULL);
+"""
 
 
 @frozen
@@ -40,14 +45,15 @@ class Rejects(Sequence[Reject]):
 
     Args:
         database: where they are kept; by default a database without a name.
+        kept_in: what it is called in messages.
     """
 
-    def __init__(self, database: sqlite3.Connection | None = None) -> None:
+    def __init__(
+        self, database: sqlite3.Connection | None = None, kept_in: str = "The list of rejected rows"
+    ) -> None:
         self._database = database or nameless_database()
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS rejects"
-            " (number INTEGER PRIMARY KEY, row TEXT NOT NULL, reason TEXT NOT NULL)"
-        )
+        self._kept_in = kept_in
+        self._database.executescript(REJECTS_SCHEMA).close()
 
     def add(self, rejected: Iterable[tuple[int, Mapping[str, Any], str]]) -> None:
         """Keep some, all or none: of each its number, its row and why."""
@@ -58,7 +64,7 @@ class Rejects(Sequence[Reject]):
         self._insert(others._database.execute("SELECT * FROM rejects"))
 
     def _insert(self, rows: Iterable[tuple[int, str, str]]) -> None:
-        with self._database:
+        with kept(self._kept_in), self._database:
             self._database.execute("BEGIN")
             self._database.executemany("INSERT OR REPLACE INTO rejects VALUES (?, ?, ?)", rows)
 
@@ -99,8 +105,7 @@ class Rejects(Sequence[Reject]):
 
         No CSV file can say ``CLEAR``, or half a character: the one is left empty, the other spelled out.
         """
-        kept = "utf-8" if encoding == "utf-8-sig" else encoding
-        with Path(path).open("w", newline="", encoding=kept, errors="backslashreplace") as file:
+        with Path(path).open("w", newline="", encoding=encoding, errors="backslashreplace") as file:
             writer = csv.DictWriter(file, names, restval="", delimiter=separator, lineterminator=LINE_END)
             writer.writeheader()
             for reject in self:
@@ -110,6 +115,9 @@ class Rejects(Sequence[Reject]):
 
 _CLEAR: Final = ["CLEAR"]
 """How a row that is kept spells ``CLEAR``: a value of a row that is kept is never a list."""
+
+WIDEST: Final = 1024
+"""Bits of a number that is written as one."""
 
 _PLAIN: Final = (str, int, float, type(None))
 
@@ -121,6 +129,8 @@ def _packed(row: Mapping[str, Any]) -> str:
 def _spelled(cell: object) -> object:
     if cell is CLEAR:
         return _CLEAR
+    if isinstance(cell, int) and cell.bit_length() > WIDEST:
+        return hex(cell)  # Python refuses to write it in decimal digits
     return cell if isinstance(cell, _PLAIN) else str(cell)
 
 

@@ -7,9 +7,9 @@ from os import PathLike
 from attrs import field, frozen
 
 from asyncsdk.bulk.rejects import Rejects
-from asyncsdk.bulk.sources import FileFormat
+from asyncsdk.errors import StoreFailed
 
-__all__ = ["BulkReport"]
+__all__ = ["BulkReport", "ReportUnwritten"]
 
 
 @frozen
@@ -55,8 +55,9 @@ class BulkReport:
     columns: tuple[str, ...] = field(default=(), repr=False)
     """The input's columns."""
 
-    form: FileFormat = field(factory=FileFormat, repr=False)
-    """How the input was written, if it was a file."""
+    encoding: str = field(default="utf-8", repr=False)
+    separator: str = field(default=",", repr=False)
+    """How the file of the rejected rows is written: as the input was, if it was a file."""
 
     @property
     def all_saved(self) -> bool:
@@ -69,4 +70,19 @@ class BulkReport:
         The file can be corrected and fed back as it is. Where the input was a file of another encoding or with
         another separator, so is this one.
         """
-        return self.rejects.write(path, self.columns, self.form.encoding, self.form.separator)
+        return self.rejects.write(path, self.columns, self.encoding, self.separator)
+
+
+class ReportUnwritten(StoreFailed):
+    """A run is over, and a file that was to tell of it could not be written.
+
+    Attributes:
+        report: what the run did.
+    """
+
+    report: BulkReport
+
+    def __init__(self, message: str, report: BulkReport | None = None) -> None:
+        super().__init__(message)
+        if report is not None:
+            self.report = report

@@ -26,6 +26,15 @@ class RowNumbers:
         self._count += not self._bits[place] & bit
         self._bits[place] |= bit
 
+    def without(self, others: RowNumbers) -> RowNumbers:
+        """Those that are not among the others."""
+        rest = RowNumbers()
+        rest._bits = bytearray(self._bits)
+        for place, bits in enumerate(others._bits[: len(rest._bits)]):
+            rest._bits[place] &= ~bits
+        rest._count = sum(map(int.bit_count, rest._bits))
+        return rest
+
     def __contains__(self, number: int) -> bool:
         place = number >> 3
         return place < len(self._bits) and bool(self._bits[place] & 1 << (number & 7))

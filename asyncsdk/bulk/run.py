@@ -19,14 +19,14 @@ from asyncsdk.bulk.plan import Plan, Via, Way, plan_of
 from asyncsdk.bulk.progress import BulkProgress, Meter
 from asyncsdk.bulk.recording import Recording
 from asyncsdk.bulk.rejects import Rejects
-from asyncsdk.bulk.report import BulkReport
+from asyncsdk.bulk.report import BulkReport, ReportUnwritten
 from asyncsdk.bulk.row_numbers import RowNumbers
 from asyncsdk.bulk.sources import chunks_of
 from asyncsdk.bulk.staged import Staged
 from asyncsdk.bulk.staging import Staging
 from asyncsdk.bulk.state import StateFile
 from asyncsdk.bulk.uploading import Uploading
-from asyncsdk.errors import ActOnError, APIError
+from asyncsdk.errors import ActOnError, APIError, InvalidArgument, StoreFailed
 from asyncsdk.message import CallCount
 from asyncsdk.models.lists import ListPage
 
@@ -62,11 +62,18 @@ class _Desk:
         self._stack.callback(staged.close)
         return staged
 
-    def state(self, shape: ListShape, *, only_if_there: bool = False) -> StateFile | None:
-        """The file that remembers what the list was last told, if one is wanted."""
-        if self.order.state is None or (only_if_there and not Path(self.order.state).exists()):
+    async def owner(self) -> str | None:
+        """Whose list it is, if anything is remembered of it beyond the run."""
+        if self.order.journal is None and self.order.state is None:
             return None
-        return self._stack.enter_context(closing(StateFile(self.order.state, shape)))
+        return await self.link.identity(self.count)
+
+    def state(self, owner: str | None, shape: ListShape, *, only_if_there: bool = False) -> StateFile | None:
+        """The file that remembers what the list was last told, if one is wanted."""
+        path = self.order.state
+        if path is None or owner is None or (only_if_there and not Path(path).exists()):
+            return None
+        return self._stack.enter_context(closing(StateFile(path, owner, shape)))
 
     def plan(self, staged: Staged, via: Via) -> Plan:
         """How the rows would be sent now."""
@@ -79,7 +86,7 @@ async def draw_up(link: Link, order: Order) -> Plan:
     with ExitStack() as stack:
         desk = _Desk(link, order, stack)
         staged = await desk.staged()
-        state = desk.state(staged.shape, only_if_there=True)
+        state = desk.state(await desk.owner(), staged.shape, only_if_there=True)
         if state is not None:
             await staged.leave_out(await state.known(staged), link.limits.upload_bytes)
         return desk.plan(staged, order.via)
@@ -93,33 +100,41 @@ async def carry_out(link: Link, order: Order) -> BulkReport:
         desk = _Desk(link, order, stack)
         journal = stack.enter_context(closing(Journal(order.journal)))
         staged = await desk.staged()
-        state = desk.state(staged.shape)
-        way = await _laid_out(desk, journal, staged, state)
+        owner = await desk.owner()
+        state = desk.state(owner, staged.shape)
+        way = await _laid_out(desk, journal, staged, owner, state)
+        _begin(desk, journal, staged, way)
+        unwritten: StoreFailed | None = None
         if not journal.finished:
             try:
-                await _send(desk, journal, staged, way)
+                unwritten = await _remembered(desk, journal, staged, way, state)
             except ActOnError as error:
                 _say_how_to_go_on(error, order, staged.rows - _left(journal, staged), staged.rows)
                 raise
-            finally:
-                if state is not None:
-                    await _note(state, staged, journal, way)
             if _left(journal, staged) == 0:
                 journal.finish()
         desk.meter.at("finished")
         desk.rejects.add_all_of(journal.rejects)
         report = _report(desk, journal, staged, began)
     if order.rejects is not None:
-        await asyncio.to_thread(report.write_rejects, order.rejects)
+        try:
+            await asyncio.to_thread(report.write_rejects, order.rejects)
+        except StoreFailed as error:
+            unwritten = error
+    if unwritten is not None:
+        raise ReportUnwritten(f"The rows were sent, but: {unwritten}", report) from unwritten
     return report
 
 
-async def _laid_out(desk: _Desk, journal: Journal, staged: Staged, state: StateFile | None) -> Way:
+async def _laid_out(
+    desk: _Desk, journal: Journal, staged: Staged, owner: str | None, state: StateFile | None
+) -> Way:
     """Make sure that the journal is this input's, and that it says what is sent; gives the way.
 
     An earlier run may have decided both.
     """
     identity = {
+        "account": owner,
         "list": staged.shape.list_id,
         "list's columns": staged.shape.headings,
         "limit of a file": desk.link.limits.upload_bytes,
@@ -130,6 +145,11 @@ async def _laid_out(desk: _Desk, journal: Journal, staged: Staged, state: StateF
     known = journal.layout()
     if known is not None:
         way, left_out = known
+        if desk.order.via not in {"auto", way}:
+            raise InvalidArgument(
+                f"The journal {desk.order.journal} belongs to a run by {way}, which cannot go on by"
+                f" {desk.order.via}: leave via out, or choose another file. Nothing was sent."
+            )
         await staged.leave_out(left_out, desk.link.limits.upload_bytes)
         return way
     left_out = RowNumbers() if state is None else await state.known(staged)
@@ -139,26 +159,58 @@ async def _laid_out(desk: _Desk, journal: Journal, staged: Staged, state: StateF
     return way
 
 
-async def _send(desk: _Desk, journal: Journal, staged: Staged, way: Way) -> None:
-    """Do it, as far as an earlier run has not."""
+def _begin(desk: _Desk, journal: Journal, staged: Staged, way: Way) -> None:
+    """Tell how far earlier runs have come."""
     journal.forget_unknown()
     ended = journal.totals().rows
-    done = staged.rows - staged.to_send + ended
-    desk.meter.begin(ended, done, desk.plan(staged, way).seconds)
+    desk.meter.begin(ended, staged.rows - staged.to_send + ended, desk.plan(staged, way).seconds)
+
+
+async def _send(desk: _Desk, journal: Journal, staged: Staged, way: Way) -> None:
+    """Do what earlier runs have not."""
     if way == "upload":
         await Uploading(desk.link, journal, staged, desk.meter, desk.count).run()
     await Recording(desk.link, journal, staged, desk.meter, desk.count, whole=way == "records").run()
 
 
-async def _note(state: StateFile, staged: Staged, journal: Journal, way: Way) -> None:
-    """Remember what the list holds now."""
-    refused = journal.rejects.numbers()
-    settled = RowNumbers()
+async def _remembered(
+    desk: _Desk, journal: Journal, staged: Staged, way: Way, state: StateFile | None
+) -> StoreFailed | None:
+    """Send, and let the state file remember what the list holds then; gives what keeps it from that."""
+    if state is None:
+        await _send(desk, journal, staged, way)
+        return None
+    before = _saved(journal, staged, way)
+    # If another run has sent since, what an earlier part of this one has sent may be overwritten.
+    alone = state.last_run() in {None, journal.run}
+    await state.begin(journal.run, staged, before)
+    try:
+        await _send(desk, journal, staged, way)
+    finally:
+        saved = _saved(journal, staged, way)
+        unwritten = await _noted(state, staged, saved if alone else saved.without(before))
+    return unwritten
+
+
+async def _noted(state: StateFile, staged: Staged, saved: RowNumbers) -> StoreFailed | None:
+    try:
+        await state.note(staged, saved)
+    except StoreFailed as error:
+        return error
+    return None
+
+
+def _saved(journal: Journal, staged: Staged, way: Way) -> RowNumbers:
+    """The rows that are in the list now."""
+    saved, refused = RowNumbers(), journal.rejects.numbers()
     for number, file in enumerate(staged.files if way == "upload" else ()):
         if journal.all_saved_but_known(number):
             for row in file.numbers():
-                settled.add(row)
-    await state.note(staged, lambda row: journal.saved(row) or (row in settled and row not in refused))
+                saved.add(row)
+    saved = saved.without(refused)
+    for row in journal.saved():
+        saved.add(row)
+    return saved
 
 
 def _left(journal: Journal, staged: Staged) -> int:
@@ -196,7 +248,8 @@ def _report(desk: _Desk, journal: Journal, staged: Staged, began: float) -> Bulk
         unchanged=staged.unchanged,
         reasons=tuple(journal.reasons),
         columns=tuple(staged.places),
-        form=desk.order.form,
+        encoding=desk.order.encoding_of_rejects(),
+        separator=desk.order.form.separator,
     )
 
 

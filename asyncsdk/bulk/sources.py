@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,16 +13,19 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias, cast, runtime_checkable
 
 import attrs
-from attrs import frozen
+from attrs import field, frozen
 
 from asyncsdk.bulk.arrow_rows import arrow_chunks
 from asyncsdk.bulk.chunk import Chunk
 from asyncsdk.bulk.csv_text import rows_in
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["ArrowStream", "FileFormat", "Rows", "chunks_of"]
+__all__ = ["MARKED", "ArrowStream", "FileFormat", "Rows", "chunks_of"]
 
 SIZE: Final = 1000
+MARKED: Final = "utf-8-sig"
+"""UTF-8 that begins with a byte order mark; when it is read, one that does not is the same."""
+
 JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
 _NO_SEPARATORS: Final = frozenset('"\r\n')
 
@@ -39,20 +43,35 @@ Rows: TypeAlias = Iterable[Any] | AsyncIterable[Any] | str | PathLike[str] | Arr
 """Mappings or attrs objects, in an iterable or an async one; the path of a CSV or JSON Lines file; a dataframe."""
 
 
+def _leaving_out_marks(encoding: str) -> str:
+    """UTF-8 may begin with a byte order mark, whoever calls it UTF-8."""
+    return MARKED if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding
+
+
 @frozen
 class FileFormat:
     """How a file of rows is written."""
 
-    encoding: str = "utf-8-sig"
+    encoding: str = field(default=MARKED, converter=_leaving_out_marks)
     """The encoding; a byte order mark is left out."""
 
     separator: str = ","
     """What separates the cells of a CSV file."""
 
+    def check(self) -> None:
+        """Refuse what no file can be written in.
 
-def _check_form(form: FileFormat) -> None:
-    if len(form.separator) != 1 or form.separator in _NO_SEPARATORS:
-        raise InvalidArgument(f"separator must be one character, and no quote or line end, not {form.separator!r}.")
+        Raises:
+            InvalidArgument: there is no such encoding, or this can be no separator.
+        """
+        if len(self.separator) != 1 or self.separator in _NO_SEPARATORS:
+            raise InvalidArgument(
+                f"separator must be one character, and no quote or line end, not {self.separator!r}."
+            )
+        try:
+            codecs.lookup(self.encoding)
+        except (LookupError, ValueError):
+            raise InvalidArgument(f"There is no encoding {self.encoding!r}.") from None
 
 
 async def chunks_of(rows: Rows, form: FileFormat) -> AsyncGenerator[Chunk]:
@@ -62,7 +81,6 @@ async def chunks_of(rows: Rows, form: FileFormat) -> AsyncGenerator[Chunk]:
         InvalidArgument: they are no rows, or a file that cannot be read.
     """
     if isinstance(rows, (str, PathLike)):
-        _check_form(form)
         for chunk in _file_chunks(Path(rows), form):
             yield chunk
         return
@@ -113,7 +131,8 @@ def _alike(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
         yield from _alike_one_by_one(batch, first)
         return
     names = tuple(batch[0])
-    if all(map(len(names).__eq__, map(len, batch))):
+    fills_gaps = any(hasattr(kind, "__missing__") for kind in set(map(type, batch)))
+    if not fills_gaps and all(map(len(names).__eq__, map(len, batch))):
         try:
             yield Chunk(first, _texts(names), list(map(_getter(itemgetter, names), batch)))
         except KeyError:

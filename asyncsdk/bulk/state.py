@@ -1,16 +1,17 @@
 """What a list was last told, so that a row that says the same again costs no call.
 
-The file holds no address and no value: of each row only a digest of its address and one of its line.
+The file holds no address and no value: of each row only a digest of its address and one of its line. A row is
+forgotten before it is sent and known again once it is saved, so that a run that dies in between leaves no lie.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import islice
 from os import PathLike
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from asyncsdk.bulk.address import key_of
 from asyncsdk.bulk.database import open_alone
@@ -18,6 +19,7 @@ from asyncsdk.bulk.headings import ListShape
 from asyncsdk.bulk.odd_rows import Cells
 from asyncsdk.bulk.row_numbers import RowNumbers
 from asyncsdk.bulk.staged import BATCH, Staged
+from asyncsdk.bulk.storing import kept
 from asyncsdk.clear import CLEAR
 from asyncsdk.errors import InvalidArgument
 
@@ -27,7 +29,7 @@ MARK: Final = 0x61_73_42_53
 """``asBS``, by which SQLite knows such files."""
 
 _SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS list (shape TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS list (owner TEXT NOT NULL, shape TEXT NOT NULL, last_run TEXT);
 CREATE TABLE IF NOT EXISTS rows (key BLOB PRIMARY KEY, line BLOB NOT NULL) WITHOUT ROWID;
 """
 
@@ -40,24 +42,58 @@ class StateFile:
 
     Args:
         path: where it is.
+        owner: whose list it is.
         shape: the list's columns.
 
     Raises:
-        InvalidArgument: it is no state file, or one of another list or of other columns.
+        InvalidArgument: it is no state file, or one of another account, another list or other columns.
     """
 
-    def __init__(self, path: str | PathLike[str], shape: ListShape) -> None:
+    def __init__(self, path: str | PathLike[str], owner: str, shape: ListShape) -> None:
         self._email = shape.email
+        self._name = f"The state file {path}"
         self._database = open_alone(path, "state file", MARK, _SCHEMA)
-        known = self._database.execute("SELECT shape FROM list").fetchone()
-        if known is None:
-            self._database.execute("INSERT INTO list VALUES (?)", (repr(shape),))
-        elif known[0] != repr(shape):
+        try:
+            with kept(self._name):
+                self._claim(owner, repr(shape))
+        except BaseException:
             self._database.close()
-            raise InvalidArgument(
-                f"The state file {path} belongs to another list, or the list's columns have changed since."
-                " Choose another file, or remove it."
+            raise
+
+    def _claim(self, owner: str, shape: str) -> None:
+        known = self._database.execute("SELECT owner, shape FROM list").fetchone()
+        if known is None:
+            self._database.execute("INSERT INTO list VALUES (?, ?, NULL)", (owner, shape))
+        elif known != (owner, shape):
+            what = (
+                "another account" if known[0] != owner else "another list, or the list's columns have changed since"
             )
+            raise InvalidArgument(f"{self._name} belongs to {what}. Choose another file, or remove it.")
+
+    def last_run(self) -> str | None:
+        """Which run was the last to send what the file may not know yet."""
+        with kept(self._name):
+            return cast("str | None", self._database.execute("SELECT last_run FROM list").fetchone()[0])
+
+    async def begin(self, run: str, staged: Staged, settled: RowNumbers) -> None:
+        """Forget, all at once, what is about to change, before anything of it is sent.
+
+        Args:
+            run: the run that sends it.
+            staged: its rows.
+            settled: those among them that an earlier part of the run has sent.
+        """
+        with kept(self._name), self._database:
+            self._database.execute("BEGIN")
+            self._database.execute("UPDATE list SET last_run = ?", (run,))
+            if self._database.execute("SELECT 1 FROM rows LIMIT 1").fetchone() is None:
+                return
+            for marks in self._marks(staged):
+                self._database.executemany(
+                    "DELETE FROM rows WHERE key = ?",
+                    [(key,) for number, (key, _) in marks if number not in settled],
+                )
+                await asyncio.sleep(0)
 
     async def known(self, staged: Staged) -> RowNumbers:
         """The rows that say what the list was told before."""
@@ -66,25 +102,26 @@ class StateFile:
             keys = [key for _, (key, _) in marks]
             holes = ",".join("?" * len(keys))
             question = f"SELECT key, line FROM rows WHERE key IN ({holes})"  # noqa: S608 - only question marks
-            known = dict(self._database.execute(question, keys))
+            with kept(self._name):
+                known = dict(self._database.execute(question, keys))
             for number, (key, line) in marks:
                 if known.get(key) == line:
                     numbers.add(number)
             await asyncio.sleep(0)
         return numbers
 
-    async def note(self, staged: Staged, saved: Callable[[int], bool]) -> None:
+    async def note(self, staged: Staged, saved: RowNumbers) -> None:
         """Write down, all at once, what the list holds now.
 
         Args:
             staged: what was sent.
-            saved: tells of a row, by its number, whether it was saved.
+            saved: the rows that were saved.
         """
-        with self._database:
+        with kept(self._name), self._database:
             self._database.execute("BEGIN")
             for marks in self._marks(staged):
                 self._database.executemany(
-                    "INSERT OR REPLACE INTO rows VALUES (?, ?)", [mark for number, mark in marks if saved(number)]
+                    "INSERT OR REPLACE INTO rows VALUES (?, ?)", [mark for number, mark in marks if number in saved]
                 )
                 await asyncio.sleep(0)
 

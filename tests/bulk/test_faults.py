@@ -10,7 +10,7 @@ import pytest
 from session.stage import issued, outcome, session
 from virtual_time import virtual_time
 
-from asyncsdk import ActOnError, Limits, PollPolicy
+from asyncsdk import ActOnError, InvalidRequest, Limits, PollPolicy
 from asyncsdk.emulator import (
     Cut,
     ExpireToken,
@@ -21,6 +21,7 @@ from asyncsdk.emulator import (
     LoseJob,
     Pass,
     Reply,
+    Slow,
     SlowJob,
     StallJob,
     merging,
@@ -50,6 +51,46 @@ async def test_an_upload_whose_answer_was_lost_is_found_in_the_list(fault: Fault
         assert (report.created + report.updated, report.unknown, writes(server)) == (50, 0, 1)
         assert held(server)["user1@example.com"] == ["Ada 1", "Rome", "kept"]
         assert report.calls == len(server.calls)
+
+
+@virtual_time
+async def test_a_file_whose_turn_comes_late_is_waited_for() -> None:
+    """Rows that the list held before, with the same values, are no sign that the job is over."""
+    before = [[row["email"], row["First Name"], row["City"], ""] for row in people(5)]
+    async with leads(before, job_pending=3.5) as (server, acton):
+        server.faults.add(Cut("acted"), on="lists.merge")
+        report = await acton.bulk.upsert(LIST, people(3000), via="upload")
+        assert (added_up(report), report.unknown, report.reasons) == (True, 0, ())
+        assert report.created + report.updated == len(held(server)) == 3000
+
+
+@virtual_time
+async def test_a_job_that_goes_on_while_the_list_is_read_makes_no_row_count_twice() -> None:
+    """What appears between two readings is not counted by the second alone."""
+    before = [[row["email"], row["First Name"], row["City"], ""] for row in people(5)]
+    async with leads(before, job_pending=20.0) as (server, acton):
+        server.faults.add(Cut("acted"), on="lists.merge")
+        server.faults.add(Pass(), on="lists.download", times=4)
+        server.faults.add(Slow(10.0), on="lists.download")
+        report = await acton.bulk.upsert(LIST, people(3000), via="upload")
+        assert (added_up(report), report.created + report.updated, report.unknown) == (True, 5, 2995)
+        assert len(held(server)) == 3000
+
+
+@pytest.mark.parametrize("code", [10004, "10010"], ids=["the list is gone", "its columns are others"])
+@virtual_time
+async def test_what_is_not_the_rows_fault_ends_the_run(code: int | str, tmp_path: Path) -> None:
+    """No row is rejected for it, few calls are spent on it, and the journal goes on once it is mended."""
+    async with leads() as (server, acton):
+        server.faults.add(Pass(), on="contacts.upsert", times=9)
+        server.faults.add(Reply(400, {"errorCode": code, "message": "No"}), on="contacts.upsert", times=100)
+        order = {"via": "records", "journal": tmp_path / "j.db"}
+        ending = await outcome(acton.bulk.upsert(LIST, people(100), **order))
+        assert isinstance(ending, InvalidRequest)
+        assert writes(server) < 9 + 20
+        server.faults.clear()
+        report = await acton.bulk.upsert(LIST, people(100), **order)
+        assert (report.created, report.rejected) == (100, 0)
 
 
 @pytest.mark.parametrize("fault", [Hang(), Reply.unavailable()], ids=["hangs", "503"])
@@ -160,7 +201,7 @@ async def test_rejected_rows_that_cannot_be_told_apart_are_counted_all_the_same(
     [
         (Cut("acted"), (29, 1, 0, 0)),
         (Reply.unavailable(), (30, 0, 0, 0)),
-        (Reply(400, {"errorCode": "10010", "message": "Invalid Column Specified"}), (29, 0, 1, 0)),
+        (Reply(400, {"errorCode": 10008, "message": "Invalid contact"}), (29, 0, 1, 0)),
         (Reply.broken_json(), (29, 0, 0, 1)),
     ],
     ids=["cut", "503", "refused", "half an answer"],

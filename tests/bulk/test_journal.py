@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 from typing import Any
 
 import pytest
@@ -15,11 +16,13 @@ from asyncsdk import (
     CLEAR,
     ActOnError,
     APIError,
+    BulkProgress,
     Column,
     InvalidArgument,
     Limits,
     QuotaExhausted,
     SessionClosed,
+    StoreFailed,
 )
 from asyncsdk.bulk.journal import Journal
 from asyncsdk.emulator import Pass, Reply
@@ -134,7 +137,7 @@ async def test_a_list_whose_columns_changed_is_told_apart(tmp_path: Path) -> Non
     for columns in (COLUMNS, (*COLUMNS, Column("New"))):
         async with leads(columns=columns) as (_, acton):
             outcome_ = await outcome(acton.bulk.upsert(LIST, people(3), journal=tmp_path / "j.db"))
-    assert "its list's columns, rows differ" in str(outcome_)
+    assert "its account, list's columns, rows differ" in str(outcome_)
 
 
 @WAYS
@@ -191,11 +194,48 @@ async def test_a_refused_upload_says_how_to_go_on(tmp_path: Path) -> None:
 
 @virtual_time
 async def test_the_way_is_chosen_once(tmp_path: Path) -> None:
-    """A journal keeps the way that its first run took, whatever a later one asks for."""
+    """A journal keeps the way that its first run took: ``auto`` follows it, and to ask for another is refused."""
     async with leads() as (server, acton):
         server.faults.add(Pass(), on="contacts.upsert", times=4)
         server.faults.add(Reply(403, {"errorCode": "10100", "message": "No"}), on="contacts.upsert")
         assert isinstance(await outcome(acton.bulk.upsert(LIST, people(20), journal=tmp_path / "j.db")), APIError)
-        report = await acton.bulk.upsert(LIST, people(20), via="upload", journal=tmp_path / "j.db")
+        before = writes(server)
+        with pytest.raises(InvalidArgument, match=r"belongs to a run by records, which cannot go on by upload"):
+            await acton.bulk.upsert(LIST, people(20), via="upload", journal=tmp_path / "j.db")
+        assert writes(server) == before
+        report = await acton.bulk.upsert(LIST, people(20), journal=tmp_path / "j.db")
         assert (report.created, writes(server)) == (20, 21)
         assert len(server.calls.of("lists.merge")) == 0
+
+
+@virtual_time
+async def test_a_journal_of_another_account_is_refused(tmp_path: Path) -> None:
+    """Every account has a list l-0001: what one was sent, another does not have."""
+    async with leads() as (_, acton):
+        await acton.bulk.upsert(LIST, people(3), journal=tmp_path / "j.db")
+    async with leads() as (server, acton):
+        with pytest.raises(InvalidArgument, match=r"belongs to another run: its account differ"):
+            await acton.bulk.upsert(LIST, people(3), journal=tmp_path / "j.db")
+        assert writes(server) == 0
+
+
+@virtual_time
+async def test_a_disk_that_is_full_ends_the_run_and_the_journal_goes_on(tmp_path: Path) -> None:
+    """StoreFailed names the journal and says how to go on; with room again, no row is sent twice."""
+    async with leads() as (server, acton):
+
+        def fill_up(progress: BulkProgress) -> None:
+            if progress.rows_done == 9:
+                setrlimit(RLIMIT_FSIZE, (0, unlimited[1]))
+
+        unlimited = getrlimit(RLIMIT_FSIZE)
+        order = {"via": "records", "journal": tmp_path / "j.db"}
+        try:
+            with pytest.raises(StoreFailed, match=r"j\.db cannot be used: .*Run the same again with this journal"):
+                await acton.bulk.upsert(LIST, people(40), on_progress=fill_up, **order)
+        finally:
+            setrlimit(RLIMIT_FSIZE, unlimited)
+        sent = writes(server)
+        report = await acton.bulk.upsert(LIST, people(40), **order)
+        assert (added_up(report), len(held(server)), report.unknown) == (True, 40, 0)
+        assert writes(server) - sent <= 40 - 9

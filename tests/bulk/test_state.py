@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
-from session.stage import outcome
+from session.stage import outcome, until
 from virtual_time import virtual_time
 
-from asyncsdk import CLEAR, APIError, Column, InvalidArgument
-from asyncsdk.emulator import FailJob, Pass, Reply
+from asyncsdk import CLEAR, APIError, Column, InvalidArgument, ReportUnwritten, StoreFailed
+from asyncsdk.bulk.state import StateFile
+from asyncsdk.emulator import Cut, FailJob, Pass, Reply
 
 from .leads import COLUMNS, LIST, added_up, held, leads, people, writes
 
@@ -99,6 +102,83 @@ async def test_a_state_file_of_another_list_is_refused(tmp_path: Path) -> None:
         for list_id, state in (("l-0002", "s.db"), (LIST, "j.db")):
             with pytest.raises(InvalidArgument, match=r"belongs to another list|of something else"):
                 await acton.bulk.upsert(list_id, people(3), state=tmp_path / state)
+
+
+@virtual_time
+async def test_what_may_be_on_its_way_is_not_remembered(tmp_path: Path) -> None:
+    """A value whose fate is unknown may land late: the old one, fed again, is sent again."""
+    state = tmp_path / "s.db"
+    oslo = [{**row, "City": "Oslo"} for row in people(40)]
+    async with leads(job_pending=400.0) as (server, acton):
+        await acton.bulk.upsert(LIST, people(40), via="records", state=state)
+        server.faults.add(Cut("acted"), on="lists.merge")
+        report = await acton.bulk.upsert(LIST, oslo, via="upload", state=state)
+        assert report.unknown == 40
+        await asyncio.sleep(400)
+        await server.settle()
+        assert held(server)["user0@example.com"][1] == "Oslo"
+        report = await acton.bulk.upsert(LIST, people(40), via="records", state=state)
+        assert (report.unchanged, report.updated) == (0, 40)
+        assert held(server)["user0@example.com"][1] == "Rome"
+
+
+@virtual_time
+async def test_a_run_that_is_cancelled_leaves_no_lie(tmp_path: Path) -> None:
+    """What was uploaded and not awaited is not taken for unchanged afterwards."""
+    state = tmp_path / "s.db"
+    oslo = [{**row, "City": "Oslo"} for row in people(40)]
+    async with leads(job_pending=5.0) as (server, acton):
+        await acton.bulk.upsert(LIST, people(40), via="records", state=state)
+        run = asyncio.ensure_future(acton.bulk.upsert(LIST, oslo, via="upload", state=state))
+        await until(lambda: server.calls.of("lists.merge"))
+        await asyncio.sleep(2)
+        run.cancel()
+        await asyncio.wait([run])
+        await server.settle()
+        await acton.bulk.upsert(LIST, people(40), via="records", state=state)
+        assert {row[1] for row in held(server).values()} == {"Rome"}
+
+
+@virtual_time
+async def test_a_journal_does_not_remember_what_another_run_has_overwritten(tmp_path: Path) -> None:
+    """Of rows that it sent before, the state file keeps what was sent since."""
+    state = tmp_path / "s.db"
+    oslo = [{**row, "City": "Oslo"} for row in people(2)]
+    async with leads() as (server, acton):
+        server.faults.add(Pass(), on="contacts.upsert", times=9)
+        server.faults.add(Reply(403, {"errorCode": "10100", "message": "No"}), on="contacts.upsert")
+        order = {"via": "records", "state": state, "journal": tmp_path / "j.db"}
+        assert isinstance(await outcome(acton.bulk.upsert(LIST, people(40), **order)), APIError)
+        await acton.bulk.upsert(LIST, oslo, via="records", state=state)
+        await acton.bulk.upsert(LIST, people(40), **order)
+        report = await acton.bulk.upsert(LIST, people(40), via="records", state=state)
+        assert report.unchanged == 38
+        assert {row[1] for row in held(server).values()} == {"Rome"}
+
+
+@virtual_time
+async def test_a_state_file_of_another_account_is_refused(tmp_path: Path) -> None:
+    """Every account has a list l-0001: nothing is known of what this one holds."""
+    async with leads() as (_, acton):
+        await acton.bulk.upsert(LIST, people(3), state=tmp_path / "s.db")
+    async with leads() as (server, acton):
+        with pytest.raises(InvalidArgument, match=r"belongs to another account"):
+            await acton.bulk.upsert(LIST, people(3), state=tmp_path / "s.db")
+        assert writes(server) == 0
+
+
+@virtual_time
+async def test_a_state_file_that_cannot_be_written_costs_no_report(tmp_path: Path) -> None:
+    """ReportUnwritten says that the rows were sent, and has the report; nothing is remembered of them."""
+    async with leads() as (server, acton):
+        with (
+            mock.patch.object(StateFile, "note", side_effect=StoreFailed("The disk is full.")),
+            pytest.raises(ReportUnwritten, match=r"The rows were sent, but: The disk is full") as caught,
+        ):
+            await acton.bulk.upsert(LIST, people(3), state=tmp_path / "s.db")
+        assert (caught.value.report.created, len(held(server))) == (3, 3)
+        report = await acton.bulk.upsert(LIST, people(3), state=tmp_path / "s.db")
+        assert (report.unchanged, report.updated) == (0, 3)
 
 
 @virtual_time
