@@ -12,14 +12,15 @@ from asyncsdk.api import TABLE
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.kinds import Kind, kind_of
+from asyncsdk.cli.place import check_place
 from asyncsdk.cli.row_command import Manner
 from asyncsdk.cli.showing import as_json, lines_of, show_each
 from asyncsdk.cli.terminal import Terminal
 from asyncsdk.cli.watching import follow
-from asyncsdk.cli.whole_file import check_place, whole_file
 from asyncsdk.job import Job
 from asyncsdk.models import JobStatus, ListPage
 from asyncsdk.page import Page
+from asyncsdk.replacement import Replacement
 from asyncsdk.route import Route
 
 __all__ = ["make_call"]
@@ -106,7 +107,10 @@ async def _save(terminal: Terminal, pieces: AsyncIterable[bytes], path: Path | N
         sys.stdout.buffer.flush()
         return
     size = 0
-    with whole_file(path) as unfinished, unfinished.open("wb") as file:
+    with Replacement(path) as file:
         async for piece in pieces:
-            size += file.write(piece)
+            await file.write(piece)
+            size += len(piece)
+        await file.settle()
+        file.commit()
     terminal.result({"file": str(path), "bytes": size}, [f"{size:,} bytes written to {path}."])

@@ -13,11 +13,11 @@ from attrs import frozen
 
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit
+from asyncsdk.cli.place import check_place
 from asyncsdk.cli.progress import Meter, meter
 from asyncsdk.cli.terminal import Terminal
-from asyncsdk.cli.whole_file import check_place
-from asyncsdk.downloads.replacement import Replacement
 from asyncsdk.models import Contact, ExportProgress, ExportReport
+from asyncsdk.replacement import Replacement
 from asyncsdk.session import Session
 
 if TYPE_CHECKING:

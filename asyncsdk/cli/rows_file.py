@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.cli.place import check_place
 from asyncsdk.cli.sheet import Sheet
-from asyncsdk.cli.whole_file import check_place, whole_file
+from asyncsdk.replacement import Replacement
 
 __all__ = ["AddRow", "rows_file"]
 
@@ -19,7 +20,7 @@ AddRow = Callable[[list[str]], object]
 
 @contextmanager
 def rows_file(path: Path | None, sheet: Sheet) -> Generator[AddRow]:
-    """Collect rows beside their place, and put them there at the end; readable by its owner only.
+    """Collect rows beside their place, and put them there at the end.
 
     Args:
         path: where the rows go, replacing what is there; None to drop them.
@@ -32,10 +33,12 @@ def rows_file(path: Path | None, sheet: Sheet) -> Generator[AddRow]:
     if path.exists() and path.samefile(sheet.path):
         raise Failure(Exit.BAD_INPUT, f"--rejects {path} would replace the input itself.")
     encoding = "utf-8-sig" if sheet.bom else "utf-8"
-    with whole_file(path) as unfinished, unfinished.open("w", encoding=encoding, newline="") as file:
-        rows = csv.writer(file, lineterminator=sheet.newline)
-        rows.writerow(sheet.headings)
-        yield rows.writerow
+    with Replacement(path) as whole:
+        with whole.text(encoding) as file:
+            rows = csv.writer(file, lineterminator=sheet.newline)
+            rows.writerow(sheet.headings)
+            yield rows.writerow
+        whole.commit()
 
 
 def _drop(cells: list[str], /) -> None:

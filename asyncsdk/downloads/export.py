@@ -14,11 +14,11 @@ from asyncsdk import models
 from asyncsdk.answers import read
 from asyncsdk.api import TABLE, Lists
 from asyncsdk.downloads.question import Question
-from asyncsdk.downloads.replacement import Replacement
 from asyncsdk.downloads.row_count import RowCount
 from asyncsdk.downloads.source import Source
 from asyncsdk.errors import DecodeError, ListChanged, ReplyLost
 from asyncsdk.message import Lane
+from asyncsdk.replacement import Replacement
 from asyncsdk.route import Route
 
 __all__ = ["Progress", "export"]

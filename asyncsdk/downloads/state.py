@@ -12,8 +12,8 @@ from typing import Any, Final, cast
 
 from attrs import frozen
 
-from asyncsdk.downloads.replacement import Replacement, in_thread
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.replacement import Replacement, in_thread
 
 __all__ = ["SEEN", "Mark", "StateFile", "digest"]
 
@@ -84,7 +84,7 @@ class StateFile:
             "time": mark.time.isoformat(),
             "seen": sorted(mark.seen),
         }
-        with Replacement(self._path, 0o600) as file:
+        with Replacement(self._path) as file:
             await file.write(json.dumps(kept, indent=1).encode())
             await file.settle()
             file.commit()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -218,6 +220,30 @@ async def test_a_link_stays_a_link(tmp_path: Path) -> None:
         await acton.lists.export(leads, tmp_path / "link")
     assert (tmp_path / "link").is_symlink()
     assert len(read(tmp_path / "real")) == 4
+
+
+@virtual_time
+async def test_only_its_owner_reads_it_unless_it_was_there(tmp_path: Path) -> None:
+    """A new file is readable to its owner only; one that was there keeps its rights, whatever they are."""
+    new, secret, shared = tmp_path / "new", tmp_path / "secret", tmp_path / "shared"
+    for path, mode in ((secret, 0o600), (shared, 0o664)):
+        path.touch()
+        path.chmod(mode)
+    async with list_of(people(3)) as (_, acton, leads):
+        for path in (new, secret, shared):
+            await acton.lists.export(leads, path)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (new, secret, shared)] == [0o600, 0o600, 0o664]
+
+
+@virtual_time
+async def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    """A pipe or a device at the path is left alone, and costs no call."""
+    os.mkfifo(tmp_path / "pipe")
+    async with list_of(people(3)) as (server, acton, leads):
+        with pytest.raises(InvalidArgument, match="no regular file"):
+            await acton.lists.export(leads, tmp_path / "pipe")
+        assert len(server.calls) == 0
+    assert (tmp_path / "pipe").is_fifo()
 
 
 @virtual_time

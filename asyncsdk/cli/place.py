@@ -1,16 +1,12 @@
-"""Files that are there as a whole, or not at all."""
+"""Whether a file may be written to."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 from asyncsdk.cli.exits import Exit, Failure
 
-__all__ = ["check_place", "whole_file"]
+__all__ = ["check_place"]
 
 
 def check_place(name: str, path: Path, *, force: bool = True) -> None:
@@ -32,16 +28,3 @@ def check_place(name: str, path: Path, *, force: bool = True) -> None:
         raise Failure(Exit.BAD_INPUT, f"{name} {path} is no regular file.")
     if path.exists() and not force:
         raise Failure(Exit.BAD_INPUT, f"{name} {path} is there already; --force replaces it.")
-
-
-@contextmanager
-def whole_file(path: Path) -> Generator[Path]:
-    """A file beside its place, which it takes in the end if nothing went wrong; readable by its owner only."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    unfinished = Path(name)
-    try:
-        yield unfinished
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
