@@ -1,12 +1,17 @@
-"""A file that takes the place of another only once it is whole."""
+"""A file that takes the place of another only once it is whole.
+
+What a process that was killed has left of one is removed by the next that writes to the same destination.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import glob
 import os
 import secrets
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self, TextIO, TypeVar
 
@@ -41,8 +46,9 @@ class Replacement:
             raise InvalidArgument(f"{path} is a folder, not a file.")
         if self.path.exists() and not self.path.is_file():
             raise InvalidArgument(f"{path} is no regular file, and cannot be replaced.")
-        self._name = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}.part")
-        self._file: Any = os.fdopen(os.open(self._name, _NEW, PRIVATE), "wb", 0)
+        _remove_left(self.path)
+        self._name, handle = _unfinished(self.path)
+        self._file: Any = os.fdopen(handle, "wb", 0)
 
     def __enter__(self) -> Self:
         return self
@@ -85,6 +91,49 @@ class Replacement:
             return stat.S_IMODE(self.path.stat().st_mode)
         except FileNotFoundError:
             return PRIVATE
+
+
+def _unfinished(path: Path) -> tuple[Path, int]:
+    """A new file beside this one, held as long as it is open."""
+    while True:
+        name = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        handle = os.open(name, _NEW, PRIVATE)
+        with suppress(OSError):  # a file system without locks removes nothing
+            _hold(handle, wait=True)
+        if os.fstat(handle).st_nlink:
+            return name, handle
+        os.close(handle)  # it was taken for a left one before it was held
+
+
+def _remove_left(path: Path) -> None:
+    """Remove unfinished files that nobody holds any more."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}.part"):
+        with suppress(OSError):
+            if os.name == "posix":
+                _remove_unheld(left)
+            else:
+                left.unlink()  # which is refused for a file that is open
+
+
+def _remove_unheld(left: Path) -> None:
+    handle = os.open(left, os.O_WRONLY | os.O_NOFOLLOW)
+    try:
+        _hold(handle, wait=False)
+        left.unlink()
+    finally:
+        os.close(handle)
+
+
+def _hold(handle: int, *, wait: bool) -> None:
+    """Hold a file, until it is closed or the process dies.
+
+    Raises:
+        OSError: another holds it.
+    """
+    if os.name == "posix":
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
 
 
 async def in_thread(work: Callable[[], T]) -> T:

@@ -6,6 +6,8 @@ import asyncio
 import csv
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +246,38 @@ async def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
             await acton.lists.export(leads, tmp_path / "pipe")
         assert len(server.calls) == 0
     assert (tmp_path / "pipe").is_fifo()
+
+
+def _begin_and_die(path: Path) -> None:
+    """Begin to write the file in a process that is killed."""
+    program = (
+        "import os, sys, pathlib, asyncsdk.replacement\n"
+        "file = asyncsdk.replacement.Replacement(pathlib.Path(sys.argv[1]))\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(path)], check=False)  # noqa: S603
+    assert done.returncode == -9
+
+
+@virtual_time
+async def test_what_a_killed_export_left_is_removed(tmp_path: Path) -> None:
+    """The next export to the same file removes what one that was killed had written, and nothing that is in use."""
+    path = tmp_path / "leads.csv"
+    neighbours = [tmp_path / ".leads.csv.part", tmp_path / ".other.csv.12345678.part"]
+    for each in neighbours:
+        each.touch()
+    async with list_of(people(3)) as (server, acton, leads):
+        _begin_and_die(path)
+        assert len(names(tmp_path)) == 3
+        server.faults.add(Pass(), on="lists.download")
+        server.faults.add(Hang(), on="lists.download")
+        under_way = asyncio.ensure_future(acton.lists.export(leads, path))
+        await until(lambda: len(server.calls) == 2)
+        await acton.lists.export(leads, path)
+        assert len(names(tmp_path)) == 4
+        under_way.cancel()
+        await asyncio.wait([under_way])
+    assert names(tmp_path) == sorted(["leads.csv", *(each.name for each in neighbours)])
 
 
 @virtual_time
