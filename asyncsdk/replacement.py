@@ -67,9 +67,9 @@ class Replacement:
         while view:
             view = view[self._file.write(view) :]
 
-    def text(self, encoding: str) -> TextIO:
+    def text(self, encoding: str, errors: str = "strict") -> TextIO:
         """What writes text into it, line ends as they are given; to be closed before ``commit``."""
-        return os.fdopen(self._file.fileno(), "w", encoding=encoding, newline="", closefd=False)
+        return os.fdopen(self._file.fileno(), "w", encoding=encoding, errors=errors, newline="", closefd=False)
 
     def restart(self) -> None:
         """Forget what was written."""

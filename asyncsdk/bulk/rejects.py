@@ -18,6 +18,7 @@ from asyncsdk.bulk.row_numbers import RowNumbers
 from asyncsdk.bulk.storing import kept
 from asyncsdk.clear import CLEAR
 from asyncsdk.masking import masked_repr
+from asyncsdk.replacement import Replacement
 
 __all__ = ["REJECTS_SCHEMA", "Reject", "Rejects"]
 
@@ -103,13 +104,19 @@ class Rejects(Sequence[Reject]):
     def write(self, path: str | PathLike[str], names: Sequence[str], encoding: str, separator: str) -> int:
         """Write the rows as CSV, as they were, so that the file can be corrected and fed back; gives how many.
 
-        No CSV file can say ``CLEAR``, or half a character: the one is left empty, the other spelled out.
+        No CSV file can say ``CLEAR``, or half a character: the one is left empty, the other spelled out. A file
+        that was there is replaced by a whole one or not at all.
+
+        Raises:
+            StoreFailed: it cannot be written.
         """
-        with Path(path).open("w", newline="", encoding=encoding, errors="backslashreplace") as file:
-            writer = csv.DictWriter(file, names, restval="", delimiter=separator, lineterminator=LINE_END)
-            writer.writeheader()
-            for reject in self:
-                writer.writerow({name: "" if cell is CLEAR else cell for name, cell in reject.row.items()})
+        with kept(f"The file of rejected rows {path}"), Replacement(Path(path)) as whole:
+            with whole.text(encoding, errors="backslashreplace") as file:
+                writer = csv.DictWriter(file, names, restval="", delimiter=separator, lineterminator=LINE_END)
+                writer.writeheader()
+                for reject in self:
+                    writer.writerow({name: "" if cell is CLEAR else cell for name, cell in reject.row.items()})
+            whole.commit()
         return len(self)
 
 

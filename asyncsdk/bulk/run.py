@@ -225,7 +225,7 @@ def _say_how_to_go_on(error: ActOnError, order: Order, done: int, rows: int) -> 
         if order.journal is not None
         else "To feed the rows again does no harm; with journal=... a run goes on where it stopped."
     )
-    hint = f"Of {rows:,} rows {done:,} have ended. {again}"
+    hint = f"Of {rows:,} rows {done:,} have ended before this. {again}"
     if isinstance(error, APIError):
         error.add_note(hint)  # its message is the server's own words
     else:

@@ -112,3 +112,12 @@ async def test_merges_stand_where_the_list_stands() -> None:
     async with leads(aligned_merges=True) as (server, acton):
         report = await acton.bulk.upsert(LIST, [{"Note": "n", "email": ADA}], via="upload")
         assert (report.created, held(server)) == (1, {ADA: ["", "", "n"]})
+
+
+@virtual_time
+async def test_a_file_without_headings_is_not_quoted() -> None:
+    """Its first row holds somebody's data, which does not belong in an error."""
+    async with leads() as (_, acton):
+        with pytest.raises(InvalidArgument, match=r"the first row holds no headings") as caught:
+            await acton.bulk.upsert(LIST, [{"ada@example.com": "", "Lovelace": "", "12 Mill Lane": ""}])
+    assert "Lovelace" not in str(caught.value)

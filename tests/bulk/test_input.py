@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from decimal import Decimal
 from enum import StrEnum
@@ -153,6 +153,10 @@ async def test_an_input_that_breaks_off_sends_nothing(rows: Callable[[], Any]) -
         assert writes(server) == 0
 
 
+async def never(_: object) -> None:
+    """A callback that nobody would await."""
+
+
 GOOD = "email,City\n" + "".join(f"user{n}@example.com,Rome\n" for n in range(2000))
 
 
@@ -170,6 +174,11 @@ GOOD = "email,City\n" + "".join(f"user{n}@example.com,Rome\n" for n in range(200
         (csv_file(LINES + "{", name="in.jsonl"), {}, "Line 4 of .* is no JSON"),
         (csv_file(LINES + "[]", name="in.jsonl"), {}, "is no JSON object"),
         (lambda folder: folder / "missing.csv", {}, "Cannot read"),
+        (lambda folder: "leads\0.csv", {}, "rows is no path"),
+        (lambda folder: [ADA], {"separator": "||"}, "separator must be one character"),
+        (lambda folder: [ADA], {"encoding": "utf-99"}, "no encoding 'utf-99'"),
+        (lambda folder: [ADA], {"journal": ""}, "journal is no path"),
+        (lambda folder: [ADA], {"on_progress": never}, "on_progress is called, not awaited"),
         (lambda folder: {"email": "ada@example.com"}, {}, "one mapping"),
         (lambda folder: 7, {}, "not int"),
         (lambda folder: [ADA, None], {}, "Row 2 must be a mapping"),
@@ -178,13 +187,23 @@ GOOD = "email,City\n" + "".join(f"user{n}@example.com,Rome\n" for n in range(200
 )
 @virtual_time
 async def test_an_input_that_is_none_sends_nothing(
-    make: Callable[[Path], Any], form: dict[str, str], says: str, tmp_path: Path
+    make: Callable[[Path], Any], form: dict[str, Any], says: str, tmp_path: Path
 ) -> None:
     """Whatever is wrong, and however late it is found: it is named, and no row was sent."""
     async with leads() as (server, acton):
         with pytest.raises(InvalidArgument, match=says):
             await acton.bulk.upsert(LIST, make(tmp_path), **form)
         assert writes(server) == 0
+
+
+@virtual_time
+async def test_a_row_that_makes_up_what_it_lacks_loses_nothing() -> None:
+    """Mappings with defaults are read by what they hold, and are not changed."""
+    rows = [defaultdict(str, email="a@example.com", City="Rome"), defaultdict(str, email="b@example.com", Note="x")]
+    async with leads() as (server, acton):
+        await acton.bulk.upsert(LIST, rows)
+        assert held(server) == {"a@example.com": ["", "Rome", ""], "b@example.com": ["", "", "x"]}
+        assert [len(row) for row in rows] == [2, 2]
 
 
 @virtual_time

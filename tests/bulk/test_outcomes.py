@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 from unittest import mock
 
 import pytest
 from session.stage import emulator, issued, session
 from virtual_time import virtual_time
 
-from asyncsdk import CLEAR, Limits
+from asyncsdk import CLEAR, BulkProgress, Limits, ReportUnwritten
 from asyncsdk.emulator import merging
 
-from .leads import LIST, added_up, held, leads, people, writes
+from .leads import LIST, added_up, held, leads, names_in, people, writes
 
 WAYS = pytest.mark.parametrize("via", ["records", "upload"])
 
@@ -27,6 +28,9 @@ MIXED = [
     {"email": "bytes@example.com", "City": b"Oslo"},
     {"email": "nested@example.com", "City": ["Oslo"]},
     {"email": "half@example.com", "City": "\ud800"},
+    {"email": "huge@example.com", "City": 10**5000},
+    {"email": "two@example.com\nlines@example.com"},
+    {"email": "\u200bunseen@example.com"},
     {"email": "gone@example.com", "City": CLEAR},
 ]
 
@@ -39,7 +43,7 @@ async def test_rows_are_created_updated_merged_and_rejected(via: str) -> None:
     async with leads(before) as (server, acton):
         report = await acton.bulk.upsert(LIST, MIXED, via=via)
         assert added_up(report)
-        assert (report.created, report.updated, report.merged, report.rejected) == (1, 2, 2, 6)
+        assert (report.created, report.updated, report.merged, report.rejected) == (1, 2, 2, 9)
         assert not report.all_saved
         assert held(server) == {
             "old@example.com": ["Ada", "Rome", "kept"],
@@ -55,9 +59,9 @@ async def test_rejected_rows_come_back_with_their_numbers_their_words_and_a_reas
     """Rejects are joined to the input, whatever was wrong with them."""
     async with leads() as (_, acton):
         rejects = (await acton.bulk.upsert(LIST, MIXED, via=via)).rejects
-        assert [reject.number for reject in rejects] == [5, 6, 7, 8, 9, 10]
+        assert [reject.number for reject in rejects] == [5, 6, 7, 8, 9, 10, 11, 12, 13]
         assert rejects[0].row == {"email": "nobody", "First Name": None, "City": "Oslo"}
-        assert rejects[-1].row["City"] == "\ud800"
+        assert rejects[5].row["City"] == "\ud800"
         assert [reject.reason for reject in rejects[:3]] == ["impossible address", "no address", "no address"]
         assert "bytes" in rejects[3].reason
         assert "list" in rejects[4].reason
@@ -82,6 +86,37 @@ async def test_the_file_of_rejects_can_be_corrected_and_fed_back(tmp_path: Path)
         assert again.read_text(encoding="latin-1").strip() == "email;City"
         assert held(server)["ada@example.com"] == ["", "Zürich", ""]
         assert held(server)["alan@example.com"][1].startswith('a;"b"')
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "with a mark"])
+@virtual_time
+async def test_the_file_of_rejects_keeps_the_byte_order_mark(mark: bytes, tmp_path: Path) -> None:
+    """A spreadsheet that needs the mark in the input needs it in the rejects; elsewhere there is none."""
+    (tmp_path / "in.csv").write_bytes(mark + "email,City\nada,Zürich\n".encode())
+    async with leads() as (_, acton):
+        await acton.bulk.upsert(LIST, tmp_path / "in.csv", rejects=tmp_path / "rejects.csv")
+    assert (tmp_path / "rejects.csv").read_bytes() == mark + "email,City\r\nada,Zürich\r\n".encode()
+
+
+@virtual_time
+async def test_rejects_that_cannot_be_written_cost_no_report(tmp_path: Path) -> None:
+    """ReportUnwritten has the report; the file that was there before is as it was, and nothing lies beside it."""
+    (tmp_path / "rejects.csv").write_text("before")
+    unlimited = getrlimit(RLIMIT_FSIZE)
+
+    def fill_up(progress: BulkProgress) -> None:
+        if progress.stage == "finished":
+            setrlimit(RLIMIT_FSIZE, (0, unlimited[1]))
+
+    async with leads() as (_, acton):
+        try:
+            with pytest.raises(ReportUnwritten, match=r"rejects\.csv cannot be used") as caught:
+                await acton.bulk.upsert(LIST, MIXED, rejects=tmp_path / "rejects.csv", on_progress=fill_up)
+        finally:
+            setrlimit(RLIMIT_FSIZE, unlimited)
+    assert (caught.value.report.rejected, added_up(caught.value.report)) == (9, True)
+    assert (tmp_path / "rejects.csv").read_text() == "before"
+    assert names_in(tmp_path) == ["rejects.csv"]
 
 
 @virtual_time

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 from session.stage import issued, outcome, session
@@ -37,6 +38,16 @@ async def test_progress_is_told_as_it_is_made(via: str) -> None:
         assert last.calls_left == acton.usage().calls_left
         assert last.rate > 1
         assert list(dict.fromkeys(progress.stage for progress in seen))[:2] == ["reading", "sending"]
+
+
+@virtual_time
+async def test_a_finished_journal_is_told_as_finished(tmp_path: Path) -> None:
+    """Run again, all its rows are sent and done, though nothing is sent."""
+    seen: list[BulkProgress] = []
+    async with leads() as (_, acton):
+        await acton.bulk.upsert(LIST, people(30), journal=tmp_path / "j.db")
+        await acton.bulk.upsert(LIST, people(30), journal=tmp_path / "j.db", on_progress=seen.append)
+    assert (seen[-1].stage, seen[-1].rows_sent, seen[-1].rows_done) == ("finished", 30, 30)
 
 
 @virtual_time
