@@ -3,6 +3,9 @@
 Looking costs a call; not looking costs the time between a job's end and its discovery. The next look is due
 when the waiting that is expected to have gone unnoticed by then has become worth the price of a look. Durations
 are taken as log-normal, fitted to what was seen; the first jobs are guessed at a median of 3 seconds.
+
+Where somebody knows how much a job has to do, what is fitted is the ratio of its duration to that estimate. The
+first ratio seen outweighs the guess that estimates are right, because they may be wrong by any factor.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from attrs.validators import gt
 
 from asyncsdk.job import JobState
 
-__all__ = ["Durations", "PollPolicy"]
+__all__ = ["Durations", "PollPolicy", "soonest_look"]
 
 MEDIAN: Final = 3.0
 SPREAD: Final = 1.0
@@ -24,6 +27,15 @@ GUESSES: Final = 5.0
 MEMORY: Final = 200.0
 NARROWEST: Final = 0.15
 SHORTEST: Final = 0.05
+
+ESTIMATE_SPREAD: Final = 0.5
+ESTIMATE_GUESSES: Final = 0.1
+
+FIRST: Final = 6.0
+"""Seconds until the first look, at the most, at a job whose estimate nobody has tested yet."""
+
+TOLERANCE: Final = 0.125
+"""A job with an estimate may go unnoticed for this share of its duration."""
 
 _ROOT_HALF: Final = sqrt(0.5)
 
@@ -53,19 +65,26 @@ class PollPolicy:
 
 
 class Durations:
-    """How long the jobs of one kind take."""
+    """How long the jobs of one kind take.
 
-    __slots__ = ("_mean", "_seen", "_squares")
+    Args:
+        estimated: whether each comes with an estimate of its duration, ``expected`` seconds, which is then the unit
+            in which that duration is learned.
+    """
 
-    def __init__(self) -> None:
-        self._seen = GUESSES
-        self._mean = log(MEDIAN)
-        self._squares = GUESSES * SPREAD**2
+    __slots__ = ("_estimated", "_mean", "_seen", "_squares")
 
-    def saw(self, earliest: float, latest: float) -> None:
+    def __init__(self, *, estimated: bool = False) -> None:
+        self._estimated = estimated
+        self._mean = 0.0 if estimated else log(MEDIAN)
+        self._seen = ESTIMATE_GUESSES if estimated else GUESSES
+        self._squares = self._seen * (ESTIMATE_SPREAD if estimated else SPREAD) ** 2
+
+    def saw(self, earliest: float, latest: float, expected: float = 1.0) -> None:
         """A job ended between these ages, in seconds; when in between, the others tell."""
         spread = self._spread()
-        value, variance = _between(earliest, max(latest, SHORTEST), self._mean, spread)
+        latest = max(latest, SHORTEST)
+        value, variance = _between(earliest / expected, latest / expected, self._mean, spread)
         if self._seen >= MEMORY:
             self._squares *= (self._seen - 1) / self._seen
             self._seen -= 1
@@ -77,25 +96,26 @@ class Durations:
     def _spread(self) -> float:
         return max(NARROWEST, sqrt(self._squares / self._seen))
 
-    def next_look(self, age: float, policy: PollPolicy, price: float) -> float:
+    def next_look(self, age: float, policy: PollPolicy, price: float, expected: float = 1.0) -> float:
         """The age at which to look next at a job that was not done at ``age``.
 
         Args:
             age: seconds since the job began.
             policy: the bounds.
             price: what a look costs now, in seconds of waiting.
+            expected: the estimate of its duration, in seconds.
         """
-        law = _law(self._mean, self._spread())
+        low, high = self._bounds(age, policy, price)
+        law = _law(self._mean + log(expected), self._spread())
         done_before, area_before = law(age)
         if 1.0 - done_before < HOPELESS:
-            return age + min(policy.max_gap, max(2.0, age / 4, policy.min_gap))
+            return min(high, max(low, age + max(2.0, age / 4)))
 
         def worth_it(later: float) -> bool:
             done, area = law(later)
             unnoticed = area - area_before - done_before * (later - age)
             return unnoticed >= price * (1.0 - done)
 
-        low, high = age + policy.min_gap, age + policy.max_gap
         if worth_it(low):
             return low
         if not worth_it(high):
@@ -104,6 +124,26 @@ class Durations:
             middle = (low + high) / 2
             low, high = (low, middle) if worth_it(middle) else (middle, high)
         return high
+
+    def _bounds(self, age: float, policy: PollPolicy, price: float) -> tuple[float, float]:
+        """The ages between which the next look comes."""
+        if not self._estimated:
+            return age + policy.min_gap, age + policy.max_gap
+        low, high = soonest_look(age, policy, price), age + policy.max_gap
+        if self._seen < 1:  # an estimate that is far too long must not cost much more time than the job takes
+            high = max(low, min(high, age + max(age, FIRST)))
+        return low, high
+
+
+def soonest_look(age: float, policy: PollPolicy, price: float) -> float:
+    """The age before which a job with an estimate is not looked at again, whatever was learned.
+
+    Args:
+        age: as for ``Durations.next_look``.
+        policy: as for ``Durations.next_look``.
+        price: as for ``Durations.next_look``.
+    """
+    return age + min(policy.max_gap, max(policy.min_gap, price, age * TOLERANCE))
 
 
 def _law(mean: float, spread: float) -> Callable[[float], tuple[float, float]]:

@@ -215,6 +215,7 @@ class Session:
         *,
         effect: Effect | None = None,
         count: CallCount | None = None,
+        expected: float | None = None,
     ) -> Any:
         """Make one call of the table and give its result; what every generated method does.
 
@@ -224,6 +225,7 @@ class Session:
             lane: whose turn it is when calls wait for the limits.
             effect: what repeating the call does, if not what the row says.
             count: counts the calls that this takes, those of the job that it begins among them.
+            expected: about how many seconds the job that it begins should take, where that is known.
         """
         transport = self._opened()
         if route.wants_account_id:
@@ -238,7 +240,13 @@ class Session:
         value = read(route.result, await transport.send(request, lane, count=count))
         if isinstance(value, Begun):
             return self._watcher.watch(
-                value.report, value.job_id, route.name, fresh=True, account_id=given, count=count
+                value.report,
+                value.job_id,
+                route.name,
+                fresh=True,
+                account_id=given,
+                count=count,
+                expected=expected,
             )
         return value
 
@@ -256,7 +264,13 @@ class Session:
         return Pages(fetch, arguments)
 
     def job(
-        self, report: type[T], job_id: str, account_id: str | None = None, *, count: CallCount | None = None
+        self,
+        report: type[T],
+        job_id: str,
+        account_id: str | None = None,
+        *,
+        count: CallCount | None = None,
+        expected: float | None = None,
     ) -> Job[T]:
         """Watch a job that is known by its id alone.
 
@@ -266,7 +280,9 @@ class Session:
         self._opened()
         route = _status_routes()[report]
         _status_request(route, job_id, "0")
-        return self._watcher.watch(report, job_id, route.name, fresh=False, account_id=account_id, count=count)
+        return self._watcher.watch(
+            report, job_id, route.name, fresh=False, account_id=account_id, count=count, expected=expected
+        )
 
     @property
     def limits(self) -> Limits:

@@ -56,6 +56,7 @@ class _Watched:
     learn: bool
     account_id: str | None
     count: CallCount | None
+    expected: float
     looked: float = 0.0
     """The age at the last look."""
 
@@ -70,7 +71,7 @@ class Watcher:
         self._due: list[tuple[float, int, _Watched]] = []
         self._number = 0
         self._looking: dict[asyncio.Task[None], _Watched] = {}
-        self._durations: dict[str, Durations] = {}
+        self._durations: dict[tuple[str, bool], Durations] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -83,6 +84,7 @@ class Watcher:
         fresh: bool,
         account_id: str | None = None,
         count: CallCount | None = None,
+        expected: float | None = None,
     ) -> Job[T]:
         """Begin to look after a job.
 
@@ -93,14 +95,17 @@ class Watcher:
             fresh: whether the job begins now; one that began elsewhere is looked at at once.
             account_id: the account that the job's path names, where it is not the session's own.
             count: counts the looks.
+            expected: an estimate of the seconds that it takes, which may be wrong by any factor, but for all jobs
+                of a kind by about the same.
         """
         job: Job[T] = Job(job_id, self)
         if self._closed:
             job.settle(JobDetached(job_id, f"The session is closed; job {job_id} can be resumed by its id."))
             return job
         now = asyncio.get_running_loop().time()
-        durations = self._durations.setdefault(kind, Durations())
-        watched = _Watched(job, report, now, durations, fresh, account_id, count)
+        estimated = expected is not None
+        durations = self._durations.setdefault((kind, estimated), Durations(estimated=estimated))
+        watched = _Watched(job, report, now, durations, fresh, account_id, count, expected or 1.0)
         self._plan(watched, self._next_look(watched) if fresh else now)
         return job
 
@@ -198,7 +203,7 @@ class Watcher:
     def _note(self, watched: _Watched, look: Look, report: Any, age: float) -> None:
         if look.state == "done":
             if watched.learn:
-                watched.durations.saw(watched.looked, age)
+                watched.durations.saw(watched.looked, age, watched.expected)
             watched.job.settle(report)
         elif look.state == "failed":
             watched.job.settle(JobFailed(watched.job.id, f"Job {watched.job.id} failed: {look.text}"))
@@ -209,7 +214,8 @@ class Watcher:
         usage = self._usage()
         left = usage.calls_left / max(1, usage.calls_left + usage.calls_made)
         price = self._policy.price / max(left, 0.05)
-        return watched.began + watched.durations.next_look(watched.looked, self._policy, price)
+        looked, expected = watched.looked, watched.expected
+        return watched.began + watched.durations.next_look(looked, self._policy, price, expected)
 
     def _too_late(self, job_id: str) -> JobTimeout:
         return JobTimeout(

@@ -53,8 +53,9 @@ class Link(Protocol):
         *,
         effect: Effect | None = None,
         count: CallCount | None = None,
+        expected: float | None = None,
     ) -> Any:
-        """Make one call of the table."""
+        """Make one call of the table; the job that it begins should take about so many seconds."""
         ...
 
     def walk(self, route: Route, arguments: dict[str, Any], *, count: CallCount | None = None) -> Any:
@@ -62,19 +63,31 @@ class Link(Protocol):
         ...
 
     def job(
-        self, report: type[T], job_id: str, account_id: str | None = None, *, count: CallCount | None = None
+        self,
+        report: type[T],
+        job_id: str,
+        account_id: str | None = None,
+        *,
+        count: CallCount | None = None,
+        expected: float | None = None,
     ) -> Job[T]:
-        """Watch a job that is known by its id."""
+        """Watch a job that is known by its id, and should take about so many seconds."""
         ...
 
 
 async def call_patiently(
-    link: Link, route: Route, arguments: dict[str, Any], count: CallCount, *, effect: Effect | None = None
+    link: Link,
+    route: Route,
+    arguments: dict[str, Any],
+    count: CallCount,
+    *,
+    effect: Effect | None = None,
+    expected: float | None = None,
 ) -> Any:
     """Make a call that nobody is waiting for: ``Limits.max_wait`` is for those who are."""
     while True:
         try:
-            return await link.call(route, arguments, Lane.BULK, effect=effect, count=count)
+            return await link.call(route, arguments, Lane.BULK, effect=effect, count=count, expected=expected)
         except QuotaExhausted as error:
             if error.budget != "second":
                 raise

@@ -1,20 +1,20 @@
 """How a run would be done, before anything is written.
 
-Files cost a few calls, whatever their length; records cost a call each. Seconds are estimates: of the network and
-of Act-On's own speed nothing is published.
+Files cost a few calls, whatever their length; records cost a call each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from math import ceil, inf
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
+from asyncsdk.bulk.estimate import HEADINGS, Cost, cost_of_records, cost_of_uploads, with_days
 from asyncsdk.bulk.staged import Staged
-from asyncsdk.limits import Limits
-from asyncsdk.schedule import Durations, PollPolicy
+from asyncsdk.limits import Limits, Usage
+from asyncsdk.schedule import PollPolicy
 
 __all__ = ["Plan", "Via", "Way", "plan_of"]
 
@@ -22,28 +22,7 @@ Way: TypeAlias = Literal["records", "upload"]
 """``records``: a call for each row. ``upload``: CSV files that Act-On merges."""
 
 Via: TypeAlias = Literal["auto", "records", "upload"]
-"""How to send rows; ``auto`` takes the way that takes less time, if the day's calls allow it."""
-
-EFFICIENCY: Final = 0.94
-"""Of the calls that a second allows, what a run makes use of."""
-
-UPLINK: Final = 2_500_000
-"""Bytes a second."""
-
-JOB_BASE: Final = 5.0
-JOB_ROWS: Final = 2000
-"""A job takes so many seconds, and one more for so many rows."""
-
-PATIENCE: Final = 3.0
-"""Looks at a job are foreseen up to so many times the seconds that it should take."""
-
-LEARNED: Final = 1.7
-AND_MORE: Final = 10
-"""What a session has learned of other jobs may make it look so many times as often, and so many times more; no law
-of durations between 0.05 and 3,000 seconds was found to do worse."""
-
-HEADINGS: Final = 1
-"""Calls that read the list's columns."""
+"""How to send rows; ``auto`` takes the way that takes less time, the wait for the next day's calls included."""
 
 
 @frozen
@@ -58,11 +37,14 @@ class Plan:
     calls: int
     """Calls of the run at the most, unless calls have to be repeated or a job takes far longer than it should."""
 
+    calls_expected: int
+    """Calls of the run if Act-On takes as long over each file as is assumed: 5 seconds, and one for 2,000 rows."""
+
     seconds: float
-    """About how long it takes."""
+    """About how long it takes, with the time until calls come back where those of the day do not suffice."""
 
     quota_share: float
-    """The share of the day's calls."""
+    """``calls`` in shares of what a day allows; more than 1 where they take days."""
 
     files: int
     """Files to upload."""
@@ -85,9 +67,10 @@ class Plan:
     def __str__(self) -> str:
         files = "1 CSV file" if self.files == 1 else f"{self.files:,} CSV files"
         way = files if self.via == "upload" else "a call for each row"
+        about = f"about {self.calls_expected:,}, " if self.calls_expected < self.calls else ""
         lines = [
             f"{self.rows:,} rows into {self.list_id}, by {way}: {self.reason}",
-            f"  calls    at most {self.calls:,} ({self.quota_share:.1%} of a day's)",
+            f"  calls    {about}at most {self.calls:,} ({self.quota_share:.1%} of a day's)",
             f"  time     about {_duration(self.seconds)}",
         ]
         if self.merged:
@@ -103,60 +86,45 @@ class Plan:
         return "\n".join(lines)
 
 
-def plan_of(staged: Staged, via: Via, limits: Limits, calls_left: int, polling: PollPolicy) -> Plan:
+def plan_of(staged: Staged, via: Via, limits: Limits, usage: Usage, polling: PollPolicy) -> Plan:
     """The plan for rows that are ready to be sent."""
-    rows_to_send = staged.to_send
-    by_record = rows_to_send, rows_to_send / (limits.calls_per_second * EFFICIENCY)
-    by_upload = _upload_cost(staged, limits, polling)
+    by_record = with_days(cost_of_records(staged.to_send, limits), usage, limits)
+    by_upload = with_days(cost_of_uploads(staged.files, len(staged.single), limits, polling), usage, limits)
     if via == "auto":
-        way, reason = _choice(by_record, by_upload, calls_left)
+        way, reason = _choice(by_record, by_upload, usage.calls_left)
     else:
         way, reason = via, "as asked for"
-    calls, seconds = by_record if way == "records" else by_upload
+    cost = by_record if way == "records" else by_upload
     headings = staged.shape.headings
     return Plan(
-        staged.shape.list_id,
-        way,
-        staged.rows,
-        HEADINGS + calls,
-        seconds,
-        (HEADINGS + calls) / limits.calls_per_day if limits.calls_per_day else inf,
-        len(staged.files) if way == "upload" else 0,
-        {name: headings[place] for name, place in staged.places.items()},
-        staged.merged,
-        staged.rejected,
-        staged.unchanged,
-        reason,
+        list_id=staged.shape.list_id,
+        via=way,
+        rows=staged.rows,
+        calls=cost.calls,
+        calls_expected=cost.calls_expected,
+        seconds=cost.seconds,
+        quota_share=cost.calls / limits.calls_per_day if limits.calls_per_day else inf,
+        files=len(staged.files) if way == "upload" else 0,
+        columns={name: headings[place] for name, place in staged.places.items()},
+        merged=staged.merged,
+        rejected=staged.rejected,
+        unchanged=staged.unchanged,
+        reason=reason,
     )
 
 
-def _upload_cost(staged: Staged, limits: Limits, polling: PollPolicy) -> tuple[int, float]:
-    calls, seconds = len(staged.single), len(staged.single) / (limits.calls_per_second * EFFICIENCY)
-    for file in staged.files:
-        job = JOB_BASE + file.rows / JOB_ROWS
-        upload, rejects = 1, 1
-        calls += upload + rejects + looks(job * PATIENCE, polling)
-        seconds += file.size / UPLINK + job
-    return calls, seconds
-
-
-def looks(seconds: float, polling: PollPolicy) -> int:
-    """How often a job is looked at, at the most, if it takes so long."""
-    durations, age, count = Durations(), 0.0, 0
-    while age < seconds:
-        age = durations.next_look(age, polling, polling.price)
-        count += 1
-    return ceil(LEARNED * count) + AND_MORE
-
-
-def _choice(by_record: tuple[int, float], by_upload: tuple[int, float], calls_left: int) -> tuple[Way, str]:
-    if not by_record[0]:
+def _choice(by_record: Cost, by_upload: Cost, calls_left: int) -> tuple[Way, str]:
+    if by_record.calls == HEADINGS:
         return "records", "there is nothing to send"
-    if by_record[0] > calls_left >= by_upload[0]:
-        return "upload", f"a call for each row would need {by_record[0]:,} calls, and {calls_left:,} are left today"
-    if by_record[1] <= by_upload[1]:
-        return "records", f"so few rows take {_duration(by_record[1])} one by one, a file {_duration(by_upload[1])}"
-    return "upload", f"one by one the rows would take {_duration(by_record[1])} and {by_record[0]:,} calls"
+    one_by_one, as_file = _duration(by_record.seconds), _duration(by_upload.seconds)
+    if by_record.seconds <= by_upload.seconds:
+        return "records", f"so few rows take {one_by_one} one by one, a file {as_file}"
+    if by_record.calls > calls_left:
+        return (
+            "upload",
+            f"one by one the rows would need {by_record.calls:,} calls, and {calls_left:,} are left today",
+        )
+    return "upload", f"one by one the rows would take {one_by_one} and {by_record.calls:,} calls"
 
 
 def _rows(count: int) -> str:

@@ -77,7 +77,7 @@ class _Desk:
 
     def plan(self, staged: Staged, via: Via) -> Plan:
         """How the rows would be sent now."""
-        return plan_of(staged, via, self.link.limits, self.link.usage().calls_left, self.link.polling)
+        return plan_of(staged, via, self.link.limits, self.link.usage(), self.link.polling)
 
 
 async def draw_up(link: Link, order: Order) -> Plan:

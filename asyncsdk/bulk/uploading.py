@@ -6,6 +6,7 @@ import asyncio
 from typing import Any, Final, cast
 
 from asyncsdk.api import TABLE
+from asyncsdk.bulk.estimate import job_seconds
 from asyncsdk.bulk.journal import Counts, Journal
 from asyncsdk.bulk.last_piece import LastPiece
 from asyncsdk.bulk.link import Link, call_patiently, read_again
@@ -68,7 +69,9 @@ class Uploading:
         if entry.state in {"waiting", "sending"}:
             job = await self._send(number, file)
         elif entry.state == "accepted":
-            job = self._link.job(UploadReport, str(entry.job_id), count=self._count)
+            job = self._link.job(
+                UploadReport, str(entry.job_id), count=self._count, expected=job_seconds(file.rows)
+            )
         self._meter.sent(file.rows)
         self._meter.at("waiting")
         if job is not None:
@@ -111,7 +114,12 @@ class Uploading:
         route = TABLE["lists.merge"]
         # Merging a file twice does the list no harm, but it would count new records as updated ones.
         job: Job[UploadReport] = await call_patiently(
-            self._link, route, route.bind((), arguments), self._count, effect=Effect.UNSAFE
+            self._link,
+            route,
+            route.bind((), arguments),
+            self._count,
+            effect=Effect.UNSAFE,
+            expected=job_seconds(file.rows),
         )
         return job
 

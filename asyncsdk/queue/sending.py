@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 
 from asyncsdk.api import TABLE
 from asyncsdk.bulk.csv_text import lines_of
+from asyncsdk.bulk.estimate import job_seconds
 from asyncsdk.bulk.headings import ListShape
 from asyncsdk.bulk.link import Link
 from asyncsdk.bulk.rejecting import join_rejects
@@ -89,7 +90,7 @@ class Sending:
         known = list(self._known(shape, entries))
         with closing(_spooled(known, shape, None, self._link.limits.upload_bytes)) as spool:
             for file in spool.files:
-                job = self._link.job(UploadReport, job_id, count=self._count)
+                job = self._link.job(UploadReport, job_id, count=self._count, expected=job_seconds(file.rows))
                 await self._see_through(job, file, _entries_of(file, known))
 
     def _known(self, shape: ListShape, entries: Sequence[Entry]) -> Iterator[Entry]:
@@ -144,7 +145,12 @@ class Sending:
         try:
             # Merging the same rows again changes nothing, so that a lost answer may be followed by the same file.
             job = await self._link.call(
-                route, route.bind((), given), Lane.BULK, effect=Effect.IDEMPOTENT, count=self._count
+                route,
+                route.bind((), given),
+                Lane.BULK,
+                effect=Effect.IDEMPOTENT,
+                count=self._count,
+                expected=job_seconds(file.rows),
             )
         except APIError:
             self._columns.forget()  # they may be why it was refused

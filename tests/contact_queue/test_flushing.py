@@ -52,6 +52,15 @@ async def test_five_hundred_sign_ups_a_minute() -> None:
 
 
 @virtual_time
+async def test_a_file_costs_few_calls() -> None:
+    """The columns, an upload, and one look at its job, if that takes as long as a file of this size should."""
+    async with stage(job_pending=2.5, job_running=2.5) as (server, acton):
+        async with acton.contacts.queue(server.add_list("Leads", HEADINGS)) as queue:
+            await asyncio.gather(*(queue.put(f"p{number}@example.com", {}) for number in range(30)))
+        assert len(server.calls) == 3
+
+
+@virtual_time
 async def test_repeats_of_an_address_become_one_write() -> None:
     """Of each column the last value counts, CLEAR erases, nothing keeps; all who wait get the one outcome."""
     async with stage() as (server, acton):

@@ -19,6 +19,22 @@ def taught(seconds: float, times: int = 100) -> Durations:
     return durations
 
 
+def estimated(*jobs: tuple[float, float]) -> Durations:
+    """What is known of jobs with estimates, after some that took so long and should have taken so long."""
+    durations = Durations(estimated=True)
+    for took, expected in jobs:
+        durations.saw(took, took, expected)
+    return durations
+
+
+def followed(durations: Durations, took: float, expected: float) -> tuple[int, float]:
+    """The looks at a job that takes so long, and how late its end is noticed."""
+    age, looks = 0.0, 0
+    while age < took:
+        age, looks = durations.next_look(age, POLICY, POLICY.price, expected), looks + 1
+    return looks, age - took
+
+
 @pytest.mark.parametrize("age", AGES)
 @pytest.mark.parametrize("took", [None, 0.01, 0.5, 5.0, 300.0])
 @pytest.mark.parametrize("price", [0.01, 2.0, 40.0, 1e6])
@@ -63,6 +79,45 @@ def test_a_job_that_outlived_all_others_is_looked_at_by_its_age() -> None:
     assert durations.next_look(100.0, POLICY, 2.0) == 125.0
     assert durations.next_look(1_000.0, POLICY, 2.0) == 1_060.0
     assert durations.next_look(4.0, PollPolicy(min_gap=5.0), 2.0) == 9.0
+
+
+@pytest.mark.parametrize("age", AGES)
+@pytest.mark.parametrize("took", [None, 0.01, 1.0, 100.0])
+@pytest.mark.parametrize("price", [0.01, 2.0, 40.0, 1e6])
+@pytest.mark.parametrize("expected", [5.0, 505.0])
+def test_an_estimate_keeps_the_bounds(age: float, took: float | None, price: float, expected: float) -> None:
+    """However long a job should take: never sooner than ``min_gap`` and never later than ``max_gap``."""
+    durations = estimated() if took is None else estimated(*[(expected * took, expected)] * 20)
+    gap = durations.next_look(age, POLICY, price, expected) - age
+    assert POLICY.min_gap - 1e-9 <= gap <= POLICY.max_gap + 1e-9
+
+
+@pytest.mark.parametrize("expected", [5.0, 5.5, 6.0])
+def test_a_job_that_keeps_to_its_estimate_is_found_by_the_first_look(expected: float) -> None:
+    """A small file, whose job takes as long as was said, costs one look, within half a second of its end."""
+    looks, late = followed(estimated(), expected, expected)
+    assert looks == 1
+    assert late < 0.5
+
+
+@pytest.mark.parametrize("expected", [5.0, 10.0, 55.0, 505.0, 2005.0])
+@pytest.mark.parametrize("factor", [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0])
+def test_an_estimate_may_be_wrong_by_any_factor(expected: float, factor: float) -> None:
+    """A job is noticed in its own time: late by no more than it took, or 6 seconds; and it costs few looks."""
+    took = min(factor * expected, POLICY.deadline)
+    looks, late = followed(estimated(), took, expected)
+    assert late <= max(6.0, min(took, POLICY.max_gap))
+    assert looks <= 25 + took / POLICY.max_gap
+
+
+@pytest.mark.parametrize("factor", [0.01, 0.1, 1.0, 10.0, 100.0])
+def test_the_first_job_corrects_the_estimates(factor: float) -> None:
+    """Of the second file, whatever its size, the end is noticed sooner than the first time, with fewer looks."""
+    blind, wise = estimated(), estimated((factor * 20.0, 20.0))
+    looks, late = followed(blind, factor * 30.0, 30.0)
+    then_looks, then_late = followed(wise, factor * 30.0, 30.0)
+    assert then_looks <= looks
+    assert then_looks + then_late / 2 < looks + late / 2
 
 
 def test_few_looks_find_a_usual_job() -> None:

@@ -1,0 +1,111 @@
+"""What it costs to send rows, in calls and in seconds.
+
+Of the network and of Act-On's own speed nothing is published: a job is guessed to take 5 seconds, and one more for
+each 2,000 rows. What a session sees of its jobs corrects that for the looks at the next ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import inf
+from typing import Final
+
+from attrs import evolve, frozen
+
+from asyncsdk.bulk.spool import SpooledFile
+from asyncsdk.ledger import DAY
+from asyncsdk.limits import Limits, Usage
+from asyncsdk.schedule import Durations, PollPolicy, soonest_look
+
+__all__ = ["HEADINGS", "Cost", "cost_of_records", "cost_of_uploads", "job_seconds", "most_looks", "with_days"]
+
+EFFICIENCY: Final = 0.94
+"""Of the calls that a second allows, what a run makes use of."""
+
+UPLINK: Final = 2_500_000
+"""Bytes a second."""
+
+JOB_BASE: Final = 5.0
+JOB_ROWS: Final = 2000
+
+PATIENCE: Final = 3.0
+"""Looks at a job are foreseen up to so many times the seconds that it should take."""
+
+HEADINGS: Final = 1
+"""Calls that read the list's columns."""
+
+
+@frozen
+class Cost:
+    """What a run takes."""
+
+    calls: int
+    """At the most, unless calls have to be repeated or a job takes more than ``PATIENCE`` times its estimate."""
+
+    calls_expected: int
+    """If every job takes as long as estimated."""
+
+    seconds: float
+    """About how long it takes."""
+
+
+def job_seconds(rows: int) -> float:
+    """The estimate of how long Act-On works on a file of so many rows."""
+    return JOB_BASE + rows / JOB_ROWS
+
+
+def cost_of_records(rows: int, limits: Limits) -> Cost:
+    """What a call for each row takes, the day's limit aside."""
+    calls = HEADINGS + rows
+    return Cost(calls, calls, rows / (limits.calls_per_second * EFFICIENCY))
+
+
+def cost_of_uploads(files: Iterable[SpooledFile], single: int, limits: Limits, polling: PollPolicy) -> Cost:
+    """What files take, and rows that go by themselves, the day's limit aside."""
+    records = cost_of_records(single, limits)
+    calls, calls_expected, seconds = records.calls, records.calls_expected, records.seconds
+    for file in files:
+        job = job_seconds(file.rows)
+        looks, found = _looks(job, job, polling)
+        upload, rejects = 1, 1
+        calls += upload + rejects + most_looks(job, polling)
+        calls_expected += upload + looks
+        seconds += file.size / UPLINK + found
+    return Cost(calls, calls_expected, seconds)
+
+
+def most_looks(expected: float, polling: PollPolicy) -> int:
+    """How often a job is looked at, at the most, that should take so many seconds."""
+    age, count = 0.0, 0
+    while age < min(PATIENCE * expected, polling.deadline):
+        age = soonest_look(age, polling, polling.price)
+        count += 1
+    return count
+
+
+def _looks(seconds: float, expected: float, polling: PollPolicy) -> tuple[int, float]:
+    """The looks at a job that takes so long, if none was seen before, and its age at the last of them."""
+    durations, age, count = Durations(estimated=True), 0.0, 0
+    while age < seconds:
+        age = durations.next_look(age, polling, polling.price, expected)
+        count += 1
+    return count, age
+
+
+def with_days(cost: Cost, usage: Usage, limits: Limits) -> Cost:
+    """The same, with the time until the day lets the last call through.
+
+    A call counts for 24 hours. Those made before are taken to come back one after the other from ``calls_reset_in``
+    on: when each was made, ``Usage`` does not say.
+    """
+    if not limits.calls_per_day:
+        return evolve(cost, seconds=inf)
+    calls = cost.calls_expected
+    whole_days, before = divmod(calls - 1, limits.calls_per_day)
+    rest = before + 1
+    last_day = cost.seconds * rest / calls
+    missing = rest - usage.calls_left
+    if missing > 0:
+        share = missing / max(missing, usage.calls_made)
+        last_day = max(last_day, usage.calls_reset_in + (DAY - usage.calls_reset_in) * share)
+    return evolve(cost, seconds=whole_days * DAY + last_day)
