@@ -2,6 +2,9 @@
 
 Jobs come one after the other in simulated time, and the schedule learns from each, as the watcher has it learn.
 The optimum knows the law of the durations beforehand; its price of a look is set so that it looks as often.
+
+Then jobs whose duration somebody has estimated beforehand, as that of an uploaded file from its rows: what it costs
+when all estimates of a session are wrong by a factor, for the first job and for those after it.
 """
 
 from __future__ import annotations
@@ -22,6 +25,16 @@ Next: TypeAlias = Callable[[float], float]
 LAWS: Final = (LogNormal(0.5, 5.0), LogNormal(5.0, 120.0), LogNormal(60.0, 900.0))
 LEARNING: Final = 200
 """Jobs that are not counted."""
+
+ESTIMATES: Final = (5.5, 55.0, 505.0)
+"""Seconds."""
+
+FACTORS: Final = (0.01, 0.1, 1.0, 10.0, 100.0)
+NOISE: Final = 0.2
+"""Durations scatter about their estimate times the factor, log-normal."""
+
+JOBS: Final = 5
+"""Jobs of one session."""
 
 
 def learned(policy: PollPolicy, durations: Sequence[float]) -> tuple[float, float]:
@@ -107,6 +120,40 @@ def rows(law: LogNormal, jobs: int) -> list[Row]:
     return table
 
 
+def followed(known: Durations, duration: float, expected: float) -> tuple[int, float]:
+    """Looks at one job, from which the schedule learns, and how late its end is noticed."""
+    policy = PollPolicy()
+    looked, looks, age = 0.0, 0, 0.0
+    while age < duration:
+        looked, age = age, known.next_look(age, policy, policy.price, expected)
+        looks += 1
+    known.saw(looked, age, expected)
+    return looks, age - duration
+
+
+def wrong_estimates(expected: float, factor: float, sessions: int) -> list[Row]:
+    """The first job and the later ones, with the estimate and without it."""
+    chance = random.Random(7)
+    first, later, without = list[tuple[int, float]](), list[tuple[int, float]](), list[tuple[int, float]]()
+    for _ in range(sessions):
+        known = Durations(estimated=True)
+        durations = [expected * factor * chance.lognormvariate(0.0, NOISE) for _ in range(JOBS)]
+        found = [followed(known, duration, expected) for duration in durations]
+        first.append(found[0])
+        later += found[1:]
+        without.append(followed(Durations(), durations[0], 1.0))
+    name = f"estimate {expected:g} s, takes {expected * factor:,.3g} s"
+    table: list[Row] = []
+    for which, jobs in (("first job", first), ("later jobs", later), ("first job without estimate", without)):
+        looks = sum(looks for looks, _ in jobs) / len(jobs)
+        late = sum(late for _, late in jobs) / len(jobs)
+        table += [
+            Row(f"{name}: {which}, looks", looks),
+            Row(f"{name}: {which}, mean extra latency", late, "s"),
+        ]
+    return table
+
+
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -114,6 +161,15 @@ def main() -> None:
     jobs = 300 if parser.parse_args().quick else 10_000
     table = [row for law in LAWS for row in rows(law, jobs)]
     show(f"When to look, log-normal durations, {jobs:,} jobs of each law, simulated", table)
+    sessions = jobs // 100
+    table = [
+        row
+        for expected in ESTIMATES
+        for factor in FACTORS
+        if expected * factor < PollPolicy().deadline / 2
+        for row in wrong_estimates(expected, factor, sessions)
+    ]
+    show(f"When to look at jobs with estimates, {sessions:,} sessions of {JOBS} jobs each, simulated", table)
 
 
 if __name__ == "__main__":
