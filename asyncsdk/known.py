@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable
+from collections import deque
+from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
 import attrs
 
-__all__ = ["Known", "key_of"]
+__all__ = ["Known", "key_of", "keys_of"]
 
 REMEMBERED: Final = 1000
 """How many items are known again, at the least."""
@@ -28,20 +29,39 @@ def key_of(item: Any) -> Hashable:
     return known
 
 
+def keys_of(items: Sequence[Any]) -> tuple[Hashable, ...]:
+    """What each item is known again by. Texts, such as the ids of records, are their own keys."""
+    return tuple(items) if set(map(type, items)) <= {str} else tuple(map(key_of, items))
+
+
 class Known:
     """The items that were given last."""
 
     def __init__(self) -> None:
+        # Nothing is made ready before it is asked for: in a list that does not change, that is never.
+        self._waiting: deque[tuple[Hashable, ...]] = deque()
+        self._count = 0
         # Two generations: keys are never taken out one by one, which would cost more than all the rest.
-        self._new: dict[Hashable, None] = {}
-        self._old: dict[Hashable, None] = {}
+        self._new: set[Hashable] = set()
+        self._old: set[Hashable] = set()
 
     def __contains__(self, item: Any) -> bool:
+        if self._waiting:
+            self._make_ready()
         key = key_of(item)
         return key in self._new or key in self._old
 
-    def add(self, items: Iterable[Any]) -> None:
+    def add(self, items: Sequence[Any]) -> None:
         """Remember these, and forget much older ones."""
-        self._new.update(dict.fromkeys(map(key_of, items)))
-        if len(self._new) >= REMEMBERED:
-            self._old, self._new = self._new, {}
+        self._waiting.append(keys_of(items))
+        self._count += len(items)
+        while self._count - len(self._waiting[0]) >= REMEMBERED:
+            self._count -= len(self._waiting.popleft())
+
+    def _make_ready(self) -> None:
+        for keys in self._waiting:
+            self._new.update(keys)
+            if len(self._new) >= REMEMBERED:
+                self._old, self._new = self._new, set()
+        self._waiting.clear()
+        self._count = 0

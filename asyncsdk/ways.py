@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 from asyncsdk.errors import ListChanged
-from asyncsdk.known import Known, key_of
+from asyncsdk.known import Known, key_of, keys_of
 from asyncsdk.page import Page
 
 __all__ = ["Ask", "ByCursor", "ByNumber", "ByOffset", "Way", "Whole"]
@@ -128,7 +128,7 @@ class ByOffset:
             return self._take(page, self._next, page.items)
         if page.items and key_of(page.items[0]) == self._last:
             known = 0
-        elif len(page) > 2 and tuple(map(key_of, page.items)) == self._before:
+        elif len(page) > 2 and keys_of(page.items) == self._before:
             raise self._lost("is given from the same place, whatever offset is asked for")
         else:
             self._moved = True
@@ -158,7 +158,7 @@ class ByOffset:
         self._ended = self._is_last(page, self._next)
         if page.items:
             self._last = key_of(page.items[-1])
-        self._before = tuple(map(key_of, page.items))
+        self._before = keys_of(page.items)
         if new:
             self._fruitless = 0
         elif not self._ended:
@@ -227,7 +227,7 @@ class ByNumber:
         patience = FRUITLESS if _all_alike(page.items) else 0
         if self._alike > patience or (page.items and self._fruitless > FRUITLESS):
             raise ListChanged(f"Page {self._page} holds what was given before: the server repeats itself.")
-        self._given.add(filter(_has_id, new))
+        self._given.add(list(filter(_has_id, new)))
         self._last = page.items
         self._page += 1
         # A server may give less than a great size that it was asked for, so there only an empty page is the end.

@@ -61,3 +61,13 @@ def test_what_was_given_long_ago_is_forgotten() -> None:
     assert not any(item in known for item in range(1000))
     known.add([200])
     assert 200 in known
+
+
+def test_an_item_that_is_changed_after_it_was_given_is_known_as_it_was() -> None:
+    """What a caller does with an item does not make it new."""
+    known = Known()
+    item = {"a": 1}
+    known.add([item])
+    item["a"] = 2
+    assert {"a": 1} in known
+    assert item not in known
