@@ -48,7 +48,9 @@ class ArrowRows:
                     raise ListChanged("The columns of the list changed while it was read: begin again.")
                 headings = stretch.headings
                 reader.look_ahead()
-                yield ArrowBatch(_array(self._nanoarrow, stretch))
+                batch = ArrowBatch(_array(self._nanoarrow, stretch))
+                del stretch  # parsing is quicker where the memory of the page before is used again
+                yield batch
         finally:
             await reader.close()
 

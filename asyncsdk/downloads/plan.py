@@ -1,18 +1,24 @@
-"""From rows of cells to objects of a class, a column at a time; only when that fails, a row at a time."""
+"""From rows of cells to objects of a class: quickly where all rows fit, or else row by row, to find out why not."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import repeat
-from typing import Any
+from itertools import count
+from operator import itemgetter
+from typing import Any, Final
 
 from asyncsdk.downloads.cells import ABSENT, Column
+from asyncsdk.downloads.maker import Make, Value, cell, converted, maker_of
 from asyncsdk.downloads.reader import RECORD_ID, Cells
 from asyncsdk.downloads.shape import Field, Shape, shape_of
 from asyncsdk.errors import DecodeError
 
 __all__ = ["Plan", "plan_for"]
+
+FEW: Final = 6
+"""Columns that are taken out of the rows one by one; to take out more, all are turned at once."""
 
 
 @lru_cache(maxsize=64)
@@ -41,11 +47,23 @@ class Plan:
         self._steps = [(field, place, Column(field)) for field, place in found if place is not None]
         taken = {place for _, place, _ in self._steps}
         self._rest = [place for place in range(len(headings)) if place not in taken]
-        self._rest_headings = tuple(headings[place] for place in self._rest)
         self._takes_rest = next((field for field in shape.fields if field.takes_rest), None)
-        filled = [field for field, _, _ in self._steps] + ([self._takes_rest] if self._takes_rest else [])
-        self._arguments = tuple(field.argument for field in filled)
-        self._positional = shape.positional and tuple(filled) == shape.fields[: len(filled)]
+        self._kept = [(place, column) for _, place, column in self._steps if column.kept]
+        self._converted = [(place, column) for _, place, column in self._steps if not column.kept]
+        self._make = self._maker()
+
+    def _maker(self) -> Make:
+        numbers = count()
+        values: dict[str, Value] = {
+            field.argument: cell(place) if column.kept else converted(next(numbers))
+            for field, place, column in self._steps
+        }
+        filled = [field for field, _, _ in self._steps]
+        if self._takes_rest is not None:
+            filled.append(self._takes_rest)
+            values[self._takes_rest.argument] = {self._headings[place]: cell(place) for place in self._rest}
+        positional = self._shape.positional and tuple(filled) == self._shape.fields[: len(filled)]
+        return maker_of(self._shape, values, len(self._converted), positional=positional)
 
     def objects(self, rows: Sequence[Cells], given: int) -> Sequence[Any]:
         """An object for each row.
@@ -60,26 +78,25 @@ class Plan:
         if not rows:
             return ()
         try:
-            return self._made(self._columns(rows))
+            self._check_texts(rows)
+            cells = _columns(rows, [place for place, _ in self._converted])
+            columns = [column.values(each) for each, (_, column) in zip(cells, self._converted, strict=True)]
+            return self._make(rows, columns)
         except Exception:  # the second pass fills in defaults, and finds out what is wrong and where
             return [self._object(row, given + place) for place, row in enumerate(rows, 1)]
 
-    def _columns(self, rows: Sequence[Cells]) -> list[Sequence[Any]]:
-        """The values for each argument."""
-        columns = list(zip(*rows, strict=True))
-        values = [column.values(columns[place]) for _, place, column in self._steps]
-        if self._takes_rest is not None:
-            cells = (
-                zip(*(columns[place] for place in self._rest), strict=True) if self._rest else repeat((), len(rows))
-            )
-            values.append(list(map(dict, map(zip, repeat(self._rest_headings), cells))))
-        return values
+    def _check_texts(self, rows: Sequence[Cells]) -> None:
+        """Check the cells that are values as they are.
 
-    def _made(self, columns: list[Sequence[Any]]) -> Sequence[Any]:
-        if self._positional:
-            return list(map(self._shape.make, *columns))
-        named: Any = map(dict, map(zip, repeat(self._arguments), zip(*columns, strict=True)))
-        return list(named) if self._shape.make is dict else [self._shape.make(**each) for each in named]
+        Raises:
+            ValueError: one of them is none.
+        """
+        if len(self._kept) > FEW and _all_texts(rows):
+            return
+        cells = _columns(rows, [place for place, _ in self._kept])
+        for each, (_, column) in zip(cells, self._kept, strict=True):
+            if column.values(each) is not each:
+                raise ValueError("a cell is no text")
 
     def _object(self, row: Cells, number: int) -> Any:
         problems: list[str] = []
@@ -101,6 +118,23 @@ class Plan:
                 problems.append(_said(error))
         record = f" ({row[self._headings.index(RECORD_ID)]})" if RECORD_ID in self._headings else ""
         raise DecodeError(f"Record {number:,}{record} does not fit {self._shape.name}:", problems=tuple(problems))
+
+
+def _all_texts(rows: Sequence[Any]) -> bool:
+    # Joining texts is the quickest way to see that they all are.
+    try:
+        deque(map("".join, rows), maxlen=0)
+    except TypeError:
+        return False
+    return True
+
+
+def _columns(rows: Sequence[Cells], places: Sequence[int]) -> Sequence[Sequence[Any]]:
+    """Some columns of the rows."""
+    if len(places) <= FEW:
+        return [tuple(map(itemgetter(place), rows)) for place in places]
+    columns = list(zip(*rows, strict=True))
+    return [columns[place] for place in places]
 
 
 def _place_of(field: Field, headings: tuple[str, ...]) -> int | None:

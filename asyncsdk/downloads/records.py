@@ -31,5 +31,7 @@ async def records(reader: Reader, into: Any, choose: Choose = _all) -> AsyncGene
                     yield record
                 given += len(rows)
                 reader.look_ahead()
+            # Parsing is quicker where the memory of the page before is used again.
+            stretch, half, rows = None, (), ()
     finally:
         await reader.close()

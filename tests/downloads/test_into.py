@@ -136,6 +136,99 @@ async def test_a_class_that_refuses_is_named_too() -> None:
 
 
 @virtual_time
+async def test_a_class_decides_how_it_is_made() -> None:
+    """What a class does when it is called, it does for each record, be it its metaclass that does it."""
+    told: list[str] = []
+
+    class Called(type):
+        def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+            told.append("called")
+            return super().__call__(*args, **kwargs)
+
+    @attrs.define
+    class Made:
+        note: str = attrs.field(metadata=wire("Note"))
+
+        def __new__(cls, *_: Any, **__: Any) -> Any:
+            told.append("new")
+            return super().__new__(cls)
+
+    @attrs.define
+    class Filled:
+        note: str = attrs.field(metadata=wire("Note"))
+
+        def __init__(self, note: str) -> None:
+            self.__attrs_init__(note + "!")  # type: ignore[attr-defined]
+
+    @attrs.define(slots=False)
+    class Instance(metaclass=Called):
+        note: str = attrs.field(metadata=wire("Note"), converter=str.upper)
+
+    for kind, note in ((Made, "hm"), (Filled, "hm!"), (Instance, "HM")):
+        assert [each.note for each in await read(kind, *[changed(Note="hm")] * 4)] == [note] * 4
+    assert told == ["new"] * 4 + ["called"] * 4
+
+
+@virtual_time
+async def test_many_columns_of_text_some_of_them_empty() -> None:
+    """Texts stay as they are, a null is None where that is allowed, and a number in a cell becomes text."""
+    names = [f"column_{number}" for number in range(20)]
+    wide: Any = attrs.make_class("Wide", {name: attrs.field(type=str | None) for name in names})
+    strict: Any = attrs.make_class("Strict", {name: attrs.field(type=str) for name in names})
+    full: list[Any] = [f"text {number}" for number in range(20)]
+    empty = [*full[:7], None, "", *full[9:]]
+    assert [attrs.astuple(each) for each in await read(wide, full, empty, full, headings=names)] == [
+        tuple(full),
+        tuple(empty),
+        tuple(full),
+    ]
+    (found,) = await read(strict, [*full[:7], 7, *full[8:]], headings=names)
+    assert attrs.astuple(found) == (*full[:7], "7", *full[8:])
+    with pytest.raises(DecodeError, match="Record 2 does not fit Strict") as caught:
+        await read(strict, full, empty, headings=names)
+    assert [problem.partition(" ")[0] for problem in caught.value.problems] == ["column_7"]
+
+
+@virtual_time
+async def test_numbers_and_times_may_be_missing() -> None:
+    """An empty cell is None where a number or a time may be, and the others keep their values."""
+
+    @attrs.define
+    class Known:
+        age: int | None = attrs.field(default=None, metadata=wire("Age"))
+        joined: datetime | None = attrs.field(metadata=wire("Joined"), kw_only=True)
+        balance: Decimal = attrs.field(default=Decimal(7), metadata=wire("Balance"))
+
+    assert [
+        (each.age, each.joined and each.joined.year, each.balance)
+        for each in await read(Known, ADA, changed(Age=None, Joined=""), changed(Age=""))
+    ] == [(36, 2026, Decimal("1.50")), (None, None, Decimal("1.50")), (None, 2026, Decimal("1.50"))]
+    (found,) = await read(Known, changed(Age="", Balance=None))
+    assert (found.age, found.balance) == (None, Decimal(7))
+
+
+@virtual_time
+async def test_one_column_may_fill_two_fields() -> None:
+    """Each field reads the column in its own way."""
+
+    @attrs.define
+    class Twice:
+        number: int = attrs.field(metadata=wire("Age"))
+        text: str = attrs.field(metadata=wire("Age"))
+        exact: Decimal = attrs.field(metadata=wire("Age"))
+
+    assert await read(Twice, ADA, ADA) == [Twice(36, "36", Decimal(36))] * 2
+
+
+@virtual_time
+async def test_headings_may_be_any_text() -> None:
+    """Quotes, braces, line ends and code in a heading are a key like any other."""
+    odd = ["'", '"', "\\", "{row}", "a\nb", "__import__('os')", "ключ", ""]
+    (found,) = await read(Contact, ["l-0001:0", *map(str, range(8))], headings=["_contact_id_", *odd])
+    assert found == Contact("l-0001:0", dict(zip(odd, map(str, range(8)), strict=True)))
+
+
+@virtual_time
 async def test_a_missing_column_is_named() -> None:
     """A field without a default whose column is missing is an error before anything is given."""
     with pytest.raises(DecodeError, match="email: there is no column 'E-mail Address'"):
