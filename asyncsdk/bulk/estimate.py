@@ -17,7 +17,7 @@ from asyncsdk.ledger import DAY
 from asyncsdk.limits import Limits, Usage
 from asyncsdk.schedule import Durations, PollPolicy, soonest_look
 
-__all__ = ["HEADINGS", "Cost", "cost_of_records", "cost_of_uploads", "job_seconds", "most_looks", "with_days"]
+__all__ = ["QUESTIONS", "Cost", "cost_of_records", "cost_of_uploads", "job_seconds", "most_looks", "with_days"]
 
 EFFICIENCY: Final = 0.94
 """Of the calls that a second allows, what a run makes use of."""
@@ -31,8 +31,8 @@ JOB_ROWS: Final = 2000
 PATIENCE: Final = 3.0
 """Looks at a job are foreseen up to so many times the seconds that it should take."""
 
-HEADINGS: Final = 1
-"""Calls that read the list's columns."""
+QUESTIONS: Final = 2
+"""Calls that read the list's columns and, where a file remembers something of it, whose account it is."""
 
 
 @frozen
@@ -56,7 +56,7 @@ def job_seconds(rows: int) -> float:
 
 def cost_of_records(rows: int, limits: Limits) -> Cost:
     """What a call for each row takes, the day's limit aside."""
-    calls = HEADINGS + rows
+    calls = QUESTIONS + rows
     return Cost(calls, calls, rows / (limits.calls_per_second * EFFICIENCY))
 
 

@@ -18,9 +18,9 @@ from typing import Any, Final
 from asyncsdk.api import Lists
 from asyncsdk.bulk.address import key_of
 from asyncsdk.bulk.database import nameless_database
+from asyncsdk.bulk.estimate import job_seconds
 from asyncsdk.bulk.journal import Counts
 from asyncsdk.bulk.link import Link, read_again
-from asyncsdk.bulk.plan import JOB_BASE, JOB_ROWS
 from asyncsdk.bulk.spool import SpooledFile
 from asyncsdk.bulk.staged import BATCH
 from asyncsdk.message import CallCount
@@ -52,7 +52,7 @@ async def look_for(link: Link, file: SpooledFile, sent_at: float, count: CallCou
 
         wanted.execute("CREATE TABLE rows (key TEXT PRIMARY KEY, cells TEXT, seen INTEGER DEFAULT 0) WITHOUT ROWID")
         await _want(file, wanted)
-        found = await _found(ask, since, file.rows, JOB_BASE + file.rows / JOB_ROWS)
+        found = await _found(ask, since, file.rows, job_seconds(file.rows))
         created = 0
         if found:
             wanted.execute("UPDATE rows SET seen = -1 WHERE seen = 1")

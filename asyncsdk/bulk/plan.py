@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from asyncsdk.bulk.estimate import HEADINGS, Cost, cost_of_records, cost_of_uploads, with_days
+from asyncsdk.bulk.estimate import QUESTIONS, Cost, cost_of_records, cost_of_uploads, with_days
 from asyncsdk.bulk.staged import Staged
 from asyncsdk.limits import Limits, Usage
 from asyncsdk.schedule import PollPolicy
@@ -114,7 +114,7 @@ def plan_of(staged: Staged, via: Via, limits: Limits, usage: Usage, polling: Pol
 
 
 def _choice(by_record: Cost, by_upload: Cost, calls_left: int) -> tuple[Way, str]:
-    if by_record.calls == HEADINGS:
+    if by_record.calls == QUESTIONS:
         return "records", "there is nothing to send"
     one_by_one, as_file = _duration(by_record.seconds), _duration(by_upload.seconds)
     if by_record.seconds <= by_upload.seconds:
