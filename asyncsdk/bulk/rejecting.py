@@ -29,9 +29,26 @@ NO_REASON: Final = "Act-On rejected it"
 
 
 async def join_rejects(
-    link: Link, staged: Staged, file: SpooledFile, rejects_file: str, rejects: Rejects, count: CallCount
+    link: Link,
+    staged: Staged,
+    file: SpooledFile,
+    rejects_file: str,
+    rejects: Rejects,
+    count: CallCount,
+    *,
+    at_most: int | None = None,
 ) -> int:
-    """Keep the rejected rows of an upload with their numbers; gives how many were found."""
+    """Keep the rejected rows of an upload with their numbers; gives how many were found.
+
+    Args:
+        link: the session.
+        staged: the input.
+        file: what was uploaded.
+        rejects_file: where Act-On's file of rejects is.
+        rejects: takes the rows.
+        count: counts the calls.
+        at_most: how many there can be; where more are found, the file names others, too, and none is kept.
+    """
     told = nameless_database()
     try:
         told.execute("CREATE TABLE told (key TEXT PRIMARY KEY, reason TEXT) WITHOUT ROWID")
@@ -48,6 +65,8 @@ async def join_rejects(
                 why = told.execute("SELECT reason FROM told WHERE key = ?", (key,)).fetchone()
                 yield (number, staged.named(cells, file.touched), why[0]) if why else None
 
+        if at_most is not None and await _more_than(at_most, rejected()):
+            return 0
         found = 0
         rows = rejected()
         while batch := list(islice(rows, BATCH)):
@@ -58,6 +77,17 @@ async def join_rejects(
         return found
     finally:
         told.close()
+
+
+async def _more_than(most: int, rows: Iterator[object | None]) -> bool:
+    found = 0
+    for place, row in enumerate(rows):
+        found += row is not None
+        if found > most:
+            return True
+        if place % BATCH == 0:
+            await asyncio.sleep(0)
+    return False
 
 
 def _keys(row: Mapping[str, str], shape: ListShape) -> list[str]:

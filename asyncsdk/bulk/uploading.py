@@ -148,20 +148,32 @@ class Uploading:
         if report.rejected and name:
             try:
                 found = await read_again(
-                    lambda: join_rejects(self._link, self._staged, file, name, rejects, self._count)
+                    lambda: join_rejects(
+                        self._link, self._staged, file, name, rejects, self._count, at_most=report.rejected
+                    )
                 )
             except _NO_REJECTS as error:
                 reason = f"The file of rejected rows cannot be had: {error}"
         if reason is None and found < report.rejected:
             lost = report.rejected - found
             reason = f"{lost:,} rejected rows could not be told apart: Act-On's file of rejects does not name them."
-        self._journal.ended(number, _fitted(report, file.rows), reason)
+        counts = _fitted(report, file.rows)
+        self._journal.ended(number, counts, reason or _reason(counts))
 
     async def _look(self, number: int, file: SpooledFile, why: str) -> None:
         since = self._journal.file(number).sent_at or 0.0
         counts = await look_for(self._link, file, since, self._count)
         lost = f"Of {counts.unknown:,} rows of a file it is not known whether they were saved: {why}."
         self._journal.ended(number, counts, lost if counts.unknown else None)
+
+
+def _reason(counts: Counts) -> str | None:
+    """Why some rows of a job that is done are not saved, as far as it tells."""
+    if counts.failed:
+        return f"Act-On counts {counts.failed:,} rows as failed, and does not say which, or why."
+    if counts.unknown:
+        return f"Act-On's counts of a finished job leave {counts.unknown:,} rows out."
+    return None
 
 
 def _fitted(report: UploadReport, rows: int) -> Counts:

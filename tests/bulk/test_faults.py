@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from unittest import mock
 
@@ -10,7 +11,7 @@ import pytest
 from session.stage import issued, outcome, session
 from virtual_time import virtual_time
 
-from asyncsdk import ActOnError, InvalidRequest, Limits, PollPolicy
+from asyncsdk import ActOnError, Column, InvalidRequest, Limits, PollPolicy
 from asyncsdk.emulator import (
     Cut,
     ExpireToken,
@@ -194,6 +195,42 @@ async def test_rejected_rows_that_cannot_be_told_apart_are_counted_all_the_same(
             report = await acton.bulk.upsert(LIST, people(50), via="upload")
         assert (report.created, report.rejected, len(report.rejects), added_up(report)) == (45, 5, 0, True)
         assert "file of rejected rows cannot be had" in report.reasons[0]
+
+
+@virtual_time
+async def test_a_file_of_rejects_that_names_others_too_condemns_nobody() -> None:
+    """Where more rows fit it than were rejected, none is taken for rejected by name."""
+    columns = (Column("E-mail Address", "EMAIL"), Column("Boss"))
+    rows = [{"email": f"user{n}@example.com", "Boss": f"user{n // 10}@example.com"} for n in range(50)]
+    async with leads(columns=columns) as (server, acton):
+        body = "Row,Address,Boss,Why\n44,user43@example.com,user4@example.com,no such domain\n"
+        server.faults.add(Reply(200, body.encode(), content_type="text/csv"), on="lists.rejected_records")
+        with mock.patch.object(merging, "usable", lambda email: "43" not in email):
+            report = await acton.bulk.upsert(LIST, rows, via="upload")
+        assert (report.created, report.rejected, len(report.rejects)) == (49, 1, 0)
+        assert "could not be told apart" in report.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("told", "counts", "says"),
+    [
+        ({"appendCount": 40}, (40, 0, 10), "leave 10 rows out"),
+        ({"appendCount": 40, "failedCount": 10}, (40, 10, 0), "10 rows as failed"),
+    ],
+    ids=["silent", "failed"],
+)
+@virtual_time
+async def test_rows_that_a_finished_job_does_not_save_have_a_reason(
+    told: dict[str, int], counts: tuple[int, ...], says: str
+) -> None:
+    """What Act-On counts as failed, or does not count at all, is neither saved nor left without a word."""
+    details = {"appendCount": 0, "updateCount": 0, "rejectedCount": 0, "failedCount": 0, **told}
+    async with leads() as (server, acton):
+        body = {"status": "success", "jobDetails": json.dumps(details), "details": details}
+        server.faults.add(Reply(200, body), on="lists.upload_status")
+        report = await acton.bulk.upsert(LIST, people(50), via="upload")
+        assert (report.created, report.failed, report.unknown) == counts
+        assert says in report.reasons[0]
 
 
 @pytest.mark.parametrize(
