@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import pytest
@@ -122,17 +123,17 @@ def test_each_row_has_one_outcome(run: Run, environment: Served, tmp_path: Path)
 
 
 def test_rejects_can_be_fed_back(run: Run, environment: Served, contacts: Path, tmp_path: Path) -> None:
-    """Put right in place, the file of rejected rows is a good input; there then are none, and it says so."""
+    """Put right in place, the file of rejected rows is a good input, marked as UTF-8 like the first."""
     list_id = environment.new_list(*HEADINGS)
     rejects = tmp_path / "rejects.csv"
     assert run("upsert", list_id, contacts, "--rejects", rejects).code == 1
     kept = rejects.read_bytes()
-    assert kept.splitlines()[0] == b"E-mail Address,First Name,Company"
+    assert kept.splitlines()[0] == BOM_UTF8 + b"E-mail Address,First Name,Company"
     rejects.write_bytes(kept.replace(b"x y@", b"xy@").replace(b",Nobody", b"nobody@example.com,Nobody"))
     again = tmp_path / "again.csv"
     assert run("upsert", list_id, rejects, "--rejects", again).code == 0
     assert len(environment.emails(list_id)) == 5
-    assert again.read_bytes().splitlines() == [b"E-mail Address,First Name,Company"]
+    assert again.read_bytes().splitlines() == [BOM_UTF8 + b"E-mail Address,First Name,Company"]
     assert run("upsert", list_id, again).code == 0
 
 
@@ -141,10 +142,10 @@ def test_what_the_list_was_told_costs_no_call(run: Run, environment: Served, tmp
     list_id = environment.new_list("E-mail Address", "First Name")
     emails, state = ["a@example.com", "b@example.com"], tmp_path / "state"
     path = rows_file(tmp_path / "a.csv", emails)
-    assert run("upsert", list_id, path, "--state", state, "--json").value["calls"] == 3
+    assert run("upsert", list_id, path, "--state", state, "--json").value["calls"] == 4
     rows_file(path, [*emails, "c@example.com"])
     value = run("upsert", list_id, path, "--state", state, "--json").value
-    assert (value["calls"], value["created"], value["updated"], value["unchanged"]) == (2, 1, 2, 2)
+    assert (value["calls"], value["created"], value["updated"], value["unchanged"]) == (3, 1, 2, 2)
 
 
 def test_a_journal_that_was_named_is_kept(run: Run, environment: Served, tmp_path: Path) -> None:
