@@ -118,7 +118,7 @@ class Layout:
         self._full = len(places) == width > 1
         self._sources = [places.index(place) if place in places else -1 for place in range(width)]
 
-    def lines(self, rows: Sequence[Sequence[Any]]) -> tuple[list[str], str] | None:
+    def lines(self, rows: Sequence[Sequence[Any]]) -> tuple[list[str], bytes] | None:
         """The addresses of rows and the rows as CSV; None if one clears something, or cannot be written."""
         if self._email is None:
             return None
@@ -127,8 +127,7 @@ class Layout:
             if lines is None:
                 rows = list(zip(*map(_texts_of, zip(*rows, strict=True)), strict=True))
                 lines = self._joined(rows) or []
-            text = self._quoted(lines, rows)
-            text.encode()
+            text = self._quoted(lines, rows).encode()
         except ValueError:
             return None
         return list(map(self._email, rows)), text

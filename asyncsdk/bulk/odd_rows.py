@@ -1,52 +1,62 @@
-"""Rows that cannot go straight into a file, in a database that has no name and goes with the run."""
+"""Rows that cannot go straight into a file; they are kept on disk, without a name, and go with the run."""
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
-from itertools import groupby
+from operator import itemgetter
 from typing import TypeAlias
 
 from asyncsdk.bulk.database import nameless_database
+from asyncsdk.bulk.partitions import Partitions
 from asyncsdk.bulk.row_numbers import RowNumbers
 from asyncsdk.clear import CLEAR, Clear
 
-__all__ = ["Cells", "OddRows", "SingleRows"]
+__all__ = ["Cells", "OddRows", "SingleRows", "full_row"]
 
 Cells: TypeAlias = dict[int, str | Clear]
 """What a row says, by the places of the list's columns; what it keeps is left out."""
+
+
+def full_row(cells: Mapping[int, str | Clear], width: int) -> list[str]:
+    """A row with a cell for each of so many columns; cleared ones are empty."""
+    row = [""] * width
+    for place, cell in cells.items():
+        if cell is not CLEAR:
+            row[place] = str(cell)
+    return row
 
 
 class OddRows:
     """Rows that clear values, and rows whose address comes again."""
 
     def __init__(self) -> None:
-        self._database = nameless_database()
-        self._database.execute(
-            "CREATE TABLE rows (key TEXT, number INTEGER, cells TEXT, PRIMARY KEY (key, number)) WITHOUT ROWID"
-        )
+        self._rows = Partitions()
         self._clearing = False
 
     def add(self, number: int, key: str, cells: Mapping[int, str | Clear]) -> None:
         """Keep a row."""
         self._clearing = self._clearing or CLEAR in cells.values()
-        self._database.execute("INSERT INTO rows VALUES (?, ?, ?)", (key, number, _packed(cells)))
+        kept = {place: None if cell is CLEAR else cell for place, cell in cells.items()}
+        self._rows.add(key, (key, number, kept))
 
     def merged(self) -> Iterator[tuple[int, int, Cells]]:
         """One row for each address: its last number, how many others were folded into it, and what they say.
 
         For each column the last value counts.
         """
-        rows = self._database.execute("SELECT key, number, cells FROM rows ORDER BY key, number")
-        for _, same in groupby(rows, key=lambda row: row[0]):
-            cells: Cells = {}
-            number, folded = 0, -1
-            for row in same:
-                folded += 1
-                number = row[1]
-                cells.update(_unpacked(row[2]))
-            yield number, folded, cells
+        for part in self._rows:
+            rows_of: defaultdict[str, list[tuple[int, dict[int, str | None]]]] = defaultdict(list)
+            for key, number, kept in part:
+                rows_of[key].append((number, kept))
+            for rows in rows_of.values():
+                rows.sort(key=itemgetter(0))
+                cells: Cells = {}
+                for _, kept in rows:
+                    cells.update({place: CLEAR if cell is None else cell for place, cell in kept.items()})
+                yield rows[-1][0], len(rows) - 1, cells
 
     def clearing(self) -> Iterator[frozenset[int]]:
         """The columns that are written to by each row that clears something."""
@@ -56,7 +66,7 @@ class OddRows:
 
     def close(self) -> None:
         """Forget them."""
-        self._database.close()
+        self._rows.close()
 
 
 class SingleRows:

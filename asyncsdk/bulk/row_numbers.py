@@ -39,6 +39,17 @@ class RowNumbers:
         place = number >> 3
         return place < len(self._bits) and bool(self._bits[place] & 1 << (number & 7))
 
+    def within(self, run: range) -> list[int]:
+        """Those of a run of numbers, in order."""
+        start = run.start >> 3
+        return [
+            number
+            for place, byte in enumerate(self._bits[start : (run.stop + 7) >> 3], start)
+            if byte
+            for number in range(place << 3, (place + 1) << 3)
+            if byte >> (number & 7) & 1 and number in run
+        ]
+
     def __len__(self) -> int:
         return self._count
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Generator
-from contextlib import ExitStack, closing
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ def _tell_nobody(_: BulkProgress) -> None:
 class _Desk:
     """What a run has at hand, and gives back at its end, however it ends."""
 
-    def __init__(self, link: Link, order: Order, stack: ExitStack) -> None:
+    def __init__(self, link: Link, order: Order, stack: AsyncExitStack) -> None:
         self.link = link
         self.order = order
         self.count = CallCount()
@@ -59,7 +59,7 @@ class _Desk:
         aligner = Aligner(shape_of(page), self.order.key)
         staging = Staging(aligner, self.link.limits.upload_bytes, self.rejects)
         staged = await staging.run(chunks_of(self.order.rows, self.order.form), self.meter.read)
-        self._stack.callback(staged.close)
+        self._stack.push_async_callback(staged.give_back)
         return staged
 
     async def owner(self) -> str | None:
@@ -83,7 +83,7 @@ class _Desk:
 async def draw_up(link: Link, order: Order) -> Plan:
     """Say how rows would be sent. Reads them, and the list's columns; writes nothing."""
     order.check()
-    with ExitStack() as stack:
+    async with AsyncExitStack() as stack:
         desk = _Desk(link, order, stack)
         staged = await desk.staged()
         state = desk.state(await desk.owner(), staged.shape, only_if_there=True)
@@ -96,7 +96,7 @@ async def carry_out(link: Link, order: Order) -> BulkReport:
     """Send rows, and see every one to its end."""
     began = asyncio.get_running_loop().time()
     order.check()
-    with ExitStack() as stack:
+    async with AsyncExitStack() as stack:
         desk = _Desk(link, order, stack)
         journal = stack.enter_context(closing(Journal(order.journal)))
         staged = await desk.staged()

@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from asyncsdk.bulk.arrow_rows import arrow_chunks
 from asyncsdk.bulk.chunk import Chunk
-from asyncsdk.bulk.csv_text import rows_in
+from asyncsdk.bulk.csv_text import batches_in
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["MARKED", "ArrowStream", "FileFormat", "Rows", "chunks_of"]
@@ -182,7 +182,7 @@ def _file_chunks(path: Path, form: FileFormat) -> Iterator[Chunk]:
             if path.suffix.casefold() in JSON_LINES:
                 yield from _json_chunks(path, file)
             else:
-                yield from _csv_chunks(path, rows_in(file, form.separator))
+                yield from _csv_chunks(path, batches_in(file, form.separator))
     except OSError as error:
         raise InvalidArgument(f"Cannot read {path}: {error.strerror}.") from error
     except LookupError as error:
@@ -195,28 +195,37 @@ def _file_chunks(path: Path, form: FileFormat) -> Iterator[Chunk]:
         raise InvalidArgument(f"{path} is no CSV file: {error}.") from error
 
 
-def _csv_chunks(path: Path, lines: Iterator[list[str]]) -> Iterator[Chunk]:
-    names = next(lines, None)
+def _csv_chunks(path: Path, batches: Iterator[Sequence[Sequence[str]]]) -> Iterator[Chunk]:
+    names: tuple[str, ...] | None = None
+    first = 1
+    for batch in batches:
+        rows = batch
+        if names is None:
+            names, rows = tuple(batch[0]), batch[1:]
+            _check_headings(path, names)
+        if not all(rows):
+            rows = [row for row in rows if row]
+        _check_widths(path, rows, first, len(names))
+        yield Chunk(first, names, rows)
+        first += len(rows)
+    if names is None:
+        _check_headings(path, ())
+
+
+def _check_headings(path: Path, names: Sequence[str]) -> None:
     if not names:
         raise InvalidArgument(f"{path} is empty: its first row must hold the headings.")
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InvalidArgument(f"{path} has several columns {', '.join(map(repr, twice))}.")
-    width = len(names)
-    first, batch = 1, list[list[str]]()
-    for line in lines:
-        if not line:
-            continue
-        if len(line) != width:
-            raise InvalidArgument(
-                f"Row {first + len(batch)} of {path} has {len(line)} cells, and there are {width} headings."
-            )
-        batch.append(line)
-        if len(batch) == SIZE:
-            yield Chunk(first, tuple(names), batch)
-            first, batch = first + SIZE, []
-    if batch or first == 1:  # headings alone are held against the list's, too
-        yield Chunk(first, tuple(names), batch)
+
+
+def _check_widths(path: Path, rows: Sequence[Sequence[str]], first: int, width: int) -> None:
+    if all(map(width.__eq__, map(len, rows))):
+        return
+    for number, row in enumerate(rows, first):
+        if len(row) != width:
+            raise InvalidArgument(f"Row {number} of {path} has {len(row)} cells, and there are {width} headings.")
 
 
 def _json_chunks(path: Path, lines: Iterable[str]) -> Iterator[Chunk]:

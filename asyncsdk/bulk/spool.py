@@ -5,29 +5,34 @@ They have no name, so that nothing is left of them, come what may.
 
 from __future__ import annotations
 
+import asyncio
 import io
 import tempfile
-from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
-from typing import BinaryIO, cast
+from itertools import chain
+from typing import BinaryIO, Final, cast
 
 from attrs import define, field
 
 from asyncsdk.bulk.csv_text import lines_of, rows_in
 from asyncsdk.bulk.headings import ListShape
+from asyncsdk.bulk.number_runs import NumberRuns, Runs
+from asyncsdk.bulk.raw_lines import end_of_rows, joined, split
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["Spool", "SpooledFile", "nameless_file"]
+
+PIECE: Final = 1 << 16
+"""Bytes that are read at a time."""
+
+STEP: Final = 1 << 23
+"""Bytes that are given back at a time: the system takes milliseconds for each ten million."""
 
 
 def nameless_file() -> BinaryIO:
     """A file on disk that is gone when it is closed, or with the process."""
     return cast("BinaryIO", tempfile.TemporaryFile())
-
-
-def _numbers() -> array[int]:
-    return array("q")
 
 
 @define(eq=False)
@@ -41,39 +46,32 @@ class SpooledFile:
     rows: int = 0
     size: int = 0
     file: BinaryIO = field(factory=nameless_file, repr=False)
-    _firsts: array[int] = field(factory=_numbers, repr=False)
-    """Numbers of input rows that others follow, one by one."""
+    _start: int = field(default=0, init=False)
+    """Where the rows begin."""
 
-    _counts: array[int] = field(factory=_numbers, repr=False)
-    """How many each time."""
-
-    _hash: blake2b = field(factory=lambda: blake2b(digest_size=16), repr=False)
+    _runs: NumberRuns = field(factory=NumberRuns, init=False, repr=False)
+    _hash: blake2b = field(factory=lambda: blake2b(digest_size=16), init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        self.size = self.file.write(lines_of([self.shape.headings]).encode())
+        self.size = self._start = self.file.write(lines_of([self.shape.headings]).encode())
 
-    def add(self, text: bytes, first: int, count: int) -> None:
-        """Append lines; their rows have the numbers from ``first`` on."""
+    def add(self, text: bytes, numbers: Sequence[range]) -> None:
+        """Append lines; their rows have these numbers."""
         self.file.write(text)
         self._hash.update(text)
         self.size += len(text)
-        self.rows += count
-        if self._firsts and self._firsts[-1] + self._counts[-1] == first:
-            self._counts[-1] += count
-        else:
-            self._firsts.append(first)
-            self._counts.append(count)
+        self.rows += sum(map(len, numbers))
+        self._runs.extend(numbers)
 
     @property
     def digest(self) -> str:
         """What its rows say, which they are, and which columns they write, in 32 letters."""
         whole = self._hash.copy()
-        whole.update(self._firsts.tobytes())
-        whole.update(self._counts.tobytes())
+        self._runs.feed(whole)
         whole.update(repr(None if self.touched is None else sorted(self.touched)).encode())
         return whole.hexdigest()
 
-    def read(self) -> Iterator[tuple[int, list[str]]]:
+    def read(self) -> Iterator[tuple[int, Sequence[str]]]:
         """Each row: its number in the input, and its cells."""
         self.file.seek(0)
         text = io.TextIOWrapper(self.file, encoding="utf-8", newline="")
@@ -85,14 +83,35 @@ class SpooledFile:
             if not self.file.closed:
                 text.detach()
 
+    def pieces(self) -> Iterator[tuple[bytes, Sequence[bytes], list[range]]]:
+        """Some rows at a time: as text, each as a line of CSV without its end, and their numbers."""
+        at, size, runs = self._start, PIECE, Runs(self._runs)
+        while at < self.size:
+            self.file.seek(at)
+            text = self.file.read(size)
+            length = end_of_rows(text)
+            if not length:
+                size *= 2
+                continue
+            lines = split(text[:length])
+            yield text[:length], lines, runs.take(len(lines))
+            at, size = at + length, PIECE
+
     def numbers(self) -> Iterator[int]:
         """The numbers of its rows."""
-        for first, count in zip(self._firsts, self._counts, strict=True):
-            yield from range(first, first + count)
+        return chain.from_iterable(self._runs)
+
+    async def give_back(self) -> None:
+        """Remove it, however long it is, without keeping others from their turn."""
+        for size in range(self.size - STEP, 0, -STEP):
+            self.file.truncate(size)
+            await asyncio.sleep(0)
+        self.close()
 
     def close(self) -> None:
         """Remove it."""
         self.file.close()
+        self._runs.close()
 
 
 class Spool:
@@ -110,32 +129,31 @@ class Spool:
         self.touched = touched
         self.files: list[SpooledFile] = []
 
-    def add(self, text: str, first: int, count: int) -> None:
-        """Append lines, whose rows have the numbers from ``first`` on.
+    def add(self, text: bytes, numbers: Sequence[range]) -> None:
+        """Append lines, whose rows have these numbers.
 
         Raises:
             InvalidArgument: a row alone is longer than a file may be.
         """
-        encoded = text.encode()
-        if self.files and self.files[-1].size + len(encoded) <= self._limit:
-            self.files[-1].add(encoded, first, count)
+        if self.files and self.files[-1].size + len(text) <= self._limit:
+            self.files[-1].add(text, numbers)
             return
         fresh = SpooledFile(self._shape, self.touched)
-        if fresh.size + len(encoded) <= self._limit:
-            fresh.add(encoded, first, count)
+        if fresh.size + len(text) <= self._limit:
+            fresh.add(text, numbers)
             self.files.append(fresh)
             return
         fresh.close()
-        self._add_halves(text, first, count)
+        self._add_halves(split(text), Runs(numbers))
 
-    def _add_halves(self, text: str, first: int, count: int) -> None:
+    def _add_halves(self, lines: Sequence[bytes], numbers: Runs) -> None:
         """What is too long for one file goes into several, at whole rows."""
+        count = len(lines)
         if count == 1:
-            raise InvalidArgument(f"Row {first} alone is longer than the {self._limit:,} bytes of a file.")
-        rows = list(rows_in(io.StringIO(text, newline="")))
-        half = count // 2
-        self.add(lines_of(rows[:half]), first, half)
-        self.add(lines_of(rows[half:]), first + half, count - half)
+            (run,) = numbers.take(1)
+            raise InvalidArgument(f"Row {run.start} alone is longer than the {self._limit:,} bytes of a file.")
+        for half in (lines[: count // 2], lines[count // 2 :]):
+            self.add(joined(half), numbers.take(len(half)))
 
     def close(self) -> None:
         """Remove the files."""

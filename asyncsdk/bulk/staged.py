@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Generator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
 from attrs import define, field
 
-from asyncsdk.bulk.csv_text import lines_of
 from asyncsdk.bulk.headings import ListShape
 from asyncsdk.bulk.odd_rows import Cells, SingleRows
+from asyncsdk.bulk.parting import part
 from asyncsdk.bulk.row_numbers import RowNumbers
 from asyncsdk.bulk.spool import Spool, SpooledFile
 from asyncsdk.clear import CLEAR
@@ -89,30 +88,35 @@ class Staged:
         whole, self.files = self.files, []
         try:
             while whole:
-                kept = Spool(whole[0].shape, limit, whole[0].touched)
-                await _keep(whole[0], kept, numbers)
-                self.files.extend(kept.files)
-                whole.pop(0).close()
+                self.files.extend(await _without(whole[0], numbers, limit))
+                await whole.pop(0).give_back()
         finally:
             self.files.extend(whole)
         self.single.leave_out(numbers)
         self.unchanged = before - self.to_send
 
-    def close(self) -> None:
+    async def give_back(self) -> None:
         """Remove the files."""
+        try:
+            for file in self.files:
+                await file.give_back()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Remove the files at once."""
         self.single.close()
         for file in self.files:
             file.close()
 
 
-async def _keep(file: SpooledFile, kept: Spool, left_out: RowNumbers) -> None:
-    """Copy the rows of a file that are not left out."""
+async def _without(file: SpooledFile, left_out: RowNumbers, limit: int) -> list[SpooledFile]:
+    """The rows of a file that are not left out."""
+    kept = Spool(file.shape, limit, file.touched)
     try:
-        for place, (number, cells) in enumerate(file.read()):
-            if number not in left_out:
-                kept.add(lines_of([cells]), number, 1)
-            if place % BATCH == 0:
-                await asyncio.sleep(0)
+        async for _ in part(file, left_out, kept):
+            pass
     except BaseException:
         kept.close()
         raise
+    return kept.files

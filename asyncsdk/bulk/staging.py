@@ -1,13 +1,13 @@
 """From the input to what will be sent: one pass over the rows, in constant memory, before anything is sent.
 
-Ordinary rows go straight into files as they will be uploaded. What is not ordinary waits in a database without
-a name: rows that clear a value, and, once it is known which they are, rows whose address comes again.
+Ordinary rows go straight into files as they will be uploaded. What is not ordinary waits beside them: rows that
+clear a value, and, once it is known which they are, rows whose address comes again.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+import io
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from math import ceil
@@ -15,22 +15,24 @@ from typing import Any, Final
 
 from asyncsdk.bulk.address import all_usable, key_of, problem_with
 from asyncsdk.bulk.chunk import Chunk, Layout
-from asyncsdk.bulk.csv_text import lines_of
+from asyncsdk.bulk.csv_text import rows_in
 from asyncsdk.bulk.headings import Aligner
-from asyncsdk.bulk.odd_rows import Cells, OddRows
+from asyncsdk.bulk.odd_rows import Cells, OddRows, full_row
+from asyncsdk.bulk.parting import part
+from asyncsdk.bulk.raw_lines import joined
 from asyncsdk.bulk.rejects import Rejects
 from asyncsdk.bulk.repeats import Repeats
+from asyncsdk.bulk.row_numbers import RowNumbers
+from asyncsdk.bulk.row_writer import RowWriter
+from asyncsdk.bulk.settling import settle
 from asyncsdk.bulk.spool import Spool
-from asyncsdk.bulk.staged import BATCH, Staged
-from asyncsdk.clear import CLEAR, Clear
+from asyncsdk.bulk.staged import Staged
+from asyncsdk.clear import CLEAR
 
 __all__ = ["Staging"]
 
 FEW: Final = 10
 """Rows that are looked at one by one; more are split into so many parts."""
-
-WORTH_A_FILE: Final = 32
-"""Rows that clear the same columns and are fewer than this take fewer calls one by one than as a file."""
 
 
 class Staging:
@@ -96,7 +98,7 @@ class Staging:
         if text is not None and all_usable(addresses):
             self._repeats.see("\n".join(addresses).lower().split("\n"))
             if chunk.rows:
-                self._plain.add(text, chunk.first, len(chunk.rows))
+                self._plain.add(text, [range(chunk.first, chunk.first + len(chunk.rows))])
         elif len(chunk.rows) <= FEW:
             self._take_odd(chunk, layout)
         else:  # the odd rows are in few of its parts
@@ -119,24 +121,21 @@ class Staging:
 
     def _take_odd(self, chunk: Chunk, layout: Layout) -> None:
         """A chunk with something in it that clears, is no text, or no address: row by row."""
-        keys: list[str] = []
-        waiting: list[list[str]] = []
+        plain = RowWriter(self._plain)
         rejected: list[tuple[int, Mapping[str, Any], str]] = []
-        number = chunk.first
         for number, row in enumerate(chunk.rows, chunk.first):
             said = self._cells(layout, row)
             if isinstance(said, str):
                 rejected.append((number, dict(zip(chunk.names, row, strict=True)), said))
+                self._repeats.skip()
+                continue
+            key = key_of(str(said[self._email]))
+            self._repeats.see([key])
+            if CLEAR in said.values():
+                self._odd.add(number, key, said)
             else:
-                keys.append(key_of(str(said[self._email])))
-                if CLEAR not in said.values():
-                    waiting.append(self._full(said))
-                    continue
-                self._odd.add(number, keys[-1], said)
-            self._write(waiting, number - len(waiting))
-            waiting = []
-        self._write(waiting, number + 1 - len(waiting))
-        self._repeats.see(keys)
+                plain.add(number, full_row(said, len(self._aligner.shape.headings)))
+        plain.flush()
         self._rejects.add(rejected)
         self._staged.rejected += len(rejected)
 
@@ -154,66 +153,31 @@ class Staging:
         cells[self._email] = str(address).strip()
         return problem_with(str(cells[self._email])) or cells
 
-    def _write(self, rows: Sequence[Sequence[str]], first: int) -> None:
-        if rows:
-            self._plain.add(lines_of(rows), first, len(rows))
-
-    def _full(self, cells: Mapping[int, str | Clear]) -> list[str]:
-        """A row with a cell for each of the list's columns; cleared ones are empty."""
-        spelled = {place: "" if cell is CLEAR else str(cell) for place, cell in cells.items()}
-        return [spelled.get(place, "") for place in range(len(self._aligner.shape.headings))]
-
     async def _settle(self) -> None:
-        """Fold repeats into their last row, and put each row that clears where it is sent from."""
+        """Put every row where it is sent from."""
         staged = self._staged
         staged.places = {name: place for place, name in self._names.items()}
         if staged.rows and self._email not in self._names:
             raise self._aligner.misfit(f"no column {self._aligner.key!r} holds the address")
-        if await self._repeats.settle():
-            await self._part()
-        alike: Counter[frozenset[int]] = Counter()
-        for place, columns in enumerate(self._odd.clearing()):
-            alike[columns] += 1
-            await _turn(place)
-        for place, (number, folded, cells) in enumerate(self._odd.merged()):
-            staged.merged += folded
-            if CLEAR not in cells.values():
-                self._plain.add(lines_of([self._full(cells)]), number, 1)
-            elif alike[frozenset(cells)] < WORTH_A_FILE:
-                staged.single.add(number, cells)
-            else:
-                self._clearing(frozenset(cells)).add(lines_of([self._full(cells)]), number, 1)
-            await _turn(place)
+        repeated = await self._repeats.settle()
+        if repeated:
+            await self._part(repeated)
+        await settle(self._odd, self._plain, self._spool, staged)
         staged.files = [file for spool in self._spools for file in spool.files]
 
-    def _clearing(self, touched: frozenset[int]) -> Spool:
-        for spool in self._spools:
-            if spool.touched == touched:
-                return spool
-        return self._spool(touched)
-
-    async def _part(self) -> None:
+    async def _part(self, repeated: RowNumbers) -> None:
         """Move the rows whose address comes again out of the files."""
         mixed, self._plain = self._plain, self._spool()
         while mixed.files:
-            file = mixed.files[0]
-            waiting: list[list[str]] = []
-            first = 0
-            for place, (number, cells) in enumerate(file.read()):
-                await _turn(place)
-                key = key_of(cells[self._email])
-                if self._repeats.came_again(key):
-                    self._odd.add(number, key, {place: cell for place, cell in enumerate(cells) if cell})
-                elif waiting and number == first + len(waiting) and len(waiting) < BATCH:
-                    waiting.append(cells)
-                else:
-                    self._write(waiting, first)
-                    waiting, first = [cells], number
-            self._write(waiting, first)
-            mixed.files.pop(0).close()
+            async with aclosing(part(mixed.files[0], repeated, self._plain)) as parts:
+                async for taken in parts:
+                    self._keep(taken)
+            await mixed.files.pop(0).give_back()
 
-
-async def _turn(place: int) -> None:
-    """Let others do something now and then."""
-    if place % BATCH == 0:
-        await asyncio.sleep(0)
+    def _keep(self, taken: Sequence[tuple[int, bytes]]) -> None:
+        """Keep rows whose address comes again."""
+        text = joined([line for _, line in taken]).decode()
+        rows = rows_in(io.StringIO(text, newline=""))
+        for (number, _), cells in zip(taken, rows, strict=True):
+            said = {place: cell for place, cell in enumerate(cells) if cell}
+            self._odd.add(number, key_of(cells[self._email]), said)

@@ -214,7 +214,7 @@ def _spooled(entries: Sequence[Entry], shape: ListShape, touched: frozenset[int]
         said[shape.headings[shape.email]] = entry.email
         rows.append([said.get(heading, "") for heading in shape.headings])
     if rows:
-        spool.add(lines_of(rows), 0, len(rows))
+        spool.add(lines_of(rows).encode(), [range(len(rows))])
     return spool
 
 

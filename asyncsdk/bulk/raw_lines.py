@@ -1,0 +1,57 @@
+"""CSV that this library has written, taken apart at its rows without a look at their cells.
+
+Every row ends in CR LF. Cells with a quote or a line end in them are quoted, and quotes in them doubled: a line end
+ends a row if the quotes before it are even in number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from asyncsdk.bulk.csv_text import LINE_END
+
+__all__ = ["end_of_rows", "joined", "split"]
+
+_END: Final = LINE_END.encode()
+_QUOTE: Final = b'"'
+
+
+def split(text: bytes) -> Sequence[bytes]:
+    """The rows of a text, without their line ends."""
+    lines = text.removesuffix(_END).split(_END)
+    return _glued(lines) if _QUOTE in text else lines
+
+
+def _glued(lines: Iterable[bytes]) -> list[bytes]:
+    """Rows of lines, where a row may have several."""
+    rows: list[bytes] = []
+    waiting: list[bytes] = []
+    inside = False
+    for line in lines:
+        waiting.append(line)
+        inside ^= bool(line.count(_QUOTE) & 1)
+        if not inside:
+            rows.append(_END.join(waiting))
+            waiting.clear()
+    return rows
+
+
+def joined(rows: Sequence[bytes]) -> bytes:
+    """Rows as a text again."""
+    return b"".join((_END.join(rows), _END)) if rows else b""
+
+
+def end_of_rows(text: bytes) -> int:
+    """How many bytes from the start of a row on are whole rows; 0 if none is whole."""
+    end = text.rfind(_END)
+    if end < 0:
+        return 0
+    inside = text.count(_QUOTE, 0, end) & 1
+    while inside:
+        before = text.rfind(_END, 0, end)
+        if before < 0:
+            return 0
+        inside ^= text.count(_QUOTE, before, end) & 1
+        end = before
+    return end + len(_END)

@@ -1,0 +1,60 @@
+"""Rows that could not go straight into a file: repeats are folded, and each row is put where it is sent from."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from asyncsdk.bulk.odd_rows import OddRows, full_row
+from asyncsdk.bulk.row_writer import RowWriter
+from asyncsdk.bulk.spool import Spool
+from asyncsdk.bulk.staged import Staged
+from asyncsdk.clear import CLEAR
+
+__all__ = ["settle"]
+
+WORTH_A_FILE: Final = 32
+"""Rows that clear the same columns and are fewer than this take fewer calls one by one than as a file."""
+
+TURN: Final = 250
+"""Rows after which others get their turn."""
+
+
+async def settle(odd: OddRows, plain: Spool, spool_for: Callable[[frozenset[int]], Spool], staged: Staged) -> None:
+    """Fold repeats into their last row, and put every odd row where it is sent from.
+
+    Args:
+        odd: the rows.
+        plain: takes rows that clear nothing.
+        spool_for: makes files that write to some columns only.
+        staged: takes rows that are sent by themselves, and how many were folded.
+    """
+    width = len(staged.shape.headings)
+    alike: Counter[frozenset[int]] = Counter()
+    for place, columns in enumerate(odd.clearing()):
+        alike[columns] += 1
+        await _turn(place)
+    writers: dict[frozenset[int], RowWriter] = {}
+    rest = RowWriter(plain)
+    for place, (number, folded, cells) in enumerate(odd.merged()):
+        staged.merged += folded
+        touched = frozenset(cells)
+        if CLEAR not in cells.values():
+            rest.add(number, full_row(cells, width))
+        elif alike[touched] < WORTH_A_FILE:
+            staged.single.add(number, cells)
+        else:
+            if touched not in writers:
+                writers[touched] = RowWriter(spool_for(touched))
+            writers[touched].add(number, full_row(cells, width))
+        await _turn(place)
+    for writer in (rest, *writers.values()):
+        writer.flush()
+
+
+async def _turn(place: int) -> None:
+    """Let others do something now and then."""
+    if place % TURN == 0:
+        await asyncio.sleep(0)
