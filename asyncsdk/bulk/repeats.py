@@ -47,10 +47,11 @@ class Repeats:
         hashes = array("q", map(hash, keys))
         doubted = array("q")
         for hashed in hashes:
-            if marks[hashed & last]:
+            slot = hashed & last
+            if marks[slot]:
                 doubted.append(hashed)
             else:
-                marks[hashed & last] = 1
+                marks[slot] = 1
         self._hashes.write(hashes)
         self._doubted.write(doubted)
 

@@ -139,7 +139,7 @@ async def _laid_out(
         "list's columns": staged.shape.headings,
         "limit of a file": desk.link.limits.upload_bytes,
         "number of rows": staged.rows,
-        "rows": staged.digest,
+        "rows": await staged.digest(),
     }
     journal.claim(identity)
     known = journal.layout()

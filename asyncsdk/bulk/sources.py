@@ -7,6 +7,7 @@ import csv
 import json
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from itertools import islice
 from operator import attrgetter, itemgetter
 from os import PathLike
 from pathlib import Path
@@ -107,11 +108,9 @@ async def _batches(rows: Any) -> AsyncGenerator[list[Any]]:
                 yield batch
                 batch = []
     elif hasattr(rows, "__iter__"):
-        for row in rows:
-            batch.append(row)
-            if len(batch) == SIZE:
-                yield batch
-                batch = []
+        ahead = iter(rows)
+        while some := list(islice(ahead, SIZE)):
+            yield some
     else:
         raise InvalidArgument(
             "rows must be an iterable of mappings or attrs objects, a path or a dataframe,"
@@ -124,10 +123,10 @@ async def _batches(rows: Any) -> AsyncGenerator[list[Any]]:
 def _alike(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
     """Rows as tuples, in chunks whose rows have the same columns."""
     kind: type[Any] = batch[0].__class__
-    if attrs.has(kind) and all(type(row) is kind for row in batch):
+    if attrs.has(kind) and set(map(type, batch)) == {kind}:
         yield Chunk(first, *_tuples_of_objects(kind, batch))
         return
-    if not all(isinstance(row, Mapping) for row in batch):
+    if set(map(type, batch)) != {dict} and not all(isinstance(row, Mapping) for row in batch):
         yield from _alike_one_by_one(batch, first)
         return
     names = tuple(batch[0])

@@ -50,7 +50,6 @@ class SpooledFile:
     """Where the rows begin."""
 
     _runs: NumberRuns = field(factory=NumberRuns, init=False, repr=False)
-    _hash: blake2b = field(factory=lambda: blake2b(digest_size=16), init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         self.size = self._start = self.file.write(lines_of([self.shape.headings]).encode())
@@ -58,15 +57,17 @@ class SpooledFile:
     def add(self, text: bytes, numbers: Sequence[range]) -> None:
         """Append lines; their rows have these numbers."""
         self.file.write(text)
-        self._hash.update(text)
         self.size += len(text)
         self.rows += sum(map(len, numbers))
         self._runs.extend(numbers)
 
-    @property
-    def digest(self) -> str:
+    async def digest(self) -> str:
         """What its rows say, which they are, and which columns they write, in 32 letters."""
-        whole = self._hash.copy()
+        whole = blake2b(digest_size=16)
+        for at in range(self._start, self.size, PIECE):
+            self.file.seek(at)
+            whole.update(self.file.read(PIECE))
+            await asyncio.sleep(0)
         self._runs.feed(whole)
         whole.update(repr(None if self.touched is None else sorted(self.touched)).encode())
         return whole.hexdigest()

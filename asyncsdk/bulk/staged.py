@@ -48,12 +48,12 @@ class Staged:
         """How many rows are to be sent."""
         return sum(file.rows for file in self.files) + len(self.single)
 
-    @property
-    def digest(self) -> str:
+    async def digest(self) -> str:
         """What is to be sent, in 32 letters."""
         whole = blake2b(digest_size=16)
-        for digest in (*(file.digest for file in self.files), self.single.digest):
-            whole.update(digest.encode())
+        for file in self.files:
+            whole.update((await file.digest()).encode())
+        whole.update(self.single.digest.encode())
         return whole.hexdigest()
 
     def named(self, cells: Sequence[str], touched: frozenset[int] | None) -> dict[str, Any]:
