@@ -9,10 +9,11 @@ from typing import Final, Protocol
 
 __all__ = ["NumberRuns", "Runs"]
 
-IN_MEMORY: Final = 1 << 18
+IN_MEMORY: Final = 1 << 17
 """Bytes; more of them go on disk."""
 
-PIECE: Final = 1 << 14
+BATCH: Final = 4096
+"""Numbers that are put away together."""
 
 
 class _Hash(Protocol):
@@ -23,30 +24,30 @@ class NumberRuns:
     """All of a file's, in the same memory for any number of rows."""
 
     def __init__(self) -> None:
-        self._earlier = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - it is closed by ``close``
+        self._earlier = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - ``close`` closes it
         self._size = 0
-        self._last = range(0)
+        self._ends = array("q")
+        """Where the latest runs start and stop, by turns."""
 
     def extend(self, runs: Iterable[range]) -> None:
         """Put runs at the end."""
+        ends = self._ends
         for run in runs:
-            if run.start == self._last.stop and self._last:
-                self._last = range(self._last.start, run.stop)
-            else:
-                self._put_away()
-                self._last = run
-
-    def _put_away(self) -> None:
-        if self._last:
-            self._earlier.seek(self._size)
-            self._size += self._earlier.write(array("q", (self._last.start, self._last.stop)).tobytes())
+            if ends and ends[-1] == run.start:
+                ends[-1] = run.stop
+                continue
+            if len(ends) == BATCH:
+                self._earlier.seek(self._size)
+                self._size += self._earlier.write(ends.tobytes())
+                del ends[:]
+            ends.extend((run.start, run.stop))
 
     def _pieces(self) -> Iterator[bytes]:
-        for start in range(0, self._size, PIECE):
+        piece = BATCH * self._ends.itemsize
+        for start in range(0, self._size, piece):
             self._earlier.seek(start)
-            yield self._earlier.read(PIECE)
-        if self._last:
-            yield array("q", (self._last.start, self._last.stop)).tobytes()
+            yield self._earlier.read(piece)
+        yield self._ends.tobytes()
 
     def __iter__(self) -> Iterator[range]:
         for piece in self._pieces():

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from hashlib import blake2b
 from operator import itemgetter
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from asyncsdk.bulk.database import nameless_database
 from asyncsdk.bulk.partitions import Partitions
+from asyncsdk.bulk.raw_lines import cells_in, laid_over, line_of
 from asyncsdk.bulk.row_numbers import RowNumbers
 from asyncsdk.clear import CLEAR, Clear
 
@@ -18,6 +20,9 @@ __all__ = ["Cells", "OddRows", "SingleRows", "full_row"]
 
 Cells: TypeAlias = dict[int, str | Clear]
 """What a row says, by the places of the list's columns; what it keeps is left out."""
+
+
+_number: Final = itemgetter(0)
 
 
 def full_row(cells: Mapping[int, str | Clear], width: int) -> list[str]:
@@ -30,39 +35,54 @@ def full_row(cells: Mapping[int, str | Clear], width: int) -> list[str]:
 
 
 class OddRows:
-    """Rows that clear values, and rows whose address comes again."""
+    """Rows that clear values, and rows whose address comes again.
 
-    def __init__(self) -> None:
+    Args:
+        width: how many columns the list has.
+    """
+
+    def __init__(self, width: int) -> None:
+        self._width = width
         self._rows = Partitions()
         self._clearing = False
 
     def add(self, number: int, key: str, cells: Mapping[int, str | Clear]) -> None:
-        """Keep a row."""
-        self._clearing = self._clearing or CLEAR in cells.values()
-        kept = {place: None if cell is CLEAR else cell for place, cell in cells.items()}
-        self._rows.add(key, (key, number, kept))
+        """Keep a row that clears something."""
+        self._clearing = True
+        self._rows.add(key, (key, number, _packed(cells)))
 
-    def merged(self) -> Iterator[tuple[int, int, Cells]]:
+    def add_line(self, number: int, key: str, line: bytes) -> None:
+        """Keep a row of a file."""
+        self._rows.add(key, (key, number, line))
+
+    def merged(self) -> Iterator[tuple[int, int, bytes | Cells]]:
         """One row for each address: its last number, how many others were folded into it, and what they say.
 
-        For each column the last value counts.
+        For each column the last value counts. A row that clears nothing is a line of a file.
         """
         for part in self._rows:
-            rows_of: defaultdict[str, list[tuple[int, dict[int, str | None]]]] = defaultdict(list)
-            for key, number, kept in part:
-                rows_of[key].append((number, kept))
+            rows_of: defaultdict[str, list[tuple[int, bytes | str]]] = defaultdict(list)
+            for key, number, said in part:
+                rows_of[key].append((number, said))
             for rows in rows_of.values():
-                rows.sort(key=itemgetter(0))
-                cells: Cells = {}
-                for _, kept in rows:
-                    cells.update({place: CLEAR if cell is None else cell for place, cell in kept.items()})
-                yield rows[-1][0], len(rows) - 1, cells
+                rows.sort(key=_number)
+                yield rows[-1][0], len(rows) - 1, self._folded([said for _, said in rows])
+
+    def _folded(self, rows: Sequence[bytes | str]) -> bytes | Cells:
+        """What rows say one after the other."""
+        lines = [row for row in rows if isinstance(row, bytes)]
+        if len(lines) == len(rows):
+            return reduce(lambda below, line: laid_over(line, below), lines)
+        cells: Cells = {}
+        for row in rows:
+            cells.update(_said(row) if isinstance(row, bytes) else _unpacked(row))
+        return cells if CLEAR in cells.values() else line_of(full_row(cells, self._width))
 
     def clearing(self) -> Iterator[frozenset[int]]:
         """The columns that are written to by each row that clears something."""
-        for _, _, cells in self.merged() if self._clearing else ():
-            if CLEAR in cells.values():
-                yield frozenset(cells)
+        for _, _, said in self.merged() if self._clearing else ():
+            if not isinstance(said, bytes):
+                yield frozenset(said)
 
     def close(self) -> None:
         """Forget them."""
@@ -103,6 +123,10 @@ class SingleRows:
     def close(self) -> None:
         """Forget them."""
         self._database.close()
+
+
+def _said(line: bytes) -> Cells:
+    return {place: cell for place, cell in enumerate(cells_in(line)) if cell}
 
 
 def _packed(cells: Mapping[int, str | Clear]) -> str:

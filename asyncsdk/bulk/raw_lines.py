@@ -1,4 +1,4 @@
-"""CSV that this library has written, taken apart at its rows without a look at their cells.
+"""CSV that this library has written, as lines: most can be taken apart and put together without being parsed.
 
 Every row ends in CR LF. Cells with a quote or a line end in them are quoted, and quotes in them doubled: a line end
 ends a row if the quotes before it are even in number.
@@ -6,14 +6,16 @@ ends a row if the quotes before it are even in number.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from asyncsdk.bulk.csv_text import LINE_END
+from asyncsdk.bulk.csv_text import LINE_END, lines_of, rows_in
 
-__all__ = ["end_of_rows", "joined", "split"]
+__all__ = ["cells_in", "end_of_rows", "joined", "laid_over", "line_of", "split"]
 
 _END: Final = LINE_END.encode()
+_COMMA: Final = b","
 _QUOTE: Final = b'"'
 
 
@@ -55,3 +57,25 @@ def end_of_rows(text: bytes) -> int:
         inside ^= text.count(_QUOTE, before, end) & 1
         end = before
     return end + len(_END)
+
+
+def line_of(cells: Sequence[str]) -> bytes:
+    """A row as a line without its end."""
+    return lines_of([cells]).encode().removesuffix(_END)
+
+
+def cells_in(line: bytes) -> Sequence[str]:
+    """A row's cells."""
+    if _QUOTE in line:
+        return next(rows_in(io.StringIO(line.decode(), newline="")))
+    return line.decode().split(",")
+
+
+def laid_over(line: bytes, below: bytes) -> bytes:
+    """A row whose empty cells are filled from another one."""
+    if b",," not in line and not line.startswith(_COMMA) and not line.endswith(_COMMA):
+        return line  # it has none
+    if _QUOTE in line or _QUOTE in below:
+        return line_of([new or old for new, old in zip(cells_in(line), cells_in(below), strict=True)])
+    pairs = zip(line.split(_COMMA), below.split(_COMMA), strict=True)
+    return _COMMA.join([new or old for new, old in pairs])

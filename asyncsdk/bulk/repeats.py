@@ -69,14 +69,19 @@ class Repeats:
 
     async def _find(self, doubted: set[int], alike: RowNumbers) -> None:
         """Note the rows that have one of these hashes, if it comes again."""
-        first_of: dict[int, int] = {}
+        first_of: dict[int, int] = {}  # 0: it is noted already
         first = 1
         async for hashes in _pieces(self._hashes, PIECE):
             for number in compress(count(first), map(doubted.__contains__, hashes)):
-                before = first_of.setdefault(hashes[number - first], number)
-                if before != number:
+                hashed = hashes[number - first]
+                before = first_of.get(hashed)
+                if before is None:
+                    first_of[hashed] = number
+                    continue
+                alike.add(number)
+                if before:
                     alike.add(before)
-                    alike.add(number)
+                    first_of[hashed] = 0
             first += len(hashes)
 
     def close(self) -> None:

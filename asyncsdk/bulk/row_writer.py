@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-from asyncsdk.bulk.csv_text import lines_of
+from asyncsdk.bulk.raw_lines import joined
 from asyncsdk.bulk.spool import Spool
 
 __all__ = ["RowWriter"]
@@ -22,18 +21,18 @@ class RowWriter:
 
     def __init__(self, spool: Spool) -> None:
         self._spool = spool
-        self._rows: list[Sequence[str]] = []
+        self._lines: list[bytes] = []
         self._numbers: list[range] = []
 
-    def add(self, number: int, row: Sequence[str]) -> None:
-        """Write a row with its number, now or later."""
-        self._rows.append(row)
+    def add(self, number: int, line: bytes) -> None:
+        """Write a row, a line of CSV without its end, now or later."""
+        self._lines.append(line)
         self._numbers.append(range(number, number + 1))
-        if len(self._rows) == BATCH:
+        if len(self._lines) == BATCH:
             self.flush()
 
     def flush(self) -> None:
         """Write what has waited."""
-        if self._rows:
-            self._spool.add(lines_of(self._rows).encode(), self._numbers)
-            self._rows, self._numbers = [], []
+        if self._lines:
+            self._spool.add(joined(self._lines), self._numbers)
+            self._lines, self._numbers = [], []

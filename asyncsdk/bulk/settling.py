@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Final
 
 from asyncsdk.bulk.odd_rows import OddRows, full_row
+from asyncsdk.bulk.raw_lines import line_of
 from asyncsdk.bulk.row_writer import RowWriter
 from asyncsdk.bulk.spool import Spool
 from asyncsdk.bulk.staged import Staged
-from asyncsdk.clear import CLEAR
 
 __all__ = ["settle"]
 
@@ -38,17 +38,17 @@ async def settle(odd: OddRows, plain: Spool, spool_for: Callable[[frozenset[int]
         await _turn(place)
     writers: dict[frozenset[int], RowWriter] = {}
     rest = RowWriter(plain)
-    for place, (number, folded, cells) in enumerate(odd.merged()):
+    for place, (number, folded, said) in enumerate(odd.merged()):
         staged.merged += folded
-        touched = frozenset(cells)
-        if CLEAR not in cells.values():
-            rest.add(number, full_row(cells, width))
-        elif alike[touched] < WORTH_A_FILE:
-            staged.single.add(number, cells)
+        if isinstance(said, bytes):
+            rest.add(number, said)
+        elif alike[frozenset(said)] < WORTH_A_FILE:
+            staged.single.add(number, said)
         else:
+            touched = frozenset(said)
             if touched not in writers:
                 writers[touched] = RowWriter(spool_for(touched))
-            writers[touched].add(number, full_row(cells, width))
+            writers[touched].add(number, line_of(full_row(said, width)))
         await _turn(place)
     for writer in (rest, *writers.values()):
         writer.flush()

@@ -7,7 +7,6 @@ clear a value, and, once it is known which they are, rows whose address comes ag
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from math import ceil
@@ -15,11 +14,10 @@ from typing import Any, Final
 
 from asyncsdk.bulk.address import all_usable, key_of, problem_with
 from asyncsdk.bulk.chunk import Chunk, Layout
-from asyncsdk.bulk.csv_text import rows_in
 from asyncsdk.bulk.headings import Aligner
 from asyncsdk.bulk.odd_rows import Cells, OddRows, full_row
 from asyncsdk.bulk.parting import part
-from asyncsdk.bulk.raw_lines import joined
+from asyncsdk.bulk.raw_lines import cells_in, line_of
 from asyncsdk.bulk.rejects import Rejects
 from asyncsdk.bulk.repeats import Repeats
 from asyncsdk.bulk.row_numbers import RowNumbers
@@ -48,9 +46,10 @@ class Staging:
         self._aligner = aligner
         self._limit = limit
         self._rejects = rejects
+        self._width = len(aligner.shape.headings)
         self._layouts: dict[tuple[str, ...], Layout] = {}
         self._repeats = Repeats()
-        self._odd = OddRows()
+        self._odd = OddRows(self._width)
         self._spools: list[Spool] = []
         self._plain = self._spool()
         self._email = aligner.shape.email
@@ -116,7 +115,7 @@ class Staging:
                 if other != name:
                     heading = shape.headings[place]
                     raise self._aligner.misfit(f"{other!r} and {name!r} both mean the column {heading!r}")
-            layout = self._layouts[names] = Layout(len(shape.headings), places, shape.email)
+            layout = self._layouts[names] = Layout(self._width, places, shape.email)
         return layout
 
     def _take_odd(self, chunk: Chunk, layout: Layout) -> None:
@@ -134,7 +133,7 @@ class Staging:
             if CLEAR in said.values():
                 self._odd.add(number, key, said)
             else:
-                plain.add(number, full_row(said, len(self._aligner.shape.headings)))
+                plain.add(number, line_of(full_row(said, self._width)))
         plain.flush()
         self._rejects.add(rejected)
         self._staged.rejected += len(rejected)
@@ -176,8 +175,5 @@ class Staging:
 
     def _keep(self, taken: Sequence[tuple[int, bytes]]) -> None:
         """Keep rows whose address comes again."""
-        text = joined([line for _, line in taken]).decode()
-        rows = rows_in(io.StringIO(text, newline=""))
-        for (number, _), cells in zip(taken, rows, strict=True):
-            said = {place: cell for place, cell in enumerate(cells) if cell}
-            self._odd.add(number, key_of(cells[self._email]), said)
+        for number, line in taken:
+            self._odd.add_line(number, key_of(cells_in(line)[self._email]), line)
