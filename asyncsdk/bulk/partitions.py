@@ -6,13 +6,11 @@ Nothing is sorted and nothing looked up, so that many records take no longer, ea
 from __future__ import annotations
 
 import marshal
-from array import array
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 from zlib import crc32
 
-from asyncsdk.bulk.spool import nameless_file
+from asyncsdk.bulk.parted_file import PartedFile
 
 __all__ = ["Partitions"]
 
@@ -28,29 +26,20 @@ class Partitions:
     """
 
     def __init__(self) -> None:
-        self._file = nameless_file()
-        self._size = 0
-        self._waiting: defaultdict[int, list[bytes]] = defaultdict(list)
-        self._lengths: defaultdict[int, int] = defaultdict(int)
-        self._written: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
-        """Where the pieces of each part lie: their places and lengths by turns."""
+        self._written = PartedFile()
+        self._waiting: list[list[bytes]] = [[] for _ in range(PARTS)]
+        self._lengths = [0] * PARTS
 
-    def add(self, key: str, record: Any) -> None:
-        """Keep a record of texts, numbers, None, and tuples and dicts of them."""
+    def add(self, key: str, record: tuple[str | bytes | int, ...]) -> None:
+        """Keep a record."""
         part = crc32(key.encode()) % PARTS
         packed = marshal.dumps(record)
         self._waiting[part].append(packed)
         self._lengths[part] += len(packed)
         if self._lengths[part] >= FULL:
-            self._write(part)
-
-    def _write(self, part: int) -> None:
-        piece = marshal.dumps(self._waiting.pop(part))
-        del self._lengths[part]
-        self._file.seek(self._size)
-        self._file.write(piece)
-        self._written[part].extend((self._size, len(piece)))
-        self._size += len(piece)
+            self._written.write(part, marshal.dumps(self._waiting[part]))
+            self._waiting[part] = []
+            self._lengths[part] = 0
 
     def __iter__(self) -> Iterator[list[Any]]:
         """The parts that have records."""
@@ -60,12 +49,10 @@ class Partitions:
                 yield records
 
     def _packed(self, part: int) -> Iterator[bytes]:
-        places = self._written.get(part, array("q"))
-        for place, length in zip(places[::2], places[1::2], strict=True):
-            self._file.seek(place)
-            yield from marshal.loads(self._file.read(length))  # noqa: S302 - nobody else can write it
-        yield from self._waiting.get(part, ())
+        for piece in self._written.pieces(part):
+            yield from marshal.loads(piece)  # noqa: S302 - nobody else can write it
+        yield from self._waiting[part]
 
     def close(self) -> None:
         """Forget them."""
-        self._file.close()
+        self._written.close()

@@ -12,7 +12,7 @@ from typing import Final
 
 from asyncsdk.bulk.csv_text import LINE_END, lines_of, rows_in
 
-__all__ = ["cells_in", "end_of_rows", "joined", "laid_over", "line_of", "split"]
+__all__ = ["cell_in", "cells_in", "end_of_rows", "joined", "laid_over", "line_of", "split"]
 
 _END: Final = LINE_END.encode()
 _COMMA: Final = b","
@@ -69,6 +69,13 @@ def cells_in(line: bytes) -> Sequence[str]:
     if _QUOTE in line:
         return next(rows_in(io.StringIO(line.decode(), newline="")))
     return line.decode().split(",")
+
+
+def cell_in(line: bytes, place: int) -> str:
+    """One of a row's cells."""
+    if _QUOTE in line:
+        return cells_in(line)[place]
+    return line.split(_COMMA, place + 1)[place].decode()
 
 
 def laid_over(line: bytes, below: bytes) -> bytes:

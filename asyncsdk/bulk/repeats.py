@@ -9,19 +9,18 @@ from __future__ import annotations
 import asyncio
 from array import array
 from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
 from itertools import compress, count
 from typing import BinaryIO, Final
 
 from asyncsdk.bulk.row_numbers import RowNumbers
+from asyncsdk.bulk.same_hash import SameHash
 from asyncsdk.bulk.spool import nameless_file
 
 __all__ = ["Repeats"]
 
 MARKS: Final = 1 << 23
 """One byte each; of a million different addresses, six in a hundred are doubted at first."""
-
-SLAB: Final = 1 << 16
-"""Doubted hashes that are held in memory at a time."""
 
 PIECE: Final = 1 << 13
 """Hashes that are looked at before others get their turn."""
@@ -61,28 +60,30 @@ class Repeats:
 
     async def settle(self) -> RowNumbers:
         """Find out which rows have an address that another has, too; rows count from 1."""
-        self._marks = bytearray()
         alike = RowNumbers()
-        async for doubted in _pieces(self._doubted, SLAB):
-            await self._find(set(doubted), alike)
+        if not self._doubted.tell():
+            return alike
+        await self._mark_doubted()
+        with closing(SameHash()) as same:
+            first = 1
+            async for hashes in _pieces(self._hashes):
+                slots = map((MARKS - 1).__and__, hashes)
+                for number in compress(count(first), map(self._marks.__getitem__, slots)):
+                    if hashes[number - first] != NOBODY:
+                        same.add(hashes[number - first], number)
+                first += len(hashes)
+            for numbers in same:
+                for number in numbers:
+                    alike.add(number)
+                await asyncio.sleep(0)
         return alike
 
-    async def _find(self, doubted: set[int], alike: RowNumbers) -> None:
-        """Note the rows that have one of these hashes, if it comes again."""
-        first_of: dict[int, int] = {}  # 0: it is noted already
-        first = 1
-        async for hashes in _pieces(self._hashes, PIECE):
-            for number in compress(count(first), map(doubted.__contains__, hashes)):
-                hashed = hashes[number - first]
-                before = first_of.get(hashed)
-                if before is None:
-                    first_of[hashed] = number
-                    continue
-                alike.add(number)
-                if before:
-                    alike.add(before)
-                    first_of[hashed] = 0
-            first += len(hashes)
+    async def _mark_doubted(self) -> None:
+        """Let the marks say what is doubted, and no longer what is there: most rows need no second look."""
+        marks = self._marks = bytearray(MARKS)
+        async for hashes in _pieces(self._doubted):
+            for hashed in hashes:
+                marks[hashed & (MARKS - 1)] = 1
 
     def close(self) -> None:
         """Give the memory and the files back."""
@@ -91,10 +92,10 @@ class Repeats:
         self._marks = bytearray()
 
 
-async def _pieces(file: BinaryIO, length: int) -> AsyncIterator[array[int]]:
+async def _pieces(file: BinaryIO) -> AsyncIterator[array[int]]:
     """All hashes of a file, some at a time."""
     file.seek(0)
-    while piece := file.read(length * 8):
+    while piece := file.read(PIECE * 8):
         hashes = array("q")
         hashes.frombytes(piece)
         yield hashes

@@ -17,7 +17,7 @@ from asyncsdk.bulk.chunk import Chunk, Layout
 from asyncsdk.bulk.headings import Aligner
 from asyncsdk.bulk.odd_rows import Cells, OddRows, full_row
 from asyncsdk.bulk.parting import part
-from asyncsdk.bulk.raw_lines import cells_in, line_of
+from asyncsdk.bulk.raw_lines import cell_in, line_of
 from asyncsdk.bulk.rejects import Rejects
 from asyncsdk.bulk.repeats import Repeats
 from asyncsdk.bulk.row_numbers import RowNumbers
@@ -176,4 +176,4 @@ class Staging:
     def _keep(self, taken: Sequence[tuple[int, bytes]]) -> None:
         """Keep rows whose address comes again."""
         for number, line in taken:
-            self._odd.add_line(number, key_of(cells_in(line)[self._email]), line)
+            self._odd.add_line(number, key_of(cell_in(line, self._email)), line)

@@ -1,0 +1,43 @@
+"""Bytes on disk in parts that grow at the same time, a piece now and then, and are read one after the other."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator
+
+from asyncsdk.bulk.spool import nameless_file
+
+__all__ = ["PartedFile"]
+
+
+def _numbers() -> array[int]:
+    return array("q")
+
+
+class PartedFile:
+    """A file without a name; its parts are numbered."""
+
+    def __init__(self) -> None:
+        self._file = nameless_file()
+        self._size = 0
+        self._places: defaultdict[int, array[int]] = defaultdict(_numbers)
+        """Where the pieces of each part lie: their places and lengths by turns."""
+
+    def write(self, part: int, piece: bytes) -> None:
+        """Put a piece at the end of a part."""
+        self._file.seek(self._size)
+        self._file.write(piece)
+        self._places[part].extend((self._size, len(piece)))
+        self._size += len(piece)
+
+    def pieces(self, part: int) -> Iterator[bytes]:
+        """A part's pieces, as they were written."""
+        places = self._places.get(part, _numbers())
+        for place, length in zip(places[::2], places[1::2], strict=True):
+            self._file.seek(place)
+            yield self._file.read(length)
+
+    def close(self) -> None:
+        """Forget it."""
+        self._file.close()
