@@ -108,7 +108,7 @@ async def _batches(rows: Any) -> AsyncGenerator[list[Any]]:
                 yield batch
                 batch = []
     elif hasattr(rows, "__iter__"):
-        ahead = iter(rows)
+        ahead: Iterator[Any] = iter(rows)
         while some := list(islice(ahead, SIZE)):
             yield some
     else:
