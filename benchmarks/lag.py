@@ -34,7 +34,7 @@ class Lag:
 async def watched_loop(nap: float = 0.005) -> AsyncGenerator[Lag]:
     """Note the lag of the loop, each ``nap`` seconds, while the block runs.
 
-    What was imported and made before is looked through now: the garbage collector would do so once in the block, and
+    What was imported and made before is looked through now: the garbage collector would do so in the block, and
     tens of milliseconds would be counted that are not the block's.
     """
     gc.collect()
