@@ -104,10 +104,12 @@ class SpooledFile:
 
     async def give_back(self) -> None:
         """Remove it, however long it is, without keeping others from their turn."""
-        for size in range(self.size - STEP, 0, -STEP):
-            self.file.truncate(size)
-            await asyncio.sleep(0)
-        self.close()
+        try:
+            for size in range(self.size - STEP, 0, -STEP):
+                self.file.truncate(size)
+                await asyncio.sleep(0)
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Remove it."""
