@@ -32,9 +32,6 @@ _MISSING: Final = frozenset({"NaTType", "NAType"})
 _TEXTS: Final[frozenset[type]] = frozenset({str})
 _INTEGERS: Final[frozenset[type]] = frozenset({int})
 
-_NOT_A_NUMBER: Final = frozenset({"nan", "-nan", "snan", "-snan"})
-"""How everybody else does."""
-
 
 @frozen
 class Chunk:
@@ -67,7 +64,7 @@ def cell_of(value: object) -> str | Clear:
         return ""
     if isinstance(value, _PLAIN):
         text = str(value)
-        return "" if text.lower() in _NOT_A_NUMBER else text
+        return "" if text.lower().lstrip("-s").startswith("nan") else text  # a Decimal may say why, as in NaN12
     if isinstance(value, _TIMES):
         return value.isoformat()
     raise ValueError(f"a value of type {type(value).__name__} has no one way to be written as text")

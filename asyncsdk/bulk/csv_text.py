@@ -28,7 +28,7 @@ def rows_in(lines: Iterable[str], separator: str = ",") -> Iterator[Sequence[str
     """The rows of a text; empty lines are rows without cells.
 
     Raises:
-        csv.Error: the text is no CSV.
+        csv.Error: the text is no CSV; the line is named.
     """
     return chain.from_iterable(batches_in(lines, separator))
 
@@ -38,13 +38,19 @@ def batches_in(lines: Iterable[str], separator: str = ",") -> Iterator[Sequence[
 
     They are tuples, which the garbage collector does not follow: lists would have it look at all that there is.
     """
-    ahead = iter(lines)
+    ahead, line = iter(lines), 0
     while batch := list(islice(ahead, BATCH)):
-        if any('"' in line for line in batch):
+        if any('"' in text for text in batch):
             # As many rows as there are lines take all of these, and of the next what ends the last row.
-            yield _some(csv.reader(chain(batch, ahead), delimiter=separator, strict=True), len(batch))
+            reader = csv.reader(chain(batch, ahead), delimiter=separator, strict=True)
+            try:
+                yield _some(reader, len(batch))
+            except csv.Error as error:
+                raise csv.Error(f"line {line + reader.line_num}: {error}") from error
+            line += reader.line_num
         else:
-            yield [tuple(line.split(separator)) if line else () for line in map(_without_end, batch)]
+            yield [tuple(text.split(separator)) if text else () for text in map(_without_end, batch)]
+            line += len(batch)
 
 
 def _without_end(line: str) -> str:

@@ -14,6 +14,9 @@ from asyncsdk.models.lists import Column, ListPage
 
 __all__ = ["KEY", "Aligner", "ListShape", "shape_of"]
 
+SEPARATORS: Final = ";\t|"
+"""What separates the cells of files in place of a comma."""
+
 KEY: Final = "email"
 """What rows call the address, unless they call it by the list's heading."""
 
@@ -128,8 +131,16 @@ class Aligner:
             return same[0]
         if same:
             return f"{name!r} fits {' and '.join(repr(headings[place]) for place in same)}"
-        near = get_close_matches(name, headings, n=1, cutoff=0.5)
-        return f"{name!r} is unknown" + (f" (did you mean {near[0]!r}?)" if near else "")
+        return f"{name!r} is unknown{_hint(name, headings)}"
+
+
+def _hint(name: str, headings: Sequence[str]) -> str:
+    """What may have been meant."""
+    separator = next((mark for mark in SEPARATORS if mark in name), None)
+    if separator is not None:
+        return f" (are the cells of the file separated by {separator!r}?)"
+    near = get_close_matches(name, headings, n=1, cutoff=0.5)
+    return f" (did you mean {near[0]!r}?)" if near else ""
 
 
 def _all(headings: Sequence[str], fits: Callable[[str], bool]) -> list[int]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
-from typing import Final, Protocol
+from typing import IO, Final, Protocol, cast
+
+from asyncsdk.bulk.nameless_file import discard
 
 __all__ = ["NumberRuns", "Runs"]
 
@@ -62,7 +64,7 @@ class NumberRuns:
 
     def close(self) -> None:
         """Forget them."""
-        self._earlier.close()
+        discard(cast("IO[bytes]", self._earlier))
 
 
 class Runs:

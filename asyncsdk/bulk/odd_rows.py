@@ -78,11 +78,10 @@ class OddRows:
             cells.update(_said(row) if isinstance(row, bytes) else _unpacked(row))
         return cells if CLEAR in cells.values() else line_of(full_row(cells, self._width))
 
-    def clearing(self) -> Iterator[frozenset[int]]:
-        """The columns that are written to by each row that clears something."""
+    def clearing(self) -> Iterator[frozenset[int] | None]:
+        """The columns that are written to by each address that clears something; None for one that does not."""
         for _, _, said in self.merged() if self._clearing else ():
-            if not isinstance(said, bytes):
-                yield frozenset(said)
+            yield None if isinstance(said, bytes) else frozenset(said)
 
     def close(self) -> None:
         """Forget them."""

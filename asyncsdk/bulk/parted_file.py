@@ -6,7 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 
-from asyncsdk.bulk.spool import nameless_file
+from asyncsdk.bulk.nameless_file import discard, nameless_file
 
 __all__ = ["PartedFile"]
 
@@ -40,4 +40,4 @@ class PartedFile:
 
     def close(self) -> None:
         """Forget it."""
-        self._file.close()
+        discard(self._file)

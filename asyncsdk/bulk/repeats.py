@@ -13,9 +13,9 @@ from contextlib import closing
 from itertools import compress, count
 from typing import BinaryIO, Final
 
+from asyncsdk.bulk.nameless_file import discard, nameless_file
 from asyncsdk.bulk.row_numbers import RowNumbers
 from asyncsdk.bulk.same_hash import SameHash
-from asyncsdk.bulk.spool import nameless_file
 
 __all__ = ["Repeats"]
 
@@ -87,8 +87,8 @@ class Repeats:
 
     def close(self) -> None:
         """Give the memory and the files back."""
-        self._hashes.close()
-        self._doubted.close()
+        discard(self._hashes)
+        discard(self._doubted)
         self._marks = bytearray()
 
 

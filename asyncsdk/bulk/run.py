@@ -25,6 +25,7 @@ from asyncsdk.bulk.sources import chunks_of
 from asyncsdk.bulk.staged import Staged
 from asyncsdk.bulk.staging import Staging
 from asyncsdk.bulk.state import StateFile
+from asyncsdk.bulk.storing import kept_temporarily
 from asyncsdk.bulk.uploading import Uploading
 from asyncsdk.errors import ActOnError, APIError, InvalidArgument, StoreFailed
 from asyncsdk.message import CallCount
@@ -62,6 +63,11 @@ class _Desk:
         self._stack.push_async_callback(staged.give_back)
         return staged
 
+    async def leave_out(self, staged: Staged, numbers: RowNumbers) -> None:
+        """Take rows out of what is sent."""
+        with kept_temporarily():
+            await staged.leave_out(numbers, self.link.limits.upload_bytes)
+
     async def owner(self) -> str | None:
         """Whose list it is, if anything is remembered of it beyond the run."""
         if self.order.journal is None and self.order.state is None:
@@ -88,7 +94,7 @@ async def draw_up(link: Link, order: Order) -> Plan:
         staged = await desk.staged()
         state = desk.state(await desk.owner(), staged.shape, only_if_there=True)
         if state is not None:
-            await staged.leave_out(await state.known(staged), link.limits.upload_bytes)
+            await desk.leave_out(staged, await state.known(staged))
         return desk.plan(staged, order.via)
 
 
@@ -150,10 +156,10 @@ async def _laid_out(
                 f"The journal {desk.order.journal} belongs to a run by {way}, which cannot go on by"
                 f" {desk.order.via}: leave via out, or choose another file. Nothing was sent."
             )
-        await staged.leave_out(left_out, desk.link.limits.upload_bytes)
+        await desk.leave_out(staged, left_out)
         return way
     left_out = RowNumbers() if state is None else await state.known(staged)
-    await staged.leave_out(left_out, desk.link.limits.upload_bytes)
+    await desk.leave_out(staged, left_out)
     way = desk.plan(staged, desk.order.via).via
     journal.lay_out(way, [file.rows for file in staged.files] if way == "upload" else [], left_out)
     return way

@@ -34,7 +34,8 @@ async def settle(odd: OddRows, plain: Spool, spool_for: Callable[[frozenset[int]
     width = len(staged.shape.headings)
     alike: Counter[frozenset[int]] = Counter()
     for place, columns in enumerate(odd.clearing()):
-        alike[columns] += 1
+        if columns is not None:
+            alike[columns] += 1
         await _turn(place)
     writers: dict[frozenset[int], RowWriter] = {}
     rest = RowWriter(plain)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import csv
 import json
+import time
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from itertools import islice
@@ -28,6 +30,10 @@ MARKED: Final = "utf-8-sig"
 """UTF-8 that begins with a byte order mark; when it is read, one that does not is the same."""
 
 JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
+FIRST_STEP: Final = 8
+MOMENT: Final = 0.01
+"""Seconds for which reading may hold up others."""
+
 _NO_SEPARATORS: Final = frozenset('"\r\n')
 
 
@@ -109,8 +115,12 @@ async def _batches(rows: Any) -> AsyncGenerator[list[Any]]:
                 batch = []
     elif hasattr(rows, "__iter__"):
         ahead: Iterator[Any] = iter(rows)
-        while some := list(islice(ahead, SIZE)):
-            yield some
+        step = FIRST_STEP
+        while True:
+            batch, step = await _some(ahead, step)
+            if not batch:
+                return
+            yield batch
     else:
         raise InvalidArgument(
             "rows must be an iterable of mappings or attrs objects, a path or a dataframe,"
@@ -118,6 +128,22 @@ async def _batches(rows: Any) -> AsyncGenerator[list[Any]]:
         )
     if batch:
         yield batch
+
+
+async def _some(ahead: Iterator[Any], step: int) -> tuple[list[Any], int]:
+    """The next thousand rows, and how many to read in one go: rows that take long hold up nobody else."""
+    batch: list[Any] = []
+    while len(batch) < SIZE:
+        began = time.perf_counter()
+        more = list(islice(ahead, min(step, SIZE - len(batch))))
+        if not more:
+            break
+        batch += more
+        took = time.perf_counter() - began
+        step = min(2 * step, SIZE) if took < MOMENT / 2 else max(1, int(step * MOMENT / took))
+        if took > MOMENT / 2:
+            await asyncio.sleep(0)
+    return batch, step
 
 
 def _alike(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
@@ -187,11 +213,26 @@ def _file_chunks(path: Path, form: FileFormat) -> Iterator[Chunk]:
     except LookupError as error:
         raise InvalidArgument(f"There is no encoding {form.encoding!r}.") from error
     except UnicodeDecodeError as error:
+        name = "UTF-8" if form.encoding == MARKED else form.encoding
         raise InvalidArgument(
-            f"{path} is not written in {form.encoding}: {error.reason}. Say its encoding."
+            f"{path} is not written in {name}: {_place_of_garbage(path, form.encoding)}{error.reason}."
+            " Say its encoding."
         ) from error
     except csv.Error as error:
         raise InvalidArgument(f"{path} is no CSV file: {error}.") from error
+
+
+def _place_of_garbage(path: Path, encoding: str) -> str:
+    """The first line that cannot be decoded, in words; empty where lines cannot be told without decoding."""
+    if "\n".encode(encoding).removeprefix(codecs.BOM_UTF8) != b"\n":
+        return ""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode(encoding)
+            except UnicodeDecodeError:
+                return f"line {number}: "
+    return ""
 
 
 def _csv_chunks(path: Path, batches: Iterator[Sequence[Sequence[str]]]) -> Iterator[Chunk]:
@@ -213,7 +254,11 @@ def _csv_chunks(path: Path, batches: Iterator[Sequence[Sequence[str]]]) -> Itera
 
 def _check_headings(path: Path, names: Sequence[str]) -> None:
     if not names:
-        raise InvalidArgument(f"{path} is empty: its first row must hold the headings.")
+        raise InvalidArgument(f"{path} is empty, or its first line is: it must hold the headings.")
+    if names[0].lower().startswith("sep="):
+        raise InvalidArgument(
+            f"The first line of {path} is meant for a spreadsheet: remove it, and say the separator instead."
+        )
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InvalidArgument(f"{path} has several columns {', '.join(map(repr, twice))}.")
@@ -234,7 +279,7 @@ def _json_chunks(path: Path, lines: Iterable[str]) -> Iterator[Chunk]:
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidArgument(f"Line {place} of {path} is no JSON: {error}.") from error
         if not isinstance(row, dict):
             raise InvalidArgument(f"Line {place} of {path} is no JSON object.")

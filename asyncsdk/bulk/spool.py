@@ -1,38 +1,30 @@
-"""Files of aligned rows on disk, as they will be uploaded.
-
-They have no name, so that nothing is left of them, come what may.
-"""
+"""Files of aligned rows on disk, as they will be uploaded."""
 
 from __future__ import annotations
 
 import asyncio
 import io
-import tempfile
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from itertools import chain
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final
 
 from attrs import define, field
 
 from asyncsdk.bulk.csv_text import lines_of, rows_in
 from asyncsdk.bulk.headings import ListShape
+from asyncsdk.bulk.nameless_file import discard, nameless_file
 from asyncsdk.bulk.number_runs import NumberRuns, Runs
 from asyncsdk.bulk.raw_lines import end_of_rows, joined, split
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["Spool", "SpooledFile", "nameless_file"]
+__all__ = ["Spool", "SpooledFile"]
 
 PIECE: Final = 1 << 16
 """Bytes that are read at a time."""
 
 STEP: Final = 1 << 23
 """Bytes that are given back at a time: the system takes milliseconds for each ten million."""
-
-
-def nameless_file() -> BinaryIO:
-    """A file on disk that is gone when it is closed, or with the process."""
-    return cast("BinaryIO", tempfile.TemporaryFile())
 
 
 @define(eq=False)
@@ -113,7 +105,7 @@ class SpooledFile:
 
     def close(self) -> None:
         """Remove it."""
-        self.file.close()
+        discard(self.file)
         self._runs.close()
 
 
@@ -143,8 +135,8 @@ class Spool:
             return
         fresh = SpooledFile(self._shape, self.touched)
         if fresh.size + len(text) <= self._limit:
-            fresh.add(text, numbers)
             self.files.append(fresh)
+            fresh.add(text, numbers)
             return
         fresh.close()
         self._add_halves(split(text), Runs(numbers))

@@ -25,6 +25,7 @@ from asyncsdk.bulk.row_writer import RowWriter
 from asyncsdk.bulk.settling import settle
 from asyncsdk.bulk.spool import Spool
 from asyncsdk.bulk.staged import Staged
+from asyncsdk.bulk.storing import kept_temporarily
 from asyncsdk.clear import CLEAR
 
 __all__ = ["Staging"]
@@ -70,14 +71,17 @@ class Staging:
 
         Raises:
             InvalidArgument: a column is unknown, ambiguous or missing.
+            StoreFailed: there is no room for temporary files.
         """
         try:
             async with aclosing(chunks):
                 async for chunk in chunks:
-                    self._take(chunk)
+                    with kept_temporarily():
+                        self._take(chunk)
                     saw(self._staged.rows)
                     await asyncio.sleep(0)  # other calls of the session go on
-            await self._settle()
+            with kept_temporarily():
+                await self._settle()
         except BaseException:
             for spool in self._spools:
                 spool.close()

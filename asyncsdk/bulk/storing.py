@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from asyncsdk.errors import StoreFailed
 
-__all__ = ["kept"]
+__all__ = ["kept", "kept_temporarily"]
 
 
 @contextmanager
@@ -25,3 +26,12 @@ def kept(what: str) -> Generator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         raise StoreFailed(f"{what} cannot be used: {error}.") from error
+
+
+def kept_temporarily() -> AbstractContextManager[None]:
+    """Around the use of files that go with the run.
+
+    Raises:
+        StoreFailed: they cannot be used.
+    """
+    return kept(f"The folder for temporary files, {tempfile.gettempdir()},")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 import math
+import time
 from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from decimal import Decimal
@@ -164,8 +166,14 @@ GOOD = "email,City\n" + "".join(f"user{n}@example.com,Rome\n" for n in range(200
     ("make", "form", "says"),
     [
         (csv_file(GOOD + "x@example.com\n"), {}, "Row 2001 of .* has 1 cells"),
-        (csv_file(GOOD + '"x@example.com" y,Rome\n'), {}, "is no CSV file"),
-        (csv_file(GOOD + "ü@example.com,Rome\n", "latin-1"), {}, "is not written in utf-8-sig"),
+        (csv_file(GOOD + '"x@example.com" y,Rome\n'), {}, "is no CSV file: line 2002: "),
+        (csv_file(GOOD + '"x@example.com,Rome\n' * 3), {}, "is no CSV file: line 200"),
+        (csv_file(GOOD + "ü@example.com,Rome\n", "latin-1"), {}, "is not written in UTF-8: line 2002: "),
+        (csv_file(GOOD, "utf-16"), {}, "is not written in UTF-8: line 1: "),
+        (csv_file("\n" + GOOD), {}, "or its first line is"),
+        (csv_file("sep=;\nemail;City\n"), {}, "meant for a spreadsheet"),
+        (csv_file("email;City\nada@example.com;Rome\n"), {}, "are the cells of the file separated by ';'"),
+        (csv_file('{"a":' * 100_000, name="in.jsonl"), {}, "Line 1 of .* is no JSON"),
         (csv_file("email,email\n"), {}, "several columns 'email'"),
         (csv_file(""), {}, "is empty"),
         (csv_file("email,Cities\n"), {}, "'Cities' is unknown"),
@@ -194,6 +202,44 @@ async def test_an_input_that_is_none_sends_nothing(
         with pytest.raises(InvalidArgument, match=says):
             await acton.bulk.upsert(LIST, make(tmp_path), **form)
         assert writes(server) == 0
+
+
+@virtual_time
+async def test_a_mark_is_left_out_whatever_the_encoding_is_called(tmp_path: Path) -> None:
+    """UTF-8 with a byte order mark is UTF-8."""
+    (tmp_path / "in.csv").write_text("email\nada@example.com\n", encoding="utf-8-sig")
+    async with leads() as (server, acton):
+        for name in ("utf-8", "UTF8", "utf_8", "utf-8-sig"):
+            await acton.bulk.upsert(LIST, tmp_path / "in.csv", encoding=name)
+        assert list(held(server)) == ["ada@example.com"]
+
+
+@virtual_time
+async def test_slow_rows_hold_nobody_up() -> None:
+    """An iterable that takes long over each row is read a few rows at a time."""
+    turns = 0
+
+    def slowly() -> Iterator[dict[str, str]]:
+        for number in range(60):
+            busy_until = time.thread_time() + 0.005
+            while time.thread_time() < busy_until:
+                pass
+            seen.append(turns)
+            yield {"email": f"user{number}@example.com"}
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    seen: list[int] = []
+    async with leads() as (_, acton):
+        counting = asyncio.ensure_future(count())
+        plan = await acton.bulk.plan(LIST, slowly())
+        counting.cancel()
+    assert plan.rows == 60
+    assert len(set(seen)) > 10
 
 
 @virtual_time

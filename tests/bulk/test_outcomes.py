@@ -10,7 +10,7 @@ import pytest
 from session.stage import emulator, issued, session
 from virtual_time import virtual_time
 
-from asyncsdk import CLEAR, BulkProgress, Limits, ReportUnwritten
+from asyncsdk import CLEAR, BulkProgress, Limits, ReportUnwritten, StoreFailed
 from asyncsdk.emulator import merging
 
 from .leads import LIST, added_up, held, leads, names_in, people, writes
@@ -117,6 +117,20 @@ async def test_rejects_that_cannot_be_written_cost_no_report(tmp_path: Path) -> 
     assert (caught.value.report.rejected, added_up(caught.value.report)) == (9, True)
     assert (tmp_path / "rejects.csv").read_text() == "before"
     assert names_in(tmp_path) == ["rejects.csv"]
+
+
+@virtual_time
+async def test_no_room_for_temporary_files_sends_nothing() -> None:
+    """StoreFailed names their folder; no row was sent."""
+    unlimited = getrlimit(RLIMIT_FSIZE)
+    async with leads() as (server, acton):
+        setrlimit(RLIMIT_FSIZE, (10_000, unlimited[1]))
+        try:
+            with pytest.raises(StoreFailed, match=r"folder for temporary files"):
+                await acton.bulk.upsert(LIST, people(5000))
+        finally:
+            setrlimit(RLIMIT_FSIZE, unlimited)
+        assert writes(server) == 0
 
 
 @virtual_time

@@ -1,0 +1,20 @@
+"""Files on disk that have no name, so that nothing is left of them, come what may."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import suppress
+from typing import IO, BinaryIO, cast
+
+__all__ = ["discard", "nameless_file"]
+
+
+def nameless_file() -> BinaryIO:
+    """A file that is gone when it is closed, or with the process."""
+    return cast("BinaryIO", tempfile.TemporaryFile())
+
+
+def discard(file: IO[bytes]) -> None:
+    """Close it; what could not be written yet, on a disk that is full, is of no use any more."""
+    with suppress(OSError):
+        file.close()
