@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from enum import Enum
-from functools import cache
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, get_origin
 
 from attrs import evolve
 
@@ -23,13 +22,13 @@ from asyncsdk.limits import Limiter, Limits, RateLimiter, Usage
 from asyncsdk.message import CallCount, Effect, Lane, Request, Response
 from asyncsdk.page import Page
 from asyncsdk.paging import Pages
-from asyncsdk.parameter import Place
 from asyncsdk.renewal import TokenSource
 from asyncsdk.retry import RetryPolicy
 from asyncsdk.route import Route
 from asyncsdk.rows import records_of
 from asyncsdk.schedule import PollPolicy
 from asyncsdk.status import Look
+from asyncsdk.status_routes import status_request, status_route
 from asyncsdk.stores import MemoryStore, TokenStore
 from asyncsdk.tokens import US, Grant, Token
 from asyncsdk.transport import Transport
@@ -278,8 +277,8 @@ class Session:
             InvalidArgument: this cannot be an id.
         """
         self._opened()
-        route = _status_routes()[report]
-        _status_request(route, job_id, "0")
+        route = status_route(report)
+        status_request(route, job_id, "0")
         return self._watcher.watch(
             report, job_id, route.name, fresh=False, account_id=account_id, count=count, expected=expected
         )
@@ -360,10 +359,10 @@ class Session:
     async def _look(
         self, report: type[Any], job_id: str, account_id: str | None, count: CallCount | None
     ) -> tuple[Look, Any]:
-        route = _status_routes()[report]
+        route = status_route(report)
         if route.wants_account_id and account_id is None:
             account_id = await self._account_id()
-        request = _status_request(route, job_id, account_id)
+        request = status_request(route, job_id, account_id)
         response = await self._transport.send(request, Lane.POLL, count=count)
         return read_look(report, job_id, response, self._polling.words)
 
@@ -409,15 +408,3 @@ class Session:
             await self._books.close()
         finally:
             await self._wire.close()
-
-
-@cache
-def _status_routes() -> dict[type[Any], Route]:
-    """The rows that tell how a job is doing, by the report that the job gives."""
-    telling = [route for route in TABLE.values() if "JobStatus" in route.prototype.__annotations__["return"]]
-    return {get_args(route.result)[0]: route for route in telling}
-
-
-def _status_request(route: Route, job_id: str, account_id: str | None) -> Request:
-    name = next(param.name for param in route.params if param.place is Place.PATH and param.name != "account_id")
-    return route.compile({name: job_id, "account_id": account_id})
