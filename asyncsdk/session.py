@@ -316,7 +316,7 @@ class Session:
         # Read on its first use: not every program downloads lists.
         from asyncsdk.downloads import Downloads
 
-        return Downloads(self._answer, self._stream)
+        return Downloads(self._answer, self._stream, self.identity)
 
     def contact_queue(self, list_id: str, **options: Any) -> ContactQueue:
         """What takes contacts now and sends them soon, for ``contacts.queue``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from os import PathLike
 from typing import Annotated, Any, TypeVar, cast, get_args, overload
@@ -201,7 +202,6 @@ class Lists(Resource):
         created_after: datetime | None = None,
         created_before: datetime | None = None,
         into: None = None,
-        state: str | PathLike[str] | None = None,
     ) -> AsyncIterator[models.Contact]: ...
     @overload
     def records(
@@ -214,7 +214,6 @@ class Lists(Resource):
         created_after: datetime | None = None,
         created_before: datetime | None = None,
         into: type[T],
-        state: str | PathLike[str] | None = None,
     ) -> AsyncIterator[T]: ...
     def records(
         self,
@@ -226,17 +225,11 @@ class Lists(Resource):
         created_after: datetime | None = None,
         created_before: datetime | None = None,
         into: type[Any] | None = None,
-        state: str | PathLike[str] | None = None,
     ) -> AsyncIterator[Any]:
         """Go through the records of a list: pages read ahead and given in their order, few at a time in memory.
 
         A list that changes meanwhile is either followed, or the walk ends in ``ListChanged``; that so many records
         come as the server counts is checked at the end.
-
-        With a state, only those records are given that are new or have changed since the last run that was read to
-        its end, and all of them in the first run. The next run starts from the time, by the server's clock, before
-        this one's first call, and some minutes earlier; what it sees again unchanged it leaves out, unless the last
-        run saw more than 10,000 records. What changes while a run goes on is given in it or in the next.
 
         Args:
             list_id: the list, such as ``l-0001``.
@@ -247,7 +240,6 @@ class Lists(Resource):
             created_before: only records created before this time.
             into: an attrs class, a dataclass or a TypedDict of your own; its fields are called like the headings,
                 or name them: ``field(metadata=wire("First Name"))``, with ``asyncsdk.models.wire.wire``.
-            state: a file that remembers how far the last run came; one for each list and question.
         """
         found: AsyncIterator[Any] = self._caller.downloads.records(
             list_id,
@@ -257,7 +249,72 @@ class Lists(Resource):
             created_after=created_after,
             created_before=created_before,
             into=into,
+        )
+        return found
+
+    @overload
+    def changes(
+        self,
+        list_id: str,
+        *,
+        state: str | PathLike[str],
+        fields: Sequence[str] | None = None,
+        modified_after: datetime | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        into: None = None,
+    ) -> AbstractAsyncContextManager[AsyncIterator[models.Contact]]: ...
+    @overload
+    def changes(
+        self,
+        list_id: str,
+        *,
+        state: str | PathLike[str],
+        fields: Sequence[str] | None = None,
+        modified_after: datetime | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        into: type[T],
+    ) -> AbstractAsyncContextManager[AsyncIterator[T]]: ...
+    def changes(
+        self,
+        list_id: str,
+        *,
+        state: str | PathLike[str],
+        fields: Sequence[str] | None = None,
+        modified_after: datetime | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        into: type[Any] | None = None,
+    ) -> AbstractAsyncContextManager[AsyncIterator[Any]]:
+        """Go through the records that are new or have changed since the last run; in the first run, through all.
+
+        ``async with acton.lists.changes(list_id, state=...) as records:``, and in it ``async for``. A run counts
+        once it was read to its end and the block has ended without an error; then the state is written. So save
+        what you are given inside the block: if that fails, or the process dies, the next run gives the same again.
+
+        The next run starts from the time before this one's first call, by the server's clock, and some minutes
+        earlier; what it sees again unchanged it leaves out, unless the last run saw more than 10,000 records. What
+        changes while a run goes on is given in it or in the next. Records that are deleted are not told of.
+
+        Args:
+            list_id: the list, such as ``l-0001``.
+            state: a file that remembers how far the last run came; one for each account, list and question. That
+                it can be used is found out before the list is asked for anything; the account's number is asked.
+            fields: only these headings.
+            modified_after: only records modified after this time.
+            created_after: only records created after this time.
+            created_before: only records created before this time.
+            into: as for ``records``.
+        """
+        found: AbstractAsyncContextManager[AsyncIterator[Any]] = self._caller.downloads.changes(
+            list_id,
             state=state,
+            fields=fields,
+            modified_after=modified_after,
+            created_after=created_after,
+            created_before=created_before,
+            into=into,
         )
         return found
 
@@ -483,14 +540,19 @@ class Lists(Resource):
             created_before: only those before this time.
         """
 
-    def new_hard_bounces(self, *, state: str | PathLike[str]) -> AsyncIterator[models.Suppression]:
-        """Go through the hard bounces that came since the last run that was read to its end; at first, through all.
+    def new_hard_bounces(
+        self, *, state: str | PathLike[str]
+    ) -> AbstractAsyncContextManager[AsyncIterator[models.Suppression]]:
+        """Go through the hard bounces that came since the last run; at first, through all.
+
+        Used like ``changes``, which tells how a run counts.
 
         Args:
-            state: a file that remembers how far the last run came; ``records`` tells how.
+            state: a file that remembers how far the last run came; one for each account and list.
         """
-        downloads = self._caller.downloads
-        found: AsyncIterator[models.Suppression] = downloads.new_suppressions("lists.hard_bounces", state)
+        found: AbstractAsyncContextManager[AsyncIterator[models.Suppression]] = (
+            self._caller.downloads.new_suppressions("lists.hard_bounces", state)
+        )
         return found
 
     @route.get("/api/1/list/spamcomplaint", shape=Shape.DOCUMENTED)
@@ -512,14 +574,19 @@ class Lists(Resource):
             created_before: only those before this time.
         """
 
-    def new_spam_complaints(self, *, state: str | PathLike[str]) -> AsyncIterator[models.Suppression]:
-        """Go through the complaints that came since the last run that was read to its end; at first, through all.
+    def new_spam_complaints(
+        self, *, state: str | PathLike[str]
+    ) -> AbstractAsyncContextManager[AsyncIterator[models.Suppression]]:
+        """Go through the complaints that came since the last run; at first, through all.
+
+        Used like ``changes``, which tells how a run counts.
 
         Args:
-            state: a file that remembers how far the last run came; ``records`` tells how.
+            state: a file that remembers how far the last run came; one for each account and list.
         """
-        downloads = self._caller.downloads
-        found: AsyncIterator[models.Suppression] = downloads.new_suppressions("lists.spam_complaints", state)
+        found: AbstractAsyncContextManager[AsyncIterator[models.Suppression]] = (
+            self._caller.downloads.new_suppressions("lists.spam_complaints", state)
+        )
         return found
 
     @route.get("/api/1/list/optout", shape=Shape.DOCUMENTED)
@@ -541,14 +608,19 @@ class Lists(Resource):
             created_before: only those before this time.
         """
 
-    def new_opt_outs(self, *, state: str | PathLike[str]) -> AsyncIterator[models.Suppression]:
-        """Go through the opt-outs that came since the last run that was read to its end; at first, through all.
+    def new_opt_outs(
+        self, *, state: str | PathLike[str]
+    ) -> AbstractAsyncContextManager[AsyncIterator[models.Suppression]]:
+        """Go through the opt-outs that came since the last run; at first, through all.
+
+        Used like ``changes``, which tells how a run counts.
 
         Args:
-            state: a file that remembers how far the last run came; ``records`` tells how.
+            state: a file that remembers how far the last run came; one for each account and list.
         """
-        downloads = self._caller.downloads
-        found: AsyncIterator[models.Suppression] = downloads.new_suppressions("lists.opt_outs", state)
+        found: AbstractAsyncContextManager[AsyncIterator[models.Suppression]] = (
+            self._caller.downloads.new_suppressions("lists.opt_outs", state)
+        )
         return found
 
     @route.put("/api/1/list/optout", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Place.MULTIPART)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from os import PathLike
 from typing import Annotated, Any, get_args
 
@@ -79,16 +80,18 @@ class Reports(Resource):
 
     def new_drilldown_rows(
         self, message_id: str, drilldown: models.Drilldown, *, state: str | PathLike[str]
-    ) -> AsyncIterator[models.DrilldownRow]:
-        """Stream the recipients to whom one thing has happened since the last run that was read to its end.
+    ) -> AbstractAsyncContextManager[AsyncIterator[models.DrilldownRow]]:
+        """Stream the recipients to whom one thing has happened since the last run; at first, all.
+
+        Used like ``lists.changes``, which tells how a run counts.
 
         Args:
             message_id: the message, such as ``s-0001-2409``.
             drilldown: what happened.
-            state: a small file that keeps the time of the last run.
+            state: a file that remembers how far the last run came; one for each message and drilldown.
         """
-        found: AsyncIterator[models.DrilldownRow] = self._caller.downloads.new_drilldown_rows(
-            message_id, drilldown, state
+        found: AbstractAsyncContextManager[AsyncIterator[models.DrilldownRow]] = (
+            self._caller.downloads.new_drilldown_rows(message_id, drilldown, state)
         )
         return found
 

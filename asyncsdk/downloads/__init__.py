@@ -7,6 +7,7 @@ with what was promised, so that nothing is lost in silence. The methods of ``lis
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,8 @@ from asyncsdk.downloads.export import Progress, export
 from asyncsdk.downloads.question import Question, key_of
 from asyncsdk.downloads.reader import Reader
 from asyncsdk.downloads.records import records
-from asyncsdk.downloads.source import Answer, Source, Stream
+from asyncsdk.downloads.source import Answer, Identity, Source, Stream
 from asyncsdk.downloads.state import StateFile
-from asyncsdk.errors import InvalidArgument
 
 __all__ = ["Downloads"]
 
@@ -31,29 +31,22 @@ class Downloads:
     Args:
         answer: makes one call of the table, and gives its answer as it came.
         stream: makes one call of the table, and gives the bytes of its rows.
+        identity: tells which account this is.
     """
 
-    def __init__(self, answer: Answer, stream: Stream) -> None:
-        self._source = Source(answer, stream)
+    def __init__(self, answer: Answer, stream: Stream, identity: Identity) -> None:
+        self._source = Source(answer, stream, identity)
 
-    def records(
-        self,
-        list_id: str,
-        *,
-        into: type[Any] | None = None,
-        state: str | PathLike[str] | None = None,
-        **filters: Any,
-    ) -> AsyncIterator[Any]:
-        """Each record of a list; with a state, those that are new or have changed."""
+    def records(self, list_id: str, *, into: type[Any] | None = None, **filters: Any) -> AsyncIterator[Any]:
+        """Each record of a list."""
+        return records(Reader(self._source, Question(list_id, **filters)), _or_contact(into))
+
+    def changes(
+        self, list_id: str, *, state: str | PathLike[str], into: type[Any] | None = None, **filters: Any
+    ) -> AbstractAsyncContextManager[AsyncIterator[Any]]:
+        """Each record of a list that is new or has changed since the last run."""
         question = Question(list_id, **filters)
-        into = models.Contact if into is None else into
-        if state is None:
-            return records(Reader(self._source, question), into)
-        if question.modified_before is not None:
-            raise InvalidArgument(
-                "modified_before and state do not go together: what changes later would never be given."
-            )
-        return new_records(self._source, question, into, StateFile(state, question.key()))
+        return new_records(self._source, question, _or_contact(into), StateFile(state, question.key()))
 
     async def export(
         self, list_id: str, path: str | PathLike[str], *, on_progress: Progress | None, **filters: Any
@@ -65,15 +58,21 @@ class Downloads:
         """The records of a list as columns of text."""
         return ArrowRows(self._source, Question(list_id, **filters))
 
-    def new_suppressions(self, route_name: str, state: str | PathLike[str]) -> AsyncIterator[models.Suppression]:
+    def new_suppressions(
+        self, route_name: str, state: str | PathLike[str]
+    ) -> AbstractAsyncContextManager[AsyncIterator[models.Suppression]]:
         """What came to a list of addresses that get no mail since the last run."""
         file = StateFile(state, key_of(route_name, {}))
         return new_items(self._source, route_name, {}, file, AS_RECORDED)
 
     def new_drilldown_rows(
         self, message_id: str, drilldown: models.Drilldown, state: str | PathLike[str]
-    ) -> AsyncIterator[models.DrilldownRow]:
+    ) -> AbstractAsyncContextManager[AsyncIterator[models.DrilldownRow]]:
         """What came to the report on a message since the last run."""
         asked: Mapping[str, Any] = {"message_id": message_id, "drilldown": drilldown}
         file = StateFile(state, key_of("reports.message_drilldown", asked))
         return new_items(self._source, "reports.message_drilldown", asked, file, AS_REPORTED)
+
+
+def _or_contact(into: type[Any] | None) -> type[Any]:
+    return models.Contact if into is None else into

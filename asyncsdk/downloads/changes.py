@@ -2,13 +2,15 @@
 
 A run asks for what changed after the time at which the last one began, less some time more, and remembers what it
 gave: nothing that changes while a run goes on is missed. What is given twice is known again and left out, unless
-it was too much to remember. Only a run that was read to its end moves the time on.
+it was too much to remember. Only a run that was read to its end, and whose block ended without an error, moves the
+time on: a caller that fails while it saves what it got is given the same again.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
@@ -42,8 +44,9 @@ class _Border:
     """What the last run gave, and what this one gives, as far as it may come again."""
 
     def __init__(self, before: Mark | None) -> None:
-        self._before = frozenset[str]() if before is None else before.seen
-        self._seen: set[str] | None = set()
+        # What looks alike is counted: two that are equal are two.
+        self._before = Counter[str]() if before is None else Counter(before.seen)
+        self._seen: list[str] | None = []
 
     def is_new(self, values: Sequence[object], *, lasting: bool = True) -> bool:
         """Whether the last run did not give just this.
@@ -54,19 +57,39 @@ class _Border:
         """
         name = digest(values)
         if self._seen is not None and lasting:
-            self._seen.add(name)
+            self._seen.append(name)
             if len(self._seen) > SEEN:
                 self._seen = None
-        return name not in self._before
+        if not self._before[name]:
+            return True
+        self._before[name] -= 1
+        return False
 
     def mark(self, time: datetime) -> Mark:
         """What the next run starts from."""
-        return Mark(time, frozenset(self._seen or ()))
+        return Mark(time, self._seen or ())
 
 
-async def new_records(source: Source, question: Question, into: type[Any], file: StateFile) -> AsyncIterator[Any]:
+class _Reading:
+    """What is given, and whether it was read to its end."""
+
+    def __init__(self) -> None:
+        self.ended = False
+
+    async def of(self, found: AsyncGenerator[Any, None]) -> AsyncGenerator[Any, None]:
+        """All of it."""
+        async with aclosing(found):
+            async for each in found:
+                yield each
+        self.ended = True
+
+
+@asynccontextmanager
+async def new_records(
+    source: Source, question: Question, into: type[Any], file: StateFile
+) -> AsyncGenerator[AsyncIterator[Any]]:
     """The records that are new or have changed."""
-    before = await file.load()
+    before = await file.load(source.identity)
     if before is not None:
         question = question.since(before.time - AS_RECORDED)
     border = _Border(before)
@@ -75,15 +98,17 @@ async def new_records(source: Source, question: Question, into: type[Any], file:
     def choose(rows: Sequence[Cells]) -> Sequence[Cells]:
         return [row for row in rows if border.is_new(row)]
 
-    async with aclosing(records(reader, into, choose)) as given:
-        async for record in given:
-            yield record
-    await file.save(border.mark(reader.start.time))
+    reading = _Reading()
+    async with aclosing(reading.of(records(reader, into, choose))) as given:
+        yield given
+    if reading.ended:
+        await file.save(border.mark(reader.start.time))
 
 
+@asynccontextmanager
 async def new_items(
     source: Source, name: str, asked: Mapping[str, Any], file: StateFile, late: timedelta
-) -> AsyncIterator[Any]:
+) -> AsyncGenerator[AsyncIterator[Any]]:
     """The items that are new in a paged list whose items have a ``timestamp``.
 
     Args:
@@ -93,22 +118,33 @@ async def new_items(
         file: what the last run left.
         late: how much later than its timestamp an item may come to the list.
     """
-    before = await file.load()
+    before = await file.load(source.identity)
     since = None if before is None else before.time - late
     border = _Border(before)
     pages = _Pages(source, TABLE[name], asked, since)
+
+    def is_new(item: Any) -> bool:
+        time: datetime | None = item.timestamp
+        if time is not None and since is not None and time < since:
+            return False
+        lasting = time is None or time >= pages.start.time - late
+        return border.is_new(attrs.astuple(item, recurse=False), lasting=lasting)
+
+    reading = _Reading()
+    async with aclosing(reading.of(_new_in(pages, is_new))) as given:
+        yield given
+    if reading.ended:
+        await file.save(border.mark(pages.start.time))
+
+
+async def _new_in(pages: _Pages, is_new: Callable[[Any], bool]) -> AsyncGenerator[Any, None]:
     given = 0
     async with aclosing(cast("AsyncGenerator[Any, None]", walk(pages.fetch, ByOffset(None, None)))) as items:
         async for item in items:
             given += 1
-            time: datetime | None = item.timestamp
-            if time is not None and since is not None and time < since:
-                continue
-            lasting = time is None or time >= pages.start.time - late
-            if border.is_new(attrs.astuple(item, recurse=False), lasting=lasting):
+            if is_new(item):
                 yield item
     pages.promise.check(given)
-    await file.save(border.mark(pages.start.time))
 
 
 class _Pages:

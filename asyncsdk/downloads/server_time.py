@@ -10,7 +10,7 @@ from typing import Final
 from asyncsdk import clock
 from asyncsdk.message import Response
 
-__all__ = ["RunStart"]
+__all__ = ["CLOCK_ERROR", "RunStart"]
 
 CLOCK_ERROR: Final = 300.0
 """Seconds that this machine's clock may be ahead of the server's, where the server does not tell its time."""
@@ -19,7 +19,8 @@ CLOCK_ERROR: Final = 300.0
 class RunStart:
     """A time that is surely before the server carried out the first call of a run.
 
-    It is the ``Date`` of the first answer less the time that the call took, waits and repeats included.
+    It is the ``Date`` of the first answer less the time that the call took, waits and repeats included; and never
+    after the call by this machine's clock, for a date that is ahead would make the next run skip what came since.
     """
 
     def __init__(self) -> None:
@@ -38,7 +39,7 @@ class RunStart:
         began, wall = self._began
         told = _date_of(response)
         took = asyncio.get_running_loop().time() - began
-        self._time = wall - CLOCK_ERROR if told is None else told - took
+        self._time = wall - CLOCK_ERROR if told is None else min(told - took, wall)
 
     @property
     def time(self) -> datetime:

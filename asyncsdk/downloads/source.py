@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeAlias
 
@@ -11,13 +11,16 @@ from attrs import frozen
 from asyncsdk.message import Lane, Response
 from asyncsdk.route import Route
 
-__all__ = ["Answer", "Source", "Stream"]
+__all__ = ["Answer", "Identity", "Source", "Stream"]
 
 Answer: TypeAlias = Callable[[Route, dict[str, Any], Lane], Coroutine[Any, Any, Response]]
 """Makes one call, and gives its answer as it came."""
 
 Stream: TypeAlias = Callable[[Route, dict[str, Any]], AbstractAsyncContextManager[AsyncIterator[bytes]]]
 """Makes one call, and gives the bytes of its rows piece by piece."""
+
+Identity: TypeAlias = Callable[[], Awaitable[str]]
+"""Tells which account of which server this is."""
 
 
 @frozen
@@ -26,3 +29,4 @@ class Source:
 
     answer: Answer
     stream: Stream
+    identity: Identity

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -12,7 +13,10 @@ from typing import Any, Final, cast
 
 from attrs import frozen
 
-from asyncsdk.errors import InvalidArgument
+from asyncsdk import clock
+from asyncsdk.downloads.server_time import CLOCK_ERROR
+from asyncsdk.downloads.source import Identity
+from asyncsdk.errors import InvalidArgument, StoreFailed
 from asyncsdk.replacement import Replacement, in_thread
 
 __all__ = ["SEEN", "Mark", "StateFile", "digest"]
@@ -30,12 +34,12 @@ class Mark:
     time: datetime
     """Before its first call, by the server's clock."""
 
-    seen: frozenset[str]
-    """What it saw, as digests, as far as the next run may see it again."""
+    seen: Sequence[str]
+    """What it saw, a digest for each, as far as the next run may see it again."""
 
 
 class StateFile:
-    """A small JSON file, readable to its owner only, that belongs to one question.
+    """A small JSON file, readable to its owner only, that belongs to one question to one account.
 
     Args:
         path: the file; made on the first run.
@@ -45,20 +49,49 @@ class StateFile:
     def __init__(self, path: str | PathLike[str], question: Mapping[str, Any]) -> None:
         self._path = Path(path)
         self._question = dict(question)
+        self._account = ""
 
-    async def load(self) -> Mark | None:
-        """What the last run left; None before the first.
+    async def load(self, identity: Identity) -> Mark | None:
+        """What the last run left; None before the first. Nothing is asked of a list before this is known.
+
+        Args:
+            identity: tells which account this is; asked last.
 
         Raises:
-            InvalidArgument: the file is of another question, or no state file.
+            InvalidArgument: the file is of another question or account, or no state file.
+            StoreFailed: it cannot be read or written.
         """
-        text = await in_thread(self._read)
-        if text is None:
+        with self._usable():
+            text = await in_thread(self._read)
+        kept = None if text is None else self._kept(text)
+        self._account = await identity()
+        if kept is None:
             return None
+        account, mark = kept
+        if account != self._account:
+            raise InvalidArgument(
+                f"{self._path} belongs to another account, {account}; this one is {self._account}."
+                " Keep a file for each."
+            )
+        return mark
+
+    def _read(self) -> bytes | None:
+        with Replacement(self._path):  # whether it can be written is found out before the run, not after it
+            pass
+        try:
+            return self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _kept(self, text: bytes) -> tuple[str, Mark]:
+        """The account, and where its last run began."""
         try:
             kept = cast("dict[str, Any]", json.loads(text))
             question, version = kept["question"], kept["version"]
-            mark = Mark(datetime.fromisoformat(kept["time"]), frozenset(map(str, kept["seen"])))
+            account, time = str(kept["account"]), datetime.fromisoformat(kept["time"])
+            mark = Mark(time, tuple(map(str, kept["seen"])))
+            if time.tzinfo is None or time.timestamp() < 0:
+                raise ValueError(time)
         except (ValueError, KeyError, TypeError):
             raise InvalidArgument(f"{self._path} is no state file, or a damaged one.") from None
         if version != _VERSION:
@@ -68,26 +101,34 @@ class StateFile:
                 f"{self._path} belongs to runs that ask {_told(question)};"
                 f" this one asks {_told(self._question)}. Keep a file for each."
             )
-        return mark
-
-    def _read(self) -> bytes | None:
-        try:
-            return self._path.read_bytes()
-        except FileNotFoundError:
-            return None
+        if time.timestamp() > clock.wall() + CLOCK_ERROR:
+            raise InvalidArgument(
+                f"{self._path} says that the last run began at {time.isoformat()}, which is yet to come:"
+                " what changes until then would be skipped. Is this machine's clock right?"
+            )
+        return account, mark
 
     async def save(self, mark: Mark) -> None:
         """Remember it; the file is replaced at once."""
         kept = {
             "version": _VERSION,
+            "account": self._account,
             "question": self._question,
             "time": mark.time.isoformat(),
             "seen": sorted(mark.seen),
         }
-        with Replacement(self._path) as file:
+        with self._usable(), Replacement(self._path) as file:
             await file.write(json.dumps(kept, indent=1).encode())
             await file.settle()
             file.commit()
+
+    @contextmanager
+    def _usable(self) -> Generator[None]:
+        """Tell in the library's own error that the file cannot be used."""
+        try:
+            yield
+        except OSError as error:
+            raise StoreFailed(f"The state file {self._path} cannot be used: {error.strerror or error}.") from error
 
 
 def _told(question: object) -> str:

@@ -16,6 +16,9 @@ from asyncsdk.emulator import Emulator
 
 HEADINGS = ["_contact_id_", "Email", "Name"]
 
+ACCOUNT = answer(200, {"account_id": "1"})
+"""Which account it is, as a state wants to know first."""
+
 
 def people(number: int, start: int = 0) -> list[list[str]]:
     """Rows for a list of the columns Email and Name."""

@@ -24,8 +24,9 @@ async def _records(server: Emulator, acton: Session) -> object:
 
 async def _with_state(server: Emulator, acton: Session) -> object:
     with tempfile.TemporaryDirectory() as folder:
-        found = acton.lists.records(server.list_ids()["Leads"], state=Path(folder) / "state.json")
-        return [each async for each in found]
+        state = Path(folder) / "state.json"
+        async with acton.lists.changes(server.list_ids()["Leads"], state=state) as found:
+            return [each async for each in found]
 
 
 async def _arrow(server: Emulator, acton: Session) -> object:
