@@ -29,6 +29,9 @@ Progress: TypeAlias = Callable[[models.ExportProgress], None]
 BLOCK: Final = 1 << 20
 """Bytes that are written at a time."""
 
+PACE: Final = 1.0
+"""Seconds after which progress is told, if anything has come, although there is no whole block."""
+
 _log = logging.getLogger("asyncsdk")
 _CSV: Final[Route] = vars(Lists)["download_rows"].route
 
@@ -87,7 +90,8 @@ class _Export:
         self._size_before = poured.size
         if not poured.ended:
             return None
-        return poured if poured.rows == before or await self._grown(before, poured.rows) else None
+        # Fewer than there are now: the list grew, or the answer was cut at the end of a row.
+        return poured if poured.rows == before or poured.rows == await self._total() else None
 
     async def second(self) -> _Poured:
         """What came this time."""
@@ -95,15 +99,15 @@ class _Export:
         poured = await self._pour(before)
         # An answer that ends at the same byte twice is not cut: the server finishes no last row.
         ended = poured.ended or poured.size == self._size_before
-        if ended and (poured.rows == before or await self._grown(before, poured.rows)):
+        if ended and (poured.rows == before or await self._fits(poured.rows, before)):
             return poured
         raise ListChanged(
             f"Twice, {poured.rows:,} rows came where the server counts {before:,},"
             f"{'' if ended else ' the last one unfinished,'} so that rows may be missing; nothing was written."
         )
 
-    async def _grown(self, before: int, rows: int) -> bool:
-        """Whether the list grew, so that there are rows that came only meanwhile; or has as many now."""
+    async def _fits(self, rows: int, before: int) -> bool:
+        """Whether there are as many rows now, or more: a list that keeps growing is no error."""
         after = await self._total()
         return rows == after or before <= rows <= after
 
@@ -121,9 +125,11 @@ class _Export:
 
     async def _pour(self, total: int) -> _Poured:
         """Write one answer to the file."""
-        began = asyncio.get_running_loop().time()
+        now = asyncio.get_running_loop().time
+        began = told = now()
         count = RowCount()
         size = 0
+        self._tell(count, size, total, began)
         async with self._source.stream(_CSV, self._question.arguments()) as pieces:
             block = bytearray()
             async for piece in pieces:
@@ -133,7 +139,10 @@ class _Export:
                 if len(block) >= BLOCK:
                     await self._file.write(bytes(block))
                     block.clear()
-                    self._tell(count, size, total, began)
+                elif now() - told < PACE:
+                    continue
+                told = now()
+                self._tell(count, size, total, began)
             await self._file.write(bytes(block))
         self._tell(count, size, total, began)
         return _Poured(max(0, count.rows - 1), size, count.ended)

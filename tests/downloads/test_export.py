@@ -8,18 +8,19 @@ import os
 import stat
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from session.raw_server import RawServer
+from session.raw_server import RawServer, Seen, answer
 from session.stage import outcome, until
 from virtual_time import virtual_time
 
 from asyncsdk import APIError, DecodeError, InvalidArgument, ListChanged, ReplyLost, Session
 from asyncsdk.emulator import Cut, Hang, Pass, Reply, Slow
 from asyncsdk.models import ExportProgress, ExportReport
-from downloads.served import HEADINGS, csv_body, list_of, listed, names, people, records
+from downloads.served import HEADINGS, csv_body, list_of, listed, names, page, people, records
 from downloads.test_records import FAULTS, ODD
 
 
@@ -71,6 +72,31 @@ async def test_progress_is_told(tmp_path: Path) -> None:
     assert [each.rows for each in told] == sorted(each.rows for each in told)
     assert {each.total for each in told} == {60_000}
     assert (told[-1].rows, told[-1].bytes) == (60_000, report.bytes)
+
+
+@virtual_time
+async def test_progress_is_told_on_a_slow_line(tmp_path: Path) -> None:
+    """It is told at the start, and once a second while a few rows come at a time."""
+    told: list[tuple[float, int]] = []
+    loop = asyncio.get_running_loop()
+
+    async def trickle(seen: Seen, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nConnection: close\r\n\r\n")
+        for line in csv_body(records(100)).splitlines(keepends=True):
+            writer.write(line)
+            await asyncio.sleep(0.5)
+        writer.close()
+
+    script = [answer(200, page(records(1), 100)), trickle]
+    async with RawServer(script) as server, Session(token="t", base_url=server.url) as acton:
+        began = loop.time()
+        await acton.lists.export(
+            "l-0001", tmp_path / "x", on_progress=lambda now: told.append((loop.time() - began, now.rows))
+        )
+    assert told[0][1] == 0
+    assert told[0][0] < 1
+    assert all(later[0] - earlier[0] <= 1.5 for earlier, later in pairwise(told))
+    assert 45 <= len(told) <= 56
 
 
 @virtual_time
@@ -131,14 +157,34 @@ async def test_a_server_that_finishes_no_last_row_is_believed(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("totals", "again"),
-    [([5, 9], False), ([9, 7], False), ([9, 5, 7], True), ([5, 6, 7], True)],
-    ids=["grew", "shrank", "shrank twice", "odd"],
+    [
+        ([5, 7], False),
+        ([5, 9, 7], True),
+        ([9, 7], False),
+        ([9, 5, 7], True),
+        ([5, 6, 7], True),
+        ([5, 9, 6, 9], True),
+    ],
+    ids=["grew", "grew on", "shrank", "shrank twice", "odd", "keeps growing"],
 )
 @virtual_time
 async def test_a_list_that_changes_meanwhile(totals: list[int], again: bool, tmp_path: Path) -> None:
     """Rows that fit neither count make it ask again; rows that came while it ran are no error."""
     report = await exported(tmp_path / "x", [CUT], totals)
     assert (report.rows, report.again) == (7, again)
+
+
+@virtual_time
+async def test_a_growing_list_hides_no_cut(tmp_path: Path) -> None:
+    """A body that was cut at the end of a row is not taken for a list that grew meanwhile."""
+    rows = records(10)
+    bodies = [csv_body(rows[:8]), csv_body(rows)]
+    async with (
+        RawServer([listed(rows, bodies, [7, 9, 10])]) as server,
+        Session(token="t", base_url=server.url) as acton,
+    ):
+        report = await acton.lists.export("l-0001", tmp_path / "x")
+    assert (report.rows, report.again) == (10, True)
 
 
 @virtual_time
