@@ -5,10 +5,11 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
 from typing import Final
 
 from asyncsdk.errors import DecodeError
+from asyncsdk.headings import distinct
 
 __all__ = ["records_of", "rows_of"]
 
@@ -36,11 +37,11 @@ async def rows_of(pieces: AsyncIterable[bytes]) -> AsyncIterator[list[str]]:
 
 
 async def records_of(pieces: AsyncIterable[bytes]) -> AsyncIterator[dict[str, str]]:
-    """Each row below the first by the headings of the first."""
-    headings: list[str] | None = None
+    """Each row below the first by the headings of the first; a second column called ``Name`` is ``Name (2)``."""
+    headings: Sequence[str] | None = None
     async for row in rows_of(pieces):
         if headings is None:
-            headings = row
+            headings = distinct(row)
         elif row:
             yield dict(zip(headings, row, strict=False))
 

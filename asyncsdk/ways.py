@@ -80,9 +80,9 @@ class Whole:
 class ByOffset:
     """``count`` and ``offset``.
 
-    Whatever is added or deleted meanwhile, and wherever, the walk gives each item that stays exactly once, or
-    ends in ``ListChanged``: a page is accepted only where it holds an item that was given, so nothing between
-    two pages is missed, and what was given is known again.
+    Whatever is added or deleted meanwhile, and wherever, the walk gives each item that stays in its place exactly
+    once, or ends in ``ListChanged``: a page is accepted only where it holds an item that was given, so nothing
+    between two pages is missed, and what was given lately is known again. Items that change places may be missed.
     """
 
     def __init__(self, count: int | None, offset: int | None) -> None:

@@ -228,8 +228,11 @@ class Lists(Resource):
     ) -> AsyncIterator[Any]:
         """Go through the records of a list: pages read ahead and given in their order, few at a time in memory.
 
-        A list that changes meanwhile is either followed, or the walk ends in ``ListChanged``; that so many records
-        come as the server counts is checked at the end.
+        No record is given twice. Whether one that stays in the list was missed, for others were added, deleted or
+        moved meanwhile, shows in the numbers at the end: if they leave room for that, the list is gone through once
+        more for those that have not been given; if they do so again, the walk ends in ``ListChanged``.
+
+        A second column of one heading, such as ``Name``, is called ``Name (2)``.
 
         Args:
             list_id: the list, such as ``l-0001``.

@@ -10,7 +10,7 @@ from typing import Any
 from asyncsdk.downloads.question import Question
 from asyncsdk.downloads.reader import Reader, Stretch
 from asyncsdk.downloads.source import Source
-from asyncsdk.errors import ActOnError, ListChanged
+from asyncsdk.errors import ActOnError, DecodeError, ListChanged
 
 __all__ = ["ArrowRows"]
 
@@ -48,11 +48,17 @@ class ArrowRows:
                     raise ListChanged("The columns of the list changed while it was read: begin again.")
                 headings = stretch.headings
                 reader.look_ahead()
-                batch = ArrowBatch(_array(self._nanoarrow, stretch))
+                batch = ArrowBatch(self._array(stretch))
                 del stretch  # parsing is quicker where the memory of the page before is used again
                 yield batch
         finally:
             await reader.close()
+
+    def _array(self, stretch: Stretch) -> Any:
+        try:
+            return _array(self._nanoarrow, stretch)
+        except (ValueError, TypeError) as error:
+            raise DecodeError("Records cannot become columns of text:", problems=(_problem(stretch),)) from error
 
 
 class ArrowBatch:
@@ -107,6 +113,25 @@ def _nanoarrow() -> Any:
 def _schema(nanoarrow: Any, headings: tuple[str, ...]) -> Any:
     text = nanoarrow.c_schema(nanoarrow.string())
     return nanoarrow.struct([text.modify(name=heading) for heading in headings])
+
+
+def _problem(stretch: Stretch) -> str:
+    """Which column holds what is no text; what it holds is not told."""
+    cells = ((heading, cell) for row in stretch.rows for heading, cell in zip(stretch.headings, row, strict=True))
+    return next(
+        (
+            f"column {heading!r}: {type(cell).__name__} is not a whole text"
+            for heading, cell in cells
+            if not _is_text(cell)
+        ),
+        "a heading is no text",
+    )
+
+
+def _is_text(cell: object) -> bool:
+    if isinstance(cell, str):
+        return not any("\ud800" <= letter <= "\udfff" for letter in cell)  # half a letter
+    return cell is None
 
 
 def _array(nanoarrow: Any, stretch: Stretch) -> Any:

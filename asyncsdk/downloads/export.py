@@ -13,10 +13,11 @@ from attrs import frozen
 from asyncsdk import models
 from asyncsdk.answers import read
 from asyncsdk.api import TABLE, Lists
+from asyncsdk.downloads.promise import counted
 from asyncsdk.downloads.question import Question
 from asyncsdk.downloads.row_count import RowCount
 from asyncsdk.downloads.source import Source
-from asyncsdk.errors import DecodeError, ListChanged, ReplyLost
+from asyncsdk.errors import ListChanged, ReplyLost
 from asyncsdk.message import Lane
 from asyncsdk.replacement import Replacement
 from asyncsdk.route import Route
@@ -114,14 +115,8 @@ class _Export:
     async def _total(self) -> int:
         arguments = self._question.arguments(count=1, offset=0)
         response = await self._source.answer(TABLE["lists.download"], arguments, Lane.INTERACTIVE)
-        total: int = read(models.ListPage, response).total_count
-        if total < 0:
-            raise DecodeError(
-                f"The server does not tell how many records there are (request {response.request_id}).",
-                status=response.status,
-                request_id=response.request_id,
-            )
-        return total
+        page: models.ListPage = read(models.ListPage, response)
+        return counted(page.total_count, response)
 
     async def _pour(self, total: int) -> _Poured:
         """Write one answer to the file."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import count
+from itertools import chain, count
 from operator import itemgetter
+from types import NoneType
 from typing import Any, Final
 
 from asyncsdk.downloads.cells import ABSENT, Column
@@ -91,8 +92,10 @@ class Plan:
         Raises:
             ValueError: one of them is none.
         """
-        if len(self._kept) > FEW and _all_texts(rows):
+        if (self._takes_rest is not None or len(self._kept) > FEW) and _all_texts(rows):
             return
+        if self._takes_rest is not None and not _all_cells(rows):
+            raise ValueError("a cell is no text")
         cells = _columns(rows, [place for place, _ in self._kept])
         for each, (_, column) in zip(cells, self._kept, strict=True):
             if column.values(each) is not each:
@@ -111,6 +114,10 @@ class Plan:
                     values[field.argument] = value
         if self._takes_rest is not None:
             values[self._takes_rest.argument] = {self._headings[place]: row[place] for place in self._rest}
+            wrong = (place for place in self._rest if type(row[place]) not in (str, NoneType))
+            problems += [
+                f"column {self._headings[place]!r}: {type(row[place]).__name__} is no text" for place in wrong
+            ]
         if not problems:
             try:
                 return self._shape.make(**values)
@@ -127,6 +134,11 @@ def _all_texts(rows: Sequence[Any]) -> bool:
     except TypeError:
         return False
     return True
+
+
+def _all_cells(rows: Sequence[Any]) -> bool:
+    """Whether there is nothing but texts, and cells without a value."""
+    return set(map(type, chain.from_iterable(rows))) <= {str, NoneType}
 
 
 def _columns(rows: Sequence[Cells], places: Sequence[int]) -> Sequence[Sequence[Any]]:

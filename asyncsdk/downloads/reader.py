@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from itertools import islice
 from operator import itemgetter
@@ -13,12 +14,14 @@ from asyncsdk import models
 from asyncsdk.api import TABLE
 from asyncsdk.codec import structure
 from asyncsdk.downloads.ahead import Ahead
-from asyncsdk.downloads.promise import Promise
+from asyncsdk.downloads.ids import Ids
+from asyncsdk.downloads.promise import Promise, counted
 from asyncsdk.downloads.question import Question
 from asyncsdk.downloads.server_time import RunStart
 from asyncsdk.downloads.source import Source
 from asyncsdk.envelopes import error_of, refused_in
-from asyncsdk.errors import DecodeError
+from asyncsdk.errors import DecodeError, ListChanged
+from asyncsdk.headings import distinct
 from asyncsdk.json_text import parse
 from asyncsdk.message import Lane, Response
 from asyncsdk.page import Page
@@ -31,6 +34,8 @@ DEPTH: Final = 5
 
 RECORD_ID: Final = "_contact_id_"
 """The heading of the column that names the records."""
+
+_log = logging.getLogger("asyncsdk")
 
 Cells: TypeAlias = Sequence[str | None]
 """One row."""
@@ -45,7 +50,7 @@ class Stretch:
 
 
 class Reader:
-    """Goes through a list once, from its start.
+    """Goes through a list from its start, and once more if the numbers leave room for a record that was missed.
 
     Args:
         source: the way to the server.
@@ -61,8 +66,12 @@ class Reader:
         self._way = ByOffset(None, None)
         self._ahead = Ahead(self._fetch)
         self._pages = 0
-        self._given = 0
         self._promise = Promise()
+        self._given = Ids()
+        self._met = self._given
+        """The records of this time through; of the first time, they are those that were given."""
+        self._unnamed = 0
+        """How many rows without ids were given."""
 
     async def next(self) -> Stretch | None:
         """The next rows, or None at the end.
@@ -70,18 +79,38 @@ class Reader:
         Raises:
             ListChanged: the list changed so much that rows may be missing.
         """
+        while (stretch := await self._next_new()) is None:
+            broken = self._promise.broken(len(self._met) + self._unnamed)
+            if broken is None:
+                return None
+            self._begin_again(broken)
+        return stretch
+
+    def _begin_again(self, broken: str) -> None:
+        """Go through the list once more, for what was missed; that can be told only where records have ids."""
+        if self._unnamed or self._met is not self._given:
+            raise ListChanged(f"{broken}: the list changed while it was read; begin again.")
+        _log.info("A list changed while it was read: going through it once more, for records that were missed.")
+        self._way = ByOffset(None, None)
+        self._pages = 0
+        self._promise = Promise()
+        self._met = Ids()
+
+    async def _next_new(self) -> Stretch | None:
         while (ask := self._way.ask()) is not None:
             response = await self._ahead.take(ask)
             self.start.note(response)
             page, rows = _page_of(response)
-            self.headings = page.headers
-            self._promise.note(page.total_count)
+            self.headings = distinct(page.headers)
+            self._promise.note(counted(page.total_count, response))
             self._pages += 1
-            new = self._unseen(page, rows)
+            if RECORD_ID in page.headers:
+                new = self._not_given(page, rows, response)
+            else:
+                new, _ = self._unseen(page, rows, tuple(map(tuple, rows)))
+                self._unnamed += len(new)
             if new:
-                self._given += len(new)
-                return Stretch(page.headers, new)
-        self._promise.check(self._given)
+                return Stretch(self.headings, new)
         return None
 
     def look_ahead(self) -> None:
@@ -96,18 +125,27 @@ class Reader:
         self.start.begin()
         return await self._source.answer(TABLE["lists.download"], self._question.arguments(**ask), lane)
 
-    def _unseen(self, page: models.ListPage, rows: Sequence[Cells]) -> Sequence[Cells]:
-        """The rows that have not been given, told apart by their ids, or else by all their cells."""
-        if RECORD_ID in page.headers:
-            names: tuple[Any, ...] = tuple(map(itemgetter(page.headers.index(RECORD_ID)), rows))
-        else:
-            names = tuple(map(tuple, rows))
+    def _not_given(self, page: models.ListPage, rows: Sequence[Cells], response: Response) -> Sequence[Cells]:
+        """The rows of records that have not been given, in all the walk."""
+        ids: tuple[Any, ...] = tuple(map(itemgetter(page.headers.index(RECORD_ID)), rows))
+        if not set(map(type, ids)) <= {str} or not all(ids):
+            raise _no_page("a record has no id", response)
+        new, names = self._unseen(page, rows, ids)
+        if self._met is not self._given:
+            self._met.add(names)
+        places = self._given.add(names)
+        return new if len(places) == len(new) else [new[place] for place in places]
+
+    def _unseen(
+        self, page: models.ListPage, rows: Sequence[Cells], names: tuple[Any, ...]
+    ) -> tuple[Sequence[Cells], Sequence[Any]]:
+        """The rows that go on where the walk stands, and what they are known again by."""
         new = self._way.accept(Page(names, page.offset, len(rows), page.total_count))
         tail = len(rows) - len(new)
         if tuple(new) == names[tail:]:
-            return rows[tail:]
+            return rows[tail:], new
         by_name = dict(zip(names, rows, strict=True))
-        return [by_name[name] for name in new]
+        return [by_name[name] for name in new], new
 
 
 def _page_of(response: Response) -> tuple[models.ListPage, Sequence[Cells]]:
@@ -119,13 +157,17 @@ def _page_of(response: Response) -> tuple[models.ListPage, Sequence[Cells]]:
     page = cast("models.ListPage", structure(body, models.ListPage, response))
     problem = _problem(rows, len(page.headers))
     if problem is not None:
-        raise DecodeError(
-            f"The answer is no page of records (HTTP {response.status}, request {response.request_id}):",
-            status=response.status,
-            problems=(problem,),
-            request_id=response.request_id,
-        )
+        raise _no_page(problem, response)
     return page, cast("Sequence[Cells]", rows)
+
+
+def _no_page(problem: str, response: Response) -> DecodeError:
+    return DecodeError(
+        f"The answer is no page of records (HTTP {response.status}, request {response.request_id}):",
+        status=response.status,
+        problems=(problem,),
+        request_id=response.request_id,
+    )
 
 
 def _problem(found: object, width: int) -> str | None:

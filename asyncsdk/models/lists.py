@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from attrs import field, frozen
 
+from asyncsdk.headings import distinct
 from asyncsdk.masking import masked_repr
 from asyncsdk.message import Json
 from asyncsdk.models.contacts import Contact
@@ -177,10 +178,14 @@ class ListPage:
     """One tuple of cells for each record."""
 
     def contacts(self) -> Sequence[Contact]:
-        """The rows by heading; without ids, where the answer has no column ``_contact_id_``."""
-        if self.headers[:1] == ("_contact_id_",):
-            return [Contact.from_row(self.headers, row) for row in self.rows]
-        return [Contact("", dict(zip(self.headers, row, strict=True))) for row in self.rows]
+        """The rows by heading; without ids, where the answer has no column ``_contact_id_``.
+
+        Where several columns have one heading, the second is called ``Name (2)``.
+        """
+        headings = distinct(self.headers)
+        if headings[:1] == ("_contact_id_",):
+            return [Contact.from_row(headings, row) for row in self.rows]
+        return [Contact("", dict(zip(headings, row, strict=True))) for row in self.rows]
 
 
 @frozen

@@ -12,7 +12,7 @@ import pytest
 from session.raw_server import RawServer, answer
 from virtual_time import virtual_time
 
-from asyncsdk import ActOnError, ListChanged, Session
+from asyncsdk import ActOnError, DecodeError, ListChanged, Session
 from asyncsdk.emulator import Cut
 from downloads.served import HEADINGS, list_of, page, paged, people
 from downloads.test_records import ODD
@@ -64,6 +64,25 @@ async def test_columns_that_change_are_an_error() -> None:
     ]
     async with RawServer(script) as server, Session(token="t", base_url=server.url) as acton:
         with pytest.raises(ListChanged, match="columns"):
+            await acton.lists.arrow("l-0001")
+
+
+@virtual_time
+async def test_columns_of_one_name_are_told_apart() -> None:
+    """A dataframe library takes a list with two columns of one name."""
+    told = answer(200, page([["l-0001:0", "a", "b", "c"]], 1, headings=["_contact_id_", "Name", "Name", "Name"]))
+    async with RawServer([told]) as server, Session(token="t", base_url=server.url) as acton:
+        frame = polars.DataFrame(await acton.lists.arrow("l-0001"))
+    assert frame.columns == ["_contact_id_", "Name", "Name (2)", "Name (3)"]
+
+
+@pytest.mark.parametrize("cell", [5, {"a": 1}, "\ud83d"], ids=["number", "object", "half a letter"])
+@virtual_time
+async def test_a_cell_that_is_no_text_is_an_error(cell: Any) -> None:
+    """What Arrow cannot hold as text is an error of the library's, which names the column."""
+    told = answer(200, page([["l-0001:0", "a@example.com", cell]], 1))
+    async with RawServer([told]) as server, Session(token="t", base_url=server.url) as acton:
+        with pytest.raises(DecodeError, match="column 'Name'"):
             await acton.lists.arrow("l-0001")
 
 

@@ -55,8 +55,11 @@ Typed = TypedDict("Typed", {"E-mail Address": str, "Age": int, "Nowhere": NotReq
 
 
 async def read(into: Any, *rows: list[Any], headings: list[str] = HEADINGS) -> list[Any]:
-    """Records from a server that has these rows."""
-    body = {"totalCount": len(rows), "headers": headings, "data": list(rows)}
+    """Records from a server that has these rows, each with an id of its own where there is a column for it."""
+    data = list(rows)
+    if headings[0] == "_contact_id_":
+        data = [[f"l-0001:{10 + place:x}", *row[1:]] for place, row in enumerate(rows)]
+    body = {"totalCount": len(rows), "headers": headings, "data": data}
     async with (
         RawServer([answer(200, body)]) as server,
         Session(token="t", base_url=server.url) as acton,
@@ -77,7 +80,7 @@ async def test_an_attrs_class_is_filled() -> None:
     """Each cell becomes a value of its field's type; the field names its heading."""
     born, joined = date(1815, 12, 10), datetime.fromisoformat(ADA[4])
     lead = Lead("l-0001:a", "ada@example.com", 36, True, joined, born, Decimal("1.50"), Colour.RED, "")
-    assert await read(Lead, ADA, ADA) == [lead, lead]
+    assert await read(Lead, ADA, ADA) == [lead, attrs.evolve(lead, record="l-0001:b")]
 
 
 @virtual_time
@@ -116,7 +119,7 @@ async def test_a_row_that_does_not_fit_is_named() -> None:
     with pytest.raises(DecodeError) as caught:
         await read(Lead, *rows)
     told = str(caught.value)
-    assert "Record 701 (l-0001:a) does not fit Lead" in told
+    assert "Record 701 (l-0001:2c6) does not fit Lead" in told
     assert [problem.partition(" ")[0] for problem in caught.value.problems] == ["age", "born", "colour"]
     assert "'Age'" in told
     assert "the cell is empty" in told
@@ -131,7 +134,7 @@ async def test_a_class_that_refuses_is_named_too() -> None:
     class Adult:
         age: int = attrs.field(metadata=wire("Age"), validator=attrs.validators.ge(18))
 
-    with pytest.raises(DecodeError, match=r"Record 2 \(l-0001:a\) does not fit Adult"):
+    with pytest.raises(DecodeError, match=r"Record 2 \(l-0001:b\) does not fit Adult"):
         await read(Adult, ADA, changed(Age="17"))
 
 
@@ -224,8 +227,8 @@ async def test_one_column_may_fill_two_fields() -> None:
 async def test_headings_may_be_any_text() -> None:
     """Quotes, braces, line ends and code in a heading are a key like any other."""
     odd = ["'", '"', "\\", "{row}", "a\nb", "__import__('os')", "ключ", ""]
-    (found,) = await read(Contact, ["l-0001:0", *map(str, range(8))], headings=["_contact_id_", *odd])
-    assert found == Contact("l-0001:0", dict(zip(odd, map(str, range(8)), strict=True)))
+    (found,) = await read(Contact, ["l-0001:a", *map(str, range(8))], headings=["_contact_id_", *odd])
+    assert found == Contact("l-0001:a", dict(zip(odd, map(str, range(8)), strict=True)))
 
 
 @virtual_time
@@ -245,5 +248,5 @@ async def test_another_class_is_refused() -> None:
 @virtual_time
 async def test_the_id_of_a_contact_is_the_records_own() -> None:
     """A column that is called like an id elsewhere is data."""
-    (found,) = await read(Contact, ["l-0001:0", "mine"], headings=["_contact_id_", "contactID"])
-    assert (found.id, found.data) == ("l-0001:0", {"contactID": "mine"})
+    (found,) = await read(Contact, ["l-0001:a", "mine"], headings=["_contact_id_", "contactID"])
+    assert (found.id, found.data) == ("l-0001:a", {"contactID": "mine"})

@@ -1,0 +1,94 @@
+"""The ids of all records that a walk has given, in about a byte for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import repeat
+from operator import itemgetter
+from typing import Final
+
+__all__ = ["Ids"]
+
+MOST: Final = 1 << 24
+"""Numbers from here on have no place in the table: their ids, and ids of another form, are kept as they are."""
+
+_DIGITS: Final = b"0123456789abcdef\n"
+
+
+class Ids:
+    """A set of ids such as ``l-0001:3e8``: their numbers are places in a table of bytes."""
+
+    def __init__(self) -> None:
+        self._prefix = ""
+        """What all numbers stand behind, such as ``l-0001:``; that of the first id."""
+        self._table = bytearray()
+        self._others: set[str] = set()
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, ids: Sequence[str]) -> Sequence[int]:
+        """Add these; gives the places of those that were not there."""
+        numbers = self._run(ids) or self._numbers(ids) if len(ids) > 1 else None
+        if numbers is not None and self._take_all(numbers):
+            return range(len(ids))
+        new = [place for place, each in enumerate(ids) if self._take(each)]
+        self._count += len(new)
+        return new
+
+    def _take_all(self, numbers: Sequence[int]) -> bool:
+        """Take numbers if all of them are new."""
+        self._reach(max(numbers))
+        table = self._table
+        if isinstance(numbers, range):
+            if any(table[numbers.start : numbers.stop]):
+                return False
+            table[numbers.start : numbers.stop] = bytes([1]) * len(numbers)
+        else:
+            if any(itemgetter(*numbers)(table)) or len(set(numbers)) < len(numbers):
+                return False
+            for number in numbers:
+                table[number] = 1
+        self._count += len(numbers)
+        return True
+
+    def _take(self, name: str) -> bool:
+        numbers = self._numbers((name,))
+        if numbers is None:
+            new = name not in self._others
+            self._others.add(name)
+            return new
+        self._reach(numbers[0])
+        new = not self._table[numbers[0]]
+        self._table[numbers[0]] = 1
+        return new
+
+    def _reach(self, number: int) -> None:
+        missing = number + 1 - len(self._table)
+        if missing > 0:
+            self._table += bytes(missing)
+
+    def _run(self, ids: Sequence[str]) -> range | None:
+        """The numbers in the ids, where each is the next; that is seen sooner than the numbers are read."""
+        ends = self._numbers((ids[0], ids[-1]))
+        if ends is None or ends[1] - ends[0] != len(ids) - 1:
+            return None
+        run = range(ends[0], ends[1] + 1)
+        form = (self._prefix.replace("%", "%%") + "%x") * len(run)
+        return run if "\n" + "\n".join(ids) == form % tuple(run) else None
+
+    def _numbers(self, ids: Sequence[str]) -> Sequence[int] | None:
+        """The numbers in the ids; None if one has another form, for two ids must never be taken for one."""
+        if not self._prefix:
+            self._prefix = f"\n{ids[0].rpartition(':')[0]}:"
+        first, *found = ("\n" + "\n".join(ids)).split(self._prefix)
+        if first or len(found) != len(ids):
+            return None
+        digits = "\n".join(("", *found, ""))
+        if digits.encode("utf-8", "replace").translate(None, _DIGITS) or digits.count("\n") != len(ids) + 1:
+            return None
+        if "\n\n" in digits or digits.count("\n0") != digits.count("\n0\n"):
+            return None
+        numbers = list(map(int, found, repeat(16)))
+        return numbers if max(numbers) < MOST else None
