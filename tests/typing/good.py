@@ -20,7 +20,9 @@ from asyncsdk import (
     ContactFacts,
     CreatedList,
     DeletedRecords,
+    DrilldownRow,
     EventReport,
+    ExportReport,
     FileStore,
     Job,
     JobStatus,
@@ -131,6 +133,21 @@ async def lists(acton: Session) -> None:
     assert_type(await acton.lists.delete_records("l-0001", record_ids=["l-0001:a"]), DeletedRecords)
     assert_type(await acton.lists.add_opt_outs(file=Path("out.csv")), SuppressionUpdate)
     assert_type(await acton.lists.remove_opt_outs(file="in.csv"), SuppressionUpdate)
+
+
+async def downloads(acton: Session) -> None:
+    """Records are contacts, or of the class that is given; what is new is read in a block."""
+    assert_type(acton.lists.records("l-0001", fields=["Email"]), AsyncIterator[Contact])
+    assert_type(acton.lists.records("l-0001", into=Column), AsyncIterator[Column])
+    assert_type(await acton.lists.export("l-0001", Path("leads.csv")), ExportReport)
+    async with acton.lists.changes("l-0001", state=Path("state.json")) as contacts:
+        assert_type(contacts, AsyncIterator[Contact])
+    async with acton.lists.changes("l-0001", state="state.json", into=Column) as columns:
+        assert_type(columns, AsyncIterator[Column])
+    async with acton.lists.new_opt_outs(state="state.json") as opt_outs:
+        assert_type(opt_outs, AsyncIterator[Suppression])
+    async with acton.reports.new_drilldown_rows("s-0001-2409", "CLICKED", state="state.json") as rows:
+        assert_type(rows, AsyncIterator[DrilldownRow])
 
 
 async def files(acton: Session, file: BinaryIO) -> None:
