@@ -6,6 +6,7 @@
     running    runs one to its exit code
     exits      exit codes, and the one line for each thing that can go wrong
     terminal   what is printed, and where
+    streams    stdout and stderr that nobody reads
 
     upserting, run_journal, run_meter, run_report   many rows into a list, and how far they are
     downloading                                     a list into a file
@@ -20,6 +21,8 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Final
 
+from asyncsdk.cli.streams import open_missing
+
 __all__ = ["main"]
 
 NEEDED: Final = ("cyclopts", "rich")
@@ -31,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: what follows the program's name; by default, the process's own arguments.
     """
+    open_missing()
     try:
         if any(find_spec(name) is None for name in NEEDED):
             sys.stderr.write('asyncsdk: the command line needs more packages: pip install "asyncsdk[cli]"\n')

@@ -30,6 +30,7 @@ from asyncsdk.cli.nearest import nearest
 from asyncsdk.cli.row_command import Manner, command_of
 from asyncsdk.cli.row_help import summary
 from asyncsdk.cli.row_list import list_rows
+from asyncsdk.cli.streams import STDERR
 from asyncsdk.cli.terminal import Terminal
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.masking import mask
@@ -126,6 +127,6 @@ def _compile(route: Route, arguments: dict[str, Any]) -> None:
 
 def _ask(route: Route) -> None:
     """Ask on stderr, so that stdout holds the result only."""
-    print(f"{route.name}: {summary(route)} Go on? [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"{route.name}: {summary(route)} Go on? [y/N] ", end="", file=STDERR, flush=True)
     if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
         raise Failure(Exit.INTERRUPTED, "not confirmed; nothing was sent")

@@ -15,6 +15,7 @@ from asyncsdk.cli.kinds import Kind, kind_of
 from asyncsdk.cli.place import check_place
 from asyncsdk.cli.row_command import Manner
 from asyncsdk.cli.showing import as_json, lines_of, show_each
+from asyncsdk.cli.streams import heard_or_not
 from asyncsdk.cli.terminal import Terminal
 from asyncsdk.cli.watching import follow
 from asyncsdk.job import Job
@@ -48,7 +49,8 @@ async def make_call(route: Route, arguments: dict[str, Any], manner: Manner) -> 
 
 def _show(terminal: Terminal, value: Any) -> None:
     if isinstance(value, str) and not terminal.json:
-        print(value, end="" if value.endswith("\n") else "\n", flush=True)
+        with heard_or_not():
+            print(value, end="" if value.endswith("\n") else "\n", flush=True)
         return
     if isinstance(value, Page):
         page = cast("Page[object]", value)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Final, Protocol
+from typing import IO, Final, Protocol, cast
+
+from asyncsdk.cli.streams import STDERR
 
 __all__ = ["Meter", "meter"]
 
@@ -34,7 +35,7 @@ class Meter(Protocol):
 @contextmanager
 def meter() -> Generator[Meter]:
     """A meter on stderr, gone when the work ends."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if not STDERR.isatty() or os.environ.get("TERM") == "dumb":
         yield _Lines()
         return
     with _bar() as bar:
@@ -56,7 +57,7 @@ class _Lines:
         self._gap = min(LAST_GAP, self._gap * GROWTH)
         self._due = now + self._gap
         of = "" if total is None else f" of {total:,}"
-        print(", ".join(filter(None, (f"{label}: {done:,}{of}", note))), file=sys.stderr, flush=True)
+        print(", ".join(filter(None, (f"{label}: {done:,}{of}", note))), file=STDERR, flush=True)
 
 
 @contextmanager
@@ -72,7 +73,7 @@ def _bar() -> Generator[Meter]:
         TextColumn("{task.fields[note]}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=Console(file=cast("IO[str]", STDERR)), transient=True) as progress:
         task = progress.add_task("", total=None, count="", note="")
 
         class Bar:

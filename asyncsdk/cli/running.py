@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import os
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -13,6 +12,7 @@ from cyclopts import CycloptsError
 
 from asyncsdk.cli.app import app
 from asyncsdk.cli.exits import Exit, Failure, failure_of
+from asyncsdk.cli.streams import STDERR, settle
 from asyncsdk.cli.terminal import printable
 from asyncsdk.errors import ActOnError
 
@@ -27,13 +27,18 @@ def run(arguments: Sequence[str]) -> int:
     # What the library logs on the way to an error, the error tells again: one line is enough.
     logging.getLogger("asyncsdk").addHandler(_SILENT)
     try:
+        return _code_of(arguments)
+    finally:
+        settle()
+
+
+def _code_of(arguments: Sequence[str]) -> int:
+    try:
         code: object = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
     except KeyboardInterrupt:
         return _ended(Failure(Exit.INTERRUPTED, "interrupted"))
-    except BrokenPipeError:
-        # Whoever read the output has left; Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read what is told as it comes wants no more of it
         return Exit.DONE
     except CycloptsError as error:
         return _ended(Failure(Exit.BAD_INPUT, f"{error} Try: asyncsdk --help"))
@@ -45,7 +50,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _ended(failure: Failure) -> int:
-    print(printable(f"asyncsdk: {failure}"), file=sys.stderr)
+    print(printable(f"asyncsdk: {failure}"), file=STDERR, flush=True)
     return failure.code
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from attrs import frozen
 
+from asyncsdk.cli.streams import STDERR, heard_or_not
+
 __all__ = ["Terminal", "printable", "table"]
 
 
@@ -23,20 +25,25 @@ class Terminal:
     json: bool = False
 
     def say(self, line: str) -> None:
-        """Tell a line of the result, at once; with ``--json``, it is a mere remark on the way."""
-        print(printable(line), file=sys.stderr if self.json else sys.stdout, flush=True)
+        """Tell a line of the result, at once; with ``--json``, it is a mere remark on the way.
+
+        Raises:
+            BrokenPipeError: whoever read stdout has left.
+        """
+        print(printable(line), file=STDERR if self.json else sys.stdout, flush=True)
 
     def remark(self, line: str) -> None:
         """Tell a line that is no part of the result."""
-        print(printable(line), file=sys.stderr, flush=True)
+        print(printable(line), file=STDERR, flush=True)
 
     def result(self, value: Mapping[str, Any] | list[Any], lines: Iterable[str] = ()) -> None:
-        """Give the result: the value as JSON, or the lines for people."""
-        if self.json:
-            print(json.dumps(value, indent=2), flush=True)
-            return
-        for line in lines:
-            self.say(line)
+        """Give the result of work that is done: the value as JSON, or the lines for people."""
+        with heard_or_not():
+            if self.json:
+                print(json.dumps(value, indent=2), flush=True)
+                return
+            for line in lines:
+                self.say(line)
 
 
 def printable(text: str) -> str:

@@ -1,0 +1,82 @@
+"""stdout and stderr, also where whoever read them has left, or where nobody ever opened them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from typing import Final, TextIO
+
+__all__ = ["STDERR", "heard_or_not", "open_missing", "settle"]
+
+
+class _Stderr:
+    """What is told on the way: work never ends because nobody listens."""
+
+    def write(self, text: str, /) -> int:
+        """Tell it, if it can be told."""
+        try:
+            return sys.stderr.write(text)
+        except OSError:
+            _divert(sys.stderr)
+            return len(text)
+
+    def flush(self) -> None:
+        """Tell what waits."""
+        try:
+            sys.stderr.flush()
+        except OSError:
+            _divert(sys.stderr)
+
+    def isatty(self) -> bool:
+        """Whether a terminal shows it."""
+        return sys.stderr.isatty()
+
+    def fileno(self) -> int:
+        """The number that it has in this process."""
+        return sys.stderr.fileno()
+
+    @property
+    def encoding(self) -> str:
+        """How it is encoded."""
+        return sys.stderr.encoding
+
+
+STDERR: Final = _Stderr()
+
+
+@contextmanager
+def heard_or_not() -> Generator[None]:
+    """Print a result on stdout; that its reader has left changes nothing."""
+    try:
+        yield
+    except BrokenPipeError:
+        _divert(sys.stdout)
+
+
+def settle() -> None:
+    """Print what still waits; Python would complain of what cannot be printed, and end with a code of its own."""
+    STDERR.flush()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _divert(sys.stdout)
+
+
+def open_missing() -> None:
+    """Fill the places of streams that were closed before the start with nothing, so that no file takes them."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            handle = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, open(handle, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - stays open
+
+
+def _divert(stream: TextIO) -> None:
+    """From now on, nobody is told."""
+    with suppress(OSError):  # a stream without a number, as tests have
+        number = stream.fileno()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, number)
+        os.close(nowhere)
+        stream.flush()
