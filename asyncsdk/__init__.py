@@ -9,50 +9,52 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from asyncsdk import models as _models
-from asyncsdk.api import TABLE
-from asyncsdk.clear import CLEAR, Clear
-from asyncsdk.errors import (
-    ActOnError,
-    APIError,
-    AuthenticationFailed,
-    Conflict,
-    DecodeError,
-    FileTooLarge,
-    InvalidArgument,
-    InvalidRequest,
-    JobDetached,
-    JobError,
-    JobFailed,
-    JobTimeout,
-    ListChanged,
-    NotFound,
-    NotSent,
-    PayloadTooLarge,
-    PermissionDenied,
-    QuotaExhausted,
-    RateLimited,
-    ReplyLost,
-    ServerError,
-    SessionClosed,
-    SessionNotOpen,
-    StoreFailed,
-    TransportError,
-)
-from asyncsdk.job import Job
-from asyncsdk.ledger import Tally
-from asyncsdk.limits import Limiter, Limits, RateLimiter, Usage
-from asyncsdk.message import Effect, Json, Lane, Request, Response
-from asyncsdk.page import Page
-from asyncsdk.paging import Pages
-from asyncsdk.retry import RetryPolicy
-from asyncsdk.route import Route, Shape
-from asyncsdk.schedule import PollPolicy
-from asyncsdk.session import Session
-from asyncsdk.stores import FileStore, MemoryStore, TokenStore
-from asyncsdk.tokens import EU, US, CodeGrant, Grant, PasswordGrant, RefreshGrant, Token
-from asyncsdk.upload import File, Upload
-from asyncsdk.wire import Timeout
+if _TYPE_CHECKING:
+    from asyncsdk.api import TABLE
+    from asyncsdk.bulk import BulkProgress, BulkReport, BulkRun, Plan, Reject, Rejects, ReportUnwritten, Rows
+    from asyncsdk.clear import CLEAR, Clear
+    from asyncsdk.errors import (
+        ActOnError,
+        APIError,
+        AuthenticationFailed,
+        Conflict,
+        DecodeError,
+        FileTooLarge,
+        InvalidArgument,
+        InvalidRequest,
+        JobDetached,
+        JobError,
+        JobFailed,
+        JobTimeout,
+        ListChanged,
+        NotFound,
+        NotSent,
+        PayloadTooLarge,
+        PermissionDenied,
+        QuotaExhausted,
+        RateLimited,
+        ReplyLost,
+        ServerError,
+        SessionClosed,
+        SessionNotOpen,
+        StoreFailed,
+        TransportError,
+    )
+    from asyncsdk.job import Job
+    from asyncsdk.ledger import Tally
+    from asyncsdk.limits import Limiter, Limits, RateLimiter, Usage
+    from asyncsdk.message import Effect, Json, Lane, Request, Response
+    from asyncsdk.models import *
+    from asyncsdk.page import Page
+    from asyncsdk.paging import Pages
+    from asyncsdk.retry import RetryPolicy
+    from asyncsdk.route import Route, Shape
+    from asyncsdk.schedule import PollPolicy
+    from asyncsdk.session import Session
+    from asyncsdk.stores import FileStore, MemoryStore, TokenStore
+    from asyncsdk.tokens import EU, US, CodeGrant, Grant, PasswordGrant, RefreshGrant, Token
+    from asyncsdk.upload import File, Upload
+    from asyncsdk.wire import Timeout
 
 __all__ = [
     "CLEAR",
@@ -160,18 +162,46 @@ __all__ = [
     "UserType",
 ]
 
-if _TYPE_CHECKING:
-    from asyncsdk.bulk import BulkProgress, BulkReport, BulkRun, Plan, Reject, Rejects, ReportUnwritten, Rows
-    from asyncsdk.models import *
-
 _BULK = frozenset({"BulkProgress", "BulkReport", "BulkRun", "Plan", "Reject", "Rejects", "ReportUnwritten", "Rows"})
+_HOMES = (
+    "api",
+    "clear",
+    "errors",
+    "job",
+    "ledger",
+    "limits",
+    "message",
+    "page",
+    "paging",
+    "retry",
+    "route",
+    "schedule",
+    "session",
+    "stores",
+    "tokens",
+    "upload",
+    "wire",
+    "models",
+)
+"""The modules that hold the other names."""
 
 
-def __getattr__(name: str) -> _Any:
-    """Models, and what bulk runs take and give, are read on their first use."""
-    if name in _BULK:
-        return getattr(_import_module("asyncsdk.bulk"), name)
-    return getattr(_models, name)
+if not _TYPE_CHECKING:  # a type checker shall find names that do not exist
+
+    def __getattr__(name: str) -> _Any:
+        """What is public is read on its first use: a process that needs none of it begins at once."""
+        if name in _HOMES:
+            return _import_module(f"asyncsdk.{name}")
+        if name not in __all__:
+            return getattr(_import_module("asyncsdk.models"), name)
+        homes = map(_import_module, [f"asyncsdk.{home}" for home in (("bulk",) if name in _BULK else _HOMES)])
+        value = globals()[name] = next(getattr(home, name) for home in homes if name in home.__all__)
+        return value
+
+
+def __dir__() -> list[str]:
+    """The public names, read or not."""
+    return sorted({*globals(), *__all__})
 
 
 # A program that sets up no logging is not written to.

@@ -3,6 +3,7 @@
 ::
 
     app        the commands and their options
+    starting   Ctrl-C while modules load
     running    runs one to its exit code
     exits      exit codes, and the one line for each thing that can go wrong
     terminal   what is printed, and where
@@ -21,6 +22,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Final
 
+from asyncsdk.cli.starting import starting
 from asyncsdk.cli.streams import open_missing
 
 __all__ = ["main"]
@@ -35,13 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: what follows the program's name; by default, the process's own arguments.
     """
     open_missing()
-    try:
+    with starting():
         if any(find_spec(name) is None for name in NEEDED):
             sys.stderr.write('asyncsdk: the command line needs more packages: pip install "asyncsdk[cli]"\n')
             return 2
         from asyncsdk.cli.running import run
 
         return run(sys.argv[1:] if arguments is None else arguments)
-    except KeyboardInterrupt:
-        sys.stderr.write("asyncsdk: interrupted\n")
-        return 130

@@ -15,6 +15,7 @@ from cyclopts.validators import Number
 from asyncsdk.bulk.plan import Via
 from asyncsdk.cli.exits import EXIT_CODES, Exit, Failure
 from asyncsdk.cli.interruption import run_command
+from asyncsdk.cli.starting import started
 from asyncsdk.cli.terminal import Terminal
 
 __all__ = ["app"]
@@ -253,6 +254,7 @@ def emulator(
     """
     from asyncsdk.emulator.__main__ import served
 
+    started()
     problem = served(host, port, db)
     if problem is not None:
         raise Failure(Exit.BAD_INPUT, problem)

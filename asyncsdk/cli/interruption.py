@@ -8,6 +8,8 @@ import threading
 from collections.abc import Coroutine
 from typing import Any
 
+from asyncsdk.cli.starting import started
+
 __all__ = ["run_command"]
 
 
@@ -17,6 +19,7 @@ def run_command(command: Coroutine[Any, Any, int]) -> int:
     Raises:
         KeyboardInterrupt: Ctrl-C was pressed, and the command had nothing to say about it.
     """
+    started()
     before = signal.getsignal(signal.SIGINT)
     heeded = before is signal.default_int_handler  # a shell's background job ignores Ctrl-C
     if not heeded or threading.current_thread() is not threading.main_thread():

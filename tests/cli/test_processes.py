@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import select
 import shlex
 import signal
@@ -104,15 +105,17 @@ def test_a_second_ctrl_c_ends_it_at_once(environment: Served, start: Start, tmp_
     assert [each.name for each in tmp_path.iterdir()] == ["many.csv"]
 
 
-def test_ctrl_c_while_it_starts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """One line, no traceback."""
-
-    def interrupted(_: str) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(cli, "find_spec", interrupted)
-    assert cli.main(["lists"]) == 130
-    assert capsys.readouterr() == ("", "asyncsdk: interrupted\n")
+@pytest.mark.parametrize("slow", ["aiohttp", "cattrs", "cyclopts"])
+def test_ctrl_c_while_it_starts(
+    environment: Served, start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, slow: str
+) -> None:
+    """While modules load: exit code 130 and one line, no traceback."""
+    (tmp_path / f"{slow}.py").write_text("import signal\nprint('loading', flush=True)\nsignal.pause()\n")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
+    process = start("lists")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "loading\n"
+    assert interrupt(process) == (130, "", "asyncsdk: interrupted\n")
 
 
 def test_ctrl_c_while_a_job_runs_tells_how_to_go_on(environment: Served, start: Start, tmp_path: Path) -> None:

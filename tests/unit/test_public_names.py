@@ -1,0 +1,50 @@
+"""What ``import asyncsdk`` brings."""
+
+from __future__ import annotations
+
+import pydoc
+import subprocess
+import sys
+
+import pytest
+
+import asyncsdk
+
+
+def in_a_new_process(program: str) -> str:
+    """What a new process prints."""
+    command = [sys.executable, "-W", "error", "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout  # noqa: S603
+
+
+def test_every_public_name_is_there() -> None:
+    """Each is found where it is at home, is told by ``dir`` and ``help``, and stays the same object."""
+    assert set(asyncsdk.__all__) <= set(dir(asyncsdk))
+    for name in asyncsdk.__all__:
+        assert getattr(asyncsdk, name) is getattr(asyncsdk, name)
+    told = pydoc.plain(pydoc.render_doc(asyncsdk))
+    assert "class Session" in told
+    assert "class Contact" in told
+
+
+def test_a_star_brings_all_of_them() -> None:
+    """And a module that was not imported by itself is there by its name, as it was before."""
+    program = (
+        "from asyncsdk import *; import asyncsdk; print(Session, Contact, BulkReport, asyncsdk.errors.NotFound)"
+    )
+    assert in_a_new_process(program).count("<class 'asyncsdk.") == 4
+
+
+def test_a_name_that_is_not_there() -> None:
+    """It is an ``AttributeError``, as of any module."""
+    with pytest.raises(AttributeError, match="has no attribute 'Sesion'"):
+        asyncsdk.Sesion  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_a_process_that_needs_nothing_of_it_begins_at_once() -> None:
+    """The HTTP client, which takes most of the time, is read with the first name that needs it."""
+    told = in_a_new_process(
+        "import sys, asyncsdk, asyncsdk.cli; print('aiohttp' in sys.modules);"
+        "from asyncsdk import Session; print('aiohttp' in sys.modules)"
+    )
+    assert told == "False\nTrue\n"
