@@ -30,7 +30,9 @@ class Exit(IntEnum):
     NETWORK = 5
     QUOTA = 6
     JOB = 7
+    HUNG_UP = 129
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 EXIT_CODES: Final = """Exit codes:
@@ -42,7 +44,9 @@ EXIT_CODES: Final = """Exit codes:
   5    the network failed
   6    a quota is spent: calls or logins
   7    the job failed, or was not done in time
+  129  ended by SIGHUP: the terminal was closed
   130  ended by Ctrl-C
+  143  ended by SIGTERM
 """
 
 

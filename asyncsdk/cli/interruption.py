@@ -1,4 +1,4 @@
-"""Ctrl-C: the first one lets a command tidy up, the second one ends it at once."""
+"""Ctrl-C, SIGTERM and SIGHUP: the first one lets a command tidy up, another one ends it at once."""
 
 from __future__ import annotations
 
@@ -6,41 +6,80 @@ import asyncio
 import signal
 import threading
 from collections.abc import Coroutine
-from typing import Any
+from types import FrameType
+from typing import Any, Final
 
+from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.starting import started
 
 __all__ = ["run_command"]
+
+_EXITS: Final = {
+    number: code
+    for name, code in (("SIGINT", Exit.INTERRUPTED), ("SIGTERM", Exit.TERMINATED), ("SIGHUP", Exit.HUNG_UP))
+    if (number := getattr(signal, name, None)) is not None  # Windows knows no SIGHUP
+}
+"""What each signal lets a command end with, as if it had died of it."""
 
 
 def run_command(command: Coroutine[Any, Any, int]) -> int:
     """Run a command to its exit code.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C was pressed, and the command had nothing to say about it.
+        Failure: a signal has ended it.
     """
     started()
-    before = signal.getsignal(signal.SIGINT)
-    heeded = before is signal.default_int_handler  # a shell's background job ignores Ctrl-C
-    if not heeded or threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread():
         return asyncio.run(command)
+    heeded = {number: before for number in _EXITS if _ends_a_process(before := signal.getsignal(number))}
+    run = _Run(list(heeded))
     try:
-        return asyncio.run(_cancelled_by_signal(command))
+        return asyncio.run(run.to_its_end(command))
     except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
+        if run.ended_by is None:
+            raise
+        raise Failure(run.ended_by, "interrupted") from None
+    except Failure as failure:
+        if run.ended_by is None or failure.code is not Exit.INTERRUPTED:
+            raise
+        raise Failure(run.ended_by, str(failure)) from None
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, before in heeded.items():
+            signal.signal(number, before)
 
 
-async def _cancelled_by_signal(command: Coroutine[Any, Any, int]) -> int:
-    loop = asyncio.get_running_loop()
-    task = asyncio.current_task()
+def _ends_a_process(handler: object) -> bool:
+    """Whether nobody has decided otherwise, as a shell does for its background jobs, or ``nohup``."""
+    return handler in {signal.default_int_handler, signal.SIG_DFL}
 
-    def interrupt(*_: object) -> None:
-        # From now on the system's own way: it needs no event loop that still goes round.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        if task is not None:
-            loop.call_soon_threadsafe(task.cancel)
 
-    signal.signal(signal.SIGINT, interrupt)
-    return await command
+class _Run:
+    """One command, which is cancelled by the first signal.
+
+    Args:
+        heeded: the signals that end it.
+    """
+
+    def __init__(self, heeded: list[int]) -> None:
+        self.ended_by: Exit | None = None
+        self._heeded = heeded
+
+    async def to_its_end(self, command: Coroutine[Any, Any, int]) -> int:
+        """Run it."""
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+        def interrupt(number: int, _: FrameType | None) -> None:
+            self.ended_by = _EXITS[signal.Signals(number)]
+            self._leave_the_next_to_the_system()
+            if task is not None:
+                loop.call_soon_threadsafe(task.cancel)
+
+        for number in self._heeded:
+            signal.signal(number, interrupt)
+        return await command
+
+    def _leave_the_next_to_the_system(self) -> None:
+        """It needs no event loop that still goes round. A terminal that closes hangs up more than once, though."""
+        for number in self._heeded:
+            hangs_up = _EXITS[signal.Signals(number)] is Exit.HUNG_UP
+            signal.signal(number, signal.SIG_IGN if hangs_up else signal.SIG_DFL)

@@ -36,7 +36,7 @@ def _code_of(arguments: Sequence[str]) -> int:
     try:
         code: object = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # where no event loop runs
         return _ended(Failure(Exit.INTERRUPTED, "interrupted"))
     except BrokenPipeError:  # whoever read what is told as it comes wants no more of it
         return Exit.DONE

@@ -85,6 +85,43 @@ def test_ctrl_c_between_rows(environment: Served, start: Start, tmp_path: Path) 
     assert environment.count("contacts.upsert") - calls <= 12 - saved + 5
 
 
+@pytest.mark.parametrize(
+    ("signals", "code"),
+    [
+        ([signal.SIGTERM], 143),
+        ([signal.SIGHUP, signal.SIGHUP], 129),  # a shell and its terminal hang up both
+    ],
+)
+def test_other_signals_end_a_run_like_ctrl_c(
+    environment: Served, start: Start, tmp_path: Path, signals: list[signal.Signals], code: int
+) -> None:
+    """A time limit or a closed terminal: the exit code of the signal, and the command to go on with."""
+    list_id = environment.new_list("Email")
+    path = many(tmp_path / "many.csv", 40)
+    process = start("upsert", list_id, path, "--via", "records")
+    wait_until(lambda: len(environment.emails(list_id)) >= 1)
+    for each in signals:
+        process.send_signal(each)
+    _, err = process.communicate(timeout=15)
+    assert process.returncode == code
+    journal = tmp_path / f"many.csv.{list_id}.journal"
+    go_on = shlex.join(["asyncsdk", "upsert", list_id, str(path), "--resume"])
+    assert err.splitlines()[-1] == f"asyncsdk: interrupted. To go on from {journal}: {go_on}"
+    assert journal.is_file()
+
+
+def test_what_a_shell_has_set_to_be_ignored_stays_ignored(environment: Served, tmp_path: Path) -> None:
+    """As ``nohup`` does: the run goes on when the terminal is closed."""
+    list_id = environment.new_list("Email")
+    path = many(tmp_path / "many.csv", 40)
+    line = shlex.join([sys.executable, "-m", "asyncsdk", "upsert", list_id, str(path), "--via", "records"])
+    with subprocess.Popen(f"trap '' HUP; exec {line}", shell=True, stderr=subprocess.DEVNULL) as process:  # noqa: S602 - ours
+        wait_until(lambda: len(environment.emails(list_id)) >= 1)
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 143
+
+
 def test_a_second_ctrl_c_ends_it_at_once(environment: Served, start: Start, tmp_path: Path) -> None:
     """The first one waits for what must not be lost, such as a new token; the second one does not."""
     list_id = environment.new_list("Email")
