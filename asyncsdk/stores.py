@@ -80,7 +80,7 @@ class FileStore:
     """Keeps a token in a file that only its owner may read; processes and sessions on one file share it.
 
     Beside the file stand its account book and two lock files. Each write replaces the whole file at once,
-    and is on the disk before it counts.
+    and is on the disk before it counts. What is no token file is never replaced: that is a ``StoreFailed``.
 
     Args:
         path: the file; its folder is created if missing.
@@ -88,6 +88,7 @@ class FileStore:
 
     def __init__(self, path: str | PathLike[str]) -> None:
         self._path = Path(path)
+        self._looked_at = False
         self._book = Path(f"{self._path}.usage")
 
     def __repr__(self) -> str:
@@ -96,6 +97,7 @@ class FileStore:
     async def load(self, owner: str = "") -> Token | None:
         """The token kept for this owner; none if the file is missing or damaged."""
         with self._told():
+            await asyncio.to_thread(_refuse_what_is_not_ours, self._path)
             kept = await asyncio.to_thread(_read, self._path)
         if not kept or not isinstance(kept.get("access_token"), str) or not _same(owner, kept.get("owner", "")):
             return None
@@ -115,6 +117,7 @@ class FileStore:
             "owner": owner,
         }
         with self._told():
+            await asyncio.to_thread(_refuse_what_is_not_ours, self._path)
             await asyncio.to_thread(_write, self._path, kept)
 
     @asynccontextmanager
@@ -142,6 +145,9 @@ class FileStore:
         """Hold a lock file; what goes wrong while it is held is not the lock's."""
         async with AsyncExitStack() as stack:
             with self._told():
+                if not self._looked_at:  # before anything is left beside a file that cannot be used
+                    await asyncio.to_thread(_refuse_what_is_not_ours, self._path)
+                    self._looked_at = True
                 await stack.enter_async_context(_locked(path, patience))
             yield
 
@@ -152,6 +158,37 @@ class FileStore:
             yield
         except OSError as error:
             raise StoreFailed(f"The token file {self._path} cannot be used: {error.strerror or error}") from error
+
+
+_BEGINS: Final = b'{"access_token"'
+"""What a token file begins with, also where the rest is lost."""
+
+_LONGEST: Final = 64 * 1024
+"""Bytes: no token file is longer."""
+
+
+def _refuse_what_is_not_ours(path: Path) -> None:
+    """Keep a wrong path from costing a file: what is there must be a token file, a damaged one at least.
+
+    Raises:
+        OSError: it is not.
+    """
+    if not path.exists():
+        return
+    if not (path.is_file() or path.is_dir()):
+        raise OSError("it is no regular file.")
+    with path.open("rb") as file:
+        content = file.read(_LONGEST)
+    if not _BEGINS.startswith(content[: len(_BEGINS)]) and not _may_hold_a_token(content):
+        raise OSError("it is there and holds something else than a token. Name a file of its own.")
+
+
+def _may_hold_a_token(content: bytes) -> bool:
+    try:
+        kept = json.loads(content)
+    except ValueError:
+        return False
+    return isinstance(kept, dict) and (not kept or "access_token" in kept or "refresh_token" in kept)
 
 
 def _same(owner: str, whose: str) -> bool:

@@ -13,6 +13,7 @@ from asyncsdk.errors import (
     JobError,
     QuotaExhausted,
     RateLimited,
+    StoreFailed,
     TransportError,
 )
 
@@ -60,10 +61,10 @@ class Failure(Exception):
 
 def failure_of(error: ActOnError | OSError) -> Failure:
     """The code and the line for an error of the library or of the operating system."""
-    if isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        return Failure(Exit.BAD_INPUT, f"{place}{error.strerror or type(error).__name__}")
-    return Failure(_code(error), str(error))
+    if isinstance(error, ActOnError):
+        return Failure(_code(error), str(error))
+    place = f"{error.filename}: " if error.filename else ""
+    return Failure(Exit.BAD_INPUT, f"{place}{error.strerror or str(error) or type(error).__name__}")
 
 
 def _code(error: ActOnError) -> Exit:
@@ -73,6 +74,7 @@ def _code(error: ActOnError) -> Exit:
     by_class: tuple[tuple[type[ActOnError], Exit], ...] = (
         (AuthenticationFailed, Exit.CREDENTIALS),
         (InvalidArgument, Exit.BAD_INPUT),
+        (StoreFailed, Exit.BAD_INPUT),
         (TransportError, Exit.NETWORK),
         (QuotaExhausted, Exit.QUOTA),
         (RateLimited, Exit.QUOTA),

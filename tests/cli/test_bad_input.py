@@ -130,6 +130,17 @@ def test_headings_are_found_whatever_their_case(
     assert environment.ask(lambda server: server.rows(list_id)) == [["ada@example.com", "Ada"]]
 
 
+def test_a_token_file_that_is_none(run: Run, contacts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 2; the line names the file and what is wrong with it, and the file stays as it is."""
+    content = contacts.read_bytes()
+    monkeypatch.setenv("ACTON_TOKEN_FILE", str(contacts))
+    run("lists").complains(2, f"The token file {contacts} cannot be used: it is there and holds something else")
+    monkeypatch.setenv("ACTON_TOKEN_FILE", str(contacts.parent))
+    run("lists").complains(2, f"The token file {contacts.parent} cannot be used: Is a directory")
+    assert contacts.read_bytes() == content
+    assert [each.name for each in contacts.parent.iterdir()] == ["contacts.csv"]
+
+
 @pytest.mark.parametrize("spent", ["calls", "logins"])
 def test_a_spent_quota(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spent: str) -> None:
     """Exit code 6 without a call; the line says when it resets."""

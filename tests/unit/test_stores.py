@@ -142,10 +142,8 @@ async def test_a_file_is_its_owners_alone(tmp_path: Path) -> None:
     [
         b"",
         b"{",
-        b"null",
-        b"[]",
-        b'"access"',
-        b"\xff\xfe\x00",
+        b'{"access_token": "a',
+        b'{"access_token": "\xff\xfe\x00',
         b"{}",
         b'{"access_token": null}',
         b'{"access_token": 7}',
@@ -159,6 +157,39 @@ async def test_a_damaged_file_holds_no_token(content: bytes, tmp_path: Path) -> 
     assert await store.load() is None
     await store.save(TOKEN)
     assert await store.load() == TOKEN
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Email,First Name\nada@example.com,Ada\n",
+        b'{"name": "of another program"}',
+        b'["access_token"]',
+        b"null",
+        b"\xff\xfe\x00",
+        b" " * 100_000,
+    ],
+)
+async def test_a_file_of_something_else_is_never_replaced(content: bytes, tmp_path: Path) -> None:
+    """A wrong path costs no file: the error says what is wrong, and nothing is left beside the file."""
+    path = written(tmp_path / "contacts.csv", content)
+    store = FileStore(path)
+    for use in (store.count(Tally({MINUTE: 1})), store.load(), store.save(TOKEN)):
+        with pytest.raises(StoreFailed, match=r"contacts\.csv cannot be used: it is there and holds something"):
+            await use
+    with pytest.raises(StoreFailed, match="holds something else"):
+        async with store.exclusive():
+            pass
+    assert path.read_bytes() == content
+    assert list(modes(tmp_path)) == ["contacts.csv"]
+
+
+async def test_a_device_is_never_replaced(tmp_path: Path) -> None:
+    """Nor is a pipe, which is not even opened."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in ("/dev/null", tmp_path / "pipe"):
+        with pytest.raises(StoreFailed, match="it is no regular file"):
+            await FileStore(path).load()
 
 
 async def test_damaged_parts_of_a_token_are_left_out(tmp_path: Path) -> None:
