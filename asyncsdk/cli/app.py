@@ -75,14 +75,14 @@ def demo(
     """Show the main job on real input, against a private emulator; takes about 10 seconds.
 
     Args:
-        file: a CSV file of contacts; by default the example of the source tree.
+        file: a CSV file of contacts; by default an example of 5,000.
         rows: how many more contacts to make up, for the run that is interrupted; at least 1.
     """
     from asyncsdk.cli.demo import show
-    from asyncsdk.cli.demo_contacts import example_file
+    from asyncsdk.cli.demo_contacts import EXAMPLE
     from asyncsdk.cli.sheet import open_sheet
 
-    return run_command(show(common.terminal, open_sheet(file or example_file()), rows))
+    return run_command(show(common.terminal, open_sheet(file or EXAMPLE), rows))
 
 
 @app.command

@@ -8,32 +8,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-import asyncsdk
 from asyncsdk.bulk.address import problem_with
-from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.sheet import Row, Sheet
 
-__all__ = ["cells_of", "example_file", "held_before", "make_up"]
+__all__ = ["EXAMPLE", "cells_of", "held_before", "make_up"]
+
+EXAMPLE: Final = Path(__file__).with_name("contacts-messy.csv")
+"""5,000 contacts as people's spreadsheets have them."""
 
 EVERY: Final = 10
 """One contact of so many is in the list before."""
 
 OLD: Final = "from before"
-
-
-def example_file() -> Path:
-    """The example of the source tree.
-
-    Raises:
-        Failure: asyncsdk was installed without it.
-    """
-    path = Path(asyncsdk.__file__).parents[1] / "examples" / "contacts-messy.csv"
-    if not path.is_file():
-        raise Failure(
-            Exit.BAD_INPUT,
-            "the example file comes with the source tree only: name a CSV file of contacts with --file.",
-        )
-    return path
 
 
 def cells_of(sheet: Sheet, row: Row) -> dict[str, str]:
