@@ -62,6 +62,7 @@ async def look_into(path: Path, key: str | None, encoding: str, separator: str) 
     """
     _check_file(path)
     form = FileFormat(encoding, SPELLED.get(separator, separator))
+    form.check()
     names: tuple[str, ...] = ()
     async with aclosing(chunks_of(path, form)) as chunks:
         async for chunk in chunks:

@@ -75,8 +75,8 @@ class RunJournal:
         """
         try:
             standing = self.standing()
-        except InvalidArgument:  # It was none before, either.
-            return before
+        except InvalidArgument:  # It could be used before the run: its disk is full, or gone.
+            return Standing.BEGUN
         done = standing is Standing.FINISHED and not self.named
         if done or (standing is Standing.EMPTY and before is Standing.ABSENT):
             for suffix in ("", "-wal", "-shm"):

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from attrs import asdict, frozen
 
-from asyncsdk.bulk import BulkReport
+from asyncsdk.bulk import BulkReport, ReportUnwritten
 from asyncsdk.bulk.plan import Via
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit, Failure, failure_of
+from asyncsdk.cli.place import check_place
 from asyncsdk.cli.rows_input import RowsInput, look_into
 from asyncsdk.cli.run_journal import RunJournal, Standing
 from asyncsdk.cli.run_meter import run_meter
@@ -79,6 +80,8 @@ async def upsert(terminal: Terminal, asked: Asked) -> int:
     """See every row to its end, tell what became of them, and give the exit code."""
     if asked.emulator and (asked.journal is not None or asked.resume):
         raise Failure(Exit.BAD_INPUT, "--emulator is gone after its run: --journal and --resume do not go with it.")
+    if asked.rejects is not None:
+        check_place("--rejects", asked.rejects)
     source = await look_into(asked.file, asked.key, asked.encoding, asked.separator)
     if asked.emulator:
         report, journal = await _run(asked, source, None), None
@@ -104,14 +107,16 @@ async def _journaled(terminal: Terminal, asked: Asked, source: RowsInput) -> tup
         report = await _run(asked, source, journal.path)
     except asyncio.CancelledError:
         raise _ended_early(asked, journal, before, Failure(Exit.INTERRUPTED, "interrupted.")) from None
-    except ActOnError as error:
+    except ReportUnwritten as error:
+        raise _unwritten(asked, journal, before, error) from error
+    except (ActOnError, OSError) as error:
         raise _ended_early(asked, journal, before, failure_of(error), error) from error
     after = journal.tidy(before)
     return report, journal if journal.named or after is not Standing.FINISHED else None
 
 
 def _ended_early(
-    asked: Asked, journal: RunJournal, before: Standing, failure: Failure, error: ActOnError | None = None
+    asked: Asked, journal: RunJournal, before: Standing, failure: Failure, error: Exception | None = None
 ) -> Failure:
     """The failure, and the command to go on with where there is something to go on with."""
     after = journal.tidy(before)
@@ -120,6 +125,16 @@ def _ended_early(
     if after is not Standing.BEGUN:
         return Failure(failure.code, f"{failure} Nothing was sent.") if error is None else failure
     return Failure(failure.code, f"{failure} To go on from {journal.path}: {asked.again()}")
+
+
+def _unwritten(asked: Asked, journal: RunJournal, before: Standing, error: ReportUnwritten) -> Failure:
+    """The failure of a run that sent every row; while there are rejects to write, its journal stays."""
+    failure, counts = failure_of(error), next(report_lines(error.report, Reasons(())))
+    if asked.rejects is None:
+        journal.tidy(before)
+        return Failure(failure.code, f"{failure} {counts}")
+    again = f"The same command writes {asked.rejects} and sends nothing again: {asked.again()}"
+    return Failure(failure.code, f"{failure} {counts} {again}")
 
 
 async def _run(asked: Asked, source: RowsInput, journal: Path | None) -> BulkReport:
