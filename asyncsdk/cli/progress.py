@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import IO, Final, Protocol, cast
 
-from asyncsdk.cli.streams import STDERR
+from asyncsdk.cli.streams import STDERR, Patient
 
 __all__ = ["Meter", "meter"]
 
@@ -73,7 +74,9 @@ def _bar() -> Generator[Meter]:
         TextColumn("{task.fields[note]}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(file=cast("IO[str]", STDERR)), transient=True) as progress:
+    # While it is drawn, what else is told on stderr is drawn above it: the bar itself goes to the stream below.
+    console = Console(file=cast("IO[str]", Patient(sys.stderr)))
+    with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=None, count="", note="")
 
         class Bar:

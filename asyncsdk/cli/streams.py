@@ -8,42 +8,53 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from typing import Final, TextIO
 
-__all__ = ["STDERR", "heard_or_not", "open_missing", "settle"]
+__all__ = ["STDERR", "Patient", "heard_or_not", "open_missing", "settle"]
 
 
-class _Stderr:
-    """What is told on the way: work never ends because nobody listens."""
+class Patient:
+    """What is told on the way: work never ends because nobody listens.
+
+    Args:
+        stream: where it goes; by default to what is stderr at the time.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream
+
+    @property
+    def _to(self) -> TextIO:
+        return self._stream or sys.stderr
 
     def write(self, text: str, /) -> int:
         """Tell it, if it can be told."""
         try:
-            return sys.stderr.write(text)
+            return self._to.write(text)
         except OSError:
-            _divert(sys.stderr)
+            _divert(self._to)
             return len(text)
 
     def flush(self) -> None:
         """Tell what waits."""
         try:
-            sys.stderr.flush()
+            self._to.flush()
         except OSError:
-            _divert(sys.stderr)
+            _divert(self._to)
 
     def isatty(self) -> bool:
         """Whether a terminal shows it."""
-        return sys.stderr.isatty()
+        return self._to.isatty()
 
     def fileno(self) -> int:
         """The number that it has in this process."""
-        return sys.stderr.fileno()
+        return self._to.fileno()
 
     @property
     def encoding(self) -> str:
         """How it is encoded."""
-        return sys.stderr.encoding
+        return self._to.encoding
 
 
-STDERR: Final = _Stderr()
+STDERR: Final = Patient()
 
 
 @contextmanager

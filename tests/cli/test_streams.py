@@ -60,10 +60,15 @@ def test_a_terminal_that_is_closed(environment: Served, tmp_path: Path) -> None:
         [*command, "--via", "records", "--json"], stdout=subprocess.PIPE, stderr=stderr, text=True
     ) as process:
         os.close(stderr)
-        assert os.read(screen, 1)  # the bar is there
+        seen = b""
+        while b"Sending" not in seen:
+            seen += os.read(screen, 1000)
         os.close(screen)
-        assert process.stdout is not None
-        assert json.loads(process.stdout.read())["created"] == 12
+        try:
+            out, _ = process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert json.loads(out)["created"] == 12
     assert process.returncode == 0
 
 
