@@ -86,7 +86,8 @@ def _run(route: Route, tokens: Sequence[str]) -> int:
         number = len(error.unused_tokens or ())
         raise _bad_input(route, f"{number} too many; what is no argument is given with its --name.") from error
     except Failure as failure:
-        raise Failure(failure.code, mask(str(failure))) from failure
+        line = mask(str(failure))
+        raise Failure(failure.code, line, journal=failure.journal, go_on=failure.go_on) from failure
     except InvalidArgument as error:
         raise _bad_input(route, _as_written(route, str(error))) from error
     except MissingArgumentError as error:

@@ -69,7 +69,7 @@ def _tell_of_more(terminal: Terminal, page: Page[object]) -> None:
         terminal.remark(f"{len(page):,}, and how many there are is not told; --all gives every one.")
 
 
-async def _show_job(terminal: Terminal, job: Job[Any], way_back: Callable[[str], str], *, wait: bool) -> None:
+async def _show_job(terminal: Terminal, job: Job[Any], way_back: Callable[[str], list[str]], *, wait: bool) -> None:
     """The report once the job is done, or the job's id at once."""
     if not wait:
         terminal.result({"job_id": job.id, "state": job.status, "report": None}, [job.id])
@@ -81,7 +81,7 @@ async def _show_job(terminal: Terminal, job: Job[Any], way_back: Callable[[str],
     )
 
 
-def _way_back(route: Route, arguments: Mapping[str, Any], job_id: str) -> str:
+def _way_back(route: Route, arguments: Mapping[str, Any], job_id: str) -> list[str]:
     """The command that looks at a job: the row that tells of jobs with the same report."""
     report = get_args(route.result)
     look = next(
@@ -90,7 +90,7 @@ def _way_back(route: Route, arguments: Mapping[str, Any], job_id: str) -> str:
         if get_origin(row.result) is JobStatus and get_args(row.result) == report
     )
     account = arguments.get("account_id")
-    return f"asyncsdk call {look} {job_id}" + (f" --account-id {account}" if account else "")
+    return ["asyncsdk", "call", look, job_id, *(("--account-id", str(account)) if account else ())]
 
 
 def _check_output(manner: Manner) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from asyncsdk.errors import (
     ActOnError,
@@ -52,11 +54,31 @@ EXIT_CODES: Final = """Exit codes:
 
 
 class Failure(Exception):
-    """The command cannot do what it was asked; one line for people, one code for programs."""
+    """The command cannot do what it was asked: one line for people; for programs a code, and how to go on.
 
-    def __init__(self, code: Exit, line: str) -> None:
+    Args:
+        code: what the process ends with.
+        line: what went wrong.
+        journal: the file that knows how far the command came.
+        go_on: the command that goes on with it.
+    """
+
+    def __init__(
+        self, code: Exit, line: str, *, journal: Path | None = None, go_on: Sequence[str] | None = None
+    ) -> None:
         super().__init__(" ".join(line.split()))
         self.code = code
+        self.journal = journal
+        self.go_on = go_on
+
+    def as_json(self) -> dict[str, Any]:
+        """What ``--json`` gives in place of a result."""
+        return {
+            "error": str(self),
+            "exit": int(self.code),
+            "journal": None if self.journal is None else str(self.journal),
+            "go_on": None if self.go_on is None else list(self.go_on),
+        }
 
 
 def failure_of(error: ActOnError | OSError) -> Failure:

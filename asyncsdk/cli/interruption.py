@@ -42,7 +42,8 @@ def run_command(command: Coroutine[Any, Any, int]) -> int:
     except Failure as failure:
         if run.ended_by is None or failure.code is not Exit.INTERRUPTED:
             raise
-        raise Failure(run.ended_by, str(failure)) from None
+        failure.code = run.ended_by
+        raise
     finally:
         for number, before in heeded.items():
             signal.signal(number, before)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from cyclopts import CycloptsError
 
 from asyncsdk.cli.app import app
 from asyncsdk.cli.exits import Exit, Failure, failure_of
-from asyncsdk.cli.streams import STDERR, settle
+from asyncsdk.cli.streams import STDERR, heard_or_not, settle
 from asyncsdk.cli.terminal import printable
 from asyncsdk.errors import ActOnError
 
@@ -28,30 +30,38 @@ def run(arguments: Sequence[str]) -> int:
     logging.getLogger("asyncsdk").addHandler(_SILENT)
     try:
         return _code_of(arguments)
+    except Failure as failure:
+        _tell(failure, as_json="--json" in arguments)
+        return failure.code
     finally:
         settle()
 
 
 def _code_of(arguments: Sequence[str]) -> int:
+    """Run it; gives what it ended with.
+
+    Raises:
+        Failure: it could not do what it was asked.
+    """
     try:
         code: object = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
     except KeyboardInterrupt:  # where no event loop runs
-        return _ended(Failure(Exit.INTERRUPTED, "interrupted"))
+        raise Failure(Exit.INTERRUPTED, "interrupted") from None
     except BrokenPipeError:  # whoever read what is told as it comes wants no more of it
         return Exit.DONE
     except CycloptsError as error:
-        return _ended(Failure(Exit.BAD_INPUT, f"{error} Try: asyncsdk --help"))
+        raise Failure(Exit.BAD_INPUT, f"{error} Try: asyncsdk --help") from error
     except (ActOnError, OSError) as error:
-        return _ended(failure_of(error))
-    except Failure as failure:
-        return _ended(failure)
+        raise failure_of(error) from error
     return code if isinstance(code, int) else Exit.DONE
 
 
-def _ended(failure: Failure) -> int:
+def _tell(failure: Failure, *, as_json: bool) -> None:
     print(printable(f"asyncsdk: {failure}"), file=STDERR, flush=True)
-    return failure.code
+    if as_json:
+        with heard_or_not(), suppress(OSError):  # what failed may be stdout itself
+            print(json.dumps(failure.as_json()), flush=True)
 
 
 def _never_fail_to_print() -> None:

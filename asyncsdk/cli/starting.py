@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -37,4 +38,6 @@ def started() -> None:
 def _leave(*_: object) -> None:
     """An exception could be lost in a module that is half loaded, or be shown by it."""
     os.write(2, b"asyncsdk: interrupted\n")
+    if "--json" in sys.argv:
+        os.write(1, b'{"error": "interrupted", "exit": 130, "journal": null, "go_on": null}\n')
     os._exit(130)

@@ -24,9 +24,14 @@ async def upload(
         async with connected(emulator=emulator) as acton:
             job = await acton.lists.create(name, file=sheet.path, columns=sheet.columns(), folder=folder)
             report = await follow(terminal.remark, job, way_back)
+            try:
+                if rejects is not None and report.rejected:
+                    await _fetch_rejects(acton, report, sheet, keep)
+            except BaseException:  # the list is there all the same
+                for line in report_lines(report):
+                    terminal.remark(line)
+                raise
             _tell(terminal, job.id, sheet, report, rejects)
-            if rejects is not None and report.rejected:
-                await _fetch_rejects(acton, report, sheet, keep)
     told = report.appended + report.updated
     return Exit.DONE if told == sheet.rows else Exit.SOME_NOT_SAVED
 
@@ -44,7 +49,7 @@ def _tell(terminal: Terminal, job_id: str, sheet: Sheet, report: UploadReport, r
     if missing:
         lines.append(f"The file has {sheet.rows:,} rows, so {missing:,} are not accounted for.")
     if rejects is not None:
-        lines.append(f"The rejected rows go to {rejects}.")
+        lines.append(f"The rejected rows are in {rejects}.")
     terminal.result(value, lines)
 
 

@@ -44,14 +44,14 @@ class Asked:
     separator: str = ","
     emulator: bool = False
 
-    def again(self) -> str:
+    def again(self) -> list[str]:
         """The command that goes on with it."""
         words = ["asyncsdk", "upsert", self.list_id, str(self.file)]
         for name in ("key", "journal", "rejects", "state", "encoding", "separator"):
             value = getattr(self, name)
             if value != _DEFAULTS[name]:
                 words += [f"--{name}", str(value)]
-        return shlex.join([*words, "--resume"])
+        return [*words, "--resume"]
 
 
 _DEFAULTS = asdict(Asked(list_id="", file=Path()))
@@ -124,7 +124,8 @@ def _ended_early(
         return failure
     if after is not Standing.BEGUN:
         return Failure(failure.code, f"{failure} Nothing was sent.") if error is None else failure
-    return Failure(failure.code, f"{failure} To go on from {journal.path}: {asked.again()}")
+    line = f"{failure} To go on from {journal.path}: {shlex.join(asked.again())}"
+    return Failure(failure.code, line, journal=journal.path, go_on=asked.again())
 
 
 def _unwritten(asked: Asked, journal: RunJournal, before: Standing, error: ReportUnwritten) -> Failure:
@@ -133,8 +134,8 @@ def _unwritten(asked: Asked, journal: RunJournal, before: Standing, error: Repor
     if asked.rejects is None:
         journal.tidy(before)
         return Failure(failure.code, f"{failure} {counts}")
-    again = f"The same command writes {asked.rejects} and sends nothing again: {asked.again()}"
-    return Failure(failure.code, f"{failure} {counts} {again}")
+    again = f"The same command writes {asked.rejects} and sends nothing again: {shlex.join(asked.again())}"
+    return Failure(failure.code, f"{failure} {counts} {again}", journal=journal.path, go_on=asked.again())
 
 
 async def _run(asked: Asked, source: RowsInput, journal: Path | None) -> BulkReport:
@@ -178,7 +179,7 @@ def _tell(terminal: Terminal, asked: Asked, report: BulkReport, journal: RunJour
     if asked.rejects is not None:
         lines.append(f"The rejected rows are in {asked.rejects}: {len(report.rejects):,}.")
     if journal is not None and report.unknown:
-        lines.append(f"To find out more about the unknown rows: {asked.again()}")
+        lines.append(f"To find out more about the unknown rows: {shlex.join(asked.again())}")
     elif report.failed or report.unknown:
         lines.append("To send the rows again that failed or are unknown does no harm: give the same command.")
     terminal.result(value, lines)

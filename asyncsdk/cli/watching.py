@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -36,7 +37,7 @@ async def show_job(terminal: Terminal, job_id: str, *, wait: bool, emulator: boo
     return Exit.DONE
 
 
-async def follow(say: Callable[[str], object], job: Job[T], way_back: Callable[[str], str]) -> T:
+async def follow(say: Callable[[str], object], job: Job[T], way_back: Callable[[str], list[str]]) -> T:
     """The report, with each change told on the way; who ends it early is told how to go on.
 
     Args:
@@ -49,15 +50,16 @@ async def follow(say: Callable[[str], object], job: Job[T], way_back: Callable[[
             say(f"Job {job.id}: {status}")
         return await job
     except asyncio.CancelledError:
-        say(f"Act-On goes on with it. To see how it ends: {way_back(job.id)}")
-        raise
+        say(f"Act-On goes on with it. To see how it ends: {shlex.join(way_back(job.id))}")
+        raise Failure(Exit.INTERRUPTED, "interrupted", go_on=way_back(job.id)) from None
     except JobTimeout as error:
-        raise Failure(Exit.JOB, f"{error} To go on: {way_back(job.id)}") from error
+        go_on = way_back(job.id)
+        raise Failure(Exit.JOB, f"{error} To go on: {shlex.join(go_on)}", go_on=go_on) from error
 
 
-def way_back(job_id: str) -> str:
+def way_back(job_id: str) -> list[str]:
     """The command that looks at an upload."""
-    return f"asyncsdk job {job_id}"
+    return ["asyncsdk", "job", job_id]
 
 
 def report_json(report: UploadReport) -> dict[str, Any]:

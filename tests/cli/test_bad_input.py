@@ -87,6 +87,19 @@ def test_wrong_arguments(run: Run, contacts: Path, tmp_path: Path, arguments: tu
     run(*(each.format(file=contacts, folder=tmp_path) for each in arguments)).complains(2, words)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(("lists", "--colour"), 2), (("download", "l-9999", "{folder}/out.csv"), 4), (("call", "no.such"), 2)],
+)
+def test_programs_are_told_what_went_wrong(run: Run, tmp_path: Path, arguments: tuple[str, ...], code: int) -> None:
+    """With ``--json`` one object on stdout in place of the result, with the exit code and the line of stderr."""
+    ended = run(*(each.format(folder=tmp_path) for each in arguments), "--json")
+    told = ended.value
+    assert ended.code == code == told["exit"]
+    assert ended.err == f"asyncsdk: {told['error']}\n"
+    assert (told["journal"], told["go_on"]) == (None, None)
+
+
 def test_missing_credentials_are_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 3, and the way to do without."""
     monkeypatch.delenv("ACTON_PASSWORD")

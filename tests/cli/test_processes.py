@@ -54,11 +54,15 @@ def test_ctrl_c_while_act_on_works_on_a_file(environment: Served, start: Start, 
     process = start("upsert", list_id, path, "--rejects", tmp_path / "rejects.csv", "--json")
     wait_until(lambda: environment.count("lists.upload_status") > looks)
     code, out, err = interrupt(process)
-    assert (code, out) == (130, "")
+    assert code == 130
     assert "Traceback" not in err
     last = err.splitlines()[-1]
     assert last.startswith("asyncsdk: interrupted. To go on from ")
     journal = tmp_path / f"many.csv.{list_id}.journal"
+    told = json.loads(out)
+    assert (told["exit"], told["journal"]) == (130, str(journal))
+    assert f"asyncsdk: {told['error']}" == last
+    assert last.endswith(f": {shlex.join(told['go_on'])}")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["many.csv", journal.name]
     assert journal.stat().st_mode & 0o077 == 0
     environment.ask(lambda server: server.clock.advance(601.0))  # the job is done meanwhile
@@ -149,22 +153,26 @@ def test_ctrl_c_while_it_starts(
     """While modules load: exit code 130 and one line, no traceback."""
     (tmp_path / f"{slow}.py").write_text("import signal\nprint('loading', flush=True)\nsignal.pause()\n")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
-    process = start("lists")
+    process = start("lists", "--json")
     assert process.stdout is not None
     assert process.stdout.readline() == "loading\n"
-    assert interrupt(process) == (130, "", "asyncsdk: interrupted\n")
+    code, out, err = interrupt(process)
+    assert (code, err) == (130, "asyncsdk: interrupted\n")
+    assert json.loads(out) == {"error": "interrupted", "exit": 130, "journal": None, "go_on": None}
 
 
 def test_ctrl_c_while_a_job_runs_tells_how_to_go_on(environment: Served, start: Start, tmp_path: Path) -> None:
     """Exit code 130, the job's id, and neither a file of rejected rows nor a temporary one."""
     environment.ask(lambda server: server.faults.add(StallJob(), on="lists.create"))
     path = many(tmp_path / "many.csv", 3)
-    process = start("upload", "Stalled", path, "--rejects", tmp_path / "rejects.csv")
+    process = start("upload", "Stalled", path, "--rejects", tmp_path / "rejects.csv", "--json")
     assert process.stderr is not None
     assert process.stderr.readline().endswith(": pending\n")
     code, out, err = interrupt(process)
-    assert (code, out) == (130, "")
-    assert "To see how it ends: asyncsdk job " in err
+    told = json.loads(out)
+    assert (code, told["error"], told["exit"], told["journal"]) == (130, "interrupted", 130, None)
+    assert f"To see how it ends: {shlex.join(told['go_on'])}\n" in err
+    assert told["go_on"][:2] == ["asyncsdk", "job"]
     assert err.splitlines()[-1] == "asyncsdk: interrupted"
     assert "Traceback" not in err
     assert [each.name for each in tmp_path.iterdir()] == ["many.csv"]
