@@ -43,6 +43,12 @@ class Chunk:
     names: tuple[str, ...]
     rows: Sequence[Sequence[Any]]
 
+    def without(self, name: str) -> Chunk:
+        """The same rows without one of the columns."""
+        place = self.names.index(name)
+        names = self.names[:place] + self.names[place + 1 :]
+        return Chunk(self.first, names, [(*row[:place], *row[place + 1 :]) for row in self.rows])
+
 
 def cell_of(value: object) -> str | Clear:
     """A value as it travels; empty: the list keeps what it holds.

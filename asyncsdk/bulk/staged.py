@@ -37,6 +37,9 @@ class Staged:
     unchanged: int = 0
     """Rows that need not be sent."""
 
+    left_out: tuple[str, ...] = ()
+    """The input's columns that nobody can write."""
+
     files: list[SpooledFile] = field(factory=list[SpooledFile])
     """Rows to upload."""
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from asyncsdk.bulk.address import all_usable, key_of, problem_with
 from asyncsdk.bulk.chunk import Chunk, Layout
-from asyncsdk.bulk.headings import Aligner
+from asyncsdk.bulk.headings import RECORD_ID, Aligner
 from asyncsdk.bulk.odd_rows import Cells, OddRows, full_row
 from asyncsdk.bulk.parting import part
 from asyncsdk.bulk.raw_lines import cell_in, line_of
@@ -94,6 +94,9 @@ class Staging:
 
     def _take(self, chunk: Chunk) -> None:
         self._staged.rows += len(chunk.rows)
+        if RECORD_ID in chunk.names and RECORD_ID not in self._aligner.shape.headings:
+            self._staged.left_out = (RECORD_ID,)
+            chunk = chunk.without(RECORD_ID)
         self._sort(chunk, self._layout(chunk.names))
 
     def _sort(self, chunk: Chunk, layout: Layout) -> None:

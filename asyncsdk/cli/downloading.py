@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
+from asyncsdk.bulk.headings import RECORD_ID
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit
 from asyncsdk.cli.place import check_place
@@ -92,7 +93,7 @@ async def _json_lines(acton: Session, wanted: Wanted, shown: Meter) -> ExportRep
     rows = size = 0
     with Replacement(wanted.file) as file:
         async for batch in _batches(acton.lists.records(wanted.list_id, **wanted.filters)):
-            text = "".join(json.dumps(dict(each.data), ensure_ascii=False) + "\n" for each in batch).encode()
+            text = "".join(json.dumps(_object(each, wanted), ensure_ascii=False) + "\n" for each in batch).encode()
             await file.write(text)
             rows += len(batch)
             size += len(text)
@@ -100,6 +101,11 @@ async def _json_lines(acton: Session, wanted: Wanted, shown: Meter) -> ExportRep
         await file.settle()
         file.commit()
     return ExportReport(rows, size, wanted.file, loop.time() - began)
+
+
+def _object(contact: Contact, wanted: Wanted) -> dict[str, str | None]:
+    """A record's cells by heading; its id, too, unless the user has named the columns."""
+    return dict(contact.data) if wanted.fields else {RECORD_ID: contact.id, **contact.data}
 
 
 async def _batches(contacts: AsyncIterator[Contact]) -> AsyncIterator[list[Contact]]:

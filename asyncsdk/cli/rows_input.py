@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
+from asyncsdk.bulk.headings import RECORD_ID
 from asyncsdk.bulk.sources import FileFormat, chunks_of
 from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.headings import columns_of, email_candidates
@@ -44,6 +45,7 @@ class RowsInput:
         names = self.names or (self.key,)
         if self.key not in names:
             raise Failure(Exit.BAD_INPUT, f"{self.path}: which column holds the address? Name it with --key.")
+        names = tuple(name for name in names if name != RECORD_ID)
         return columns_of(names, names.index(self.key))
 
 

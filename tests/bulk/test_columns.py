@@ -43,6 +43,27 @@ async def test_rows_that_do_not_fit_stop_it(row: dict[str, Any], says: str) -> N
         assert writes(server) == 0
 
 
+@WAYS
+@virtual_time
+async def test_a_download_can_be_fed_back(via: str) -> None:
+    """Its column of ids, which nobody can write, is left out; the plan says so, and names the others only."""
+    row = {"_contact_id_": "L-0001:7", "E-mail Address": ADA, "City": "Rome"}
+    rows = [
+        *({**row, "E-mail Address": f"p{each}@example.com"} for each in range(1500)),
+        row,
+        {**row, "City": None},
+    ]
+    async with leads() as (server, acton):
+        plan = await acton.bulk.plan(LIST, rows, via=via)
+        assert (plan.left_out, set(plan.columns)) == (("_contact_id_",), {"E-mail Address", "City"})
+        assert str(plan).splitlines()[-1] == "  column   _contact_id_   is left out: it is Act-On's own"
+        if via == "records":
+            rows = rows[-2:]
+        report = await acton.bulk.upsert(LIST, rows, via=via)
+        assert (report.created, report.merged, report.columns) == (len(rows) - 1, 1, ("E-mail Address", "City"))
+        assert "Rome" in held(server)[ADA]
+
+
 @virtual_time
 async def test_two_names_for_one_column_stop_it_wherever_they_are() -> None:
     """Rows far apart must call a column the same, or nobody could write their rejects into one file."""

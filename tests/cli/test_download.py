@@ -20,7 +20,7 @@ def filled(environment: Served) -> str:
 
 
 def test_a_list_as_csv(run: Run, environment: Served, tmp_path: Path) -> None:
-    """Every cell comes through; the summary tells how much it was, to programs as well."""
+    """Every cell comes through, and upsert takes the file back; the summary tells how much it was."""
     list_id, path = filled(environment), tmp_path / "out.csv"
     ended = run("download", list_id, path)
     assert ended.code == 0
@@ -28,6 +28,10 @@ def test_a_list_as_csv(run: Run, environment: Served, tmp_path: Path) -> None:
     with path.open(encoding="utf-8-sig", newline="") as file:
         found = [[row["Email"], row["First Name"]] for row in csv.DictReader(file)]
     assert found == ROWS
+    assert run("upsert", list_id, path).out.startswith("2 rows: 0 created, 2 updated,")
+    assert run("upsert", list_id, path, "--plan", "--emulator").out.endswith(
+        "_contact_id_ is left out: it is Act-On's own\n"
+    )
     value = run("download", list_id, path, "--force", "--json").value
     assert (value["rows"], value["bytes"], value["file"]) == (2, path.stat().st_size, str(path))
 
@@ -38,6 +42,8 @@ def test_a_list_as_json_lines(run: Run, environment: Served, tmp_path: Path) -> 
     assert run("download", list_id, path, "--json").value["bytes"] == path.stat().st_size
     found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [[each["Email"], each["First Name"]] for each in found] == ROWS
+    assert [next(iter(each)) for each in found] == ["_contact_id_"] * 2
+    assert len({each["_contact_id_"] for each in found}) == 2
     assert run("upsert", list_id, path).out.startswith("2 rows: 0 created, 2 updated,")
 
 
