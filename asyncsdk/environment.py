@@ -35,19 +35,29 @@ def options_from(prefix: str, given: Options) -> Options:
     """The options that the environment adds to the given ones.
 
     Raises:
-        InvalidArgument: a variable is missing; it is named.
+        InvalidArgument: a variable is missing, or says nothing that can be used; it is named.
     """
     options = Options(**given)
     if "base_url" not in options and (base_url := os.environ.get(f"{prefix}BASE_URL")):
         options["base_url"] = base_url
     if "store" not in options and (path := os.environ.get(f"{prefix}TOKEN_FILE")):
         options["store"] = FileStore(path)
+    if "limits" not in options and (text := os.environ.get(f"{prefix}CALLS_PER_SECOND")):
+        options["limits"] = _limits(f"{prefix}CALLS_PER_SECOND", text)
     if options.get("grant") is None and options.get("token") is None:
         if token := os.environ.get(f"{prefix}TOKEN"):
             options["token"] = token
         else:
             options["grant"] = _grant(prefix)
     return options
+
+
+def _limits(name: str, text: str) -> Limits:
+    """The usual limits, with a part of the calls a second: what several processes share cannot be all of one's."""
+    try:
+        return Limits(calls_per_second=int(text))
+    except ValueError:
+        raise InvalidArgument(f"{name} must be a whole number, at least 1, not {text!r}.") from None
 
 
 def _grant(prefix: str) -> Grant:

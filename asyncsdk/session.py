@@ -145,10 +145,10 @@ class Session:
 
         Read are ``CLIENT_ID``, ``CLIENT_SECRET``, ``USERNAME`` and ``PASSWORD``, each behind the prefix; or
         ``REFRESH_TOKEN`` in the place of the last two; or ``TOKEN`` alone. ``BASE_URL`` and ``TOKEN_FILE``
-        may be there.
+        may be there, and ``CALLS_PER_SECOND``, this session's part of Act-On's 5.
 
         Raises:
-            InvalidArgument: a variable is missing; it is named.
+            InvalidArgument: a variable is missing, or says nothing that can be used; it is named.
         """
         return cls(**options_from(prefix, overrides))
 

@@ -26,8 +26,8 @@ app = App(
     name="asyncsdk",
     help=(
         "Contacts and lists of an Act-On account. Credentials come from the environment: ACTON_CLIENT_ID,"
-        " ACTON_CLIENT_SECRET, ACTON_USERNAME and ACTON_PASSWORD; ACTON_BASE_URL and ACTON_TOKEN_FILE may be"
-        " there, too."
+        " ACTON_CLIENT_SECRET, ACTON_USERNAME and ACTON_PASSWORD; ACTON_BASE_URL, ACTON_TOKEN_FILE and"
+        " ACTON_CALLS_PER_SECOND may be there, too."
     ),
     help_format="plaintext",
     help_epilogue=EXIT_CODES,

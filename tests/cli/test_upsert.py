@@ -43,6 +43,21 @@ def test_rows_arrive_unchanged(run: Run, environment: Served, contacts: Path, vi
     assert [each.name for each in contacts.parent.iterdir()] == ["contacts.csv"]
 
 
+def test_a_part_of_the_calls_a_second(
+    run: Run, environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands that run side by side share Act-On's 5 calls a second as the environment says."""
+    list_id = environment.new_list("E-mail Address", "First Name")
+    path = rows_file(tmp_path / "a.csv", [f"p{each}@example.com" for each in range(1000)])
+    plan = ("upsert", list_id, path, "--plan", "--via", "records", "--json")
+    whole = run(*plan).value["seconds"]
+    monkeypatch.setenv("ACTON_CALLS_PER_SECOND", "2")
+    assert run(*plan).value["seconds"] == pytest.approx(whole * 2.5, rel=0.02)
+    for wrong in ("0", "2.5", "all"):
+        monkeypatch.setenv("ACTON_CALLS_PER_SECOND", wrong)
+        run("lists").complains(2, f"ACTON_CALLS_PER_SECOND must be a whole number, at least 1, not '{wrong}'.")
+
+
 def test_a_plan_writes_nothing(run: Run, environment: Served, contacts: Path) -> None:
     """It tells the way, the calls, the time and where each column goes; no row arrives, no file is left."""
     list_id = environment.new_list(*HEADINGS)
