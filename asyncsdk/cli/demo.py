@@ -15,7 +15,7 @@ from asyncsdk.cli.demo_contacts import cells_of, held_before, make_up
 from asyncsdk.cli.exits import Exit
 from asyncsdk.cli.readback import Expected
 from asyncsdk.cli.run_meter import run_meter
-from asyncsdk.cli.run_report import Reasons, outcomes, report_lines
+from asyncsdk.cli.run_report import Reasons, calls_made, outcomes, report_lines
 from asyncsdk.cli.sheet import Sheet
 from asyncsdk.cli.terminal import Terminal
 from asyncsdk.session import Session
@@ -191,7 +191,7 @@ class Demo:
     def _tell_report(self, name: str, report: BulkReport) -> None:
         for line in report_lines(report, Reasons(report.rejects)):
             self._tell(line)
-        self._tell(f"Took {report.seconds:.1f} s and {report.calls} calls.")
+        self._tell(f"Took {report.seconds:.1f} s and {calls_made(report.calls)}.")
         self.value[name] = {**outcomes(report), "calls": report.calls, "seconds": round(report.seconds, 3)}
 
     def _say(self, line: str) -> None:

@@ -17,6 +17,9 @@ FIRST_GAP: Final = 2.0
 GROWTH: Final = 1.5
 LAST_GAP: Final = 60.0
 
+WIDE: Final = 70
+"""Columns of a terminal that has room for the bar."""
+
 
 class Meter(Protocol):
     """Is told how far the work is."""
@@ -67,15 +70,12 @@ def _bar() -> Generator[Meter]:
     from rich.markup import escape
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[count]}"),
-        TextColumn("{task.fields[note]}"),
-        TimeElapsedColumn(),
-    )
     # While it is drawn, what else is told on stderr is drawn above it: the bar itself goes to the stream below.
     console = Console(file=cast("IO[str]", Patient(sys.stderr)))
+    label, count = TextColumn("{task.description}"), TextColumn("{task.fields[count]}")
+    more = (BarColumn(), count, TextColumn("{task.fields[note]}"), TimeElapsedColumn())
+    # Where a line holds less than all of it, the counts are what matters.
+    columns = (label, *more) if console.width >= WIDE else (count, label)
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=None, count="", note="")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+from collections.abc import Generator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +14,10 @@ from asyncsdk.bulk.sources import FileFormat, chunks_of
 from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.headings import columns_of, email_candidates
 from asyncsdk.cli.nearest import did_you_mean
+from asyncsdk.errors import InvalidArgument
 from asyncsdk.models import Column
 
-__all__ = ["RowsInput", "look_into"]
+__all__ = ["RowsInput", "look_into", "options_named"]
 
 SPELLED: Final = {"tab": "\t", "\\t": "\t"}
 """How a shell can say what it cannot easily hold."""
@@ -66,15 +68,26 @@ async def look_into(path: Path, key: str | None, encoding: str, separator: str) 
     form = FileFormat(encoding, SPELLED.get(separator, separator))
     form.check()
     names: tuple[str, ...] = ()
-    async with aclosing(chunks_of(path, form)) as chunks:
-        async for chunk in chunks:
-            names = chunk.names
-            break
+    with options_named():
+        async with aclosing(chunks_of(path, form)) as chunks:
+            async for chunk in chunks:
+                names = chunk.names
+                break
     if len(names) == 1:
         _check_separator(path, names[0], form)
     if key is not None and names and key not in names:
         raise Failure(Exit.BAD_INPUT, f"{path} has no column {key!r}.{did_you_mean(key, names)}")
     return RowsInput(path, form, names, _found(names) if key is None else key)
+
+
+@contextmanager
+def options_named() -> Generator[None]:
+    """Let an error of the library name the option that helps."""
+    try:
+        yield
+    except InvalidArgument as error:
+        error.args = (str(error).replace("Say its encoding.", "Say its encoding with --encoding."),)
+        raise
 
 
 def _found(names: tuple[str, ...]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
 
 from asyncsdk.bulk import BulkProgress
 from asyncsdk.cli.progress import Meter, meter
+from asyncsdk.cli.run_report import calls_made
 
 __all__ = ["RunMeter", "run_meter"]
 
@@ -20,14 +21,18 @@ EVERY: Final = 1.0
 class RunMeter:
     """Shows the last thing that it was told."""
 
-    def __init__(self, shown: Meter) -> None:
+    def __init__(self, shown: Meter, begins: Callable[[], object] | None) -> None:
         self._shown = shown
+        self._begins = begins
         self._loop = asyncio.get_running_loop()
         self._seen = BulkProgress("reading")
         self._at = self._loop.time()
 
     def see(self, progress: BulkProgress) -> None:
         """Something has moved."""
+        if self._begins is not None and progress.stage != "reading":
+            self._begins()
+            self._begins = None
         self._seen, self._at = progress, self._loop.time()
         self.show()
 
@@ -39,7 +44,7 @@ class RunMeter:
                 return  # nothing has moved yet
             self._shown.at(LABELS[seen.stage], seen.rows_read, None, "")
             return
-        notes = [f"{seen.calls:,} calls"]
+        notes = [calls_made(seen.calls)]
         if seen.seconds_left:
             left = max(1.0, seen.seconds_left - (self._loop.time() - self._at))
             notes.append(f"about {timedelta(seconds=round(left))} left")
@@ -47,10 +52,14 @@ class RunMeter:
 
 
 @asynccontextmanager
-async def run_meter() -> AsyncGenerator[RunMeter]:
-    """A meter on stderr, gone when the run ends."""
+async def run_meter(begins: Callable[[], object] | None = None) -> AsyncGenerator[RunMeter]:
+    """A meter on stderr, gone when the run ends.
+
+    Args:
+        begins: called once, when the input was read and fits the list and the journal.
+    """
     with meter() as shown:
-        run = RunMeter(shown)
+        run = RunMeter(shown, begins)
         ticking = asyncio.create_task(_tick(run))
         try:
             yield run

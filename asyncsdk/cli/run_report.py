@@ -9,7 +9,7 @@ from attrs import define, field
 
 from asyncsdk.bulk import BulkReport, Reject
 
-__all__ = ["Reasons", "outcomes", "report_lines"]
+__all__ = ["Reasons", "calls_made", "outcomes", "report_lines"]
 
 EXAMPLES: Final = 5
 REASONS: Final = 20
@@ -55,6 +55,11 @@ class Reasons:
             more = ", …" if each.count > len(each.first_rows) else ""
             rows = ", ".join(map(str, each.first_rows))
             yield f"  {each.count:,} rejected: {each.reason} (row {rows}{more})"
+
+
+def calls_made(number: int) -> str:
+    """How many calls, in words."""
+    return "1 call" if number == 1 else f"{number:,} calls"
 
 
 def outcomes(report: BulkReport) -> dict[str, int]:

@@ -15,10 +15,10 @@ from asyncsdk.bulk.plan import Via
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit, Failure, failure_of
 from asyncsdk.cli.place import check_place
-from asyncsdk.cli.rows_input import RowsInput, look_into
+from asyncsdk.cli.rows_input import RowsInput, look_into, options_named
 from asyncsdk.cli.run_journal import RunJournal, Standing
 from asyncsdk.cli.run_meter import run_meter
-from asyncsdk.cli.run_report import Reasons, outcomes, report_lines
+from asyncsdk.cli.run_report import Reasons, calls_made, outcomes, report_lines
 from asyncsdk.cli.terminal import Terminal
 from asyncsdk.errors import ActOnError, InvalidArgument
 
@@ -63,15 +63,16 @@ async def plan(terminal: Terminal, asked: Asked) -> int:
         raise Failure(Exit.BAD_INPUT, "--plan tells of the whole input, --resume sends the rest: say one of them.")
     source = await look_into(asked.file, asked.key, asked.encoding, asked.separator)
     async with connected(emulator=asked.emulator, furnish=_furnish(asked, source)) as acton:
-        drawn_up = await acton.bulk.plan(
-            asked.list_id,
-            asked.file,
-            key=source.key,
-            via=asked.via,
-            state=asked.state,
-            encoding=source.form.encoding,
-            separator=source.form.separator,
-        )
+        with options_named():
+            drawn_up = await acton.bulk.plan(
+                asked.list_id,
+                asked.file,
+                key=source.key,
+                via=asked.via,
+                state=asked.state,
+                encoding=source.form.encoding,
+                separator=source.form.separator,
+            )
     terminal.result(asdict(drawn_up), str(drawn_up).splitlines())
     return Exit.DONE
 
@@ -99,12 +100,15 @@ async def _journaled(terminal: Terminal, asked: Asked, source: RowsInput) -> tup
     """
     journal = RunJournal.of(asked.journal, asked.file, asked.list_id)
     before = journal.check(resume=asked.resume)
-    if before is Standing.BEGUN:
-        terminal.remark(f"Going on where {journal.path} says that an earlier run ended.")
-    elif before is Standing.FINISHED:
-        terminal.remark(f"{journal.path} says that an earlier run sent everything: nothing is sent again.")
+
+    def tell() -> None:
+        if before is Standing.BEGUN:
+            terminal.remark(f"Going on where {journal.path} says that an earlier run ended.")
+        elif before is Standing.FINISHED:
+            terminal.remark(f"{journal.path} says that an earlier run sent everything: nothing is sent again.")
+
     try:
-        report = await _run(asked, source, journal.path)
+        report = await _run(asked, source, journal.path, tell)
     except asyncio.CancelledError:
         raise _ended_early(asked, journal, before, Failure(Exit.INTERRUPTED, "interrupted.")) from None
     except ReportUnwritten as error:
@@ -121,7 +125,8 @@ def _ended_early(
     """The failure, and the command to go on with where there is something to go on with."""
     after = journal.tidy(before)
     if isinstance(error, InvalidArgument):
-        return failure
+        anew = f" To begin anew, delete {journal.path}." if "belongs to" in str(error) else ""
+        return Failure(failure.code, f"{failure}{anew}")
     if after is not Standing.BEGUN:
         return Failure(failure.code, f"{failure} Nothing was sent.") if error is None else failure
     line = f"{failure} To go on from {journal.path}: {shlex.join(asked.again())}"
@@ -138,20 +143,26 @@ def _unwritten(asked: Asked, journal: RunJournal, before: Standing, error: Repor
     return Failure(failure.code, f"{failure} {counts} {again}", journal=journal.path, go_on=asked.again())
 
 
-async def _run(asked: Asked, source: RowsInput, journal: Path | None) -> BulkReport:
-    async with connected(emulator=asked.emulator, furnish=_furnish(asked, source)) as acton, run_meter() as shown:
-        return await acton.bulk.upsert(
-            asked.list_id,
-            asked.file,
-            key=source.key,
-            via=asked.via,
-            journal=journal,
-            rejects=asked.rejects,
-            state=asked.state,
-            encoding=source.form.encoding,
-            separator=source.form.separator,
-            on_progress=shown.see,
-        )
+async def _run(
+    asked: Asked, source: RowsInput, journal: Path | None, begins: Callable[[], object] | None = None
+) -> BulkReport:
+    async with (
+        connected(emulator=asked.emulator, furnish=_furnish(asked, source)) as acton,
+        run_meter(begins) as shown,
+    ):
+        with options_named():
+            return await acton.bulk.upsert(
+                asked.list_id,
+                asked.file,
+                key=source.key,
+                via=asked.via,
+                journal=journal,
+                rejects=asked.rejects,
+                state=asked.state,
+                encoding=source.form.encoding,
+                separator=source.form.separator,
+                on_progress=shown.see,
+            )
 
 
 def _furnish(asked: Asked, source: RowsInput) -> Callable[[Emulator], object]:
@@ -175,7 +186,7 @@ def _tell(terminal: Terminal, asked: Asked, report: BulkReport, journal: RunJour
         "rejects_file": None if asked.rejects is None else str(asked.rejects),
         "journal": None if journal is None else str(journal.path),
     }
-    lines = [*report_lines(report, reasons), f"Took {report.seconds:,.1f} s and {report.calls:,} calls."]
+    lines = [*report_lines(report, reasons), f"Took {report.seconds:,.1f} s and {calls_made(report.calls)}."]
     if asked.rejects is not None:
         lines.append(f"The rejected rows are in {asked.rejects}: {len(report.rejects):,}.")
     if journal is not None and report.unknown:

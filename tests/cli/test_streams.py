@@ -72,6 +72,25 @@ def test_a_terminal_that_is_closed(environment: Served, tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
+def test_a_narrow_terminal(environment: Served, tmp_path: Path) -> None:
+    """The counts are told where there is no room for a bar."""
+    list_id = environment.new_list("Email")
+    screen, stderr = pty.openpty()
+    command = [sys.executable, "-m", "asyncsdk", "upsert", list_id, str(many(tmp_path / "many.csv", 12))]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [*command, "--via", "records"],
+        stdout=subprocess.DEVNULL,
+        stderr=stderr,
+        env={**os.environ, "COLUMNS": "20"},
+    ) as process:
+        os.close(stderr)
+        seen = b""
+        while b"/12 Sending" not in seen:
+            seen += os.read(screen, 1000)
+        process.kill()
+    os.close(screen)
+
+
 def test_streams_that_were_never_opened(environment: Served, tmp_path: Path) -> None:
     """Nothing is said there, and nothing else takes their place: neither the journal nor a result."""
     list_id, path = environment.new_list("Email"), many(tmp_path / "many.csv", 2)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from asyncsdk.cli.run_report import calls_made
 from asyncsdk.emulator import Cut, Emulator, Reply
 
 from .conftest import Run
@@ -177,8 +178,14 @@ def test_a_journal_that_was_named_is_kept(run: Run, environment: Served, tmp_pat
     rows_file(path, ["a@example.com", "b@example.com"])
     refused = run("upsert", list_id, path, "--journal", journal)
     assert refused.code == 2
-    assert "belongs to another run" in refused.err.splitlines()[-1]
+    refused.complains(2, "belongs to another run")
+    assert refused.err.endswith(f" To begin anew, delete {journal}.\n")
     assert environment.count("contacts.upsert") == calls
+
+
+def test_one_call_is_one() -> None:
+    """And more are more."""
+    assert [calls_made(number) for number in (1, 2, 30_000)] == ["1 call", "2 calls", "30,000 calls"]
 
 
 def test_a_server_that_hangs_up_is_not_asked_for_ever(run: Run, environment: Served, tmp_path: Path) -> None:
