@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
-from cyclopts import CycloptsError
+from cyclopts import CycloptsError, UnknownOptionError
 
 from asyncsdk.cli.app import app
 from asyncsdk.cli.exits import Exit, Failure, failure_of
@@ -19,6 +19,14 @@ from asyncsdk.cli.terminal import printable
 from asyncsdk.errors import ActOnError
 
 __all__ = ["run"]
+
+HELP: Final = "Try: asyncsdk --help"
+
+NO_STREAMS: Final = (
+    "- stands for no file here: rows come from a file, which is read twice and known again after an interruption,"
+    " and go to a file, which is whole or not there. Save stdin to a file first, or print the file afterwards."
+)
+"""Why neither stdin nor stdout can be a file of rows."""
 
 _SILENT: Final = logging.NullHandler()
 
@@ -50,8 +58,10 @@ def _code_of(arguments: Sequence[str]) -> int:
         raise Failure(Exit.INTERRUPTED, "interrupted") from None
     except BrokenPipeError:  # whoever read what is told as it comes wants no more of it
         return Exit.DONE
+    except UnknownOptionError as error:
+        raise Failure(Exit.BAD_INPUT, NO_STREAMS if error.token.value == "-" else f"{error} {HELP}") from error
     except CycloptsError as error:
-        raise Failure(Exit.BAD_INPUT, f"{error} Try: asyncsdk --help") from error
+        raise Failure(Exit.BAD_INPUT, f"{error} {HELP}") from error
     except (ActOnError, OSError) as error:
         raise failure_of(error) from error
     return code if isinstance(code, int) else Exit.DONE
