@@ -2,7 +2,8 @@
 
 ::
 
-    app        the commands and their options
+    app        the commands
+    options    what several of them understand
     starting   Ctrl-C while modules load
     running    runs one to its exit code
     exits      exit codes, and the one line for each thing that can go wrong

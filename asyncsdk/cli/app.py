@@ -6,21 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
-from attrs import frozen
 from cyclopts import App, Parameter, Token
 from cyclopts.validators import Number
 
-from asyncsdk.bulk.plan import Via
 from asyncsdk.cli.exits import EXIT_CODES, Exit, Failure
 from asyncsdk.cli.interruption import run_command
+from asyncsdk.cli.options import COMMON, UPSERT, Common, Switch, UpsertOptions
 from asyncsdk.cli.starting import started
-from asyncsdk.cli.terminal import Terminal
 
 __all__ = ["app"]
-
-Switch: TypeAlias = Annotated[bool, Parameter(negative="", show_default=False)]
 
 app = App(
     name="asyncsdk",
@@ -34,26 +30,6 @@ app = App(
     version=lambda: version("asyncsdk"),
     suppress_keyboard_interrupt=False,
 )
-
-
-@Parameter(name="*")
-@frozen
-class Common:
-    """What every command understands."""
-
-    json: Switch = False
-    """Print the result as one JSON value on stdout, and all else on stderr."""
-
-    emulator: Switch = False
-    """Use a private emulator in place of Act-On; no credentials are needed."""
-
-    @property
-    def terminal(self) -> Terminal:
-        """Where the command speaks to."""
-        return Terminal(self.json)
-
-
-COMMON = Common()
 
 
 def _moment(_: Any, tokens: Sequence[Token]) -> datetime:
@@ -127,14 +103,7 @@ def upsert(
     /,
     *,
     plan: Switch = False,
-    via: Via = "auto",
-    key: str | None = None,
-    rejects: Path | None = None,
-    journal: Path | None = None,
-    resume: Switch = False,
-    state: Path | None = None,
-    encoding: str = "utf-8-sig",
-    separator: str = ",",
+    options: UpsertOptions = UPSERT,
     common: Common = COMMON,
 ) -> int:
     """Update or add each row of a file in a list, and account for every one.
@@ -147,30 +116,10 @@ def upsert(
         list_id: the list, such as l-0001.
         file: a CSV file whose first row holds the list's headings, or a JSON Lines file (.jsonl).
         plan: tell how it would be done, in which time and with how many calls; write nothing.
-        via: records for a call each, upload for files that Act-On merges, auto for what takes less time.
-        key: the column with the e-mail addresses; by default it is found.
-        rejects: a CSV file for the rows that were rejected, to be put right and upserted.
-        journal: a file for the journal, which is kept; by default FILE.LIST.journal, beside the input.
-        resume: go on with an earlier run; it is an error if there is none.
-        state: a file that remembers what the list was told, so that rows that say the same cost no call.
-        encoding: how the file is encoded.
-        separator: what separates the cells of a CSV file; tab for the tabulator.
     """
     from asyncsdk.cli import upserting
 
-    asked = upserting.Asked(
-        list_id=list_id,
-        file=file,
-        key=key,
-        via=via,
-        journal=journal,
-        resume=resume,
-        rejects=rejects,
-        state=state,
-        encoding=encoding,
-        separator=separator,
-        emulator=common.emulator,
-    )
+    asked = upserting.Asked(list_id, file, options, common.emulator)
     return run_command((upserting.plan if plan else upserting.upsert)(common.terminal, asked))
 
 

@@ -61,6 +61,11 @@ async def download(terminal: Terminal, wanted: Wanted, *, emulator: bool) -> int
             report = await (_json_lines if wanted.file.suffix.casefold() in JSON_LINES else _csv)(
                 acton, wanted, shown
             )
+    _tell(terminal, wanted, report)
+    return Exit.DONE
+
+
+def _tell(terminal: Terminal, wanted: Wanted, report: ExportReport) -> None:
     value = {
         "list_id": wanted.list_id,
         "file": str(wanted.file),
@@ -75,7 +80,6 @@ async def download(terminal: Terminal, wanted: Wanted, *, emulator: bool) -> int
     if report.again:
         lines.append("The list was asked for twice: the first answer was not whole, or the list changed meanwhile.")
     terminal.result(value, lines)
-    return Exit.DONE
 
 
 async def _csv(acton: Session, wanted: Wanted, shown: Meter) -> ExportReport:

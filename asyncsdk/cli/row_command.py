@@ -12,10 +12,10 @@ from typing import Annotated, Any, Final
 from attrs import frozen
 from cyclopts import App, Parameter, Token
 
-from asyncsdk.cli.app import COMMON, Common, Switch
 from asyncsdk.cli.arguments import Argument, argument_of
 from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.kinds import Kind, asks_first, kind_of
+from asyncsdk.cli.options import COMMON, Common, Switch
 from asyncsdk.cli.row_help import argument_help, description, facts
 from asyncsdk.parameter import Joined, Param
 from asyncsdk.route import Route

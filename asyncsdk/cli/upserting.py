@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from attrs import asdict, frozen
 
 from asyncsdk.bulk import BulkReport, ReportUnwritten
-from asyncsdk.bulk.plan import Via
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit, Failure, failure_of
+from asyncsdk.cli.options import UPSERT, UpsertOptions
 from asyncsdk.cli.place import check_place
 from asyncsdk.cli.rows_input import RowsInput, look_into, options_named
 from asyncsdk.cli.run_journal import RunJournal, Standing
@@ -28,48 +28,38 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "plan", "upsert"]
 
 
-@frozen(kw_only=True)
+@frozen
 class Asked:
     """What the user said."""
 
     list_id: str
     file: Path
-    key: str | None = None
-    via: Via = "auto"
-    journal: Path | None = None
-    resume: bool = False
-    rejects: Path | None = None
-    state: Path | None = None
-    encoding: str = "utf-8-sig"
-    separator: str = ","
+    options: UpsertOptions = UPSERT
     emulator: bool = False
 
     def again(self) -> list[str]:
         """The command that goes on with it."""
         words = ["asyncsdk", "upsert", self.list_id, str(self.file)]
         for name in ("key", "journal", "rejects", "state", "encoding", "separator"):
-            value = getattr(self, name)
-            if value != _DEFAULTS[name]:
+            value = getattr(self.options, name)
+            if value != getattr(UPSERT, name):
                 words += [f"--{name}", str(value)]
         return [*words, "--resume"]
 
 
-_DEFAULTS = asdict(Asked(list_id="", file=Path()))
-
-
 async def plan(terminal: Terminal, asked: Asked) -> int:
     """Tell how the rows would be sent; nothing is written."""
-    if asked.resume:
+    if asked.options.resume:
         raise Failure(Exit.BAD_INPUT, "--plan tells of the whole input, --resume sends the rest: say one of them.")
-    source = await look_into(asked.file, asked.key, asked.encoding, asked.separator)
+    source = await look_into(asked.file, asked.options.key, asked.options.encoding, asked.options.separator)
     async with connected(emulator=asked.emulator, furnish=_furnish(asked, source)) as acton:
         with options_named():
             drawn_up = await acton.bulk.plan(
                 asked.list_id,
                 asked.file,
                 key=source.key,
-                via=asked.via,
-                state=asked.state,
+                via=asked.options.via,
+                state=asked.options.state,
                 encoding=source.form.encoding,
                 separator=source.form.separator,
             )
@@ -79,11 +69,11 @@ async def plan(terminal: Terminal, asked: Asked) -> int:
 
 async def upsert(terminal: Terminal, asked: Asked) -> int:
     """See every row to its end, tell what became of them, and give the exit code."""
-    if asked.emulator and (asked.journal is not None or asked.resume):
+    if asked.emulator and (asked.options.journal is not None or asked.options.resume):
         raise Failure(Exit.BAD_INPUT, "--emulator is gone after its run: --journal and --resume do not go with it.")
-    if asked.rejects is not None:
-        check_place("--rejects", asked.rejects)
-    source = await look_into(asked.file, asked.key, asked.encoding, asked.separator)
+    if asked.options.rejects is not None:
+        check_place("--rejects", asked.options.rejects)
+    source = await look_into(asked.file, asked.options.key, asked.options.encoding, asked.options.separator)
     if asked.emulator:
         report, journal = await _run(asked, source, None), None
     else:
@@ -98,8 +88,8 @@ async def _journaled(terminal: Terminal, asked: Asked, source: RowsInput) -> tup
     Raises:
         Failure: the run ended early; it is said how to go on.
     """
-    journal = RunJournal.of(asked.journal, asked.file, asked.list_id)
-    before = journal.check(resume=asked.resume)
+    journal = RunJournal.of(asked.options.journal, asked.file, asked.list_id)
+    before = journal.check(resume=asked.options.resume)
 
     def tell() -> None:
         if before is Standing.BEGUN:
@@ -136,10 +126,10 @@ def _ended_early(
 def _unwritten(asked: Asked, journal: RunJournal, before: Standing, error: ReportUnwritten) -> Failure:
     """The failure of a run that sent every row; while there are rejects to write, its journal stays."""
     failure, counts = failure_of(error), next(report_lines(error.report, Reasons(())))
-    if asked.rejects is None:
+    if asked.options.rejects is None:
         journal.tidy(before)
         return Failure(failure.code, f"{failure} {counts}")
-    again = f"The same command writes {asked.rejects} and sends nothing again: {shlex.join(asked.again())}"
+    again = f"The same command writes {asked.options.rejects} and sends nothing again: {shlex.join(asked.again())}"
     return Failure(failure.code, f"{failure} {counts} {again}", journal=journal.path, go_on=asked.again())
 
 
@@ -155,10 +145,10 @@ async def _run(
                 asked.list_id,
                 asked.file,
                 key=source.key,
-                via=asked.via,
+                via=asked.options.via,
                 journal=journal,
-                rejects=asked.rejects,
-                state=asked.state,
+                rejects=asked.options.rejects,
+                state=asked.options.state,
                 encoding=source.form.encoding,
                 separator=source.form.separator,
                 on_progress=shown.see,
@@ -183,12 +173,12 @@ def _tell(terminal: Terminal, asked: Asked, report: BulkReport, journal: RunJour
         "reasons": list(report.reasons),
         "calls": report.calls,
         "seconds": round(report.seconds, 3),
-        "rejects_file": None if asked.rejects is None else str(asked.rejects),
+        "rejects_file": None if asked.options.rejects is None else str(asked.options.rejects),
         "journal": None if journal is None else str(journal.path),
     }
     lines = [*report_lines(report, reasons), f"Took {report.seconds:,.1f} s and {calls_made(report.calls)}."]
-    if asked.rejects is not None:
-        lines.append(f"The rejected rows are in {asked.rejects}: {len(report.rejects):,}.")
+    if asked.options.rejects is not None:
+        lines.append(f"The rejected rows are in {asked.options.rejects}: {len(report.rejects):,}.")
     if journal is not None and report.unknown:
         lines.append(f"To find out more about the unknown rows: {shlex.join(asked.again())}")
     elif report.failed or report.unknown:

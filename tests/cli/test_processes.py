@@ -151,7 +151,9 @@ def test_ctrl_c_while_it_starts(
     environment: Served, start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, slow: str
 ) -> None:
     """While modules load: exit code 130 and one line, no traceback."""
-    (tmp_path / f"{slow}.py").write_text("import signal\nprint('loading', flush=True)\nsignal.pause()\n")
+    (tmp_path / f"{slow}.py").write_text(
+        "import time\nprint('loading', flush=True)\nwhile True:\n    time.sleep(0.01)\n"
+    )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
     process = start("lists", "--json")
     assert process.stdout is not None

@@ -1,0 +1,69 @@
+"""The options that several commands, or many words of one, are made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+from attrs import frozen
+from cyclopts import Parameter
+
+from asyncsdk.bulk.plan import Via
+from asyncsdk.cli.terminal import Terminal
+
+__all__ = ["COMMON", "UPSERT", "Common", "Switch", "UpsertOptions"]
+
+Switch: TypeAlias = Annotated[bool, Parameter(negative="", show_default=False)]
+
+
+@Parameter(name="*")
+@frozen
+class Common:
+    """What every command understands."""
+
+    json: Switch = False
+    """Print the result, or what went wrong, as one JSON value on stdout, and all else on stderr."""
+
+    emulator: Switch = False
+    """Use a private emulator in place of Act-On; no credentials are needed."""
+
+    @property
+    def terminal(self) -> Terminal:
+        """Where the command speaks to."""
+        return Terminal(self.json)
+
+
+COMMON: Final = Common()
+
+
+@Parameter(name="*")
+@frozen(kw_only=True)
+class UpsertOptions:
+    """How rows are read and sent, and what is kept of it."""
+
+    via: Via = "auto"
+    """records for a call each, upload for files that Act-On merges, auto for what takes less time."""
+
+    key: str | None = None
+    """The column with the e-mail addresses; by default it is found."""
+
+    rejects: Path | None = None
+    """A CSV file for the rows that were rejected, to be put right and upserted."""
+
+    journal: Path | None = None
+    """A file for the journal, which is kept; by default FILE.LIST.journal, beside the input."""
+
+    resume: Switch = False
+    """Go on with an earlier run; it is an error if there is none."""
+
+    state: Path | None = None
+    """A file that remembers what the list was told, so that rows that say the same cost no call."""
+
+    encoding: str = "utf-8-sig"
+    """How the file is encoded."""
+
+    separator: str = ","
+    """What separates the cells of a CSV file; tab for the tabulator."""
+
+
+UPSERT: Final = UpsertOptions()
