@@ -146,7 +146,7 @@ def test_a_second_ctrl_c_ends_it_at_once(environment: Served, start: Start, tmp_
     assert [each.name for each in tmp_path.iterdir()] == ["many.csv"]
 
 
-@pytest.mark.parametrize("slow", ["aiohttp", "cattrs", "cyclopts"])
+@pytest.mark.parametrize("slow", ["aiohttp", "cyclopts"])
 def test_ctrl_c_while_it_starts(
     environment: Served, start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, slow: str
 ) -> None:
