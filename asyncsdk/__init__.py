@@ -192,6 +192,8 @@ if not _TYPE_CHECKING:  # a type checker shall find names that do not exist
         """What is public is read on its first use: a process that needs none of it begins at once."""
         if name in _HOMES:
             return _import_module(f"asyncsdk.{name}")
+        if name not in __all__ and not name[:1].isupper():  # a module that nobody has read yet, or nothing
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         if name not in __all__:
             return getattr(_import_module("asyncsdk.models"), name)
         homes = map(_import_module, [f"asyncsdk.{home}" for home in (("bulk",) if name in _BULK else _HOMES)])
