@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import count
+from typing import Final
 
-__all__ = ["distinct"]
+__all__ = ["RECORD_ID", "distinct"]
+
+RECORD_ID: Final = "_contact_id_"
+"""The heading of the records' ids in every download; Act-On gives them, and nobody can write them."""
 
 
 def distinct(headings: Sequence[str]) -> tuple[str, ...]:

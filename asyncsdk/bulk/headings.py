@@ -12,17 +12,13 @@ from asyncsdk.bulk.meanings import meaning_of
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.models.lists import Column, ListPage
 
-__all__ = ["KEY", "RECORD_ID", "Aligner", "ListShape", "shape_of"]
+__all__ = ["KEY", "Aligner", "ListShape", "shape_of"]
 
 SEPARATORS: Final = ";\t|"
 """What separates the cells of files in place of a comma."""
 
 KEY: Final = "email"
 """What rows call the address, unless they call it by the list's heading."""
-
-
-RECORD_ID: Final = "_contact_id_"
-"""The column of the records' ids in every download; Act-On gives them, and nobody can write them."""
 
 
 @frozen

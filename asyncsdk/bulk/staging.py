@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from asyncsdk.bulk.address import all_usable, key_of, problem_with
 from asyncsdk.bulk.chunk import Chunk, Layout
-from asyncsdk.bulk.headings import RECORD_ID, Aligner
+from asyncsdk.bulk.headings import Aligner
 from asyncsdk.bulk.odd_rows import Cells, OddRows, full_row
 from asyncsdk.bulk.parting import part
 from asyncsdk.bulk.raw_lines import cell_in, line_of
@@ -27,6 +27,7 @@ from asyncsdk.bulk.spool import Spool
 from asyncsdk.bulk.staged import Staged
 from asyncsdk.bulk.storing import kept_temporarily
 from asyncsdk.clear import CLEAR
+from asyncsdk.headings import RECORD_ID
 
 __all__ = ["Staging"]
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
-from asyncsdk.bulk.headings import RECORD_ID
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit
 from asyncsdk.cli.place import check_place
 from asyncsdk.cli.progress import Meter, meter
 from asyncsdk.cli.terminal import Terminal
+from asyncsdk.headings import RECORD_ID
 from asyncsdk.models import Contact, ExportProgress, ExportReport
 from asyncsdk.replacement import Replacement
 from asyncsdk.session import Session

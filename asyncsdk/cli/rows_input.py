@@ -9,12 +9,12 @@ from typing import Final
 
 from attrs import frozen
 
-from asyncsdk.bulk.headings import RECORD_ID
 from asyncsdk.bulk.sources import FileFormat, chunks_of
 from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.headings import columns_of, email_candidates
 from asyncsdk.cli.nearest import did_you_mean
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.headings import RECORD_ID
 from asyncsdk.models import Column
 
 __all__ = ["RowsInput", "look_into", "options_named"]

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from asyncsdk.downloads.cells import ABSENT, Column
 from asyncsdk.downloads.maker import Make, Value, cell, converted, maker_of
-from asyncsdk.downloads.reader import RECORD_ID, Cells
+from asyncsdk.downloads.reader import Cells
 from asyncsdk.downloads.shape import Field, Shape, shape_of
 from asyncsdk.errors import DecodeError
+from asyncsdk.headings import RECORD_ID
 
 __all__ = ["Plan", "plan_for"]
 

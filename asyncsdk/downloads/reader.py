@@ -21,19 +21,16 @@ from asyncsdk.downloads.server_time import RunStart
 from asyncsdk.downloads.source import Source
 from asyncsdk.envelopes import error_of, refused_in
 from asyncsdk.errors import DecodeError, ListChanged
-from asyncsdk.headings import distinct
+from asyncsdk.headings import RECORD_ID, distinct
 from asyncsdk.json_text import parse
 from asyncsdk.message import Lane, Response
 from asyncsdk.page import Page
 from asyncsdk.ways import Ask, ByOffset
 
-__all__ = ["RECORD_ID", "Cells", "Reader", "Stretch"]
+__all__ = ["Cells", "Reader", "Stretch"]
 
 DEPTH: Final = 5
 """Pages on their way at once, at the most: enough for five calls a second that take a second each."""
-
-RECORD_ID: Final = "_contact_id_"
-"""The heading of the column that names the records."""
 
 _log = logging.getLogger("asyncsdk")
 

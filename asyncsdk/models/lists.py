@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from attrs import field, frozen
 
-from asyncsdk.headings import distinct
+from asyncsdk.headings import RECORD_ID, distinct
 from asyncsdk.masking import masked_repr
 from asyncsdk.message import Json
 from asyncsdk.models.contacts import Contact
@@ -183,7 +183,7 @@ class ListPage:
         Where several columns have one heading, the second is called ``Name (2)``.
         """
         headings = distinct(self.headers)
-        if headings[:1] == ("_contact_id_",):
+        if headings[:1] == (RECORD_ID,):
             return [Contact.from_row(headings, row) for row in self.rows]
         return [Contact("", dict(zip(headings, row, strict=True))) for row in self.rows]
 
