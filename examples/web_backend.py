@@ -1,38 +1,37 @@
-"""A web backend with one session for all: POST /sign-up saves a contact in l-0001. Needs ACTON_* variables."""
+"""A web backend with one queue for all: POST /sign-up queues a contact for l-0001. Needs ACTON_* variables."""
+
+import asyncio
+from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from asyncsdk import InvalidRequest, Limits, QuotaExhausted, Session
+from asyncsdk import ActOnError, InvalidArgument, Session
+from asyncsdk.queue import ContactQueue
 
-ACTON = web.AppKey("acton", Session)
-
-
-async def open_session(app: web.Application) -> None:
-    """Open it in the loop that serves; a visitor who would wait over 2 s for a call is sent away."""
-    app[ACTON] = Session.from_env(limits=Limits(max_wait=2.0))
-    await app[ACTON].open()
+SIGN_UPS = web.AppKey("sign_ups", ContactQueue)
 
 
-async def close_session(app: web.Application) -> None:
-    """Close it when the application stops."""
-    await app[ACTON].close()
+async def acton(app: web.Application) -> AsyncIterator[None]:
+    """Open session and queue in the loop that serves, and close them when the application stops."""
+    async with Session.from_env() as session, session.contacts.queue("l-0001", max_age=1.0) as app[SIGN_UPS]:
+        yield
 
 
 async def sign_up(request: web.Request) -> web.Response:
-    """Save the visitor's address."""
+    """Take the visitor's address; it is saved soon."""
     email = str((await request.post()).get("email", ""))
     try:
-        await request.app[ACTON].contacts.upsert("l-0001", email=email, data={})
-    except InvalidRequest:
+        async with asyncio.timeout(2.0):
+            await request.app[SIGN_UPS].put(email)
+    except InvalidArgument:
         return web.Response(status=400, text="Please check the address.")
-    except QuotaExhausted as error:
-        return web.Response(status=503, headers={"Retry-After": str(int(error.resets_in) + 1)})
+    except (TimeoutError, ActOnError):
+        return web.Response(status=503, headers={"Retry-After": "60"})
     return web.Response(text="Welcome!")
 
 
 app = web.Application()
-app.on_startup.append(open_session)
-app.on_cleanup.append(close_session)
+app.cleanup_ctx.append(acton)
 app.router.add_post("/sign-up", sign_up)
 if __name__ == "__main__":
     web.run_app(app)

@@ -150,18 +150,24 @@ class Contacts(Resource):
         """Take contacts now and send them soon, many at once: ``await queue.put(email, data)``, for web backends.
 
         Few rows go out as calls of their own, more as one file. However many come, the time between two flushes
-        grows with the calls that the last one took, and as the day's calls become few.
+        grows with the calls that the last one took, and as the day's calls become few: so rows may wait longer
+        than ``max_age``, and more of them go out together than ``max_size``.
 
         Args:
             list_id: the list, such as ``l-0001``.
-            max_size: send when so many addresses wait ...
+            max_size: send when so many addresses wait; a trigger, and no bound of a file ...
             max_age: ... or when the oldest has waited so many seconds.
-            capacity: addresses held at the most; then ``put`` waits until there is room.
+            capacity: addresses held at the most, also those on their way; then ``put`` waits until there is room.
             quota_share: the share of the calls left that the queue may spend on a day, from 0 to 1.
-            drain_within: seconds that closing the queue takes at the most.
-            journal: a file that keeps the rows until they are saved, so that not even a crash loses one.
-            on_unsaved: called with each row that is given up without anybody waiting for its outcome; by default
-                closing the queue raises ``RowsUnsaved`` with them.
+            drain_within: seconds that closing the queue takes to send what is left, and then to hand over what
+                was not saved.
+            journal: a file that keeps the rows until they are saved, or told of, so that not even a crash loses
+                one; a queue that is opened with it takes rows without a call.
+            on_unsaved: called with each row that is given up without anybody waiting for its outcome, and awaited
+                if it is asynchronous; by default closing the queue raises ``RowsUnsaved`` with them.
+
+        Raises:
+            InvalidArgument: a bound makes no sense.
         """
         made: ContactQueue = self._caller.contact_queue(
             list_id,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -15,7 +17,8 @@ class _SelfClosing(sqlite3.Connection):
     """Closes with the last reference to it: a report, which holds one, may be kept as long as anybody likes."""
 
     def __del__(self) -> None:
-        self.close()
+        with suppress(sqlite3.ProgrammingError):  # it was never opened
+            self.close()
 
 
 def nameless_database() -> sqlite3.Connection:
@@ -27,7 +30,9 @@ def nameless_database() -> sqlite3.Connection:
     return database
 
 
-def open_alone(path: str | PathLike[str], what: str, mark: int, schema: str) -> sqlite3.Connection:
+def open_alone(
+    path: str | PathLike[str], what: str, mark: int, schema: str, *, pragmas: Sequence[str] = ()
+) -> sqlite3.Connection:
     """Open a file, or make it, readable to its owner only. It is locked until it is closed or the process ends.
 
     Args:
@@ -35,6 +40,7 @@ def open_alone(path: str | PathLike[str], what: str, mark: int, schema: str) -> 
         what: what it is called in messages.
         mark: the number by which such files are known.
         schema: statements that make its tables.
+        pragmas: further ones, such as ``secure_delete = ON``.
 
     Raises:
         InvalidArgument: it is something else, or in use.
@@ -49,6 +55,8 @@ def open_alone(path: str | PathLike[str], what: str, mark: int, schema: str) -> 
         raise InvalidArgument(f"The {what} {path} cannot be opened: {error}.") from error
     try:
         _take(database, path, what, mark, schema)
+        for pragma in pragmas:
+            database.execute(f"PRAGMA {pragma}").close()
     except sqlite3.Error as error:
         database.close()
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):

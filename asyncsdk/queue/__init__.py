@@ -2,8 +2,11 @@
 
 ::
 
-    put -> columns -> room -> journal -> backlog -> flushing -> sending -> outcome
-           known?     is there?  on disk   coalesced   when        how
+    put -> columns -> room -> journal -> backlog -> flushing -> carrying -> following -> landing
+           known?     is there?  on disk   coalesced   when        how         a file's job   told
+
+``backlog`` says where a row can be, ``flight`` what goes together, ``trouble`` what an error means, ``keeper`` and
+``journal`` what outlives the process, ``replay`` how it comes back.
 """
 
 from __future__ import annotations

@@ -1,22 +1,26 @@
-"""What a queue knows of its list: the columns, read once, and every row held against them before it is taken."""
+"""What a queue knows of its list: the columns, and every row held against them before it is taken.
+
+Columns that may have changed are good enough to take rows by, so that no row is refused while Act-On is down; to
+send rows they are read again.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, cast
 
 from asyncsdk.api import TABLE
 from asyncsdk.bulk.address import key_of, problem_with
 from asyncsdk.bulk.chunk import cell_of
 from asyncsdk.bulk.headings import Aligner, ListShape, shape_of
-from asyncsdk.bulk.link import Link
-from asyncsdk.clear import Clear
+from asyncsdk.bulk.link import Link, call_patiently
+from asyncsdk.clear import CLEAR, Clear
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.message import CallCount, Lane
+from asyncsdk.message import CallCount
 from asyncsdk.models.lists import ListPage
+from asyncsdk.queue.entry import Cells
 from asyncsdk.queue.outcome import QueueClosed
-from asyncsdk.queue.rows import Cells
 
 __all__ = ["Columns"]
 
@@ -31,25 +35,35 @@ class Columns:
         link: the session.
         list_id: the list.
         count: counts the calls.
+        seen: told of the columns whenever they are read.
     """
 
-    def __init__(self, link: Link, list_id: str, count: CallCount) -> None:
+    def __init__(self, link: Link, list_id: str, count: CallCount, seen: Callable[[ListShape], None]) -> None:
         self._link = link
         self._list_id = list_id
         self._count = count
+        self._seen = seen
         self._aligner: Aligner | None = None
+        self._stale = False
         self._reading: asyncio.Task[Aligner] | None = None
         self._closed = False
 
+    def recall(self, shape: ListShape) -> None:
+        """Begin with what an earlier queue has read."""
+        self._aligner = Aligner(shape, shape.headings[shape.email])
+        self._stale = True
+
+    def doubt(self) -> None:
+        """They may have changed: read them again before anything is sent."""
+        self._stale = True
+
     async def shape(self) -> ListShape:
-        """The columns; one call, however many ask at once, and none after that."""
-        return (self._aligner or await self._read_once()).shape
+        """The columns, fit to send by; one call, however many ask at once, and none before they are doubted."""
+        if self._aligner is None or self._stale:
+            return (await self._read_once()).shape
+        return self._aligner.shape
 
-    def forget(self) -> None:
-        """They may have changed: read them again before they are used again."""
-        self._aligner = None
-
-    async def checked(self, email: object, data: Mapping[str, object]) -> tuple[str, Cells]:
+    async def checked(self, email: object, data: object) -> tuple[str, Cells]:
         """A row as it will be written: the address, and cells by the list's own headings.
 
         Raises:
@@ -57,20 +71,24 @@ class Columns:
         """
         if not isinstance(email, str):
             raise InvalidArgument(f"email must be a text, not {type(email).__name__}.")
+        named = _by_name(data)
         address = email.strip()
         problem = problem_with(address)
         if problem is not None:
             raise InvalidArgument(f"This row has {_article(problem)}. It was not queued.")
-        aligner = self._aligner or await self._read_once()
-        return address, self._cells(aligner, address, data)
+        try:
+            return address, self._cells(self._aligner or await self._read_once(), address, named)
+        except InvalidArgument:
+            if not self._stale:
+                raise
+        return address, self._cells(await self._read_once(), address, named)
 
     def _cells(self, aligner: Aligner, address: str, data: Mapping[str, object]) -> Cells:
         shape = aligner.shape
         heading = shape.headings[shape.email]
         named = {name: value for name, value in data.items() if not _is_address(name, heading)}
         for name in data.keys() - named.keys():
-            if key_of(str(data[name])) != key_of(address):
-                raise InvalidArgument(f"{name!r} holds another address than email says. The row was not queued.")
+            _check_same(name, data[name], address)
         places = aligner.places((*named, heading))
         cells: Cells = {}
         for (name, value), place in zip(named.items(), places, strict=False):
@@ -101,12 +119,14 @@ class Columns:
 
     async def _read(self) -> Aligner:
         route = TABLE["lists.download"]
-        page: ListPage = await self._link.call(
-            route, route.bind((), {"list_id": self._list_id, "count": 1}), Lane.INTERACTIVE, count=self._count
+        page: ListPage = await call_patiently(
+            self._link, route, route.bind((), {"list_id": self._list_id, "count": 1}), self._count
         )
         shape = shape_of(page)
-        self._aligner = Aligner(shape, shape.headings[shape.email])
-        return self._aligner
+        self._aligner = aligner = Aligner(shape, shape.headings[shape.email])
+        self._stale = False
+        self._seen(shape)
+        return aligner
 
     def _read_ended(self, task: asyncio.Task[Aligner]) -> None:
         self._reading = None
@@ -121,9 +141,25 @@ class Columns:
             await asyncio.wait({self._reading})
 
 
-def _is_address(name: object, heading: str) -> bool:
+def _by_name(data: object) -> Mapping[str, object]:
+    """What a caller gave for values; nobody checks their types before."""
+    named: dict[Any, Any] = dict(cast("Any", data)) if isinstance(data, Mapping) else {0: data}
+    if not all(isinstance(name, str) for name in named):
+        raise InvalidArgument("data must be a mapping of columns, by text, to values. The row was not queued.")
+    return named
+
+
+def _is_address(name: str, heading: str) -> bool:
     """Whether a column of a row is the one that the address goes to."""
-    return isinstance(name, str) and (name == "EMAIL" or name.casefold() == heading.casefold())
+    return name == "EMAIL" or name.casefold() == heading.casefold()
+
+
+def _check_same(name: str, value: object, address: str) -> None:
+    """A row may say its address twice."""
+    if value is CLEAR:
+        raise InvalidArgument(f"{name!r} is the address, which cannot be erased. The row was not queued.")
+    if value is not None and value != "" and key_of(str(value)) != key_of(address):
+        raise InvalidArgument(f"{name!r} holds another address than email says. The row was not queued.")
 
 
 def _article(problem: str) -> str:

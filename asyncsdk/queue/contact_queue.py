@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from enum import Enum
 from os import PathLike
 from types import TracebackType
 from typing import Any, Literal, Self, overload
 
+from asyncsdk.bulk.headings import ListShape
 from asyncsdk.bulk.link import Link
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.message import CallCount
+from asyncsdk.queue.backlog import Backlog
+from asyncsdk.queue.carrying import Carrying
 from asyncsdk.queue.columns import Columns
+from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.flight import Flights
 from asyncsdk.queue.flushing import Flushing, Triggers
 from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.keeper import Keeper
+from asyncsdk.queue.landing import Landing, unexpected
 from asyncsdk.queue.outcome import COUNTED, PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
 from asyncsdk.queue.pace import Pace
-from asyncsdk.queue.rows import Backlog, Entry
+from asyncsdk.queue.replay import Left, replayed
+from asyncsdk.queue.room import Room
 from asyncsdk.queue.sending import Sending
-from asyncsdk.queue.sigterm import SigtermDrain
+from asyncsdk.queue.sigterm import DRAINS
+from asyncsdk.queue.trouble import Backoff
 from asyncsdk.queue.unsaved import Unsaved
 
 __all__ = ["ContactQueue"]
@@ -63,24 +72,30 @@ class ContactQueue:
         self._list_id = list_id
         self._drain_within = drain_within
         self._path = journal
-        self._unsaved = Unsaved(on_unsaved)
         self._count = CallCount()
-        self._columns = Columns(link, list_id, self._count)
-        self._backlog = Backlog(capacity, self._check_open)
+        self._columns = Columns(link, list_id, self._count, self._keep_shape)
+        self._keeper = Keeper(Unsaved(on_unsaved, self._told))
+        self._backlog = Backlog()
+        self._room = Room(capacity, self._backlog.__len__, self._check_open)
+        flights, self._backoff = Flights(), Backoff()
+        self._landing = Landing(list_id, self._backlog, self._backoff, self._keeper, self._flow_changed)
         self._flushing = Flushing(
-            list_id,
             self._backlog,
+            flights,
+            self._backoff,
+            self._landing,
             Triggers(min(max_size, capacity), max_age),
-            Pace(quota_share, link.usage),
-            self._count,
-            self._unsaved.give_up,
-            self._forget,
+            Pace(quota_share, link.usage, self._count),
+        )
+        sending = Sending(link, list_id, self._count)
+        self._carrying = Carrying(
+            list_id, sending, self._columns, flights, self._backoff, self._keeper, self._landing
         )
         self._state = _State.UNOPENED
-        self._journal: QueueJournal | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
-        self._sigterm: SigtermDrain | None = None
+        self._handing_out = 0
 
     def __repr__(self) -> str:
         return f"<ContactQueue {self._list_id} {self._state.value}, {len(self)} rows>"
@@ -96,11 +111,12 @@ class ContactQueue:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        try:
+        if error is None:
             await self.close()
-        except RowsUnsaved:
-            if error is None:
-                raise
+            return
+        report = await self._end(hand_out=False)
+        if report.unsaved or report.unsaved_more:
+            error.add_note(str(RowsUnsaved(report)))
 
     async def open(self) -> None:
         """Read the journal, if there is one, and begin to send what an earlier queue left there.
@@ -113,17 +129,26 @@ class ContactQueue:
         self._session_is_open()
         if self._state is not _State.UNOPENED:
             raise QueueClosed(f"This queue is {self._state.value}, and a queue opens only once.")
-        begun: dict[str, list[Entry]] = {}
+        self._loop = asyncio.get_running_loop()
+        left = Left([], [])
         if self._path is not None:
-            self._journal = QueueJournal(self._path, self._list_id)
-            begun = self._replay(self._journal)
+            self._keeper.journal = journal = QueueJournal(self._path, self._list_id)
+            if (shape := journal.shape()) is not None:
+                self._columns.recall(shape)
+            left = replayed(journal, self._backlog)
+            for number, row in journal.kept_unsaved():
+                self._keeper.unsaved.leave(row, number)
         self._state = _State.OPEN
-        sending = Sending(
-            self._link, self._list_id, self._columns, self._count, self._flushing.settle, self._accepted
-        )
-        self._task = asyncio.get_running_loop().create_task(
-            self._flushing.run(sending, begun), name="asyncsdk queue"
-        )
+        running = self._flushing.run(self._carrying, left)
+        self._task = self._loop.create_task(running, name="asyncsdk queue")
+        self._task.add_done_callback(self._sender_ended)
+
+    def _sender_ended(self, task: asyncio.Task[None]) -> None:
+        error: BaseException | None = asyncio.CancelledError() if task.cancelled() else task.exception()
+        if error is not None and self._state is _State.OPEN:
+            self._landing.end(unexpected(error))
+        elif isinstance(error, Exception):
+            _log.error("%s", unexpected(error))
 
     @overload
     async def put(
@@ -158,24 +183,27 @@ class ContactQueue:
         address, cells = await self._columns.checked(email, {} if data is None else data)
         loop = asyncio.get_running_loop()
         entry = Entry(address, cells, loop.time())
-        await self._backlog.room(entry.key)
+        if self._backlog.takes_in(entry.key):
+            self._check_open()
+        else:
+            await self._room.enter()
         waiter: asyncio.Future[PutOutcome] | None = None
         if wait:
             waiter = loop.create_future()
             entry.waiters.append(waiter)
-        if self._journal is None:
+        if self._keeper.journal is None:
             self._take(entry)
         else:
-            await self._write_down(self._journal, entry)
+            await self._write_down(self._keeper.journal, entry)
         return None if waiter is None else await waiter
 
     async def _write_down(self, journal: QueueJournal, entry: Entry) -> None:
-        self._backlog.reserved += 1
+        self._room.reserved += 1
 
         def accept(number: int | None) -> None:
-            self._backlog.reserved -= 1
+            self._room.reserved -= 1
             if number is None:
-                self._backlog.wake()
+                self._room.changed()
             else:
                 entry.numbers.append(number)
                 self._take(entry)
@@ -184,21 +212,27 @@ class ContactQueue:
 
     def _take(self, entry: Entry) -> None:
         self._backlog.tally["puts"] += 1
-        self._backlog.add(entry)
+        present = self._backlog.add(entry)
+        if present is not entry:
+            self._keeper.folded(present)
+            self._room.changed()
         self._flushing.added()
 
-    def _replay(self, journal: QueueJournal) -> dict[str, list[Entry]]:
-        """Take in what an earlier queue left; gives what was on its way, by job."""
-        now = asyncio.get_running_loop().time()
-        begun: dict[str, list[Entry]] = {}
-        for row in journal.kept():
-            entry = Entry(row.email, row.cells, now, [row.number])
-            self._backlog.tally["replayed"] += 1
-            if row.job_id is None:
-                self._backlog.add(entry)
-            elif self._backlog.resume(entry):
-                begun.setdefault(row.job_id, []).append(entry)
-        return begun
+    async def flush(self) -> QueueReport:
+        """Send what waits now, whatever its age; the calls are paid for all the same, as the pace says.
+
+        It returns when all that was put before has ended, or is known to be in trouble: the report tells. Rows that
+        wait for an older value of their address are not waited for.
+
+        Raises:
+            QueueClosed: the queue is closed, or not open yet.
+        """
+        self._check_open()
+        mark = self._backlog.mark()
+        if mark is not None:
+            self._flushing.ask()
+            await mark.reached
+        return self.report()
 
     async def close(self) -> QueueReport:
         """Take no more rows, send what there is within ``drain_within`` seconds, and tell what was done.
@@ -209,22 +243,37 @@ class ContactQueue:
         Raises:
             RowsUnsaved: rows were not saved that no journal keeps and that nobody was told of.
         """
-        if self._closing is None:
-            self._state = _State.CLOSED
-            self._closing = asyncio.get_running_loop().create_task(self._close(), name="asyncsdk queue close")
-        await asyncio.shield(self._closing)
-        report = self.report()
-        if report.unsaved:
+        report = await self._end(hand_out=True)
+        if report.unsaved or report.unsaved_more:
             raise RowsUnsaved(report)
         return report
 
+    async def _end(self, *, hand_out: bool) -> QueueReport:
+        """Close; ``hand_out`` says whether the rows of the report go to somebody who looks after them."""
+        if self._closing is None:
+            self._state = _State.CLOSED
+            self._closing = asyncio.get_running_loop().create_task(self._close(), name="asyncsdk queue close")
+        self._handing_out += hand_out
+        try:
+            await asyncio.wait({self._closing})
+        finally:
+            self._handing_out -= hand_out
+        if not self._closing.cancelled():
+            self._closing.result()
+        return self.report()
+
     def report(self) -> QueueReport:
         """What was done so far."""
+        now = 0.0 if self._loop is None else self._loop.time()
+        trouble = self._landing.ended_by or self._backoff.error
         return QueueReport(
             **{name: self._backlog.tally[name] for name in COUNTED},
             waiting=len(self._backlog),
+            oldest=max((now - entry.since for entry in self._backlog), default=0.0),
+            trouble=trouble,
             calls=self._count.made,
-            unsaved=tuple(self._unsaved.rows),
+            unsaved=tuple(self._keeper.unsaved.rows),
+            unsaved_more=self._keeper.unsaved.more,
         )
 
     def drain_on_sigterm(self) -> None:
@@ -238,68 +287,89 @@ class ContactQueue:
             QueueClosed: the queue is not open.
         """
         self._check_open()
-        if self._sigterm is None:
-            self._sigterm = SigtermDrain(self._close_on_sigterm)
+        DRAINS.add(self._close_on_sigterm)
 
     async def _close_on_sigterm(self) -> None:
-        try:
-            await self.close()
-        except RowsUnsaved as error:
-            _log.error("%s", error)
+        report = await self._end(hand_out=False)
+        if report.unsaved or report.unsaved_more:
+            _log.error("%s", RowsUnsaved(report))
 
     async def _close(self) -> None:
-        self._backlog.wake_all()
+        self._room.wake_all()
         try:
-            if self._journal is not None:
-                await self._journal.written()
+            if self._keeper.journal is not None:
+                await self._keeper.journal.written()
             await self._finish_flushing()
-            await self._columns.close()
-            self._backlog.tell_all(QueueClosed("The queue was closed before this row was saved."))
-            if self._journal is not None:
-                await self._journal.close()
-            else:
-                self._leave_waiting_rows()
-        finally:
-            if self._sigterm is not None:
-                self._sigterm.restore()
+        finally:  # also when the event loop ends, and cancels this task
+            await self._let_go()
 
     async def _finish_flushing(self) -> None:
         if self._task is None:
             return
-        self._flushing.finish()
-        await asyncio.wait({self._task}, timeout=self._drain_within)
-        if not self._task.done():
+        self._landing.closing = True
+        self._flushing.finish(asyncio.get_running_loop().time() + self._drain_within)
+        try:
+            await asyncio.wait({self._task}, timeout=self._drain_within)
+        finally:
             self._task.cancel()
             await asyncio.wait({self._task})
-        if not self._task.cancelled():
-            self._task.result()
+
+    async def _let_go(self) -> None:
+        journal, unsaved = self._keeper.journal, self._keeper.unsaved
+        self._backlog.tell_all(QueueClosed(_not_saved(journal)))
+        if journal is None:
+            self._leave_waiting_rows()
+        try:
+            await self._columns.close()
+            await unsaved.all_handed_over(self._drain_within)
+            if journal is not None:
+                if self._handing_out:
+                    unsaved.handed_out()
+                await journal.close()
+        finally:
+            DRAINS.remove(self._close_on_sigterm)
 
     def _leave_waiting_rows(self) -> None:
-        left = list(self._backlog.waiting.values())
+        self._backlog.give_back(list(self._backlog.in_flight.values()))
+        left = list(self._backlog)
         for entry in left:
-            self._unsaved.left_over(entry)
+            self._keeper.unsaved.leave(
+                UnsavedRow(entry.email, dict(entry.cells), "waiting", "the queue was closed")
+            )
         if left:
             _log.error(
                 "The queue for list %s was closed with %d rows that are not saved.", self._list_id, len(left)
             )
 
-    def _forget(self, entry: Entry) -> None:
-        if self._journal is not None:
-            self._journal.forget(entry.numbers)
+    def _told(self, numbers: list[int]) -> None:
+        if self._keeper.journal is not None:
+            self._keeper.journal.told(numbers)
 
-    def _accepted(self, entries: Sequence[Entry], job_id: str) -> None:
-        if self._journal is not None:
-            self._journal.sent([number for entry in entries for number in entry.numbers], job_id)
+    def _flow_changed(self) -> None:
+        self._flushing.changed()
+        if self._landing.ended_by is None:
+            self._room.changed()
+        else:
+            self._room.wake_all()
+
+    def _keep_shape(self, shape: ListShape) -> None:
+        if self._keeper.journal is not None:
+            self._keeper.journal.keep_shape(shape)
 
     def _check_open(self) -> None:
         if self._state is not _State.OPEN:
             how = "open it first, as with 'async with'" if self._state is _State.UNOPENED else "make another"
             raise QueueClosed(f"This queue is {self._state.value}: {how}. Nothing of this row was queued.")
-        if self._flushing.ended_by is not None:
-            raise self._flushing.ended_by.with_traceback(None)
+        if self._landing.ended_by is not None:
+            raise self._landing.ended_by.with_traceback(None)
         self._session_is_open()
 
 
 def _check(holds: bool, message: str) -> None:
     if not holds:
         raise InvalidArgument(message)
+
+
+def _not_saved(journal: QueueJournal | None) -> str:
+    where = "The journal keeps it for the next queue." if journal else "It is among the rows that are not saved."
+    return f"The queue was closed before it was known that this row is saved. {where}"

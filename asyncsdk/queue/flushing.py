@@ -1,51 +1,30 @@
-"""When a queue sends: by size, by age, as the day's calls allow, and after trouble."""
+"""When a queue sends and what first: by size, by age, as the day's calls allow, and after trouble."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from math import inf
 from typing import Final
 
 from attrs import frozen
 
-from asyncsdk.errors import (
-    ActOnError,
-    AuthenticationFailed,
-    DecodeError,
-    JobDetached,
-    PermissionDenied,
-    QuotaExhausted,
-    ReplyLost,
-    ServerError,
-    SessionClosed,
-)
-from asyncsdk.masking import mask
-from asyncsdk.message import CallCount
-from asyncsdk.queue.outcome import PutOutcome
+from asyncsdk.queue.backlog import Backlog
+from asyncsdk.queue.carrying import Carrying
+from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.flight import CALLS_OF_A_FILE, Flight, Flights, flights_of
+from asyncsdk.queue.landing import Landing
 from asyncsdk.queue.pace import Pace
-from asyncsdk.queue.rows import Backlog, Entry
-from asyncsdk.queue.sending import Sending
+from asyncsdk.queue.replay import Left
+from asyncsdk.queue.trouble import Backoff
 
 __all__ = ["Flushing", "Triggers"]
 
-_log = logging.getLogger("asyncsdk")
+OPEN_FILES: Final = 4
+"""Files whose jobs are not done, at the most; what waits then goes row by row."""
 
-ATTEMPTS: Final = 3
-"""How often a row is sent that Act-On does not save, though nothing is wrong with it."""
-
-FIRST_PAUSE: Final = 2.0
-LONGEST_PAUSE: Final = 300.0
 LOOK_AGAIN: Final = 60.0
 """Seconds after which it is looked again how many calls are left."""
-
-_LOST: Final = (ReplyLost, ServerError, DecodeError)
-_LASTING: Final = (AuthenticationFailed, PermissionDenied, QuotaExhausted)
-"""What will not pass while a queue closes."""
-
-_ENDS: Final = (SessionClosed, JobDetached)
 
 
 @frozen
@@ -60,41 +39,36 @@ class Triggers:
 
 
 class Flushing:
-    """The one task that sends, from the queue's opening to its end.
+    """The one task that sends, from the queue's opening to its end: one flight after the other.
 
     Args:
-        list_id: the list, for log lines.
         backlog: the rows.
+        flights: those that are ready, and those that are followed.
+        backoff: how long everybody waits after trouble.
+        landing: knows when all has ended.
         triggers: when to send.
         pace: how often.
-        count: counts the calls.
-        give_up: told of a row that is not saved, why, and whether anybody heard of it.
-        forget: told of a row of which it is known what became of it.
     """
 
     def __init__(
         self,
-        list_id: str,
         backlog: Backlog,
+        flights: Flights,
+        backoff: Backoff,
+        landing: Landing,
         triggers: Triggers,
         pace: Pace,
-        count: CallCount,
-        give_up: Callable[[Entry, PutOutcome, bool], None],
-        forget: Callable[[Entry], None],
     ) -> None:
-        self._list_id = list_id
+        self._landing = landing
         self._backlog = backlog
+        self._flights = flights
+        self._backoff = backoff
         self._triggers = triggers
         self._pace = pace
-        self._count = count
-        self._give_up = give_up
-        self._forget = forget
         self._changed = asyncio.Event()
-        self._closing = False
-        self._pause_until = -inf
-        self._troubles = 0
-        self.ended_by: ActOnError | None = None
-        """Why nothing will be sent any more."""
+        self._asked = False
+        self._rows_went_last = False
+        self._ends_at = inf
 
     def added(self) -> None:
         """A row was added."""
@@ -102,98 +76,121 @@ class Flushing:
         if waiting == 1 or waiting >= self._triggers.size:
             self._changed.set()
 
-    def finish(self) -> None:
-        """Send what there is without waiting for more, then end."""
-        self._closing = True
+    def changed(self) -> None:
+        """Something may go that could not before."""
         self._changed.set()
 
-    async def run(self, sending: Sending, begun: dict[str, list[Entry]]) -> None:
+    def ask(self) -> None:
+        """Send what waits, whatever its age."""
+        self._asked = True
+        self._changed.set()
+
+    def finish(self, ends_at: float) -> None:
+        """Send what there is without waiting for more, then end.
+
+        Args:
+            ends_at: when the patience ends, by the loop's clock.
+        """
+        self._ends_at = ends_at
+        self._changed.set()
+
+    async def run(self, carrying: Carrying, left: Left) -> None:
         """Send until the queue is closed.
 
         Args:
-            sending: how.
-            begun: the jobs that an earlier queue has begun, and what is in them.
+            carrying: sends flights.
+            left: what an earlier queue was about.
         """
-        for job_id, entries in begun.items():
-            await self._attempt(entries, sending.see_through(job_id, entries))
-        while self.ended_by is None:
-            await self._until_due()
-            if not self._backlog.waiting:
-                return
-            entries = self._backlog.take()
-            await self._attempt(entries, sending.send(entries))
+        for flight in (*left.followed, *left.lost):
+            flight.sent_at = _now()
+        for flight in left.followed:
+            carrying.following.follow(flight)
+        self._flights.ready.extend(left.lost)
+        try:
+            while self._landing.ended_by is None and not self._is_over():
+                self._backlog.let_go_of_the_held()
+                self._changed.clear()
+                due = self._due()
+                if due <= _now():
+                    await asyncio.gather(*(carrying.send(flight) for flight in self._next()))
+                else:
+                    await self._until(due)
+        finally:
+            await carrying.following.stop()
 
-    def settle(self, entry: Entry, outcome: PutOutcome) -> None:
-        """An entry has ended, or is to be sent again."""
-        if not outcome.saved and outcome.fate != "rejected":
-            entry.attempts += 1
-            if entry.attempts < ATTEMPTS:
-                return
-        told = entry.tell(outcome)
-        self._backlog.ended(entry, outcome.fate)
-        if outcome.saved:
-            self._troubles = 0
+    @property
+    def _closing(self) -> bool:
+        return self._ends_at < inf
+
+    def _is_over(self) -> bool:
+        """Whether the queue closes and nothing is left that could be done in time."""
+        if not self._closing or self._backlog.waiting or self._flights.ready or self._flights.followed:
+            return False
+        return not self._backlog.behind or _now() + self._backlog.seconds_held() > self._ends_at
+
+    async def _until(self, due: float) -> None:
+        due = min(due, _now() + self._backlog.seconds_held())
+        if due == inf and not self._backlog.waiting and not self._flights.ready:
+            until = None
         else:
-            _log.warning("A row for list %s was not saved: %s, %s", self._list_id, outcome.fate, outcome.reason)
-            self._give_up(entry, outcome, told)
-        self._forget(entry)
+            until = max(min(due, _now() + LOOK_AGAIN), _now())
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(until):
+                await self._changed.wait()
 
-    async def _until_due(self) -> None:
-        """Return when something is to be sent, or when the queue closes and nothing is."""
-        now = asyncio.get_running_loop().time
-        while (due := self._due(now())) > now():
-            self._changed.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout_at(
-                    None if due == inf and not self._backlog.waiting else self._until(due)
-                ):
-                    await self._changed.wait()
+    def _due(self) -> float:
+        return min([self._rows_due(), *map(self._due_of, self._flights.ready)])
 
-    def _until(self, due: float) -> float:
-        return min(due, asyncio.get_running_loop().time() + LOOK_AGAIN)
-
-    def _due(self, now: float) -> float:
+    def _rows_due(self) -> float:
+        """When rows that wait may go."""
         waiting = self._backlog.waiting
-        if self._closing:
-            return self._pause_until if waiting else now
         if not waiting:
             return inf
-        oldest = next(iter(waiting.values()))
-        ripe = now if len(waiting) >= self._triggers.size else oldest.since + self._triggers.age
-        return max(ripe, self._pause_until, self._pace.next_flush())
+        due = self._backoff.for_all
+        if len(waiting) > CALLS_OF_A_FILE and len(self._flights.open_files()) < OPEN_FILES:
+            due = max(due, self._flights.runway())
+        if self._closing:
+            return due
+        ripe = -inf
+        if len(waiting) < self._triggers.size and not self._asked:
+            oldest: Entry = next(iter(waiting.values()))
+            ripe = oldest.since + self._triggers.age
+        return max(ripe, due, self._pace.next_flush())
 
-    async def _attempt(self, entries: list[Entry], attempt: Awaitable[None]) -> None:
-        """Send once; what is not settled then waits again."""
-        began, before = asyncio.get_running_loop().time(), self._count.made
-        try:
-            await attempt
-        except Exception as error:
-            self._in_trouble(error, self._unsettled(entries))
+    def _due_of(self, flight: Flight) -> float:
+        """When a flight that is ready may go."""
+        due = max(self._backoff.until, flight.not_before)
+        if flight.is_file:
+            due = max(due, self._flights.runway(flight))
+        if flight.paced and not self._closing:
+            due = max(due, self._pace.next_flush())
+        return due
+
+    def _next(self) -> list[Flight]:
+        """A file, or some single rows, that may go now; what waits and what is in trouble take turns."""
+        now = _now()
+        ready = [flight for flight in self._flights.ready if self._due_of(flight) <= now]
+        if self._rows_due() <= now and not (ready and self._rows_went_last):
+            self._rows_went_last = True
+            ready = self._taken()
+            self._flights.ready.extend(ready)
+            self._pace.begins(now)
         else:
-            if self._unsettled(entries):
-                self._pause()
-        finally:
-            self._backlog.give_back(entries)
-            self._pace.spent(began, self._count.made - before)
+            self._rows_went_last = False
+        chosen = ready[:1]
+        if chosen and not chosen[0].is_file:
+            chosen = [flight for flight in ready if not flight.is_file][:CALLS_OF_A_FILE]
+        if any(flight.paced for flight in chosen):
+            self._pace.begins(now)
+        self._flights.ready = [flight for flight in self._flights.ready if flight not in chosen]
+        return chosen
 
-    def _unsettled(self, entries: list[Entry]) -> list[Entry]:
-        return [entry for entry in entries if self._backlog.in_flight.get(entry.key) is entry]
+    def _taken(self) -> list[Flight]:
+        """What waits; a few rows only, if no file may go."""
+        self._asked = False
+        crowded = len(self._flights.open_files()) >= OPEN_FILES
+        return flights_of(self._backlog.take(CALLS_OF_A_FILE if crowded else None))
 
-    def _in_trouble(self, error: Exception, left: list[Entry]) -> None:
-        """Something that other rows would meet, too: everybody who waits is told, and the rows wait on."""
-        self._pause(error.resets_in if isinstance(error, QuotaExhausted) else 0.0)
-        _log.warning(
-            "%d rows for list %s wait on: %s: %s", len(left), self._list_id, type(error).__name__, mask(str(error))
-        )
-        told: PutOutcome | Exception = PutOutcome("unknown", str(error)) if isinstance(error, _LOST) else error
-        for entry in left:
-            entry.tell(told)
-        if isinstance(error, _ENDS) or (self._closing and isinstance(error, _LASTING)):
-            self.ended_by = error
-            self._backlog.tell_all(error)
-            self._backlog.wake_all()
 
-    def _pause(self, at_least: float = 0.0) -> None:
-        pause = max(at_least, FIRST_PAUSE * 2.0 ** min(self._troubles, 10))
-        self._troubles += 1
-        self._pause_until = asyncio.get_running_loop().time() + min(pause, LONGEST_PAUSE)
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -88,15 +88,24 @@ class QueueReport:
     waiting: int
     """Rows that the queue still holds; after ``close`` they are in the journal, if there is one."""
 
+    oldest: float
+    """Seconds since the oldest of these was put."""
+
+    trouble: ActOnError | None = field(repr=lambda error: type(error).__name__)
+    """What keeps rows from being saved at the moment, or has ended the queue."""
+
     calls: int
     """Calls that the server saw of this queue."""
 
     unsaved: tuple[UnsavedRow, ...] = field(default=(), repr=lambda rows: f"<{len(rows)} rows>")
     """The rows that were given up and that nobody was told of; after ``close`` also those that no journal holds."""
 
+    unsaved_more: int = 0
+    """How many more there were than are kept in memory; a journal has them all."""
+
 
 class QueueClosed(ActOnError):
-    """The queue takes no rows: it is closed, or not open yet. Nothing of this row was queued."""
+    """The queue is closed, or not open yet; the message says what became of the row."""
 
 
 class RowsUnsaved(ActOnError):
@@ -108,7 +117,7 @@ class RowsUnsaved(ActOnError):
 
     def __init__(self, report: QueueReport) -> None:
         self.report = report
+        rows = len(report.unsaved) + report.unsaved_more
         super().__init__(
-            f"{len(report.unsaved):,} rows of the queue were not saved, or are not known to be:"
-            " see the report's 'unsaved'."
+            f"{rows:,} rows of the queue were not saved, or are not known to be: see the report's 'unsaved'."
         )

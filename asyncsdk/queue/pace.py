@@ -7,6 +7,7 @@ from math import inf
 from typing import Final
 
 from asyncsdk.limits import Usage
+from asyncsdk.message import CallCount
 
 __all__ = ["Pace"]
 
@@ -23,22 +24,24 @@ class Pace:
     Args:
         share: the share of the calls left that may be spent on a day.
         usage: tells what is left.
+        count: counts the queue's calls.
     """
 
-    def __init__(self, share: float, usage: Callable[[], Usage]) -> None:
+    def __init__(self, share: float, usage: Callable[[], Usage], count: CallCount) -> None:
         self._share = share
         self._usage = usage
+        self._count = count
         self._began = -inf
-        self._calls = 0
+        self._made = 0
 
-    def spent(self, began: float, calls: int) -> None:
-        """A flush that began then took so many calls."""
-        if calls:
-            self._began, self._calls = began, calls
+    def begins(self, now: float) -> None:
+        """A flush begins: it is to be paid for, and all calls that are made until the next one."""
+        self._began, self._made = now, self._count.made
 
     def next_flush(self) -> float:
         """When the next flush may begin, by the loop's clock and by what is left now."""
-        if not self._calls:
+        calls = self._count.made - self._made
+        if not calls or self._began == -inf:
             return -inf
         left = self._usage().calls_left
-        return inf if left <= 0 else self._began + self._calls * DAY / (self._share * left)
+        return inf if left <= 0 else self._began + calls * DAY / (self._share * left)

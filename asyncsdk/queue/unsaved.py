@@ -2,43 +2,98 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
+from typing import Final
 
-from asyncsdk.queue.outcome import PutOutcome, UnsavedRow
-from asyncsdk.queue.rows import Entry
+from asyncsdk.queue.outcome import UnsavedRow
 
 __all__ = ["Unsaved"]
 
 _log = logging.getLogger("asyncsdk")
+
+MOST: Final = 10_000
+"""Rows that are kept in memory; of more only their number is, unless a journal has them."""
 
 
 class Unsaved:
     """Hands rows over, or keeps them for the report.
 
     Args:
-        hand_over: called with each; without it, and where it fails, the row is kept.
+        hand_over: called with each, and awaited; without it, and where it fails, the row is kept.
+        handed_over: told of a row's number in the journal when somebody else has it.
     """
 
-    def __init__(self, hand_over: Callable[[UnsavedRow], object] | None) -> None:
+    def __init__(
+        self, hand_over: Callable[[UnsavedRow], object] | None, handed_over: Callable[[list[int]], None]
+    ) -> None:
         self._hand_over = hand_over
+        self._handed_over = handed_over
+        self._handing: set[asyncio.Task[None]] = set()
+        self._numbers: list[int] = []
         self.rows: list[UnsavedRow] = []
+        self.more = 0
 
-    def give_up(self, entry: Entry, outcome: PutOutcome, told: bool) -> None:
-        """A row will not be sent again; ``told`` says whether somebody waited for its outcome."""
-        if not told:
-            self._leave(UnsavedRow(entry.email, dict(entry.cells), outcome.fate, outcome.reason))
+    def leave(self, row: UnsavedRow, number: int | None = None) -> None:
+        """A row will not be sent by this queue any more.
 
-    def left_over(self, entry: Entry) -> None:
-        """A row still waited when the queue was closed."""
-        self._leave(UnsavedRow(entry.email, dict(entry.cells), "waiting", "the queue was closed"))
+        Args:
+            row: it.
+            number: its number in the journal.
+        """
+        if self._hand_over is None:
+            self._keep(row, number)
+            return
+        try:
+            handing = self._hand_over(row)
+        except Exception as error:
+            self._failed(row, number, error)
+        else:
+            if isawaitable(handing):
+                handed = self._see(handing, row, number)
+                task = asyncio.get_running_loop().create_task(handed, name="asyncsdk queue unsaved")
+                self._handing.add(task)
+                task.add_done_callback(self._handing.discard)
+            elif number is not None:
+                self._handed_over([number])
 
-    def _leave(self, row: UnsavedRow) -> None:
-        if self._hand_over is not None:
-            try:
-                self._hand_over(row)
-            except Exception as error:
-                _log.error("on_unsaved failed (%s): the row is kept for the report.", type(error).__name__)
-            else:
-                return
+    async def all_handed_over(self, seconds: float) -> None:
+        """Wait until all are handed over; what takes longer than this is broken off, and its rows are kept."""
+        if self._handing:
+            await asyncio.wait(self._handing, timeout=seconds)
+        for task in list(self._handing):
+            task.cancel()
+        if self._handing:
+            await asyncio.wait(self._handing)
+
+    def handed_out(self) -> None:
+        """Whoever closed the queue has the rows that are kept."""
+        if self._numbers:
+            self._handed_over(self._numbers)
+            self._numbers = []
+
+    async def _see(self, handing: Awaitable[object], row: UnsavedRow, number: int | None) -> None:
+        try:
+            await handing
+        except asyncio.CancelledError as error:
+            self._failed(row, number, error)
+            raise
+        except Exception as error:
+            self._failed(row, number, error)
+        else:
+            if number is not None:
+                self._handed_over([number])
+
+    def _failed(self, row: UnsavedRow, number: int | None, error: BaseException) -> None:
+        _log.error("on_unsaved failed (%s): the row is kept for the report.", type(error).__name__)
+        self._keep(row, number)
+
+    def _keep(self, row: UnsavedRow, number: int | None) -> None:
+        if row.fate != "waiting" and len(self.rows) >= MOST:
+            self.more += 1
+            return
         self.rows.append(row)
+        if number is not None:
+            self._numbers.append(number)

@@ -221,22 +221,47 @@ async def test_a_journal_belongs_to_one_list_and_one_queue(acton: Session, tmp_p
     assert isinstance(await outcome(acton.contacts.queue("l-0001", journal=tmp_path).open()), InvalidArgument)
 
 
+TRIES = """
+import sys
+from asyncsdk import InvalidArgument
+from asyncsdk.queue.journal import QueueJournal
+try:
+    QueueJournal(sys.argv[1], "l-0001")
+except InvalidArgument as error:
+    print(error)
+"""
+
+
+async def test_a_refused_queue_leaves_the_lock_of_the_first(acton: Session, tmp_path: Path) -> None:
+    """After a second queue of this process was refused, by whatever path, another process is refused, too."""
+    journal, other = tmp_path / "journal", tmp_path / "other"
+    async with acton.contacts.queue("l-0001", journal=journal):
+        other.symlink_to(journal)
+        for path in (journal, other):
+            assert "in use" in str(await outcome(acton.contacts.queue("l-0001", journal=path).open()))
+        command = [sys.executable, "-c", TRIES, str(journal)]
+        tried = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=True)
+        assert "in use" in tried.stdout
+    async with acton.contacts.queue("l-0001", journal=journal):
+        pass
+
+
 async def test_a_disk_that_is_full_is_told(acton: Session, acton_server: Emulator, tmp_path: Path) -> None:
     """A put that the disk does not take raises, queues nothing and takes no room; the next goes through."""
     leads = acton_server.add_list("Leads", HEADINGS)
     async with acton.contacts.queue(leads, journal=tmp_path / "journal", capacity=1, max_age=0.1) as queue:
-        assert queue._journal is not None
-        commit = queue._journal._commit
+        assert queue._keeper.journal is not None
+        commit = queue._keeper.journal._commit
 
         def full(batch: object) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
-        queue._journal._commit = full  # type: ignore[method-assign]
+        queue._keeper.journal._commit = full  # type: ignore[method-assign]
         error = await outcome(queue.put("p0@example.com"))
         assert isinstance(error, ActOnError)
         assert "disk is full" in str(error)
         assert len(queue) == 0
-        queue._journal._commit = commit  # type: ignore[method-assign]
+        queue._keeper.journal._commit = commit  # type: ignore[method-assign]
         assert (await queue.put("p1@example.com", wait=True)).saved
     assert [row[0] for row in acton_server.rows(leads)] == ["p1@example.com"]
 

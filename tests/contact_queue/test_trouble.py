@@ -4,43 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 from session.stage import emulator, outcome, session, stage, until
 from virtual_time import virtual_time
 
-from asyncsdk import AuthenticationFailed, Limits, PollPolicy, QuotaExhausted, Session, SessionClosed
-from asyncsdk.emulator import Cut, Emulator, FailJob, Fault, Hang, LoseJob, Reply, StallJob
-from asyncsdk.queue import ContactQueue, PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
-
-HEADINGS = ["Email", "First Name", "Score"]
-
-
-def adds_up(report: QueueReport) -> bool:
-    """Whether every row that was taken has one end."""
-    ends = report.created + report.updated + report.upserted + report.rejected + report.failed + report.unknown
-    return report.puts + report.replayed == ends + report.coalesced + report.waiting
-
-
-def emails(server: Emulator, list_id: str) -> list[str]:
-    """The addresses in the list, sorted."""
-    return sorted(row[0] for row in server.rows(list_id))
-
-
-async def emptied(queue: ContactQueue) -> None:
-    """Let time pass, a second at a time, until nothing is left in the queue."""
-    for _ in range(10_000):
-        if not len(queue):
-            return
-        await asyncio.sleep(1)
-    raise AssertionError("the queue does not come to its end")
+from asyncsdk import AuthenticationFailed, Limits, QuotaExhausted, SessionClosed
+from asyncsdk.emulator import Cut, FailJob, Fault, Hang, LoseJob, Reply, StallJob
+from asyncsdk.queue import ContactQueue, PutOutcome, QueueClosed, RowsUnsaved, UnsavedRow
+from contact_queue.stage import HEADINGS, adds_up, emails, emptied, opened, some
 
 
 async def emptied_in_days(queue: ContactQueue) -> None:
-    """The same, ten minutes at a time."""
+    """Let two days pass, ten minutes at a time; then nothing is left in the queue."""
     for _ in range(2 * 24 * 6):
         await asyncio.sleep(600)
     assert not len(queue)
@@ -52,25 +28,6 @@ async def put(queue: ContactQueue, email: str, wait: bool) -> object:
         return await queue.put(email, wait=True)
     await queue.put(email)
     return None
-
-
-def some(number: int) -> list[str]:
-    """So many addresses, sorted."""
-    return sorted(f"p{n}@example.com" for n in range(number))
-
-
-@asynccontextmanager
-async def opened(**options: Any) -> AsyncIterator[tuple[Emulator, Session, str, ContactQueue]]:
-    """A queue that knows the columns of an empty list already, and that the test closes itself."""
-    async with emulator() as server, session(server, polling=PollPolicy(deadline=600.0)) as acton:
-        leads = server.add_list("Leads", HEADINGS)
-        queue = acton.contacts.queue(leads, **{"max_age": 1.0, **options})
-        await queue.open()
-        await queue.put("p0@example.com", wait=True)
-        yield server, acton, leads, queue
-        await outcome(queue.close())
-        mine = [task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith("asyncsdk queue")]
-        assert not mine
 
 
 TROUBLE: dict[str, tuple[list[tuple[Fault, str, int]], int]] = {

@@ -1,0 +1,193 @@
+"""Flights from their departure to their end: each row's fate is found out, or it is sent again.
+
+::
+
+    ready -> sending -> saved, rejected                        a single row
+                     -> followed -> saved, rejected, unknown   a file: its job tells
+                                 -> back to the backlog        its job has failed
+                     -> ready                                  it may have arrived: again, as it is
+                     -> ready, in halves                       a file that Act-On does not take
+                     -> back to the backlog                    it has surely not arrived: with what is newer
+"""
+
+from __future__ import annotations
+
+import asyncio
+from math import inf
+from typing import Final
+
+from asyncsdk import clock
+from asyncsdk.bulk.headings import ListShape
+from asyncsdk.errors import ActOnError, Conflict, InvalidArgument, InvalidRequest, NotFound
+from asyncsdk.job import Job
+from asyncsdk.models.lists import UploadReport
+from asyncsdk.queue.columns import Columns
+from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.flight import Flight, Flights, halves_of
+from asyncsdk.queue.following import Following
+from asyncsdk.queue.keeper import Keeper
+from asyncsdk.queue.landing import ATTEMPTS, Landing, unexpected
+from asyncsdk.queue.outcome import PutOutcome
+from asyncsdk.queue.sending import Sending
+from asyncsdk.queue.trouble import Backoff, cause_of, pause_after
+
+__all__ = ["Carrying"]
+
+PATIENT_TRIES: Final = 3
+"""After so many lost answers in a row those who wait are told, and a file is divided."""
+
+LONGEST_TROUBLE: Final = 6 * 3600.0
+"""Seconds after which a row is given up that cannot be saved by itself, though the list can be read."""
+
+
+class Carrying:
+    """Sends flights.
+
+    Args:
+        list_id: the list, for log lines.
+        sending: makes the calls.
+        columns: the list's columns.
+        flights: those that are ready, and those that are followed.
+        backoff: how long everybody waits.
+        keeper: writes down what happens.
+        landing: ends flights.
+    """
+
+    def __init__(
+        self,
+        list_id: str,
+        sending: Sending,
+        columns: Columns,
+        flights: Flights,
+        backoff: Backoff,
+        keeper: Keeper,
+        landing: Landing,
+    ) -> None:
+        self._sending = sending
+        self._columns = columns
+        self._flights = flights
+        self._keeper = keeper
+        self._landing = landing
+        self._divided_at = -inf
+        self.following = Following(list_id, sending, columns, flights, backoff, landing, self._in_trouble)
+
+    async def send(self, flight: Flight) -> None:
+        """Send a flight that was ready."""
+        sent = False
+        try:
+            shape = await self._columns.shape()
+            self._drop_unknown_columns(flight, shape)
+            if not flight.entries:
+                return
+            await self._keeper.sending(flight.entries, flight.may_land_until(clock.wall()))
+            flight.sent_at, sent = _now(), True
+            if flight.is_file:
+                self._accepted(flight, await self._sending.upload(flight.entries, shape, flight.touched))
+            else:
+                self._landing.land(flight, [await self._sending.save(flight.entries[0], shape)])
+        except Exception as error:
+            cause = cause_of(error)
+            if cause == "ended":
+                self._again(flight)
+                self._landing.end(unexpected(error))
+            elif not sent or cause == "shared":
+                self._shared(flight, error)
+            elif cause == "lost":
+                flight.lands_until = flight.may_land_until(clock.wall())
+                await self._in_trouble(flight, error)
+            else:
+                await self._refused(flight, error)
+
+    def _drop_unknown_columns(self, flight: Flight, shape: ListShape) -> None:
+        """Leave out what the list has no column for; it may have changed since the row was put."""
+        headings = frozenset(shape.headings)
+        if all(entry.cells.keys() <= headings for entry in flight.entries):
+            return
+        known: list[Entry] = []
+        ends: list[PutOutcome] = []
+        for entry in flight.entries:
+            if entry.cells.keys() <= headings:
+                known.append(entry)
+            else:
+                missing = ", ".join(map(repr, sorted(entry.cells.keys() - headings)))
+                ends.append(PutOutcome("rejected", f"the list has no column {missing} any more"))
+                self._landing.settle(entry, ends[-1])
+        self._landing.release(flight)
+        self._landing.log_unsaved(ends)
+        flight.entries = known
+
+    def _accepted(self, flight: Flight, job: Job[UploadReport]) -> None:
+        flight.job_id = job.id
+        self._keeper.accepted(flight.entries, job.id, flight.lands_until)
+        self.following.follow(flight, job)
+
+    def _again(self, flight: Flight) -> None:
+        """A flight is to be sent again."""
+        if flight.may_be_there:
+            self._flights.ready.append(flight)
+        else:
+            self._landing.back(flight, flight.entries)
+
+    def _shared(self, flight: Flight, error: Exception) -> None:
+        self._landing.shared(flight, error)
+        self._again(flight)
+
+    async def _refused(self, flight: Flight, error: Exception) -> None:
+        """Act-On does not take a flight; perhaps because of its rows, perhaps because the list is another now."""
+        if isinstance(error, (InvalidRequest, NotFound, Conflict)):
+            self._columns.doubt()
+        if flight.is_file or not isinstance(error, (InvalidRequest, InvalidArgument, Conflict)):
+            await self._in_trouble(flight, error)
+            return
+        try:
+            known = frozenset((await self._columns.shape()).headings)
+        except Exception as trouble:
+            self._shared(flight, trouble)
+            return
+        if flight.entries[0].cells.keys() <= known:
+            self._landing.land(flight, [PutOutcome("rejected", str(error))])
+        else:
+            self._flights.ready.append(flight)
+
+    async def _in_trouble(self, flight: Flight, error: Exception) -> None:
+        """A flight was not saved, or nobody can say; it may be the only one, or every other would fare the same."""
+        flight.troubled(_now(), self._landing.saved_at)
+        lost = cause_of(error) != "refused"
+        told = PutOutcome("unknown", str(error)) if flight.may_be_there else error
+        if not flight.is_file and await self._is_hopeless(flight):
+            self._landing.land(flight, [PutOutcome("unknown" if flight.may_be_there else "failed", str(error))])
+            return
+        self._landing.pause(error, len(flight.entries), culprit=flight)
+        if flight.is_file and self._may_divide(flight, lost):
+            self._divided_at = _now()
+            self._flights.ready.extend(halves_of(flight))
+        else:
+            if flight.tries >= PATIENT_TRIES or not lost:
+                self._landing.tell(flight, told)
+            flight.not_before = _now() + pause_after(flight.tries)
+            self._flights.ready.append(flight)
+        self._landing.changed()
+
+    def _may_divide(self, flight: Flight, lost: bool) -> bool:
+        """Whether parts of a file may fare better.
+
+        If nothing was saved since another was divided, they would not: Act-On takes nothing at all.
+        """
+        return self._landing.saved_at >= self._divided_at and (not lost or flight.tries % PATIENT_TRIES == 0)
+
+    async def _is_hopeless(self, flight: Flight) -> bool:
+        """Whether a row by itself is the trouble."""
+        if flight.alone >= ATTEMPTS:
+            return True
+        if flight.tries < ATTEMPTS or _now() - flight.troubled_since < LONGEST_TROUBLE:
+            return False
+        self._columns.doubt()
+        try:
+            await self._columns.shape()
+        except ActOnError:
+            return False
+        return True
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,88 @@
+"""One address, and what is to be written for it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TypeAlias
+
+from attrs import define, field
+
+from asyncsdk.bulk.address import key_of
+from asyncsdk.clear import Clear
+from asyncsdk.queue.outcome import PutOutcome
+
+__all__ = ["Cells", "Entry", "FlushMark"]
+
+Cells: TypeAlias = dict[str, str | Clear]
+"""What a row writes, by the list's headings."""
+
+
+class FlushMark:
+    """Somebody waits until so many entries are told of."""
+
+    def __init__(self, entries: int) -> None:
+        self._left = entries
+        self.reached: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def count_down(self) -> None:
+        """One more is told of."""
+        self._left -= 1
+        if self._left == 0 and not self.reached.done():
+            self.reached.set_result(None)
+
+
+@define(eq=False)
+class Entry:
+    """One address, and all that was put for it since it was last sent."""
+
+    email: str = field(repr=False)
+    cells: Cells = field(repr=False)
+    since: float
+    """When its first row was put, by the loop's clock."""
+
+    numbers: list[int] = field(factory=list[int])
+    """Its rows in the journal."""
+
+    waiters: list[asyncio.Future[PutOutcome]] = field(factory=list[asyncio.Future[PutOutcome]], repr=False)
+    marks: list[FlushMark] = field(factory=list[FlushMark], repr=False)
+    attempts: int = 0
+    """How often a job that held it has failed."""
+
+    _crowd: int = field(default=16, init=False, repr=False)
+    """With so many waiters those are left out that have gone."""
+
+    @property
+    def key(self) -> str:
+        """What makes two spellings one address."""
+        return key_of(self.email)
+
+    def fold(self, newer: Entry) -> None:
+        """Take in what was put later: of each column the last value counts, and it has not been tried yet."""
+        self.email = newer.email
+        self.cells.update(newer.cells)
+        self.numbers += newer.numbers
+        self.waiters += newer.waiters
+        self.marks += newer.marks
+        self.attempts = 0
+        if len(self.waiters) > self._crowd:
+            self.waiters = [waiter for waiter in self.waiters if not waiter.done()]
+            self._crowd = 2 * len(self.waiters) + 16
+
+    def tell(self, outcome: PutOutcome | Exception) -> bool:
+        """Tell whoever waits; gives whether somebody does who wants the outcome."""
+        waiting = [waiter for waiter in self.waiters if not waiter.done()]
+        self.waiters = []
+        for waiter in waiting:
+            if isinstance(outcome, PutOutcome):
+                waiter.set_result(outcome)
+            else:
+                waiter.set_exception(outcome)
+                waiter.exception()  # a put that is cancelled in this moment will not ask for it
+        self.release_marks()
+        return bool(waiting)
+
+    def release_marks(self) -> None:
+        """Whoever waits for this entry's turn waits no more."""
+        marks, self.marks = self.marks, []
+        for mark in marks:
+            mark.count_down()

@@ -1,0 +1,72 @@
+"""What is kept of each row until its fate is known and told: in the journal, where there is one, and in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.outcome import PutOutcome, UnsavedRow
+from asyncsdk.queue.unsaved import Unsaved
+
+__all__ = ["Keeper"]
+
+
+class Keeper:
+    """Writes down what happens to rows.
+
+    Args:
+        unsaved: takes those that are given up.
+    """
+
+    def __init__(self, unsaved: Unsaved) -> None:
+        self.unsaved = unsaved
+        self.journal: QueueJournal | None = None
+
+    async def sending(self, entries: Sequence[Entry], until: float) -> None:
+        """Entries are about to be sent; if the answer is lost, they may arrive until then.
+
+        Raises:
+            ActOnError: the disk does not take it, so that nothing may be sent.
+        """
+        if self.journal is not None:
+            await self.journal.sending(_numbers(entries), until)
+
+    def accepted(self, entries: Sequence[Entry], job_id: str, until: float) -> None:
+        """Act-On has a file with these; an earlier copy may arrive until then."""
+        if self.journal is not None:
+            self.journal.accepted(_numbers(entries), job_id, until)
+
+    def returned(self, entries: Sequence[Entry]) -> None:
+        """Act-On surely has nothing of these, or is done with it."""
+        if self.journal is not None:
+            self.journal.returned(_numbers(entries))
+
+    def held(self, keys: Sequence[str], until: float) -> None:
+        """Nothing is to be sent for these addresses until then."""
+        if self.journal is not None and keys:
+            self.journal.hold(keys, until)
+
+    def folded(self, entry: Entry) -> None:
+        """A waiting entry has taken in another row."""
+        if self.journal is not None:
+            entry.numbers = self.journal.folded(entry.numbers, entry.email, entry.cells)
+
+    def saved(self, entry: Entry) -> None:
+        """The list holds it."""
+        if self.journal is not None:
+            self.journal.forget(entry.numbers)
+
+    def given_up(self, entry: Entry, outcome: PutOutcome, told: bool) -> None:
+        """It is not sent again; ``told`` says whether somebody waited for its outcome."""
+        row = UnsavedRow(entry.email, dict(entry.cells), outcome.fate, outcome.reason)
+        if told:
+            self.saved(entry)
+        elif self.journal is None:
+            self.unsaved.leave(row)
+        else:
+            self.unsaved.leave(row, self.journal.give_up(entry.numbers, row))
+
+
+def _numbers(entries: Sequence[Entry]) -> list[int]:
+    return [number for entry in entries for number in entry.numbers]

@@ -1,0 +1,144 @@
+"""How flights end: of each row somebody is told, and what is kept of it goes; or it waits again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from math import inf
+from typing import Final
+
+from asyncsdk.errors import ActOnError
+from asyncsdk.masking import mask
+from asyncsdk.queue.backlog import Backlog
+from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.flight import Flight
+from asyncsdk.queue.keeper import Keeper
+from asyncsdk.queue.outcome import PutOutcome
+from asyncsdk.queue.trouble import Backoff, lasts
+
+__all__ = ["ATTEMPTS", "Landing", "unexpected"]
+
+_log = logging.getLogger("asyncsdk")
+
+ATTEMPTS: Final = 3
+"""How often a row is sent that Act-On does not save, though nothing is wrong with it."""
+
+
+class Landing:
+    """Ends flights.
+
+    Args:
+        list_id: the list, for log lines.
+        backlog: the rows.
+        backoff: how long everybody waits.
+        keeper: writes down what happens.
+        changed: told when something may go that could not before, or when all has ended.
+    """
+
+    def __init__(
+        self, list_id: str, backlog: Backlog, backoff: Backoff, keeper: Keeper, changed: Callable[[], None]
+    ) -> None:
+        self._list_id = list_id
+        self._backlog = backlog
+        self._backoff = backoff
+        self._keeper = keeper
+        self.changed = changed
+        self.saved_at = -inf
+        """When something was saved last, by the loop's clock."""
+
+        self.closing = False
+        self.ended_by: ActOnError | None = None
+        """Why nothing will be sent any more."""
+
+    def end(self, error: ActOnError) -> None:
+        """Nothing will be sent any more: everybody is told."""
+        if self.ended_by is None:
+            self.ended_by = error
+            self._backlog.tell_all(error)
+            self.changed()
+
+    def land(self, flight: Flight, ends: Sequence[PutOutcome]) -> None:
+        """Every entry has ended."""
+        for entry, outcome in zip(flight.entries, ends, strict=True):
+            self.settle(entry, outcome)
+        self.release(flight)
+        self.log_unsaved(ends)
+        if any(outcome.saved for outcome in ends):
+            self.saved_at = _now()
+            self._backoff.passed()
+        self.changed()
+
+    def settle(self, entry: Entry, outcome: PutOutcome) -> None:
+        """One entry has ended; ``release`` follows."""
+        told = entry.tell(outcome)
+        self._backlog.ended(entry, outcome.fate)
+        if outcome.saved:
+            self._keeper.saved(entry)
+        else:
+            self._keeper.given_up(entry, outcome, told)
+
+    def release(self, flight: Flight) -> None:
+        """Let go on what is behind the entries that have ended, or hold it."""
+        self._keeper.held(self._backlog.release(flight.lands_until), flight.lands_until)
+
+    def failed(self, flight: Flight, outcome: PutOutcome) -> None:
+        """A job has done nothing: its rows wait again, or are given up."""
+        over: list[Entry] = []
+        for entry in flight.entries:
+            entry.attempts += 1
+            if entry.attempts >= ATTEMPTS:
+                over.append(entry)
+        left = [entry for entry in flight.entries if entry.attempts < ATTEMPTS]
+        for entry in over:
+            self.settle(entry, outcome)
+        self.release(flight)
+        self.log_unsaved([outcome] * len(over))
+        self.back(flight, left)
+        self.pause(ActOnError(outcome.reason), len(left))
+        self.changed()
+
+    def back(self, flight: Flight, entries: Sequence[Entry]) -> None:
+        """Entries wait again, with what is newer."""
+        self._keeper.returned(entries)
+        self._keeper.held(self._backlog.give_back(entries, flight.lands_until), flight.lands_until)
+
+    def shared(self, flight: Flight, error: Exception) -> None:
+        """Something that other rows would meet, too: everybody who waits is told, and the rows wait on."""
+        self.pause(error, len(flight.entries))
+        self.tell(flight, PutOutcome("unknown", str(error)) if flight.may_be_there else error)
+        self._backlog.release_marks()
+        self.changed()
+
+    def pause(self, error: Exception, rows: int, culprit: Flight | None = None) -> None:
+        """Wait before the next try; ``culprit`` may be the only one that fares so."""
+        self._backoff.trouble(error, _now(), culprit)
+        if self.closing and lasts(error):
+            self.end(unexpected(error))
+        if rows:
+            kind = type(error).__name__
+            _log.warning("%d rows for list %s wait on: %s: %s", rows, self._list_id, kind, mask(str(error)))
+
+    def tell(self, flight: Flight, told: PutOutcome | Exception) -> None:
+        """Tell whoever waits; the rows are not done with."""
+        for entry in flight.entries:
+            entry.tell(told)
+
+    def log_unsaved(self, ends: Sequence[PutOutcome]) -> None:
+        """One line for all of a flight that were not saved."""
+        unsaved = [outcome for outcome in ends if not outcome.saved]
+        if unsaved:
+            fates = ", ".join(sorted({outcome.fate for outcome in unsaved}))
+            first = unsaved[0].reason
+            _log.warning("%d rows for list %s were not saved: %s: %s", len(unsaved), self._list_id, fates, first)
+
+
+def unexpected(error: BaseException) -> ActOnError:
+    """What is told when a part of the queue has died."""
+    if isinstance(error, ActOnError):
+        return error
+    return ActOnError(f"The queue sends no more: {type(error).__name__} {mask(str(error))}".rstrip() + ".")
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,94 @@
+"""What an error means for the rows that were being sent, and for all others."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Final, Literal, TypeAlias
+
+from asyncsdk.errors import (
+    ActOnError,
+    APIError,
+    AuthenticationFailed,
+    DecodeError,
+    InvalidArgument,
+    JobDetached,
+    PermissionDenied,
+    QuotaExhausted,
+    RateLimited,
+    ReplyLost,
+    ServerError,
+    SessionClosed,
+)
+
+__all__ = ["Backoff", "Cause", "cause_of", "lasts"]
+
+Cause: TypeAlias = Literal["ended", "lost", "refused", "shared"]
+"""``ended``: nothing can be sent any more. ``lost``: Act-On may have the rows, or not. ``refused``: it has not, and
+perhaps these rows are why. ``shared``: it has not, and other rows would fare the same."""
+
+FIRST_PAUSE: Final = 0.5
+LONGEST_PAUSE: Final = 300.0
+
+
+def cause_of(error: Exception) -> Cause:
+    """What kept rows from being saved that were being sent."""
+    if isinstance(error, (SessionClosed, JobDetached)):
+        return "ended"
+    if isinstance(error, (ReplyLost, ServerError, DecodeError)):
+        return "lost"
+    if isinstance(error, (AuthenticationFailed, RateLimited)):
+        return "shared"
+    return "refused" if isinstance(error, (APIError, InvalidArgument)) else "shared"
+
+
+def lasts(error: Exception) -> bool:
+    """Whether it will not pass while a queue closes."""
+    if isinstance(error, QuotaExhausted):
+        return error.budget != "second"
+    return isinstance(error, (AuthenticationFailed, PermissionDenied))
+
+
+def pause_after(troubles: int) -> float:
+    """Seconds to wait after so many troubles in a row."""
+    return min(FIRST_PAUSE * 2.0 ** min(troubles - 1, 20), LONGEST_PAUSE)
+
+
+class Backoff:
+    """How long everybody waits after trouble; whatever is saved ends it."""
+
+    def __init__(self) -> None:
+        self._troubles = 0
+        self._culprits: set[int] = set()
+        self.until = -inf
+        """By the loop's clock."""
+
+        self.error: ActOnError | None = None
+        """The last trouble, if it has not passed."""
+
+    def trouble(self, error: Exception, now: float, culprit: object | None = None) -> None:
+        """Nothing was saved.
+
+        Args:
+            error: why.
+            now: when, by the loop's clock.
+            culprit: what may be the only one that fares so; None: others would, too.
+        """
+        self._troubles += 1
+        # Two that fare the same are no coincidence.
+        self._culprits |= {id(error), id(self)} if culprit is None else {id(culprit)}
+        resets_in = error.resets_in if isinstance(error, QuotaExhausted) else 0.0
+        self.until = now + min(max(resets_in, pause_after(self._troubles)), LONGEST_PAUSE)
+        if isinstance(error, ActOnError):
+            self.error = error
+
+    @property
+    def for_all(self) -> float:
+        """Until when also those wait that were in no trouble yet: if one alone was, it may be its own fault."""
+        return self.until if len(self._culprits) > 1 else -inf
+
+    def passed(self) -> None:
+        """Something was saved."""
+        self._troubles = 0
+        self._culprits.clear()
+        self.until = -inf
+        self.error = None

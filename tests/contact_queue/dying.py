@@ -1,0 +1,91 @@
+"""A program that puts rows, twice each, and dies on the way where it is told to. It is run by ``test_killed``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from asyncsdk import Limits, PollPolicy, Session
+from asyncsdk.queue import UnsavedRow, flight
+from asyncsdk.queue.journal import QueueJournal
+
+LIST = "l-0001"
+ROWS = 12
+REJECTED = "rej@example.com"
+
+
+def die() -> None:
+    """Nobody can catch this."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def at(word: str, times: int, *, before: bool) -> Callable[[], None]:
+    """Die when a statement with this word in it is written for the n-th time, before or after it is on disk."""
+
+    def patch() -> None:
+        commit, left = QueueJournal._commit, [times]
+
+        def counted(journal: QueueJournal, batch: Sequence[Any]) -> None:
+            concerned = any(word in writing.statement for writing in batch)
+            left[0] -= concerned
+            if concerned and left[0] == 0 and before:
+                die()
+            commit(journal, batch)
+            if concerned and left[0] == 0:
+                die()
+
+        QueueJournal._commit = counted  # type: ignore[method-assign]
+
+    return patch
+
+
+_SENDING = "SET job = NULL, until = ?"
+_ACCEPTED = "SET job = ?, until = ?"
+_ENDED = "DELETE FROM queued"
+
+POINTS: dict[str, Callable[[], None]] = {
+    "after some rows were put": at("INSERT INTO queued", 2, before=False),
+    "before the first rows are sent": at(_SENDING, 1, before=True),
+    "when they are about to be sent": at(_SENDING, 1, before=False),
+    "after acceptance, before the journal knows": at(_ACCEPTED, 1, before=True),
+    "while the job is not done": at(_ACCEPTED, 1, before=False),
+    "before the end of rows is written down": at(_ENDED, 1, before=True),
+    "after it was": at(_ENDED, 1, before=False),
+    "before a row that is given up is written down": at("INTO unsaved", 1, before=True),
+    "before it is told of": at("DELETE FROM unsaved", 1, before=True),
+    "when newer values are about to be sent": at(_SENDING, 2, before=False),
+    "before the end of these is written down": at(_ENDED, 2, before=True),
+}
+
+
+def tell(row: UnsavedRow) -> None:
+    """Somebody knows of it now."""
+    print("unsaved", row.email, flush=True)
+
+
+async def main(url: str, journal: str) -> None:
+    """Put all rows, and then all again."""
+    flight.HOLD = flight.HOLD_OF_A_CALL = 1.0  # type: ignore[misc]
+    polling, limits = PollPolicy(min_gap=0.05, price=0.05), Limits(calls_per_second=60, calls_per_day=10**9)
+    async with (
+        Session(token=os.environ["TOKEN"], base_url=url, polling=polling, limits=limits) as acton,
+        acton.contacts.queue(LIST, journal=journal, max_age=0.2, on_unsaved=tell) as queue,
+    ):
+        for value in (1, 2):
+            for n in range(ROWS):
+                await queue.put(f"p{n}@example.com", {"Score": value})
+                print("put", f"p{n}@example.com", value, flush=True)
+            if value == 1:
+                await queue.put(REJECTED)
+                print("put", REJECTED, 0, flush=True)
+                await asyncio.sleep(0.5)
+
+
+if __name__ == "__main__":
+    if point := os.environ.get("DIE"):
+        POINTS[point]()
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,71 @@
+"""A process that is killed anywhere on the way: each row has one fate all the same, and the last value stays."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from asyncsdk import Limits, PollPolicy, Session
+from asyncsdk.emulator import Emulator, Settings, merging
+from asyncsdk.emulator.sheet import usable
+from asyncsdk.queue import UnsavedRow, flight
+from contact_queue.dying import POINTS, REJECTED
+from contact_queue.stage import HEADINGS, emptied
+
+DYING = Path(__file__).with_name("dying.py")
+
+
+async def died(server: Emulator, journal: Path, point: str, token: str) -> list[list[str]]:
+    """What the program said before it was killed."""
+    env = {**os.environ, "TOKEN": token, "DIE": point}
+    command = [sys.executable, str(DYING), server.url, str(journal)]
+    process = await asyncio.create_subprocess_exec(*command, env=env, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    said = await process.stdout.read()
+    assert await process.wait() == -signal.SIGKILL, "it came to its end"
+    return [line.split() for line in said.decode().splitlines()]
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_killed(point: str, tmp_path: Path) -> None:
+    """What put returned for is in the list, each address once, with its last value; a rejected row is told of."""
+    told: list[UnsavedRow] = []
+    patches = [
+        mock.patch.object(flight, "HOLD", 1.0),
+        mock.patch.object(flight, "HOLD_OF_A_CALL", 1.0),
+        mock.patch.object(merging, "usable", lambda email: email != REJECTED and usable(email)),
+    ]
+    for each in patches:
+        each.start()
+    try:
+        async with Emulator(Settings(job_pending=0.0, job_running=0.1)) as server:
+            leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
+            token = server.issue_token()["access_token"]
+            said = await died(server, tmp_path / "journal", point, token)
+            polling, limits = PollPolicy(min_gap=0.05, price=0.05), Limits(calls_per_second=60, calls_per_day=10**9)
+            async with Session(token=token, base_url=server.url, polling=polling, limits=limits) as acton:
+                async with acton.contacts.queue(
+                    leads, journal=tmp_path / "journal", max_age=0.1, on_unsaved=told.append
+                ) as queue:
+                    await emptied(queue)
+                async with acton.contacts.queue(leads, journal=tmp_path / "journal") as later:
+                    assert len(later) == 0
+            await server.settle()
+            rows = server.rows(leads)
+    finally:
+        for each in patches:
+            each.stop()
+    put = {email: value for what, email, *value in said if what == "put"}
+    held = {row[0]: row[2] for row in rows}
+    assert len(held) == len(rows)
+    for email, (value,) in put.items():
+        assert email == REJECTED or held[email] >= value
+    known = [email for what, email, *_ in said if what == "unsaved"] + [row.email for row in told]
+    assert set(known) == ({REJECTED} if REJECTED in put else set())
