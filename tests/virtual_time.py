@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from functools import wraps
@@ -22,6 +23,10 @@ EPOCH = 1_760_000_000.0
 """The time of day at which every virtual loop begins."""
 
 
+A_MOMENT = 0.0002
+"""Seconds of the machine's own time for which bytes may be on their way between two sockets of one process."""
+
+
 class _Selector(selectors.DefaultSelector):
     loop: VirtualLoop
 
@@ -29,7 +34,8 @@ class _Selector(selectors.DefaultSelector):
         ready = super().select(0)
         if ready or timeout == 0:
             return ready
-        ready = super().select(0.0003)
+        time.sleep(A_MOMENT)  # epoll itself waits for a whole millisecond at the least
+        ready = super().select(0)
         if ready:
             return ready
         if self.loop.at_work or timeout is None:

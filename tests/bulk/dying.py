@@ -81,7 +81,7 @@ POINTS: dict[str, Callable[[], None]] = {
 
 async def main(url: str, kind: str, journal: str) -> None:
     """Make the run."""
-    looking.FIRST_PAUSE, looking.PATIENCE = 0.2, 1.0  # type: ignore[misc]
+    looking.FIRST_PAUSE, looking.PATIENCE, looking.LONG = 0.2, 1.0, 0.0  # type: ignore[misc]
     polling, limits = PollPolicy(min_gap=0.05, price=0.05), Limits(calls_per_second=60)
     async with Session(token=os.environ["TOKEN"], base_url=url, polling=polling, limits=limits) as acton:
         via: Any = kind
