@@ -69,12 +69,13 @@ class Carrying:
         self._keeper = keeper
         self._landing = landing
         self._divided_at = -inf
-        self.following = Following(list_id, sending, columns, flights, backoff, landing, self._in_trouble)
+        self.following = Following(list_id, sending, columns, flights, backoff, keeper, landing, self._in_trouble)
 
     async def send(self, flight: Flight) -> None:
         """Send a flight that was ready."""
         sent = False
         try:
+            await self._keeper.check_account()
             shape = await self._columns.shape()
             self._drop_unknown_columns(flight, shape)
             if not flight.entries:

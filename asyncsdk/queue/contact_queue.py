@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import partial
 from os import PathLike
 from types import TracebackType
 from typing import Any, Literal, Self, overload
@@ -74,7 +75,7 @@ class ContactQueue:
         self._path = journal
         self._count = CallCount()
         self._columns = Columns(link, list_id, self._count, self._keep_shape)
-        self._keeper = Keeper(Unsaved(on_unsaved, self._told))
+        self._keeper = Keeper(Unsaved(on_unsaved, self._told), partial(link.identity, self._count))
         self._backlog = Backlog()
         self._room = Room(capacity, self._backlog.__len__, self._check_open)
         flights, self._backoff = Flights(), Backoff()
@@ -195,7 +196,11 @@ class ContactQueue:
             self._take(entry)
         else:
             await self._write_down(self._keeper.journal, entry)
-        return None if waiter is None else await waiter
+        if waiter is None:
+            return None
+        if self._landing.ended_by is not None:  # while the row was written down, so that nobody has told it
+            self._backlog.tell_all(self._landing.ended_by)
+        return await waiter
 
     async def _write_down(self, journal: QueueJournal, entry: Entry) -> None:
         self._room.reserved += 1

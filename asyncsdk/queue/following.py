@@ -22,6 +22,7 @@ from asyncsdk.job import Job
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.queue.columns import Columns
 from asyncsdk.queue.flight import Flight, Flights
+from asyncsdk.queue.keeper import Keeper
 from asyncsdk.queue.landing import Landing, unexpected
 from asyncsdk.queue.outcome import PutOutcome
 from asyncsdk.queue.sending import Sending, outcome_of_the_rest
@@ -49,6 +50,7 @@ class Following:
         columns: the list's columns.
         flights: those that are followed.
         backoff: how long everybody waits.
+        keeper: knows whose rows they are.
         landing: ends flights.
         lost: told of a flight whose job cannot be asked for any more.
     """
@@ -60,6 +62,7 @@ class Following:
         columns: Columns,
         flights: Flights,
         backoff: Backoff,
+        keeper: Keeper,
         landing: Landing,
         lost: Callable[[Flight, ActOnError], Awaitable[None]],
     ) -> None:
@@ -68,6 +71,7 @@ class Following:
         self._columns = columns
         self._flights = flights
         self._backoff = backoff
+        self._keeper = keeper
         self._landing = landing
         self._lost = lost
         self._tasks: set[asyncio.Task[None]] = set()
@@ -75,8 +79,8 @@ class Following:
     def follow(self, flight: Flight, job: Job[UploadReport] | None = None) -> None:
         """Follow a file's job, by its id where an earlier queue has begun it."""
         self._flights.followed.add(flight)
-        job = job or self._sending.job(str(flight.job_id), len(flight.entries))
-        task = asyncio.get_running_loop().create_task(self._follow(flight, job), name="asyncsdk queue job")
+        following = self._resume(flight) if job is None else self._follow(flight, job)
+        task = asyncio.get_running_loop().create_task(following, name="asyncsdk queue job")
         self._tasks.add(task)
         task.add_done_callback(self._followed)
 
@@ -92,6 +96,19 @@ class Following:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._landing.end(unexpected(error))
         self._landing.changed()
+
+    async def _resume(self, flight: Flight) -> None:
+        while True:
+            try:
+                await self._keeper.check_account()
+            except ActOnError as error:
+                if cause_of(error) == "ended":
+                    raise
+                self._landing.shared(flight, error)
+                await asyncio.sleep(max(0.0, self._backoff.until - _now()))
+            else:
+                break
+        await self._follow(flight, self._sending.job(str(flight.job_id), len(flight.entries)))
 
     async def _follow(self, flight: Flight, job: Job[UploadReport]) -> None:
         try:

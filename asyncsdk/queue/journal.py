@@ -118,6 +118,13 @@ class QueueJournal:
         if not known:
             self._database.executemany("INSERT INTO queue VALUES (?, ?)", wanted.items())
 
+    def is_of(self, owner: str) -> bool:
+        """Whether its rows are for this account; the first one that asks makes the journal its own."""
+        known = self._database.execute("SELECT value FROM queue WHERE name = 'owner'").fetchone()
+        if known is None:
+            self._write(_Writing("INSERT INTO queue VALUES ('owner', ?)", [(owner,)]))
+        return known is None or known[0] == owner
+
     def kept(self) -> list[KeptRow]:
         """What an earlier queue left to be sent, in the order in which it was put."""
         rows = self._database.execute("SELECT number, email, cells, job, until FROM queued ORDER BY number")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal import QueueJournal
-from asyncsdk.queue.outcome import PutOutcome, UnsavedRow
+from asyncsdk.queue.outcome import PutOutcome, UnsavedRow, WrongAccount
 from asyncsdk.queue.unsaved import Unsaved
 
 __all__ = ["Keeper"]
@@ -17,11 +17,27 @@ class Keeper:
 
     Args:
         unsaved: takes those that are given up.
+        account: tells for which account rows are sent.
     """
 
-    def __init__(self, unsaved: Unsaved) -> None:
+    def __init__(self, unsaved: Unsaved, account: Callable[[], Awaitable[str]]) -> None:
         self.unsaved = unsaved
         self.journal: QueueJournal | None = None
+        self._account = account
+        self._checked = False
+
+    async def check_account(self) -> None:
+        """Make sure that the journal's rows are for this account, before the first of them is sent.
+
+        Raises:
+            WrongAccount: they are not.
+            ActOnError: the account cannot be asked for.
+        """
+        if self.journal is None or self._checked:
+            return
+        if not self.journal.is_of(await self._account()):
+            raise WrongAccount("This queue's journal is for a list of another account: choose another file.")
+        self._checked = True
 
     async def sending(self, entries: Sequence[Entry], until: float) -> None:
         """Entries are about to be sent; if the answer is lost, they may arrive until then.

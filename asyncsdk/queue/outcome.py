@@ -8,10 +8,19 @@ from typing import Final, Literal, TypeAlias
 from attrs import field, frozen
 
 from asyncsdk.clear import Clear
-from asyncsdk.errors import ActOnError
+from asyncsdk.errors import ActOnError, InvalidArgument
 from asyncsdk.masking import masked_repr
 
-__all__ = ["COUNTED", "Fate", "PutOutcome", "QueueClosed", "QueueReport", "RowsUnsaved", "UnsavedRow"]
+__all__ = [
+    "COUNTED",
+    "Fate",
+    "PutOutcome",
+    "QueueClosed",
+    "QueueReport",
+    "RowsUnsaved",
+    "UnsavedRow",
+    "WrongAccount",
+]
 
 Fate: TypeAlias = Literal["created", "updated", "upserted", "rejected", "failed", "unknown"]
 """How a row ended.
@@ -102,6 +111,10 @@ class QueueReport:
 
     unsaved_more: int = 0
     """How many more there were than are kept in memory; a journal has them all."""
+
+
+class WrongAccount(InvalidArgument):
+    """A journal's rows are for another account: every account has a list ``l-0001``."""
 
 
 class QueueClosed(ActOnError):

@@ -19,6 +19,7 @@ from asyncsdk.errors import (
     ServerError,
     SessionClosed,
 )
+from asyncsdk.queue.outcome import WrongAccount
 
 __all__ = ["Backoff", "Cause", "cause_of", "lasts"]
 
@@ -32,7 +33,7 @@ LONGEST_PAUSE: Final = 300.0
 
 def cause_of(error: Exception) -> Cause:
     """What kept rows from being saved that were being sent."""
-    if isinstance(error, (SessionClosed, JobDetached)):
+    if isinstance(error, (SessionClosed, JobDetached, WrongAccount)):
         return "ended"
     if isinstance(error, (ReplyLost, ServerError, DecodeError)):
         return "lost"

@@ -205,6 +205,34 @@ async def test_a_job_that_never_ends_is_sent_again() -> None:
             assert len(server.rows(leads)) == 20
 
 
+@virtual_time
+async def test_rows_for_one_account_are_not_sent_to_another() -> None:
+    """Every account has a list l-0001: the other's queue sends nothing of a journal, and keeps it all."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "journal"
+        async with stage() as (server, acton):
+            leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
+            async with acton.contacts.queue(leads, journal=path) as queue:
+                await queue.put("p0@example.com")
+            server.faults.add(StallJob(), on="lists.merge")
+            async with acton.contacts.queue(leads, journal=path, max_age=0.5, drain_within=0.0) as queue:
+                await asyncio.gather(*(queue.put(f"p{n}@example.com") for n in range(20)))
+                await until(lambda: server.calls.of("lists.merge"))
+                await asyncio.sleep(2)
+        async with stage() as (other, acton):
+            other.add_list("Leads", HEADINGS, list_id="l-0001")
+            queue = acton.contacts.queue("l-0001", journal=path, max_age=0.5)
+            await queue.open()
+            error = await outcome(queue.put("new@example.com", wait=True))
+            assert isinstance(error, InvalidArgument)
+            assert "a list of another account" in str(error)
+            await queue.close()
+            assert other.rows("l-0001") == []
+            assert {call.route for call in other.calls} == {"account.get"}
+        with closing(sqlite3.connect(path)) as database:
+            assert database.execute("SELECT count(*) FROM queued").fetchone() == (21,)
+
+
 async def test_a_journal_belongs_to_one_list_and_one_queue(acton: Session, tmp_path: Path) -> None:
     """Another list's journal, one that is in use and a file that is none are refused before anything is written."""
     async with acton.contacts.queue("l-0001", journal=tmp_path / "journal"):
