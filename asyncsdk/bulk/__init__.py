@@ -2,24 +2,25 @@
 
 ::
 
-    rows -> chunks -> staged files and odd rows -> plan -> uploads or single calls -> report
-            sources   staging (align, merge, reject)       uploading, recording
-                                                           journal: what has become of each, before it matters
+    rows -> chunks -> files, and rows by themselves -> plan -> uploads, and single calls -> report
+            input     staging                                  sending
+                      (align, merge, reject)                   keeping: what has become of each, before it matters
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from asyncsdk.bulk.headings import KEY
+from asyncsdk.bulk.input.files import FileFormat
+from asyncsdk.bulk.input.headings import KEY
+from asyncsdk.bulk.input.sources import ArrowStream, Rows
+from asyncsdk.bulk.keeping.rejects import Reject, Rejects
 from asyncsdk.bulk.link import Link
 from asyncsdk.bulk.order import AnyPath, Order
 from asyncsdk.bulk.plan import Plan, Via
 from asyncsdk.bulk.progress import BulkProgress
-from asyncsdk.bulk.rejects import Reject, Rejects
 from asyncsdk.bulk.report import BulkReport, ReportUnwritten
 from asyncsdk.bulk.run import BulkRun, carry_out, draw_up
-from asyncsdk.bulk.sources import ArrowStream, FileFormat, Rows
 
 __all__ = [
     "ArrowStream",

@@ -12,7 +12,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from asyncsdk.bulk.spool import SpooledFile
+from asyncsdk.bulk.staging.spool import SpooledFile
 from asyncsdk.ledger import DAY
 from asyncsdk.limits import Limits, Usage
 from asyncsdk.schedule import Durations, PollPolicy, soonest_look

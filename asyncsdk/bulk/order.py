@@ -11,10 +11,11 @@ from typing import Final, TypeAlias, get_args
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.headings import KEY
+from asyncsdk.bulk.input.files import MARKED, FileFormat
+from asyncsdk.bulk.input.headings import KEY
+from asyncsdk.bulk.input.sources import Rows
 from asyncsdk.bulk.plan import Via
 from asyncsdk.bulk.progress import BulkProgress
-from asyncsdk.bulk.sources import MARKED, FileFormat, Rows
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["AnyPath", "Order"]

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from attrs import frozen
 
 from asyncsdk.bulk.estimate import QUESTIONS, Cost, cost_of_records, cost_of_uploads, with_days
-from asyncsdk.bulk.staged import Staged
+from asyncsdk.bulk.staging.staged import Staged
 from asyncsdk.limits import Limits, Usage
 from asyncsdk.schedule import PollPolicy
 

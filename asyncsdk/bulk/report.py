@@ -6,7 +6,7 @@ from os import PathLike
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.rejects import Rejects
+from asyncsdk.bulk.keeping.rejects import Rejects
 from asyncsdk.errors import StoreFailed
 
 __all__ = ["BulkReport", "ReportUnwritten"]

@@ -11,22 +11,22 @@ from typing import Any
 from attrs import evolve
 
 from asyncsdk.api import TABLE
-from asyncsdk.bulk.headings import Aligner, ListShape, shape_of
-from asyncsdk.bulk.journal import Counts, Journal
+from asyncsdk.bulk.input.headings import Aligner, ListShape, shape_of
+from asyncsdk.bulk.input.sources import chunks_of
+from asyncsdk.bulk.keeping.journal import Counts, Journal
+from asyncsdk.bulk.keeping.rejects import Rejects
+from asyncsdk.bulk.keeping.state import StateFile
+from asyncsdk.bulk.keeping.storing import kept_temporarily
 from asyncsdk.bulk.link import Link, call_patiently
 from asyncsdk.bulk.order import Order
 from asyncsdk.bulk.plan import Plan, Via, Way, plan_of
 from asyncsdk.bulk.progress import BulkProgress, Meter
-from asyncsdk.bulk.recording import Recording
-from asyncsdk.bulk.rejects import Rejects
 from asyncsdk.bulk.report import BulkReport, ReportUnwritten
-from asyncsdk.bulk.row_numbers import RowNumbers
-from asyncsdk.bulk.sources import chunks_of
-from asyncsdk.bulk.staged import Staged
-from asyncsdk.bulk.staging import Staging
-from asyncsdk.bulk.state import StateFile
-from asyncsdk.bulk.storing import kept_temporarily
-from asyncsdk.bulk.uploading import Uploading
+from asyncsdk.bulk.sending.recording import Recording
+from asyncsdk.bulk.sending.uploading import Uploading
+from asyncsdk.bulk.staging.one_pass import Staging
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
+from asyncsdk.bulk.staging.staged import Staged
 from asyncsdk.errors import ActOnError, APIError, InvalidArgument, StoreFailed
 from asyncsdk.message import CallCount
 from asyncsdk.models.lists import ListPage

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from asyncsdk.bulk.address import problem_with
+from asyncsdk.bulk.input.address import problem_with
 from asyncsdk.cli.sheet import Row, Sheet
 
 __all__ = ["EXAMPLE", "cells_of", "held_before", "make_up"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from asyncsdk.bulk.meanings import meaning_of
+from asyncsdk.bulk.input.meanings import meaning_of
 from asyncsdk.models import Column, ColumnType
 
 __all__ = ["columns_of", "email_candidates"]

@@ -9,7 +9,8 @@ from typing import Final
 
 from attrs import frozen
 
-from asyncsdk.bulk.sources import FileFormat, chunks_of
+from asyncsdk.bulk.input.files import FileFormat
+from asyncsdk.bulk.input.sources import chunks_of
 from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.headings import columns_of, email_candidates
 from asyncsdk.cli.nearest import did_you_mean

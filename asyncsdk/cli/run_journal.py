@@ -9,7 +9,7 @@ from typing import Self
 
 from attrs import frozen
 
-from asyncsdk.bulk.journal import Journal
+from asyncsdk.bulk.keeping.journal import Journal
 from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.errors import InvalidArgument
 

@@ -17,7 +17,7 @@ from math import inf
 from typing import Final
 
 from asyncsdk import clock
-from asyncsdk.bulk.headings import ListShape
+from asyncsdk.bulk.input.headings import ListShape
 from asyncsdk.errors import ActOnError, Conflict, InvalidArgument, InvalidRequest, NotFound
 from asyncsdk.job import Job
 from asyncsdk.models.lists import UploadReport

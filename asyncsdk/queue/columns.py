@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 from asyncsdk.api import TABLE
-from asyncsdk.bulk.address import key_of, problem_with
-from asyncsdk.bulk.chunk import cell_of
-from asyncsdk.bulk.headings import Aligner, ListShape, shape_of
+from asyncsdk.bulk.input.address import key_of, problem_with
+from asyncsdk.bulk.input.chunk import cell_of
+from asyncsdk.bulk.input.headings import Aligner, ListShape, shape_of
 from asyncsdk.bulk.link import Link, call_patiently
 from asyncsdk.clear import CLEAR, Clear
 from asyncsdk.errors import InvalidArgument

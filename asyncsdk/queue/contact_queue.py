@@ -11,7 +11,7 @@ from os import PathLike
 from types import TracebackType
 from typing import Any, Literal, Self, overload
 
-from asyncsdk.bulk.headings import ListShape
+from asyncsdk.bulk.input.headings import ListShape
 from asyncsdk.bulk.link import Link
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.message import CallCount

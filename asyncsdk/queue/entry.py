@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from attrs import define, field
 
-from asyncsdk.bulk.address import key_of
+from asyncsdk.bulk.input.address import key_of
 from asyncsdk.clear import Clear
 from asyncsdk.queue.outcome import PutOutcome
 

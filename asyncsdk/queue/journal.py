@@ -21,8 +21,8 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from asyncsdk import clock
-from asyncsdk.bulk.database import open_alone
-from asyncsdk.bulk.headings import ListShape
+from asyncsdk.bulk.input.headings import ListShape
+from asyncsdk.bulk.keeping.database import open_alone
 from asyncsdk.clear import CLEAR, Clear
 from asyncsdk.errors import ActOnError, InvalidArgument
 from asyncsdk.queue.entry import Cells
@@ -122,7 +122,7 @@ class QueueJournal:
         """Whether its rows are for this account; the first one that asks makes the journal its own."""
         known = self._database.execute("SELECT value FROM queue WHERE name = 'owner'").fetchone()
         if known is None:
-            self._write(_Writing("INSERT INTO queue VALUES ('owner', ?)", [(owner,)]))
+            self._write(_Writing("INSERT OR IGNORE INTO queue VALUES ('owner', ?)", [(owner,)]))
         return known is None or known[0] == owner
 
     def kept(self) -> list[KeptRow]:

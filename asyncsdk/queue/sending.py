@@ -12,14 +12,14 @@ from sqlite3 import connect
 from typing import Any
 
 from asyncsdk.api import TABLE
-from asyncsdk.bulk.csv_text import lines_of
 from asyncsdk.bulk.estimate import job_seconds
-from asyncsdk.bulk.headings import ListShape
+from asyncsdk.bulk.input.csv_text import lines_of
+from asyncsdk.bulk.input.headings import ListShape
+from asyncsdk.bulk.keeping.rejects import Rejects
 from asyncsdk.bulk.link import Link, call_patiently, read_again
-from asyncsdk.bulk.rejecting import join_rejects
-from asyncsdk.bulk.rejects import Rejects
-from asyncsdk.bulk.spool import Spool
-from asyncsdk.bulk.staged import Staged
+from asyncsdk.bulk.sending.rejecting import join_rejects
+from asyncsdk.bulk.staging.spool import Spool
+from asyncsdk.bulk.staging.staged import Staged
 from asyncsdk.clear import CLEAR
 from asyncsdk.errors import FileTooLarge
 from asyncsdk.job import Job

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from asyncsdk import CLEAR, Limits, PollPolicy, Session
-from asyncsdk.bulk import looking
-from asyncsdk.bulk.journal import Journal
-from asyncsdk.bulk.rejects import Rejects
+from asyncsdk.bulk.keeping.journal import Journal
+from asyncsdk.bulk.keeping.rejects import Rejects
+from asyncsdk.bulk.sending import looking
 
 LIST = "l-0001"
 

@@ -9,8 +9,8 @@ from unittest import mock
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from asyncsdk.bulk import csv_text
-from asyncsdk.bulk.csv_text import rows_in
+from asyncsdk.bulk.input import csv_text
+from asyncsdk.bulk.input.csv_text import rows_in
 
 PIECES = st.sampled_from(['"', ",", ";", "\n", "\r", "\r\n", "a", "b c", "\x00", "\u2028", "ü", '"a\nb"', '"",'])
 

@@ -21,8 +21,8 @@ from attrs import frozen
 from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, InvalidArgument
-from asyncsdk.bulk.arrow_rows import arrow_chunks
-from asyncsdk.bulk.chunk import cell_of
+from asyncsdk.bulk.input.arrow_rows import arrow_chunks
+from asyncsdk.bulk.input.chunk import cell_of
 
 from .leads import LIST, held, leads, people, writes
 

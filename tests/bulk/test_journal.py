@@ -24,7 +24,7 @@ from asyncsdk import (
     SessionClosed,
     StoreFailed,
 )
-from asyncsdk.bulk.journal import Journal
+from asyncsdk.bulk.keeping.journal import Journal
 from asyncsdk.emulator import Pass, Reply
 
 from .leads import COLUMNS, LIST, added_up, held, leads, names_in, people, writes

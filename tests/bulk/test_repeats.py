@@ -16,14 +16,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asyncsdk import CLEAR, InvalidArgument
-from asyncsdk.bulk import number_runs, partitions, repeats, row_writer, same_hash, settling, sources, spool
-from asyncsdk.bulk.headings import Aligner, ListShape
-from asyncsdk.bulk.odd_rows import Cells
-from asyncsdk.bulk.rejects import Rejects
-from asyncsdk.bulk.row_numbers import RowNumbers
-from asyncsdk.bulk.sources import FileFormat, chunks_of
-from asyncsdk.bulk.staged import Staged
-from asyncsdk.bulk.staging import Staging
+from asyncsdk.bulk.input import sources
+from asyncsdk.bulk.input.files import FileFormat
+from asyncsdk.bulk.input.headings import Aligner, ListShape
+from asyncsdk.bulk.input.sources import chunks_of
+from asyncsdk.bulk.keeping.rejects import Rejects
+from asyncsdk.bulk.staging import number_runs, partitions, repeats, row_writer, same_hash, settling, spool
+from asyncsdk.bulk.staging.odd_rows import Cells
+from asyncsdk.bulk.staging.one_pass import Staging
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
+from asyncsdk.bulk.staging.staged import Staged
 
 HEADINGS = ("First", "Email", 'A "quoted", heading', "B\r\nC")
 EMAIL = 1
@@ -151,7 +153,7 @@ def test_a_row_longer_than_a_file_is_named_among_repeats() -> None:
 _DIGEST = """
 import asyncio
 from bulk.test_repeats import staged
-from asyncsdk.bulk.rejects import Rejects
+from asyncsdk.bulk.keeping.rejects import Rejects
 table = [("x", f"user{n % 40}@example.com", "y" * (n % 3), "") for n in range(100)]
 async def run():
     got = await staged(table, 2000, Rejects())

@@ -14,7 +14,7 @@ from session.stage import outcome, until
 from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, APIError, Column, InvalidArgument, ReportUnwritten, StoreFailed
-from asyncsdk.bulk.state import StateFile
+from asyncsdk.bulk.keeping.state import StateFile
 from asyncsdk.emulator import Cut, FailJob, Pass, Reply
 
 from .leads import COLUMNS, LIST, added_up, held, leads, people, writes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import asyncsdk
-from asyncsdk.bulk.address import problem_with
+from asyncsdk.bulk.input.address import problem_with
 from asyncsdk.cli.demo_contacts import EXAMPLE
 from asyncsdk.cli.sheet import open_sheet
 

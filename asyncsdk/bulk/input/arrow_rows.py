@@ -8,7 +8,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Any, Final
 
-from asyncsdk.bulk.chunk import Chunk
+from asyncsdk.bulk.input.chunk import Chunk
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["arrow_chunks"]

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from asyncsdk.bulk.odd_rows import OddRows, full_row
-from asyncsdk.bulk.raw_lines import line_of
-from asyncsdk.bulk.row_writer import RowWriter
-from asyncsdk.bulk.spool import Spool
-from asyncsdk.bulk.staged import Staged
+from asyncsdk.bulk.input.raw_lines import line_of
+from asyncsdk.bulk.staging.odd_rows import OddRows, full_row
+from asyncsdk.bulk.staging.row_writer import RowWriter
+from asyncsdk.bulk.staging.spool import Spool
+from asyncsdk.bulk.staging.staged import Staged
 
 __all__ = ["settle"]
 

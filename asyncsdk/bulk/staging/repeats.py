@@ -13,9 +13,9 @@ from contextlib import closing
 from itertools import compress, count
 from typing import BinaryIO, Final
 
-from asyncsdk.bulk.nameless_file import discard, nameless_file
-from asyncsdk.bulk.row_numbers import RowNumbers
-from asyncsdk.bulk.same_hash import SameHash
+from asyncsdk.bulk.staging.nameless_file import discard, nameless_file
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
+from asyncsdk.bulk.staging.same_hash import SameHash
 
 __all__ = ["Repeats"]
 

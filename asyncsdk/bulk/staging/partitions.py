@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 from zlib import crc32
 
-from asyncsdk.bulk.parted_file import PartedFile
+from asyncsdk.bulk.staging.parted_file import PartedFile
 
 __all__ = ["Partitions"]
 

@@ -6,7 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 
-from asyncsdk.bulk.nameless_file import discard, nameless_file
+from asyncsdk.bulk.staging.nameless_file import discard, nameless_file
 
 __all__ = ["PartedFile"]
 

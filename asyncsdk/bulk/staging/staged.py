@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from attrs import define, field
 
-from asyncsdk.bulk.headings import ListShape
-from asyncsdk.bulk.odd_rows import Cells, SingleRows
-from asyncsdk.bulk.parting import part
-from asyncsdk.bulk.row_numbers import RowNumbers
-from asyncsdk.bulk.spool import Spool, SpooledFile
+from asyncsdk.bulk.input.headings import ListShape
+from asyncsdk.bulk.staging.odd_rows import Cells, SingleRows
+from asyncsdk.bulk.staging.parting import part
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
+from asyncsdk.bulk.staging.spool import Spool, SpooledFile
 from asyncsdk.clear import CLEAR
 
 __all__ = ["BATCH", "Staged"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import compress
 from typing import Final
 
-from asyncsdk.bulk.parted_file import PartedFile
+from asyncsdk.bulk.staging.parted_file import PartedFile
 
 __all__ = ["SameHash"]
 

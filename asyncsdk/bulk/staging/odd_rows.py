@@ -10,10 +10,10 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import Final, TypeAlias
 
-from asyncsdk.bulk.database import nameless_database
-from asyncsdk.bulk.partitions import Partitions
-from asyncsdk.bulk.raw_lines import cells_in, laid_over, line_of
-from asyncsdk.bulk.row_numbers import RowNumbers
+from asyncsdk.bulk.input.raw_lines import cells_in, laid_over, line_of
+from asyncsdk.bulk.keeping.database import nameless_database
+from asyncsdk.bulk.staging.partitions import Partitions
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
 from asyncsdk.clear import CLEAR, Clear
 
 __all__ = ["Cells", "OddRows", "SingleRows", "full_row"]

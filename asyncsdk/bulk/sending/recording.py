@@ -8,10 +8,10 @@ from contextlib import closing
 from typing import Final
 
 from asyncsdk.api import TABLE
-from asyncsdk.bulk.journal import Journal
+from asyncsdk.bulk.keeping.journal import Journal
 from asyncsdk.bulk.link import Link, call_patiently
 from asyncsdk.bulk.progress import Meter
-from asyncsdk.bulk.staged import Staged
+from asyncsdk.bulk.staging.staged import Staged
 from asyncsdk.clear import CLEAR, Clear
 from asyncsdk.errors import (
     ActOnError,

@@ -12,10 +12,10 @@ from typing import Any, Final, overload
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.csv_text import LINE_END
-from asyncsdk.bulk.database import nameless_database
-from asyncsdk.bulk.row_numbers import RowNumbers
-from asyncsdk.bulk.storing import kept
+from asyncsdk.bulk.input.csv_text import LINE_END
+from asyncsdk.bulk.keeping.database import nameless_database
+from asyncsdk.bulk.keeping.storing import kept
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
 from asyncsdk.clear import CLEAR
 from asyncsdk.masking import masked_repr
 from asyncsdk.replacement import Replacement

@@ -7,14 +7,14 @@ from typing import Any, Final, cast
 
 from asyncsdk.api import TABLE
 from asyncsdk.bulk.estimate import job_seconds
-from asyncsdk.bulk.journal import Counts, Journal
-from asyncsdk.bulk.last_piece import LastPiece
+from asyncsdk.bulk.keeping.journal import Counts, Journal
 from asyncsdk.bulk.link import Link, call_patiently, read_again
-from asyncsdk.bulk.looking import look_for
 from asyncsdk.bulk.progress import Meter
-from asyncsdk.bulk.rejecting import join_rejects
-from asyncsdk.bulk.spool import SpooledFile
-from asyncsdk.bulk.staged import Staged
+from asyncsdk.bulk.sending.last_piece import LastPiece
+from asyncsdk.bulk.sending.looking import look_for
+from asyncsdk.bulk.sending.rejecting import join_rejects
+from asyncsdk.bulk.staging.spool import SpooledFile
+from asyncsdk.bulk.staging.staged import Staged
 from asyncsdk.errors import (
     APIError,
     DecodeError,

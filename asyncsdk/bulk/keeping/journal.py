@@ -16,11 +16,11 @@ from typing import Any, Final, Literal, TypeAlias
 from attrs import asdict, evolve, field, frozen
 
 from asyncsdk import clock
-from asyncsdk.bulk.database import nameless_database, open_alone
+from asyncsdk.bulk.keeping.database import nameless_database, open_alone
+from asyncsdk.bulk.keeping.rejects import REJECTS_SCHEMA, Rejects
+from asyncsdk.bulk.keeping.storing import kept
 from asyncsdk.bulk.plan import Way
-from asyncsdk.bulk.rejects import REJECTS_SCHEMA, Rejects
-from asyncsdk.bulk.row_numbers import RowNumbers
-from asyncsdk.bulk.storing import kept
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["Counts", "FileEntry", "Journal"]

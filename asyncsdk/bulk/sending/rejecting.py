@@ -14,13 +14,13 @@ from itertools import islice
 from typing import Any, Final
 
 from asyncsdk.api import TABLE
-from asyncsdk.bulk.address import key_of
-from asyncsdk.bulk.database import nameless_database
-from asyncsdk.bulk.headings import ListShape
+from asyncsdk.bulk.input.address import key_of
+from asyncsdk.bulk.input.headings import ListShape
+from asyncsdk.bulk.keeping.database import nameless_database
+from asyncsdk.bulk.keeping.rejects import Rejects
 from asyncsdk.bulk.link import Link
-from asyncsdk.bulk.rejects import Rejects
-from asyncsdk.bulk.spool import SpooledFile
-from asyncsdk.bulk.staged import BATCH, Staged
+from asyncsdk.bulk.staging.spool import SpooledFile
+from asyncsdk.bulk.staging.staged import BATCH, Staged
 from asyncsdk.message import CallCount
 
 __all__ = ["join_rejects"]

@@ -11,11 +11,11 @@ from typing import BinaryIO, Final
 
 from attrs import define, field
 
-from asyncsdk.bulk.csv_text import lines_of, rows_in
-from asyncsdk.bulk.headings import ListShape
-from asyncsdk.bulk.nameless_file import discard, nameless_file
-from asyncsdk.bulk.number_runs import NumberRuns, Runs
-from asyncsdk.bulk.raw_lines import end_of_rows, joined, split
+from asyncsdk.bulk.input.csv_text import lines_of, rows_in
+from asyncsdk.bulk.input.headings import ListShape
+from asyncsdk.bulk.input.raw_lines import end_of_rows, joined, split
+from asyncsdk.bulk.staging.nameless_file import discard, nameless_file
+from asyncsdk.bulk.staging.number_runs import NumberRuns, Runs
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["Spool", "SpooledFile"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from asyncsdk.bulk.raw_lines import joined
-from asyncsdk.bulk.row_numbers import RowNumbers
-from asyncsdk.bulk.spool import Spool, SpooledFile
+from asyncsdk.bulk.input.raw_lines import joined
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
+from asyncsdk.bulk.staging.spool import Spool, SpooledFile
 
 __all__ = ["part"]
 

@@ -16,13 +16,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from asyncsdk.api import Lists
-from asyncsdk.bulk.address import key_of
-from asyncsdk.bulk.database import nameless_database
 from asyncsdk.bulk.estimate import job_seconds
-from asyncsdk.bulk.journal import Counts
+from asyncsdk.bulk.input.address import key_of
+from asyncsdk.bulk.keeping.database import nameless_database
+from asyncsdk.bulk.keeping.journal import Counts
 from asyncsdk.bulk.link import Link, read_again
-from asyncsdk.bulk.spool import SpooledFile
-from asyncsdk.bulk.staged import BATCH
+from asyncsdk.bulk.staging.spool import SpooledFile
+from asyncsdk.bulk.staging.staged import BATCH
 from asyncsdk.message import CallCount
 from asyncsdk.route import Route
 

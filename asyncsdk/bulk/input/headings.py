@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.meanings import meaning_of
+from asyncsdk.bulk.input.meanings import meaning_of
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.models.lists import Column, ListPage
 

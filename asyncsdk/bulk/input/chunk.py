@@ -13,7 +13,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from asyncsdk.bulk.csv_text import LINE_END, lines_of
+from asyncsdk.bulk.input.csv_text import LINE_END, lines_of
 from asyncsdk.clear import CLEAR, Clear
 
 __all__ = ["Chunk", "Layout", "cell_of"]

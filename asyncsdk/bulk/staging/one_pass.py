@@ -12,20 +12,20 @@ from contextlib import aclosing
 from math import ceil
 from typing import Any, Final
 
-from asyncsdk.bulk.address import all_usable, key_of, problem_with
-from asyncsdk.bulk.chunk import Chunk, Layout
-from asyncsdk.bulk.headings import Aligner
-from asyncsdk.bulk.odd_rows import Cells, OddRows, full_row
-from asyncsdk.bulk.parting import part
-from asyncsdk.bulk.raw_lines import cell_in, line_of
-from asyncsdk.bulk.rejects import Rejects
-from asyncsdk.bulk.repeats import Repeats
-from asyncsdk.bulk.row_numbers import RowNumbers
-from asyncsdk.bulk.row_writer import RowWriter
-from asyncsdk.bulk.settling import settle
-from asyncsdk.bulk.spool import Spool
-from asyncsdk.bulk.staged import Staged
-from asyncsdk.bulk.storing import kept_temporarily
+from asyncsdk.bulk.input.address import all_usable, key_of, problem_with
+from asyncsdk.bulk.input.chunk import Chunk, Layout
+from asyncsdk.bulk.input.headings import Aligner
+from asyncsdk.bulk.input.raw_lines import cell_in, line_of
+from asyncsdk.bulk.keeping.rejects import Rejects
+from asyncsdk.bulk.keeping.storing import kept_temporarily
+from asyncsdk.bulk.staging.odd_rows import Cells, OddRows, full_row
+from asyncsdk.bulk.staging.parting import part
+from asyncsdk.bulk.staging.repeats import Repeats
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
+from asyncsdk.bulk.staging.row_writer import RowWriter
+from asyncsdk.bulk.staging.settling import settle
+from asyncsdk.bulk.staging.spool import Spool
+from asyncsdk.bulk.staging.staged import Staged
 from asyncsdk.clear import CLEAR
 from asyncsdk.headings import RECORD_ID
 

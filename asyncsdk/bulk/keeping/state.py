@@ -13,13 +13,13 @@ from itertools import islice
 from os import PathLike
 from typing import Final, TypeAlias, cast
 
-from asyncsdk.bulk.address import key_of
-from asyncsdk.bulk.database import open_alone
-from asyncsdk.bulk.headings import ListShape
-from asyncsdk.bulk.odd_rows import Cells
-from asyncsdk.bulk.row_numbers import RowNumbers
-from asyncsdk.bulk.staged import BATCH, Staged
-from asyncsdk.bulk.storing import kept
+from asyncsdk.bulk.input.address import key_of
+from asyncsdk.bulk.input.headings import ListShape
+from asyncsdk.bulk.keeping.database import open_alone
+from asyncsdk.bulk.keeping.storing import kept
+from asyncsdk.bulk.staging.odd_rows import Cells
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
+from asyncsdk.bulk.staging.staged import BATCH, Staged
 from asyncsdk.clear import CLEAR
 from asyncsdk.errors import InvalidArgument
 

@@ -1,0 +1,1 @@
+"""Rows from wherever they are, checked and aligned with the list's columns."""

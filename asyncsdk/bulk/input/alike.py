@@ -1,0 +1,69 @@
+"""Rows that are mappings or objects, as tuples with the names of their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import attrgetter, itemgetter
+from typing import Any, cast
+
+import attrs
+
+from asyncsdk.bulk.input.chunk import Chunk
+from asyncsdk.errors import InvalidArgument
+
+__all__ = ["alike"]
+
+
+def alike(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
+    """Rows as tuples, in chunks whose rows have the same columns."""
+    kind: type[Any] = batch[0].__class__
+    if attrs.has(kind) and set(map(type, batch)) == {kind}:
+        yield Chunk(first, *_tuples_of_objects(kind, batch))
+        return
+    if set(map(type, batch)) != {dict} and not all(isinstance(row, Mapping) for row in batch):
+        yield from _alike_one_by_one(batch, first)
+        return
+    names = tuple(batch[0])
+    fills_gaps = any(hasattr(kind, "__missing__") for kind in set(map(type, batch)))
+    if not fills_gaps and all(map(len(names).__eq__, map(len, batch))):
+        try:
+            yield Chunk(first, _texts(names), list(map(_getter(itemgetter, names), batch)))
+        except KeyError:
+            pass
+        else:
+            return
+    union = tuple(dict.fromkeys(name for row in batch for name in row))
+    yield Chunk(first, _texts(union), [tuple(map(row.get, union)) for row in batch])
+
+
+def _alike_one_by_one(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
+    for number, row in enumerate(batch, first):
+        if not isinstance(row, Mapping) and not _has_fields(row):
+            raise InvalidArgument(f"Row {number} must be a mapping or an attrs object, not {type(row).__name__}.")
+        yield from alike([row], number)
+
+
+def _has_fields(row: Any) -> bool:
+    return attrs.has(row.__class__)
+
+
+def _tuples_of_objects(kind: type[Any], batch: Sequence[Any]) -> tuple[tuple[str, ...], list[Any]]:
+    """A field is named by its ``wire`` metadata, as the models of this library are, or by itself."""
+    fields = attrs.fields(kind)
+    names = tuple(field.metadata.get("wire", (field.name,))[0] for field in fields)
+    return names, list(map(_getter(attrgetter, tuple(field.name for field in fields)), batch))
+
+
+def _getter(make: Callable[..., Any], names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """Gets several things as a tuple, also where it is only one."""
+    if len(names) == 1:
+        one = make(*names)
+        return lambda row: (one(row),)
+    return cast("Callable[[Any], tuple[Any, ...]]", make(*names)) if names else lambda _: ()
+
+
+def _texts(names: tuple[Any, ...]) -> tuple[str, ...]:
+    for name in names:
+        if not isinstance(name, str):
+            raise InvalidArgument(f"The columns of a row are named by texts, not by {type(name).__name__}.")
+    return names

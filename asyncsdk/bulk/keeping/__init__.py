@@ -1,0 +1,1 @@
+"""What outlives a run: its journal, its rejects, and what a list was told."""

@@ -1,0 +1,1 @@
+"""What is staged goes to Act-On, and what becomes of it is found out."""
