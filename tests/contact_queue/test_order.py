@@ -165,7 +165,7 @@ async def test_a_process_killed_before_the_answer_came(tmp_path: Path) -> None:
                 await queue.put("q@example.com")
             assert queue.report().waiting == 1
             assert queue.report().replayed == 30
-            assert len(server.calls.of("lists.merge")) == 2
+            assert sum(call.status != 429 for call in server.calls.of("lists.merge")) == 2
             assert len(server.rows(leads)) == 31
             assert first_name(server, leads, "p5@example.com") == "old"
             async with acton.contacts.queue(leads, journal=journal, drain_within=1.0) as later:
