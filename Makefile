@@ -36,9 +36,8 @@ unit: .venv/.dev
 	$(BIN)/coverage report --include 'asyncsdk/*.py,asyncsdk/bulk/*,asyncsdk/bulk/*/*,asyncsdk/downloads/*,asyncsdk/queue/*,asyncsdk/webhooks/*,asyncsdk/wire/*' --fail-under 95 --format total
 
 # Side by side: each waits more than it works. What starts processes, the command line, the emulator's contract,
-# documents and type checkers are left to the first interpreter, and what is long to the newest.
-TESTS_3.12 := tests/unit tests/session tests/cancel tests/properties tests/webhooks
-TESTS_3.13 := $(TESTS_3.12) tests/bulk tests/contact_queue
+# documents, type checkers and what takes long are left to the first interpreter.
+CORE := tests/unit tests/session tests/cancel tests/properties tests/webhooks
 other-pythons: .venv/.dev
 	@$(MAKE) --no-print-directory -j 2 python-3.12 python-3.13
 
@@ -46,7 +45,7 @@ python-%: FORCE
 	@if [ -n "$(call interpreter,$*)" ]; then \
 		test -f .venv-$*/.dev || { "$(call interpreter,$*)" -m venv .venv-$* && \
 			.venv-$*/bin/pip install -qq --disable-pip-version-check -e ".[dev]" && touch .venv-$*/.dev; }; \
-		.venv-$*/bin/pytest -q -n 2 --dist worksteal $(TESTS_$*) --ignore-glob '*/test_killed.py' && echo "python$*: passed"; \
+		.venv-$*/bin/pytest -q -n 2 --dist worksteal $(CORE) && echo "python$*: passed"; \
 	else echo "python$*: not on this machine, left out"; fi
 
 .venv/.cli: pyproject.toml
