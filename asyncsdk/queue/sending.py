@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from sqlite3 import connect
-from typing import Any
 
 from asyncsdk.api import TABLE
 from asyncsdk.bulk.estimate import job_seconds
@@ -17,6 +16,7 @@ from asyncsdk.bulk.input.csv_text import lines_of
 from asyncsdk.bulk.input.headings import ListShape
 from asyncsdk.bulk.keeping.rejects import Rejects
 from asyncsdk.bulk.link import Link, call_patiently, read_again
+from asyncsdk.bulk.sending.merging import merge
 from asyncsdk.bulk.sending.rejecting import join_rejects
 from asyncsdk.bulk.staging.spool import Spool
 from asyncsdk.bulk.staging.staged import Staged
@@ -28,7 +28,6 @@ from asyncsdk.models.contacts import Saved
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.outcome import PutOutcome
-from asyncsdk.upload import Upload
 
 __all__ = ["Sending", "outcome_of_the_rest"]
 
@@ -71,22 +70,7 @@ class Sending:
         with closing(_spooled(entries, shape, touched, self._link.limits.upload_bytes)) as spool:
             (file,) = spool.files
             file.file.seek(0)
-            given: dict[str, Any] = {
-                "list_id": self._list_id,
-                "file": Upload(file.file, "queue.csv"),
-                "columns": file.shape.columns(file.touched),
-                "put_empty_values": file.touched is not None,
-            }
-            route = TABLE["lists.merge"]
-            job: Job[UploadReport] = await call_patiently(
-                self._link,
-                route,
-                route.bind((), given),
-                self._count,
-                effect=Effect.UNSAFE,
-                expected=job_seconds(file.rows),
-            )
-            return job
+            return await merge(self._link, file, file.file, "queue.csv", self._count)
 
     def job(self, job_id: str, rows: int) -> Job[UploadReport]:
         """The job of a file of so many rows, to be followed anew."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final, cast
+from typing import Final
 
-from asyncsdk.api import TABLE
 from asyncsdk.bulk.estimate import job_seconds
 from asyncsdk.bulk.keeping.journal import Counts, Journal
-from asyncsdk.bulk.link import Link, call_patiently, read_again
+from asyncsdk.bulk.link import Link, read_again
 from asyncsdk.bulk.progress import Meter
 from asyncsdk.bulk.sending.last_piece import LastPiece
 from asyncsdk.bulk.sending.looking import look_for
+from asyncsdk.bulk.sending.merging import merge
 from asyncsdk.bulk.sending.rejecting import join_rejects
 from asyncsdk.bulk.staging.spool import SpooledFile
 from asyncsdk.bulk.staging.staged import Staged
@@ -29,9 +29,8 @@ from asyncsdk.errors import (
     ServerError,
 )
 from asyncsdk.job import Job
-from asyncsdk.message import CallCount, Effect
+from asyncsdk.message import CallCount
 from asyncsdk.models.lists import UploadReport
-from asyncsdk.upload import Upload
 
 __all__ = ["Uploading"]
 
@@ -105,23 +104,8 @@ class Uploading:
         source = LastPiece(
             file.file, file.size, lambda: self._journal.sending(number), lambda: self._journal.sent(number)
         )
-        arguments: dict[str, Any] = {
-            "list_id": self._staged.shape.list_id,
-            "file": Upload(cast("Any", source), "bulk.csv"),
-            "columns": file.shape.columns(file.touched),
-            "put_empty_values": file.touched is not None,
-        }
-        route = TABLE["lists.merge"]
         # Merging a file twice does the list no harm, but it would count new records as updated ones.
-        job: Job[UploadReport] = await call_patiently(
-            self._link,
-            route,
-            route.bind((), arguments),
-            self._count,
-            effect=Effect.UNSAFE,
-            expected=job_seconds(file.rows),
-        )
-        return job
+        return await merge(self._link, file, source, "bulk.csv", self._count)
 
     async def _see_through(self, number: int, file: SpooledFile, job: Job[UploadReport]) -> None:
         try:
