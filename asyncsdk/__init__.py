@@ -20,6 +20,7 @@ if _TYPE_CHECKING:
         Conflict,
         DecodeError,
         FileTooLarge,
+        GatewayError,
         InvalidArgument,
         InvalidRequest,
         JobDetached,
@@ -38,6 +39,7 @@ if _TYPE_CHECKING:
         SessionClosed,
         SessionNotOpen,
         StoreFailed,
+        TokenUnavailable,
         TransportError,
     )
     from asyncsdk.job import Job
@@ -92,6 +94,7 @@ __all__ = [
     "File",
     "FileStore",
     "FileTooLarge",
+    "GatewayError",
     "Grant",
     "InvalidArgument",
     "InvalidRequest",
@@ -154,6 +157,7 @@ __all__ = [
     "Timeout",
     "Token",
     "TokenStore",
+    "TokenUnavailable",
     "TransportError",
     "Upload",
     "UploadReport",

@@ -8,6 +8,7 @@
     ├── SessionClosed                    open a new session
     ├── TransportError                   the network
     │   ├── NotSent                      surely never reached the server: safe to try again
+    │   │   └── TokenUnavailable         there is no token now, because ``/token`` is in trouble: try later
     │   └── ReplyLost                    it may have acted: look before you try again
     ├── APIError                         the server answered, and refused
     │   ├── AuthenticationFailed         check the credentials or the token
@@ -19,6 +20,7 @@
     │   │   └── FileTooLarge             the same, found out before a byte was sent
     │   ├── RateLimited                  slow down, or find out who else uses the account
     │   └── ServerError                  try later
+    │       └── GatewayError             something on the way answered: it says nothing of the values
     ├── QuotaExhausted                   a local budget is spent: wait ``resets_in`` seconds
     ├── StoreFailed (OSError)            mend the file that it names, its folder, its rights or its disk
     ├── ListChanged                      a list changed while it was read: begin again
@@ -46,6 +48,7 @@ __all__ = [
     "Conflict",
     "DecodeError",
     "FileTooLarge",
+    "GatewayError",
     "InvalidArgument",
     "InvalidRequest",
     "JobDetached",
@@ -64,6 +67,7 @@ __all__ = [
     "SessionClosed",
     "SessionNotOpen",
     "StoreFailed",
+    "TokenUnavailable",
     "TransportError",
 ]
 
@@ -104,6 +108,13 @@ class TransportError(ActOnError):
 
 class NotSent(TransportError):
     """The request surely never reached the server, so that any call may be tried again."""
+
+
+class TokenUnavailable(NotSent):
+    """A call without a token: the token endpoint is in trouble, so that the call itself was not sent.
+
+    ``__cause__`` is what the token endpoint answered, or why it could not be asked.
+    """
 
 
 class ReplyLost(TransportError):
@@ -180,6 +191,13 @@ class RateLimited(APIError):
 
 class ServerError(APIError):
     """The server failed; a call that changes nothing, or that may be repeated, was repeated first."""
+
+
+class GatewayError(ServerError):
+    """A proxy or load balancer answered in Act-On's place, or refused to pass the call on: 408, 421, 425, 499...
+
+    It is no verdict on the values that were sent. A call that may be repeated was repeated first.
+    """
 
 
 class QuotaExhausted(ActOnError):

@@ -30,7 +30,7 @@ from asyncsdk.errors import (
 )
 from asyncsdk.message import Effect
 
-__all__ = ["Again", "GiveUp", "Renew", "RetryBudget", "RetryPolicy", "Verdict", "Waits", "verdict"]
+__all__ = ["Again", "GiveUp", "Renew", "RetryBudget", "RetryPolicy", "Verdict", "Waits", "surely_undone", "verdict"]
 
 
 @frozen
@@ -81,6 +81,13 @@ def verdict(error: ActOnError, effect: Effect, retry_after: float | None) -> Ver
     if isinstance(error, (ReplyLost, ServerError)) and effect is not Effect.UNSAFE:
         return Again(retry_after)
     return GiveUp()
+
+
+def surely_undone(error: ActOnError) -> bool:
+    """Whether a failed attempt proves that the server has done nothing of what it asked. Pure."""
+    return isinstance(error, (NotSent, RateLimited)) or (
+        isinstance(error, AuthenticationFailed) and error.status == 401
+    )
 
 
 class Waits:

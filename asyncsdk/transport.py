@@ -28,7 +28,7 @@ from asyncsdk.inflight import Call, Calls
 from asyncsdk.limits import Place, RateLimiter
 from asyncsdk.message import CallCount, Effect, Lane, Request, Response
 from asyncsdk.renewal import TokenSource
-from asyncsdk.retry import Again, Renew, RetryBudget, RetryPolicy, Waits, verdict
+from asyncsdk.retry import Again, Renew, RetryBudget, RetryPolicy, Waits, surely_undone, verdict
 from asyncsdk.tokens import Token
 from asyncsdk.upload import Upload
 from asyncsdk.wire import Wire
@@ -180,6 +180,8 @@ class Transport:
                     return given
                 error, retry_after = error_of(response), _retry_after(response)
             call.on_wire = False
+            if surely_undone(error):
+                _tell_refused(request)
             decision = verdict(error, request.effect, retry_after)
             if isinstance(decision, Renew):
                 renewals -= 1
@@ -217,6 +219,13 @@ class Transport:
         for part in parts.values():
             if isinstance(part, Upload):
                 part.check(self._upload_bytes)
+
+
+def _tell_refused(request: Request) -> None:
+    """Tell the senders of files that the server has nothing of them, before anything is waited for."""
+    for part in (request.multipart or {}).values():
+        if isinstance(part, Upload) and part.on_refused is not None:
+            part.on_refused()
 
 
 class _At:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from os import PathLike, fspath
 from pathlib import Path
@@ -38,10 +38,13 @@ class Upload:
     Args:
         source: a path, bytes, or a seekable binary file, which is sent from where it stands now.
         name: the file name that the server is told; by default the path's own, or ``upload.csv``.
+        on_refused: called when an attempt to send it has ended and the server surely took nothing of it, before
+            the next attempt is waited for.
     """
 
     source: Source = field(repr=lambda source: "..." if isinstance(source, bytes) else repr(source))
     name: str = field(default="")
+    on_refused: Callable[[], None] | None = field(default=None, eq=False, repr=False)
     has_own_name: bool = field(default=True, init=False, eq=False, repr=False)
     """Whether the name is the caller's or the path's, and not made up here."""
 
