@@ -1,24 +1,45 @@
-"""Every shape in which Act-On says that something failed, in one table.
+"""Which error an answer is: by Act-On's own words, in one of its envelopes, or else by its status alone.
 
-The shapes, their keys and the order in which to look are from captures and from the published documents; the
-legacy gateway's body was never seen, only its codes.
+Only who knows the values can judge them. That is Act-On, in one of its envelopes, or a bare 400, 404, 409, 413, 414
+or 422, which have no other meaning. Everything else that is no success comes from the way: from proxies, load
+balancers and gateways, which know the call and not what it says.
+
+=========================  ===================  ======================  =================
+status                     an envelope          nothing, or other text  a page of HTML
+=========================  ===================  ======================  =================
+400, 422                   InvalidRequest       InvalidRequest          GatewayError
+401                        AuthenticationFailed AuthenticationFailed    AuthenticationFailed
+403                        PermissionDenied     PermissionDenied        GatewayError
+404                        NotFound             NotFound                GatewayError
+409                        Conflict             Conflict                GatewayError
+413, 414                   PayloadTooLarge      PayloadTooLarge         PayloadTooLarge
+429                        RateLimited          RateLimited             RateLimited
+407, 408, 421, 425, 499    GatewayError         GatewayError            GatewayError
+3xx                        GatewayError         GatewayError            GatewayError
+any other 4xx              InvalidRequest       GatewayError            GatewayError
+5xx                        ServerError          ServerError             ServerError
+=========================  ===================  ======================  =================
+
+An envelope with a numeric code is Act-On's own also under 407 to 499. Why a page judges so little: Act-On answers in
+JSON, also of paths that it lacks, so a page of "404 Not Found" is a gateway's that has lost its way to Act-On. A
+gateway that finds a call too long says so in a page, however, and it is right.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias, cast
+from collections.abc import Mapping
+from typing import Final, cast
 
-from attrs import frozen
-
+from asyncsdk.error_shapes import ENVELOPES, Body, Refusal, is_no, refusal_in, says_error
 from asyncsdk.errors import (
     ActOnError,
     APIError,
     AuthenticationFailed,
     Conflict,
     DecodeError,
+    GatewayError,
     InvalidRequest,
     NotFound,
     PayloadTooLarge,
@@ -30,6 +51,7 @@ from asyncsdk.message import Response
 
 __all__ = [
     "API_DISABLED",
+    "ENVELOPES",
     "Refusal",
     "error_of",
     "no_file_in",
@@ -38,122 +60,6 @@ __all__ = [
     "refused_in",
     "says_throttled",
 ]
-
-Code: TypeAlias = int | str | None
-Body: TypeAlias = Mapping[str, Any]
-
-
-@frozen
-class Refusal:
-    """What an error body says."""
-
-    message: str
-    code: Code = None
-    status: int | None = None
-    """The HTTP status that the body itself names."""
-
-
-@frozen
-class Envelope:
-    """One shape: how to know it, and how to read it."""
-
-    name: str
-    fits: Callable[[Body], bool]
-    read: Callable[[Body], Refusal]
-
-
-def _number(value: object) -> Code:
-    """Codes are numbers, numbers as text, or symbolic names."""
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, int):
-        return value
-    text = str(value).strip()
-    return int(text) if text.isdecimal() else text or None
-
-
-def _status(value: object) -> int | None:
-    found = re.match(r"\s*([1-5]\d\d)\b", str(value))
-    return int(found[1]) if found else None
-
-
-def _words(*values: object) -> str:
-    said: list[str] = []
-    for value in values:
-        members = cast("list[object]", value) if isinstance(value, list) else [value]
-        said.extend(str(member) for member in members if member not in (None, ""))
-    return ": ".join(dict.fromkeys(said))
-
-
-def _numeric(body: Body) -> Refusal:
-    code = _number(body.get("errorCodeId")) or _number(body["errorCode"])
-    return Refusal(_words(body.get("message") or body.get("errorMessage")), code)
-
-
-def _gateway(body: Body) -> Refusal:
-    return Refusal(_words(body.get("httpMessage"), body.get("moreInformation")), status=_status(body["httpCode"]))
-
-
-def _named(body: Body) -> Refusal:
-    return Refusal(_words(body.get("message")), _number(str(body["errorName"]).strip().rstrip(":")))
-
-
-def _oauth(body: Body) -> Refusal:
-    return Refusal(_words(body.get("error_description") or body["error"]), _number(body["error"]))
-
-
-def _legacy(body: Body) -> Refusal:
-    fault = cast("Body", body["fault"])
-    return Refusal(_words(fault.get("message"), fault.get("description")), _number(fault.get("code")))
-
-
-def _spring(body: Body) -> Refusal:
-    words = _words(body.get("errorMessage"), body.get("errorList"))
-    return Refusal(words, _number(body.get("errorId")), _status(body.get("status")))
-
-
-def _listed(body: Body) -> Refusal:
-    return Refusal(_words(body["errors"]))
-
-
-def _result(body: Body) -> Refusal:
-    return Refusal(_words(body.get("errorMessage")), status=_status(body.get("statusCode")))
-
-
-def _suppressed(body: Body) -> Refusal:
-    return Refusal(_words(body.get("message")))
-
-
-def _has(*keys: str) -> Callable[[Body], bool]:
-    return lambda body: any(key in body for key in keys)
-
-
-def _says_no(key: str) -> Callable[[Body], bool]:
-    return lambda body: _is_no(body.get(key))
-
-
-def _says_error(body: Body) -> bool:
-    """The opposite of ``success``, as an item of the user calls has it."""
-    return str(body.get("status")).lower() == "error"
-
-
-def _is_no(value: object) -> bool:
-    """Whether a flag is down; Act-On writes some flags as text."""
-    return value is False or (isinstance(value, str) and value.strip().lower() == "false")
-
-
-ENVELOPES: Final = (
-    Envelope("numeric", _has("errorCode"), _numeric),
-    Envelope("gateway", _has("httpCode"), _gateway),
-    Envelope("named", _has("errorName"), _named),
-    Envelope("legacy gateway", lambda body: isinstance(body.get("fault"), dict), _legacy),
-    Envelope("oauth", _has("error"), _oauth),
-    Envelope("spring", _has("errorId", "errorList"), _spring),
-    Envelope("listed", _has("errors"), _listed),
-    Envelope("result", _says_no("isSuccess"), _result),
-    Envelope("suppressed", lambda body: _is_no(body.get("success")) or _says_error(body), _suppressed),
-)
-"""In the order in which to look. A body of none of these shapes, such as an empty one, is told as it is."""
 
 API_DISABLED: Final = "PUBLIC_API_FEATURE_NOT_ENABLED"
 """What a login says, somewhere, where the account has no API access; the rest of the body is not published."""
@@ -177,24 +83,23 @@ _BY_CODE: Final[Mapping[int, type[APIError]]] = {10017: InvalidRequest}
 """Codes that mean the same whatever the HTTP status: an invalid or expired job id."""
 
 _BY_STATUS: Final[Mapping[int, type[APIError]]] = {
+    400: InvalidRequest,
     401: AuthenticationFailed,
     403: PermissionDenied,
     404: NotFound,
     409: Conflict,
     413: PayloadTooLarge,
+    414: PayloadTooLarge,
+    422: InvalidRequest,
     429: RateLimited,
 }
+"""What a status says alone."""
 
+_BY_STATUS_OF_A_PAGE: Final = frozenset({401, 413, 414, 429})
+"""What a page says as well: of the token, the pace and the length of a call, a gateway may know."""
 
-def refusal_in(body: object) -> Refusal | None:
-    """What a decoded body says of a failure, if it is of a known shape."""
-    if not isinstance(body, dict):
-        return None
-    told = cast("Body", body)
-    for envelope in ENVELOPES:
-        if envelope.fits(told):
-            return envelope.read(told)
-    return None
+_OF_THE_WAY: Final = frozenset({407, 408, 421, 425, 499})
+"""What says by its meaning that the call got stuck on its way, whoever says it."""
 
 
 def refusal_in_text(body: bytes) -> bool:
@@ -212,25 +117,26 @@ def refused_in(body: object) -> bool:
     if not isinstance(body, dict):
         return False
     told = cast("Body", body)
-    if _is_no(told.get("isSuccess")) or _is_no(told.get("success")):
+    if is_no(told.get("isSuccess")) or is_no(told.get("success")):
         return True
     if (told.get("status") == "success" and "errorCode" not in told) or not told.keys() <= _SPOKEN:
         return False
-    return _says_error(told) or any(told.get(key) for key in _TELLING)
+    return says_error(told) or any(told.get(key) for key in _TELLING)
 
 
 def error_of(response: Response) -> APIError:
     """The error for an answer that is a failure."""
-    refusal = refusal_in(_json_or_none(response.body)) or Refusal(_plain(response))
+    refusal = refusal_in(_json_or_none(response.body))
+    kind = _kind_without_words(response) if refusal is None else _kind_by_words(response.status, refusal)
+    refusal = refusal or Refusal(_plain(response))
     message = refusal.message or f"The server answered HTTP {response.status} without a word."
     if 300 <= response.status < 400:
         message = "The server answered with a redirect, which is not followed: the bearer token is not for others."
-    return _class_of(response.status, refusal)(
-        message, status=response.status, code=refusal.code, request_id=response.request_id
-    )
+    return kind(message, status=response.status, code=refusal.code, request_id=response.request_id)
 
 
-def _class_of(status: int, refusal: Refusal) -> type[APIError]:
+def _kind_by_words(status: int, refusal: Refusal) -> type[APIError]:
+    """What an envelope says."""
     code = refusal.code
     if API_DISABLED in refusal.message or code == API_DISABLED:
         return PermissionDenied
@@ -245,9 +151,28 @@ def _class_of(status: int, refusal: Refusal) -> type[APIError]:
     told = refusal.status if status < 400 and refusal.status is not None else status
     if told >= 500:
         return ServerError
-    if 300 <= told < 400:
-        return APIError
+    if 300 <= told < 400 or (told in _OF_THE_WAY and not isinstance(code, int)):
+        return GatewayError
     return _BY_STATUS.get(told, InvalidRequest)
+
+
+def _kind_without_words(response: Response) -> type[APIError]:
+    """What a status says alone, or with words that are not Act-On's."""
+    status = response.status
+    if API_DISABLED.encode() in response.body:
+        return PermissionDenied
+    if status >= 500:
+        return ServerError
+    if status < 300:
+        return InvalidRequest
+    if _is_page(response) and status not in _BY_STATUS_OF_A_PAGE:
+        return GatewayError
+    return _BY_STATUS.get(status, GatewayError)
+
+
+def _is_page(response: Response) -> bool:
+    """Whether a body is HTML or the like, which Act-On does not speak."""
+    return response.body[:_SHORT].lstrip()[:1] == b"<" or "html" in response.headers.get("Content-Type", "").lower()
 
 
 def no_file_in(response: Response) -> ActOnError:
@@ -288,6 +213,11 @@ def _json_or_none(body: bytes) -> object:
 def _plain(response: Response) -> str:
     """The words of a body that is no JSON: of an HTML page, its title."""
     text = response.body[:2000].decode("utf-8", "replace")
-    title = re.search(r"<title>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
-    words = title[1] if title else re.sub(r"<[^>]*>", " ", text)
+    low = text.lower()
+    title = low.find("<title>")
+    end = low.find("</title>", title) if title >= 0 else -1
+    words = text[title + len("<title>") : end] if end >= 0 and len(low) == len(text) else _TAG.sub(" ", text)
     return " ".join(words.split())[:200]
+
+
+_TAG: Final = re.compile("<[^<>]*>")

@@ -32,14 +32,15 @@
 
 The packages ``asyncsdk.queue`` and ``asyncsdk.webhooks`` hang errors of their own below ``ActOnError``.
 
-No token, password or e-mail address appears in any message: addresses in a server's own words are masked.
+No token, password or e-mail address appears in any message: addresses in a server's own words are masked. Foreign
+words are cut where they are very long, with a mark that says so.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from asyncsdk.masking import mask
+from asyncsdk.masking import message_text
 
 __all__ = [
     "APIError",
@@ -72,12 +73,23 @@ __all__ = [
 ]
 
 
+SHORT: Final = 500
+"""Characters that are kept of a code, of the id of a request, and of each line about an answer's shape."""
+
+MOST_PROBLEMS: Final = 20
+"""Lines about an answer's shape that an error holds at the most."""
+
+
 class ActOnError(Exception):
     """The base of every error that this library raises on purpose."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Exceptions are unpickled by calling them with their args, which are not what these are made from.
         return _restored, (type(self), *self.args), vars(self)
+
+
+def _short(request_id: str | None) -> str | None:
+    return request_id if request_id is None else message_text(request_id, SHORT)
 
 
 def _restored(kind: type[ActOnError], *args: object) -> ActOnError:
@@ -88,7 +100,7 @@ class InvalidArgument(ActOnError, ValueError):
     """A value that cannot be sent; nothing was."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(mask(message))
+        super().__init__(message_text(message))
 
 
 class SessionNotOpen(ActOnError):
@@ -103,7 +115,7 @@ class TransportError(ActOnError):
     """The network failed."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(mask(message))
+        super().__init__(message_text(message))
 
 
 class NotSent(TransportError):
@@ -140,9 +152,9 @@ class APIError(ActOnError):
         request_id: str | None = None,
     ) -> None:
         self.status = status
-        self.code = code
-        self.message = mask(message)
-        self.request_id = request_id
+        self.code = message_text(code, SHORT) if isinstance(code, str) else code
+        self.message = message_text(message)
+        self.request_id = _short(request_id)
         super().__init__(self.message)
 
     def __str__(self) -> str:
@@ -196,7 +208,8 @@ class ServerError(APIError):
 class GatewayError(ServerError):
     """A proxy or load balancer answered in Act-On's place, or refused to pass the call on: 408, 421, 425, 499...
 
-    It is no verdict on the values that were sent. A call that may be repeated was repeated first.
+    So is a redirect, a page of HTML, and every 4xx without Act-On's own words, but for 400, 404, 409, 413, 414 and
+    422. It is no verdict on the values that were sent. A call that may be repeated was repeated first.
     """
 
 
@@ -227,7 +240,7 @@ class DecodeError(ActOnError):
 
     Attributes:
         status: the HTTP status.
-        problems: one line each, with the path of the value: ``expected int @ $.count``.
+        problems: one line each, with the path of the value: ``expected int @ $.count``; the first 20.
         request_id: the ``x-request-id`` header, for Act-On's support.
     """
 
@@ -235,9 +248,11 @@ class DecodeError(ActOnError):
         self, message: str, *, status: int = 0, problems: tuple[str, ...] = (), request_id: str | None = None
     ) -> None:
         self.status = status
-        self.problems = tuple(mask(problem) for problem in problems)
-        self.request_id = request_id
-        super().__init__(mask(message) + "".join(f"\n  {problem}" for problem in self.problems))
+        self.problems = tuple(message_text(problem, SHORT) for problem in problems[:MOST_PROBLEMS])
+        if len(problems) > MOST_PROBLEMS:
+            self.problems += (f"and {len(problems) - MOST_PROBLEMS:,} more",)
+        self.request_id = _short(request_id)
+        super().__init__(message_text(message) + "".join(f"\n  {problem}" for problem in self.problems))
 
 
 class JobError(ActOnError):
@@ -249,7 +264,7 @@ class JobError(ActOnError):
 
     def __init__(self, job_id: str, message: str) -> None:
         self.job_id = job_id
-        super().__init__(mask(message))
+        super().__init__(message_text(message))
 
 
 class JobFailed(JobError):

@@ -1,33 +1,112 @@
-"""Hiding e-mail addresses in everything that may be logged."""
+"""Hiding e-mail addresses in everything that may be logged: one pass over the text, however odd it is."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
-__all__ = ["mask", "masked_repr"]
+__all__ = ["LONGEST", "mask", "masked_repr", "message_text"]
 
-_END = r"""\s<>"=,;:&?/()\[\]{}@"""
+LONGEST: Final = 4_000
+"""Characters of a foreign text that a message holds at the most."""
+
+LONGEST_ADDRESS: Final = 400
+"""Characters before a cut among which an address may begin: 320 are allowed, and some are percent-encoded."""
+
+LONGEST_QUOTED: Final = 64
+"""Characters of a quoted name: more are not allowed."""
+
+_END: Final = r"""\s<>"=,;:&?/()\[\]{}@"""
 """What ends an address in the texts around it; an apostrophe does, too, but not within a name."""
 
-_ADDRESS = re.compile(
-    rf"""
-    (?: "[^"\n]{{1,64}}"                           # a quoted name
-      | (?<![^{_END}']) [^{_END}'] [^{_END}]*      # a plain one, looked for only where one can begin
-      | [=&?/{{}}'] )                              # or what is left of one of odd characters
-    [=&?/{{}}']*
-    (?: @ | %40 )
-    (?: \[[^\s\]]+\] | [^{_END}']*[^{_END}'.] )
-    """,
-    re.VERBOSE,
-)
+_ODD: Final = frozenset("=&?/{}'")
+"""What is allowed in a name, but ends most."""
+
+_AT: Final = re.compile("@|%40")
+_ENDS: Final = re.compile(rf"[{_END}]+")
+_APOSTROPHES: Final = re.compile("'*")
+_HOST: Final = re.compile(rf"\[[^\s\]]{{1,255}}\]|[^{_END}']*[^{_END}'.]")
 
 
 def mask(text: str) -> str:
     """The text with each e-mail address replaced by ``***@***``."""
-    return _ADDRESS.sub("***@***", text) if "@" in text or "%40" in text else text
+    if "@" not in text and "%40" not in text:
+        return text
+    pieces: list[str] = []
+    done = 0
+    for start, end in _addresses(text):
+        pieces += (text[done:start], "***@***")
+        done = end
+    return "".join(pieces) + text[done:]
 
 
 def masked_repr(value: Any) -> str:
     """``repr(value)`` with addresses masked: the ``repr=`` of a field that may hold one."""
     return mask(repr(value))
+
+
+def message_text(text: str, longest: int = LONGEST) -> str:
+    """A text as a message may hold it: of a bounded length, with a mark where it was cut, and without addresses.
+
+    Args:
+        text: foreign words.
+        longest: characters that are kept at the most, at least ``LONGEST_ADDRESS`` of them.
+    """
+    if len(text) <= longest:
+        return mask(text)
+    kept = text[: _end_of_words(text, longest)]
+    return f"{mask(kept)} [... {len(text) - len(kept):,} characters more]"
+
+
+def _end_of_words(text: str, longest: int) -> int:
+    """Where to cut a long text: before a word, because half an address is not known as one."""
+    least = longest - LONGEST_ADDRESS
+    space = max(text.rfind(space, least, longest) for space in " \n\t")
+    quote = text.rfind('"', longest - LONGEST_QUOTED - 2, longest)
+    ends = [end for end in (space, quote) if end >= 0]
+    return min(ends, default=least)
+
+
+def _addresses(text: str) -> list[tuple[int, int]]:
+    """Where the addresses stand. Each character is looked at a bounded number of times."""
+    spans: list[tuple[int, int]] = []
+    looked = done = 0
+    name = _after_apostrophes(text, 0)
+    for at in _AT.finditer(text):
+        if at.start() < done:
+            continue
+        odd = at.start()
+        while odd > looked and text[odd - 1] in _ODD:
+            odd -= 1
+        for end in _ENDS.finditer(text, looked, odd):
+            name = _after_apostrophes(text, end.end())
+        looked = odd
+        start = next(_starts(text, name, odd, at.start()), None)
+        host = _HOST.match(text, at.end()) if start is not None else None
+        if start is None or host is None:
+            continue
+        # A quoted name may hold what was taken for an address of its own.
+        while spans and spans[-1][1] > start:
+            start = min(start, spans.pop()[0])
+        looked = done = host.end()
+        name = _after_apostrophes(text, done)
+        spans.append((start, done))
+    return spans
+
+
+def _starts(text: str, name: int, odd: int, at: int) -> Iterator[int]:
+    """Where the name before an at sign begins: a plain one, a quoted one, or what is left of an odd one."""
+    if name < odd:
+        yield name
+    if text[odd - 1 : odd] == '"':
+        opening = text.rfind('"', max(0, odd - 2 - LONGEST_QUOTED), odd - 1)
+        if 0 <= opening < odd - 2 and "\n" not in text[opening:odd]:
+            yield opening
+    if odd < at:
+        yield odd
+
+
+def _after_apostrophes(text: str, place: int) -> int:
+    found = _APOSTROPHES.match(text, place)
+    return found.end() if found else place

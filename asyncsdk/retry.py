@@ -6,10 +6,17 @@ after                              READ        IDEMPOTENT  UNSAFE
 the request surely was not sent    again       again       again
 429, or a body that says the same  again       again       again
 401                                new token   new token   new token
+407, 421, 425                      again       again       again
 the answer was lost                again       again       error
+any other trouble of the way       again       again       error
 5xx                                again       again       error
 anything else                      error       error       error
 =================================  ==========  ==========  ======
+
+What proves that nothing was done: 429 and 401 are said before Act-On looks at a call. 421 is said by a server that
+is not the one the call is for (RFC 9110, 15.5.20), 425 by one that will not risk to act on it (RFC 8470, 5.2), and
+407 by a proxy that passes nothing on without its own credentials (RFC 9110, 15.5.8). 408 and 499 prove nothing:
+gateways say them as well where the server behind them was slow, and may have acted.
 """
 
 from __future__ import annotations
@@ -23,6 +30,7 @@ from attrs.validators import ge, gt
 from asyncsdk.errors import (
     ActOnError,
     AuthenticationFailed,
+    GatewayError,
     NotSent,
     RateLimited,
     ReplyLost,
@@ -30,7 +38,7 @@ from asyncsdk.errors import (
 )
 from asyncsdk.message import Effect
 
-__all__ = ["Again", "GiveUp", "Renew", "RetryBudget", "RetryPolicy", "Verdict", "Waits", "surely_undone", "verdict"]
+__all__ = ["Again", "GiveUp", "Renew", "RetryBudget", "RetryPolicy", "Verdict", "Waits", "may_have_acted", "surely_undone", "verdict"]
 
 
 @frozen
@@ -69,6 +77,9 @@ Verdict: TypeAlias = Again | Renew | GiveUp
 
 _AGAIN: Final = Again(None)
 
+_UNDONE: Final = frozenset({407, 421, 425})
+"""By these a gateway says that it has passed nothing on."""
+
 
 def verdict(error: ActOnError, effect: Effect, retry_after: float | None) -> Verdict:
     """Decide what follows a failed attempt. Pure."""
@@ -78,16 +89,25 @@ def verdict(error: ActOnError, effect: Effect, retry_after: float | None) -> Ver
         return Again(retry_after, throttled=True)
     if isinstance(error, AuthenticationFailed) and error.status == 401:
         return Renew()
-    if isinstance(error, (ReplyLost, ServerError)) and effect is not Effect.UNSAFE:
+    if _passed_nothing_on(error) or (isinstance(error, (ReplyLost, ServerError)) and effect is not Effect.UNSAFE):
         return Again(retry_after)
     return GiveUp()
 
 
 def surely_undone(error: ActOnError) -> bool:
     """Whether a failed attempt proves that the server has done nothing of what it asked. Pure."""
-    return isinstance(error, (NotSent, RateLimited)) or (
-        isinstance(error, AuthenticationFailed) and error.status == 401
-    )
+    if isinstance(error, AuthenticationFailed):
+        return error.status == 401
+    return isinstance(error, (NotSent, RateLimited)) or _passed_nothing_on(error)
+
+
+def may_have_acted(error: ActOnError) -> bool:
+    """Whether a failed attempt leaves open what the server has done. Pure."""
+    return isinstance(error, (ReplyLost, ServerError)) and not surely_undone(error)
+
+
+def _passed_nothing_on(error: ActOnError) -> bool:
+    return isinstance(error, GatewayError) and error.status in _UNDONE
 
 
 class Waits:

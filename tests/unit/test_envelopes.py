@@ -11,6 +11,7 @@ from asyncsdk import (
     APIError,
     AuthenticationFailed,
     Conflict,
+    GatewayError,
     InvalidRequest,
     NotFound,
     PayloadTooLarge,
@@ -118,17 +119,31 @@ def test_all_nine_shapes_are_tried() -> None:
         (401, AuthenticationFailed),
         (403, PermissionDenied),
         (404, NotFound),
-        (405, InvalidRequest),
+        (402, GatewayError),
+        (405, GatewayError),
+        (406, GatewayError),
+        (407, GatewayError),
+        (408, GatewayError),
         (409, Conflict),
+        (410, GatewayError),
         (413, PayloadTooLarge),
+        (414, PayloadTooLarge),
+        (418, GatewayError),
+        (421, GatewayError),
         (422, InvalidRequest),
+        (423, GatewayError),
+        (425, GatewayError),
         (429, RateLimited),
+        (431, GatewayError),
+        (451, GatewayError),
+        (460, GatewayError),
+        (499, GatewayError),
         (500, ServerError),
         (502, ServerError),
         (503, ServerError),
         (504, ServerError),
-        (301, APIError),
-        (302, APIError),
+        (301, GatewayError),
+        (302, GatewayError),
     ],
 )
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b"\xff\xfe\xfd", b"Go away", {"unknown": "shape"}])
@@ -138,6 +153,50 @@ def test_the_status_decides_where_the_body_says_nothing(status: int, kind: type[
     assert type(error) is kind
     assert error.message
     assert error.code is None
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, GatewayError),
+        (401, AuthenticationFailed),
+        (403, GatewayError),
+        (404, GatewayError),
+        (409, GatewayError),
+        (413, PayloadTooLarge),
+        (414, PayloadTooLarge),
+        (422, GatewayError),
+        (429, RateLimited),
+        (503, ServerError),
+    ],
+)
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"<html><title>Not here</title></html>", "text/html"),
+        (b"\n <?xml version='1.0'?><e/>", "text/xml"),
+        (b"", "text/HTML"),
+    ],
+)
+def test_a_page_judges_nothing(status: int, kind: type[APIError], body: bytes, content_type: str) -> None:
+    """A page is a gateway's, which knows of tokens, pace and length, but of no value that was sent."""
+    assert type(error_of(Response(status, {"Content-Type": content_type}, body))) is kind
+
+
+@pytest.mark.parametrize("status", [402, 405, 410, 423, 451, 499])
+def test_an_envelope_of_act_ons_judges_under_any_status(status: int) -> None:
+    """A code of Act-On's is its own verdict, whatever status travels with it."""
+    error = failed(status, {"errorCode": 10018, "message": "Invalid e-mail"})
+    assert type(error) is InvalidRequest
+
+
+@pytest.mark.parametrize("status", [407, 408, 421, 425, 499])
+@pytest.mark.parametrize(
+    "body", [{"error": "Request Timeout", "path": "/"}, {"httpCode": "408", "httpMessage": "Request Timeout"}]
+)
+def test_a_status_of_the_way_is_no_verdict_in_anybodys_words(status: int, body: Any) -> None:
+    """What got stuck on its way was not judged, although gateways say so in JSON that looks like Act-On's."""
+    assert type(failed(status, body)) is GatewayError
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 404, 429, 500, 503])

@@ -12,6 +12,7 @@ from asyncsdk import (
     AuthenticationFailed,
     Conflict,
     Effect,
+    GatewayError,
     InvalidRequest,
     NotFound,
     NotSent,
@@ -39,6 +40,12 @@ TABLE: list[tuple[str, ActOnError, Any, Any, Any]] = [
     ("429, or a body that says the same", refused(RateLimited, 429), THROTTLED, THROTTLED, THROTTLED),
     ("429, or a body that says the same", refused(RateLimited, 200), THROTTLED, THROTTLED, THROTTLED),
     ("401", refused(AuthenticationFailed, 401), TOKEN, TOKEN, TOKEN),
+    ("407, 421, 425", refused(GatewayError, 407), AGAIN, AGAIN, AGAIN),
+    ("407, 421, 425", refused(GatewayError, 421), AGAIN, AGAIN, AGAIN),
+    ("407, 421, 425", refused(GatewayError, 425), AGAIN, AGAIN, AGAIN),
+    ("any other trouble of the way", refused(GatewayError, 408), AGAIN, AGAIN, ERROR),
+    ("any other trouble of the way", refused(GatewayError, 499), AGAIN, AGAIN, ERROR),
+    ("any other trouble of the way", refused(GatewayError, 302), AGAIN, AGAIN, ERROR),
     ("the answer was lost", ReplyLost("x"), AGAIN, AGAIN, ERROR),
     ("5xx", refused(ServerError, 500), AGAIN, AGAIN, ERROR),
     ("5xx", refused(ServerError, 503), AGAIN, AGAIN, ERROR),
@@ -48,7 +55,6 @@ TABLE: list[tuple[str, ActOnError, Any, Any, Any]] = [
     ("anything else", refused(InvalidRequest, 400), ERROR, ERROR, ERROR),
     ("anything else", refused(Conflict, 409), ERROR, ERROR, ERROR),
     ("anything else", refused(PayloadTooLarge, 413), ERROR, ERROR, ERROR),
-    ("anything else", refused(APIError, 302), ERROR, ERROR, ERROR),
 ]
 WORDS = {"again": (AGAIN, THROTTLED), "new token": (TOKEN,), "error": (ERROR,)}
 

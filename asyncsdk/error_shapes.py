@@ -1,0 +1,154 @@
+"""Every shape in which Act-On says that something failed, in one table.
+
+The shapes, their keys and the order in which to look are from captures and from the published documents; the
+legacy gateway's body was never seen, only its codes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias, cast
+
+from attrs import frozen
+
+__all__ = ["ENVELOPES", "Body", "Refusal", "is_no", "refusal_in", "says_error"]
+
+DIGITS: Final = 18
+"""Digits of a code that is a number; a longer one stays a text."""
+
+MEMBERS: Final = 100
+"""Members of a list of complaints that are looked at."""
+
+Code: TypeAlias = int | str | None
+Body: TypeAlias = Mapping[str, Any]
+
+
+@frozen
+class Refusal:
+    """What an error body says."""
+
+    message: str
+    code: Code = None
+    status: int | None = None
+    """The HTTP status that the body itself names."""
+
+
+@frozen
+class Envelope:
+    """One shape: how to know it, and how to read it."""
+
+    name: str
+    fits: Callable[[Body], bool]
+    read: Callable[[Body], Refusal]
+
+
+def _number(value: object) -> Code:
+    """Codes are numbers, numbers as text, or symbolic names."""
+    if isinstance(value, bool) or value is None:
+        return None
+    text = _text(value).strip()
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else text or None
+
+
+def _status(value: object) -> int | None:
+    found = re.match(r"\s*([1-5]\d\d)\b", _text(value))
+    return int(found[1]) if found else None
+
+
+def _words(*values: object) -> str:
+    said: dict[str, None] = {}
+    for value in values:
+        members = cast("list[object]", value) if isinstance(value, list) else [value]
+        said |= {_text(member): None for member in members[:MEMBERS] if member not in (None, "")}
+    return ": ".join(said)
+
+
+def _text(value: object) -> str:
+    """A value as text, also one that is nested too deep or has too many digits for that."""
+    try:
+        return value if isinstance(value, str) else str(value)
+    except (RecursionError, ValueError):
+        return type(value).__name__
+
+
+def _numeric(body: Body) -> Refusal:
+    code = _number(body.get("errorCodeId")) or _number(body["errorCode"])
+    return Refusal(_words(body.get("message") or body.get("errorMessage")), code)
+
+
+def _gateway(body: Body) -> Refusal:
+    return Refusal(_words(body.get("httpMessage"), body.get("moreInformation")), status=_status(body["httpCode"]))
+
+
+def _named(body: Body) -> Refusal:
+    return Refusal(_words(body.get("message")), _number(_text(body["errorName"]).strip().rstrip(":")))
+
+
+def _oauth(body: Body) -> Refusal:
+    return Refusal(_words(body.get("error_description") or body["error"]), _number(body["error"]))
+
+
+def _legacy(body: Body) -> Refusal:
+    fault = cast("Body", body["fault"])
+    return Refusal(_words(fault.get("message"), fault.get("description")), _number(fault.get("code")))
+
+
+def _spring(body: Body) -> Refusal:
+    words = _words(body.get("errorMessage"), body.get("errorList"))
+    return Refusal(words, _number(body.get("errorId")), _status(body.get("status")))
+
+
+def _listed(body: Body) -> Refusal:
+    return Refusal(_words(body["errors"]))
+
+
+def _result(body: Body) -> Refusal:
+    return Refusal(_words(body.get("errorMessage")), status=_status(body.get("statusCode")))
+
+
+def _suppressed(body: Body) -> Refusal:
+    return Refusal(_words(body.get("message")))
+
+
+def _has(*keys: str) -> Callable[[Body], bool]:
+    return lambda body: any(key in body for key in keys)
+
+
+def _says_no(key: str) -> Callable[[Body], bool]:
+    return lambda body: is_no(body.get(key))
+
+
+def says_error(body: Body) -> bool:
+    """The opposite of ``success``, as an item of the user calls has it."""
+    return _text(body.get("status")).lower() == "error"
+
+
+def is_no(value: object) -> bool:
+    """Whether a flag is down; Act-On writes some flags as text."""
+    return value is False or (isinstance(value, str) and value.strip().lower() == "false")
+
+
+ENVELOPES: Final = (
+    Envelope("numeric", _has("errorCode"), _numeric),
+    Envelope("gateway", _has("httpCode"), _gateway),
+    Envelope("named", _has("errorName"), _named),
+    Envelope("legacy gateway", lambda body: isinstance(body.get("fault"), dict), _legacy),
+    Envelope("oauth", _has("error"), _oauth),
+    Envelope("spring", _has("errorId", "errorList"), _spring),
+    Envelope("listed", _has("errors"), _listed),
+    Envelope("result", _says_no("isSuccess"), _result),
+    Envelope("suppressed", lambda body: is_no(body.get("success")) or says_error(body), _suppressed),
+)
+"""In the order in which to look. A body of none of these shapes, such as an empty one, is told as it is."""
+
+
+def refusal_in(body: object) -> Refusal | None:
+    """What a decoded body says of a failure, if it is of a known shape."""
+    if not isinstance(body, dict):
+        return None
+    told = cast("Body", body)
+    for envelope in ENVELOPES:
+        if envelope.fits(told):
+            return envelope.read(told)
+    return None
