@@ -20,9 +20,9 @@ any other 4xx              InvalidRequest       GatewayError            GatewayE
 5xx                        ServerError          ServerError             ServerError
 =========================  ===================  ======================  =================
 
-An envelope with a numeric code is Act-On's own also under 407 to 499. Why a page judges so little: Act-On answers in
-JSON, also of paths that it lacks, so a page of "404 Not Found" is a gateway's that has lost its way to Act-On. A
-gateway that finds a call too long says so in a page, however, and it is right.
+An envelope with a numeric code is Act-On's own also under 407 to 499. Why a page judges so little: Act-On answers
+in JSON, also of paths that it lacks, so a page of "404 Not Found" is a gateway's that has lost its way to Act-On.
+A gateway that finds a call too long says so in a page, however, and it is right.
 """
 
 from __future__ import annotations

@@ -214,10 +214,11 @@ class GatewayError(ServerError):
 
 
 class QuotaExhausted(ActOnError):
-    """A budget kept here is spent, so that nothing was sent.
+    """A budget kept here is spent, so that nothing was sent, or nothing more.
 
     Attributes:
-        budget: ``"second"``, ``"day"`` or ``"logins"``.
+        budget: ``"second"``, ``"day"`` or ``"logins"``; ``"pause"`` where the server asks to wait for longer than
+            ``Limits.longest_pause``.
         resets_in: seconds until the budget lets a call through again.
     """
 

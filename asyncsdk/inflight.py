@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Final
 
-from asyncsdk.errors import ReplyLost, SessionClosed
+from asyncsdk.errors import ActOnError, ReplyLost, SessionClosed
 
 __all__ = ["Call", "Calls"]
 
@@ -18,7 +18,7 @@ GRACE: Final = 4.0
 class Call:
     """One call under way, from its first wait to its answer; entered with ``with``."""
 
-    __slots__ = ("_among", "_cancels", "_ended", "_task", "on_wire")
+    __slots__ = ("_among", "_cancels", "_ended", "_task", "on_wire", "unsure")
 
     def __init__(self, among: Calls) -> None:
         self._among = among
@@ -26,6 +26,8 @@ class Call:
         self._task: asyncio.Task[object] | None = None
         self._cancels = 0
         self.on_wire = False
+        self.unsure: ActOnError | None = None
+        """The error of an attempt that may have acted, once there is one; no later error may hide that."""
 
     def __enter__(self) -> Call:
         self._task = asyncio.current_task()
@@ -36,13 +38,22 @@ class Call:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._among.discard(self)
+        unsure, self.unsure = self.unsure, None
+        closed = self._closed(kind)
+        if unsure is not None and error is not unsure and (closed or isinstance(error, ActOnError)):
+            raise unsure from closed or error
+        if closed is not None:
+            raise closed from None
+
+    def _closed(self, kind: type[BaseException] | None) -> ActOnError | None:
+        """What tells the caller that the session was closed, if that ended the call."""
         if not self._ended or self._task is None:
-            return
+            return None
         if self._task.uncancel() > self._cancels or kind is not asyncio.CancelledError:
-            return
+            return None
         if self.on_wire:
-            raise ReplyLost("The session was closed before the answer came; the call may have acted.") from None
-        raise SessionClosed("The session was closed while this call was waiting; nothing more was sent.") from None
+            return ReplyLost("The session was closed before the answer came; the call may have acted.")
+        return SessionClosed("The session was closed while this call was waiting; nothing more was sent.")
 
     def end(self) -> None:
         """Make the call raise what its caller needs to know, wherever it waits."""

@@ -47,6 +47,15 @@ class Limits:
     max_wait: float | None = field(default=None, validator=optional(gt(0)))
     """Seconds that a caller waits at most for its place in the second; None: as long as it takes."""
 
+    longest_pause: float = field(default=120.0, validator=ge(0))
+    """Seconds that callers wait at most where the server asks for a pause by ``Retry-After``; beyond it they are
+    refused at once, by ``QuotaExhausted``."""
+
+    answer_bytes: int = field(default=64_000_000, validator=ge(1))
+    """The longest answer that is read whole, decompressed. The longest documented ones are pages of 1,000 records
+    of 255 fields: 64,000,000 leave 250 bytes to each. Streams and exports may be of any length; of an error and of
+    an answer with a token 1,000,000 bytes are read."""
+
 
 @frozen
 class Usage:

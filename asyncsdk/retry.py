@@ -38,7 +38,18 @@ from asyncsdk.errors import (
 )
 from asyncsdk.message import Effect
 
-__all__ = ["Again", "GiveUp", "Renew", "RetryBudget", "RetryPolicy", "Verdict", "Waits", "may_have_acted", "surely_undone", "verdict"]
+__all__ = [
+    "Again",
+    "GiveUp",
+    "Renew",
+    "RetryBudget",
+    "RetryPolicy",
+    "Verdict",
+    "Waits",
+    "may_have_acted",
+    "surely_undone",
+    "verdict",
+]
 
 
 @frozen

@@ -129,7 +129,7 @@ class Session:
             books=self._books,
             tokens=self._tokens,
             policy=retry,
-            upload_bytes=limits.upload_bytes,
+            limits=limits,
         )
         self._watcher = Watcher(self._look, polling, self._limiter.usage)
         self._state = _State.UNOPENED

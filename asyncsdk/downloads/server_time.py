@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from asyncsdk import clock
+from asyncsdk.http_date import time_of
 from asyncsdk.message import Response
 
 __all__ = ["CLOCK_ERROR", "RunStart"]
@@ -37,7 +37,7 @@ class RunStart:
         if self._time is not None or self._began is None:
             return
         began, wall = self._began
-        told = _date_of(response)
+        told = time_of(response.headers.get("Date"))
         took = asyncio.get_running_loop().time() - began
         self._time = wall - CLOCK_ERROR if told is None else min(told - took, wall)
 
@@ -47,10 +47,3 @@ class RunStart:
         if self._time is None:
             raise RuntimeError("No answer has been noted.")
         return datetime.fromtimestamp(self._time, UTC)
-
-
-def _date_of(response: Response) -> float | None:
-    try:
-        return parsedate_to_datetime(response.headers["Date"]).timestamp()
-    except (KeyError, ValueError):
-        return None

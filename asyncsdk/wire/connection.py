@@ -8,18 +8,21 @@ from typing import Any, Final
 
 import aiohttp
 from aiohttp import ClientSession
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from attrs.validators import gt
 from yarl import URL
 
-from asyncsdk.errors import InvalidArgument, NotSent, ReplyLost, TransportError
+from asyncsdk.errors import DecodeError, InvalidArgument, NotSent, ReplyLost, TransportError
 from asyncsdk.limits import Place
 from asyncsdk.message import Request, Response
 from asyncsdk.patience import Attempt, Patience
 from asyncsdk.wire.bodies import PIECE, body_of, headers_of, query_of
 from asyncsdk.wire.departure import Connector, Departure, departing, leave_once
 
-__all__ = ["ClientSession", "Timeout", "Wire"]
+__all__ = ["SHORT_ANSWER", "ClientSession", "Timeout", "Wire"]
+
+SHORT_ANSWER: Final = 1_000_000
+"""Bytes that are read of an error, and of an answer of the token endpoint."""
 
 _NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 _NO_KIND: Final = ("Content-Type",)
@@ -82,23 +85,33 @@ class Wire:
         if http is not None and http is not self._given:
             await http.close()
 
-    async def exchange(self, request: Request, bearer: str | None, place: Place) -> Response:
-        """Send the request once and read its answer whole.
+    async def exchange(self, request: Request, bearer: str | None, place: Place, *, longest: int) -> Response:
+        """Send the request once and read its answer whole; of an error, no more than ``SHORT_ANSWER``.
+
+        Args:
+            request: what to send.
+            bearer: the token, or None without one.
+            place: told when it leaves.
+            longest: bytes of the answer to a success, decompressed.
 
         Raises:
             NotSent: it surely never reached the server.
             ReplyLost: it may have.
+            DecodeError: the answer is longer.
         """
         with Attempt(self._patience) as attempt:
             departure = Departure(place, attempt)
             try:
                 answer = await self._request(request, bearer, departure, self._lenient)
                 attempt.progress()
+                if answer.status >= 300:
+                    longest = SHORT_ANSWER
                 # read() gives the connection back, or closes it if it fails or is cancelled.
-                body = await (answer.read() if answer.content.is_eof() else _whole(answer, attempt))
+                body = await (answer.read() if answer.content.is_eof() else _whole(answer, attempt, longest))
             except (aiohttp.ClientError, OSError) as error:
                 raise _told(error, departure) from None
-            return Response(answer.status, answer.headers, body)
+            response = Response(answer.status, answer.headers, body)
+            return response if len(body) <= longest else _cut(response, longest)
 
     @asynccontextmanager
     async def stream(
@@ -144,18 +157,40 @@ class Wire:
         )
 
 
-async def _whole(answer: aiohttp.ClientResponse, attempt: Attempt) -> bytes:
-    """The body of an answer that is still arriving; each piece is progress."""
+async def _whole(answer: aiohttp.ClientResponse, attempt: Attempt, longest: int) -> bytes:
+    """The body of an answer that is still arriving; each piece is progress. No more of it than is too much."""
     pieces: list[bytes] = []
+    size = 0
     try:
+        # aiohttp decompresses no more at a time than it is asked for, so that a bomb is noticed by its size.
         async for piece in answer.content.iter_any():
             attempt.progress()
             pieces.append(piece)
+            size += len(piece)
+            if size > longest:
+                answer.close()
+                break
     except BaseException:
         answer.close()
         raise
     answer.release()
     return b"".join(pieces)
+
+
+def _cut(response: Response, longest: int) -> Response:
+    """The beginning of an error, which tells enough.
+
+    Raises:
+        DecodeError: it is no error, and worth nothing without its end.
+    """
+    if response.status >= 300:
+        return evolve(response, body=response.body[:longest])
+    raise DecodeError(
+        f"The server's answer is longer than the {longest:,} bytes that are read of it (HTTP {response.status},"
+        f" request {response.request_id}). How long the answer to a call may be says Limits.answer_bytes.",
+        status=response.status,
+        request_id=response.request_id,
+    )
 
 
 async def _pieces(answer: aiohttp.ClientResponse, departure: Departure) -> AsyncIterator[bytes]:

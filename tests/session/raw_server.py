@@ -65,6 +65,10 @@ class RawServer:
         """Where it listens."""
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
+    def stop_listening(self) -> None:
+        """Refuse new connections."""
+        self._server.close()
+
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
         return self

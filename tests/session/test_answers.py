@@ -11,6 +11,7 @@ from asyncsdk import (
     APIError,
     Conflict,
     DecodeError,
+    GatewayError,
     InvalidRequest,
     NotFound,
     PayloadTooLarge,
@@ -84,7 +85,7 @@ async def test_a_refusal_that_cannot_be_read(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [(400, InvalidRequest), (404, NotFound), (409, Conflict), (413, PayloadTooLarge), (422, InvalidRequest),
-     (500, ServerError), (504, ServerError), (599, ServerError), (304, APIError)],
+     (500, ServerError), (504, ServerError), (599, ServerError), (304, GatewayError)],
 )  # fmt: skip
 @virtual_time
 async def test_each_status_has_its_error(status: int, kind: type[APIError]) -> None:

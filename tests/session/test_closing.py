@@ -66,7 +66,7 @@ async def test_calls_that_hang_end_within_five_seconds() -> None:
 async def test_a_call_between_two_attempts_ends_at_once() -> None:
     """A call that waits to be tried again ends with SessionClosed at once."""
     async with stage() as (server, acton):
-        server.faults.add(Reply.unavailable(retry_after=3600))
+        server.faults.add(Reply.unavailable(retry_after=100))
         call = asyncio.ensure_future(outcome(acton.account.get()))
         await until(lambda: len(server.calls))
         await asyncio.sleep(1)

@@ -11,6 +11,7 @@ from asyncsdk import (
     AuthenticationFailed,
     CodeGrant,
     DecodeError,
+    GatewayError,
     MemoryStore,
     PasswordGrant,
     PermissionDenied,
@@ -19,6 +20,7 @@ from asyncsdk import (
     Request,
     ServerError,
     Session,
+    TokenUnavailable,
 )
 from asyncsdk.emulator import Reply
 from session.raw_server import RawServer, answer
@@ -78,11 +80,12 @@ async def test_an_account_without_the_api_is_told_apart() -> None:
 
 @virtual_time
 async def test_the_servers_login_budget_is_told_apart() -> None:
-    """A login that the server refuses as one too many is RateLimited, shared by all who wait, not repeated."""
+    """A login that the server refuses as one too many fails all who wait for it once, and is told as what it is."""
     async with emulator(logins_per_hour=0) as server, session(server) as acton:
         logins = count_logins(server)
         ends = await asyncio.gather(*(outcome(acton.account.get()) for _ in range(10)))
-        assert {type(end) for end in ends} == {RateLimited}
+        assert {type(end) for end in ends} == {TokenUnavailable}
+        assert all(isinstance(end.__cause__, RateLimited) for end in ends if isinstance(end, Exception))
         assert len(logins) == 1
 
 
@@ -117,7 +120,9 @@ async def test_a_failed_login_may_be_tried_by_a_later_call() -> None:
     """A login that failed because the server was out of order is not held against the credentials."""
     async with emulator() as server, session(server) as acton:
         server.faults.add(Reply.unavailable(), on="token")
-        assert isinstance(await outcome(acton.account.get()), ServerError)
+        end = await outcome(acton.account.get())
+        assert isinstance(end, TokenUnavailable)
+        assert isinstance(end.__cause__, ServerError)
         assert (await acton.account.get()).account_id == 12345
 
 
@@ -152,14 +157,15 @@ async def test_refused_credentials_cost_no_memory() -> None:
 
 @virtual_time
 async def test_a_token_endpoint_that_talks_nonsense_is_told() -> None:
-    """A 200 without a token, or with a page, is a DecodeError with status and request id, after one login."""
+    """A 200 without a token, or with a page, is told with status and request id, after one login."""
     page = b"<html><title>Welcome</title></html>"
     for body in ({"hello": 1}, [], page, b""):
         async with RawServer([answer(200, body)]) as server:
             async with Session(grant=PasswordGrant("i", "s", "u", "p"), base_url=server.url) as acton:
                 end = await outcome(acton.account.get())
-            assert isinstance(end, DecodeError)
-            assert (end.status, end.request_id) == (200, "r-1")
+            assert isinstance(end, TokenUnavailable)
+            assert isinstance(end.__cause__, DecodeError)
+            assert (end.__cause__.status, end.__cause__.request_id) == (200, "r-1")
             assert len(server.seen) == 1
 
 
@@ -170,6 +176,7 @@ async def test_a_gateway_page_is_not_taken_for_wrong_credentials() -> None:
         page = b"<html><head><title>Blocked by policy</title></head></html>"
         server.faults.add(Reply(403, page, content_type="text/html"), on="token")
         end = await outcome(acton.account.get())
-        assert isinstance(end, PermissionDenied)
-        assert end.message == "Blocked by policy"
+        assert isinstance(end, TokenUnavailable)
+        assert isinstance(end.__cause__, GatewayError)
+        assert end.__cause__.message == "Blocked by policy"
         assert (await acton.account.get()).account_id

@@ -9,6 +9,7 @@ from virtual_time import virtual_time, wall
 from asyncsdk import (
     AuthenticationFailed,
     CodeGrant,
+    Limits,
     PasswordGrant,
     RefreshGrant,
     Session,
@@ -195,7 +196,8 @@ async def test_a_token_that_expires_at_once_is_tried() -> None:
 @virtual_time
 async def test_a_token_that_expires_in_line_is_renewed_before_it_is_sent() -> None:
     """A call that stood in line until its token expired goes out with the next token, not with the dead one."""
-    async with emulator() as server, session(server) as acton:
+    limits = Limits(longest_pause=4000.0)
+    async with emulator() as server, session(server, limits=limits) as acton:
         await acton.account.get()
         server.faults.add(Reply.throttled(retry_after=3700), on="account.senders")
         first = asyncio.ensure_future(acton.account.senders())

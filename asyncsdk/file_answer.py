@@ -1,0 +1,41 @@
+"""Answers that are files, piece by piece: what begins a file, and what is a refusal or a page in its place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from asyncsdk.envelopes import refusal_in_text
+from asyncsdk.message import Response
+
+__all__ = ["begins_rows", "bytes_of", "joined", "refuses"]
+
+
+def begins_rows(first: bytes) -> bool:
+    """Whether a body is rows, and not a refusal or a page that came with a success, or nothing at all."""
+    start = first.lstrip()[:1]
+    return start not in (b"", b"{", b"<")
+
+
+def refuses(answer: Response, first: bytes) -> bool:
+    """Whether a body that may be of any kind is a refusal or a gateway's page all the same."""
+    page = first.lstrip()[:1] == b"<" and "html" in answer.headers.get("Content-Type", "")
+    return page or refusal_in_text(first)
+
+
+async def bytes_of(first: bytes, pieces: AsyncIterator[bytes], longest: int) -> bytes:
+    """A body that is no file, whole, or the beginning of one that is longer than a refusal can be."""
+    body = [first]
+    size = len(first)
+    async for piece in pieces:
+        if size >= longest:
+            break
+        body.append(piece)
+        size += len(piece)
+    return b"".join(body)[:longest]
+
+
+async def joined(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The pieces with the one that was looked at."""
+    yield first
+    async for piece in pieces:
+        yield piece
