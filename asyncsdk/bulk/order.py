@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from asyncsdk.bulk.input.files import MARKED, FileFormat
 from asyncsdk.bulk.input.headings import KEY
-from asyncsdk.bulk.input.sources import Rows
+from asyncsdk.bulk.input.sources import Rows, check_rows
 from asyncsdk.bulk.plan import Via
 from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.errors import InvalidArgument
@@ -61,6 +61,7 @@ class Order:
         if self.via not in get_args(Via):
             raise InvalidArgument(f"via must be auto, records or upload; it is {self.via!r}.")
         self.form.check()
+        check_rows(self.rows)
         if inspect.iscoroutinefunction(self.on_progress):
             raise InvalidArgument("on_progress is called, not awaited: 'async for' over bulk.start(...) instead.")
         seen: dict[Path, str] = {}

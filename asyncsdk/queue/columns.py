@@ -12,15 +12,15 @@ from typing import Any, Final, cast
 
 from asyncsdk.api import TABLE
 from asyncsdk.bulk.input.address import key_of, problem_with
-from asyncsdk.bulk.input.chunk import cell_of
 from asyncsdk.bulk.input.headings import Aligner, ListShape, shape_of
 from asyncsdk.bulk.link import Link, call_patiently
-from asyncsdk.clear import CLEAR, Clear
+from asyncsdk.clear import Clear
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.message import CallCount
 from asyncsdk.models.lists import ListPage
 from asyncsdk.queue.entry import Cells
 from asyncsdk.queue.outcome import QueueClosed
+from asyncsdk.value_text import NoText, cell_of
 
 __all__ = ["Columns"]
 
@@ -92,10 +92,7 @@ class Columns:
         places = aligner.places((*named, heading))
         cells: Cells = {}
         for (name, value), place in zip(named.items(), places, strict=False):
-            try:
-                cell = cell_of(value)
-            except ValueError as error:
-                raise InvalidArgument(f"{name!r} cannot be written: {error}. The row was not queued.") from None
+            cell = _cell_of(name, value)
             if cell != "":
                 cells[shape.headings[place]] = cell
         length = sum(len(cell) for cell in cells.values() if not isinstance(cell, Clear))
@@ -149,6 +146,14 @@ def _by_name(data: object) -> Mapping[str, object]:
     return named
 
 
+def _cell_of(name: str, value: object) -> str | Clear:
+    """A value as it will be written; empty: the list keeps what it holds."""
+    try:
+        return cell_of(value)
+    except NoText as error:
+        raise InvalidArgument(f"{name!r} holds {error}. The row was not queued.") from None
+
+
 def _is_address(name: str, heading: str) -> bool:
     """Whether a column of a row is the one that the address goes to."""
     return name == "EMAIL" or name.casefold() == heading.casefold()
@@ -156,9 +161,10 @@ def _is_address(name: str, heading: str) -> bool:
 
 def _check_same(name: str, value: object, address: str) -> None:
     """A row may say its address twice."""
-    if value is CLEAR:
+    said = _cell_of(name, value)
+    if isinstance(said, Clear):
         raise InvalidArgument(f"{name!r} is the address, which cannot be erased. The row was not queued.")
-    if value is not None and value != "" and key_of(str(value)) != key_of(address):
+    if said and key_of(said) != key_of(address):
         raise InvalidArgument(f"{name!r} holds another address than email says. The row was not queued.")
 
 

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import json
-import math
 import time
 from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
-from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
 import pytest
 from attrs import frozen
 from virtual_time import virtual_time
 
-from asyncsdk import CLEAR, InvalidArgument
-from asyncsdk.bulk.input.arrow_rows import arrow_chunks
-from asyncsdk.bulk.input.chunk import cell_of
+from asyncsdk import InvalidArgument
+from asyncsdk.bulk.input.frames import frame_chunks
 
 from .leads import LIST, held, leads, people, writes
 
@@ -131,7 +126,7 @@ def test_pandas_row_numbers_are_no_column() -> None:
     ]
     schema = nanoarrow.struct(dict(zip(names, (nanoarrow.string(), nanoarrow.int64()), strict=True)))
     frame = nanoarrow.Array(nanoarrow.c_array_from_buffers(schema, 1, [None], children=children))
-    (chunk,) = arrow_chunks(frame, 10)
+    (chunk,) = frame_chunks(frame, 10)
     assert (chunk.names, list(chunk.rows)) == (("email",), [("ada@example.com",)])
 
 
@@ -267,36 +262,3 @@ async def test_no_file_is_read_and_written_in_one_run(tmp_path: Path) -> None:
                 await acton.bulk.upsert(LIST, source, **files)
         assert len(server.calls) == 0
         assert source.read_text() == GOOD
-
-
-@pytest.mark.parametrize(
-    ("value", "cell"),
-    [
-        (None, ""),
-        ("", ""),
-        (" x ", " x "),
-        (True, "true"),
-        (False, "false"),
-        (0, "0"),
-        (-1.5, "-1.5"),
-        (math.nan, ""),
-        (Decimal("NaN"), ""),
-        (Decimal("1.20"), "1.20"),
-        (dt.date(2026, 1, 2), "2026-01-02"),
-        (dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC), "2026-01-02T03:04:00+00:00"),
-        (dt.time(3, 4), "03:04:00"),
-        (UUID(int=0), "00000000-0000-0000-0000-000000000000"),
-        (Size.LARGE, "large"),
-        (CLEAR, CLEAR),
-    ],
-)
-def test_values_are_written_in_one_way(value: object, cell: object) -> None:
-    """Every value that has an obvious spelling gets it; a missing one keeps."""
-    assert cell_of(value) == cell
-
-
-@pytest.mark.parametrize("value", [b"x", ["x"], {"x": 1}, object(), dt.timedelta(1), "\udc80", 1j])
-def test_values_without_one_spelling_are_refused(value: object) -> None:
-    """Bytes, nested values and others are not guessed at."""
-    with pytest.raises(ValueError, match=r"no one way|surrogates"):
-        cell_of(value)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from operator import attrgetter, itemgetter
 from typing import Any, cast
 
@@ -17,7 +19,7 @@ __all__ = ["alike"]
 def alike(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
     """Rows as tuples, in chunks whose rows have the same columns."""
     kind: type[Any] = batch[0].__class__
-    if attrs.has(kind) and set(map(type, batch)) == {kind}:
+    if _has_fields(kind) and set(map(type, batch)) == {kind}:
         yield Chunk(first, *_tuples_of_objects(kind, batch))
         return
     if set(map(type, batch)) != {dict} and not all(isinstance(row, Mapping) for row in batch):
@@ -38,20 +40,35 @@ def alike(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
 
 def _alike_one_by_one(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
     for number, row in enumerate(batch, first):
-        if not isinstance(row, Mapping) and not _has_fields(row):
-            raise InvalidArgument(f"Row {number} must be a mapping or an attrs object, not {type(row).__name__}.")
+        if not isinstance(row, Mapping) and not _has_fields(row.__class__):
+            raise InvalidArgument(
+                f"Row {number} must be a mapping, an attrs object or a dataclass object, not {type(row).__name__}."
+                f"{_hint(row)} Nothing was sent."
+            )
         yield from alike([row], number)
 
 
-def _has_fields(row: Any) -> bool:
-    return attrs.has(row.__class__)
+def _hint(row: object) -> str:
+    """How to make a mapping of what is often given in place of one."""
+    if inspect.iscoroutine(row):
+        row.close()
+        return " Await it first."
+    if hasattr(row, "_asdict"):
+        return " Its _asdict() gives one."
+    if isinstance(row, (tuple, list)):
+        return " Name its values: dict(zip(columns, row))."
+    return ""
+
+
+def _has_fields(kind: type[Any]) -> bool:
+    return attrs.has(kind) or is_dataclass(kind)
 
 
 def _tuples_of_objects(kind: type[Any], batch: Sequence[Any]) -> tuple[tuple[str, ...], list[Any]]:
     """A field is named by its ``wire`` metadata, as the models of this library are, or by itself."""
-    fields = attrs.fields(kind)
-    names = tuple(field.metadata.get("wire", (field.name,))[0] for field in fields)
-    return names, list(map(_getter(attrgetter, tuple(field.name for field in fields)), batch))
+    declared = attrs.fields(kind) if attrs.has(kind) else fields(kind)
+    names = tuple(field.metadata.get("wire", (field.name,))[0] for field in declared)
+    return names, list(map(_getter(attrgetter, tuple(field.name for field in declared)), batch))
 
 
 def _getter(make: Callable[..., Any], names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:

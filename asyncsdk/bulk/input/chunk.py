@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
-from decimal import Decimal
 from itertools import chain
-from numbers import Real
 from operator import itemgetter
 from typing import Any, Final, cast
-from uuid import UUID
 
 from attrs import frozen
 
 from asyncsdk.bulk.input.csv_text import LINE_END, lines_of
 from asyncsdk.clear import CLEAR, Clear
+from asyncsdk.value_text import LONGEST_NUMBER, NoText, cell_of
 
-__all__ = ["Chunk", "Layout", "cell_of"]
-
-_PLAIN: Final = (int, float, Decimal, UUID, Real)
-"""Numbers of other libraries are real ones, too."""
-
-_TIMES: Final = (datetime, date, time)
-
-_BOOLS: Final = frozenset({"bool", "bool_"})
-"""Python's, and numpy's."""
-
-_MISSING: Final = frozenset({"NaTType", "NAType"})
-"""How pandas spells a missing value."""
+__all__ = ["Chunk", "Layout"]
 
 _TEXTS: Final[frozenset[type]] = frozenset({str})
 _INTEGERS: Final[frozenset[type]] = frozenset({int})
@@ -48,32 +34,6 @@ class Chunk:
         place = self.names.index(name)
         names = self.names[:place] + self.names[place + 1 :]
         return Chunk(self.first, names, [(*row[:place], *row[place + 1 :]) for row in self.rows])
-
-
-def cell_of(value: object) -> str | Clear:
-    """A value as it travels; empty: the list keeps what it holds.
-
-    Raises:
-        ValueError: it is nothing that a cell can say.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        text = str.__str__(value)  # the text alone: an enum of texts would show its name
-        text.encode()  # half a character, which no encoding can say, is found now and not in the middle of a file
-        return text
-    if value is CLEAR:
-        return CLEAR
-    if type(value).__name__ in _BOOLS:
-        return "true" if value else "false"
-    if type(value).__name__ in _MISSING:
-        return ""
-    if isinstance(value, _PLAIN):
-        text = str(value)
-        return "" if text.lower().lstrip("-s").startswith("nan") else text  # a Decimal may say why, as in NaN12
-    if isinstance(value, _TIMES):
-        return value.isoformat()
-    raise ValueError(f"a value of type {type(value).__name__} has no one way to be written as text")
 
 
 def _text_of(value: object) -> str:
@@ -98,7 +58,9 @@ def _texts_of(column: Sequence[object]) -> Sequence[str]:
     if kinds == _TEXTS:
         return cast("Sequence[str]", column)
     if kinds == _INTEGERS:
-        return list(map(str, column))
+        digits = list(map(str, column))
+        if max(map(len, digits)) <= LONGEST_NUMBER:
+            return digits
     return [cell if type(cell) is str else _text_of(cell) for cell in column]
 
 
@@ -106,13 +68,15 @@ class Layout:
     """Where the columns of a chunk go among the list's columns.
 
     Args:
+        names: what the chunk calls its columns.
         width: how many columns the list has.
         places: the place in the list of each of the chunk's columns.
         email: the place in the list of the address; a chunk without it has no rows that can be sent.
     """
 
-    def __init__(self, width: int, places: tuple[int, ...], email: int) -> None:
+    def __init__(self, names: tuple[str, ...], width: int, places: tuple[int, ...], email: int) -> None:
         self.places = places
+        self._names = names
         self._width = width
         self._email = itemgetter(places.index(email)) if email in places else None
         order = sorted(range(len(places)), key=places.__getitem__)
@@ -171,7 +135,14 @@ class Layout:
         """What a row says, by the places of the list's columns; what it keeps is left out.
 
         Raises:
-            ValueError: a value cannot be written.
+            ValueError: a value has no one text; the sentence names its column.
         """
-        spelled = {place: cell_of(value) for place, value in zip(self.places, row, strict=True)}
-        return {place: cell for place, cell in spelled.items() if cell != ""}
+        cells: dict[int, str | Clear] = {}
+        for name, place, value in zip(self._names, self.places, row, strict=True):
+            try:
+                cell = cell_of(value)
+            except NoText as error:
+                raise ValueError(f"{name!r} holds {error}") from None
+            if cell != "":
+                cells[place] = cell
+        return cells

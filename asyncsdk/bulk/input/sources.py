@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import time
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Mapping
 from contextlib import aclosing
@@ -12,12 +13,12 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias, cast, runtime_checkable
 
 from asyncsdk.bulk.input.alike import alike
-from asyncsdk.bulk.input.arrow_rows import arrow_chunks
 from asyncsdk.bulk.input.chunk import Chunk
 from asyncsdk.bulk.input.files import FileFormat, file_chunks
+from asyncsdk.bulk.input.frames import frame_chunks, is_frame
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["ArrowStream", "Rows", "chunks_of"]
+__all__ = ["ArrowStream", "Rows", "check_rows", "chunks_of"]
 
 SIZE: Final = 1000
 FIRST_STEP: Final = 8
@@ -35,7 +36,44 @@ class ArrowStream(Protocol):
 
 
 Rows: TypeAlias = Iterable[Any] | AsyncIterable[Any] | str | PathLike[str] | ArrowStream
-"""Mappings or attrs objects, in an iterable or an async one; the path of a CSV or JSON Lines file; a dataframe."""
+"""Mappings, attrs or dataclass objects, in an iterable or an async one; the path of a CSV or JSON Lines file; a
+dataframe."""
+
+LONGEST_PATH: Final = 4096
+"""Characters; no system takes a longer one."""
+
+
+def check_rows(rows: object) -> None:
+    """Refuse what cannot be many rows, before anything is asked or sent.
+
+    Raises:
+        InvalidArgument: it is no path, no frame, and gives no rows one after the other.
+    """
+    problem = None
+    if isinstance(rows, str):
+        # A text is not repeated: what is no path may be the content of a file, with addresses in it.
+        if "\n" in rows or "\r" in rows or len(rows) > LONGEST_PATH:
+            problem = "a text, which is taken for a file's path: write it into a file first"
+    elif inspect.iscoroutine(rows):
+        rows.close()
+        problem = "a coroutine: await it first"
+    elif callable(rows) and not _gives_rows(rows):
+        problem = f"a {type(rows).__name__}, which can be called: call it first"
+    elif isinstance(rows, (bytes, bytearray, memoryview)):
+        problem = f"{type(rows).__name__}: write them into a file, or decode them first"
+    elif isinstance(rows, Mapping):
+        problem = "one mapping: put it into a list"
+    elif isinstance(rows, type) or not _gives_rows(rows):
+        problem = f"a {type(rows).__name__}"
+    if problem is not None:
+        raise InvalidArgument(
+            "rows must be many rows, in an iterable of mappings, attrs or dataclass objects, a file's path, or a"
+            f" dataframe; this is {problem}. Nothing was sent."
+        )
+
+
+def _gives_rows(rows: object) -> bool:
+    return isinstance(rows, PathLike) or is_frame(rows) or hasattr(rows, "__aiter__") or hasattr(rows, "__iter__")
 
 
 async def chunks_of(rows: Rows, form: FileFormat) -> AsyncGenerator[Chunk]:
@@ -44,16 +82,15 @@ async def chunks_of(rows: Rows, form: FileFormat) -> AsyncGenerator[Chunk]:
     Raises:
         InvalidArgument: they are no rows, or a file that cannot be read.
     """
+    check_rows(rows)
     if isinstance(rows, (str, PathLike)):
         for chunk in file_chunks(Path(rows), form):
             yield chunk
         return
-    if hasattr(rows, "__arrow_c_stream__"):
-        for chunk in arrow_chunks(rows, SIZE):
+    if is_frame(rows):
+        for chunk in frame_chunks(rows, SIZE):
             yield chunk
         return
-    if isinstance(rows, Mapping):
-        raise InvalidArgument("rows must be many rows; this is one mapping: put it into a list.")
     first = 1
     async with aclosing(_batches(cast("Any", rows))) as batches:
         async for batch in batches:
@@ -70,7 +107,7 @@ async def _batches(rows: Any) -> AsyncGenerator[list[Any]]:
             if len(batch) == SIZE:
                 yield batch
                 batch = []
-    elif hasattr(rows, "__iter__"):
+    else:
         ahead: Iterator[Any] = iter(rows)
         step = FIRST_STEP
         while True:
@@ -78,11 +115,6 @@ async def _batches(rows: Any) -> AsyncGenerator[list[Any]]:
             if not batch:
                 return
             yield batch
-    else:
-        raise InvalidArgument(
-            "rows must be an iterable of mappings or attrs objects, a path or a dataframe,"
-            f" not {type(rows).__name__}."
-        )
     if batch:
         yield batch
 

@@ -19,6 +19,7 @@ from asyncsdk.bulk.staging.row_numbers import RowNumbers
 from asyncsdk.clear import CLEAR
 from asyncsdk.masking import masked_repr
 from asyncsdk.replacement import Replacement
+from asyncsdk.value_text import NoText, text_of
 
 __all__ = ["REJECTS_SCHEMA", "Reject", "Rejects"]
 
@@ -35,7 +36,7 @@ class Reject:
     """Its place in the input, from 1."""
 
     row: Mapping[str, Any] = field(repr=masked_repr)
-    """What it said, under the input's own names."""
+    """What it said, under the input's own names; a value that has no one text is None, like a missing one."""
 
     reason: str = field(repr=masked_repr)
     """Why."""
@@ -115,7 +116,7 @@ class Rejects(Sequence[Reject]):
                 writer = csv.DictWriter(file, names, restval="", delimiter=separator, lineterminator=LINE_END)
                 writer.writeheader()
                 for reject in self:
-                    writer.writerow({name: "" if cell is CLEAR else cell for name, cell in reject.row.items()})
+                    writer.writerow({name: _written(cell) for name, cell in reject.row.items()})
             whole.commit()
         return len(self)
 
@@ -123,22 +124,29 @@ class Rejects(Sequence[Reject]):
 _CLEAR: Final = ["CLEAR"]
 """How a row that is kept spells ``CLEAR``: a value of a row that is kept is never a list."""
 
-WIDEST: Final = 1024
-"""Bits of a number that is written as one."""
-
-_PLAIN: Final = (str, int, float, type(None))
+_AS_IT_IS: Final = frozenset({str, int, float, bool})
 
 
 def _packed(row: Mapping[str, Any]) -> str:
-    return json.dumps({name: _spelled(cell) for name, cell in row.items()})
+    return json.dumps({name: _kept(cell) for name, cell in row.items()})
 
 
-def _spelled(cell: object) -> object:
+def _kept(cell: object) -> object:
+    """A value as JSON can say it; None where there is none, or none that has a text and could be fed back."""
     if cell is CLEAR:
         return _CLEAR
-    if isinstance(cell, int) and cell.bit_length() > WIDEST:
-        return hex(cell)  # Python refuses to write it in decimal digits
-    return cell if isinstance(cell, _PLAIN) else str(cell)
+    if isinstance(cell, str):
+        return str.__str__(cell)  # also half a character: somebody can see what it was
+    try:
+        text = text_of(cell)
+    except NoText:
+        return None
+    return cell if text is not None and type(cell) in _AS_IT_IS else text
+
+
+def _written(cell: object) -> str:
+    """A value that was kept, in a file."""
+    return "" if cell is CLEAR else cell if isinstance(cell, str) else text_of(cell) or ""
 
 
 def _unpacked(text: str) -> dict[str, Any]:

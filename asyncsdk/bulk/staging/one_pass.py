@@ -123,7 +123,7 @@ class Staging:
                 if other != name:
                     heading = shape.headings[place]
                     raise self._aligner.misfit(f"{other!r} and {name!r} both mean the column {heading!r}")
-            layout = self._layouts[names] = Layout(self._width, places, shape.email)
+            layout = self._layouts[names] = Layout(names, self._width, places, shape.email)
         return layout
 
     def _take_odd(self, chunk: Chunk, layout: Layout) -> None:
@@ -150,8 +150,6 @@ class Staging:
         """What a row says, or why it cannot be sent."""
         try:
             cells = layout.cells(row)
-        except UnicodeEncodeError:
-            return "half a character, which no encoding can say"
         except ValueError as error:
             return str(error)
         address = cells.get(self._email, "")

@@ -1,0 +1,139 @@
+"""The columns of a dataframe, in batches: by the library that made it, or by one that reads the Arrow interface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from itertools import islice
+from typing import Any, Final, TypeAlias
+
+from attrs import frozen
+
+from asyncsdk.errors import InvalidArgument
+
+__all__ = ["FrameRead", "is_frame", "read_frame"]
+
+Batches: TypeAlias = Iterator[Sequence[Sequence[Any]]]
+"""Of each batch of rows the columns, as Python values."""
+
+
+@frozen
+class FrameRead:
+    """A frame that is being read."""
+
+    names: Sequence[object]
+    """The names of its columns, whatever they are."""
+
+    batches: Batches
+
+
+def is_frame(rows: object) -> bool:
+    """Whether it is a table of some library."""
+    return _own_reader(rows) is not None or hasattr(rows, "__arrow_c_stream__")
+
+
+def read_frame(frame: Any, size: int) -> FrameRead:
+    """Begin to read a frame.
+
+    Args:
+        frame: a pandas or polars frame, a polars LazyFrame, or anything with ``__arrow_c_stream__``.
+        size: the most rows of a batch.
+
+    Raises:
+        InvalidArgument: no library that reads it is installed, or it is a single column.
+    """
+    own = _own_reader(frame)
+    if own is not None:
+        return own(frame, size)
+    if type(frame).__name__ == "Series":
+        raise InvalidArgument("rows is a single column, a Series: give the frame that it belongs to.")
+    for name in sorted(_ARROW, key=lambda name: name != _root(frame)):
+        try:
+            library = import_module(name)
+        except ImportError:
+            continue
+        return _ARROW[name](library, frame, size)
+    raise InvalidArgument(
+        f"To read a {type(frame).__name__} of {_root(frame)}, a package is needed that reads Arrow, such as"
+        " nanoarrow, pyarrow or polars: pip install nanoarrow."
+    )
+
+
+def _root(frame: object) -> str:
+    return type(frame).__module__.partition(".")[0]
+
+
+def _own_reader(frame: object) -> Callable[[Any, int], FrameRead] | None:
+    """What reads a frame by itself; a subclass of another library's, such as geopandas', counts as well."""
+    for kind in type(frame).__mro__:
+        reader = _OWN.get((kind.__module__.partition(".")[0], kind.__name__))
+        if reader is not None:
+            return reader
+    return None
+
+
+def _pandas(frame: Any, size: int) -> FrameRead:
+    """The columns of a pandas frame without its index; neither numpy nor Arrow is asked."""
+
+    def batches() -> Batches:
+        for start in range(0, len(frame), size):
+            part = frame.iloc[start : start + size]
+            yield [part.iloc[:, place].tolist() for place in range(part.shape[1])]
+
+    return FrameRead(list(frame.columns), batches())
+
+
+def _polars(frame: Any, size: int) -> FrameRead:
+    parts = frame.iter_slices(size)
+    return FrameRead(frame.columns, (_columns_of(part) for part in parts))
+
+
+def _lazy(frame: Any, size: int) -> FrameRead:
+    """A query, carried out in batches."""
+    if not hasattr(frame, "collect_batches"):
+        raise InvalidArgument("This polars cannot give a LazyFrame in batches: give rows=frame.collect() instead.")
+    parts = frame.collect_batches(chunk_size=size, maintain_order=True)
+    slices = (part for whole in parts for part in whole.iter_slices(size))
+    return FrameRead(frame.collect_schema().names(), (_columns_of(part) for part in slices))
+
+
+def _columns_of(part: Any) -> Sequence[Sequence[Any]]:
+    return [column.to_list() for column in part.get_columns()]
+
+
+_OWN: Final[dict[tuple[str, str], Callable[[Any, int], FrameRead]]] = {
+    ("pandas", "DataFrame"): _pandas,
+    ("polars", "DataFrame"): _polars,
+    ("polars", "LazyFrame"): _lazy,
+}
+
+
+def _by_pyarrow(library: Any, frame: Any, size: int) -> FrameRead:
+    reader = library.RecordBatchReader.from_stream(frame)
+
+    def batches() -> Batches:
+        for batch in reader:
+            for start in range(0, batch.num_rows, size):
+                yield [column.to_pylist() for column in batch.slice(start, size).columns]
+
+    return FrameRead(reader.schema.names, batches())
+
+
+def _by_nanoarrow(library: Any, frame: Any, size: int) -> FrameRead:
+    stream = library.ArrayStream(frame)
+    rows = stream.iter_tuples()
+    parts: Iterator[list[tuple[Any, ...]]] = iter(lambda: list(islice(rows, size)), [])
+    names = [field.name for field in stream.schema.fields]
+    return FrameRead(names, (list(zip(*part, strict=True)) for part in parts))
+
+
+def _by_polars(library: Any, frame: Any, size: int) -> FrameRead:
+    return _polars(library.DataFrame(frame), size)
+
+
+_ARROW: Final[dict[str, Callable[[Any, Any, int], FrameRead]]] = {
+    "pyarrow": _by_pyarrow,
+    "nanoarrow": _by_nanoarrow,
+    "polars": _by_polars,
+}
+"""polars comes last: it reads a stream whole."""
