@@ -184,6 +184,15 @@ GOOD = "email,City\n" + "".join(f"user{n}@example.com,Rome\n" for n in range(200
         (lambda folder: [ADA], {"on_progress": never}, "on_progress is called, not awaited"),
         (lambda folder: {"email": "ada@example.com"}, {}, "one mapping"),
         (lambda folder: 7, {}, "not int"),
+        (lambda folder: b"email\nada@example.com\n", {}, "not bytes"),
+        (lambda folder: "email\nada@example.com\n", {}, "content of a file: write it"),
+        (lambda folder: never(None), {}, "a coroutine: await it first"),
+        (lambda folder: people, {}, "function: call it first"),
+        (lambda folder: Person, {}, "not type"),
+        (lambda folder: Person("ada@example.com"), {}, "not Person"),
+        (lambda folder: (("ada@example.com", each) for each in "ab"), {}, r"Row 1 .*, not tuple\. Name its values"),
+        (lambda folder: [ADA, never(None)], {}, r"Row 2 .*, not coroutine\. Await it"),
+        (lambda folder: ["ada@example.com"], {}, r"Row 1 .*, not str\."),
         (lambda folder: [ADA, None], {}, "Row 2 must be a mapping"),
         (lambda folder: [{1: "ada@example.com"}], {}, "named by texts"),
     ],
@@ -194,8 +203,9 @@ async def test_an_input_that_is_none_sends_nothing(
 ) -> None:
     """Whatever is wrong, and however late it is found: it is named, and no row was sent."""
     async with leads() as (server, acton):
-        with pytest.raises(InvalidArgument, match=says):
+        with pytest.raises(InvalidArgument, match=says) as caught:
             await acton.bulk.upsert(LIST, make(tmp_path), **form)
+        assert "ada@" not in str(caught.value)
         assert writes(server) == 0
 
 

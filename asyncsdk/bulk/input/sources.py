@@ -49,26 +49,22 @@ def check_rows(rows: object) -> None:
     Raises:
         InvalidArgument: it is no path, no frame, and gives no rows one after the other.
     """
-    problem = None
+    instead: str | None = None
     if isinstance(rows, str):
         # A text is not repeated: what is no path may be the content of a file, with addresses in it.
         if "\n" in rows or "\r" in rows or len(rows) > LONGEST_PATH:
-            problem = "a text, which is taken for a file's path: write it into a file first"
+            instead = "the content of a file: write it into one first"
     elif inspect.iscoroutine(rows):
         rows.close()
-        problem = "a coroutine: await it first"
-    elif callable(rows) and not _gives_rows(rows):
-        problem = f"a {type(rows).__name__}, which can be called: call it first"
-    elif isinstance(rows, (bytes, bytearray, memoryview)):
-        problem = f"{type(rows).__name__}: write them into a file, or decode them first"
+        instead = "a coroutine: await it first"
     elif isinstance(rows, Mapping):
-        problem = "one mapping: put it into a list"
-    elif isinstance(rows, type) or not _gives_rows(rows):
-        problem = f"a {type(rows).__name__}"
-    if problem is not None:
+        instead = "one mapping: put it into a list"
+    elif isinstance(rows, (bytes, bytearray, memoryview, type)) or not _gives_rows(rows):
+        instead = type(rows).__name__ + (": call it first" if inspect.isroutine(rows) else "")
+    if instead is not None:
         raise InvalidArgument(
-            "rows must be many rows, in an iterable of mappings, attrs or dataclass objects, a file's path, or a"
-            f" dataframe; this is {problem}. Nothing was sent."
+            "rows must be an iterable of mappings, attrs or dataclass objects, a path or a dataframe, not"
+            f" {instead}. Nothing was sent."
         )
 
 
