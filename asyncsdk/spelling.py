@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from math import ceil, floor
 from typing import Any, Final, TypeAlias, cast
 
+from asyncsdk.clear import CLEAR
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.upload import Upload
+from asyncsdk.value_text import NoText, text_of
 
 __all__ = [
     "Spelling",
@@ -25,6 +27,7 @@ __all__ = [
     "text",
     "texts",
     "upload",
+    "values",
     "whole_number",
 ]
 
@@ -83,6 +86,26 @@ def joined(name: str, separator: str, at_most: int | None, value: Any) -> str:
     if any(separator in member for member in members):
         raise InvalidArgument(f"No member of {name} may contain {separator!r}: it separates them.")
     return separator.join(members)
+
+
+def values(name: str, value: Any) -> Mapping[str, str]:
+    """Values by column as texts, without those that are none; to erase one, an empty text travels."""
+    if not isinstance(value, Mapping):
+        raise InvalidArgument(f"{name} must be a mapping, not {type(value).__name__}.")
+    named = cast("Mapping[object, object]", value)
+    if type(value) is dict and set(map(type, named.values())) <= {str} and set(map(type, named)) <= {str}:
+        return cast("Mapping[str, str]", value)
+    spelled: dict[str, str] = {}
+    for column, said in named.items():
+        if not isinstance(column, str):
+            raise InvalidArgument(f"{name} must be named by texts, not by {type(column).__name__}.")
+        try:
+            cell = "" if said is CLEAR else text_of(said)
+        except NoText as error:
+            raise InvalidArgument(f"{name} holds under {column!r} {error}.") from None
+        if cell is not None:
+            spelled[str.__str__(column)] = cell
+    return spelled
 
 
 def flag(name: str, yes: str, no: str, value: Any) -> str:

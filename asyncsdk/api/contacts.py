@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,8 +11,9 @@ from asyncsdk import models, route
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.job import Job
 from asyncsdk.message import Effect
-from asyncsdk.parameter import InJson, InQuery, Wire
+from asyncsdk.parameter import InJson, InQuery, Spelled, Wire
 from asyncsdk.route import Resource, Shape
+from asyncsdk.spelling import values
 
 if TYPE_CHECKING:
     from asyncsdk.queue import ContactQueue, UnsavedRow
@@ -26,6 +28,9 @@ def _something_to_find_by(arguments: Mapping[str, Any]) -> None:
         raise InvalidArgument("email or cookie_id must be given: what to find the record by.")
 
 
+Values = Annotated[InJson[models.Fields], Spelled(partial(values, "data"))]
+"""Values by column, each as its one text."""
+
 ReturnContact = Annotated[InQuery[bool | None], Wire("returncontact")]
 
 
@@ -33,14 +38,12 @@ class Contacts(Resource):
     """Records of a list."""
 
     @route.post("/api/1/list/{list_id}/record", effect=Effect.UNSAFE, shape=Shape.CAPTURED)
-    async def add(
-        self, list_id: str, *, data: InJson[models.Fields], return_contact: ReturnContact = None
-    ) -> models.Saved:
+    async def add(self, list_id: str, *, data: Values, return_contact: ReturnContact = None) -> models.Saved:
         """Add a record, also where one with this address is there; ``upsert`` prevents that.
 
         Args:
             list_id: the list, such as ``l-0001``.
-            data: values by column heading or system type.
+            data: values by column heading or system type; ``docs/bulk.md`` tells what is written for each type.
             return_contact: whether the answer holds the record; seen in a client, not documented.
         """
 
@@ -54,13 +57,14 @@ class Contacts(Resource):
         """
 
     @route.put("/api/1/list/{list_id}/record", effect=Effect.IDEMPOTENT, shape=Shape.CAPTURED)
-    async def upsert(self, list_id: str, *, email: InQuery[str], data: InJson[models.Fields]) -> models.Saved:
+    async def upsert(self, list_id: str, *, email: InQuery[str], data: Values) -> models.Saved:
         """Update the first record with this address, or add one.
 
         Args:
             list_id: the list, such as ``l-0001``.
             email: the address to match.
-            data: values by column heading or system type; other columns keep theirs.
+            data: values by column heading or system type; other columns keep theirs, as they do for None, and an
+                empty text erases. ``docs/bulk.md`` tells what is written for each type.
         """
 
     @route.put(
@@ -69,27 +73,27 @@ class Contacts(Resource):
         shape=Shape.DOCUMENTED,
         fixed={"async": "Y"},
     )
-    async def submit_upsert(
-        self, list_id: str, *, email: InQuery[str], data: InJson[models.Fields]
-    ) -> Job[models.UploadReport]:
+    async def submit_upsert(self, list_id: str, *, email: InQuery[str], data: Values) -> Job[models.UploadReport]:
         """Do what ``upsert`` does in the server's own time; for lists so large that ``upsert`` times out.
 
         Args:
             list_id: the list, such as ``l-0001``.
             email: the address to match.
-            data: values by column heading or system type; other columns keep theirs.
+            data: values by column heading or system type; other columns keep theirs, as they do for None, and an
+                empty text erases. ``docs/bulk.md`` tells what is written for each type.
         """
 
     @route.put("/api/1/list/{list_id}/record/{record_id}", effect=Effect.IDEMPOTENT, shape=Shape.CAPTURED)
     async def update(
-        self, list_id: str, record_id: str, *, data: InJson[models.Fields], return_contact: ReturnContact = None
+        self, list_id: str, record_id: str, *, data: Values, return_contact: ReturnContact = None
     ) -> models.Saved:
         """Update one record.
 
         Args:
             list_id: the list, such as ``l-0001``.
             record_id: the record, such as ``l-0001:a``.
-            data: values by column heading or system type; other columns keep theirs.
+            data: values by column heading or system type; other columns keep theirs, as they do for None, and an
+                empty text erases. ``docs/bulk.md`` tells what is written for each type.
             return_contact: whether the answer holds the updated record.
         """
 

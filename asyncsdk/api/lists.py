@@ -373,7 +373,7 @@ class Lists(Resource):
         """Read the records of a list as columns of text, which polars, pandas, pyarrow and duckdb take as they are.
 
         ``async for batch in acton.lists.arrow(...)`` gives them page by page, ``await acton.lists.arrow(...)`` all
-        together. An absent cell is null. Needs ``asyncsdk[arrow]``.
+        together. An absent cell is null. Needs nanoarrow (``pip install nanoarrow``).
 
         Args:
             list_id: the list, such as ``l-0001``.

@@ -10,6 +10,7 @@ from asyncsdk.errors import InvalidArgument
 from asyncsdk.message import Effect
 from asyncsdk.parameter import Longest, Members, Place, Spelled, Wire
 from asyncsdk.route import Resource, Shape
+from asyncsdk.value_text import text_of
 
 __all__ = ["Transactional"]
 
@@ -31,7 +32,7 @@ def _personalization(values: Any) -> dict[str, str]:
     members = cast("Mapping[object, object]", values)
     if not all(isinstance(part, str) for pair in members.items() for part in pair):
         raise InvalidArgument("personalization must map text to text.")
-    return {str(name): str(value) for name, value in members.items()}
+    return {str(text_of(name)): str(text_of(value)) for name, value in members.items()}
 
 
 class Transactional(Resource):

@@ -28,7 +28,8 @@ from asyncsdk.cli.streams import open_missing
 
 __all__ = ["main"]
 
-NEEDED: Final = ("cyclopts", "rich")
+NEEDED: Final = {"cyclopts": "cyclopts>=5.4,<6", "rich": "rich>=15"}
+"""The modules of the extra ``cli``, and what to install for each: the extra can be had from a checkout only."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,8 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     open_missing()
     with starting():
-        if any(find_spec(name) is None for name in NEEDED):
-            sys.stderr.write('asyncsdk: the command line needs more packages: pip install "asyncsdk[cli]"\n')
+        missing = [f'"{needed}"' for name, needed in NEEDED.items() if find_spec(name) is None]
+        if missing:
+            sys.stderr.write(f"asyncsdk: the command line needs more packages: pip install {' '.join(missing)}\n")
             return 2
         from asyncsdk.cli.running import run
 

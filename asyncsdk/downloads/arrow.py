@@ -106,7 +106,7 @@ def _nanoarrow() -> Any:
         return import_module("nanoarrow")
     except ImportError:
         raise ActOnError(
-            "Arrow needs the package nanoarrow, which is not installed: pip install 'asyncsdk[arrow]'."
+            "Arrow needs the package nanoarrow, which is not installed: pip install nanoarrow."
         ) from None
 
 

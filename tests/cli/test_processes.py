@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -224,11 +225,17 @@ def test_without_the_extra_one_line_tells_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The library works without cyclopts and rich; the command line says what it lacks."""
-    monkeypatch.setattr(cli, "NEEDED", ("cyclopts", "a_package_that_nobody_has"))
+    monkeypatch.setattr(cli, "NEEDED", {"cyclopts": "cyclopts", "a_package_that_nobody_has": "a-package>=1"})
     assert cli.main(["lists"]) == 2
     told = capsys.readouterr()
-    assert told.err == 'asyncsdk: the command line needs more packages: pip install "asyncsdk[cli]"\n'
+    assert told.err == 'asyncsdk: the command line needs more packages: pip install "a-package>=1"\n'
     assert told.out == ""
+
+
+def test_what_the_command_line_asks_for_is_what_the_extra_holds() -> None:
+    """The line names packages, for the extra can be had from a checkout only; they are the extra's own."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert list(cli.NEEDED.values()) == project["optional-dependencies"]["cli"]
 
 
 def test_the_library_does_not_import_the_extra() -> None:

@@ -100,6 +100,6 @@ async def test_without_nanoarrow_it_says_so() -> None:
     async with list_of([]) as (_, acton, leads):
         with (
             mock.patch.dict(sys.modules, {"nanoarrow": None}),
-            pytest.raises(ActOnError, match=r"pip install 'asyncsdk\[arrow\]'"),
+            pytest.raises(ActOnError, match=r"pip install nanoarrow\."),
         ):
             acton.lists.arrow(leads)
