@@ -6,10 +6,10 @@ async with Session.from_env() as acton:
 
 import logging as _logging
 from importlib import import_module as _import_module
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import TYPE_CHECKING
 from typing import Any as _Any
 
-if _TYPE_CHECKING:
+if TYPE_CHECKING:
     from asyncsdk.api import TABLE
     from asyncsdk.bulk import BulkProgress, BulkReport, BulkRun, Plan, Reject, Rejects, ReportUnwritten, Rows
     from asyncsdk.clear import CLEAR, Clear
@@ -190,7 +190,7 @@ _HOMES = (
 """The modules that hold the other names."""
 
 
-if not _TYPE_CHECKING:  # a type checker shall find names that do not exist
+if not TYPE_CHECKING:  # a type checker shall find names that do not exist
 
     def __getattr__(name: str) -> _Any:
         """What is public is read on its first use: a process that needs none of it begins at once."""

@@ -9,6 +9,7 @@ import sys
 from os import PathLike
 
 from asyncsdk.emulator.serving import serve
+from asyncsdk.emulator.validators import InvalidArgument
 
 __all__ = ["served"]
 
@@ -35,7 +36,7 @@ def served(host: str, port: int, db: str | PathLike[str] | None) -> str | None:
         return None
     except sqlite3.Error as error:
         return f"--db {db}: {error}."
-    except (OSError, OverflowError) as error:
+    except (OSError, InvalidArgument) as error:
         return f"cannot serve on {host}:{port}: {getattr(error, 'strerror', None) or error}"
     return None
 

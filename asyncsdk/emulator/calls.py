@@ -9,6 +9,9 @@ from typing import overload
 
 from attrs import define, field
 
+from asyncsdk.emulator.call_names import check_route
+from asyncsdk.emulator.validators import whole_number
+
 __all__ = ["Call", "Calls"]
 
 
@@ -72,14 +75,25 @@ class Calls(Sequence[Call]):
         self._calls.clear()
 
     async def arrived(self, route: str = "any", count: int = 1) -> None:
-        """Wait until so many calls of a route have arrived; their answers may still be on the way."""
+        """Wait until so many calls of a route have arrived; their answers may still be on the way.
+
+        Raises:
+            InvalidArgument: there is no such route, for which one would wait for ever.
+        """
+        check_route(route)
+        whole_number("count", count, 0)
         while (len(self) if route == "any" else len(self.of(route))) < count:
             if self._arrival is None:
                 self._arrival = asyncio.Event()
             await self._arrival.wait()
 
     def of(self, route: str) -> list[Call]:
-        """The calls of one route."""
+        """The calls of one route; of an empty name, those to paths that there are not.
+
+        Raises:
+            InvalidArgument: there is no such route.
+        """
+        check_route(route)
         return [call for call in self._calls if call.route == route]
 
     def most_in_any_second(self) -> int:

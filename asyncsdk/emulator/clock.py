@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from asyncsdk.emulator.validators import finite_number
+
 __all__ = ["Clock"]
 
 
@@ -28,5 +30,13 @@ class Clock:
         return int(self.now() * 1000)
 
     def advance(self, seconds: float) -> None:
-        """Move ahead: tokens age, windows empty and jobs get on without anybody waiting."""
+        """Move ahead: tokens age, windows empty and jobs get on without anybody waiting.
+
+        Args:
+            seconds: how far; a negative number sets the clock back.
+
+        Raises:
+            InvalidArgument: it is no finite number.
+        """
+        finite_number("seconds", seconds)
         self._ahead += seconds

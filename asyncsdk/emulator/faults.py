@@ -11,17 +11,19 @@
     server.faults.add(StallJob(), on="lists.create")
 
 ``on`` is a route's name (``token`` and ``authorize`` are names, too), a path, a path's template, any of these
-with ``*`` in it, or ``any``. What is added first is used first; a call uses up at most one entry for what
-happens to the call, and one for what happens to the job that it submits.
+with ``*`` in it, or ``any``; a name that no call has is an error. What is added first is used first; a call
+uses up at most one entry for what happens to the call, and one for what happens to the job that it submits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from attrs import define, field, frozen
+
+from asyncsdk.emulator import validators
+from asyncsdk.emulator.call_names import check_pattern, concerns
 
 __all__ = [
     "CallFault",
@@ -56,18 +58,18 @@ class Reply:
     """Answer with this instead.
 
     Args:
-        status: the HTTP status.
+        status: the HTTP status, from 200 to 599.
         body: bytes as they are, or a JSON value.
         headers: further headers.
         content_type: what the body claims to be.
         acted: whether the call is carried out all the same.
     """
 
-    status: int
-    body: Any = b""
-    headers: Mapping[str, str] = field(factory=_no_headers)
-    content_type: str = "application/json"
-    acted: bool = False
+    status: int = field(validator=validators.http_status)
+    body: Any = field(default=b"", validator=validators.json_or_bytes)
+    headers: Mapping[str, str] = field(factory=_no_headers, validator=validators.header_texts)
+    content_type: str = field(default="application/json", validator=validators.header_text)
+    acted: bool = field(default=False, validator=validators.yes_or_no)
 
     @classmethod
     def throttled(cls, retry_after: float | str | None = None, *, status: int = 429) -> Reply:
@@ -111,7 +113,9 @@ class Cut:
             answer; ``midway``: in the middle of the answer's body.
     """
 
-    when: Literal["arrival", "acted", "midway"] = "arrival"
+    when: Literal["arrival", "acted", "midway"] = field(
+        default="arrival", validator=validators.one_of("arrival", "acted", "midway")
+    )
 
 
 @frozen
@@ -122,14 +126,14 @@ class Hang:
         acted: whether the call is carried out first.
     """
 
-    acted: bool = False
+    acted: bool = field(default=False, validator=validators.yes_or_no)
 
 
 @frozen
 class Slow:
     """Carry the call out, and answer after so many seconds of the event loop's clock."""
 
-    seconds: float
+    seconds: float = field(validator=validators.seconds())
 
 
 @frozen
@@ -151,14 +155,14 @@ class StallJob:
 class FailJob:
     """The job fails with this text, and does nothing. What a failed job's status looks like is a guess."""
 
-    text: str = "The job has failed"
+    text: str = field(default="The job has failed", validator=validators.text)
 
 
 @frozen
 class JobSays:
     """The job's status is this text from the start and for ever."""
 
-    text: str
+    text: str = field(validator=validators.text)
 
 
 @frozen
@@ -175,8 +179,8 @@ class SlowJob:
         running: seconds that it then runs.
     """
 
-    pending: float = 0.5
-    running: float = 1.0
+    pending: float = field(default=0.5, validator=validators.seconds())
+    running: float = field(default=1.0, validator=validators.seconds())
 
 
 CallFault: TypeAlias = Reply | Cut | Hang | Slow | ExpireToken | Pass
@@ -195,7 +199,7 @@ class _Entry:
     left: int
 
     def concerns(self, names: Iterable[str]) -> bool:
-        return self.on == "any" or any(name == self.on or fnmatchcase(name, self.on) for name in names)
+        return concerns(self.on, names)
 
 
 class Faults:
@@ -211,8 +215,14 @@ class Faults:
         Args:
             faults: what goes wrong.
             on: a route's name, a path, a pattern of either, or ``any``.
-            times: on how many calls.
+            times: on how many calls, from 1 on.
+
+        Raises:
+            InvalidArgument: there is no such fault, no call has such a name, or ``times`` is no such number.
         """
+        check_pattern(on)
+        validators.whole_number("times", times, 1)
+        _check_kinds(faults)
         jobs = tuple(fault for fault in faults if isinstance(fault, JobFault))
         calls = tuple(fault for fault in faults if not isinstance(fault, JobFault))
         if calls:
@@ -238,6 +248,20 @@ class Faults:
         """Use up the next entry that concerns a job submitted by a call with these names."""
         taken = _take(self._jobs, names) if self._jobs else ()
         return taken[0] if taken else None
+
+
+def _check_kinds(faults: tuple[object, ...]) -> None:
+    kinds = (*get_args(CallFault), *get_args(JobFault))
+    if not faults:
+        raise validators.InvalidArgument("Nothing is given that shall go wrong.")
+    for fault in faults:
+        if isinstance(fault, type):
+            raise validators.InvalidArgument(
+                f"{fault.__name__} is a class; a fault is made of it: {fault.__name__}(...)."
+            )
+        if not isinstance(fault, kinds):
+            names = ", ".join(kind.__name__ for kind in kinds)
+            raise validators.InvalidArgument(f"A fault is one of {names}, not {type(fault).__name__}.")
 
 
 def _take(entries: list[_Entry], names: Iterable[str]) -> tuple[Any, ...]:

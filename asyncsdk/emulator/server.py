@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
@@ -17,20 +17,16 @@ from asyncsdk.emulator.calls import Calls
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.faults import Faults
 from asyncsdk.emulator.gateway import Gateway
-from asyncsdk.emulator.listbook import Heading
+from asyncsdk.emulator.listbook import StoredList
 from asyncsdk.emulator.platform import Platform
+from asyncsdk.emulator.seeding import ColumnLike, Row, cells_of, headings_of
 from asyncsdk.emulator.settings import Settings
+from asyncsdk.emulator.sheet import usable
 from asyncsdk.emulator.store import Store
 from asyncsdk.emulator.suppression import Suppressed
-from asyncsdk.models import Column
+from asyncsdk.emulator.validators import InvalidArgument, did_you_mean, whole_number
 
 __all__ = ["Emulator"]
-
-ColumnLike: TypeAlias = str | tuple[str, str | None] | Column
-"""A heading, a heading and a type, or a column; a heading alone is of type EMAIL if it says "mail" first."""
-
-Row: TypeAlias = Sequence[str] | Mapping[str, str]
-"""Cells in the columns' order, or by heading."""
 
 
 class _Listener(web.Server):
@@ -73,6 +69,8 @@ class Emulator:
         host: the address to listen on.
         port: the port; 0 for any that is free.
         clock: what every delay, expiry and window is counted by.
+
+    Whatever a program gives it that cannot be is an ``InvalidArgument``.
     """
 
     def __init__(
@@ -83,6 +81,7 @@ class Emulator:
         port: int = 0,
         clock: Clock | None = None,
     ) -> None:
+        whole_number("port", port, 0, 65535)
         self.settings = Settings() if settings is None else settings
         self.clock = Clock() if clock is None else clock
         self.faults = Faults()
@@ -195,10 +194,16 @@ class Emulator:
         list_id: str | None = None,
         folder: str | None = None,
     ) -> str:
-        """Create a list with records; gives its id."""
-        headings = _headings(columns)
+        """Create a list with records; gives its id.
+
+        Raises:
+            InvalidArgument: a column, a row or the id cannot be.
+        """
+        headings = headings_of(columns)
+        if list_id is not None and list_id in self.list_ids().values():
+            raise InvalidArgument(f"There is a list {list_id} already.")
+        cells = [cells_of(headings, row, number) for number, row in enumerate(rows, 1)]
         listed = self.platform.lists.add(name, headings, folder=folder, list_id=list_id)
-        cells = [_cells(headings, row) for row in rows]
         with self.platform.store.batch():
             self.platform.records.append(listed, cells)
         return listed.id
@@ -213,22 +218,29 @@ class Emulator:
 
     def headings(self, list_id: str) -> list[str]:
         """A list's column headings."""
-        return [column.heading for column in self.platform.lists.require(list_id).columns]
+        return [column.heading for column in self._list(list_id).columns]
 
     def rows(self, list_id: str) -> list[list[str]]:
         """A list's records: the cells of each, without its id."""
-        listed = self.platform.lists.require(list_id)
+        listed = self._list(list_id)
         return [record.cells for chunk in self.platform.records.chunks(listed) for record in chunk]
 
     def records(self, list_id: str) -> dict[str, dict[str, str]]:
         """A list's records: cells by heading, by record id."""
-        listed = self.platform.lists.require(list_id)
+        listed = self._list(list_id)
         headings = [column.heading for column in listed.columns]
         return {
             record.id_in(listed): dict(zip(headings, record.cells, strict=True))
             for chunk in self.platform.records.chunks(listed)
             for record in chunk
         }
+
+    def _list(self, list_id: str) -> StoredList:
+        found = self.platform.lists.find(list_id)
+        if found is None:
+            there = ", ".join(self.list_ids().values()) or "none"
+            raise InvalidArgument(f"There is no list {list_id!r} here; the lists that there are: {there}.")
+        return found
 
     def add_hard_bounce(self, email: str, origin: str | None = None) -> None:
         """Let mail to an address have bounced for good."""
@@ -243,6 +255,8 @@ class Emulator:
         self._suppress("optout", email, origin)
 
     def _suppress(self, kind: Suppressed, email: str, origin: str | None) -> None:
+        if not usable(email):
+            raise InvalidArgument(f"{email!r} is no e-mail address.")
         self.platform.suppressions.add(kind, email, origin or f"User: {self.settings.user_name}")
 
     def add_cookie(self, cookie: str, record_id: str) -> None:
@@ -250,28 +264,12 @@ class Emulator:
         self.platform.store.run("INSERT OR REPLACE INTO cookies (cookie, record) VALUES (?, ?)", cookie, record_id)
 
     def subscription(self, email: str, category: str) -> bool | None:
-        """What an address said of a category: True, False, or None for nothing."""
+        """What an address said of a category: True, False, or None for nothing.
+
+        Raises:
+            InvalidArgument: there is no such category.
+        """
+        names = [each["name"] for each in self.settings.categories]
+        if category not in names:
+            raise InvalidArgument(f"There is no category {category!r}.{did_you_mean(category, names)}")
         return self.platform.preferences.state(email, category)
-
-
-def _headings(columns: Sequence[ColumnLike]) -> list[Heading]:
-    found: list[Heading] = []
-    for column in columns:
-        if isinstance(column, Column):
-            found.append(Heading(column.heading, column.type))
-        elif isinstance(column, str):
-            found.append(Heading(column))
-        else:
-            found.append(Heading(*column))
-    if not any(heading.type == "EMAIL" for heading in found):
-        for place, heading in enumerate(found):
-            if "mail" in heading.heading.casefold():
-                found[place] = Heading(heading.heading, "EMAIL")
-                break
-    return found
-
-
-def _cells(headings: Sequence[Heading], row: Row) -> list[str]:
-    if isinstance(row, Mapping):
-        return [row.get(heading.heading, "") for heading in headings]
-    return [*row, *[""] * (len(headings) - len(row))]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from os import PathLike
+from pathlib import Path
 
 from asyncsdk.emulator.server import Emulator
 from asyncsdk.emulator.settings import Settings
@@ -44,8 +46,15 @@ async def serve(
             break
     async with Emulator(settings, db, host, port) as server:
         say(f"Listening on {server.url}")
-        say(f"export ACTON_BASE_URL={server.url}")
-        for name, value in server.credentials.items():
-            say(f"export ACTON_{name.upper()}={value}")
-        say("export ACTON_TOKEN_FILE=emulator-token.json  # programs that share it log in once")
+        for line in _exports(server):
+            say(line)
         await stop.wait()
+
+
+def _exports(server: Emulator) -> Iterator[str]:
+    """What a shell reads so that its programs find the server; the path is absolute, for programs of any folder."""
+    yield f"export ACTON_BASE_URL={server.url}"
+    for name, value in server.credentials.items():
+        yield f"export ACTON_{name.upper()}={shlex.quote(value)}"
+    token_file = shlex.quote(str(Path("emulator-token.json").absolute()))
+    yield f"export ACTON_TOKEN_FILE={token_file}  # programs that share it log in once"

@@ -1,0 +1,68 @@
+"""Names of calls: what the log calls them, and what a fault may be put on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from functools import cache
+
+from asyncsdk.api import TABLE
+from asyncsdk.emulator.validators import InvalidArgument, did_you_mean
+
+__all__ = ["check_pattern", "check_route", "concerns"]
+
+ANY = "any"
+FIXED = ("token", "authorize")
+"""The names of the two endpoints that are no routes of the table."""
+
+UNKNOWN_PATH = ""
+"""How the log names a call to a path that there is not."""
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset({*TABLE, *FIXED})
+
+
+@cache
+def _templates() -> frozenset[str]:
+    return frozenset({*(route.path for route in TABLE.values()), *(f"/{name}" for name in FIXED)})
+
+
+def concerns(pattern: str, names: Iterable[str]) -> bool:
+    """Whether a pattern means a call with these names."""
+    return pattern == ANY or any(name == pattern or fnmatchcase(name, pattern) for name in names)
+
+
+def check_route(name: str) -> None:
+    """Refuse a name that the log cannot hold.
+
+    Raises:
+        InvalidArgument: it is no route's name; the nearest ones are named.
+    """
+    if name not in {*_names(), ANY, UNKNOWN_PATH}:
+        raise InvalidArgument(f"There is no call {name!r}.{did_you_mean(str(name), _names())}")
+
+
+def check_pattern(pattern: object) -> None:
+    """Refuse a pattern that can mean no call: a fault on it would wait for ever.
+
+    A path may be any, for a program may ask for paths that the table lacks; a template is one of the table's.
+
+    Raises:
+        InvalidArgument: it is no route's name, no path, and no pattern that means one; the nearest are named.
+    """
+    if not isinstance(pattern, str):
+        raise InvalidArgument(f"on is a route's name, a path or a pattern, not {type(pattern).__name__}.")
+    if "?" in pattern:
+        raise InvalidArgument(f"on is compared with the path alone, without a query: {pattern!r}.")
+    if _may_be_path(pattern) or concerns(pattern, {*_names(), *_templates()}):
+        return
+    words = _templates() if pattern.startswith("/") else {*_names(), ANY}
+    raise InvalidArgument(
+        f"No call is named {pattern!r}, so nothing would ever happen.{did_you_mean(pattern, words)}"
+    )
+
+
+def _may_be_path(pattern: str) -> bool:
+    return pattern.startswith(("/", "*/")) and "{" not in pattern
