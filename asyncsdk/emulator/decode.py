@@ -141,13 +141,39 @@ def _json(param: Param, body: Any) -> Any:
 
 
 def _json_field(param: Param, body: Any) -> Any:
-    """A field of a JSON object, by its way through it; handlers judge the value."""
+    """A field of a JSON object, by its way through it; of its value only the type is judged."""
     value = body
     for name in param.wire.split("."):
         value = typing.cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else None
     if value is None and param.required:
         raise missing(param.wire)
-    return _ABSENT if value is None else value
+    if value is None:
+        return _ABSENT
+    if not any(_is_of(kind, value) for kind in _kinds_on_the_wire(param)):
+        raise refusal(UNPUBLISHED, f"Invalid parameter - {param.wire}")
+    return value
+
+
+def _are_texts(members: Sequence[object]) -> bool:
+    return all(isinstance(each, str) for each in members)
+
+
+def _kinds_on_the_wire(param: Param) -> frozenset[Any]:
+    """What a field may be as it travels; what has a spelling of its own is left to its handler."""
+    if any(isinstance(marker, Spelled) for marker in param.markers):
+        return frozenset({Any})
+    if any(isinstance(marker, Joined) for marker in param.markers):
+        return frozenset({str})
+    return _kinds(param.annotation)
+
+
+def _is_of(kind: Any, value: Any) -> bool:
+    """Whether a JSON value can be what a parameter's type says; types of other packages are left to handlers."""
+    if _is_sequence(kind):
+        return isinstance(value, list) and (kind != Sequence[str] or _are_texts(typing.cast("list[object]", value)))
+    if typing.get_origin(kind) in {Mapping, dict}:
+        return isinstance(value, dict)
+    return type(value) is kind if kind in {str, bool, int} else True
 
 
 def _is_sequence(kind: Any) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import csv
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, TypeAlias, cast
 from attrs import frozen
 
 from asyncsdk.emulator.answer import Refusal, spring
+from asyncsdk.emulator.json_reader import read_json
 from asyncsdk.emulator.objectrows import ObjectRows, problem_with
 from asyncsdk.emulator.objects import CustomObjects, Dataset, ObjectSchema
 from asyncsdk.emulator.platform import Platform
@@ -43,7 +43,7 @@ class JsonRows:
             Refusal: it is none.
         """
         try:
-            told: object = json.loads(path.read_bytes())
+            told: object = read_json(path.read_bytes())
         except ValueError:
             told = None
         if not isinstance(told, list):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
@@ -13,6 +12,7 @@ from aiohttp import BodyPartReader, web
 from attrs import define, field
 
 from asyncsdk.emulator.answer import UNPUBLISHED, Answer, Refusal, gateway
+from asyncsdk.emulator.json_reader import read_json
 
 __all__ = ["Received", "receive"]
 
@@ -97,7 +97,7 @@ async def receive(request: web.BaseRequest, received: Received, spool: Path, lim
     body = await _read_body(request)
     if received.kind == "application/json":
         try:
-            received.json = json.loads(body)
+            received.json = read_json(body)
         except ValueError as error:
             raise Refusal(gateway(400, "Bad Request", "Malformed JSON body")) from error
     elif received.kind == "application/x-www-form-urlencoded":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,11 @@ __all__ = ["Sheet", "usable"]
 
 SEPARATORS: Final = {"COMMA": ",", "TAB": "\t", "SEMI": ";", "SEMICOLON": ";", "SPACE": " "}
 QUOTES: Final = {"SINGLE_QUOTE": "'", "DOUBLE_QUOTE": '"'}
+LONGEST_CELL: Final = 2**31 - 1
+LONGEST_HEADING: Final = 100_000
+"""A file whose first line is longer than that, without a separator, is no CSV with headings."""
+
+BATCH: Final = 100
 _ADDRESS = re.compile(r"[^@\s,;:<>\"()\[\]\\]+@(?:[^@\s,;:<>\"()\[\]\\.]+\.)+[^@\s,;:<>\"()\[\]\\.]+")
 
 
@@ -48,9 +54,12 @@ class Sheet:
     def first_row(self) -> list[str]:
         """The first row, heading or not; empty if there is none."""
         try:
-            return next(self._all_rows(), list[str]())
+            row = next(self._all_rows(), list[str]())
         except csv.Error as error:
             raise refusal(10085, "Invalid file type specified") from error
+        if self.headings and any(len(heading) > LONGEST_HEADING for heading in row):
+            raise refusal(10085, "Invalid file type specified")
+        return row
 
     def rows(self, *, blanks: bool = False) -> Iterator[list[str]]:
         """The rows of data; empty lines are none, unless asked for."""
@@ -65,18 +74,27 @@ class Sheet:
             separator = SEPARATORS[self.separator] if self.separator else _detected(line, self.quote)
             file.seek(0)
             quote = QUOTES.get(self.quote or "")
-            for row in csv.reader(
+            reader = csv.reader(
                 file,
                 delimiter=separator,
                 quotechar=quote or '"',
                 quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
-            ):
-                if row or blanks:
-                    yield row
+            )
+            while batch := _some(reader):
+                yield from (row for row in batch if row or blanks)
 
     def heading_row(self, width: int) -> list[str]:
         """The file's own headings, or numbers in their place."""
         return self.first_row() if self.headings else [f"Column {index + 1}" for index in range(width)]
+
+
+def _some(rows: Iterator[list[str]]) -> list[list[str]]:
+    """Some rows, of cells of any length, for no maximum is published: Python's own one is the whole process's."""
+    before = csv.field_size_limit(LONGEST_CELL)
+    try:
+        return list(islice(rows, BATCH))
+    finally:
+        csv.field_size_limit(before)
 
 
 def _detected(line: str, quote: str | None) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import typing
 from collections.abc import Mapping
 from typing import Any, Final
 
 from asyncsdk.emulator.answer import UNPUBLISHED, Refusal, refusal
+from asyncsdk.emulator.json_reader import read_json
 from asyncsdk.models import Column
 
 __all__ = ["columns_of", "merge_specs", "objects_in"]
@@ -70,9 +70,13 @@ def columns_of(text: str) -> list[Column]:
 
 def _column(spec: Mapping[str, Any]) -> Column:
     heading, kind = spec.get("columnHeading"), spec.get("columnType")
-    if not isinstance(heading, str) or ("columnType" in spec and kind not in TYPES):
+    if not isinstance(heading, str) or ("columnType" in spec and not _is_one_of(kind, TYPES)):
         raise bad_specs()
     return Column(heading, typing.cast("Any", kind), spec.get("ignoreColumn") == "Y")
+
+
+def _is_one_of(value: object, words: frozenset[str]) -> bool:
+    return isinstance(value, str) and value in words
 
 
 def _index(value: object) -> int:
@@ -94,13 +98,13 @@ def merge_specs(text: str | None, path: Mapping[str, str]) -> Mapping[str, Any]:
     if not members or len(members) != 1:
         raise invalid
     specs = members[0]
-    if specs.get("dstListId") != path["list_id"] or specs.get("mergeMode") not in MODES:
+    if specs.get("dstListId") != path["list_id"] or not _is_one_of(specs.get("mergeMode"), MODES):
         raise invalid
     if specs.get("columnMap") != []:
         raise invalid
     return {
         "mode": specs["mergeMode"],
-        "key": specs.get("mergeKeyHeading") or None,
+        "key": str(specs.get("mergeKeyHeading") or "") or None,
         "segment": str(specs.get("createSegment", "")) == "1",
     }
 
@@ -108,7 +112,7 @@ def merge_specs(text: str | None, path: Mapping[str, str]) -> Mapping[str, Any]:
 def _array(text: str) -> list[dict[str, Any]] | None:
     """A JSON array of objects; None for anything else."""
     try:
-        value: Any = json.loads(text)
+        value: Any = read_json(text)
     except ValueError:
         return None
     return objects_in(value)

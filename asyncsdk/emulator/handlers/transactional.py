@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from asyncsdk import api
 from asyncsdk.emulator.answer import Answer, Refusal, Reply, named
@@ -77,7 +77,7 @@ class Transactional(Handler, api.Transactional):
         subject: str | None, preview: str | None, external_id: str | None, tag: Any, cc: Sequence[str]
     ) -> None:
         """The documented maxima; how the platform refuses what exceeds them is not published."""
-        tags: Sequence[str] = tag or ()
+        tags = _texts_in("tagList", tag)
         texts = {"subjectLine": subject, "previewText": preview, "externalId": external_id}
         texts["tag"] = tags[0] if tags else None
         for name, text in texts.items():
@@ -85,6 +85,16 @@ class Transactional(Handler, api.Transactional):
                 raise _invalid(f"{name} is longer than {_LONGEST[name]} characters.")
         if len(cc) > _COPIES or len(tags) > 1:
             raise _invalid("Too many addresses or tags.")
+
+
+def _texts_in(name: str, value: object) -> Sequence[str]:
+    if value is None:
+        return ()
+    members: Sequence[object] = cast("list[object]", value) if isinstance(value, list) else (None,)
+    texts = [each for each in members if isinstance(each, str)]
+    if len(texts) != len(members):
+        raise _invalid(f"{name} must be an array of texts.")
+    return texts
 
 
 def _invalid(message: str) -> Refusal:
