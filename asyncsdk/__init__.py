@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     )
     from asyncsdk.job import Job
     from asyncsdk.ledger import Tally
-    from asyncsdk.limits import Limiter, Limits, RateLimiter, Usage
+    from asyncsdk.limits import Limiter, Limits, Place, RateLimiter, Usage
     from asyncsdk.message import Effect, Json, Lane, Request, Response
     from asyncsdk.models import *
     from asyncsdk.page import Page
@@ -67,7 +67,11 @@ __all__ = [
     "AccountInfo",
     "ActOnError",
     "Activity",
+    "ArrowBatch",
+    "ArrowRows",
+    "ArrowTable",
     "Asset",
+    "AudienceContact",
     "AuthenticationFailed",
     "BulkProgress",
     "BulkReport",
@@ -81,21 +85,47 @@ __all__ = [
     "Conflict",
     "Contact",
     "ContactFacts",
+    "ContactSchema",
+    "CreateContactMethod",
     "CreatedList",
+    "CustomField",
+    "CustomSchema",
+    "DataFileType",
     "DecodeError",
     "DeletedRecords",
     "DeletionFailure",
+    "Drilldown",
+    "DrilldownRow",
     "Effect",
     "EventAction",
     "EventDateFormat",
     "EventReport",
     "EventSeparator",
+    "ExportProgress",
+    "ExportReport",
+    "ExternalContact",
+    "FieldType",
     "Fields",
     "File",
+    "FileIngestMode",
     "FileStore",
     "FileTooLarge",
+    "Folder",
+    "FormEntry",
+    "FormReport",
+    "FormSource",
+    "Fragment",
     "GatewayError",
     "Grant",
+    "Image",
+    "ImageEntry",
+    "ImportDefinition",
+    "ImportDelimiter",
+    "ImportMapping",
+    "ImportQuote",
+    "ImportReport",
+    "IngestMode",
+    "IngestReport",
     "InvalidArgument",
     "InvalidRequest",
     "Job",
@@ -104,6 +134,9 @@ __all__ = [
     "JobFailed",
     "JobStatus",
     "JobTimeout",
+    "JoinDuplicates",
+    "JoinSelector",
+    "JoinStrategy",
     "Json",
     "Lane",
     "Limiter",
@@ -111,19 +144,40 @@ __all__ = [
     "ListChanged",
     "ListPage",
     "ListingType",
+    "Logo",
+    "Media",
+    "MediaDay",
+    "MediaEntry",
+    "MediaReport",
+    "MediaView",
     "MemoryStore",
     "MergeMode",
+    "MergeStrategy",
+    "Message",
+    "MessageDay",
+    "MessageKind",
+    "MessageReport",
+    "MessageType",
     "NewUser",
     "NotFound",
     "NotSent",
     "Outcome",
     "Page",
+    "PageEntry",
+    "PageReport",
+    "PageStrategy",
     "Pages",
     "PasswordGrant",
     "PayloadTooLarge",
+    "PeriodReport",
     "PermissionDenied",
+    "Place",
     "Plan",
     "PollPolicy",
+    "Program",
+    "ProgramFolder",
+    "ProgramType",
+    "Programs",
     "QuotaExhausted",
     "Quote",
     "RateLimited",
@@ -132,6 +186,7 @@ __all__ = [
     "RefreshGrant",
     "Reject",
     "Rejects",
+    "Relationship",
     "ReplyLost",
     "ReportUnwritten",
     "Request",
@@ -140,8 +195,11 @@ __all__ = [
     "Route",
     "Rows",
     "Saved",
+    "SchemaField",
     "ScoreDetail",
     "Scores",
+    "Segment",
+    "SegmentType",
     "Sender",
     "Separator",
     "ServerError",
@@ -149,6 +207,9 @@ __all__ = [
     "SessionClosed",
     "SessionNotOpen",
     "Shape",
+    "SortDirection",
+    "SortField",
+    "StandardField",
     "StoreFailed",
     "SubscriptionAction",
     "Suppression",
@@ -158,56 +219,59 @@ __all__ = [
     "Token",
     "TokenStore",
     "TokenUnavailable",
+    "TransactionalReceipt",
     "TransportError",
     "Upload",
     "UploadReport",
+    "UpsertContactPolicy",
     "Usage",
     "UserOutcome",
     "UserType",
+    "Written",
 ]
 
-_BULK = frozenset({"BulkProgress", "BulkReport", "BulkRun", "Plan", "Reject", "Rejects", "ReportUnwritten", "Rows"})
-_HOMES = (
-    "api",
-    "clear",
-    "errors",
-    "job",
-    "ledger",
-    "limits",
-    "message",
-    "page",
-    "paging",
-    "retry",
-    "route",
-    "schedule",
-    "session",
-    "stores",
-    "tokens",
-    "upload",
-    "wire",
-    "models",
-)
-"""The modules that hold the other names."""
+_EXPORTS = {
+    "api": ("TABLE",),
+    "bulk": ("BulkProgress", "BulkReport", "BulkRun", "Plan", "Reject", "Rejects", "ReportUnwritten", "Rows"),
+    "clear": ("CLEAR", "Clear"),
+    "job": ("Job",),
+    "ledger": ("Tally",),
+    "limits": ("Limiter", "Limits", "Place", "RateLimiter", "Usage"),
+    "message": ("Effect", "Json", "Lane", "Request", "Response"),
+    "page": ("Page",),
+    "paging": ("Pages",),
+    "retry": ("RetryPolicy",),
+    "route": ("Route", "Shape"),
+    "schedule": ("PollPolicy",),
+    "session": ("Session",),
+    "stores": ("FileStore", "MemoryStore", "TokenStore"),
+    "tokens": ("EU", "US", "CodeGrant", "Grant", "PasswordGrant", "RefreshGrant", "Token"),
+    "upload": ("File", "Upload"),
+    "wire": ("Timeout",),
+}
+"""What comes from which module; all other names are errors or models."""
+
+_HOMES = {name: module for module, names in _EXPORTS.items() for name in names}
+_MODULES = frozenset({*_EXPORTS, "errors", "models"})
 
 
 if not TYPE_CHECKING:  # a type checker shall find names that do not exist
 
     def __getattr__(name: str) -> _Any:
         """What is public is read on its first use: a process that needs none of it begins at once."""
-        if name in _HOMES:
+        if name in _MODULES:
             return _import_module(f"asyncsdk.{name}")
-        if name not in __all__ and not name[:1].isupper():  # a module that nobody has read yet, or nothing
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         if name not in __all__:
-            return getattr(_import_module("asyncsdk.models"), name)
-        homes = map(_import_module, [f"asyncsdk.{home}" for home in (("bulk",) if name in _BULK else _HOMES)])
-        value = globals()[name] = next(getattr(home, name) for home in homes if name in home.__all__)
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        errors = _import_module("asyncsdk.errors")
+        home = _HOMES.get(name, "errors" if hasattr(errors, name) else "models")
+        value = globals()[name] = getattr(_import_module(f"asyncsdk.{home}"), name)
         return value
 
 
 def __dir__() -> list[str]:
     """The public names, read or not."""
-    return sorted({*globals(), *__all__})
+    return sorted({*(name for name in globals() if name.startswith("__")), *_MODULES, *__all__})
 
 
 # A program that sets up no logging is not written to.
