@@ -147,7 +147,7 @@ class Contacts(Resource):
         max_age: float = 10.0,
         capacity: int = 10_000,
         quota_share: float = 0.5,
-        drain_within: float = 20.0,
+        drain_within: float | None = None,
         journal: str | PathLike[str] | None = None,
         on_unsaved: Callable[[UnsavedRow], object] | None = None,
     ) -> ContactQueue:
@@ -163,10 +163,12 @@ class Contacts(Resource):
             max_age: ... or when the oldest has waited so many seconds.
             capacity: addresses held at the most, also those on their way; then ``put`` waits until there is room.
             quota_share: the share of the calls left that the queue may spend on a day, from 0 to 1.
-            drain_within: seconds that closing the queue takes to send what is left, and then to hand over what
-                was not saved.
+            drain_within: seconds that closing the queue takes, to send what is left and to hand over what was not
+                saved; by default 5 with a journal, which keeps the rest, and 20 without one.
             journal: a file that keeps the rows until they are saved, or told of, so that not even a crash loses
-                one; a queue that is opened with it takes rows without a call.
+                one; a queue that is opened with it takes rows without a call. Or a folder for several processes:
+                each has a file of its own in it, and takes over what dead ones have left. What does not exist yet
+                is a folder if it ends with a slash, or if it is a ``Path`` without a suffix.
             on_unsaved: called with each row that is given up without anybody waiting for its outcome, and awaited
                 if it is asynchronous; by default closing the queue raises ``RowsUnsaved`` with them.
 

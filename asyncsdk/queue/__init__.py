@@ -12,6 +12,15 @@
 from __future__ import annotations
 
 from asyncsdk.queue.contact_queue import ContactQueue
-from asyncsdk.queue.outcome import Fate, PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
+from asyncsdk.queue.outcome import Fate, PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow, WrongLoop
 
-__all__ = ["ContactQueue", "Fate", "PutOutcome", "QueueClosed", "QueueReport", "RowsUnsaved", "UnsavedRow"]
+__all__ = [
+    "ContactQueue",
+    "Fate",
+    "PutOutcome",
+    "QueueClosed",
+    "QueueReport",
+    "RowsUnsaved",
+    "UnsavedRow",
+    "WrongLoop",
+]

@@ -61,20 +61,53 @@ class Backlog:
             present.fold(entry)
             self.tally["coalesced"] += 1
             return present
-        if key in self.in_flight or key in self._held:
+        if key in self.in_flight:
+            return self._put_behind(entry)
+        if key in self._held:
             self.behind[key] = entry
         else:
             self.waiting[key] = entry
         return entry
 
-    def resume(self, entry: Entry) -> bool:
-        """Take in a row that is on its way already; gives whether it is the first with its address."""
-        present = self.in_flight.setdefault(entry.key, entry)
-        if present is entry:
-            return True
-        present.fold(entry)
+    def _put_behind(self, entry: Entry) -> Entry:
+        """An entry waits for the one in flight, unless that says all of it in newer words."""
+        flying = self.in_flight[entry.key]
+        if entry.yield_to(flying):
+            self.behind[entry.key] = entry
+            return entry
+        flying.join(entry)
         self.tally["coalesced"] += 1
-        return False
+        return flying
+
+    def resume(self, entry: Entry) -> bool:
+        """Take in a row that is on its way already; false, and nothing else, if its address is in flight."""
+        key = entry.key
+        if key in self.in_flight:
+            return False
+        self.in_flight[key] = entry
+        waits = self.waiting.pop(key, None) or self.behind.pop(key, None)
+        if waits is not None:
+            self._put_behind(waits)
+        return True
+
+    def add_again(self, entry: Entry, until: float) -> None:
+        """Take in a row of which a copy is on its way, as is another row for its address.
+
+        Nobody knows which of them arrives last: what both say is sent again when both must have arrived.
+        """
+        flying = self.in_flight[entry.key]
+        again = Entry(flying.email, dict(flying.cells), flying.since, flying.put_at, dict(flying.times))
+        again.fold(entry)
+        waits = self.behind.setdefault(entry.key, again)
+        if waits is not again:
+            again.fold(waits)
+            self.behind[entry.key] = again
+            self.tally["coalesced"] += 1
+        self.hold([entry.key], until)
+
+    def sort(self) -> None:
+        """Put the oldest first again."""
+        self._wait_again({})
 
     def take(self, most: int | None) -> list[Entry]:
         """The oldest that may be sent, or all; they are in flight from now on."""
@@ -126,6 +159,8 @@ class Backlog:
         """Send nothing for these addresses until then."""
         for key in keys:
             self._held[key] = max(until, self._held.get(key, -inf))
+            if (waits := self.waiting.pop(key, None)) is not None:
+                self.behind[key] = waits
             if (behind := self.behind.get(key)) is not None:
                 behind.release_marks()
         if keys:

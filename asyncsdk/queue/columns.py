@@ -7,7 +7,10 @@ send rows they are read again.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from math import inf
 from typing import Any, Final, cast
 
 from asyncsdk.api import TABLE
@@ -15,14 +18,21 @@ from asyncsdk.bulk.input.address import key_of, problem_with
 from asyncsdk.bulk.input.headings import Aligner, ListShape, shape_of
 from asyncsdk.bulk.link import Link, call_patiently
 from asyncsdk.clear import Clear
-from asyncsdk.errors import InvalidArgument
+from asyncsdk.errors import ActOnError, APIError, InvalidArgument, RateLimited, ServerError
+from asyncsdk.masking import mask
 from asyncsdk.message import CallCount
 from asyncsdk.models.lists import ListPage
 from asyncsdk.queue.entry import Cells
 from asyncsdk.queue.outcome import QueueClosed
+from asyncsdk.queue.trouble import pause_after
 from asyncsdk.value_text import NoText, cell_of
 
 __all__ = ["Columns"]
+
+_log = logging.getLogger("asyncsdk")
+
+REFUSALS: Final = 6
+"""A refusal is waited for like so many troubles more: half a minute at first."""
 
 LONGEST_SPELLING: Final = 8
 """Bytes that a character takes in a file at the most: four, each of them doubled if it were a quote."""
@@ -47,6 +57,10 @@ class Columns:
         self._stale = False
         self._reading: asyncio.Task[Aligner] | None = None
         self._closed = False
+        self._failures = 0
+        self._ask_again = -inf
+        self.error: ActOnError | None = None
+        """Why they could not be read the last time."""
 
     def recall(self, shape: ListShape) -> None:
         """Begin with what an earlier queue has read."""
@@ -58,7 +72,10 @@ class Columns:
         self._stale = True
 
     async def shape(self) -> ListShape:
-        """The columns, fit to send by; one call, however many ask at once, and none before they are doubted."""
+        """The columns, fit to send by; one call, however many ask at once, and none before they are doubted.
+
+        Whoever sends rows waits after trouble by itself.
+        """
         if self._aligner is None or self._stale:
             return (await self._read_once()).shape
         return self._aligner.shape
@@ -77,11 +94,17 @@ class Columns:
         if problem is not None:
             raise InvalidArgument(f"This row has {_article(problem)}. It was not queued.")
         try:
-            return address, self._cells(self._aligner or await self._read_once(), address, named)
+            return address, self._cells(self._aligner or await self._read_unless_in_trouble(), address, named)
         except InvalidArgument:
             if not self._stale:
                 raise
-        return address, self._cells(await self._read_once(), address, named)
+        return address, self._cells(await self._read_unless_in_trouble(), address, named)
+
+    async def _read_unless_in_trouble(self) -> Aligner:
+        """No call for every visitor: what was answered is good for a while, and for longer each time."""
+        if self.error is not None and self._reading is None and _now() < self._ask_again:
+            raise self.error.with_traceback(None)
+        return await self._read_once()
 
     def _cells(self, aligner: Aligner, address: str, data: Mapping[str, object]) -> Cells:
         shape = aligner.shape
@@ -127,8 +150,27 @@ class Columns:
 
     def _read_ended(self, task: asyncio.Task[Aligner]) -> None:
         self._reading = None
-        if not task.cancelled():
-            task.exception()  # whoever asked is told; if they are gone, nobody wants to know
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None:
+            self._failures, self.error = 0, None
+        elif isinstance(error, ActOnError):  # whoever asked is told; if they are gone, it is logged all the same
+            self._failures += 1
+            self._ask_again = _now() + pause_after(self._failures + (REFUSALS if _is_refusal(error) else 0))
+            self._log(error)
+            self.error = error
+
+    def _log(self, error: ActOnError) -> None:
+        if type(error) is not type(self.error):
+            kind = type(error).__name__
+            _log.error("The columns of list %s cannot be read: %s: %s", self._list_id, kind, mask(str(error)))
+
+    async def look(self) -> None:
+        """Read them if nothing is known of them; whatever prevents it is logged."""
+        if self._aligner is None:
+            with suppress(ActOnError):
+                await self._read_once()
 
     async def close(self) -> None:
         """Read no more."""
@@ -136,6 +178,15 @@ class Columns:
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.wait({self._reading})
+
+
+def _is_refusal(error: ActOnError) -> bool:
+    """Whether Act-On has said no: there is no such list, or a right is missing, which only people can mend."""
+    return isinstance(error, APIError) and not isinstance(error, (ServerError, RateLimited))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _by_name(data: object) -> Mapping[str, object]:

@@ -6,40 +6,36 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from enum import Enum
-from functools import partial
+from math import inf, nextafter
 from os import PathLike
 from types import TracebackType
-from typing import Any, Literal, Self, overload
+from typing import Any, Final, Literal, Self, overload
 
-from asyncsdk.bulk.input.headings import ListShape
+from asyncsdk import clock
 from asyncsdk.bulk.link import Link
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.message import CallCount
-from asyncsdk.queue.backlog import Backlog
-from asyncsdk.queue.carrying import Carrying
-from asyncsdk.queue.columns import Columns
+from asyncsdk.queue.engine import Engine
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.flight import Flights
-from asyncsdk.queue.flushing import Flushing, Triggers
+from asyncsdk.queue.flushing import Triggers
 from asyncsdk.queue.journal import QueueJournal
-from asyncsdk.queue.keeper import Keeper
-from asyncsdk.queue.landing import Landing, unexpected
-from asyncsdk.queue.outcome import COUNTED, PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
-from asyncsdk.queue.pace import Pace
-from asyncsdk.queue.replay import Left, replayed
+from asyncsdk.queue.outcome import PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow, WrongLoop
 from asyncsdk.queue.room import Room
-from asyncsdk.queue.sending import Sending
 from asyncsdk.queue.sigterm import DRAINS
-from asyncsdk.queue.trouble import Backoff
-from asyncsdk.queue.unsaved import Unsaved
 
 __all__ = ["ContactQueue"]
+
+DRAIN_WITH_JOURNAL: Final = 5.0
+"""With the seconds that a session takes to close, it fits the ten that a container is given to stop."""
+
+DRAIN_WITHOUT_JOURNAL: Final = 20.0
+"""What is not sent by then is lost: a file's job is given the time to tell its end."""
 
 _log = logging.getLogger("asyncsdk")
 
 
 class _State(Enum):
     UNOPENED = "not open yet"
+    OPENING = "being opened"
     OPEN = "open"
     CLOSED = "closed"
 
@@ -61,42 +57,28 @@ class ContactQueue:
         max_age: float = 10.0,
         capacity: int = 10_000,
         quota_share: float = 0.5,
-        drain_within: float = 20.0,
+        drain_within: float | None = None,
         journal: str | PathLike[str] | None = None,
         on_unsaved: Callable[[UnsavedRow], object] | None = None,
     ) -> None:
         _check(max_size >= 1 and capacity >= 1, "max_size and capacity must be at least 1.")
+        if drain_within is None:
+            drain_within = DRAIN_WITHOUT_JOURNAL if journal is None else DRAIN_WITH_JOURNAL
         _check(max_age >= 0 and drain_within >= 0, "max_age and drain_within must not be negative.")
         _check(0 < quota_share <= 1, "quota_share must be more than 0, and at most 1.")
-        self._link = link
         self._session_is_open = opened
         self._list_id = list_id
         self._drain_within = drain_within
-        self._path = journal
-        self._count = CallCount()
-        self._columns = Columns(link, list_id, self._count, self._keep_shape)
-        self._keeper = Keeper(Unsaved(on_unsaved, self._told), partial(link.identity, self._count))
-        self._backlog = Backlog()
+        triggers = Triggers(min(max_size, capacity), max_age)
+        self._engine = Engine(link, list_id, triggers, quota_share, journal, on_unsaved, self._changed)
+        self._keeper, self._landing = self._engine.keeper, self._engine.landing
+        self._backlog, self._flushing = self._engine.backlog, self._engine.flushing
         self._room = Room(capacity, self._backlog.__len__, self._check_open)
-        flights, self._backoff = Flights(), Backoff()
-        self._landing = Landing(list_id, self._backlog, self._backoff, self._keeper, self._flow_changed)
-        self._flushing = Flushing(
-            self._backlog,
-            flights,
-            self._backoff,
-            self._landing,
-            Triggers(min(max_size, capacity), max_age),
-            Pace(quota_share, link.usage, self._count),
-        )
-        sending = Sending(link, list_id, self._count)
-        self._carrying = Carrying(
-            list_id, sending, self._columns, flights, self._backoff, self._keeper, self._landing
-        )
         self._state = _State.UNOPENED
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._handing_out = 0
+        self._put_at = -inf
 
     def __repr__(self) -> str:
         return f"<ContactQueue {self._list_id} {self._state.value}, {len(self)} rows>"
@@ -130,26 +112,14 @@ class ContactQueue:
         self._session_is_open()
         if self._state is not _State.UNOPENED:
             raise QueueClosed(f"This queue is {self._state.value}, and a queue opens only once.")
+        self._state = _State.OPENING
         self._loop = asyncio.get_running_loop()
-        left = Left([], [])
-        if self._path is not None:
-            self._keeper.journal = journal = QueueJournal(self._path, self._list_id)
-            if (shape := journal.shape()) is not None:
-                self._columns.recall(shape)
-            left = replayed(journal, self._backlog)
-            for number, row in journal.kept_unsaved():
-                self._keeper.unsaved.leave(row, number)
+        try:
+            await self._engine.start()
+        except BaseException:
+            self._state = _State.UNOPENED
+            raise
         self._state = _State.OPEN
-        running = self._flushing.run(self._carrying, left)
-        self._task = self._loop.create_task(running, name="asyncsdk queue")
-        self._task.add_done_callback(self._sender_ended)
-
-    def _sender_ended(self, task: asyncio.Task[None]) -> None:
-        error: BaseException | None = asyncio.CancelledError() if task.cancelled() else task.exception()
-        if error is not None and self._state is _State.OPEN:
-            self._landing.end(unexpected(error))
-        elif isinstance(error, Exception):
-            _log.error("%s", unexpected(error))
 
     @overload
     async def put(
@@ -181,7 +151,7 @@ class ContactQueue:
                 rows from being sent: this one stays queued, and is sent when it has passed.
         """
         self._check_open()
-        address, cells = await self._columns.checked(email, {} if data is None else data)
+        address, cells = await self._engine.columns.checked(email, {} if data is None else data)
         loop = asyncio.get_running_loop()
         entry = Entry(address, cells, loop.time())
         if self._backlog.takes_in(entry.key):
@@ -192,8 +162,10 @@ class ContactQueue:
         if wait:
             waiter = loop.create_future()
             entry.waiters.append(waiter)
+        # Of two rows for an address the one that is taken last is the newer.
+        entry.put_at = self._put_at = max(clock.wall(), nextafter(self._put_at, inf))
         if self._keeper.journal is None:
-            self._take(entry)
+            self._engine.take(entry)
         else:
             await self._write_down(self._keeper.journal, entry)
         if waiter is None:
@@ -211,17 +183,9 @@ class ContactQueue:
                 self._room.changed()
             else:
                 entry.numbers.append(number)
-                self._take(entry)
+                self._engine.take(entry)
 
-        await journal.append(entry.email, entry.cells, accept)
-
-    def _take(self, entry: Entry) -> None:
-        self._backlog.tally["puts"] += 1
-        present = self._backlog.add(entry)
-        if present is not entry:
-            self._keeper.folded(present)
-            self._room.changed()
-        self._flushing.added()
+        await journal.append(entry, accept)
 
     async def flush(self) -> QueueReport:
         """Send what waits now, whatever its age; the calls are paid for all the same, as the pace says.
@@ -256,6 +220,7 @@ class ContactQueue:
     async def _end(self, *, hand_out: bool) -> QueueReport:
         """Close; ``hand_out`` says whether the rows of the report go to somebody who looks after them."""
         if self._closing is None:
+            self._check_loop()
             self._state = _State.CLOSED
             self._closing = asyncio.get_running_loop().create_task(self._close(), name="asyncsdk queue close")
         self._handing_out += hand_out
@@ -269,17 +234,9 @@ class ContactQueue:
 
     def report(self) -> QueueReport:
         """What was done so far."""
-        now = 0.0 if self._loop is None else self._loop.time()
-        trouble = self._landing.ended_by or self._backoff.error
-        return QueueReport(
-            **{name: self._backlog.tally[name] for name in COUNTED},
-            waiting=len(self._backlog),
-            oldest=max((now - entry.since for entry in self._backlog), default=0.0),
-            trouble=trouble,
-            calls=self._count.made,
-            unsaved=tuple(self._keeper.unsaved.rows),
-            unsaved_more=self._keeper.unsaved.more,
-        )
+        if self._state is not _State.CLOSED:
+            self._check_loop()
+        return self._engine.report(0.0 if self._loop is None else self._loop.time())
 
     def drain_on_sigterm(self) -> None:
         """On SIGTERM close the queue first, and then let the signal do what it did before.
@@ -301,67 +258,51 @@ class ContactQueue:
 
     async def _close(self) -> None:
         self._room.wake_all()
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + self._drain_within
+        journal = self._keeper.journal
+        where = (
+            "The journal keeps it for the next queue." if journal else "It is among the rows that are not saved."
+        )
+        told = QueueClosed(f"The queue was closed before it was known that this row is saved. {where}")
         try:
-            if self._keeper.journal is not None:
-                await self._keeper.journal.written()
-            await self._finish_flushing()
-        finally:  # also when the event loop ends, and cancels this task
-            await self._let_go()
-
-    async def _finish_flushing(self) -> None:
-        if self._task is None:
-            return
-        self._landing.closing = True
-        self._flushing.finish(asyncio.get_running_loop().time() + self._drain_within)
-        try:
-            await asyncio.wait({self._task}, timeout=self._drain_within)
-        finally:
-            self._task.cancel()
-            await asyncio.wait({self._task})
-
-    async def _let_go(self) -> None:
-        journal, unsaved = self._keeper.journal, self._keeper.unsaved
-        self._backlog.tell_all(QueueClosed(_not_saved(journal)))
-        if journal is None:
-            self._leave_waiting_rows()
-        try:
-            await self._columns.close()
-            await unsaved.all_handed_over(self._drain_within)
             if journal is not None:
-                if self._handing_out:
-                    unsaved.handed_out()
-                await journal.close()
-        finally:
-            DRAINS.remove(self._close_on_sigterm)
+                await journal.written()
+            await self._engine.finish(ends_at)
+        finally:  # also when the event loop ends, and cancels this task
+            try:
+                await self._engine.let_go(told, ends_at, lambda: bool(self._handing_out))
+            finally:
+                DRAINS.remove(self._close_on_sigterm)
 
-    def _leave_waiting_rows(self) -> None:
-        self._backlog.give_back(list(self._backlog.in_flight.values()))
-        left = list(self._backlog)
-        for entry in left:
-            self._keeper.unsaved.leave(
-                UnsavedRow(entry.email, dict(entry.cells), "waiting", "the queue was closed")
-            )
-        if left:
-            _log.error(
-                "The queue for list %s was closed with %d rows that are not saved.", self._list_id, len(left)
-            )
-
-    def _told(self, numbers: list[int]) -> None:
-        if self._keeper.journal is not None:
-            self._keeper.journal.told(numbers)
-
-    def _flow_changed(self) -> None:
-        self._flushing.changed()
+    def _changed(self) -> None:
         if self._landing.ended_by is None:
             self._room.changed()
         else:
             self._room.wake_all()
 
-    def _keep_shape(self, shape: ListShape) -> None:
-        if self._keeper.journal is not None:
-            self._keeper.journal.keep_shape(shape)
+    def _check_loop(self) -> None:
+        """Refuse to be used where nothing would ever wake whoever waits.
+
+        Raises:
+            WrongLoop: the queue was opened in another event loop.
+        """
+        if self._loop is None:
+            return
+        try:
+            here = asyncio.get_running_loop()
+        except RuntimeError:
+            here = None
+        if here is not self._loop:
+            how = "which has ended" if self._loop.is_closed() else "perhaps another thread's"
+            raise WrongLoop(
+                f"This queue was opened in another event loop, {how}. Open and use it in one: within one"
+                " asyncio.run, and there close it."
+            )
 
     def _check_open(self) -> None:
+        if self._state is _State.OPEN:
+            self._check_loop()
         if self._state is not _State.OPEN:
             how = "open it first, as with 'async with'" if self._state is _State.UNOPENED else "make another"
             raise QueueClosed(f"This queue is {self._state.value}: {how}. Nothing of this row was queued.")
@@ -373,8 +314,3 @@ class ContactQueue:
 def _check(holds: bool, message: str) -> None:
     if not holds:
         raise InvalidArgument(message)
-
-
-def _not_saved(journal: QueueJournal | None) -> str:
-    where = "The journal keeps it for the next queue." if journal else "It is among the rows that are not saved."
-    return f"The queue was closed before it was known that this row is saved. {where}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from math import inf
 from typing import TypeAlias
 
 from attrs import define, field
@@ -40,6 +42,12 @@ class Entry:
     since: float
     """When its first row was put, by the loop's clock."""
 
+    put_at: float = 0.0
+    """When its last row was put, by the time of day."""
+
+    times: dict[str, float] = field(factory=dict[str, float], repr=False)
+    """When each cell was put that is older than ``put_at``."""
+
     numbers: list[int] = field(factory=list[int])
     """Its rows in the journal."""
 
@@ -56,13 +64,41 @@ class Entry:
         """What makes two spellings one address."""
         return key_of(self.email)
 
-    def fold(self, newer: Entry) -> None:
-        """Take in what was put later: of each column the last value counts, and it has not been tried yet."""
-        self.email = newer.email
-        self.cells.update(newer.cells)
-        self.numbers += newer.numbers
-        self.waiters += newer.waiters
-        self.marks += newer.marks
+    def time_of(self, heading: str) -> float:
+        """When a cell was put, by the time of day."""
+        return self.times.get(heading, self.put_at)
+
+    def fold(self, other: Entry) -> None:
+        """Take in another row: of each column the last value counts, and it has not been tried yet.
+
+        Of two that were put at the same time the other is the newer.
+        """
+        times = {heading: self.time_of(heading) for heading in self.cells}
+        for heading, cell in other.cells.items():
+            if other.time_of(heading) >= times.get(heading, -inf):
+                self.cells[heading], times[heading] = cell, other.time_of(heading)
+        if other.put_at >= self.put_at:
+            self.email, self.put_at = other.email, other.put_at
+        self.times = {heading: time for heading, time in times.items() if time != self.put_at}
+        self.since = min(self.since, other.since)
+        self.join(other)
+
+    def yield_to(self, other: Entry) -> bool:
+        """Leave out what another row says in newer words; gives whether anything is left to be said."""
+        self.forget_cells({heading: other.time_of(heading) for heading in other.cells})
+        return bool(self.cells) or self.put_at > other.put_at
+
+    def forget_cells(self, times: Mapping[str, float]) -> None:
+        """Leave out the cells of columns of which something newer is known, put at these times."""
+        for heading in [each for each in self.cells if times.get(each, -inf) > self.time_of(each)]:
+            del self.cells[heading]
+            self.times.pop(heading, None)
+
+    def join(self, other: Entry) -> None:
+        """Let another row end as this one does."""
+        self.numbers += other.numbers
+        self.waiters += other.waiters
+        self.marks += other.marks
         self.attempts = 0
         if len(self.waiters) > self._crowd:
             self.waiters = [waiter for waiter in self.waiters if not waiter.done()]

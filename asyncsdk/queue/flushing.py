@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from math import inf
 from typing import Final
@@ -48,6 +49,7 @@ class Flushing:
         landing: knows when all has ended.
         triggers: when to send.
         pace: how often.
+        look: takes over what is older than all that waits, before something is sent.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Flushing:
         landing: Landing,
         triggers: Triggers,
         pace: Pace,
+        look: Callable[[], Awaitable[None]],
     ) -> None:
         self._landing = landing
         self._backlog = backlog
@@ -65,6 +68,8 @@ class Flushing:
         self._backoff = backoff
         self._triggers = triggers
         self._pace = pace
+        self._look = look
+        self._left: list[Left] = []
         self._changed = asyncio.Event()
         self._asked = False
         self._rows_went_last = False
@@ -94,29 +99,40 @@ class Flushing:
         self._ends_at = ends_at
         self._changed.set()
 
-    async def run(self, carrying: Carrying, left: Left) -> None:
+    def bring(self, left: Left) -> None:
+        """Go on with what an earlier queue was about."""
+        self._left.append(left)
+        self._changed.set()
+
+    async def run(self, carrying: Carrying) -> None:
         """Send until the queue is closed.
 
         Args:
             carrying: sends flights.
-            left: what an earlier queue was about.
         """
-        for flight in (*left.followed, *left.lost):
-            flight.sent_at = _now()
-        for flight in left.followed:
-            carrying.following.follow(flight)
-        self._flights.ready.extend(left.lost)
         try:
             while self._landing.ended_by is None and not self._is_over():
                 self._backlog.let_go_of_the_held()
                 self._changed.clear()
+                self._go_on_with_what_was_left(carrying)
                 due = self._due()
                 if due <= _now():
+                    await self._look()
+                    self._go_on_with_what_was_left(carrying)
                     await asyncio.gather(*(carrying.send(flight) for flight in self._next()))
                 else:
                     await self._until(due)
         finally:
             await carrying.following.stop()
+
+    def _go_on_with_what_was_left(self, carrying: Carrying) -> None:
+        lefts, self._left = self._left, []
+        for left in lefts:
+            for flight in (*left.followed, *left.lost):
+                flight.sent_at = _now()
+            for flight in left.followed:
+                carrying.following.follow(flight)
+            self._flights.ready.extend(left.lost)
 
     @property
     def _closing(self) -> bool:
@@ -124,7 +140,9 @@ class Flushing:
 
     def _is_over(self) -> bool:
         """Whether the queue closes and nothing is left that could be done in time."""
-        if not self._closing or self._backlog.waiting or self._flights.ready or self._flights.followed:
+        if not self._closing or self._left or self._backlog.waiting:
+            return False
+        if self._flights.ready or self._flights.followed:
             return False
         return not self._backlog.behind or _now() + self._backlog.seconds_held() > self._ends_at
 

@@ -24,20 +24,23 @@ class Keeper:
         self.unsaved = unsaved
         self.journal: QueueJournal | None = None
         self._account = account
-        self._checked = False
+        self._owner: str | None = None
 
-    async def check_account(self) -> None:
-        """Make sure that the journal's rows are for this account, before the first of them is sent.
+    async def check_account(self) -> str:
+        """Make sure that the journal's rows are for this account, before the first of them is sent; gives which.
 
         Raises:
             WrongAccount: they are not.
             ActOnError: the account cannot be asked for.
         """
-        if self.journal is None or self._checked:
-            return
-        if not self.journal.is_of(await self._account()):
-            raise WrongAccount("This queue's journal is for a list of another account: choose another file.")
-        self._checked = True
+        if self.journal is None:
+            return ""
+        if self._owner is None:
+            owner = await self._account()
+            if not self.journal.is_of(owner):
+                raise WrongAccount("This queue's journal is for a list of another account: choose another file.")
+            self._owner = owner
+        return self._owner
 
     async def sending(self, entries: Sequence[Entry], until: float) -> None:
         """Entries are about to be sent; if the answer is lost, they may arrive until then.
@@ -66,20 +69,22 @@ class Keeper:
     def folded(self, entry: Entry) -> None:
         """A waiting entry has taken in another row."""
         if self.journal is not None:
-            entry.numbers = self.journal.folded(entry.numbers, entry.email, entry.cells)
+            entry.numbers = self.journal.folded(entry)
 
     def saved(self, entry: Entry) -> None:
         """The list holds it."""
         if self.journal is not None:
+            self.journal.remember(entry)
             self.journal.forget(entry.numbers)
 
     def given_up(self, entry: Entry, outcome: PutOutcome, told: bool) -> None:
         """It is not sent again; ``told`` says whether somebody waited for its outcome."""
         row = UnsavedRow(entry.email, dict(entry.cells), outcome.fate, outcome.reason)
-        if told:
-            self.saved(entry)
-        elif self.journal is None:
-            self.unsaved.leave(row)
+        if self.journal is None:
+            if not told:
+                self.unsaved.leave(row)
+        elif told:
+            self.journal.forget(entry.numbers)
         else:
             self.unsaved.leave(row, self.journal.give_up(entry.numbers, row))
 

@@ -20,6 +20,7 @@ __all__ = [
     "RowsUnsaved",
     "UnsavedRow",
     "WrongAccount",
+    "WrongLoop",
 ]
 
 Fate: TypeAlias = Literal["created", "updated", "upserted", "rejected", "failed", "unknown"]
@@ -119,6 +120,10 @@ class WrongAccount(InvalidArgument):
 
 class QueueClosed(ActOnError):
     """The queue is closed, or not open yet; the message says what became of the row."""
+
+
+class WrongLoop(ActOnError):
+    """A queue is used outside the event loop that it was opened in: in a second ``asyncio.run``, or in a thread."""
 
 
 class RowsUnsaved(ActOnError):

@@ -3,69 +3,93 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from math import inf
+from typing import TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
+from asyncsdk import clock
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.flight import Flight, flights_of
-from asyncsdk.queue.journal import KeptRow, QueueJournal
+from asyncsdk.queue.kept import KeptRow
 
-__all__ = ["Left", "replayed"]
+__all__ = ["Left", "entry_of", "take_in"]
+
+_Way: TypeAlias = tuple[str | None, float | None]
+"""What rows have in common that went together: their job, and until when they may arrive."""
 
 
 @frozen
 class Left:
     """What is not simply waiting."""
 
-    followed: list[Flight]
+    followed: list[Flight] = field(factory=list[Flight])
     """Files that Act-On has accepted, with their jobs."""
 
-    lost: list[Flight]
+    lost: list[Flight] = field(factory=list[Flight])
     """Rows that were being sent: they go first, as they are, and nothing newer for their addresses before."""
 
+    again: list[tuple[Entry, float]] = field(factory=list[tuple[Entry, float]])
+    """Rows that wait, and until when: each may still arrive, and so may another row for its address."""
 
-def replayed(journal: QueueJournal, backlog: Backlog) -> Left:
-    """Take in what is left."""
-    kept = journal.kept()
-    backlog.tally["replayed"] += len(kept)
-    for until, keys in journal.holds().items():
-        backlog.hold(keys, until)
+
+def take_in(rows: Sequence[KeptRow], holds: Mapping[float, Sequence[str]], backlog: Backlog) -> Left:
+    """Take in what is left.
+
+    Args:
+        rows: what is to be sent, the oldest first.
+        holds: the addresses for which nothing is to be sent, by the time of day until when.
+        backlog: where they go; it may hold other rows.
+    """
+    backlog.tally["replayed"] += len(rows)
+    for until, keys in holds.items():
+        backlog.hold(list(keys), until)
+    left = _resumed([row for row in rows if row.was_sent], backlog)
+    for row in rows:
+        if not row.was_sent:
+            backlog.add(entry_of(row))
+    return left
+
+
+def _resumed(rows: Sequence[KeptRow], backlog: Backlog) -> Left:
+    """Take in rows that are on their way, or may be."""
+    left = Left()
+    taken: dict[str, tuple[_Way, Entry]] = {}
     jobs: dict[str, Flight] = {}
     lost: list[Entry] = []
-    until = -inf
-    for row in _sent(kept):
-        entry = _entry(row)
-        if row.until is not None:
-            until = max(until, row.until)
-        if not backlog.resume(entry):
-            continue
-        if row.job_id is None:
-            lost.append(entry)
+    for row in rows:
+        entry, way = entry_of(row), (row.job_id, row.until)
+        its_way, its_entry = taken.get(entry.key, (None, entry))
+        if its_way == way:
+            its_entry.fold(entry)
+            backlog.tally["coalesced"] += 1
+        elif not backlog.resume(entry):
+            until = Flight([], is_file=True).may_land_until(clock.wall()) if row.until is None else row.until
+            backlog.add_again(entry, until)
+            left.again.append((entry, until))
         else:
-            flight = jobs.setdefault(row.job_id, Flight([], True, job_id=row.job_id))
-            flight.entries.append(entry)
-            flight.lands_until = max(flight.lands_until, -inf if row.until is None else row.until)
-    for row in kept:
-        if not _was_sent(row):
-            backlog.add(_entry(row))
+            taken[entry.key] = way, entry
+            if row.job_id is None:
+                lost.append(entry)
+            else:
+                flight = jobs.setdefault(row.job_id, Flight([], is_file=True, job_id=row.job_id))
+                flight.entries.append(entry)
+                flight.lands_until = max(flight.lands_until, -inf if row.until is None else row.until)
     for flight in jobs.values():
         flight.touched = flights_of(flight.entries)[0].touched
-    flights = flights_of(lost)
-    for flight in flights:
-        flight.lands_until = until
-    return Left(list(jobs.values()), flights)
+    left.followed.extend(jobs.values())
+    left.lost.extend(flights_of(lost))
+    for flight in left.lost:
+        flight.lands_until = max(row.until for row in rows if row.until is not None and row.job_id is None)
+    return left
 
 
-def _was_sent(row: KeptRow) -> bool:
-    return row.job_id is not None or row.until is not None
-
-
-def _sent(kept: Iterable[KeptRow]) -> Iterable[KeptRow]:
-    return (row for row in kept if _was_sent(row))
-
-
-def _entry(row: KeptRow) -> Entry:
-    return Entry(row.email, row.cells, asyncio.get_running_loop().time(), [row.number])
+def entry_of(row: KeptRow) -> Entry:
+    """A row as an entry; what a clock that was ahead has dated counts as put now."""
+    now, loop_now = clock.wall(), asyncio.get_running_loop().time()
+    put_at = min(row.put_at, now)
+    since = loop_now - (now - put_at) if row.put_at else loop_now
+    times = {heading: min(time, now) for heading, time in row.times.items()}
+    return Entry(row.email, dict(row.cells), since, put_at, times, [row.number])

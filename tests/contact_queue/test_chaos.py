@@ -66,7 +66,7 @@ def test_whatever_happens(seed: int) -> None:
     async def run() -> None:
         random, last, given_up = Random(seed), dict[str, int](), set[str]()
         with tempfile.TemporaryDirectory() as folder:
-            journal = Path(folder) / "journal"
+            journal = Path(folder) / "queue.journal"
             async with emulator() as server, session(server, polling=PollPolicy(deadline=600.0)) as acton:
                 server.add_list("Leads", HEADINGS, list_id="l-0001")
                 for _ in range(4):

@@ -113,7 +113,7 @@ async def test_an_error_nobody_expected_ends_the_queue_too() -> None:
 async def test_a_writer_that_is_cancelled_leaves_nobody_waiting() -> None:
     """The puts whose rows it was writing raise, and nothing of them is queued; the next put goes through."""
     with tempfile.TemporaryDirectory() as folder:
-        async with opened(journal=Path(folder) / "journal", max_age=600.0) as (server, _, leads, queue):
+        async with opened(journal=Path(folder) / "queue.journal", max_age=600.0) as (server, _, leads, queue):
             puts = [asyncio.ensure_future(outcome(queue.put(f"q{n}@example.com"))) for n in range(3)]
             await asyncio.sleep(0)
             named("asyncsdk queue journal").cancel()
@@ -123,7 +123,7 @@ async def test_a_writer_that_is_cancelled_leaves_nobody_waiting() -> None:
             await queue.put("p1@example.com")
             await queue.close()
             assert emails(server, leads) == some(2)
-        journal = QueueJournal(Path(folder) / "journal", leads)
+        journal = QueueJournal(Path(folder) / "queue.journal", leads)
         assert not journal.kept()
         await journal.close()
 
@@ -149,7 +149,7 @@ async def test_an_error_in_the_body_carries_a_note_of_the_rows() -> None:
 async def test_a_waiter_is_told_where_its_row_is() -> None:
     """When a queue closes before a row is sent, whoever waits for it learns whether the journal has it."""
     with tempfile.TemporaryDirectory() as folder:
-        for journal in (None, Path(folder) / "journal"):
+        for journal in (None, Path(folder) / "queue.journal"):
             async with opened(max_age=600.0, drain_within=0.0, journal=journal) as (server, _, _leads, queue):
                 server.faults.add(Hang(), on="contacts.upsert", times=9)
                 waiting = asyncio.ensure_future(outcome(queue.put("p1@example.com", wait=True)))

@@ -72,11 +72,11 @@ async def test_a_killed_process_loses_nothing(tmp_path: Path, age: float) -> Non
     """After kill -9, with nothing sent yet or in the middle of it, the next queue saves every row that was put."""
     async with Emulator(QUICK) as server:
         leads = server.add_list("Leads", HEADINGS)
-        code, puts = await run_until(server, tmp_path / "journal", signal.SIGKILL, age, 80)
+        code, puts = await run_until(server, tmp_path / "queue.journal", signal.SIGKILL, age, 80)
         assert code == -signal.SIGKILL
         grant = PasswordGrant(**server.credentials)
         async with Session(grant=grant, base_url=server.url, polling=PollPolicy(price=0.05)) as acton:
-            queue = acton.contacts.queue(leads, journal=tmp_path / "journal")
+            queue = acton.contacts.queue(leads, journal=tmp_path / "queue.journal")
             await queue.open()
             await queue.close()
         scores = {row[0]: row[2] for row in server.rows(leads)}
@@ -89,10 +89,10 @@ async def test_sigterm_drains_and_then_ends_the_process(tmp_path: Path) -> None:
     """On SIGTERM all rows are sent although their age is far off, and the process ends by the signal."""
     async with Emulator(QUICK) as server:
         leads = server.add_list("Leads", HEADINGS)
-        code, puts = await run_until(server, tmp_path / "journal", signal.SIGTERM, 600.0, 50)
+        code, puts = await run_until(server, tmp_path / "queue.journal", signal.SIGTERM, 600.0, 50)
         assert code == -signal.SIGTERM
         assert len(server.rows(leads)) >= puts >= 50
-        with closing(sqlite3.connect(tmp_path / "journal")) as database, database:
+        with closing(sqlite3.connect(tmp_path / "queue.journal")) as database, database:
             assert database.execute("SELECT count(*) FROM queued").fetchone() == (0,)
         database.close()
 
@@ -143,7 +143,7 @@ def test_only_the_main_thread_can_wait_for_sigterm() -> None:
 async def test_what_is_not_saved_stays_in_the_journal() -> None:
     """Closing raises nothing when the journal has the rows; the next queue saves them, values and all."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "journal"
+        path = Path(folder) / "queue.journal"
         async with stage() as (server, acton):
             leads = server.add_list("Leads", HEADINGS, [["p1@example.com", "Old", "1"]])
             server.faults.add(Hang(), on="contacts.upsert", times=9)
@@ -167,7 +167,7 @@ async def test_what_is_not_saved_stays_in_the_journal() -> None:
 async def test_a_job_under_way_is_seen_to_its_end_before_anything_newer() -> None:
     """A file that was accepted when the process died cannot overwrite what is put after the restart."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "journal"
+        path = Path(folder) / "queue.journal"
         async with stage() as (server, acton):
             leads = server.add_list("Leads", HEADINGS)
             server.faults.add(SlowJob(pending=0.5, running=40.0), on="lists.merge")
@@ -190,7 +190,7 @@ async def test_a_job_under_way_is_seen_to_its_end_before_anything_newer() -> Non
 async def test_a_job_that_never_ends_is_sent_again() -> None:
     """When the earlier queue's job comes to nothing, its rows are sent anew."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "journal"
+        path = Path(folder) / "queue.journal"
         async with stage() as (server, acton):
             leads = server.add_list("Leads", HEADINGS)
             server.faults.add(StallJob(), on="lists.merge")
@@ -209,7 +209,7 @@ async def test_a_job_that_never_ends_is_sent_again() -> None:
 async def test_rows_for_one_account_are_not_sent_to_another() -> None:
     """Every account has a list l-0001: the other's queue sends nothing of a journal, and keeps it all."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "journal"
+        path = Path(folder) / "queue.journal"
         async with stage() as (server, acton):
             leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
             async with acton.contacts.queue(leads, journal=path) as queue:
@@ -235,11 +235,11 @@ async def test_rows_for_one_account_are_not_sent_to_another() -> None:
 
 async def test_a_journal_belongs_to_one_list_and_one_queue(acton: Session, tmp_path: Path) -> None:
     """Another list's journal, one that is in use and a file that is none are refused before anything is written."""
-    async with acton.contacts.queue("l-0001", journal=tmp_path / "journal"):
-        error = await outcome(acton.contacts.queue("l-0001", journal=tmp_path / "journal").open())
+    async with acton.contacts.queue("l-0001", journal=tmp_path / "queue.journal"):
+        error = await outcome(acton.contacts.queue("l-0001", journal=tmp_path / "queue.journal").open())
         assert isinstance(error, InvalidArgument)
         assert "in use" in str(error)
-    error = await outcome(acton.contacts.queue("l-0002", journal=tmp_path / "journal").open())
+    error = await outcome(acton.contacts.queue("l-0002", journal=tmp_path / "queue.journal").open())
     assert isinstance(error, InvalidArgument)
     assert "another list" in str(error)
     (tmp_path / "none").write_text("no database, but long enough to be taken for one" * 100)
@@ -262,7 +262,7 @@ except InvalidArgument as error:
 
 async def test_a_refused_queue_leaves_the_lock_of_the_first(acton: Session, tmp_path: Path) -> None:
     """After a second queue of this process was refused, by whatever path, another process is refused, too."""
-    journal, other = tmp_path / "journal", tmp_path / "other"
+    journal, other = tmp_path / "queue.journal", tmp_path / "other"
     async with acton.contacts.queue("l-0001", journal=journal):
         other.symlink_to(journal)
         for path in (journal, other):
@@ -277,7 +277,7 @@ async def test_a_refused_queue_leaves_the_lock_of_the_first(acton: Session, tmp_
 async def test_a_disk_that_is_full_is_told(acton: Session, acton_server: Emulator, tmp_path: Path) -> None:
     """A put that the disk does not take raises, queues nothing and takes no room; the next goes through."""
     leads = acton_server.add_list("Leads", HEADINGS)
-    async with acton.contacts.queue(leads, journal=tmp_path / "journal", capacity=1, max_age=0.1) as queue:
+    async with acton.contacts.queue(leads, journal=tmp_path / "queue.journal", capacity=1, max_age=0.1) as queue:
         assert queue._keeper.journal is not None
         commit = queue._keeper.journal._commit
 

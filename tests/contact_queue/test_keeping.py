@@ -49,7 +49,7 @@ async def test_a_rejected_row_outlives_its_process(acton: Session, acton_server:
     acton_server.faults.add(REFUSAL, on="contacts.upsert")
     told = {f"ACTON_{name.upper()}": value for name, value in acton_server.credentials.items()}
     env = {**os.environ, **told, "ACTON_BASE_URL": acton_server.url}
-    journal = tmp_path / "journal"
+    journal = tmp_path / "queue.journal"
     command = [sys.executable, "-c", PUTS, str(journal)]
     process = await asyncio.create_subprocess_exec(*command, env=env, stdout=subprocess.PIPE)
     assert process.stdout is not None
@@ -82,7 +82,7 @@ def in_journals(check: Callable[[Any, Emulator, str, Path], Any]) -> None:
             async with stage() as (server, acton):
                 leads = server.add_list("Leads", HEADINGS)
                 server.faults.add(REFUSAL, on="contacts.upsert")
-                await check(acton, server, leads, Path(folder) / "journal")
+                await check(acton, server, leads, Path(folder) / "queue.journal")
 
     run()
 
@@ -133,7 +133,7 @@ def test_on_unsaved_must_have_the_row_before_the_journal_lets_go_of_it() -> None
 async def test_one_busy_address_does_not_fill_the_disk_nor_the_memory() -> None:
     """Put thousands of times while nothing can be sent, with waiters that give up: a few rows, a few waiters."""
     with tempfile.TemporaryDirectory() as folder:
-        journal = Path(folder) / "journal"
+        journal = Path(folder) / "queue.journal"
         async with opened(journal=journal, max_age=600.0, drain_within=0.0) as (_, acton, leads, queue):
             for n in range(1000):
                 await queue.put("hot@example.com", {"Score": n, "First Name": f"N{n}" if n < 500 else None})
@@ -162,11 +162,11 @@ async def test_a_hot_address_keeps_its_last_values_on_disk(
     """What many puts for one address said together is what the next queue saves."""
     leads = acton_server.add_list("Leads", HEADINGS)
     acton_server.faults.add(Reply.unavailable(), on="lists.download", times=0)
-    queue = acton.contacts.queue(leads, journal=tmp_path / "journal", max_age=600.0, drain_within=0.0)
+    queue = acton.contacts.queue(leads, journal=tmp_path / "queue.journal", max_age=600.0, drain_within=0.0)
     async with queue:
         for n in range(40):
             await queue.put("hot@example.com", {"Score": n} if n % 2 else {"First Name": f"N{n}"})
-    async with acton.contacts.queue(leads, journal=tmp_path / "journal"):
+    async with acton.contacts.queue(leads, journal=tmp_path / "queue.journal"):
         pass
     assert acton_server.rows(leads) == [["hot@example.com", "N38", "39"]]
 
@@ -189,7 +189,7 @@ async def test_given_up_rows_do_not_fill_the_memory() -> None:
 async def test_a_journal_has_a_thread_of_its_own(acton: Session, acton_server: Emulator, tmp_path: Path) -> None:
     """However busy the program's other threads are, a put is written down at once."""
     leads = acton_server.add_list("Leads", HEADINGS)
-    async with acton.contacts.queue(leads, journal=tmp_path / "journal", max_age=600.0) as queue:
+    async with acton.contacts.queue(leads, journal=tmp_path / "queue.journal", max_age=600.0) as queue:
         await queue.put("p0@example.com")
         busy = [asyncio.ensure_future(asyncio.to_thread(time.sleep, 3.0)) for _ in range(40)]
         await asyncio.sleep(0.1)

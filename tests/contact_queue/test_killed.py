@@ -48,14 +48,14 @@ async def test_killed(point: str, tmp_path: Path) -> None:
         async with Emulator(Settings(job_pending=0.0, job_running=0.1)) as server:
             leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
             token = server.issue_token()["access_token"]
-            said = await died(server, tmp_path / "journal", point, token)
+            said = await died(server, tmp_path / "queue.journal", point, token)
             polling, limits = PollPolicy(min_gap=0.05, price=0.05), Limits(calls_per_second=60, calls_per_day=10**9)
             async with Session(token=token, base_url=server.url, polling=polling, limits=limits) as acton:
                 async with acton.contacts.queue(
-                    leads, journal=tmp_path / "journal", max_age=0.1, on_unsaved=told.append
+                    leads, journal=tmp_path / "queue.journal", max_age=0.1, on_unsaved=told.append
                 ) as queue:
                     await emptied(queue)
-                async with acton.contacts.queue(leads, journal=tmp_path / "journal") as later:
+                async with acton.contacts.queue(leads, journal=tmp_path / "queue.journal") as later:
                     assert len(later) == 0
             await server.settle()
             rows = server.rows(leads)

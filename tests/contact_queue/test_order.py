@@ -153,7 +153,7 @@ async def killed(server: Emulator, journal: Path) -> None:
 
 async def test_a_process_killed_before_the_answer_came(tmp_path: Path) -> None:
     """The next queue sends the same file first, and holds what is put for its addresses, others not."""
-    journal = tmp_path / "journal"
+    journal = tmp_path / "queue.journal"
     async with Emulator(Settings(job_pending=0.0, job_running=0.1)) as server:
         leads = server.add_list("Leads", HEADINGS)
         server.faults.add(Hang(acted=True), on="lists.merge")
@@ -178,7 +178,7 @@ async def test_a_process_killed_before_the_answer_came(tmp_path: Path) -> None:
 async def test_what_is_held_when_a_queue_closes_is_sent_by_the_next() -> None:
     """With a journal a held value is kept, and goes when its time has come."""
     with tempfile.TemporaryDirectory() as folder:
-        journal = Path(folder) / "journal"
+        journal = Path(folder) / "queue.journal"
         async with stage() as (server, acton):
             leads = server.add_list("Leads", HEADINGS)
             server.faults.add(SlowJob(pending=300.0, running=0.0), on="lists.merge")
@@ -201,7 +201,7 @@ def test_closing_and_opening_at_any_time_keeps_the_order(seconds: float) -> None
     @virtual_time
     async def run() -> None:
         with tempfile.TemporaryDirectory() as folder:
-            journal = Path(folder) / "journal"
+            journal = Path(folder) / "queue.journal"
             async with stage() as (server, acton):
                 leads = server.add_list("Leads", HEADINGS)
                 server.faults.add(SlowJob(pending=200.0, running=0.0), on="lists.merge")

@@ -46,7 +46,7 @@ async def test_a_refused_file_does_not_close_the_queue_to_puts() -> None:
 async def test_a_restart_needs_no_call_to_take_rows() -> None:
     """With a journal the columns outlive the process: on a spent day rows are taken, and bad columns refused."""
     with tempfile.TemporaryDirectory() as folder:
-        journal = Path(folder) / "journal"
+        journal = Path(folder) / "queue.journal"
         async with stage() as (server, acton):
             leads = server.add_list("Leads", HEADINGS)
             async with acton.contacts.queue(leads, journal=journal) as queue:

@@ -1,0 +1,146 @@
+"""Takes over what dead processes have left in a folder of journals: their rows become this queue's own.
+
+The rows are written into this queue's journal, with the names of the journals that they are from, before these are
+removed. Who is killed in between leaves a journal that says whose rows it has, so that no row is taken over twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from math import inf
+from pathlib import Path
+from typing import Final
+
+from asyncsdk import clock
+from asyncsdk.errors import ActOnError
+from asyncsdk.masking import mask
+from asyncsdk.queue.backlog import Backlog
+from asyncsdk.queue.folder import JournalFolder
+from asyncsdk.queue.haul import Haul, haul_of, without_the_saved
+from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.keeper import Keeper
+from asyncsdk.queue.replay import Left, take_in
+
+__all__ = ["Adoption"]
+
+_log = logging.getLogger("asyncsdk")
+
+LOOK_EVERY: Final = 15.0
+"""Seconds between two looks for journals that were left."""
+
+LOOK_AGAIN: Final = 1.0
+"""Seconds after a look in which nothing is looked for before rows are sent."""
+
+MEMORY: Final = 86_400.0
+"""Seconds for which it is remembered what the list holds: no living process keeps a row for as long."""
+
+
+class Adoption:
+    """Looks for such journals.
+
+    Args:
+        folder: where they are.
+        journal: this queue's own.
+        keeper: knows the account.
+        backlog: where the rows go.
+        bring: takes what is not simply waiting.
+    """
+
+    def __init__(
+        self,
+        folder: JournalFolder,
+        journal: QueueJournal,
+        keeper: Keeper,
+        backlog: Backlog,
+        bring: Callable[[Left], None],
+    ) -> None:
+        self._folder = folder
+        self._journal = journal
+        self._keeper = keeper
+        self._backlog = backlog
+        self._bring = bring
+        self._looking = asyncio.Lock()
+        self._adopting: asyncio.Task[None] | None = None
+        self._looked_at = -inf
+        self._adopted: set[str] = set()
+        self._complained = ""
+
+    async def run(self) -> None:
+        """Look now and then, for ever."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            self._journal.forget_the_saved(clock.wall() - MEMORY)
+            await self.look()
+
+    async def look_before_sending(self) -> None:
+        """Look, unless somebody did just now: what a dead process has left is older than what is sent now."""
+        if asyncio.get_running_loop().time() - self._looked_at > LOOK_AGAIN:
+            await self.look()
+
+    async def look(self) -> None:
+        """Take over what is there. What prevents it is logged; the next look tries again."""
+        async with self._looking:
+            self._looked_at = asyncio.get_running_loop().time()
+            try:
+                orphans = await asyncio.to_thread(self._folder.orphans)
+                if orphans:
+                    owner = await self._keeper.check_account()
+                    self._adopting = asyncio.create_task(
+                        self._adopt(orphans, owner), name="asyncsdk queue adoption"
+                    )
+                    await asyncio.shield(self._adopting)
+            except (ActOnError, OSError) as error:
+                self._complain(f"{type(error).__name__}: {mask(str(error))}")
+            else:
+                self._complained = ""
+
+    def _complain(self, why: str) -> None:
+        if why != self._complained:
+            self._complained = why
+            _log.warning("Journals that were left cannot be taken over yet: %s", why)
+
+    async def finish(self) -> None:
+        """Let what has begun come to its end, which takes a moment."""
+        if self._adopting is not None:
+            await asyncio.wait({self._adopting})
+
+    async def _adopt(self, orphans: list[Path], owner: str) -> None:
+        with self._folder.try_lock() as held:
+            if not held:
+                return  # somebody else takes them over, or makes one
+            journals = await asyncio.to_thread(self._folder.take, orphans, owner)
+            try:
+                if journals:
+                    await self._take_over(journals)
+            finally:
+                for journal in journals:
+                    journal.let_go()
+
+    async def _take_over(self, journals: list[QueueJournal]) -> None:
+        read = await asyncio.to_thread(haul_of, journals, self._adopted, clock.wall())
+        haul = (await asyncio.to_thread(without_the_saved, read, self._journal)).numbered(self._journal.number)
+        await self._journal.take_over(haul.statements())
+        self._adopted |= haul.adopted
+        self._take_in(haul)
+        if haul.rows or haul.unsaved:
+            _log.warning(
+                "%d rows were taken over from %d journals that were left.",
+                len(haul.rows) + len(haul.unsaved),
+                len(journals),
+            )
+        await asyncio.to_thread(self._folder.remove, journals)
+        self._journal.was_removed(sorted(haul.adopted))
+
+    def _take_in(self, haul: Haul) -> None:
+        left = take_in(haul.rows, haul.holds, self._backlog)
+        self._backlog.tally["replayed"] += haul.told_already
+        self._backlog.tally["coalesced"] += haul.told_already
+        self._backlog.sort()
+        for entry, until in left.again:
+            self._keeper.returned([entry])
+            self._keeper.held([entry.key], until)
+        for number, row in haul.unsaved:
+            self._keeper.unsaved.leave(row, number)
+        self._bring(left)

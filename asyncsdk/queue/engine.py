@@ -1,0 +1,177 @@
+"""What a queue is made of, put together, and the one task that sends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import partial
+from os import PathLike
+from typing import Final
+
+from asyncsdk.bulk.input.headings import ListShape
+from asyncsdk.bulk.link import Link
+from asyncsdk.message import CallCount
+from asyncsdk.queue.backlog import Backlog
+from asyncsdk.queue.carrying import Carrying
+from asyncsdk.queue.columns import Columns
+from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.flight import Flights
+from asyncsdk.queue.flushing import Flushing, Triggers
+from asyncsdk.queue.keeper import Keeper
+from asyncsdk.queue.landing import Landing, unexpected
+from asyncsdk.queue.outcome import COUNTED, QueueReport, UnsavedRow
+from asyncsdk.queue.pace import Pace
+from asyncsdk.queue.sending import Sending
+from asyncsdk.queue.storage import Storage
+from asyncsdk.queue.trouble import Backoff
+from asyncsdk.queue.unsaved import Unsaved
+
+__all__ = ["Engine"]
+
+_log = logging.getLogger("asyncsdk")
+
+A_MOMENT: Final = 0.5
+"""Seconds that whoever is handed rows has in any case when a queue closes."""
+
+
+class Engine:
+    """The parts of a queue.
+
+    Args:
+        link: the session.
+        list_id: the list.
+        triggers: when to send.
+        quota_share: the share of the calls left that may be spent on a day.
+        journal: where rows are kept.
+        on_unsaved: told of rows that are given up.
+        changed: told when there may be room for rows, or when all has ended.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        list_id: str,
+        triggers: Triggers,
+        quota_share: float,
+        journal: str | PathLike[str] | None,
+        on_unsaved: Callable[[UnsavedRow], object] | None,
+        changed: Callable[[], None],
+    ) -> None:
+        self._list_id = list_id
+        self._changed = changed
+        self._count = count = CallCount()
+        self.columns = Columns(link, list_id, count, self._seen)
+        self.keeper = Keeper(Unsaved(on_unsaved, self._told), partial(link.identity, count))
+        self.backlog = Backlog()
+        flights, self._backoff = Flights(), Backoff()
+        self.landing = Landing(list_id, self.backlog, self._backoff, self.keeper, self._flow_changed)
+        pace = Pace(quota_share, link.usage, count)
+        self.flushing = Flushing(self.backlog, flights, self._backoff, self.landing, triggers, pace, self._look)
+        self._storage = Storage(journal, list_id, self.keeper, self.backlog, self.columns, self.flushing.bring)
+        self._carrying = Carrying(
+            list_id, Sending(link, list_id, count), self.columns, flights, self._backoff, self.keeper, self.landing
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Take in what earlier queues have left, and begin to send.
+
+        Raises:
+            ActOnError: the journal cannot be used.
+        """
+        await self._storage.open()
+        loop = asyncio.get_running_loop()
+        sender = loop.create_task(self.flushing.run(self._carrying), name="asyncsdk queue")
+        sender.add_done_callback(self._sender_ended)
+        self._tasks = [sender, loop.create_task(self.columns.look(), name="asyncsdk queue look")]
+
+    def _sender_ended(self, task: asyncio.Task[None]) -> None:
+        error: BaseException | None = asyncio.CancelledError() if task.cancelled() else task.exception()
+        if error is not None and not self.landing.closing:
+            self.landing.end(unexpected(error))
+        elif isinstance(error, Exception):
+            _log.error("%s", unexpected(error))
+
+    def take(self, entry: Entry) -> None:
+        """Queue a row, which is on disk if there is a journal."""
+        self.backlog.tally["puts"] += 1
+        present = self.backlog.add(entry)
+        if present is not entry:
+            self.keeper.folded(present)
+            self._changed()
+        self.flushing.added()
+
+    async def finish(self, ends_at: float) -> None:
+        """Send what there is, at most until then, by the loop's clock; then send no more."""
+        if not self._tasks:
+            return
+        self.landing.closing = True
+        self.flushing.finish(ends_at)
+        sender, look = self._tasks
+        look.cancel()
+        try:
+            await asyncio.wait({sender}, timeout=max(0.0, ends_at - _now()))
+        finally:
+            sender.cancel()
+            await asyncio.wait({sender, look})
+
+    async def let_go(self, error: Exception, ends_at: float, handed_out: Callable[[], bool]) -> None:
+        """Close everything.
+
+        Args:
+            error: what those are told who still wait for the outcome of a row.
+            ends_at: how long rows that are not saved may be handed over.
+            handed_out: whether somebody gets those that nobody was told of.
+        """
+        unsaved = self.keeper.unsaved
+        self.backlog.tell_all(error)
+        if self.keeper.journal is None:
+            self._leave_waiting_rows()
+        try:
+            await self.columns.close()
+            await unsaved.all_handed_over(max(A_MOMENT, ends_at - _now()))
+            if self.keeper.journal is not None and handed_out():
+                unsaved.handed_out()
+        finally:
+            await self._storage.close()
+
+    def _leave_waiting_rows(self) -> None:
+        self.backlog.give_back(list(self.backlog.in_flight.values()))
+        left = list(self.backlog)
+        for entry in left:
+            self.keeper.unsaved.leave(UnsavedRow(entry.email, dict(entry.cells), "waiting", "the queue was closed"))
+        if left:
+            _log.error(
+                "The queue for list %s was closed with %d rows that are not saved.", self._list_id, len(left)
+            )
+
+    def report(self, now: float) -> QueueReport:
+        """What was done so far, at this time of the loop's clock."""
+        return QueueReport(
+            **{name: self.backlog.tally[name] for name in COUNTED},
+            waiting=len(self.backlog),
+            oldest=max((now - entry.since for entry in self.backlog), default=0.0),
+            trouble=self.landing.ended_by or self._backoff.error or self.columns.error,
+            calls=self._count.made,
+            unsaved=tuple(self.keeper.unsaved.rows),
+            unsaved_more=self.keeper.unsaved.more,
+        )
+
+    async def _look(self) -> None:
+        await self._storage.look_before_sending()
+
+    def _seen(self, shape: ListShape) -> None:
+        self._storage.keep_shape(shape)
+
+    def _told(self, numbers: list[int]) -> None:
+        if self.keeper.journal is not None:
+            self.keeper.journal.told(numbers)
+
+    def _flow_changed(self) -> None:
+        self.flushing.changed()
+        self._changed()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

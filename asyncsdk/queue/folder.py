@@ -1,0 +1,175 @@
+"""A folder of journals: one for each process that has a queue, and those that dead processes have left.
+
+A journal is its process's as long as that lives: the operating system knows who has it open, and forgets it when
+the process dies. Whoever makes a journal, or takes one over, holds the folder's lock meanwhile, so that two never
+take the same one, and nobody takes one that is just being made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from os import PathLike, fspath
+from pathlib import Path
+from secrets import token_hex
+from typing import Final
+
+from asyncsdk.bulk.input.headings import ListShape
+from asyncsdk.errors import InvalidArgument, StoreFailed
+from asyncsdk.queue import kept
+from asyncsdk.queue.journal import SUFFIX, QueueJournal, is_journal, is_taken
+
+__all__ = ["JournalFolder", "is_folder", "journals_in"]
+
+_log = logging.getLogger("asyncsdk")
+
+LOCK: Final = ".lock"
+PAUSE: Final = 0.02
+PATIENCE: Final = 10.0
+"""Seconds for which somebody may make a journal or take some over; it takes a moment."""
+
+
+def is_folder(path: str | PathLike[str]) -> bool:
+    """Whether a journal's path is a folder's.
+
+    What is there decides. What is not is a folder if it ends with a slash, or if it is a ``Path`` without a suffix,
+    as a ``Path`` has lost its slash.
+    """
+    name = os.fspath(path)
+    if Path(path).exists():
+        return Path(path).is_dir()
+    if name.endswith((os.sep, os.altsep or os.sep)):
+        return True
+    return not isinstance(path, str) and not Path(path).suffix
+
+
+def journals_in(folder: Path) -> list[Path]:
+    """The files in a folder that are journals."""
+    return [path for path in sorted(folder.iterdir()) if is_journal(path)]
+
+
+class JournalFolder:
+    """The journals in a folder.
+
+    Args:
+        path: the folder; it is made if it is missing, for its owner alone.
+        list_id: the list whose journals are meant.
+
+    Raises:
+        InvalidArgument: it cannot be used.
+    """
+
+    def __init__(self, path: str | PathLike[str], list_id: str) -> None:
+        if os.name != "posix":
+            raise InvalidArgument("A folder of journals needs a POSIX system: here, give each process a file.")
+        self._path = Path(path)
+        self._list_id = list_id
+        self._left_alone: set[Path] = set()
+        try:
+            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise InvalidArgument(f"The folder {fspath(path)} cannot be used: {error.strerror}.") from error
+
+    @contextmanager
+    def try_lock(self) -> Generator[bool]:
+        """Hold the folder's lock, if nobody else does; gives whether it is held."""
+        import fcntl
+
+        handle = os.open(self._path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            try:
+                yield True
+            finally:
+                # Not left to the end of the handle: a process that was forked meanwhile has it, too.
+                fcntl.flock(handle, fcntl.LOCK_UN)
+        finally:
+            os.close(handle)
+
+    @asynccontextmanager
+    async def _locked(self) -> AsyncGenerator[None]:
+        for _ in range(round(PATIENCE / PAUSE)):
+            with self.try_lock() as held:
+                if held:
+                    yield
+                    return
+            await asyncio.sleep(PAUSE)
+        raise StoreFailed(f"Another process has held {self._path / LOCK} for {PATIENCE:g} s; is it stopped?")
+
+    async def new(self) -> QueueJournal:
+        """A journal for this process.
+
+        Raises:
+            InvalidArgument: it cannot be made.
+            StoreFailed: somebody holds the lock, and neither works nor dies.
+        """
+        try:
+            async with self._locked():
+                made = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+                name = f"{made}-{os.getpid()}-{token_hex(4)}{SUFFIX}"
+                return await asyncio.to_thread(QueueJournal, self._path / name, self._list_id)
+        except OSError as error:
+            raise InvalidArgument(f"The folder {self._path} cannot be used: {error.strerror}.") from error
+
+    @property
+    def _columns(self) -> Path:
+        return self._path / f".columns-{kept.digest(self._list_id)}.json"
+
+    def shape(self) -> ListShape | None:
+        """The list's columns, as far as a queue on this folder has read them."""
+        try:
+            return kept.shape_from(self._columns.read_text(encoding="utf-8"), self._list_id)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def keep_shape(self, shape: ListShape) -> None:
+        """The list's columns were read: the next queue can take rows before it reads them."""
+        try:
+            handle, name = tempfile.mkstemp(dir=self._path, prefix=".columns-")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(kept.text_of_shape(shape))
+            Path(name).replace(self._columns)
+        except OSError as error:  # the next queue reads them by a call
+            _log.warning("The columns cannot be written down in %s: %s", self._path, error.strerror)
+
+    def orphans(self) -> list[Path]:
+        """The journals that no living process has open, but for those that were found to be of no use here."""
+        return [path for path in journals_in(self._path) if path not in self._left_alone and not is_taken(path)]
+
+    def take(self, paths: Iterable[Path], owner: str) -> list[QueueJournal]:
+        """Open those of some journals that are free, and for this list of this account."""
+        taken: list[QueueJournal] = []
+        for path in paths:
+            try:
+                journal = QueueJournal(path, None)
+            except InvalidArgument as error:
+                if path.exists() and not is_taken(path):
+                    self._leave_alone(path, str(error))
+                continue
+            if journal.list_id in {None, self._list_id} and journal.owner in {None, owner}:
+                taken.append(journal)
+            else:
+                journal.let_go()
+                self._leave_alone(path, "It is for another list or account.")
+        return taken
+
+    def _leave_alone(self, path: Path, why: str) -> None:
+        self._left_alone.add(path)
+        _log.warning("The queue for list %s leaves the journal %s alone. %s", self._list_id, path, why)
+
+    @staticmethod
+    def remove(journals: Sequence[QueueJournal]) -> None:
+        """Remove journals that hold nothing any more that is not somewhere else."""
+        for journal in journals:
+            journal.let_go()
+            with suppress(FileNotFoundError):
+                Path(journal.name).unlink()

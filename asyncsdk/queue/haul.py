@@ -1,0 +1,123 @@
+"""What the journals of dead processes hold, read in one go, to become part of a living one's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from math import inf
+
+from attrs import evolve, frozen
+
+from asyncsdk.bulk.input.address import key_of
+from asyncsdk.queue import kept
+from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.kept import KeptRow
+from asyncsdk.queue.outcome import UnsavedRow
+from asyncsdk.queue.writer import Statement
+
+__all__ = ["Haul", "haul_of", "without_the_saved"]
+
+
+@frozen
+class Haul:
+    """All of it."""
+
+    rows: list[KeptRow]
+    holds: dict[float, list[str]]
+    unsaved: list[tuple[int, UnsavedRow]]
+    saved: list[tuple[str, str, float]]
+    adopted: set[str]
+    """The names of the journals that it is from, and of those whose rows had come into these."""
+
+    told_already: int = 0
+    """Rows that were left out, as the list holds something newer."""
+
+    def numbered(self, number: Callable[[], int]) -> Haul:
+        """The same with numbers of another journal."""
+        return evolve(
+            self,
+            rows=[evolve(row, number=number()) for row in self.rows],
+            unsaved=[(number(), row) for _, row in self.unsaved],
+        )
+
+    def statements(self) -> list[Statement]:
+        """What writes it into a journal."""
+        rows = [
+            (
+                row.number,
+                row.email,
+                kept.text_of(row.cells),
+                row.job_id,
+                row.until,
+                row.put_at,
+                json.dumps(row.times),
+            )
+            for row in self.rows
+        ]
+        unsaved = [
+            (number, row.email, kept.text_of(row.data), row.fate, row.reason) for number, row in self.unsaved
+        ]
+        held = [(key, until) for until, keys in self.holds.items() for key in keys]
+        return [
+            Statement("INSERT INTO queued VALUES (?, ?, ?, ?, ?, ?, ?)", rows),
+            Statement("INSERT INTO unsaved VALUES (?, ?, ?, ?, ?)", unsaved),
+            Statement(kept.HOLD, held),
+            Statement(kept.REMEMBER, self.saved),
+            Statement(
+                "INSERT OR REPLACE INTO queue VALUES (?, '')", [(f"{kept.ADOPTED}{each}",) for each in self.adopted]
+            ),
+        ]
+
+
+def haul_of(journals: Sequence[QueueJournal], known: set[str], now: float) -> Haul:
+    """Read journals.
+
+    Args:
+        journals: they are open, and nobody writes into them.
+        known: the names of those whose rows were taken over before.
+        now: the time of day.
+    """
+    adopted = known.union(*(kept.adopted_in(each.database) for each in journals))
+    new = [each for each in journals if each.file_name not in adopted]
+    holds: dict[float, list[str]] = {}
+    for each in new:
+        for until, keys in kept.holds_in(each.database, now).items():
+            holds.setdefault(until, []).extend(keys)
+    rows = [row for each in new for row in kept.rows_in(each.database)]
+    return Haul(
+        sorted(rows, key=lambda row: row.put_at),
+        holds,
+        [row for each in new for row in kept.unsaved_in(each.database)],
+        [row for each in new for row in each.database.execute("SELECT key, heading, put_at FROM saved")],
+        (adopted - known) | {each.file_name for each in journals},
+    )
+
+
+def without_the_saved(haul: Haul, journal: QueueJournal) -> Haul:
+    """Leave out what is older than what the list is known to hold, as the haul says or a journal.
+
+    What may be on its way stays as it is.
+    """
+    known: dict[str, dict[str, float]] = {}
+    for key, heading, time in haul.saved:
+        times = known.setdefault(key, {})
+        times[heading] = max(time, times.get(heading, time))
+    left: list[KeptRow] = []
+    for row in haul.rows:
+        key = kept.digest(key_of(row.email))
+        mine, others = kept.saved_in(journal.database, key), known.get(key, {})
+        saved = {heading: max(mine.get(heading, -inf), others.get(heading, -inf)) for heading in {*mine, *others}}
+        newer = row if row.was_sent or not saved else _newer(row, saved)
+        if newer is not None:
+            left.append(newer)
+    return evolve(haul, rows=left, told_already=len(haul.rows) - len(left))
+
+
+def _newer(row: KeptRow, saved: Mapping[str, float]) -> KeptRow | None:
+    """What a row says that is newer than what was saved; None: nothing."""
+    cells = {
+        heading: cell
+        for heading, cell in row.cells.items()
+        if row.times.get(heading, row.put_at) >= saved.get(heading, -inf)
+    }
+    return evolve(row, cells=cells) if cells or row.put_at > saved.get("", -inf) else None

@@ -1,0 +1,177 @@
+"""What a queue's journal holds: its tables, and how they are read."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Final
+
+from attrs import field, frozen
+
+from asyncsdk.bulk.input.headings import ListShape
+from asyncsdk.clear import CLEAR, Clear
+from asyncsdk.queue.entry import Cells, Entry
+from asyncsdk.queue.outcome import UnsavedRow
+
+__all__ = [
+    "ADOPTED",
+    "HOLD",
+    "MARK",
+    "REMEMBER",
+    "SCHEMA",
+    "VERSION",
+    "KeptRow",
+    "adopted_in",
+    "digest",
+    "fact",
+    "holds_in",
+    "prepare",
+    "rows_in",
+    "saved_in",
+    "saved_of",
+    "shape_from",
+    "text_of",
+    "text_of_shape",
+    "unsaved_in",
+]
+
+VERSION: Final = "1"
+MARK: Final = 0x61_73_51_4A
+"""``asQJ``, by which SQLite knows such files."""
+
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS queue (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS queued (
+    number INTEGER PRIMARY KEY, email TEXT NOT NULL, cells TEXT NOT NULL, job TEXT, until REAL,
+    put_at REAL NOT NULL DEFAULT 0, times TEXT);
+CREATE TABLE IF NOT EXISTS held (key TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unsaved (
+    number INTEGER PRIMARY KEY, email TEXT NOT NULL, cells TEXT NOT NULL, fate TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS saved (
+    key TEXT, heading TEXT, put_at REAL NOT NULL, PRIMARY KEY (key, heading)) WITHOUT ROWID;
+"""
+
+HOLD: Final = "INSERT INTO held VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET until = max(until, excluded.until)"
+
+REMEMBER: Final = """
+INSERT INTO saved VALUES (?, ?, ?)
+ON CONFLICT (key, heading) DO UPDATE SET put_at = max(put_at, excluded.put_at)
+"""
+
+ADOPTED: Final = "adopted "
+"""Before the name of a journal whose rows are in this one now."""
+
+
+@frozen
+class KeptRow:
+    """A row that an earlier queue left."""
+
+    number: int
+    email: str = field(repr=False)
+    cells: Cells = field(repr=False)
+    job_id: str | None = None
+    """The job of the file that it was last sent in."""
+
+    until: float | None = None
+    """Until when it may still arrive, if its answer was lost; by the time of day."""
+
+    put_at: float = 0.0
+    """When it was put, by the time of day; 0 where an earlier version has not written it down."""
+
+    times: Mapping[str, float] = field(factory=dict[str, float], repr=False)
+    """When those of its cells were put that are older."""
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether Act-On has it, or may have."""
+        return self.job_id is not None or self.until is not None
+
+
+def prepare(database: sqlite3.Connection) -> None:
+    """Add the columns that journals of earlier versions lack."""
+    known = {name for _, name, *_ in database.execute("PRAGMA table_info(queued)")}
+    for name, kind in (("put_at", "REAL NOT NULL DEFAULT 0"), ("times", "TEXT")):
+        if name not in known:
+            database.execute(f"ALTER TABLE queued ADD COLUMN {name} {kind}").close()
+
+
+def fact(database: sqlite3.Connection, name: str) -> str | None:
+    """What the journal says of itself: ``version``, ``list``, ``owner``."""
+    found = database.execute("SELECT value FROM queue WHERE name = ?", (name,)).fetchone()
+    return None if found is None else str(found[0])
+
+
+def adopted_in(database: sqlite3.Connection) -> set[str]:
+    """The names of the journals whose rows are in this one."""
+    found = database.execute("SELECT name FROM queue WHERE name LIKE ?", (f"{ADOPTED}%",))
+    return {str(name).removeprefix(ADOPTED) for (name,) in found}
+
+
+def rows_in(database: sqlite3.Connection) -> list[KeptRow]:
+    """What is to be sent, in the order in which it was put."""
+    rows = database.execute(
+        "SELECT number, email, cells, job, until, put_at, times FROM queued ORDER BY put_at, number"
+    )
+    return [
+        KeptRow(number, email, cells_from(cells), job, until, put_at, json.loads(times or "{}"))
+        for number, email, cells, job, until, put_at, times in rows
+    ]
+
+
+def unsaved_in(database: sqlite3.Connection) -> list[tuple[int, UnsavedRow]]:
+    """The rows that were given up and that nobody was told of, with their numbers."""
+    rows = database.execute("SELECT number, email, cells, fate, reason FROM unsaved ORDER BY number")
+    return [
+        (number, UnsavedRow(email, cells_from(cells), fate, reason)) for number, email, cells, fate, reason in rows
+    ]
+
+
+def holds_in(database: sqlite3.Connection, now: float) -> dict[float, list[str]]:
+    """The addresses for which nothing is to be sent, by the time of day until when."""
+    found: dict[float, list[str]] = {}
+    for key, until in database.execute("SELECT key, until FROM held WHERE until > ?", (now,)):
+        found.setdefault(until, []).append(key)
+    return found
+
+
+def text_of_shape(shape: ListShape) -> str:
+    """A list's columns, to be written down."""
+    return json.dumps({"headings": shape.headings, "email": shape.email})
+
+
+def shape_from(text: str, list_id: str) -> ListShape:
+    """A list's columns, as they were written down."""
+    told = json.loads(text)
+    return ListShape(list_id, tuple(told["headings"]), int(told["email"]))
+
+
+def text_of(cells: Mapping[str, str | Clear]) -> str:
+    """Cells, to be written down."""
+    return json.dumps({heading: None if cell is CLEAR else cell for heading, cell in cells.items()})
+
+
+def cells_from(text: str) -> Cells:
+    """Cells, as they were written down."""
+    return {heading: CLEAR if cell is None else cell for heading, cell in json.loads(text).items()}
+
+
+def saved_of(entry: Entry) -> list[tuple[str, str, float]]:
+    """What is remembered of an entry that the list holds: when each of its cells was put, and the address itself.
+
+    The address is not told.
+    """
+    key = digest(entry.key)
+    times = {heading: entry.time_of(heading) for heading in entry.cells}
+    return [(key, heading, time) for heading, time in {**times, "": entry.put_at}.items()]
+
+
+def saved_in(database: sqlite3.Connection, key: str) -> dict[str, float]:
+    """When the newest values of an address, by its digest, were put that the list is known to hold; by heading."""
+    return dict(database.execute("SELECT heading, put_at FROM saved WHERE key = ?", (key,)))
+
+
+def digest(key: str) -> str:
+    """What an address is known by where nobody needs to read it."""
+    return blake2b(key.encode(), digest_size=16).hexdigest()

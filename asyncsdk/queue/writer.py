@@ -1,0 +1,136 @@
+"""Writes a queue's journal: in a thread, and what is put at the same time at once.
+
+A disk that needs 10 ms to be sure takes as many rows as come in 10 ms.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from attrs import field, frozen
+
+from asyncsdk.errors import ActOnError
+
+__all__ = ["Statement", "Writer", "Writing", "forgetting"]
+
+_log = logging.getLogger("asyncsdk")
+
+
+@frozen
+class Statement:
+    """One that is to be executed with each of some values."""
+
+    sql: str
+    values: Sequence[tuple[Any, ...]] = field(repr=False)
+
+
+@frozen
+class Writing:
+    """Something to be written, and who is to know."""
+
+    statement: str
+    values: Sequence[tuple[Any, ...]] = field(repr=False)
+    done: asyncio.Future[None] | None = None
+    accept: Callable[[bool], None] | None = None
+    more: Sequence[Statement] = ()
+    """What is to be written together with it, or not at all."""
+
+
+class Writer:
+    """Writes into one database, in the order in which it is told.
+
+    Args:
+        name: what the file is called in messages.
+        database: the database.
+    """
+
+    def __init__(self, name: str, database: sqlite3.Connection) -> None:
+        self.name = name
+        self._database = database
+        self._pending: list[Writing] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="asyncsdk queue journal")
+
+    async def written(self) -> None:
+        """Wait until everything is on disk, as far as the disk takes it."""
+        while self._writer is not None:
+            await asyncio.wait({self._writer})
+
+    async def finish(self) -> bool:
+        """Write what is left; gives whether the disk took it all."""
+        self._start()
+        await self.written()
+        if self._pending:
+            _log.error("The journal could not be told of everything that was saved: rows will be sent again.")
+        return not self._pending
+
+    def write(self, writing: Writing) -> None:
+        """Write this soon, together with whatever else is to be written then."""
+        self._pending.append(writing)
+        self._start()
+
+    def _start(self) -> None:
+        if self._writer is None and self._pending:
+            self._writer = asyncio.get_running_loop().create_task(self._write_on(), name="asyncsdk queue journal")
+
+    async def _write_on(self) -> None:
+        batch: list[Writing] = []
+        try:
+            while self._pending:
+                batch, self._pending = self._pending, []
+                try:
+                    await asyncio.get_running_loop().run_in_executor(self._thread, self._commit, batch)
+                except sqlite3.Error as error:
+                    self._pending = [*self._refused(batch, error), *self._pending]
+                    if all(writing.done is None for writing in self._pending):
+                        return  # tried again with the next row, and when the queue is closed
+                else:
+                    _tell(batch)
+                batch = []
+        except BaseException as error:
+            # Whoever waits must not wait for ever. What was refused is not to be there; the next row begins again.
+            left = [*batch, *self._pending]
+            refused = [writing.values[0][0] for writing in left if writing.accept is not None]
+            self._pending = self._refused(left, error)
+            if refused:
+                self._pending.append(forgetting(refused))
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            self._writer = None
+
+    def _commit(self, batch: Sequence[Writing]) -> None:
+        with self._database:
+            self._database.execute("BEGIN")
+            for writing in batch:
+                for each in (Statement(writing.statement, writing.values), *writing.more):
+                    self._database.executemany(each.sql, each.values)
+
+    def _refused(self, batch: Sequence[Writing], error: BaseException) -> list[Writing]:
+        """Tell whoever waits that the disk did not take it; gives what nobody waits for."""
+        why = str(error) or type(error).__name__
+        _log.error("The journal cannot be written: %s", why)
+        for writing in batch:
+            if writing.accept is not None:
+                writing.accept(False)
+            if writing.done is not None and not writing.done.done():
+                writing.done.set_exception(ActOnError(f"The journal {self.name} cannot be written: {why}."))
+        return [writing for writing in batch if writing.done is None]
+
+
+def forgetting(numbers: Sequence[int]) -> Writing:
+    """The end of rows."""
+    return Writing("DELETE FROM queued WHERE number = ?", [(number,) for number in numbers])
+
+
+def _tell(batch: Sequence[Writing]) -> None:
+    for writing in batch:
+        if writing.accept is not None:
+            writing.accept(True)
+        if writing.done is not None and not writing.done.done():
+            writing.done.set_result(None)
