@@ -49,6 +49,17 @@ async def test_calls_on_the_wire_may_finish() -> None:
 
 
 @virtual_time
+async def test_calls_on_the_wire_get_four_seconds() -> None:
+    """An answer that comes 3.9 s after close began is still given, and everybody's, not only the first one's."""
+    async with stage() as (server, acton):
+        server.faults.add(Slow(3.9), times=3)
+        calls = [asyncio.ensure_future(acton.account.get()) for _ in range(3)]
+        await until(lambda: len(server.calls) == 3)
+        await acton.close()
+        assert [end.account_id for end in await asyncio.gather(*calls)] == [12345] * 3
+
+
+@virtual_time
 async def test_calls_that_hang_end_within_five_seconds() -> None:
     """A call whose answer does not come ends with ReplyLost within 5 seconds of close."""
     async with stage() as (server, acton):
