@@ -9,7 +9,7 @@ from session.stage import outcome
 from virtual_time import virtual_time
 
 from asyncsdk import DecodeError, NotFound
-from asyncsdk.emulator import Emulator, Pass, Reply
+from asyncsdk.emulator import Emulator, Pass, Reply, Slow
 
 from .leads import LIST, added_up, held, leads, people, writes
 
@@ -49,10 +49,8 @@ async def test_twenty_unknown_rows_in_a_row_end_the_run() -> None:
 
 
 @virtual_time
-async def test_sixteen_rows_are_under_way(tmp_path: Path) -> None:
+async def test_sixteen_rows_are_under_way() -> None:
     """An answer may take three seconds: rows are begun meanwhile, so that the pace of five a second is kept."""
-    from asyncsdk.emulator import Slow
-
     async with leads() as (server, acton):
         server.faults.add(Slow(3.0), on=ROUTE, times=1000)
         report = await acton.bulk.upsert(LIST, people(80), via="records")
