@@ -260,7 +260,7 @@ async def test_max_wait_holds_in_the_line() -> None:
     with pytest.raises(QuotaExhausted) as caught:
         await limiter.acquire()
     assert now() == 2.0
-    assert caught.value.budget == "second"
+    assert (caught.value.budget, caught.value.resets_in) == ("second", 1.0)
     place.unused()
     assert await wait_for_place(limiter) == 0.0
 
@@ -323,14 +323,78 @@ async def test_logins_in_line_count_towards_the_hour() -> None:
 async def test_a_place_given_in_the_moment_of_a_cancel_goes_to_the_next() -> None:
     """A caller that is cancelled as its place comes loses it to the next in line, and it counts for no budget."""
     limiter = Limiter(Limits(calls_per_second=1))
-    place = await limiter.acquire()
+    await depart(limiter)
     first = asyncio.ensure_future(limiter.acquire(Lane.TOKEN, login=True))
     second = asyncio.ensure_future(limiter.acquire())
-    await asyncio.sleep(1)
-    asyncio.get_running_loop().call_soon(place.unused)
-    await asyncio.sleep(0)
-    asyncio.get_running_loop().call_soon(first.cancel)
-    await asyncio.wait({first, second}, timeout=0.5)
-    assert second.done()
+    # Both timers fire in one step of the loop: the place is given, and the caller has not got it yet.
+    asyncio.get_running_loop().call_at(1.25 + 1e-11, first.cancel)
+    await asyncio.wait({first, second})
     assert first.cancelled()
-    assert (limiter.usage().calls_made, limiter.usage().logins_left) == (1, 5)
+    assert now() == pytest.approx(1.25)
+    assert (limiter.usage().calls_made, limiter.usage().logins_left) == (2, 5)
+
+
+@pytest.mark.parametrize("departed", [True, False], ids=["on the road", "still connecting"])
+@virtual_time
+async def test_an_answer_moves_up_who_waits_already(departed: bool) -> None:
+    """A caller that stands in line when an answer comes leaves a second after it, not at the time known before."""
+    limiter = Limiter(Limits(calls_per_second=1))
+    place = await limiter.acquire()
+    if departed:
+        place.left()
+    waiting = asyncio.ensure_future(limiter.acquire())
+    await asyncio.sleep(0.1)
+    place.answered()
+    await waiting
+    assert now() == pytest.approx(0.1 + 1.0 + MARGIN, abs=0.001)
+
+
+@virtual_time
+async def test_a_call_that_leaves_tells_those_in_line_how_long_they_wait_at_most() -> None:
+    """A caller that came while a connection was being opened leaves 1.25 s after that call, without its answer."""
+    limiter = Limiter(Limits(calls_per_second=1))
+    place = await limiter.acquire()
+    waiting = asyncio.ensure_future(limiter.acquire())
+    await asyncio.sleep(3)
+    assert not waiting.done()
+    place.left()
+    await waiting
+    assert now() == pytest.approx(4.25)
+
+
+def test_the_limits_are_those_that_act_on_publishes() -> None:
+    """5 calls a second, 30,000 a day, 5 logins an hour, files of 400 MB, and as much patience as it takes."""
+    limits = Limits()
+    assert (limits.calls_per_second, limits.calls_per_day, limits.grants_per_hour) == (5, 30_000, 5)
+    assert (limits.upload_bytes, limits.max_wait) == (400_000_000, None)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"calls_per_second": 0},
+        {"calls_per_day": -1},
+        {"grants_per_hour": -1},
+        {"upload_bytes": -1},
+        {"max_wait": 0},
+    ],
+    ids=str,
+)
+def test_limits_that_let_nothing_through_are_refused(wrong: dict[str, int]) -> None:
+    """A limit below what can be is told at once, by its name; a day without a call and no logins are allowed."""
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Limits(**wrong)
+    assert Limits(calls_per_day=0, grants_per_hour=0, upload_bytes=0, max_wait=0.1).calls_per_day == 0
+
+
+@virtual_time
+async def test_the_last_call_of_the_day_is_given_and_the_next_refused() -> None:
+    """Of a day of three calls the third is let through; the fourth is refused, and says when one is free."""
+    limiter = Limiter(Limits(calls_per_day=3))
+    await depart(limiter, 3)
+    assert limiter.usage().calls_left == 0
+    with pytest.raises(QuotaExhausted) as caught:
+        await limiter.acquire()
+    assert caught.value.budget == "day"
+    assert 86_400 - 60 <= caught.value.resets_in <= 86_400 + 60
+    assert (limiter.usage().calls_made, limiter.usage().calls_reset_in) == (3, caught.value.resets_in)
