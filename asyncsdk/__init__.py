@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     )
     from asyncsdk.job import Job
     from asyncsdk.ledger import Tally
-    from asyncsdk.limits import Limiter, Limits, Place, RateLimiter, Usage
+    from asyncsdk.limiter import Limiter
+    from asyncsdk.limits import Limits, Place, RateLimiter, Usage
     from asyncsdk.message import Effect, Json, Lane, Request, Response
     from asyncsdk.models import *
     from asyncsdk.page import Page
@@ -236,7 +237,8 @@ _EXPORTS = {
     "clear": ("CLEAR", "Clear"),
     "job": ("Job",),
     "ledger": ("Tally",),
-    "limits": ("Limiter", "Limits", "Place", "RateLimiter", "Usage"),
+    "limiter": ("Limiter",),
+    "limits": ("Limits", "Place", "RateLimiter", "Usage"),
     "message": ("Effect", "Json", "Lane", "Request", "Response"),
     "page": ("Page",),
     "paging": ("Pages",),

@@ -1,4 +1,4 @@
-"""Keeps the limiter's account book in the store, and tells the limiter what other processes spent."""
+"""Synchronizes what is spent between the limiter and the store, and remembers how logins and refreshes ended."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ import asyncio
 import logging
 from typing import Final
 
+from attrs import evolve
+
+from asyncsdk import clock
 from asyncsdk.limits import RateLimiter
+from asyncsdk.login_backoff import failed_logins, login_wait
 from asyncsdk.stores import TokenStore
+from asyncsdk.tally import Tally
+from asyncsdk.tokens import RefreshToken
 
 __all__ = ["Bookkeeper"]
 
@@ -26,6 +32,8 @@ class Bookkeeper:
     def __init__(self, limiter: RateLimiter, store: TokenStore) -> None:
         self._limiter = limiter
         self._store = store
+        self._kept = Tally()
+        self._notes = Tally()
         self._timer: asyncio.TimerHandle | None = None
         self._entering: asyncio.Task[None] | None = None
 
@@ -40,13 +48,49 @@ class Bookkeeper:
         Raises:
             OSError: the store cannot be read or written.
         """
-        tally = self._limiter.drain()
+        tally = evolve(self._limiter.drain())
+        tally.add(self._notes)
+        notes, self._notes = self._notes, Tally()
         try:
             kept = await self._store.count(tally)
         except BaseException:
-            self._limiter.undrain(tally)
+            self._notes.add(notes)
+            self._limiter.undrain(evolve(tally, succeeded=None, spent=[]))
             raise
+        self._learn(kept)
         self._limiter.adopt(kept)
+
+    def login_wait(self) -> float:
+        """Seconds until the next login may be tried, as far as the last ``balance`` knows."""
+        return login_wait(self._kept.logins, self._kept.succeeded or 0.0, clock.wall())
+
+    def failed_logins(self) -> int:
+        """How many logins brought no token, since one did."""
+        return len(failed_logins(self._kept.logins, self._kept.succeeded or 0.0, clock.wall()))
+
+    def is_spent(self, refresh_token: RefreshToken) -> bool:
+        """Whether a refresh token is used up."""
+        fingerprint = refresh_token.fingerprint()
+        return fingerprint in self._kept.spent or fingerprint in self._notes.spent
+
+    def note_spent(self, refresh_token: RefreshToken) -> None:
+        """A refresh token is used up; ``balance`` enters it."""
+        self._notes.add(Tally(spent=[refresh_token.fingerprint()]))
+
+    def note_token(self) -> None:
+        """The server gave a token, so that no login before has failed; ``balance`` enters it."""
+        if self.failed_logins():
+            settled = Tally(succeeded=max(self._kept.logins))
+            self._kept.add(settled)
+            self._notes.add(settled)
+
+    def _learn(self, kept: Tally) -> None:
+        """Keep what a store knows; one that does not tell how logins ended is believed to have none that failed."""
+        known = evolve(kept)
+        if known.succeeded is None:
+            known.succeeded = max(kept.logins, default=0.0) if self._kept.succeeded is None else None
+        known.add(Tally(succeeded=self._kept.succeeded, spent=self._kept.spent))
+        self._kept = known
 
     async def close(self) -> None:
         """Enter the last calls."""

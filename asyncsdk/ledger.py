@@ -6,43 +6,11 @@ it is a day old: the count errs on the safe side.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import inf, nextafter
-from typing import Any, Final
 
-from attrs import define, field
+from asyncsdk.tally import DAY, HOUR, MINUTE, SKEW, Tally
 
 __all__ = ["DAY", "HOUR", "Ledger", "Tally"]
-
-MINUTE: Final = 60
-HOUR: Final = 3_600.0
-DAY: Final = 86_400.0
-
-
-@define
-class Tally:
-    """Calls by minute of the epoch, and the times of logins: what a store keeps."""
-
-    calls: dict[int, int] = field(factory=lambda: dict[int, int]())
-    logins: list[float] = field(factory=lambda: list[float]())
-    withdrawn: list[float] = field(factory=lambda: list[float]())
-    """Logins that were counted before it was known that they never reached the server."""
-
-    def __bool__(self) -> bool:
-        return bool(self.calls or self.logins or self.withdrawn)
-
-    def add(self, other: Tally) -> None:
-        """Count what ``other`` counted, too."""
-        for minute, number in other.calls.items():
-            self.calls[minute] = self.calls.get(minute, 0) + number
-        self.withdrawn = sorted({*self.withdrawn, *other.withdrawn})
-        self.logins = sorted({*self.logins, *other.logins}.difference(self.withdrawn))
-
-    def forget_before(self, now: float) -> None:
-        """Drop what no budget counts any more."""
-        self.calls = {minute: number for minute, number in self.calls.items() if _ends(minute) > now - DAY}
-        self.logins = [login for login in self.logins if login > now - HOUR]
-        self.withdrawn = [login for login in self.withdrawn if login > now - HOUR]
 
 
 class Ledger:
@@ -82,8 +50,9 @@ class Ledger:
         return self._minute
 
     def give_back_call(self, minute: int) -> None:
-        """Uncount a call that surely never reached the server."""
-        self._count(minute, -1)
+        """Uncount a call that surely never reached the server, if it still counts."""
+        if self._known.calls.get(minute, 0) > 0:
+            self._count(minute, -1)
 
     def logins_left(self, now: float) -> int:
         """How many logins the hour still lets through."""
@@ -92,7 +61,7 @@ class Ledger:
     def logins_reset_in(self, now: float) -> float:
         """Seconds until the oldest counted login is an hour old; 0 if there is none."""
         recent = self._recent_logins(now)
-        return max(0.0, recent[0] + HOUR - now) if recent else 0.0
+        return min(HOUR, max(0.0, min(recent) + HOUR - now)) if recent else 0.0
 
     def take_login(self, now: float) -> float:
         """Count a login; gives what ``give_back_login`` wants."""
@@ -119,7 +88,7 @@ class Ledger:
         self._unkept.add(tally)
 
     def adopt(self, kept: Tally) -> None:
-        """Learn what a store knows, such as the calls of other processes and of earlier runs."""
+        """Learn of the calls and logins that a store knows of, such as those of other processes."""
         for minute, number in kept.calls.items():
             missing = number + self._unkept.calls.get(minute, 0) - self._known.calls.get(minute, 0)
             if missing > 0:
@@ -134,7 +103,7 @@ class Ledger:
             calls[minute] = calls.get(minute, 0) + number
 
     def _recent_logins(self, now: float) -> list[float]:
-        return [login for login in self._known.logins if login > now - HOUR]
+        return [login for login in self._known.logins if now - HOUR < login <= now + SKEW]
 
     def _forget(self, now: float) -> None:
         if self._from <= now < self._until:
@@ -148,12 +117,3 @@ class Ledger:
 
 def _ends(minute: int) -> float:
     return (minute + 1.0) * MINUTE
-
-
-def tally_from(kept: Mapping[str, Any]) -> Tally:
-    """Read a tally that was written as JSON, whose keys are text; a damaged one is empty."""
-    try:
-        calls = {int(minute): int(number) for minute, number in kept.get("calls", {}).items()}
-        return Tally(calls, [float(login) for login in kept.get("logins", [])])
-    except (AttributeError, TypeError, ValueError):
-        return Tally()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
 from attrs import define
@@ -59,6 +60,13 @@ class Line(Generic[T]):
         turn.cancel()
         self._count(waiter, -1)
         return True
+
+    def dismiss(self, error: Callable[[], Exception]) -> None:
+        """Send all away, each with an error of its own; they leave by themselves."""
+        for waiters in self._lanes.values():
+            for waiter in waiters:
+                if not waiter.turn.done():
+                    waiter.turn.set_exception(error())
 
     def next(self) -> Waiter[T] | None:
         """Whose turn it is: logins and refreshes first, then interactive calls, but for the reserve."""

@@ -3,41 +3,28 @@
 A renewal is keyed by the token that was refused: whoever comes late with a token that was renewed meanwhile
 gets the new one at once. Its task is awaited under a shield, so no caller can cancel it, and the new token is
 kept before anyone gets it, because the old refresh token is spent. A login is made only when there is no
-refresh token, or Act-On says that it is dead; refused credentials are not tried a second time.
+refresh token, or Act-On says that it is dead; refused credentials are not tried a second time, and after a login
+that failed in another way the next one waits, see ``login_backoff``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final, TypeAlias, cast
+from math import inf
+from typing import Final
 
 from asyncsdk import clock
-from asyncsdk.envelopes import API_DISABLED, error_of
-from asyncsdk.errors import (
-    ActOnError,
-    APIError,
-    AuthenticationFailed,
-    DecodeError,
-    NotSent,
-    PermissionDenied,
-    RateLimited,
-    ReplyLost,
-    ServerError,
-)
-from asyncsdk.json_text import parse
-from asyncsdk.message import Response
-from asyncsdk.retry import RetryPolicy, Waits
+from asyncsdk.books import Bookkeeper
+from asyncsdk.errors import APIError, AuthenticationFailed, PermissionDenied, TokenUnavailable
+from asyncsdk.message import Request
 from asyncsdk.stores import TokenStore
-from asyncsdk.tokens import Grant, Token
+from asyncsdk.token_endpoint import TokenEndpoint, is_final, login_request
+from asyncsdk.tokens import Grant, RefreshToken, Token
 
 __all__ = ["TokenSource"]
 
 _log = logging.getLogger("asyncsdk")
-
-Exchange: TypeAlias = Callable[[Mapping[str, str], bool], Awaitable[Response]]
-"""Posts a form to ``/token``, once; the flag says whether it counts as a login."""
 
 AHEAD: Final = 300.0
 """A token is renewed so many seconds before it expires, or a tenth of its life, whichever is less."""
@@ -48,11 +35,18 @@ PAUSE: Final = 30.0
 PATIENCE: Final = 4.5
 """Seconds that a renewal gets to finish when its session closes."""
 
-_REPEATABLE: Final = (NotSent, ReplyLost, RateLimited, ServerError)
-
 
 class TokenSource:
-    """The session's token."""
+    """The session's token.
+
+    Args:
+        grant: how to get one; None: the caller looks after it.
+        token: the first one, if there is one.
+        store: keeps it.
+        books: remembers how logins and refreshes ended.
+        endpoint: gives tokens.
+        longest_wait: seconds that callers wait at most for the time at which a login may be tried again.
+    """
 
     def __init__(
         self,
@@ -60,18 +54,22 @@ class TokenSource:
         grant: Grant | None,
         token: Token | None,
         store: TokenStore,
-        exchange: Exchange,
-        policy: RetryPolicy,
+        books: Bookkeeper,
+        endpoint: TokenEndpoint,
+        longest_wait: float,
     ) -> None:
         self._grant = grant
         self._token: Token | None = None
         self._store = store
-        self._exchange = exchange
-        self._policy = policy
+        self._books = books
+        self._endpoint = endpoint
+        self._longest_wait = longest_wait
         self._renewing: asyncio.Task[Token] | None = None
+        self._waiting = False
         self._refused: APIError | None = None
+        self._trouble: Exception | None = None
         self._logged_in = False
-        self._ahead_at = float("inf")
+        self._ahead_at = inf
         if token is not None:
             self._use(token)
 
@@ -95,6 +93,7 @@ class TokenSource:
             AuthenticationFailed: there is no way to get one.
             PermissionDenied: the account has no API access.
             QuotaExhausted: it takes a login, and the hour's logins are spent.
+            TokenUnavailable: it takes a login, and after those that failed the next one is not due for long.
             TransportError, ServerError: the server could not be asked.
         """
         current = self.ready()
@@ -112,7 +111,9 @@ class TokenSource:
         return await asyncio.shield(self._renewing)
 
     async def finish(self) -> None:
-        """Let a running renewal finish, but not for ever."""
+        """Let a running renewal finish, but not for ever, and not one that only waits."""
+        if self._renewing is not None and self._waiting:
+            self._renewing.cancel()
         if self._renewing is not None:
             _, late = await asyncio.wait({self._renewing}, timeout=PATIENCE)
             for task in late:
@@ -131,125 +132,137 @@ class TokenSource:
             _log.warning("The token could not be renewed: %s", error)
 
     async def _renew(self, grant: Grant, refused: Token | None) -> Token:
+        while True:
+            got = await self._renew_or_wait(grant, refused)
+            if isinstance(got, Token):
+                return got
+            if got > self._longest_wait:
+                raise self._unavailable(got)
+            _log.warning("%s The next one is tried in %.0f s.", self._failed(), got)
+            self._waiting = True
+            try:
+                await asyncio.sleep(got)
+            finally:
+                self._waiting = False
+
+    async def _renew_or_wait(self, grant: Grant, refused: Token | None) -> Token | float:
+        """The new token, or the seconds until a login may be tried; others may renew meanwhile."""
         owner = grant.owner()
         async with self._store.exclusive():
-            kept = await self._store.load(owner)
+            kept = await self._kept(owner)
             if kept is not None and kept.seconds_left() > 0 and (refused is None or _differ(kept, refused)):
                 return self._use(kept)
-            token = await self._refresh_any(grant, kept) or await self._login(grant)
+            token = await self._refresh_any(grant, kept)
+            if token is None:
+                request = self._login_request(grant)
+                await self._books.balance()
+                if (wait := self._books.login_wait()) > 0:
+                    return wait
+                token = await self._login(request)
             await self._keep(token, owner)
         return self._use(token)
 
+    async def _kept(self, owner: str) -> Token | None:
+        """The store's token; one that no header can carry is as good as none."""
+        kept = await self._store.load(owner)
+        return kept.usable_parts() if kept is not None and kept.is_usable() else None
+
     def _use(self, token: Token) -> Token:
         self._token = token
+        self._trouble = None
         left = token.seconds_left()
-        self._ahead_at = clock.wall() + left - min(AHEAD, left / 10) if left < float("inf") else left
+        self._ahead_at = clock.wall() + left - min(AHEAD, left / 10) if left < inf else inf
         return token
 
     async def _keep(self, token: Token, owner: str) -> None:
+        """Keep the token, and enter in the books how it was got."""
         try:
             await self._store.save(token, owner)
         except OSError as error:
             # Losing the session over this would lose the token, too.
             _log.error("The new token could not be kept, so the next start will need a login: %s", error)
+        self._books.note_token()
+        try:
+            await self._books.balance()
+        except OSError as error:
+            _log.warning("How the token was got could not be entered in the store: %s", error)
 
     async def _refresh_any(self, grant: Grant, kept: Token | None) -> Token | None:
-        """Spend the refresh tokens at hand, the kept one first; None if there is none that works."""
-        ours = self._token.refresh_token if self._token is not None else None
-        candidates = (kept.refresh_token if kept is not None else None, ours, grant.first_refresh_token())
-        for refresh_token in dict.fromkeys(candidate for candidate in candidates if candidate):
-            token = await self._refresh(grant, refresh_token)
+        """Spend a refresh token at hand, the kept one first; None if there is none that works.
+
+        One that was spent before is never presented again: some servers end all tokens of a user at that.
+        """
+        for candidate in (
+            kept.refresh() if kept is not None else None,
+            self._token.refresh() if self._token is not None else None,
+            _first_refresh_token(grant),
+        ):
+            if candidate is None or self._books.is_spent(candidate):
+                continue
+            token = await self._refresh(grant, candidate)
+            if token is None or token.refresh() != candidate:
+                self._books.note_spent(candidate)
             if token is not None:
                 return token
         return None
 
-    async def _refresh(self, grant: Grant, refresh_token: str) -> Token | None:
-        form = {
-            "grant_type": "refresh_token",
-            "client_id": grant.client_id,
-            "client_secret": grant.client_secret,
-            "refresh_token": refresh_token,
-        }
+    async def _refresh(self, grant: Grant, refresh_token: RefreshToken) -> Token | None:
         try:
-            return await self._ask(form, login=False, repeat=_REPEATABLE)
+            return await self._endpoint.refresh(grant, refresh_token)
         except AuthenticationFailed as error:
-            if error.code == "invalid_grant":
-                return None
             self._remember(error)
             raise
 
-    async def _login(self, grant: Grant) -> Token:
-        form = grant.login()
-        if form is None:
+    def _login_request(self, grant: Grant) -> Request:
+        request = login_request(grant)
+        if request is None:
             self._refused = AuthenticationFailed(
                 "The refresh token is not valid any more, and a RefreshGrant cannot log in: get a new one.",
                 status=403,
             )
             raise self._refused
-        if self._logged_in and form["grant_type"] == "authorization_code":
+        if self._logged_in and (request.form or {}).get("grant_type") == "authorization_code":
             raise AuthenticationFailed(
                 "The refresh token is not valid any more, and an authorization code works only once:"
                 " the user must sign in again.",
                 status=403,
             )
+        return request
+
+    async def _login(self, request: Request) -> Token:
         try:
-            token = await self._ask(form, login=True, repeat=(NotSent,))
+            token = await self._endpoint.login(request)
         except (AuthenticationFailed, PermissionDenied) as error:
             self._remember(error)
+            raise
+        except Exception as error:
+            self._trouble = error
             raise
         self._logged_in = True
         return token
 
     def _remember(self, error: APIError) -> None:
-        """Do not ask again after a refusal in Act-On's own words; a gateway's page may be gone tomorrow."""
-        if error.code is not None or _says_no_api(error):
+        """Do not ask again after a refusal in Act-On's own words."""
+        if is_final(error):
             self._refused = error
 
-    async def _ask(self, form: Mapping[str, str], *, login: bool, repeat: tuple[type[ActOnError], ...]) -> Token:
-        waits = Waits(self._policy)
-        for left in reversed(range(self._policy.attempts)):
-            try:
-                return _token_in(await self._exchange(form, login))
-            except repeat:
-                if not left:
-                    raise
-                await asyncio.sleep(waits.next())
-        raise AssertionError("a policy has at least one attempt")
+    def _unavailable(self, wait: float) -> TokenUnavailable:
+        error = TokenUnavailable(
+            f"{self._failed()} So that the hour's logins last, the next one is tried in {wait:,.0f} s."
+            " Nothing was sent."
+        )
+        error.__cause__ = self._trouble.with_traceback(None) if self._trouble is not None else None
+        return error
+
+    def _failed(self) -> str:
+        number = self._books.failed_logins()
+        return "The last login brought no token." if number == 1 else f"The last {number} logins brought no token."
+
+
+def _first_refresh_token(grant: Grant) -> RefreshToken | None:
+    first = grant.first_refresh_token()
+    return RefreshToken(first) if first else None
 
 
 def _differ(one: Token, other: Token) -> bool:
     return one.access_token != other.access_token
-
-
-def _token_in(response: Response) -> Token:
-    if response.status >= 400:
-        raise _explained(error_of(response))
-    body = cast("Mapping[str, Any] | None", parse(response))
-    if not isinstance(body, Mapping) or not body.get("access_token"):
-        raise DecodeError(
-            f"The token endpoint answered HTTP {response.status} without a token.",
-            status=response.status,
-            request_id=response.request_id,
-        )
-    return Token.from_answer(body)
-
-
-def _says_no_api(error: APIError) -> bool:
-    return error.code == API_DISABLED or API_DISABLED in error.message
-
-
-def _explained(error: APIError) -> APIError:
-    """Say which of the credentials was refused."""
-    if _says_no_api(error):
-        words = f"This account has no API access: {error.message}"
-    elif isinstance(error, AuthenticationFailed):
-        what = "client id or secret" if error.code == "access_denied" else "credentials"
-        words = f"Act-On refused the {what}: {error.message}"
-    elif isinstance(error, RateLimited):
-        words = (
-            f"Act-On takes no login now, after too many logins or calls: {error.message}"
-            " Processes that share a FileStore share one login."
-        )
-    else:
-        return error
-    return type(error)(words, status=error.status, code=error.code, request_id=error.request_id)

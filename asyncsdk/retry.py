@@ -25,7 +25,6 @@ from collections.abc import Callable, Generator
 from typing import Final, TypeAlias
 
 from attrs import field, frozen
-from attrs.validators import ge, gt
 
 from asyncsdk.errors import (
     ActOnError,
@@ -37,6 +36,7 @@ from asyncsdk.errors import (
     ServerError,
 )
 from asyncsdk.message import Effect
+from asyncsdk.validators import number, whole_number
 
 __all__ = [
     "Again",
@@ -56,13 +56,13 @@ __all__ = [
 class RetryPolicy:
     """How often and how long a call is tried."""
 
-    attempts: int = field(default=4, validator=ge(1))
+    attempts: int = field(default=4, validator=whole_number(1))
     """Attempts in all, the first one included."""
 
-    base: float = field(default=0.5, validator=gt(0))
+    base: float = field(default=0.5, validator=number(above=0))
     """The first wait is up to so many seconds; each further one up to twice as many."""
 
-    cap: float = field(default=30.0, validator=gt(0))
+    cap: float = field(default=30.0, validator=number(above=0))
     """No wait is longer than this many seconds, unless the server asks for it by ``Retry-After``."""
 
 

@@ -15,9 +15,9 @@ from math import erfc, exp, inf, log, pi, sqrt
 from typing import Final
 
 from attrs import field, frozen
-from attrs.validators import gt
 
 from asyncsdk.job import JobState
+from asyncsdk.validators import number
 
 __all__ = ["Durations", "PollPolicy", "soonest_look"]
 
@@ -47,16 +47,16 @@ HOPELESS: Final = 1e-4
 class PollPolicy:
     """How often to look at a job."""
 
-    min_gap: float = field(default=0.3, validator=gt(0))
+    min_gap: float = field(default=0.3, validator=number(above=0))
     """Seconds between two looks at the least."""
 
-    max_gap: float = field(default=60.0, validator=gt(0))
+    max_gap: float = field(default=60.0, validator=number(above=0))
     """Seconds between two looks at the most."""
 
-    price: float = field(default=2.0, validator=gt(0))
+    price: float = field(default=2.0, validator=number(above=0))
     """What a look costs, in seconds of waiting; it rises as the day's calls run out."""
 
-    deadline: float = field(default=3600.0, validator=gt(0))
+    deadline: float = field(default=3600.0, validator=number(above=0))
     """Seconds until a job that is not done ends in ``JobTimeout``."""
 
     words: Mapping[str, JobState] = field(factory=dict[str, JobState], hash=False)

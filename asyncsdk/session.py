@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from enum import Enum
+from math import inf
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, get_origin
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, cast, get_origin
 
 from attrs import evolve
 
@@ -18,7 +19,8 @@ from asyncsdk.books import Bookkeeper
 from asyncsdk.environment import Options, options_from
 from asyncsdk.errors import ActOnError, InvalidArgument, SessionClosed, SessionNotOpen
 from asyncsdk.job import Job
-from asyncsdk.limits import Limiter, Limits, RateLimiter, Usage
+from asyncsdk.limiter import Limiter
+from asyncsdk.limits import Limits, RateLimiter, Usage
 from asyncsdk.message import CallCount, Effect, Lane, Request, Response
 from asyncsdk.page import Page
 from asyncsdk.paging import Pages
@@ -30,6 +32,7 @@ from asyncsdk.schedule import PollPolicy
 from asyncsdk.status import Look
 from asyncsdk.status_routes import status_request, status_route
 from asyncsdk.stores import MemoryStore, TokenStore
+from asyncsdk.token_endpoint import TokenEndpoint
 from asyncsdk.tokens import US, Grant, Token
 from asyncsdk.transport import Transport
 from asyncsdk.watcher import Watcher
@@ -111,10 +114,17 @@ class Session:
         http: ClientSession | None = None,
         limiter: RateLimiter | None = None,
     ) -> None:
-        if grant is None and not token:
+        # From here on no variable holds a token but in an object that hides it.
+        token = Token(token) if isinstance(token, str) and token else token or None
+        if grant is None and token is None:
             raise InvalidArgument("A session needs a grant, such as PasswordGrant(...), or a token.")
+        if token is not None and not (isinstance(cast("object", token), Token) and token.is_usable()):
+            raise InvalidArgument(
+                "A token must be visible ASCII characters, without blanks: does this one end in the line end of its"
+                " file? Nothing was sent."
+            )
         self._grant = grant
-        self._token = Token(token) if isinstance(token, str) else token
+        self._token = token.usable_parts() if token is not None else None
         self._store = store if store is not None else MemoryStore()
         self._limits = limits
         self._limiter = limiter if limiter is not None else Limiter(limits)
@@ -380,8 +390,9 @@ class Session:
             grant=self._grant,
             token=self._token,
             store=self._store,
-            exchange=transport.post_token,
-            policy=self._retry,
+            books=self._books,
+            endpoint=TokenEndpoint(transport.post_token, self._retry),
+            longest_wait=min(self._limits.longest_pause, self._limits.max_wait or inf),
         )
 
     def _check_unopened(self) -> None:

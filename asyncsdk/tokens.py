@@ -3,23 +3,46 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
-from math import inf, isfinite
-from typing import Any, ClassVar, Protocol
+from math import inf
+from typing import Any, ClassVar, Final, Protocol
 from urllib.parse import urlencode
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from asyncsdk import clock
 from asyncsdk.masking import masked_repr
 
-__all__ = ["EU", "US", "CodeGrant", "Grant", "PasswordGrant", "RefreshGrant", "Token"]
+__all__ = ["EU", "US", "CodeGrant", "Grant", "PasswordGrant", "RefreshGrant", "RefreshToken", "Token"]
 
 US = "https://api.actonsoftware.com"
 """The default host; it serves every account."""
 
 EU = "https://api-eu.actonsoftware.com"
 """The host whose traffic stays on machines in the EU."""
+
+
+LONGEST_LIFE: Final = 366 * 86_400.0
+"""Seconds: an expiry further away is a mistake, such as of a clock, and counts as not known."""
+
+_BEARER: Final = re.compile(r"[!-~]+").fullmatch
+"""What a header can carry: visible characters of ASCII."""
+
+_REFRESH: Final = re.compile(r"[ -~]+").fullmatch
+"""What RFC 6749 lets a refresh token consist of."""
+
+
+@frozen
+class RefreshToken:
+    """A refresh token, in an object whose repr hides it."""
+
+    value: str = field(repr=False)
+    """The token itself."""
+
+    def fingerprint(self) -> str:
+        """A name for it from which it cannot be had back."""
+        return hashlib.sha256(self.value.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @frozen
@@ -40,17 +63,46 @@ class Token:
         """Read the answer of ``/token``; its ``expires_in`` is relative, so it is made absolute at once."""
         try:
             expires_in = float(body["expires_in"])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, OverflowError, TypeError, ValueError):
             expires_in = inf
         return cls(
             access_token=str(body["access_token"]),
             refresh_token=str(body["refresh_token"]) if body.get("refresh_token") else None,
-            expires_at=clock.wall() + expires_in if isfinite(expires_in) else None,
+            # Without an expiry that makes sense, it is used until it is refused.
+            expires_at=clock.wall() + expires_in if 0 <= expires_in <= LONGEST_LIFE else None,
+        ).usable_parts()
+
+    def is_usable(self) -> bool:
+        """Whether a header can carry it: it has no line end, no blank, and nothing but ASCII."""
+        token: object = self.access_token
+        return isinstance(token, str) and _BEARER(token) is not None
+
+    def usable_parts(self) -> Token:
+        """The same without a refresh token or an expiry that cannot be one."""
+        return evolve(
+            self,
+            refresh_token=self.refresh_token if _can_refresh(self.refresh_token) else None,
+            expires_at=self.expires_at if _is_time(self.expires_at) else None,
         )
 
+    def refresh(self) -> RefreshToken | None:
+        """What it is renewed with."""
+        return RefreshToken(self.refresh_token) if self.refresh_token else None
+
     def seconds_left(self) -> float:
-        """Seconds until it expires; infinite where that is not known."""
-        return float("inf") if self.expires_at is None else self.expires_at - clock.wall()
+        """Seconds until it expires; infinite where that is not known, or further away than a token lives."""
+        if self.expires_at is None:
+            return inf
+        left = self.expires_at - clock.wall()
+        return left if left <= LONGEST_LIFE else inf
+
+
+def _can_refresh(value: object) -> bool:
+    return isinstance(value, str) and _REFRESH(value) is not None
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -1e12 < value < 1e12
 
 
 class Grant(Protocol):

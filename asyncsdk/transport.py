@@ -22,7 +22,7 @@ from asyncsdk.envelopes import no_file_in
 from asyncsdk.file_answer import begins_rows, bytes_of, joined, refuses
 from asyncsdk.inflight import Call, Calls
 from asyncsdk.limits import Limits, Place, RateLimiter
-from asyncsdk.message import CallCount, Effect, Lane, Request, Response
+from asyncsdk.message import CallCount, Lane, Request, Response
 from asyncsdk.renewal import TokenSource
 from asyncsdk.retry import (
     RetryPolicy,
@@ -120,8 +120,8 @@ class Transport:
                 raise no_file_in(answer)
             yield pieces
 
-    async def post_token(self, form: Mapping[str, str], login: bool) -> Response:
-        """Post a form to ``/token``, once, whatever comes back.
+    async def post_token(self, request: Request, login: bool) -> Response:
+        """Send a request to ``/token``, once, whatever comes back.
 
         A login is entered in the store before it is sent: it counts even if the process dies now.
         """
@@ -130,7 +130,6 @@ class Transport:
         place = await self._limiter.acquire(Lane.TOKEN, login=login)
         if login:
             await self._enter(place)
-        request = Request("POST", "/token", form=form, effect=Effect.UNSAFE)
         with AtPlace(place, self._books):
             response = await self._wire.exchange(request, None, place, longest=SHORT_ANSWER)
         if response.status == 429:

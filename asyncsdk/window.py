@@ -1,7 +1,7 @@
-"""The second, as the server sees it.
+"""A sliding window: the second, or a longer period, as the server sees it.
 
-The server counts calls as they arrive, and calls take 20 to 200 ms to get there. So a call's place in the second
-is free one second, and a margin, after the latest moment at which the call can have arrived. That moment is
+The server counts calls as they arrive, and calls take 20 to 200 ms to get there. So a call's place in the period
+is free one period, and a margin, after the latest moment at which the call can have arrived. That moment is
 known once the call is answered: the answer, less the shortest round trip seen. It is bounded before: the
 departure, plus ``TRAVEL``. A call that has not left, because its connection is still being opened, keeps its
 place. The margin widens when the server says 429 all the same, and narrows slowly.
@@ -10,8 +10,11 @@ place. The margin widens when the server says 429 all the same, and narrows slow
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from math import inf
 from typing import Final
+
+from asyncsdk.tally import MOST_ARRIVALS
 
 __all__ = ["Flight", "Window"]
 
@@ -39,16 +42,24 @@ class Flight:
 
 
 class Window:
-    """Places for so many calls in any second. All times are the event loop's, in seconds."""
+    """Places for so many calls in any period. All times are the event loop's, in seconds.
 
-    def __init__(self, places: int) -> None:
+    Args:
+        places: calls in any period.
+        period: its length.
+    """
+
+    def __init__(self, places: int, period: float = 1.0) -> None:
         self._places = places
+        self._period = period
         self._flights: dict[Flight, None] = {}
         self._frees: list[float] = []
         self._margin = MARGIN
         self._shortest = inf
         self._samples = 0
-        self._closed_until = 0.0
+        self._arrivals: deque[float] = deque(maxlen=MOST_ARRIVALS)
+        self.closed_until = 0.0
+        """Until when nobody may leave."""
 
     def take(self, flight: Flight) -> None:
         """Give a place to a call; ask ``has_place`` first."""
@@ -56,7 +67,7 @@ class Window:
 
     def has_place(self, now: float) -> bool:
         """Whether a call may leave now."""
-        if now < self._closed_until:
+        if now < self.closed_until:
             return False
         while self._frees and self._frees[0] <= now:
             heapq.heappop(self._frees)
@@ -69,9 +80,9 @@ class Window:
     def next_place(self) -> float:
         """When the next place is free; infinite if that hangs on an answer."""
         if self._taken() < self._places:
-            return self._closed_until
+            return self.closed_until
         frees = [self._free_again(flight) for flight in self._flights]
-        return max(min([*self._frees[:1], *frees], default=inf), self._closed_until)
+        return max(min([*self._frees[:1], *frees], default=inf), self.closed_until)
 
     def landed(self, flight: Flight, now: float, *, answered: bool) -> bool:
         """A call is over, by its answer or without one. False if its place was free already."""
@@ -80,31 +91,48 @@ class Window:
         arrived = self._arrived_by(flight, now, answered)
         if self._margin > NARROWEST:
             self._margin = max(NARROWEST, self._margin * NARROWING)
-        heapq.heappush(self._frees, arrived + 1.0 + self._margin)
+        heapq.heappush(self._frees, arrived + self._period + self._margin)
+        self._arrivals.append(arrived)
         return True
 
     def give_back(self, flight: Flight) -> bool:
         """A call surely never reached the server. False if its place was free already."""
         return self._flights.pop(flight, self) is None
 
+    def take_arrived(self, arrival: float, now: float) -> None:
+        """Count a call that another process made."""
+        free = arrival + self._period + self._margin
+        if free > now:
+            heapq.heappush(self._frees, free)
+
+    def arrivals(self) -> list[float]:
+        """When the calls that are over arrived at the latest, since this was asked for the last time."""
+        arrivals = list(self._arrivals)
+        self._arrivals.clear()
+        return arrivals
+
     def close_for(self, seconds: float | None, now: float) -> None:
-        """Let nobody leave for so many seconds, by default until the second that the server calls full is over."""
+        """Let nobody leave for so many seconds, by default until the period that the server calls full is over."""
         self._margin = min(WIDEST, self._margin + WIDENING)
-        pause = 1.0 + self._margin if seconds is None else seconds
-        self._closed_until = max(self._closed_until, now + pause)
+        self.close_until(now + (self._period + self._margin if seconds is None else seconds))
+
+    def close_until(self, time: float) -> None:
+        """Let nobody leave until then."""
+        self.closed_until = max(self.closed_until, time)
 
     def move_to(self, now: float) -> None:
         """Go on in an event loop with another clock: the calls of the last one are taken as just arrived."""
-        self._frees = [now + 1.0 + self._margin] * self._taken()
+        self._frees = [now + self._period + self._margin] * self._taken()
+        self._arrivals = deque([now] * len(self._arrivals), maxlen=MOST_ARRIVALS)
         self._flights.clear()
-        self._closed_until = 0.0
+        self.closed_until = 0.0
 
     def _taken(self) -> int:
         return len(self._flights) + len(self._frees)
 
     def _free_again(self, flight: Flight) -> float:
         """When the place of an unanswered call is free."""
-        return inf if flight.departed is None else flight.departed + TRAVEL + 1.0 + self._margin
+        return inf if flight.departed is None else flight.departed + TRAVEL + self._period + self._margin
 
     def _arrived_by(self, flight: Flight, now: float, answered: bool) -> float:
         """The latest moment at which a call that is over can have arrived."""

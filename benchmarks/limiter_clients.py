@@ -6,7 +6,8 @@ from typing import Protocol
 
 from aiolimiter import AsyncLimiter
 
-from asyncsdk.limits import Limiter, Limits, Place
+from asyncsdk.limiter import Limiter
+from asyncsdk.limits import Limits, Place
 
 __all__ = ["CLIENTS", "Client"]
 

@@ -57,7 +57,7 @@ def job_seconds(rows: int) -> float:
 def cost_of_records(rows: int, limits: Limits) -> Cost:
     """What a call for each row takes, the day's limit aside."""
     calls = QUESTIONS + rows
-    return Cost(calls, calls, rows / (limits.calls_per_second * EFFICIENCY))
+    return Cost(calls, calls, rows * limits.period / (limits.places * EFFICIENCY))
 
 
 def cost_of_uploads(files: Iterable[SpooledFile], single: int, limits: Limits, polling: PollPolicy) -> Cost:

@@ -9,13 +9,13 @@ from typing import Any, Final
 import aiohttp
 from aiohttp import ClientSession
 from attrs import evolve, field, frozen
-from attrs.validators import gt
 from yarl import URL
 
 from asyncsdk.errors import DecodeError, InvalidArgument, NotSent, ReplyLost, TransportError
 from asyncsdk.limits import Place
 from asyncsdk.message import Request, Response
 from asyncsdk.patience import Attempt, Patience
+from asyncsdk.validators import number
 from asyncsdk.wire.bodies import PIECE, body_of, headers_of, query_of
 from asyncsdk.wire.departure import Connector, Departure, departing, leave_once
 
@@ -33,10 +33,10 @@ _NO_KIND: Final = ("Content-Type",)
 class Timeout:
     """How long to wait for the network; the wait for a place in the limits never counts."""
 
-    connect: float = field(default=10.0, validator=gt(0))
+    connect: float = field(default=10.0, validator=number(above=0))
     """Seconds to open a connection."""
 
-    read: float = field(default=60.0, validator=gt(0))
+    read: float = field(default=60.0, validator=number(above=0))
     """Seconds between two pieces of an answer."""
 
 

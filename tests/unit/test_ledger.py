@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from asyncsdk.ledger import DAY, HOUR, Ledger, Tally, tally_from
+from asyncsdk.ledger import Ledger
+from asyncsdk.tally import DAY, HOUR, Tally, tally_from
 
 NOON = 1_760_011_200.0
 

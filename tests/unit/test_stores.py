@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from asyncsdk import ActOnError, FileStore, MemoryStore, StoreFailed, Tally, Token, TokenStore, clock, stores
+from asyncsdk import ActOnError, FileStore, MemoryStore, StoreFailed, Tally, Token, TokenStore, clock, small_file
 
 TOKEN = Token("access-1", "refresh-1", 1_760_000_000.5)
 MINUTE = int(clock.wall() // 60)
@@ -216,7 +216,7 @@ async def test_a_disk_that_fails_loses_nothing(tmp_path: Path, monkeypatch: pyte
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(stores.os, "fsync", full)
+    monkeypatch.setattr(small_file.os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         await store.save(Token("new"))
     assert await store.load() == TOKEN
@@ -236,7 +236,7 @@ async def test_a_token_is_on_the_disk_before_it_counts(tmp_path: Path, monkeypat
         steps.append("replace")
         return replace(path, target)
 
-    monkeypatch.setattr(stores.os, "fsync", noted_fsync)
+    monkeypatch.setattr(small_file.os, "fsync", noted_fsync)
     monkeypatch.setattr(Path, "replace", noted_replace)
     await FileStore(tmp_path / "token").save(TOKEN)
     assert steps == ["file", "replace", "folder"]

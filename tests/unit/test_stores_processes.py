@@ -31,18 +31,18 @@ asyncio.run(main())
 
 STOPPED = """
 import os, signal, sys, asyncio, pathlib
-from asyncsdk import FileStore, Token, stores
+from asyncsdk import FileStore, Token, small_file
 
 def killed(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 where = sys.argv[2]
 if where == "before the file is on the disk":
-    stores.os.fsync = killed
+    small_file.os.fsync = killed
 elif where == "before the file takes its place":
     pathlib.Path.replace = killed
 else:
-    stores._sync_folder = killed
+    small_file._sync_folder = killed
 asyncio.run(FileStore(sys.argv[1]).save(Token("new" * 10_000, "new"), "ada"))
 """
 

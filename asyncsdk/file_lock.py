@@ -1,0 +1,59 @@
+"""A lock file: one holder at a time, among processes, threads and tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+__all__ = ["PAUSE", "locked"]
+
+PAUSE: Final = 0.02
+"""Seconds between two looks at a lock that another holds."""
+
+
+@asynccontextmanager
+async def locked(path: Path, patience: float) -> AsyncGenerator[None]:
+    """Hold a lock file among processes, and among the holders in this one.
+
+    It is looked at from the event loop, never waited for in a thread: a waiting thread could be the last one
+    of the pool, and the holder would wait for it in turn. The kernel frees it when its holder dies.
+
+    Raises:
+        TimeoutError: its holder neither works nor dies.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try_lock, unlock = _lock_functions()
+        for _ in range(round(patience / PAUSE)):
+            if try_lock(handle):
+                break
+            await asyncio.sleep(PAUSE)
+        else:
+            raise TimeoutError(f"Another process has held {path.name} for {patience:g} s; is it stopped?")
+        try:
+            yield
+        finally:
+            unlock(handle)
+    finally:
+        os.close(handle)
+
+
+def _lock_functions() -> tuple[Callable[[int], bool], Callable[[int], None]]:
+    """How this operating system locks a file."""
+    if os.name == "posix":
+        import fcntl
+
+        def try_lock(handle: int) -> bool:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+        return try_lock, lambda handle: fcntl.flock(handle, fcntl.LOCK_UN)
+    raise OSError("FileStore needs a POSIX system: here, use MemoryStore or a TokenStore of your own.")

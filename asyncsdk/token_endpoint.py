@@ -1,0 +1,145 @@
+"""The token endpoint: what is asked of ``/token``, and what its answers mean.
+
+Secrets travel in objects whose repr hides them, because a traceback's variables may be sent to somebody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, TypeAlias, cast
+
+from attrs import evolve
+
+from asyncsdk.envelopes import API_DISABLED, error_of
+from asyncsdk.errors import (
+    ActOnError,
+    APIError,
+    AuthenticationFailed,
+    DecodeError,
+    NotSent,
+    RateLimited,
+    ReplyLost,
+    ServerError,
+)
+from asyncsdk.json_text import parse
+from asyncsdk.message import Effect, Request, Response
+from asyncsdk.retry import RetryPolicy, Waits
+from asyncsdk.tokens import Grant, RefreshToken, Token
+
+__all__ = ["Exchange", "TokenEndpoint", "is_final", "login_request"]
+
+Exchange: TypeAlias = Callable[[Request, bool], Awaitable[Response]]
+"""Sends a request to ``/token``, once; the flag says whether it counts as a login."""
+
+_REPEATABLE: Final = (NotSent, ReplyLost, RateLimited, ServerError)
+"""After these a refresh is repeated. It may be spent by then: but whoever spent it got no token, so there is no
+token that presenting it again could end."""
+
+
+class TokenEndpoint:
+    """Asks ``/token``.
+
+    Args:
+        exchange: sends a request, once.
+        policy: how often a refresh is tried.
+    """
+
+    def __init__(self, exchange: Exchange, policy: RetryPolicy) -> None:
+        self._exchange = exchange
+        self._policy = policy
+
+    async def login(self, request: Request) -> Token:
+        """Log in, with a request of ``login_request``; it is repeated only if it was surely not sent.
+
+        Raises:
+            ActOnError: it brought no token.
+        """
+        return await self._ask(request, login=True, repeat=(NotSent,))
+
+    async def refresh(self, grant: Grant, spent: RefreshToken) -> Token | None:
+        """Spend a refresh token; None if the server says that it is dead.
+
+        Raises:
+            ActOnError: there is no knowing.
+        """
+        form = {
+            "grant_type": "refresh_token",
+            "client_id": grant.client_id,
+            "client_secret": grant.client_secret,
+            "refresh_token": spent.value,
+        }
+        request = Request("POST", "/token", form=form, effect=Effect.UNSAFE)
+        del form
+        try:
+            token = await self._ask(request, login=False, repeat=_REPEATABLE)
+        except AuthenticationFailed as error:
+            if error.code == "invalid_grant":
+                return None
+            raise
+        # A server that gives no other refresh token leaves the old one good: RFC 6749, section 6.
+        return token if token.refresh_token else evolve(token, refresh_token=spent.value)
+
+    async def _ask(self, request: Request, *, login: bool, repeat: tuple[type[ActOnError], ...]) -> Token:
+        waits = Waits(self._policy)
+        for left in reversed(range(self._policy.attempts)):
+            try:
+                return _token_of(await self._exchange(request, login))
+            except repeat:
+                if not left:
+                    raise
+                await asyncio.sleep(waits.next())
+        raise AssertionError("a policy has at least one attempt")
+
+
+def login_request(grant: Grant) -> Request | None:
+    """The request of a login; None if the grant cannot log in."""
+    form = grant.login()
+    return None if form is None else Request("POST", "/token", form=form, effect=Effect.UNSAFE)
+
+
+def is_final(error: APIError) -> bool:
+    """Whether a refusal is in Act-On's own words, and would be the same tomorrow; a gateway's page may be gone."""
+    return error.code is not None or _says_no_api(error)
+
+
+def _token_of(response: Response) -> Token:
+    if response.status >= 400:
+        raise _explained(error_of(response))
+    token = _token_in(response)
+    if token is None:
+        raise DecodeError(
+            f"The token endpoint answered HTTP {response.status} without a token that can be sent.",
+            status=response.status,
+            request_id=response.request_id,
+        )
+    return token
+
+
+def _token_in(response: Response) -> Token | None:
+    body = cast("Mapping[str, Any] | None", parse(response))
+    if not isinstance(body, Mapping) or not isinstance(body.get("access_token"), str):
+        return None
+    token = Token.from_answer(body)
+    return token if token.is_usable() else None
+
+
+def _says_no_api(error: APIError) -> bool:
+    return error.code == API_DISABLED or API_DISABLED in error.message
+
+
+def _explained(error: APIError) -> APIError:
+    """Say which of the credentials was refused."""
+    if _says_no_api(error):
+        words = f"This account has no API access: {error.message}"
+    elif isinstance(error, AuthenticationFailed):
+        what = "client id or secret" if error.code == "access_denied" else "credentials"
+        words = f"Act-On refused the {what}: {error.message}"
+    elif isinstance(error, RateLimited):
+        words = (
+            f"Act-On takes no login now, after too many logins or calls: {error.message.rstrip(' .')}."
+            " Processes that share a FileStore share one login."
+        )
+    else:
+        return error
+    return type(error)(words, status=error.status, code=error.code, request_id=error.request_id)
