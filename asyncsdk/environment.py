@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import unicodedata
+from pathlib import Path
 from typing import TypedDict
 
 from asyncsdk.errors import InvalidArgument
@@ -11,7 +13,7 @@ from asyncsdk.retry import RetryPolicy
 from asyncsdk.schedule import PollPolicy
 from asyncsdk.stores import FileStore, TokenStore
 from asyncsdk.tokens import Grant, PasswordGrant, RefreshGrant, Token
-from asyncsdk.wire import ClientSession, Timeout
+from asyncsdk.wire import ClientSession, Timeout, Wire
 
 __all__ = ["Options", "options_from"]
 
@@ -34,46 +36,80 @@ class Options(TypedDict, total=False):
 def options_from(prefix: str, given: Options) -> Options:
     """The options that the environment adds to the given ones.
 
+    A line end behind a value is dropped: it comes along when a secret is read from a file.
+
     Raises:
         InvalidArgument: a variable is missing, or says nothing that can be used; it is named.
     """
     options = Options(**given)
-    if "base_url" not in options and (base_url := os.environ.get(f"{prefix}BASE_URL")):
-        options["base_url"] = base_url
-    if "store" not in options and (path := os.environ.get(f"{prefix}TOKEN_FILE")):
-        options["store"] = FileStore(path)
-    if "limits" not in options and (text := os.environ.get(f"{prefix}CALLS_PER_SECOND")):
+    if "base_url" not in options and (base_url := _value(f"{prefix}BASE_URL")):
+        options["base_url"] = _checked_url(f"{prefix}BASE_URL", base_url)
+    if "store" not in options and (path := _value(f"{prefix}TOKEN_FILE")):
+        options["store"] = _file_store(f"{prefix}TOKEN_FILE", path)
+    if "limits" not in options and (text := _value(f"{prefix}CALLS_PER_SECOND")):
         options["limits"] = _limits(f"{prefix}CALLS_PER_SECOND", text)
     if options.get("grant") is None and options.get("token") is None:
-        if token := os.environ.get(f"{prefix}TOKEN"):
-            options["token"] = token
+        if _value(f"{prefix}TOKEN"):
+            options["token"] = _token(f"{prefix}TOKEN")
         else:
             options["grant"] = _grant(prefix)
     return options
 
 
+def _checked_url(name: str, url: str) -> str:
+    try:
+        Wire(url, Timeout(), None)
+    except ValueError as error:
+        raise InvalidArgument(f"{name} cannot be used: {error}") from None
+    return url
+
+
+def _file_store(name: str, path: str) -> FileStore:
+    try:
+        return FileStore(Path(path).expanduser())
+    except (RuntimeError, ValueError):
+        raise InvalidArgument(f"{name} must be the path of a file, not {path!r}.") from None
+
+
 def _limits(name: str, text: str) -> Limits:
     """The usual limits, with a part of the calls a second: what several processes share cannot be all of one's."""
     try:
-        return Limits(calls_per_second=int(text))
+        return Limits(calls_per_second=float(text))
     except ValueError:
-        raise InvalidArgument(f"{name} must be a whole number, at least 1, not {text!r}.") from None
+        raise InvalidArgument(
+            f"{name} must be a number, at least 0.001, such as 2 or 0.5, not {text[:40]!r}."
+        ) from None
+
+
+# Secrets are in no variable of these functions: they would show in the tracebacks of their own errors.
+
+
+def _token(name: str) -> Token:
+    token = Token(_value(name))
+    if not token.is_usable():
+        raise InvalidArgument(f"{name} must be visible ASCII characters, without blanks.")
+    return token
 
 
 def _grant(prefix: str) -> Grant:
-    refresh_token = os.environ.get(f"{prefix}REFRESH_TOKEN")
-    if refresh_token:
-        client_id, client_secret = _required(prefix, "CLIENT_ID", "CLIENT_SECRET")
-        return RefreshGrant(client_id, client_secret, refresh_token)
-    client_id, client_secret, username, password = _required(
-        prefix, "CLIENT_ID", "CLIENT_SECRET", "USERNAME", "PASSWORD"
-    )
-    return PasswordGrant(client_id, client_secret, username, password)
+    if _value(f"{prefix}REFRESH_TOKEN"):
+        return RefreshGrant(*_required(prefix, "CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN"))
+    return PasswordGrant(*_required(prefix, "CLIENT_ID", "CLIENT_SECRET", "USERNAME", "PASSWORD"))
 
 
 def _required(prefix: str, *names: str) -> list[str]:
-    values = [os.environ.get(prefix + name, "") for name in names]
-    missing = [prefix + name for name, value in zip(names, values, strict=True) if not value]
+    missing = [prefix + name for name in names if not _value(prefix + name)]
     if missing:
         raise InvalidArgument(f"Missing from the environment: {', '.join(missing)}.")
-    return values
+    broken = [prefix + name for name in names if not _is_one_line(_value(prefix + name))]
+    if broken:
+        raise InvalidArgument(f"No line of text: {', '.join(broken)}.")
+    return [_value(prefix + name) for name in names]
+
+
+def _value(name: str) -> str:
+    return os.environ.get(name, "").rstrip("\r\n")
+
+
+def _is_one_line(text: str) -> bool:
+    return not any(unicodedata.category(character) in {"Cc", "Cs"} for character in text)

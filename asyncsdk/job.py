@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from asyncio import InvalidStateError
 from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import suppress
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from asyncsdk.errors import JobDetached, JobError, JobFailed
@@ -133,7 +134,8 @@ class Job(Generic[T]):
             self._wakes = {}
         self._wakes[wake] = None
         try:
-            await wake
+            if not self.done():  # it may have ended meanwhile, in another thread
+                await wake
         finally:
             self._drop(wake)
 
@@ -166,6 +168,21 @@ class Job(Generic[T]):
 
     def _notify(self) -> None:
         wakes, self._wakes = self._wakes, None
+        loop = _running_loop() if wakes else None
         for wake in wakes or ():
-            if not wake.done():
-                wake.set_result(None)
+            if wake.get_loop() is loop:
+                _wake(wake)
+            else:
+                with suppress(RuntimeError):  # its loop is closed, and nobody awaits the job there any more
+                    wake.get_loop().call_soon_threadsafe(_wake, wake)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    with suppress(RuntimeError):
+        return asyncio.get_running_loop()
+    return None
+
+
+def _wake(wake: asyncio.Future[None]) -> None:
+    if not wake.done():
+        wake.set_result(None)

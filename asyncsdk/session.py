@@ -70,10 +70,10 @@ class Session:
         polling: how often jobs are looked at.
         timeout: how long to wait for the network.
         http: an aiohttp session of your own, for proxies and certificates; it is used and never closed.
-        limiter: shared with other sessions of the account in this process.
+        limiter: shared with other sessions of the account in this event loop.
 
     Raises:
-        InvalidArgument: neither a grant nor a token was given.
+        InvalidArgument: neither a grant nor a token was given, or a token that no header can carry.
     """
 
     account: api.Account
@@ -155,7 +155,8 @@ class Session:
 
         Read are ``CLIENT_ID``, ``CLIENT_SECRET``, ``USERNAME`` and ``PASSWORD``, each behind the prefix; or
         ``REFRESH_TOKEN`` in the place of the last two; or ``TOKEN`` alone. ``BASE_URL`` and ``TOKEN_FILE``
-        may be there, and ``CALLS_PER_SECOND``, this session's part of Act-On's 5.
+        may be there, and ``CALLS_PER_SECOND``, this session's part of Act-On's 5. In ``TOKEN_FILE`` ``~`` is the
+        home folder; a line end behind a value is dropped.
 
         Raises:
             InvalidArgument: a variable is missing, or says nothing that can be used; it is named.
@@ -193,10 +194,16 @@ class Session:
 
         Calls that wait end at once with ``SessionClosed``; calls on the wire get 4 seconds to finish. A token
         renewal under way finishes, so that no refresh token is lost. Closing twice is harmless.
+
+        Raises:
+            ActOnError: it was opened in another event loop.
         """
         if self._state is _State.UNOPENED:
             self._state = _State.CLOSED
             return
+        closed = self._closing is not None and self._closing.done()
+        if not closed and self._loop is not asyncio.get_running_loop():
+            raise ActOnError("This session was opened in another event loop, and can be closed only there.")
         self._state = _State.CLOSED
         if self._closing is None:
             self._closing = asyncio.get_running_loop().create_task(self._close(), name="asyncsdk close")

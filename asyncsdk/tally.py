@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import isfinite
-from typing import Any, Final, cast
+from typing import Any, Final, TypeGuard, cast
 
 from attrs import define, field
 
@@ -101,12 +101,9 @@ def json_of(tally: Tally) -> dict[str, Any]:
 
 def tally_from(kept: Mapping[str, Any]) -> Tally:
     """Read a tally that was written as JSON, whose keys are text; what is damaged in it is left out."""
-    counted: Any = kept.get("calls")
-    calls = {
-        int(minute): number
-        for minute, number in (counted if isinstance(counted, dict) else {}).items()
-        if _is_minute(minute) and type(number) is int and 0 <= number <= _MOST_CALLS
-    }
+    counts: object = kept.get("calls")
+    counted = cast("dict[object, object]", counts) if isinstance(counts, dict) else {}
+    calls = {int(minute): number for minute, number in counted.items() if _is_minute(minute) and _is_count(number)}
     logins = sorted(set(_times(kept.get("logins"))))
     succeeded = _times([kept.get("succeeded")])
     spent = [each for each in _members(kept.get("spent")) if isinstance(each, str) and len(each) <= MOST_SPENT]
@@ -126,7 +123,11 @@ def _members(value: object) -> list[object]:
     return cast("list[object]", value) if isinstance(value, list) else []
 
 
-def _is_minute(text: object) -> bool:
+def _is_count(number: object) -> TypeGuard[int]:
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= _MOST_CALLS
+
+
+def _is_minute(text: object) -> TypeGuard[str]:
     return isinstance(text, str) and len(text) < 12 and text.isdecimal() and int(text) <= _LAST_MINUTE
 
 

@@ -17,6 +17,7 @@ from asyncsdk.errors import (
     APIError,
     AuthenticationFailed,
     DecodeError,
+    InvalidArgument,
     NotSent,
     RateLimited,
     ReplyLost,
@@ -93,9 +94,25 @@ class TokenEndpoint:
 
 
 def login_request(grant: Grant) -> Request | None:
-    """The request of a login; None if the grant cannot log in."""
+    """The request of a login; None if the grant cannot log in.
+
+    Raises:
+        InvalidArgument: a part of it is no text that can be sent.
+    """
     form = grant.login()
-    return None if form is None else Request("POST", "/token", form=form, effect=Effect.UNSAFE)
+    if form is None:
+        return None
+    odd = [name for name, value in form.items() if not _is_text(value)]
+    request = Request("POST", "/token", form=form, effect=Effect.UNSAFE)
+    del form
+    if odd:
+        raise InvalidArgument(f"The {odd[0]} of the grant is no text that can be sent.")
+    return request
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is a text, without half characters."""
+    return isinstance(value, str) and value.encode("utf-8", "replace") == value.encode("utf-8", "surrogatepass")
 
 
 def is_final(error: APIError) -> bool:

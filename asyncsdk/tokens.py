@@ -26,10 +26,10 @@ EU = "https://api-eu.actonsoftware.com"
 LONGEST_LIFE: Final = 366 * 86_400.0
 """Seconds: an expiry further away is a mistake, such as of a clock, and counts as not known."""
 
-_BEARER: Final = re.compile(r"[!-~]+").fullmatch
+_BEARER: Final = re.compile(r"[!-~]+")
 """What a header can carry: visible characters of ASCII."""
 
-_REFRESH: Final = re.compile(r"[ -~]+").fullmatch
+_REFRESH: Final = re.compile(r"[ -~]+")
 """What RFC 6749 lets a refresh token consist of."""
 
 
@@ -74,14 +74,13 @@ class Token:
 
     def is_usable(self) -> bool:
         """Whether a header can carry it: it has no line end, no blank, and nothing but ASCII."""
-        token: object = self.access_token
-        return isinstance(token, str) and _BEARER(token) is not None
+        return _fits(self.access_token, _BEARER)
 
     def usable_parts(self) -> Token:
         """The same without a refresh token or an expiry that cannot be one."""
         return evolve(
             self,
-            refresh_token=self.refresh_token if _can_refresh(self.refresh_token) else None,
+            refresh_token=self.refresh_token if _fits(self.refresh_token, _REFRESH) else None,
             expires_at=self.expires_at if _is_time(self.expires_at) else None,
         )
 
@@ -97,8 +96,8 @@ class Token:
         return left if left <= LONGEST_LIFE else inf
 
 
-def _can_refresh(value: object) -> bool:
-    return isinstance(value, str) and _REFRESH(value) is not None
+def _fits(value: object, pattern: re.Pattern[str]) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
 def _is_time(value: object) -> bool:

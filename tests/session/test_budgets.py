@@ -59,9 +59,7 @@ async def test_the_day_survives_a_restart(tmp_path: Path) -> None:
 
 @virtual_time
 async def test_the_logins_survive_a_restart_even_if_the_program_dies(tmp_path: Path) -> None:
-    """A login is in the book before it is sent, so that a program that dies over and over logs in five times an hour,
-    and twice in the first minute.
-    """
+    """A login is in the book before it is sent: a program that dies over and over makes two in the first minute."""
     async with emulator(logins_per_hour=None, calls_per_second=None) as server:
         logins = count_logins(server)
         server.faults.add(Reply.unavailable(acted=True), on="token", times=99)
