@@ -70,6 +70,7 @@ class TokenSource:
         self._trouble: Exception | None = None
         self._logged_in = False
         self._ahead_at = inf
+        self._given = token.refresh() if token is not None else None
         if token is not None:
             self._use(token)
 
@@ -195,6 +196,7 @@ class TokenSource:
         for candidate in (
             kept.refresh() if kept is not None else None,
             self._token.refresh() if self._token is not None else None,
+            self._given,
             _first_refresh_token(grant),
         ):
             if candidate is None or self._books.is_spent(candidate):

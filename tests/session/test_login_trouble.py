@@ -59,9 +59,10 @@ async def test_six_seconds_of_trouble_are_over_within_fifteen(kind: str) -> None
     async with emulator() as server, session(server) as acton:
         server.faults.add(TROUBLE[kind], on="token", times=1000)
         asyncio.get_running_loop().call_later(6.0, server.faults.clear)
-        async with asyncio.timeout(15):
-            while isinstance(await outcome(acton.account.get()), ActOnError):
-                await asyncio.sleep(0.5)
+        began = wall()
+        ends = await _handler(acton, 15)
+        assert wall() - began >= 15
+        assert not isinstance(ends[-1], Exception)
         assert len(_tried(server)) == 2
         assert acton.usage().logins_left == 3
 
@@ -104,8 +105,8 @@ async def test_a_caller_without_patience_is_told_at_once_when_to_come_again() ->
         assert isinstance(end, TokenUnavailable)
         assert wall() == pytest.approx(began, abs=0.1)
         assert re.fullmatch(
-            r"The last login brought no token\. So that the hour's logins last, the next one is tried in (9|1\d) s\."
-            r" Nothing was sent\.",
+            r"The last login brought no token\. So that the hour's logins last, the next one is tried in"
+            r" (9|1\d) s\. Nothing was sent\.",
             str(end),
         )
         assert "503" in str(end.__cause__)
