@@ -61,7 +61,12 @@ class Bookkeeper:
         self._limiter.adopt(kept)
 
     def login_wait(self) -> float:
-        """Seconds until the next login may be tried, as far as the last ``balance`` knows."""
+        """Seconds until the next login may be tried, as far as the last ``balance`` knows.
+
+        It is 0 where the hour's logins are spent: the limiter refuses that one, and says when the next is free.
+        """
+        if not self._limiter.usage().logins_left:
+            return 0.0
         return login_wait(self._kept.logins, self._kept.succeeded or 0.0, clock.wall())
 
     def failed_logins(self) -> int:

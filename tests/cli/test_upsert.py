@@ -54,9 +54,11 @@ def test_a_part_of_the_calls_a_second(
     whole = run(*plan).value["seconds"]
     monkeypatch.setenv("ACTON_CALLS_PER_SECOND", "2")
     assert run(*plan).value["seconds"] == pytest.approx(whole * 2.5, rel=0.02)
-    for wrong in ("0", "2.5", "all"):
+    monkeypatch.setenv("ACTON_CALLS_PER_SECOND", "0.5")
+    assert run(*plan).value["seconds"] == pytest.approx(whole * 10, rel=0.02)
+    for wrong in ("0", "-2", "nan", "inf", "1e400", "all"):
         monkeypatch.setenv("ACTON_CALLS_PER_SECOND", wrong)
-        run("lists").complains(2, f"ACTON_CALLS_PER_SECOND must be a whole number, at least 1, not '{wrong}'.")
+        run("lists").complains(2, "ACTON_CALLS_PER_SECOND must be a number, at least 0.001, such as 2 or 0.5")
 
 
 def test_a_plan_writes_nothing(run: Run, environment: Served, contacts: Path) -> None:

@@ -71,7 +71,11 @@ class _Rotating:
 async def _raw(end: _Rotating) -> AsyncIterator[RawServer]:
     """The endpoint on a socket, with virtual time also where no loop runs: a FileStore asks for it in a thread."""
     loop = asyncio.get_running_loop()
-    with mock.patch.object(clock, "wall", lambda: EPOCH + loop.time()):
+
+    def wall_in_threads() -> float:
+        return EPOCH + loop.time()
+
+    with mock.patch.object(clock, "wall", wall_in_threads):
         async with RawServer([end.serve]) as server:
             yield server
 

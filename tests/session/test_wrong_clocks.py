@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
@@ -34,9 +36,15 @@ NOON = 1_760_011_200.0
 YEAR = 365 * DAY
 
 
-def _ahead(seconds: float) -> mock._patch[object]:
+@contextmanager
+def _ahead(seconds: float) -> Iterator[None]:
     right = clock.wall
-    return mock.patch.object(clock, "wall", lambda: right() + seconds)
+
+    def wrong() -> float:
+        return right() + seconds
+
+    with mock.patch.object(clock, "wall", wrong):
+        yield
 
 
 @pytest.mark.parametrize("ahead", [5 * HOUR, YEAR])
@@ -144,14 +152,14 @@ async def test_an_absurd_expiry_of_the_servers_is_not_believed(expires_in: objec
         served.append(seen.target)
 
     served: list[str] = []
-    async with RawServer([serve]) as server:
-        async with Session(grant=PasswordGrant("i", "s", "u", "p"), base_url=server.url) as acton:
-            for _ in range(3):
-                await acton.account.get()
-            assert served.count("/token") == 1
-            await asyncio.sleep(5 * HOUR)
+    grant = PasswordGrant("i", "s", "u", "p")
+    async with RawServer([serve]) as server, Session(grant=grant, base_url=server.url) as acton:
+        for _ in range(3):
             await acton.account.get()
-            assert served.count("/token") == 2
+        assert served.count("/token") == 1
+        await asyncio.sleep(5 * HOUR)
+        await acton.account.get()
+        assert served.count("/token") == 2
 
 
 @pytest.mark.parametrize("ahead", [YEAR * 3, 1e308, float("inf"), float("nan"), -1e308, 1e12])
