@@ -33,7 +33,7 @@ from asyncsdk.status import Look
 from asyncsdk.status_routes import status_request, status_route
 from asyncsdk.stores import MemoryStore, TokenStore
 from asyncsdk.token_endpoint import TokenEndpoint
-from asyncsdk.tokens import US, Grant, Token
+from asyncsdk.tokens import US, Grant, Token, part_that_is_no_text
 from asyncsdk.transport import Transport
 from asyncsdk.watcher import Watcher
 from asyncsdk.wire import ClientSession, Timeout, Wire
@@ -73,7 +73,7 @@ class Session:
         limiter: shared with other sessions of the account in this event loop.
 
     Raises:
-        InvalidArgument: neither a grant nor a token was given, or a token that no header can carry.
+        InvalidArgument: neither a grant nor a token was given, or one that cannot be sent.
     """
 
     account: api.Account
@@ -114,6 +114,8 @@ class Session:
         http: ClientSession | None = None,
         limiter: RateLimiter | None = None,
     ) -> None:
+        self._base_url = base_url
+        self._state = _State.UNOPENED
         # From here on no variable holds a token but in an object that hides it.
         token = Token(token) if isinstance(token, str) and token else token or None
         if grant is None and token is None:
@@ -123,6 +125,8 @@ class Session:
                 "A token must be visible ASCII characters, without blanks: does this one end in the line end of its"
                 " file? Nothing was sent."
             )
+        if grant is not None and (part := part_that_is_no_text(grant)) is not None:
+            raise InvalidArgument(f"{type(grant).__name__}.{part} is no text that can be sent. Nothing was sent.")
         self._grant = grant
         self._token = token.usable_parts() if token is not None else None
         self._store = store if store is not None else MemoryStore()
@@ -131,7 +135,6 @@ class Session:
         self._retry = retry
         self._polling = polling
         self._wire = Wire(base_url, timeout, http)
-        self._base_url = base_url
         self._books = Bookkeeper(self._limiter, self._store)
         self._transport = Transport(
             wire=self._wire,
@@ -142,7 +145,6 @@ class Session:
             limits=limits,
         )
         self._watcher = Watcher(self._look, polling, self._limiter.usage)
-        self._state = _State.UNOPENED
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Task[None] | None = None
         self._account_info: asyncio.Task[models.AccountInfo] | None = None

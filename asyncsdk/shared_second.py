@@ -6,7 +6,7 @@ second, begins with as many places less.
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, nextafter
 
 from asyncsdk.tally import Tally
 from asyncsdk.window import Window
@@ -36,8 +36,13 @@ class SharedSecond:
 
     def entries(self, loop_now: float, now: float) -> Tally:
         """What a store does not know yet."""
-        arrivals = [arrival - loop_now + now for arrival in self._window.arrivals()]
-        self._seen.update(arrivals)
+        arrivals: list[float] = []
+        for arrival in self._window.arrivals():
+            time = arrival - loop_now + now
+            while time in self._seen:  # a coarse clock: two calls are two
+                time = nextafter(time, inf)
+            self._seen.add(time)
+            arrivals.append(time)
         pause, self._untold = self._untold, None
         return Tally(arrivals=arrivals, pause=pause)
 

@@ -26,7 +26,7 @@ from asyncsdk.errors import (
 from asyncsdk.json_text import parse
 from asyncsdk.message import Effect, Request, Response
 from asyncsdk.retry import RetryPolicy, Waits
-from asyncsdk.tokens import Grant, RefreshToken, Token
+from asyncsdk.tokens import Grant, RefreshToken, Token, is_text
 
 __all__ = ["Exchange", "TokenEndpoint", "is_final", "login_request"]
 
@@ -102,17 +102,12 @@ def login_request(grant: Grant) -> Request | None:
     form = grant.login()
     if form is None:
         return None
-    odd = [name for name, value in form.items() if not _is_text(value)]
+    odd = [name for name, value in form.items() if not is_text(value)]
     request = Request("POST", "/token", form=form, effect=Effect.UNSAFE)
     del form
     if odd:
         raise InvalidArgument(f"The {odd[0]} of the grant is no text that can be sent.")
     return request
-
-
-def _is_text(value: object) -> bool:
-    """Whether it is a text, without half characters."""
-    return isinstance(value, str) and value.encode("utf-8", "replace") == value.encode("utf-8", "surrogatepass")
 
 
 def is_final(error: APIError) -> bool:

@@ -9,12 +9,23 @@ from math import inf
 from typing import Any, ClassVar, Final, Protocol
 from urllib.parse import urlencode
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen, has
 
 from asyncsdk import clock
 from asyncsdk.masking import masked_repr
 
-__all__ = ["EU", "US", "CodeGrant", "Grant", "PasswordGrant", "RefreshGrant", "RefreshToken", "Token"]
+__all__ = [
+    "EU",
+    "US",
+    "CodeGrant",
+    "Grant",
+    "PasswordGrant",
+    "RefreshGrant",
+    "RefreshToken",
+    "Token",
+    "is_text",
+    "part_that_is_no_text",
+]
 
 US = "https://api.actonsoftware.com"
 """The default host; it serves every account."""
@@ -227,6 +238,18 @@ class RefreshGrant:
     def owner(self) -> str:
         """A name for whom the token belongs to."""
         return _fingerprint("refresh", self.client_id, self.refresh_token)
+
+
+def part_that_is_no_text(grant: Grant) -> str | None:
+    """The first field of a grant that cannot be sent, by its name; for the grants of this module and their like."""
+    kind: type = type(grant)
+    names = [each.name for each in fields(kind)] if has(kind) else []
+    return next((name for name in names if not is_text(getattr(grant, name))), None)
+
+
+def is_text(value: object) -> bool:
+    """Whether it is a text, without half characters."""
+    return isinstance(value, str) and value.encode("utf-8", "replace") == value.encode("utf-8", "surrogatepass")
 
 
 def _fingerprint(*parts: str) -> str:

@@ -30,7 +30,7 @@ async def in_threads(work: Callable[[], Awaitable[T]], number: int = 3) -> list[
 
 
 async def test_a_limiter_in_two_live_loops_says_no_at_once() -> None:
-    """A limiter that serves one loop refuses calls from another, clearly and without a wait, and goes on serving."""
+    """A limiter that serves one loop refuses calls from another clearly, without a wait, and goes on serving."""
     async with Emulator(Settings(calls_per_second=None)) as server:
         limiter = Limiter()
         async with session(server, limiter=limiter) as acton:
@@ -47,7 +47,7 @@ async def test_a_limiter_in_two_live_loops_says_no_at_once() -> None:
 
 
 async def test_a_limiter_of_two_threads_leaves_nobody_waiting() -> None:
-    """Three loops that begin with one limiter in the same moment: one is served, the others are told, none hangs."""
+    """Of three loops that begin with one limiter at once one is served, the others are told, and none hangs."""
     async with Emulator() as server:
         limiter, store = Limiter(), MemoryStore()
 

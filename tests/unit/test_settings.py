@@ -69,8 +69,7 @@ def test_a_share_becomes_whole_calls_in_a_period(share: float, places: int, peri
     steps=st.lists(st.tuples(st.floats(0.0, 3.0), st.floats(0.0, 0.19), st.floats(0.0, 0.4)), max_size=60),
 )
 def test_no_window_holds_more_than_the_share(share: float, steps: list[tuple[float, float, float]]) -> None:
-    """Whenever calls come and however long they travel, the server sees no more in any second than the share, and
-    below 1 no two within one call's time."""
+    """Whenever calls come and however long they travel, the server sees no more than the share in any window."""
     limits = Limits(calls_per_second=share)
     window = Window(limits.places, limits.period)
     now, arrivals = 0.0, []

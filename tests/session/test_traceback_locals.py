@@ -1,0 +1,140 @@
+"""Variables in tracebacks hold no secret: error trackers send them along by default."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from unittest import mock
+
+import pytest
+from virtual_time import virtual_time
+
+import asyncsdk
+from asyncsdk import CodeGrant, FileStore, InvalidArgument, RefreshGrant, Session, Token
+from asyncsdk.emulator import Cut, Fault, Reply
+from session.raw_server import RawServer, answer
+from session.stage import emulator, outcome, password_grant, session
+
+HOME = Path(asyncsdk.__file__).parent
+OURS = "books environment file_lock limiter login_backoff renewal session small_file stores token_endpoint tokens"
+SECRETS = ("emulated-secret", "emulated-password", "refresh-SECRET", "access-SECRET", "code-SECRET")
+
+
+def _frames(error: BaseException | None) -> Iterator[FrameType]:
+    """The frames of an error, and of all that it came from."""
+    while error is not None:
+        trace = error.__traceback__
+        while trace is not None:
+            yield trace.tb_frame
+            trace = trace.tb_next
+        error = error.__cause__ or error.__context__
+
+
+def _shown(error: object, files: str = OURS) -> tuple[list[str], int]:
+    """Where a variable of ours shows a secret, and how many variables there are."""
+    assert isinstance(error, BaseException)
+    names = {str(HOME / f"{name}.py") for name in files.split()}
+    told = [
+        (f"{frame.f_code.co_filename}:{frame.f_code.co_name}:{name}", value)
+        for frame in _frames(error)
+        if frame.f_code.co_filename in names
+        for name, value in frame.f_locals.items()
+    ]
+    return [where for where, value in told if any(secret in _text(value) for secret in SECRETS)], len(told)
+
+
+def _text(value: object) -> str:
+    """What a tracker sends: the parts of a mapping or a sequence, and the repr of everything else."""
+    if isinstance(value, dict):
+        return " ".join(f"{_text(key)} {_text(each)}" for key, each in value.items())
+    if isinstance(value, (list, tuple, set)):
+        return " ".join(map(_text, value))
+    return repr(value)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Reply.unavailable(),
+        Reply.gateway_page(),
+        Reply.broken_json(),
+        Cut("acted"),
+        Reply(403, {"error": "invalid_grant"}),
+    ],
+    ids=["503", "page", "broken", "cut", "refused"],
+)
+@virtual_time
+async def test_no_variable_of_a_failed_login_holds_a_secret(fault: Fault) -> None:
+    """Neither the password nor the client's secret nor the code is in a variable while a login fails."""
+    async with emulator() as server:
+        grants = (password_grant(server), CodeGrant("i", "emulated-secret", "code-SECRET", "https://localhost/"))
+        for grant in grants:
+            server.faults.add(fault, on="token")
+            async with session(server, grant=grant) as acton:
+                shown, seen = _shown(await outcome(acton.account.get()))
+            assert shown == []
+            assert seen > 10
+
+
+@pytest.mark.parametrize("status", [503, 403, 200])
+@virtual_time
+async def test_no_variable_of_a_failed_refresh_holds_a_secret(status: int) -> None:
+    """Neither the refresh token nor what the server gives shows while a refresh fails."""
+    bodies = {503: {}, 403: {"error": "invalid_grant"}, 200: {"refresh_token": "access-SECRET", "access_token": 7}}
+    async with RawServer([answer(status, bodies[status])]) as server:
+        grant = RefreshGrant("i", "emulated-secret", "refresh-SECRET")
+        token = Token("access-SECRET", "refresh-SECRET", 1.0)
+        async with Session(grant=grant, token=token, base_url=server.url) as acton:
+            shown, seen = _shown(await outcome(acton.account.get()))
+        assert shown == []
+        assert seen > 5
+
+
+@virtual_time
+async def test_no_variable_of_a_store_that_fails_holds_a_secret(tmp_path: Path) -> None:
+    """A disk that is full while the token is kept, or cannot be read, shows no token."""
+    store = FileStore(tmp_path / "token")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    await store.save(Token("access-SECRET", "refresh-SECRET"))
+    with mock.patch.object(os, "fsync", full):
+        ends = [await outcome(store.save(Token("access-SECRET", "refresh-SECRET")))]
+    (tmp_path / "other").write_text('{"password": "emulated-password"}')
+    ends.append(await outcome(FileStore(tmp_path / "other").load()))
+    for end in ends:
+        shown, seen = _shown(end)
+        assert shown == []
+        assert seen > 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TOKEN", "access-SECRET x"), ("PASSWORD", "emulated-password\x00"[:-1] + "\ta"), ("CALLS_PER_SECOND", "x")],
+)
+def test_no_variable_of_the_environment_holds_a_secret(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A variable that is refused shows neither itself nor the others."""
+    parts = {"CLIENT_ID": "i", "CLIENT_SECRET": "emulated-secret", "USERNAME": "u", "PASSWORD": "emulated-password"}
+    for each, text in {**parts, name: value}.items():
+        monkeypatch.setenv(f"MINE_{each}", text)
+    with pytest.raises(InvalidArgument, match=name) as refused:
+        Session.from_env("MINE_")
+    assert _shown(refused.value)[0] == []
+
+
+def test_no_variable_of_a_session_that_is_refused_holds_a_secret() -> None:
+    """A token with a line end, or a grant that cannot be sent, does not show in the session's own frame."""
+    for options in (
+        {"token": "access-SECRET\n"},
+        {"grant": RefreshGrant("i", "emulated-secret", "refresh-SECRET\ud800")},
+    ):
+        with pytest.raises(InvalidArgument) as refused:
+            Session(**options)  # type: ignore[arg-type]
+        shown, seen = _shown(refused.value, "session tokens")
+        assert shown == []
+        assert seen > 0
