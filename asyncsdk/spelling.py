@@ -8,10 +8,12 @@ from datetime import datetime
 from math import ceil, floor
 from typing import Any, Final, TypeAlias, cast
 
+import attrs
+
 from asyncsdk.clear import CLEAR
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.upload import Upload
-from asyncsdk.value_text import NoText, text_of
+from asyncsdk.value_text import NoText, json_of, text_of
 
 __all__ = [
     "Spelling",
@@ -23,6 +25,8 @@ __all__ = [
     "joined",
     "named_texts",
     "one_of",
+    "record",
+    "records",
     "segment",
     "text",
     "texts",
@@ -93,8 +97,8 @@ def values(name: str, value: Any) -> Mapping[str, str]:
     if not isinstance(value, Mapping):
         raise InvalidArgument(f"{name} must be a mapping, not {type(value).__name__}.")
     named = cast("Mapping[object, object]", value)
-    if type(value) is dict and set(map(type, named.values())) <= {str} and set(map(type, named)) <= {str}:
-        return cast("Mapping[str, str]", value)
+    if named.__class__ is dict and set(map(type, (*named, *named.values()))) <= {str}:
+        return cast("Mapping[str, str]", named)
     spelled: dict[str, str] = {}
     for column, said in named.items():
         if not isinstance(column, str):
@@ -106,6 +110,37 @@ def values(name: str, value: Any) -> Mapping[str, str]:
         if cell is not None:
             spelled[str.__str__(column)] = cell
     return spelled
+
+
+def record(name: str, model: type[Any] | None, value: Any) -> Any:
+    """A mapping, or a model, whose values travel as JSON: what is no value is null; dates and others are texts."""
+    if isinstance(value, Mapping):
+        named = cast("Mapping[object, object]", value)
+        return {column: _json_of(name, column, said) for column, said in named.items()}
+    if model is None or not isinstance(value, model):
+        wanted = "a mapping" if model is None else f"{model.__name__} or a mapping"
+        raise InvalidArgument(f"{name} must be {wanted}, not {type(value).__name__}.")
+    given = attrs.asdict(value, recurse=False)
+    return attrs.evolve(value, **{field: _json_of(name, field, said) for field, said in given.items()})
+
+
+def records(name: str, value: Any) -> list[Any]:
+    """A sequence of mappings whose values travel as JSON."""
+    if not holds_members(value):
+        raise InvalidArgument(f"{name} must be a sequence, not {type(value).__name__}.")
+    rows = cast("Sequence[object]", value)
+    return [record(f"row {number:,} of {name}", None, row) for number, row in enumerate(rows, 1)]
+
+
+def _json_of(name: str, column: object, said: object) -> Any:
+    if not isinstance(column, str):
+        raise InvalidArgument(f"{name} must be named by texts, not by {type(column).__name__}.")
+    try:
+        return json_of(said)
+    except NoText as error:
+        raise InvalidArgument(f"{name} holds under {column!r} {error}.") from None
+    except RecursionError:
+        raise InvalidArgument(f"{name} is nested too deeply under {column!r}.") from None
 
 
 def flag(name: str, yes: str, no: str, value: Any) -> str:

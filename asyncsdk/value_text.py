@@ -6,7 +6,7 @@ libraries are known by what they do and what their types are called, so that non
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -17,7 +17,7 @@ from uuid import UUID
 
 from asyncsdk.clear import CLEAR, Clear
 
-__all__ = ["LONGEST_NUMBER", "NoText", "cell_of", "kind_of", "plain_of", "text_of"]
+__all__ = ["LONGEST_NUMBER", "NoText", "cell_of", "json_of", "kind_of", "plain_of", "text_of"]
 
 LONGEST_NUMBER: Final = 1000
 """Digits of a number that is written; nobody means one that has more."""
@@ -57,6 +57,36 @@ def cell_of(value: object) -> str | Clear:
         NoText: it has no one text.
     """
     return CLEAR if value is CLEAR else text_of(value) or ""
+
+
+def json_of(value: object) -> Any:
+    """A value as JSON says it: null where it is none, flags and numbers as JSON's own, others as their text.
+
+    Raises:
+        NoText: it, or a member of it, has no one text.
+    """
+    if isinstance(value, Mapping):
+        members = cast("Mapping[object, object]", value)
+        return {_member_name(name): json_of(member) for name, member in members.items()}
+    if _is_array(value):
+        return [json_of(member) for member in cast("Sequence[object]", value)]
+    plain = plain_of(value)
+    text = _write_of(plain)(plain)
+    if text is None or isinstance(plain, bool):
+        return None if text is None else bool(plain)
+    if isinstance(plain, float) and not plain.is_integer():
+        return float.__add__(plain, 0.0)
+    return int(text) if isinstance(plain, (int, float)) else text
+
+
+def _is_array(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview))
+
+
+def _member_name(name: object) -> str:
+    if not isinstance(name, str):
+        raise NoText(f"a value whose name is no text, but a {type(name).__name__}")
+    return _letters(name)
 
 
 def kind_of(value: object) -> str | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from asyncsdk import models, route
 from asyncsdk.message import Effect, Json
 from asyncsdk.paging import Pages
-from asyncsdk.parameter import EPOCH_SECONDS, InJson, Members, Place, Wire
+from asyncsdk.parameter import EPOCH_SECONDS, InJson, Members, Place, Spelled, Wire
 from asyncsdk.route import Resource, Shape
+from asyncsdk.spelling import record
 
 __all__ = ["Audience"]
 
@@ -21,6 +23,12 @@ UpdatedAfter = Annotated[datetime | None, Wire("updatedAfter"), EPOCH_SECONDS]
 UpdatedBefore = Annotated[datetime | None, Wire("updatedBefore"), EPOCH_SECONDS]
 Named = Annotated[InJson[Sequence[str]], Members(at_least=1)]
 """An array that spells out what is meant: what an empty one means is not published."""
+
+AudienceRecord = Annotated[
+    InJson[models.AudienceContact | Mapping[str, Json]],
+    Spelled(partial(record, "contact", models.AudienceContact)),
+]
+"""A contact, each of whose values JSON can say."""
 
 Months = Annotated[int | None, Wire("monthsOfPastData")]
 
@@ -96,7 +104,7 @@ class Audience(Resource):
     async def add_contact(
         self,
         *,
-        contact: InJson[models.AudienceContact | Mapping[str, Json]],
+        contact: AudienceRecord,
         method: Annotated[models.CreateContactMethod, Wire("createContactMethod")],
         account_id: str | None = None,
     ) -> Json:
@@ -146,7 +154,7 @@ class Audience(Resource):
         self,
         email: str,
         *,
-        contact: InJson[models.AudienceContact | Mapping[str, Json]],
+        contact: AudienceRecord,
         policy: Annotated[models.UpsertContactPolicy | None, Wire("upsertContactPolicy")] = None,
         account_id: str | None = None,
     ) -> Json:
@@ -219,7 +227,7 @@ class Audience(Resource):
         object_type: str,
         external_id: str,
         *,
-        contact: InJson[models.AudienceContact | Mapping[str, Json]],
+        contact: AudienceRecord,
         policy: Annotated[models.UpsertContactPolicy | None, Wire("upsertContactPolicy")] = None,
         account_id: str | None = None,
     ) -> Json:
@@ -268,7 +276,7 @@ class Audience(Resource):
         self,
         contact_id: str,
         *,
-        contact: InJson[models.AudienceContact | Mapping[str, Json]],
+        contact: AudienceRecord,
         account_id: str | None = None,
     ) -> Json:
         """Update one contact.

@@ -7,6 +7,7 @@ is told of is a guess.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from asyncsdk import models, route
@@ -22,8 +23,9 @@ from asyncsdk.api.custom_data_checks import (
 from asyncsdk.job import Job
 from asyncsdk.message import Effect, Json
 from asyncsdk.paging import Pages
-from asyncsdk.parameter import GUARD, Flag, InJson, InMultipart, InQuery, Joined, Members, Place, Wire
+from asyncsdk.parameter import GUARD, Flag, InJson, InMultipart, InQuery, Joined, Members, Place, Spelled, Wire
 from asyncsdk.route import Resource, Shape
+from asyncsdk.spelling import records
 from asyncsdk.upload import File
 
 __all__ = ["CustomData"]
@@ -47,6 +49,7 @@ DryRun = Annotated[InQuery[bool | None], Wire("dryRun"), _TRUE_FALSE]
 Hard = Annotated[bool | None, _TRUE_FALSE]
 CreateNewDataset = Annotated[bool | None, Wire("createNewDataset"), _TRUE_FALSE]
 AbortOnInvalidRow = Annotated[bool, Wire("abortOnInvalidRow"), _TRUE_FALSE]
+DataRows = Annotated[InJson[Sequence[Mapping[str, Json]]], Spelled(partial(records, "rows"))]
 OtherObject = Annotated[str | None, Wire("otherObject")]
 OtherDataset = Annotated[str | None, Wire("otherDataset")]
 SelectFields = Annotated[Sequence[str] | None, Wire("selectFields")]
@@ -351,7 +354,7 @@ class CustomData(Resource):
         object_id: str,
         dataset: str,
         *,
-        rows: InJson[Sequence[Mapping[str, Json]]],
+        rows: DataRows,
         mode: Annotated[models.IngestMode, Wire("ingestMode")],
         abort_on_invalid_row: AbortOnInvalidRow,
         description: str | None = None,
@@ -366,7 +369,8 @@ class CustomData(Resource):
         Args:
             object_id: the schema's id.
             dataset: the dataset's id or name.
-            rows: the rows, values by field name.
+            rows: the rows, values by field name; NaN and the like become null, numbers and flags stay what they
+                are, and ``docs/bulk.md`` tells the texts of others.
             mode: what to do with the rows; documented here in lower case, sent in upper case as for files.
             abort_on_invalid_row: whether one row that does not fit stops all; if so, it is a ``Conflict``.
             description: what the dataset is for.

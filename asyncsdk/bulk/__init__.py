@@ -91,9 +91,10 @@ class Bulk:
 
         Args:
             list_id: the list, such as ``l-0001``.
-            rows: mappings or attrs objects, from an iterable or an async one; the path of a CSV file, or of a JSON
-                Lines file (``.jsonl``); or a dataframe of any make. Columns are named by the list's headings, or by
-                system types such as ``FIRSTNAME``.
+            rows: mappings, attrs or dataclass objects, from an iterable or an async one; the path of a CSV file, or
+                of a JSON Lines file (``.jsonl``); or a dataframe of any make. Columns are named by the list's
+                headings, or by system types such as ``FIRSTNAME``. NaN, NaT and the like are no values, as None is;
+                ``docs/bulk.md`` tells what is written for each type.
             key: what the rows call the address, where they do not call it by the list's heading.
             via: ``records`` for a call each, ``upload`` for CSV files, ``auto`` for what takes less time.
             journal: a file that makes the run resumable: run the same again after a crash, or on the next day.

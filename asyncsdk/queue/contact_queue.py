@@ -140,8 +140,8 @@ class ContactQueue:
 
         Args:
             email: the address.
-            data: values by column heading or system type; None and an empty text keep what the list holds,
-                ``asyncsdk.CLEAR`` erases it.
+            data: values by column heading or system type; None, NaN and an empty text keep what the list holds,
+                ``asyncsdk.CLEAR`` erases it. ``docs/bulk.md`` tells what is written for each type.
             wait: wait until it is known what became of the row, and give its outcome.
 
         Raises:

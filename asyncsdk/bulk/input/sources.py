@@ -39,6 +39,9 @@ Rows: TypeAlias = Iterable[Any] | AsyncIterable[Any] | str | PathLike[str] | Arr
 """Mappings, attrs or dataclass objects, in an iterable or an async one; the path of a CSV or JSON Lines file; a
 dataframe."""
 
+_NO_ROWS: Final[tuple[type[Any], ...]] = (bytes, bytearray, memoryview, type)
+"""Types that give something one after the other, or whose instances do, and never rows."""
+
 LONGEST_PATH: Final = 4096
 """Characters; no system takes a longer one."""
 
@@ -59,7 +62,7 @@ def check_rows(rows: object) -> None:
         instead = "a coroutine: await it first"
     elif isinstance(rows, Mapping):
         instead = "one mapping: put it into a list"
-    elif isinstance(rows, (bytes, bytearray, memoryview, type)) or not _gives_rows(rows):
+    elif issubclass(type(rows), _NO_ROWS) or not _gives_rows(rows):
         instead = type(rows).__name__ + (": call it first" if inspect.isroutine(rows) else "")
     if instead is not None:
         raise InvalidArgument(
