@@ -54,7 +54,7 @@ def text(name: str, longest: int | None, value: Any) -> str:
         raise InvalidArgument(f"{name} holds half a character, a lone surrogate, which no encoding can say.")
     if longest is not None and len(value) > longest:
         raise InvalidArgument(f"{name} has {len(value)} characters; the API takes at most {longest}.")
-    return value
+    return str.__str__(value)  # of an enum of texts the text, and not the member's name
 
 
 def segment(name: str, value: Any) -> str:
@@ -158,7 +158,7 @@ def whole_number(name: str, greatest: int | None, value: Any) -> str:
         raise InvalidArgument(f"{name} must not be negative; it is {value}.")
     if greatest is not None and value > greatest:
         raise InvalidArgument(f"{name} must be at most {greatest}; it is {value}.")
-    return str(value)
+    return int.__repr__(value)
 
 
 def epoch(name: str, ticks: int, value: Any) -> str:
@@ -176,7 +176,7 @@ def one_of(name: str, choices: frozenset[str], value: Any) -> str:
     """One of the API's words."""
     if not isinstance(value, str) or value not in choices:
         raise InvalidArgument(f"{name} must be one of {', '.join(sorted(choices))}; it is {value!r}.")
-    return value
+    return str.__str__(value)
 
 
 def upload(name: str, named: bool, value: Any) -> Upload:

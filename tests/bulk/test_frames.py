@@ -11,10 +11,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import frozen
+from hypothesis import given
+from hypothesis import strategies as st
 from virtual_time import virtual_time
 
 from asyncsdk import InvalidArgument
-from asyncsdk.value_text import NoText, text_of
+from asyncsdk.bulk.input.frames import frame_chunks
+from asyncsdk.value_text import NoText, cell_of, text_of
 
 from .leads import LIST, held, leads, writes
 
@@ -142,6 +145,35 @@ async def test_a_value_is_the_same_by_every_way(way: str) -> None:
             report = await acton.bulk.upsert(LIST, WAYS[way](values), via="upload")
             assert report.updated == len(values)
             assert [cells[1] for cells in held(server).values()] == wanted
+
+
+COLUMN = st.sampled_from(
+    [
+        st.text(st.characters(exclude_categories=["Cs"])),
+        st.integers(-(2**53), 2**53),
+        st.floats(allow_infinity=False),
+        st.booleans(),
+        st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2200, 1, 1)),  # noqa: DTZ001 - without zones
+        st.dates(dt.date(1700, 1, 1), dt.date(2200, 1, 1)),
+        st.decimals(-999, 999, places=2),
+        st.times(),
+    ]
+).flatmap(lambda values: st.lists(st.none() | values, min_size=1, max_size=5))
+
+
+@given(COLUMN)
+def test_a_value_is_the_same_in_every_frame(values: list[Any]) -> None:
+    """A column of one type, with gaps or without, is written from pandas and polars as from mappings."""
+    wanted = [cell_of(value) for value in values]
+    for frame in (
+        pd.DataFrame({"City": values}),
+        pd.DataFrame({"City": values}, dtype=object),
+        pl.DataFrame({"City": values}),
+        pl.LazyFrame({"City": values}),
+        _Capsule(pl.DataFrame({"City": values})),
+    ):
+        rows = [row for chunk in frame_chunks(frame, 2) for row in chunk.rows]
+        assert [cell_of(value) for (value,) in rows] == wanted
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,20 @@ rows = [{"email": "a@example.com", "Zip": float("nan"), "City": "Rome"}]
 asyncio.run(upsert(rows))
 print([name for name in ("numpy", "pandas", "polars", "pyarrow", "nanoarrow") if sys.modules.get(name)])
 """
+DECIMALS = """
+import polars
+from decimal import Decimal
+
+table = polars.DataFrame({"email": ["a@example.com"], "Zip": [Decimal("-0.01")]})
+
+class Frame:
+    def __arrow_c_stream__(self, requested_schema=None):
+        return table.__arrow_c_stream__()
+
+if hide:
+    sys.modules["polars"] = None
+asyncio.run(upsert(Frame()))
+"""
 ARROW = ["pyarrow", "nanoarrow", "polars"]
 
 
@@ -68,6 +82,18 @@ def test_without_a_library_the_error_says_what_to_install() -> None:
     said = told(UNKNOWN, ARROW)
     assert said.startswith("InvalidArgument To read a Frame of __main__")
     assert "pip install nanoarrow." in said
+
+
+@pytest.mark.parametrize(
+    ("hide", "says"),
+    [
+        (False, "[['a@example.com', '-0.01', '']]\n"),
+        (True, "InvalidArgument The column 'Zip' is of Arrow's type decimal128, which nanoarrow cannot read: "),
+    ],
+)
+def test_no_other_number_is_made_of_a_decimal(hide: bool, says: str) -> None:
+    """Nanoarrow misreads negative decimals: polars reads them, or the error names the column."""
+    assert told(f"hide = {hide}\n{DECIMALS}", ["pyarrow"]).startswith(says)
 
 
 def test_values_of_dataframes_need_no_dataframe_library() -> None:

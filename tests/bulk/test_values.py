@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import math
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 from virtual_time import virtual_time
 
 from asyncsdk import CLEAR
+from asyncsdk.bulk.keeping.rejects import Rejects
 from asyncsdk.value_text import NoText, cell_of, text_of
 
 from .leads import LIST, held, leads
@@ -145,6 +148,46 @@ def test_a_number_survives_its_text(number: float) -> None:
 def test_a_whole_number_is_its_digits(number: int) -> None:
     """Whole numbers are written to the last digit."""
     assert text_of(number) == str(number)
+
+
+ANY_VALUE = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**80), 2**80),
+    st.floats(),
+    st.decimals(-(10**9), 10**9, allow_nan=True),
+    st.text(st.characters(exclude_categories=["Cs"])),
+    st.dates(),
+    st.datetimes(timezones=st.none() | st.timezones()),
+    st.times(),
+    st.uuids(),
+    st.sampled_from([CLEAR, *Size, *Colour, *Grade, *Level]),
+    st.lists(st.integers(), max_size=2),
+    st.binary(max_size=4),
+)
+
+
+@given(st.lists(ANY_VALUE, max_size=5))
+def test_a_file_of_rejects_says_what_the_list_would_get(values: list[object]) -> None:
+    """Each cell of it is the one text of the value, or empty where the value has none, keeps or clears."""
+    rejects = Rejects()
+    rejects.add((number, {"Value": value}, "a reason") for number, value in enumerate(values, 1))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "rejects.csv"
+        rejects.write(path, ["Value"], "utf-8", ",")
+        with path.open(encoding="utf-8", newline="") as file:
+            read = [row["Value"] for row in csv.DictReader(file)] if values else []
+    assert len(rejects) == len(values)
+    wanted = [_cell(value) for value in values]
+    assert [cell for cell in read if cell] == [cell for cell in wanted if cell]
+
+
+def _cell(value: object) -> str:
+    try:
+        cell = cell_of(value)
+    except NoText:
+        return ""
+    return "" if cell is CLEAR else str(cell)
 
 
 @pytest.mark.parametrize("via", ["records", "upload"])

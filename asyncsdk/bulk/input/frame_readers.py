@@ -121,10 +121,26 @@ def _by_pyarrow(library: Any, frame: Any, size: int) -> FrameRead:
 
 def _by_nanoarrow(library: Any, frame: Any, size: int) -> FrameRead:
     stream = library.ArrayStream(frame)
+    fields = stream.schema.fields
+    for field in fields:
+        if field.type.name.startswith(_NOT_BY_NANOARROW):
+            return _by_another(stream, size, field.name, field.type.name.lower())
     rows = stream.iter_tuples()
     parts: Iterator[list[tuple[Any, ...]]] = iter(lambda: list(islice(rows, size)), [])
-    names = [field.name for field in stream.schema.fields]
-    return FrameRead(names, (list(zip(*part, strict=True)) for part in parts))
+    return FrameRead([field.name for field in fields], (list(zip(*part, strict=True)) for part in parts))
+
+
+_NOT_BY_NANOARROW: Final = ("DECIMAL", "NULL")
+"""Arrow's types that nanoarrow 0.9 does not read: of a negative decimal it makes another number."""
+
+
+def _by_another(stream: Any, size: int, column: str, kind: str) -> FrameRead:
+    try:
+        return _by_polars(import_module("polars"), stream, size)
+    except ImportError:
+        raise InvalidArgument(
+            f"The column {column!r} is of Arrow's type {kind}, which nanoarrow cannot read: pip install polars."
+        ) from None
 
 
 def _by_polars(library: Any, frame: Any, size: int) -> FrameRead:
