@@ -187,6 +187,7 @@ GOOD = "email,City\n" + "".join(f"user{n}@example.com,Rome\n" for n in range(200
         (lambda folder: b"email\nada@example.com\n", {}, "not bytes"),
         (lambda folder: "email\nada@example.com\n", {}, "content of a file: write it"),
         (lambda folder: never(None), {}, "a coroutine: await it first"),
+        (lambda folder: asyncio.ensure_future(asyncio.sleep(0)), {}, "a Task: await it first"),
         (lambda folder: people, {}, "function: call it first"),
         (lambda folder: Person, {}, "not type"),
         (lambda folder: Person("ada@example.com"), {}, "not Person"),

@@ -190,6 +190,28 @@ def _cell(value: object) -> str:
     return "" if cell is CLEAR else str(cell)
 
 
+@virtual_time
+async def test_values_of_json_lines_are_written_like_others(tmp_path: Path) -> None:
+    """NaN and null keep, whole numbers have no point, and a list is rejected with its column."""
+    path = tmp_path / "in.jsonl"
+    cells = ["NaN", "null", '""', "94107.0", "1e+16", "true", '"NaN"', "[1]", "Infinity"]
+    path.write_text("".join(f'{{"email": "p{n}@example.com", "City": {cell}}}\n' for n, cell in enumerate(cells)))
+    async with leads([[f"p{n}@example.com", "", "before", ""] for n in range(len(cells))]) as (server, acton):
+        report = await acton.bulk.upsert(LIST, path)
+        assert [cell[1] for cell in held(server).values()] == [
+            *["before"] * 3,
+            "94107",
+            "10000000000000000",
+            "true",
+            "NaN",
+            *["before"] * 2,
+        ]
+        assert [(each.number, each.reason[:12]) for each in report.rejects] == [
+            (8, "'City' holds"),
+            (9, "'City' holds"),
+        ]
+
+
 @pytest.mark.parametrize("via", ["records", "upload"])
 @virtual_time
 async def test_rejects_are_fed_back_without_a_trace(via: str, tmp_path: Path) -> None:

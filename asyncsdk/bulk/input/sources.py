@@ -57,9 +57,10 @@ def check_rows(rows: object) -> None:
         # A text is not repeated: what is no path may be the content of a file, with addresses in it.
         if "\n" in rows or "\r" in rows or len(rows) > LONGEST_PATH:
             instead = "the content of a file: write it into one first"
-    elif inspect.iscoroutine(rows):
-        rows.close()
-        instead = "a coroutine: await it first"
+    elif inspect.isawaitable(rows) and not hasattr(rows, "__aiter__"):
+        if inspect.iscoroutine(rows):
+            rows.close()
+        instead = f"a {type(rows).__name__}: await it first"
     elif isinstance(rows, Mapping):
         instead = "one mapping: put it into a list"
     elif issubclass(type(rows), _NO_ROWS) or not _gives_rows(rows):
