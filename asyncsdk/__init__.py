@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from asyncsdk.clear import CLEAR, Clear
     from asyncsdk.errors import (
         ActOnError,
+        AnswerTooLong,
         APIError,
         AuthenticationFailed,
         Conflict,
@@ -68,6 +69,7 @@ __all__ = [
     "AccountInfo",
     "ActOnError",
     "Activity",
+    "AnswerTooLong",
     "ArrowBatch",
     "ArrowRows",
     "ArrowTable",

@@ -25,6 +25,7 @@
     ├── StoreFailed (OSError)            mend the file that it names, its folder, its rights or its disk
     ├── ListChanged                      a list changed while it was read: begin again
     ├── DecodeError                      the answer has a shape that this version does not know
+    │   └── AnswerTooLong                ask for less at a time, or raise ``Limits.answer_bytes``
     └── JobError                         about one asynchronous job, named by ``job_id``
         ├── JobFailed                    the server says that it failed
         ├── JobTimeout                   not finished before the deadline: resume it by its id
@@ -45,6 +46,7 @@ from asyncsdk.masking import message_text
 __all__ = [
     "APIError",
     "ActOnError",
+    "AnswerTooLong",
     "AuthenticationFailed",
     "Conflict",
     "DecodeError",
@@ -254,6 +256,10 @@ class DecodeError(ActOnError):
             self.problems += (f"and {len(problems) - MOST_PROBLEMS:,} more",)
         self.request_id = _short(request_id)
         super().__init__(message_text(message) + "".join(f"\n  {problem}" for problem in self.problems))
+
+
+class AnswerTooLong(DecodeError):
+    """An answer of more bytes than are read of one: ``Limits.answer_bytes``, or 1,000,000 for one with a token."""
 
 
 class JobError(ActOnError):

@@ -11,7 +11,13 @@ from typing import Final
 from asyncsdk.errors import DecodeError
 from asyncsdk.headings import distinct
 
-__all__ = ["records_of", "rows_of"]
+__all__ = ["AGAIN", "LONGEST_ROW", "check_row", "records_of", "rows_of"]
+
+LONGEST_ROW: Final = 1_000_000
+"""Characters; a row that goes on for longer is a line that never ends, or a quote that is never closed."""
+
+AGAIN: Final = 4_096
+"""Characters of an unfinished row that are looked at again with each piece; of a longer one, with each doubling."""
 
 _CELL: Final = r'(?:"(?:[^"]++|"")*+"[^,\n]*+|[^",\n][^,\n]*+)?'
 _ROW: Final = re.compile(rf"{_CELL}(?:,{_CELL})*+\n")
@@ -22,17 +28,14 @@ async def rows_of(pieces: AsyncIterable[bytes]) -> AsyncIterator[list[str]]:
     """Each row, its cells as text; the text is UTF-8, with or without a byte order mark.
 
     Raises:
-        DecodeError: this is no CSV.
+        DecodeError: this is no CSV, or a row is longer than ``LONGEST_ROW``.
     """
     decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
-    rest = ""
+    text = _Text()
     async for piece in pieces:
-        rest += decoder.decode(piece)
-        end = _end_of_rows(rest)
-        for row in _read(rest[:end]):
+        for row in text.rows(decoder.decode(piece)):
             yield row
-        rest = rest[end:]
-    for row in _read(rest + decoder.decode(b"", final=True)):
+    for row in text.rows(decoder.decode(b"", final=True), final=True):
         yield row
 
 
@@ -46,6 +49,53 @@ async def records_of(pieces: AsyncIterable[bytes]) -> AsyncIterator[dict[str, st
             yield dict(zip(headings, row, strict=False))
 
 
+def check_row(length: int, line: int) -> None:
+    """Check a row that is not finished.
+
+    Raises:
+        DecodeError: it is longer than ``LONGEST_ROW``.
+    """
+    if length > LONGEST_ROW:
+        raise DecodeError(
+            f"The file of rows is no CSV: the row that begins in line {line:,} has more than {LONGEST_ROW:,}"
+            " characters. Is a quote there never closed?"
+        )
+
+
+class _Text:
+    """What has come of a text and is not read yet."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._size = 0
+        self._looked = 0
+        """How much of it was looked at and holds no whole row."""
+        self._line = 1
+
+    def rows(self, piece: str, *, final: bool = False) -> Iterator[list[str]]:
+        """The rows that are whole with the next piece."""
+        self._pieces.append(piece)
+        self._size += len(piece)
+        # Each character is looked at a few times, however short the pieces are.
+        if not final and self._looked > AGAIN and self._size < 2 * self._looked:
+            return
+        text = "".join(self._pieces)
+        end = len(text) if final else _end_of_rows(text)
+        rest = text[end:]
+        self._pieces, self._size, self._looked = [rest], len(rest), len(rest)
+        yield from self._read(text[:end])
+        check_row(self._size, self._line)
+
+    def _read(self, text: str) -> Iterator[list[str]]:
+        reader = csv.reader(_lines(text))
+        try:
+            yield from reader
+        except csv.Error as error:
+            line = self._line + max(0, reader.line_num - 1)
+            raise DecodeError(f"The file of rows is no CSV: {error} (line {line:,}).") from error
+        self._line += reader.line_num
+
+
 def _end_of_rows(text: str) -> int:
     """Where the last whole row ends."""
     if '"' not in text:
@@ -56,14 +106,11 @@ def _end_of_rows(text: str) -> int:
     return end
 
 
-def _read(text: str) -> Iterator[list[str]]:
-    try:
-        yield from csv.reader(_lines(text))
-    except csv.Error as error:
-        raise DecodeError(f"The file of rows is no CSV: {error}.") from error
-
-
-def _lines(text: str) -> list[str]:
+def _lines(text: str) -> Iterator[str]:
     """The lines with their ends; only a newline ends one, whatever else Unicode counts as a line break."""
-    lines = text.split("\n")
-    return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+    start = 0
+    while (end := text.find("\n", start) + 1) > 0:
+        yield text[start:end]
+        start = end
+    if start < len(text):
+        yield text[start:]

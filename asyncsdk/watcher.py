@@ -16,6 +16,7 @@ from attrs import define
 
 from asyncsdk.errors import (
     ActOnError,
+    AnswerTooLong,
     APIError,
     AuthenticationFailed,
     JobDetached,
@@ -229,7 +230,7 @@ def _ending(job_id: str, error: ActOnError) -> JobError | None:
     """How a job ends after a failed look; None: it goes on."""
     if isinstance(error, JobError):
         return error
-    if isinstance(error, (AuthenticationFailed, PermissionDenied, SessionClosed)) or (
+    if isinstance(error, (AnswerTooLong, AuthenticationFailed, PermissionDenied, SessionClosed)) or (
         isinstance(error, QuotaExhausted) and error.budget == "day"
     ):
         return _because(

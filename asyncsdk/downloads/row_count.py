@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from asyncsdk.rows import AGAIN, check_row
+
 __all__ = ["RowCount"]
 
 _CELL: Final = rb'(?:"(?:[^"]++|"")*+"[^,\n]*+|[^",\n][^,\n]*+)?'
@@ -19,28 +21,51 @@ class RowCount:
     """Counts rows, blank lines excepted."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._looked = 0
+        """How much of what is not counted was looked at, and holds no whole row."""
         self._rows = 0
+        self._lines = 0
 
     @property
     def rows(self) -> int:
         """How many there were, the heading and an unfinished last one included."""
-        return self._rows + bool(self._rest.strip())
+        self._look()
+        return self._rows + any(piece.strip() for piece in self._pieces)
 
     @property
     def ended(self) -> bool:
         """Whether the last row is finished by a line end, so that nothing of it can be missing."""
-        return not self._rest
+        self._look()
+        return not self._size
 
     def add(self, piece: bytes) -> None:
-        """The next piece."""
-        text = self._rest + piece
+        """The next piece.
+
+        Raises:
+            DecodeError: a row is longer than rows are.
+        """
+        self._pieces.append(piece)
+        self._size += len(piece)
+        # Each byte is looked at a few times, however short the pieces are.
+        if self._looked <= AGAIN or self._size >= 2 * self._looked:
+            self._look()
+            check_row(self._size, self._lines + 1)
+
+    def _look(self) -> None:
+        """Count the rows that are whole."""
+        text = b"".join(self._pieces)
         if b'"' not in text and not _BLANK.match(text) and not _BLANK_AFTER.search(text):
             end = text.rfind(b"\n") + 1
-            self._rows += text.count(b"\n")
+            lines = text.count(b"\n")
+            self._rows += lines
         else:
             end = 0
             while row := _ROW.match(text, end):
                 self._rows += not _BLANK.fullmatch(text, end, row.end())
                 end = row.end()
-        self._rest = text[end:]
+            lines = text.count(b"\n", 0, end)
+        self._lines += lines
+        rest = text[end:]
+        self._pieces, self._size, self._looked = [rest] if rest else [], len(rest), len(rest)

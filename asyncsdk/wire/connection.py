@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 from attrs import evolve, field, frozen
 from yarl import URL
 
-from asyncsdk.errors import DecodeError, InvalidArgument, NotSent, ReplyLost, TransportError
+from asyncsdk.errors import AnswerTooLong, InvalidArgument, NotSent, ReplyLost, TransportError
 from asyncsdk.limits import Place
 from asyncsdk.message import Request, Response
 from asyncsdk.patience import Attempt, Patience
@@ -92,12 +92,12 @@ class Wire:
             request: what to send.
             bearer: the token, or None without one.
             place: told when it leaves.
-            longest: bytes of the answer to a success, decompressed.
+            longest: bytes of an answer that is no error, decompressed.
 
         Raises:
             NotSent: it surely never reached the server.
             ReplyLost: it may have.
-            DecodeError: the answer is longer.
+            AnswerTooLong: an answer that is no error is longer.
         """
         with Attempt(self._patience) as attempt:
             departure = Departure(place, attempt)
@@ -108,10 +108,12 @@ class Wire:
                     longest = SHORT_ANSWER
                 # read() gives the connection back, or closes it if it fails or is cancelled.
                 body = await (answer.read() if answer.content.is_eof() else _whole(answer, attempt, longest))
+                if len(body) > longest:
+                    _refuse_success(answer, longest)
+                    body = body[:longest]
             except (aiohttp.ClientError, OSError) as error:
                 raise _told(error, departure) from None
-            response = Response(answer.status, answer.headers, body)
-            return response if len(body) <= longest else _cut(response, longest)
+            return Response(answer.status, answer.headers, body)
 
     @asynccontextmanager
     async def stream(
@@ -158,7 +160,11 @@ class Wire:
 
 
 async def _whole(answer: aiohttp.ClientResponse, attempt: Attempt, longest: int) -> bytes:
-    """The body of an answer that is still arriving; each piece is progress. No more of it than is too much."""
+    """The body of an answer that is still arriving, as far as it is wanted; each piece is progress.
+
+    Raises:
+        AnswerTooLong: a success is longer than ``longest`` bytes.
+    """
     pieces: list[bytes] = []
     size = 0
     try:
@@ -168,6 +174,7 @@ async def _whole(answer: aiohttp.ClientResponse, attempt: Attempt, longest: int)
             pieces.append(piece)
             size += len(piece)
             if size > longest:
+                _refuse_success(answer, longest)
                 answer.close()
                 break
     except BaseException:
@@ -177,19 +184,20 @@ async def _whole(answer: aiohttp.ClientResponse, attempt: Attempt, longest: int)
     return b"".join(pieces)
 
 
-def _cut(response: Response, longest: int) -> Response:
-    """The beginning of an error, which tells enough.
+def _refuse_success(answer: aiohttp.ClientResponse, longest: int) -> None:
+    """Refuse a success that is too long: it is worth nothing without its end, as an error is.
 
     Raises:
-        DecodeError: it is no error, and worth nothing without its end.
+        AnswerTooLong: it is a success.
     """
-    if response.status >= 300:
-        return evolve(response, body=response.body[:longest])
-    raise DecodeError(
-        f"The server's answer is longer than the {longest:,} bytes that are read of it (HTTP {response.status},"
-        f" request {response.request_id}). How long the answer to a call may be says Limits.answer_bytes.",
-        status=response.status,
-        request_id=response.request_id,
+    if answer.status >= 300:
+        return
+    request_id = answer.headers.get("x-request-id")
+    raise AnswerTooLong(
+        f"The server's answer is longer than the {longest:,} bytes that are read of it (HTTP {answer.status},"
+        f" request {request_id}). Limits.answer_bytes says how long the answer to a call may be.",
+        status=answer.status,
+        request_id=request_id,
     )
 
 
