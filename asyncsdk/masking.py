@@ -12,7 +12,7 @@ LONGEST: Final = 4_000
 """Characters of a foreign text that a message holds at the most."""
 
 LONGEST_ADDRESS: Final = 400
-"""Characters before a cut among which an address may begin: 320 are allowed, and some are percent-encoded."""
+"""Characters in which an address ends: 320 are allowed, and some are percent-encoded."""
 
 LONGEST_QUOTED: Final = 64
 """Characters of a quoted name: more are not allowed."""
@@ -31,14 +31,7 @@ _HOST: Final = re.compile(rf"\[[^\s\]]{{1,255}}\]|[^{_END}']*[^{_END}'.]")
 
 def mask(text: str) -> str:
     """The text with each e-mail address replaced by ``***@***``."""
-    if "@" not in text and "%40" not in text:
-        return text
-    pieces: list[str] = []
-    done = 0
-    for start, end in _addresses(text):
-        pieces += (text[done:start], "***@***")
-        done = end
-    return "".join(pieces) + text[done:]
+    return _masked(text, len(text)) if "@" in text or "%40" in text else text
 
 
 def masked_repr(value: Any) -> str:
@@ -51,21 +44,25 @@ def message_text(text: str, longest: int = LONGEST) -> str:
 
     Args:
         text: foreign words.
-        longest: characters that are kept at the most, at least ``LONGEST_ADDRESS`` of them.
+        longest: characters that are kept at the most.
     """
     if len(text) <= longest:
         return mask(text)
-    kept = text[: _end_of_words(text, longest)]
-    return f"{mask(kept)} [... {len(text) - len(kept):,} characters more]"
+    # An address that the cut goes through is known as one only with its end.
+    kept = _masked(text[: longest + LONGEST_ADDRESS], longest)
+    return f"{kept} [... {len(text) - longest:,} characters more]"
 
 
-def _end_of_words(text: str, longest: int) -> int:
-    """Where to cut a long text: before a word, because half an address is not known as one."""
-    least = longest - LONGEST_ADDRESS
-    space = max(text.rfind(space, least, longest) for space in " \n\t")
-    quote = text.rfind('"', longest - LONGEST_QUOTED - 2, longest)
-    ends = [end for end in (space, quote) if end >= 0]
-    return min(ends, default=least)
+def _masked(text: str, end: int) -> str:
+    """The text up to a place, each address that begins before it replaced."""
+    pieces: list[str] = []
+    done = 0
+    for start, stop in _addresses(text):
+        if start >= end:
+            break
+        pieces += (text[done:start], "***@***")
+        done = stop
+    return "".join(pieces) + text[done:end]
 
 
 def _addresses(text: str) -> list[tuple[int, int]]:

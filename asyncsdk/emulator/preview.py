@@ -28,7 +28,7 @@ function showText() {{ $("#htmlversion").hide(); $("#textversion").show(); }}
 </html>
 """
 
-_FIELD: Final = re.compile(r"\{\{\s*(.+?)\s*\}\}")
+_FIELD: Final = re.compile(r"\{\{([^{}\n]+)\}\}")
 """How a message names a column; a guess."""
 
 
@@ -36,7 +36,7 @@ def preview(content: Content, header: str, footer: str, values: Mapping[str, str
     """The page, with the values of a record, by heading, filled in."""
 
     def filled(text: str) -> str:
-        return _FIELD.sub(lambda found: values.get(found[1], found[0]), text)
+        return _FIELD.sub(lambda found: values.get(found[1].strip(), found[0]), text)
 
     page = _PAGE.format(header=header, html=filled(content.html), footer=footer, text=escape(filled(content.text)))
     return page.encode()

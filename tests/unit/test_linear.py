@@ -1,0 +1,156 @@
+"""Foreign text is read in linear time: ten times the text takes ten times as long, also of the worst there is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from asyncsdk import ActOnError, APIError, DecodeError, InvalidArgument, Request, Response, Upload
+from asyncsdk.bulk.input.address import all_usable, problem_with
+from asyncsdk.codec import structure
+from asyncsdk.downloads.row_count import RowCount
+from asyncsdk.emulator.mailroom import Content
+from asyncsdk.emulator.preview import preview
+from asyncsdk.emulator.sheet import usable
+from asyncsdk.envelopes import error_of, no_file_in
+from asyncsdk.masking import mask, masked_repr
+from asyncsdk.models import AccountInfo
+from asyncsdk.retry_after import retry_after
+from asyncsdk.rows import rows_of
+from asyncsdk.wire.bodies import query_of
+
+MOMENT = "Sun, 06 Nov 1994 08:49:37 GMT"
+SHORT, LONG = 100_000, 1_000_000
+WORST = ["=", "%40'", "a'", "@[", '"@', "a%40.", '"', '",', "<", "<title>", "{{", "{{ ", " ", "\n", "9", "\ud800"]
+"""What the patterns of this package look for, over and over."""
+
+
+def _seconds(act: Callable[[str], object], text: str) -> float:
+    """The processor's time for it, the best of several."""
+    best = float("inf")
+    for _ in range(3):
+        began = time.process_time()
+        with suppress(ActOnError, ValueError):
+            act(text)
+        best = min(best, time.process_time() - began)
+    return best
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _read_rows(size: int) -> Callable[[str], object]:
+    async def read(text: str) -> None:
+        async def pieces() -> AsyncIterator[bytes]:
+            whole = _bytes(text)
+            for at in range(0, len(whole), size):
+                yield whole[at : at + size]
+
+        async for _ in rows_of(pieces()):
+            pass
+
+    return lambda text: asyncio.run(read(text))
+
+
+def _count_rows(text: str) -> None:
+    count = RowCount()
+    whole = _bytes(text)
+    for at in range(0, len(whole), 50):
+        count.add(whole[at : at + 50])
+
+
+def _answer(body: bytes, **headers: str) -> Response:
+    return Response(400, headers, body)
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "mask": mask,
+    "masked_repr": masked_repr,
+    "an error": lambda text: APIError(text, status=400, code=text, request_id=text),
+    "a wrong argument": InvalidArgument,
+    "a wrong shape": lambda text: DecodeError(text, problems=(text, text)),
+    "an error's page": lambda text: error_of(_answer(_bytes(text))),
+    "an error's words": lambda text: error_of(_answer(json.dumps({"errorCode": text, "message": text}).encode())),
+    "many complaints": lambda text: error_of(_answer(json.dumps({"errors": text.split("a")}).encode())),
+    "an error's status": lambda text: error_of(_answer(json.dumps({"httpCode": text}).encode())),
+    "no file": lambda text: no_file_in(Response(200, {}, _bytes(text))),
+    "a pause": lambda text: retry_after(_answer(b"", **{"Retry-After": text})),
+    "a date": lambda text: retry_after(_answer(b"", **{"Retry-After": MOMENT, "Date": text})),
+    "a model": lambda text: structure({"account_id": text}, AccountInfo, _answer(b"")),
+    "rows": _read_rows(1 << 18),
+    "rows in short pieces": _read_rows(50),
+    "counted rows": _count_rows,
+    "a path": lambda text: Request("GET", f"/{text}"),
+    "a query": lambda text: query_of({"x": text}),
+    "a file's name": lambda text: Upload(b"", text),
+    "an address": problem_with,
+    "addresses": lambda text: all_usable(text.split("a")),
+    "an emulated address": usable,
+    "an emulated preview": lambda text: preview(Content(html=text, text=text), "", "", {}),
+}
+
+
+@pytest.mark.parametrize("reader", list(READERS))
+def test_the_worst_text_is_read_in_linear_time(reader: str) -> None:
+    """1 MB takes less than 15 times as long as 100 KB, whatever is repeated, and whatever stands at the end."""
+    read = READERS[reader]
+    slow = [
+        (mark, end)
+        for mark in WORST
+        for end in ("", " @x>")
+        if _is_slow(read, (mark * (SHORT // len(mark))) + end, (mark * (LONG // len(mark))) + end)
+    ]
+    assert slow == []
+
+
+def _is_slow(read: Callable[[str], object], short: str, long: str) -> bool:
+    """Whether the long text takes much more than its share; what takes no time at all does not count."""
+    whole = _once(read, long)
+    if whole < 0.1:
+        return False
+    return _seconds(read, long) >= 15 * max(_seconds(read, short), 0.004)
+
+
+def _once(read: Callable[[str], object], text: str) -> float:
+    began = time.process_time()
+    with suppress(ActOnError, ValueError):
+        read(text)
+    return time.process_time() - began
+
+
+def _said(error: Exception) -> Iterable[Any]:
+    return (str(error), repr(error))
+
+
+@pytest.mark.parametrize("mark", WORST)
+def test_a_message_is_of_a_sane_length(mark: str) -> None:
+    """However much the server says, an error says little more than 4,000 characters of it, and that it was cut."""
+    error = APIError(mark * LONG, status=400, code=mark * LONG, request_id=mark * LONG)
+    assert all(len(said) < 30_000 for said in _said(error))
+    assert "characters more]" in error.message
+    assert len(error.message) < 4_100
+
+
+def test_a_cut_leaves_no_half_address() -> None:
+    """Where a message is cut, no part of an address is left over."""
+    for at in range(3_550, 4_050):
+        for address in ("ada.lovelace@example.com", '"ada lovelace"@example.com', "ada.lovelace%40example.com"):
+            error = APIError(
+                "x" * (at // 2) + " " + "y" * (at - at // 2) + f" {address} " + "z" * 2_000, status=400
+            )
+            assert "lace" not in error.message
+            assert "ada." not in error.message
+
+
+def test_few_of_many_problems_are_told() -> None:
+    """An answer in which everything is wrong is told by its first 20 places."""
+    error = DecodeError("Wrong:", problems=tuple(f"expected int @ $[{place}]" for place in range(50_000)))
+    assert len(error.problems) == 21
+    assert error.problems[-1] == "and 49,980 more"
