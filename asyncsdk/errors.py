@@ -154,9 +154,9 @@ class APIError(ActOnError):
         request_id: str | None = None,
     ) -> None:
         self.status = status
-        self.code = message_text(code, SHORT) if isinstance(code, str) else code
-        self.message = message_text(message)
-        self.request_id = _short(request_id)
+        self.code: int | str | None = message_text(code, SHORT) if isinstance(code, str) else code
+        self.message: str = message_text(message)
+        self.request_id: str | None = _short(request_id)
         super().__init__(self.message)
 
     def __str__(self) -> str:
@@ -251,10 +251,10 @@ class DecodeError(ActOnError):
         self, message: str, *, status: int = 0, problems: tuple[str, ...] = (), request_id: str | None = None
     ) -> None:
         self.status = status
-        self.problems = tuple(message_text(problem, SHORT) for problem in problems[:MOST_PROBLEMS])
+        self.problems: tuple[str, ...] = tuple(message_text(problem, SHORT) for problem in problems[:MOST_PROBLEMS])
         if len(problems) > MOST_PROBLEMS:
             self.problems += (f"and {len(problems) - MOST_PROBLEMS:,} more",)
-        self.request_id = _short(request_id)
+        self.request_id: str | None = _short(request_id)
         super().__init__(message_text(message) + "".join(f"\n  {problem}" for problem in self.problems))
 
 

@@ -25,7 +25,7 @@ class Call:
         self._ended = False
         self._task: asyncio.Task[object] | None = None
         self._cancels = 0
-        self.on_wire = False
+        self.on_wire: bool = False
         self.unsure: ActOnError | None = None
         """The error of an attempt that may have acted, once there is one; no later error may hide that."""
 

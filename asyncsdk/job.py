@@ -37,7 +37,7 @@ class Job(Generic[T]):
     __slots__ = ("__weakref__", "_callbacks", "_error", "_report", "_status", "_wakes", "_watch", "id")
 
     def __init__(self, job_id: str, watch: Watch) -> None:
-        self.id = job_id
+        self.id: str = job_id
         self._watch = watch
         self._status: JobState = "pending"
         self._report: T | None = None

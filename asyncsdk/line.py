@@ -42,9 +42,9 @@ class Line(Generic[T]):
         self._lanes: dict[Lane, deque[Waiter[T]]] = {lane: deque() for lane in Lane}
         self._in_lane: dict[Lane, int] = dict.fromkeys(Lane, 0)
         self._passed_over: dict[Lane, int] = dict.fromkeys(Lane, 0)
-        self.length = 0
+        self.length: int = 0
         """How many wait."""
-        self.logins = 0
+        self.logins: int = 0
         """How many of them want to log in."""
 
     def join(self, waiter: Waiter[T]) -> None:

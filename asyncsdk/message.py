@@ -57,7 +57,7 @@ class CallCount:
     __slots__ = ("made",)
 
     def __init__(self) -> None:
-        self.made = 0
+        self.made: int = 0
 
 
 _PATH: Final = re.compile(r"/[!\"$->@-~]*").fullmatch

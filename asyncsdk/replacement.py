@@ -41,7 +41,7 @@ class Replacement:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path.resolve()
+        self.path: Path = path.resolve()
         if self.path.is_dir():
             raise InvalidArgument(f"{path} is a folder, not a file.")
         if self.path.exists() and not self.path.is_file():

@@ -153,14 +153,14 @@ class Route:
         shape: Shape,
         **options: Unpack[Options],
     ) -> None:
-        self.name = prototype.__name__
+        self.name: str = prototype.__name__
         self.method = method
         self.path = path
         self.effect = effect
         self.shape = shape
-        self.body = options.get("body", Place.QUERY if method in {"GET", "DELETE"} else Place.FORM)
-        self.fixed = options.get("fixed", {})
-        self.listed = options.get("listed", True)
+        self.body: Place = options.get("body", Place.QUERY if method in {"GET", "DELETE"} else Place.FORM)
+        self.fixed: Mapping[str, str] = options.get("fixed", {})
+        self.listed: bool = options.get("listed", True)
         self.prototype = prototype
         self._effect_by = options.get("effect_by")
         self._assemble = options.get("assemble")

@@ -54,8 +54,8 @@ class Transport:
         self._limiter = limiter
         self._books = books
         self._limits = limits
-        self.calls = Calls()
-        self.tokens = tokens(self)
+        self.calls: Calls = Calls()
+        self.tokens: TokenSource = tokens(self)
         self._attempts = Attempts(limiter=limiter, books=books, tokens=self.tokens, policy=policy, limits=limits)
 
     async def send(

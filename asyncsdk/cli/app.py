@@ -18,7 +18,7 @@ from asyncsdk.cli.starting import started
 
 __all__ = ["app"]
 
-app = App(
+app: App = App(
     name="asyncsdk",
     help=(
         "Contacts and lists of an Act-On account. Credentials come from the environment: ACTON_CLIENT_ID,"

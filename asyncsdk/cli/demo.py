@@ -58,7 +58,7 @@ class Demo:
     def __init__(self, terminal: Terminal, sheet: Sheet, folder: Path, server: Emulator, acton: Session) -> None:
         self.value: dict[str, Any] = {"list_id": LIST}
         """What was found, for programs."""
-        self.kept = True
+        self.kept: bool = True
         """Whether every promise was kept."""
         self._terminal = terminal
         self._sheet = sheet

@@ -15,9 +15,9 @@ from asyncsdk.cli.starting import started
 __all__ = ["run_command"]
 
 _EXITS: Final = {
-    number: code
+    signal.Signals[name]: code
     for name, code in (("SIGINT", Exit.INTERRUPTED), ("SIGTERM", Exit.TERMINATED), ("SIGHUP", Exit.HUNG_UP))
-    if (number := getattr(signal, name, None)) is not None  # Windows knows no SIGHUP
+    if name in signal.Signals.__members__  # Windows knows no SIGHUP
 }
 """What each signal lets a command end with, as if it had died of it."""
 

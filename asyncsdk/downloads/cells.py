@@ -37,7 +37,7 @@ class Column:
         self._optional = not field.required
         self._none_if_empty = self._none and (field.required or field.none_by_default)
         self._only_text = kinds == {str}
-        self.kept = self._only_text or (kinds == {str, type(None)} and self._none_if_empty)
+        self.kept: bool = self._only_text or (kinds == {str, type(None)} and self._none_if_empty)
         """Whether a text is its own value, and so is a missing one."""
         kinds.discard(type(None))
         self._quick = _READ.get(kinds.pop()) if len(kinds) == 1 else None

@@ -57,7 +57,7 @@ class Reader:
     def __init__(self, source: Source, question: Question) -> None:
         self.headings: tuple[str, ...] | None = None
         """Those of the last page."""
-        self.start = RunStart()
+        self.start: RunStart = RunStart()
         self._source = source
         self._question = question
         self._way = ByOffset(None, None)

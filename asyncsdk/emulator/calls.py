@@ -45,7 +45,7 @@ class Calls(Sequence[Call]):
 
     def __init__(self, limit: int = 100_000) -> None:
         self._calls: deque[Call] = deque(maxlen=limit)
-        self.total = 0
+        self.total: int = 0
         """How many there have been, forgotten ones included."""
         self._arrival: asyncio.Event | None = None
 

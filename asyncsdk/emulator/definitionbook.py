@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from asyncsdk.emulator.platform import Book
 
@@ -16,7 +16,7 @@ FIRST_ID: Final = 987654
 class DefinitionBook(Book):
     """Every definition, as it is told."""
 
-    SCHEMA = """
+    SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS import_definitions (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS imports (id TEXT PRIMARY KEY, definition INTEGER NOT NULL);
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 from asyncsdk.emulator.platform import Book
 from asyncsdk.emulator.recipients import Recipient
@@ -46,7 +46,7 @@ _TEXT_TIME: Final = "%b %d %Y %I:%M %p %Z"
 class Deliveries(Book):
     """Every mail that went out or was held back, and what was done with it."""
 
-    SCHEMA = """
+    SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS deliveries (
         number INTEGER PRIMARY KEY, message INTEGER NOT NULL, list TEXT NOT NULL, record TEXT NOT NULL,
         email TEXT NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL, again INTEGER NOT NULL,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from attrs import frozen
 
@@ -63,7 +63,7 @@ class Field:
 class FieldBook(Book):
     """Every field, by its place among the columns."""
 
-    SCHEMA = """
+    SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS fields (
         id INTEGER PRIMARY KEY AUTOINCREMENT, place INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
         mapping TEXT, required INTEGER NOT NULL, readonly INTEGER NOT NULL, hidden INTEGER NOT NULL);

@@ -26,7 +26,7 @@ class StoredFragment:
 class FragmentBook(Book):
     """All fragments of one kind; deleted ones are kept unseen, so that no number is given twice."""
 
-    SCHEMA = """
+    SCHEMA: ClassVar[str] = """
 CREATE TABLE IF NOT EXISTS fragments (
     kind TEXT, number INTEGER, title TEXT NOT NULL, html TEXT NOT NULL, text TEXT NOT NULL,
     deleted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kind, number));
@@ -93,12 +93,12 @@ CREATE TABLE IF NOT EXISTS fragments (
 class HeaderBook(FragmentBook):
     """All headers of the account."""
 
-    KIND = "header"
+    KIND: ClassVar[str] = "header"
     EXAMPLES = HEADERS
 
 
 class FooterBook(FragmentBook):
     """All footers of the account."""
 
-    KIND = "footer"
+    KIND: ClassVar[str] = "footer"
     EXAMPLES = FOOTERS

@@ -21,7 +21,7 @@ from asyncsdk.emulator.store import Store
 
 __all__ = ["JobWork", "Jobs", "Progress"]
 
-logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger(__name__)
 
 JobWork: TypeAlias = Callable[[int], Awaitable[Mapping[str, Any]]]
 """What a job does, given its number; gives the details that the finished job tells."""

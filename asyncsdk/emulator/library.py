@@ -53,7 +53,7 @@ class StoredFile:
 class Library(Book):
     """One shelf of the library."""
 
-    SCHEMA = """
+    SCHEMA: ClassVar[str] = """
 CREATE TABLE IF NOT EXISTS library (
     number INTEGER PRIMARY KEY, shelf TEXT NOT NULL, id TEXT UNIQUE NOT NULL, name TEXT NOT NULL,
     folder TEXT NOT NULL, ending TEXT NOT NULL, size INTEGER NOT NULL, width INTEGER, height INTEGER,
@@ -123,13 +123,13 @@ CREATE TABLE IF NOT EXISTS library (
 class ImageBook(Library):
     """All images of the account."""
 
-    SHELF = "images"
+    SHELF: ClassVar[str] = "images"
 
 
 class MediaBook(Library):
     """All media files and links of the account."""
 
-    SHELF = "media"
+    SHELF: ClassVar[str] = "media"
 
     def add_link(self, name: str, folder: str | None, target_url: str) -> str:
         """Add a link; gives its id."""

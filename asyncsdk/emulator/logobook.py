@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from attrs import frozen
 
 from asyncsdk.emulator.platform import Book
@@ -43,7 +45,7 @@ class StoredLogo:
 class LogoBook(Book):
     """All logos of the account."""
 
-    SCHEMA = """
+    SCHEMA: ClassVar[str] = """
 CREATE TABLE IF NOT EXISTS logos (
     number INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, alt_text TEXT NOT NULL,
     tooltip TEXT NOT NULL, target_url TEXT NOT NULL, ending TEXT NOT NULL, link TEXT NOT NULL);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 from attrs import asdict, frozen
 
@@ -64,7 +64,7 @@ class StoredMessage:
 class Mailroom(Book):
     """All messages of the account; what is due goes out when somebody looks."""
 
-    SCHEMA = """
+    SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS messages (
         number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, kind TEXT NOT NULL, content TEXT NOT NULL,
         changed INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0);

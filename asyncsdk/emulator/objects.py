@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, ClassVar, Final, cast
 
 from attrs import frozen
 
@@ -140,7 +140,7 @@ def names_in(fields: object) -> list[str] | None:
 class CustomObjects(Book):
     """Every schema and dataset of the account."""
 
-    SCHEMA = """
+    SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS object_schemas (
         number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE NOT NULL, definition TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS object_datasets (

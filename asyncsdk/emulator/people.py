@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from attrs import frozen
 
@@ -90,7 +90,7 @@ class Person:
 class People(Book):
     """Every contact, the oldest first. Several may have the same address."""
 
-    SCHEMA = """
+    SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS people (
         number INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL, object_type TEXT NOT NULL,
         external_id TEXT NOT NULL, body TEXT NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL);

@@ -37,7 +37,7 @@ class Book:
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
-        self.store = platform.store
+        self.store: Store = platform.store
         if self.SCHEMA:
             self.store.define(self.SCHEMA)
 
@@ -50,17 +50,17 @@ class Platform:
         self.settings = settings
         self.clock = clock
         self.faults = faults
-        self.judge = Judge(settings)
-        self.users = Users(store, settings)
-        self.grants = Grants(store, settings, clock, self.judge, self.users)
-        self.jobs = Jobs(store, settings, clock)
-        self.lists = ListBook(store, clock, self.jobs)
-        self.records = Records(store, clock)
-        self.rejects = Rejects(store)
-        self.merger = Merger(store, self.lists, self.records, self.rejects)
-        self.suppressions = Suppressions(store, clock)
-        self.preferences = Preferences(store, clock)
-        self.events = EventBook(store)
+        self.judge: Judge = Judge(settings)
+        self.users: Users = Users(store, settings)
+        self.grants: Grants = Grants(store, settings, clock, self.judge, self.users)
+        self.jobs: Jobs = Jobs(store, settings, clock)
+        self.lists: ListBook = ListBook(store, clock, self.jobs)
+        self.records: Records = Records(store, clock)
+        self.rejects: Rejects = Rejects(store)
+        self.merger: Merger = Merger(store, self.lists, self.records, self.rejects)
+        self.suppressions: Suppressions = Suppressions(store, clock)
+        self.preferences: Preferences = Preferences(store, clock)
+        self.events: EventBook = EventBook(store)
         self._books: dict[type[Any], Any] = {}
 
     def book(self, kind: type[B]) -> B:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import frozen
 
@@ -49,7 +49,7 @@ class StoredSegment:
 class SegmentBook(Book):
     """Every segment."""
 
-    SCHEMA = """
+    SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS segments (
         number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, type TEXT NOT NULL, parent TEXT NOT NULL,
         filter TEXT NOT NULL);

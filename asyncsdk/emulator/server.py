@@ -82,10 +82,10 @@ class Emulator:
         clock: Clock | None = None,
     ) -> None:
         whole_number("port", port, 0, 65535)
-        self.settings = Settings() if settings is None else settings
-        self.clock = Clock() if clock is None else clock
-        self.faults = Faults()
-        self.calls = Calls()
+        self.settings: Settings = Settings() if settings is None else settings
+        self.clock: Clock = Clock() if clock is None else clock
+        self.faults: Faults = Faults()
+        self.calls: Calls = Calls()
         self._db = db
         self._host = host
         self._port = port

@@ -28,7 +28,7 @@ class StoredSite:
 class SiteBook(Book):
     """All sites of one kind; deleted ones are kept unseen, so that the examples do not come back."""
 
-    SCHEMA = """
+    SCHEMA: ClassVar[str] = """
 CREATE TABLE IF NOT EXISTS sites (
     kind TEXT, id TEXT, title TEXT NOT NULL, folder TEXT NOT NULL, created INTEGER NOT NULL,
     modified INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kind, id));
@@ -66,12 +66,12 @@ CREATE TABLE IF NOT EXISTS sites (
 class FormBook(SiteBook):
     """All forms of the account."""
 
-    KIND = "form"
+    KIND: ClassVar[str] = "form"
     EXAMPLES = FORMS
 
 
 class PageBook(SiteBook):
     """All landing pages of the account."""
 
-    KIND = "page"
+    KIND: ClassVar[str] = "page"
     EXAMPLES = PAGES

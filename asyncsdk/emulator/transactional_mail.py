@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import frozen
 
@@ -32,7 +32,7 @@ class TransactionalMails(Book):
         entitled: whether the account has subscribed to transactional mail.
     """
 
-    SCHEMA = """
+    SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS transactional_mails (
         number INTEGER PRIMARY KEY, template TEXT NOT NULL, recipient TEXT NOT NULL, body TEXT NOT NULL,
         time INTEGER NOT NULL);

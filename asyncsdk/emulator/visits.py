@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from attrs import frozen
 
@@ -36,7 +36,7 @@ class Visit:
 class Visits(Book):
     """All visits, for reports to count."""
 
-    SCHEMA = """
+    SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS visits (
         number INTEGER PRIMARY KEY, thing TEXT NOT NULL, visitor TEXT NOT NULL, known INTEGER NOT NULL,
         source TEXT NOT NULL, message TEXT NOT NULL, submitted INTEGER NOT NULL, time INTEGER NOT NULL);

@@ -69,7 +69,9 @@ class Carrying:
         self._keeper = keeper
         self._landing = landing
         self._divided_at = -inf
-        self.following = Following(list_id, sending, columns, flights, backoff, keeper, landing, self._in_trouble)
+        self.following: Following = Following(
+            list_id, sending, columns, flights, backoff, keeper, landing, self._in_trouble
+        )
 
     async def send(self, flight: Flight) -> None:
         """Send a flight that was ready."""

@@ -44,7 +44,7 @@ class Landing:
         self._backoff = backoff
         self._keeper = keeper
         self.changed = changed
-        self.saved_at = -inf
+        self.saved_at: float = -inf
         """When something was saved last, by the loop's clock."""
 
         self.closing = False

@@ -60,7 +60,7 @@ class Backoff:
     def __init__(self) -> None:
         self._troubles = 0
         self._culprits: set[int] = set()
-        self.until = -inf
+        self.until: float = -inf
         """By the loop's clock."""
 
         self.error: ActOnError | None = None

@@ -34,7 +34,7 @@ class Unsaved:
         self._handing: set[asyncio.Task[None]] = set()
         self._numbers: list[int] = []
         self.rows: list[UnsavedRow] = []
-        self.more = 0
+        self.more: int = 0
 
     def leave(self, row: UnsavedRow, number: int | None = None) -> None:
         """A row will not be sent by this queue any more.

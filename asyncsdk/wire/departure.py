@@ -20,9 +20,9 @@ class Departure:
     __slots__ = ("attempt", "left", "place")
 
     def __init__(self, place: Place, attempt: Attempt | None) -> None:
-        self.place = place
-        self.attempt = attempt
-        self.left = False
+        self.place: Place = place
+        self.attempt: Attempt | None = attempt
+        self.left: bool = False
 
     def leave(self, *, now: bool) -> None:
         """The request is about to be written; ``now`` tells whether nothing can come between."""

@@ -97,7 +97,7 @@ class Journal:
             self._database.executescript(_SCHEMA).close()
         else:
             self._database = open_alone(path, "journal", MARK, _SCHEMA + REJECTS_SCHEMA)
-        self.rejects = Rejects(self._database, self._name)
+        self.rejects: Rejects = Rejects(self._database, self._name)
         """The rows that Act-On has rejected."""
 
     def claim(self, identity: Mapping[str, Any]) -> None:
