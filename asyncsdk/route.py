@@ -20,6 +20,7 @@ from urllib.parse import quote
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.message import Effect, Json, Request
 from asyncsdk.parameter import Param, Place, parameter
+from asyncsdk.signatures import ReadableSignature
 
 __all__ = ["Caller", "Resource", "Route", "Shape", "delete", "get", "post", "put", "rows_of"]
 
@@ -120,13 +121,19 @@ class Resource:
             async def call(self: Resource, /, *args: Any, **kwargs: Any) -> Any:
                 return await self._caller.call(route, route.bind(args, kwargs))
 
-            return call
+            return _readable(call)
 
         @wraps(route.prototype)
         def walk(self: Resource, /, *args: Any, **kwargs: Any) -> Any:
             return self._caller.walk(route, route.bind(args, kwargs))
 
-        return walk
+        return _readable(walk)
+
+
+def _readable(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, whose signature is shown without markers."""
+    vars(method)["__wrapped__"] = ReadableSignature(vars(method)["__wrapped__"])
+    return method
 
 
 class Route:
@@ -228,7 +235,7 @@ class Route:
         """The arguments by name, defaults filled in.
 
         Raises:
-            TypeError: as Python itself would.
+            TypeError: as Python itself would, by the method's name.
         """
         defaults, positional, names = self._binding
         arguments = {**defaults, **kwargs}
@@ -239,8 +246,21 @@ class Route:
             or len(args) > len(positional)
             or (args and kwargs and self._twice(args, kwargs))
         ):
-            self.signature.bind(*args, **kwargs)  # raises the TypeError that fits
+            raise self._misfit(args, kwargs)
         return arguments
+
+    def _misfit(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TypeError:
+        """What Python says of these arguments; of those that stand in the wrong place it tells the names, too."""
+        by_name = [each.name for each in self.signature.parameters.values() if each.kind is each.KEYWORD_ONLY]
+        try:
+            self.prototype(None, *args, **kwargs)
+        except TypeError as error:
+            said = str(error)
+        else:
+            raise AssertionError(f"{self.name} can be called like that.")
+        if len(args) > len(self._binding[1]) and by_name:
+            said += f"; {', '.join(by_name)} must be given by name"
+        return TypeError(said)
 
     @cached_property
     def _binding(self) -> tuple[dict[str, Any], tuple[str, ...], frozenset[str]]:

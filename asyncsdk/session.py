@@ -55,6 +55,7 @@ class _State(Enum):
 
 
 _OPEN = _State.OPEN
+_FOR_ITS_PARTS = frozenset({"call", "contact_queue", "downloads", "job", "limits", "polling", "walk"})
 
 
 class Session:
@@ -210,6 +211,10 @@ class Session:
         if self._closing is None:
             self._closing = asyncio.get_running_loop().create_task(self._close(), name="asyncsdk close")
         await asyncio.shield(self._closing)
+
+    def __dir__(self) -> list[str]:
+        """What users need; what the session's own parts ask it for is left out."""
+        return sorted({*super().__dir__()} - _FOR_ITS_PARTS)
 
     def usage(self) -> Usage:
         """Calls made and left today, logins left this hour, and when each resets."""

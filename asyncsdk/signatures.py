@@ -1,0 +1,68 @@
+"""Signatures as people read them: what a parameter may be, without the markers that say how it travels."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, Final
+
+__all__ = ["ReadableSignature"]
+
+_MARKERS: Final = frozenset({"Annotated", "InForm", "InJson", "InMultipart", "InQuery"})
+
+
+class ReadableSignature:
+    """Stands between a method and its prototype, where ``inspect.signature`` looks for a signature.
+
+    It is worked out when somebody asks, so that a table of any size costs nothing to import. Whoever goes on, for
+    the source or the types, finds the prototype itself.
+    """
+
+    def __init__(self, prototype: Callable[..., Any]) -> None:
+        self.__wrapped__ = prototype
+
+    @cached_property
+    def __signature__(self) -> inspect.Signature:
+        signature = inspect.signature(self.__wrapped__)
+        return signature.replace(
+            parameters=[each.replace(annotation=_readable(each.annotation)) for each in _declared(signature)],
+            return_annotation=_readable(signature.return_annotation),
+        )
+
+
+def _declared(signature: inspect.Signature) -> list[inspect.Parameter]:
+    parameters: Mapping[str, inspect.Parameter] = signature.parameters
+    return list(parameters.values())
+
+
+class _Unquoted(str):
+    """The text of an annotation, which is shown as it stands in the source."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class _WithoutMarkers(ast.NodeTransformer):
+    """Leaves of ``InQuery[str]`` and ``Annotated[str, ...]`` only ``str``, and of ``models.Saved`` ``Saved``."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        if not (isinstance(node.value, ast.Name) and node.value.id in _MARKERS):
+            return self.generic_visit(node)
+        inner = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
+        stripped: ast.AST = self.visit(inner)
+        return stripped
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id == "models":
+            return ast.Name(node.attr)
+        return node
+
+
+def _readable(annotation: Any) -> Any:
+    if not isinstance(annotation, str):
+        return annotation
+    return _Unquoted(ast.unparse(_WithoutMarkers().visit(ast.parse(annotation, mode="eval"))))
