@@ -1,15 +1,15 @@
-"""A list that comes in pages, as a caller holds it."""
+"""A list that comes in pages, and rows that come one after the other, as a caller holds them."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Mapping
 from typing import Any, Generic, TypeVar
 
 from asyncsdk.page import Page
 from asyncsdk.walk import Fetch, walk
 from asyncsdk.ways import ByCursor, ByNumber, ByOffset, Way, Whole
 
-__all__ = ["Pages"]
+__all__ = ["Pages", "Streamed"]
 
 T = TypeVar("T")
 
@@ -22,9 +22,13 @@ class Pages(Generic[T]):
     an item is missed if it moves to a page that was read already, because others before it were deleted.
     """
 
-    def __init__(self, fetch: Fetch[T], arguments: Mapping[str, Any]) -> None:
+    def __init__(self, fetch: Fetch[T], arguments: Mapping[str, Any], name: str = "a list") -> None:
         self._fetch = fetch
         self._arguments = arguments
+        self._name = name
+
+    def __repr__(self) -> str:
+        return f"<Pages of {self._name}: 'await' it for one page, or 'async for' over it for every item>"
 
     @staticmethod
     def page_of(item: Any) -> Any:
@@ -39,6 +43,27 @@ class Pages(Generic[T]):
 
     def __aiter__(self) -> AsyncIterator[T]:
         return walk(self._fetch, _way(self._arguments))
+
+
+class Streamed(AsyncIterator[T]):
+    """Rows or bytes that come one after the other: ``async for`` over it, without ``await``."""
+
+    def __init__(self, rows: AsyncGenerator[T], name: str) -> None:
+        self._rows = rows
+        self._name = name
+
+    def __repr__(self) -> str:
+        return f"<stream of {self._name}: 'async for' over it, without 'await'>"
+
+    def __aiter__(self) -> AsyncIterator[T]:
+        return self._rows  # no step more for each row
+
+    async def __anext__(self) -> T:
+        return await anext(self._rows)
+
+    async def aclose(self) -> None:
+        """Let go of the connection; the end of an ``async for`` that goes through it does so by itself."""
+        await self._rows.aclose()
 
 
 def _way(arguments: Mapping[str, Any]) -> Way:

@@ -23,7 +23,7 @@ from asyncsdk.limiter import Limiter
 from asyncsdk.limits import Limits, RateLimiter, Usage
 from asyncsdk.message import CallCount, Effect, Lane, Request, Response
 from asyncsdk.page import Page
-from asyncsdk.paging import Pages
+from asyncsdk.paging import Pages, Streamed
 from asyncsdk.renewal import TokenSource
 from asyncsdk.retry import RetryPolicy
 from asyncsdk.route import Route
@@ -277,14 +277,14 @@ class Session:
         """Give the pages, or stream the rows or bytes, that a row of the table promises."""
         if get_origin(route.result) is not Page:
             stream = self._records if route.gives_records else self._pieces
-            return stream(route, arguments, count)
+            return Streamed(stream(route, arguments, count), route.name)
 
         async def fetch(ask: Mapping[str, Any], ahead: bool) -> Page[Any]:
             lane = Lane.BULK if ahead else Lane.INTERACTIVE
             page: Page[Any] = await self.call(route, {**arguments, **ask}, lane, count=count)
             return page
 
-        return Pages(fetch, arguments)
+        return Pages(fetch, arguments, route.name)
 
     def job(
         self,
@@ -361,14 +361,14 @@ class Session:
 
     async def _records(
         self, route: Route, arguments: dict[str, Any], count: CallCount | None
-    ) -> AsyncIterator[dict[str, str]]:
+    ) -> AsyncGenerator[dict[str, str]]:
         async with self._stream(route, arguments, count) as pieces:
             async for record in records_of(pieces):
                 yield record
 
     async def _pieces(
         self, route: Route, arguments: dict[str, Any], count: CallCount | None
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes]:
         request = await self._compiled(route, arguments)
         async with self._opened().stream(request, whatever=True, count=count) as pieces:
             async for piece in pieces:

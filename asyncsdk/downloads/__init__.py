@@ -21,6 +21,7 @@ from asyncsdk.downloads.reader import Reader
 from asyncsdk.downloads.records import records
 from asyncsdk.downloads.source import Answer, Identity, Source, Stream
 from asyncsdk.downloads.state import StateFile
+from asyncsdk.paging import Streamed
 
 __all__ = ["Downloads"]
 
@@ -39,7 +40,8 @@ class Downloads:
 
     def records(self, list_id: str, *, into: type[Any] | None = None, **filters: Any) -> AsyncIterator[Any]:
         """Each record of a list."""
-        return records(Reader(self._source, Question(list_id, **filters)), _or_contact(into))
+        found = records(Reader(self._source, Question(list_id, **filters)), _or_contact(into))
+        return Streamed(found, "lists.records")
 
     def changes(
         self, list_id: str, *, state: str | PathLike[str], into: type[Any] | None = None, **filters: Any

@@ -27,6 +27,9 @@ class ArrowRows:
         self._question = question
         self._nanoarrow = _nanoarrow()
 
+    def __repr__(self) -> str:
+        return "<records as Arrow: 'await' it for one table, or 'async for' over it for batches>"
+
     def __aiter__(self) -> AsyncIterator[ArrowBatch]:
         return self._batches(Reader(self._source, self._question))
 
