@@ -12,7 +12,7 @@
 
     upserting, run_journal, run_meter, run_report   many rows into a list, and how far they are
     downloading                                     a list into a file
-    call                                            any row of the table
+    call                                            any endpoint of the table
     demo                                            the main job on a private emulator
 """
 

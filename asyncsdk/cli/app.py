@@ -181,7 +181,7 @@ def usage(*, common: Common = COMMON) -> int:
 
 @app.command(help_flags=[], version_flags=[], end_of_options_delimiter="")
 def call(*words: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> int:
-    """Call any row of Act-On's API by its name, such as contacts.upsert; alone, list them all."""
+    """Make any call of Act-On's API by its name, such as contacts.upsert; without a name, list them all."""
     from asyncsdk.cli.call import call as run
 
     return run(words)

@@ -1,4 +1,4 @@
-"""``asyncsdk call``: any row of the table, from the table alone.
+"""``asyncsdk call``: any endpoint of the table, from the table alone.
 
 ::
 
@@ -63,7 +63,9 @@ def _split(tokens: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _list(flags: Sequence[str], namespace: str) -> int:
     if not LISTING.issuperset(flags):
-        raise Failure(Exit.BAD_INPUT, "The name of a row comes first, then its options. Try: asyncsdk call --help")
+        raise Failure(
+            Exit.BAD_INPUT, "The call's name comes first, then its options. Try: asyncsdk call --help"
+        )
     list_rows(Terminal("--json" in flags), namespace)
     return Exit.DONE
 
@@ -74,7 +76,7 @@ def _no_such_row(name: str, rest: Sequence[str]) -> str:
     wanted = wanted if name in NAMESPACES else name
     alike = [each for each in TABLE if each.rpartition(".")[2] == wanted] or nearest(wanted, TABLE, 3)
     guess = f" Did you mean {' or '.join(alike[:5])}?" if alike else ""
-    return f"There is no row {wanted!r}.{guess} To see all: asyncsdk call"
+    return f"There is no call {wanted!r}.{guess} To see all: asyncsdk call"
 
 
 def _run(route: Route, tokens: Sequence[str]) -> int:

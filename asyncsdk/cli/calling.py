@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterable, Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,7 @@ from asyncsdk.cli.place import check_place
 from asyncsdk.cli.row_command import Manner
 from asyncsdk.cli.showing import as_json, lines_of, show_each
 from asyncsdk.cli.streams import heard_or_not
-from asyncsdk.cli.terminal import Terminal
+from asyncsdk.cli.terminal import Terminal, print_bytes, print_text
 from asyncsdk.cli.watching import follow
 from asyncsdk.job import Job
 from asyncsdk.models import JobStatus, ListPage
@@ -39,7 +38,7 @@ async def make_call(route: Route, arguments: dict[str, Any], manner: Manner) -> 
         if kind is Kind.RECORDS or (kind is Kind.PAGES and manner.all):
             await show_each(terminal, answer)
         elif kind is Kind.BYTES:
-            await _save(terminal, answer, manner.output)
+            await (print_bytes(answer) if manner.output is None else _save(terminal, answer, manner.output))
         elif kind is Kind.JOB:
             await _show_job(terminal, await answer, partial(_way_back, route, arguments), wait=manner.wait)
         else:
@@ -50,7 +49,7 @@ async def make_call(route: Route, arguments: dict[str, Any], manner: Manner) -> 
 def _show(terminal: Terminal, value: Any) -> None:
     if isinstance(value, str) and not terminal.json:
         with heard_or_not():
-            print(value, end="" if value.endswith("\n") else "\n", flush=True)
+            print_text(value)
         return
     if isinstance(value, Page):
         page = cast("Page[object]", value)
@@ -101,13 +100,8 @@ def _check_output(manner: Manner) -> None:
         raise Failure(Exit.BAD_INPUT, "The result is a file, no JSON: say --output FILE with --json.")
 
 
-async def _save(terminal: Terminal, pieces: AsyncIterable[bytes], path: Path | None) -> None:
-    """Write a file's bytes to stdout, or to their place once all of them are there."""
-    if path is None:
-        async for piece in pieces:
-            sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
-        return
+async def _save(terminal: Terminal, pieces: AsyncIterable[bytes], path: Path) -> None:
+    """Write a file's bytes to their place once all of them are there."""
     size = 0
     with Replacement(path) as file:
         async for piece in pieces:

@@ -46,7 +46,7 @@ EXIT_CODES: Final = """Exit codes:
   4    refused by Act-On
   5    the network failed
   6    a quota is spent: calls or logins
-  7    the job failed, or was not done in time
+  7    the job failed, was not done in time, or is not there
   129  ended by SIGHUP: the terminal was closed
   130  ended by Ctrl-C
   143  ended by SIGTERM

@@ -39,13 +39,17 @@ async def show_usage(terminal: Terminal, *, emulator: bool) -> int:
     """Tell what is spent and what is left; this makes no call."""
     async with connected(emulator=emulator) as acton:
         usage = acton.usage()
+    file = None if emulator else os.environ.get("ACTON_TOKEN_FILE")
     lines = [
         f"Calls of the last 24 hours: {usage.calls_made:,}",
-        f"Calls left: {usage.calls_left:,}{_reset(usage.calls_reset_in)}",
-        f"Logins left this hour: {usage.logins_left:,}{_reset(usage.logins_reset_in)}",
+        f"Calls left: {usage.calls_left:,}{_reset('call', usage.calls_reset_in)}",
+        f"Logins left this hour: {usage.logins_left:,}{_reset('login', usage.logins_reset_in)}",
+        f"Counted are the calls of the programs that share the token file {file}."
+        if file
+        else "Counted is this run alone, from zero. With ACTON_TOKEN_FILE, the programs that share that file count"
+        " together.",
+        "Act-On does not tell what other programs and machines have used.",
     ]
-    if not emulator and not os.environ.get("ACTON_TOKEN_FILE"):
-        lines.append("Set ACTON_TOKEN_FILE to count the calls of all runs: without it, each run starts from zero.")
     terminal.result(asdict(usage), lines)
     return Exit.DONE
 
@@ -58,8 +62,8 @@ def _day(asset: Asset) -> str:
     return "" if asset.modified is None else f"{asset.modified:%Y-%m-%d}"
 
 
-def _reset(seconds: float) -> str:
+def _reset(what: str, seconds: float) -> str:
     if not seconds:
         return ""
     hours, minutes = divmod(int(seconds / 60) + 1, 60)
-    return f" (the oldest stop counting in {hours} h {minutes} min)"
+    return f" (the oldest {what} stops counting in {f'{hours} h ' if hours else ''}{minutes} min)"

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import IO, Final, Protocol, cast
 
 from asyncsdk.cli.streams import STDERR, Patient
+from asyncsdk.cli.terminal import printable
 
 __all__ = ["Meter", "meter"]
 
@@ -61,7 +62,7 @@ class _Lines:
         self._gap = min(LAST_GAP, self._gap * GROWTH)
         self._due = now + self._gap
         of = "" if total is None else f" of {total:,}"
-        print(", ".join(filter(None, (f"{label}: {done:,}{of}", note))), file=STDERR, flush=True)
+        print(printable(", ".join(filter(None, (f"{label}: {done:,}{of}", note)))), file=STDERR, flush=True)
 
 
 @contextmanager
@@ -84,11 +85,11 @@ def _bar() -> Generator[Meter]:
                 of = "" if total is None else f"/{total:,}"
                 progress.update(
                     task,
-                    description=escape(label),
+                    description=escape(printable(label)),
                     completed=done,
                     total=total,
                     count=f"{done:,}{of}",
-                    note=escape(note),
+                    note=escape(printable(note)),
                 )
 
         yield Bar()

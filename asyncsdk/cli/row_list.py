@@ -38,7 +38,7 @@ def list_rows(terminal: Terminal, namespace: str = "") -> None:
 def _lines(namespaces: list[str]) -> Iterator[str]:
     yield "Usage: asyncsdk call NAME [ARGUMENTS] [OPTIONS]"
     yield ""
-    yield "Calls one row of the table. To see what it takes: asyncsdk call NAME --help"
+    yield "Makes one call of Act-On's API. To see what a call takes: asyncsdk call NAME --help"
     for namespace in namespaces:
         yield ""
         yield f"{namespace}: {(inspect.getdoc(NAMESPACES[namespace]) or '').partition(chr(10))[0]}"

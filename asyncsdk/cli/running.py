@@ -20,7 +20,6 @@ from asyncsdk.errors import ActOnError
 
 __all__ = ["run"]
 
-HELP: Final = "Try: asyncsdk --help"
 
 NO_STREAMS: Final = (
     "- stands for no file here: rows come from a file, which is read twice and known again after an interruption,"
@@ -59,12 +58,18 @@ def _code_of(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever read what is told as it comes wants no more of it
         return Exit.DONE
     except UnknownOptionError as error:
-        raise Failure(Exit.BAD_INPUT, NO_STREAMS if error.token.value == "-" else f"{error} {HELP}") from error
+        raise Failure(Exit.BAD_INPUT, NO_STREAMS if error.token.value == "-" else _with_hint(error)) from error
     except CycloptsError as error:
-        raise Failure(Exit.BAD_INPUT, f"{error} {HELP}") from error
+        raise Failure(Exit.BAD_INPUT, _with_hint(error)) from error
     except (ActOnError, OSError) as error:
         raise failure_of(error) from error
     return code if isinstance(code, int) else Exit.DONE
+
+
+def _with_hint(error: CycloptsError) -> str:
+    """What is wrong, and the command whose help says how it is right."""
+    command = " ".join(["asyncsdk", *(error.command_chain or ())])
+    return f"{error} Try: {command} --help"
 
 
 def _tell(failure: Failure, *, as_json: bool) -> None:

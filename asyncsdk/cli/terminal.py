@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterable, Iterable, Mapping
 from typing import Any
 
 from attrs import frozen
 
 from asyncsdk.cli.streams import STDERR, heard_or_not
 
-__all__ = ["Terminal", "printable", "table"]
+__all__ = ["Terminal", "print_bytes", "print_text", "printable", "table"]
 
 
 @frozen
@@ -49,6 +50,30 @@ class Terminal:
 def printable(text: str) -> str:
     """The text without what could steer a terminal: names come from other people."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+def print_text(text: str) -> None:
+    """Print a text of the server's: to the letter, but on a terminal without what could steer it."""
+    print(_harmless(text) if sys.stdout.isatty() else text, end="" if text.endswith("\n") else "\n", flush=True)
+
+
+async def print_bytes(pieces: AsyncIterable[bytes]) -> None:
+    """Print a file of the server's: byte by byte, but on a terminal as text without what could steer it."""
+    if not sys.stdout.isatty():
+        async for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+    async for piece in pieces:
+        sys.stdout.write(_harmless(decoder.decode(piece)))
+    sys.stdout.write(_harmless(decoder.decode(b"", final=True)))
+    sys.stdout.flush()
+
+
+def _harmless(text: str) -> str:
+    """Lines and tabs stay; a carriage return before the line's end is part of it."""
+    return "".join(each if each in "\n\t" else printable(each) for each in text.replace("\r\n", "\n"))
 
 
 def table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

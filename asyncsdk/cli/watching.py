@@ -5,36 +5,52 @@ from __future__ import annotations
 import asyncio
 import shlex
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.terminal import Terminal
-from asyncsdk.errors import InvalidRequest, JobTimeout
+from asyncsdk.errors import InvalidRequest, JobTimeout, NotFound
 from asyncsdk.job import Job
-from asyncsdk.models import UploadReport
+from asyncsdk.models import JobStatus, UploadReport
+from asyncsdk.session import Session
 
 __all__ = ["follow", "report_json", "report_lines", "show_job", "way_back"]
 
 T = TypeVar("T")
 
+NO_SUCH_JOB: Final = 10017
+"""Act-On's number for an id that it does not know, or no longer."""
+
 
 async def show_job(terminal: Terminal, job_id: str, *, wait: bool, emulator: bool) -> int:
     """Wait for a job, or look once; gives the exit code."""
     async with connected(emulator=emulator) as acton:
-        if wait:
+        look = await _look(acton, job_id)
+        if wait and look.state in {"pending", "running"}:
             report = await follow(terminal.remark, acton.lists.job(job_id), way_back)
             terminal.result(_job_json(job_id, "done", report), report_lines(report))
             return Exit.DONE
-        try:
-            look = await acton.lists.upload_status(job_id)
-        except InvalidRequest as error:
-            raise Failure(Exit.JOB, f"Job {job_id}: {error}") from error
     if look.state == "failed":
         raise Failure(Exit.JOB, f"Job {job_id} failed: {look.text}")
     lines = [f"Job {job_id}: {look.state}.", *(() if look.report is None else report_lines(look.report))]
     terminal.result(_job_json(job_id, look.state, look.report), lines)
     return Exit.DONE
+
+
+async def _look(acton: Session, job_id: str) -> JobStatus[UploadReport]:
+    """How the job is doing now.
+
+    Raises:
+        Failure: there is no such job, or its state cannot be told.
+    """
+    try:
+        return await acton.lists.upload_status(job_id)
+    except (InvalidRequest, NotFound) as error:
+        if error.code == NO_SUCH_JOB or isinstance(error, NotFound):
+            line = f"Job {job_id}: there is no such upload, or Act-On has forgotten it ({error.message})."
+            raise Failure(Exit.JOB, line) from error
+        raise Failure(Exit.JOB, f"Job {job_id}: {error}") from error
 
 
 async def follow(say: Callable[[str], object], job: Job[T], way_back: Callable[[str], list[str]]) -> T:
