@@ -4,10 +4,11 @@ async with Session.from_env() as acton:
     saved = await acton.contacts.upsert("l-0001", email="ada@example.com", data={"First Name": "Ada"})
 """
 
-import logging as _logging
-from importlib import import_module as _import_module
-from typing import TYPE_CHECKING
-from typing import Any as _Any
+from __future__ import annotations
+
+# Nothing is imported here: the command line begins with this module, and heeds Ctrl-C only after it.
+TYPE_CHECKING = False
+"""What type checkers take for true, as they do with the name that ``typing`` has."""
 
 if TYPE_CHECKING:
     from asyncsdk.api import TABLE
@@ -261,22 +262,20 @@ _MODULES = frozenset({*_EXPORTS, "errors", "models"})
 
 if not TYPE_CHECKING:  # a type checker shall find names that do not exist
 
-    def __getattr__(name: str) -> _Any:
+    def __getattr__(name: str) -> object:
         """What is public is read on its first use: a process that needs none of it begins at once."""
+        from importlib import import_module
+
         if name in _MODULES:
-            return _import_module(f"asyncsdk.{name}")
+            return import_module(f"asyncsdk.{name}")
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        errors = _import_module("asyncsdk.errors")
+        errors = import_module("asyncsdk.errors")
         home = _HOMES.get(name, "errors" if hasattr(errors, name) else "models")
-        value = globals()[name] = getattr(_import_module(f"asyncsdk.{home}"), name)
+        value = globals()[name] = getattr(import_module(f"asyncsdk.{home}"), name)
         return value
 
 
 def __dir__() -> list[str]:
     """The public names, read or not."""
     return sorted({*(name for name in globals() if name.startswith("__")), *_MODULES, *__all__})
-
-
-# A program that sets up no logging is not written to.
-_logging.getLogger(__name__).addHandler(_logging.NullHandler())

@@ -39,6 +39,7 @@ words are cut where they are very long, with a mark that says so.
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Final
 
 from asyncsdk.masking import message_text
@@ -73,6 +74,9 @@ __all__ = [
     "TokenUnavailable",
     "TransportError",
 ]
+
+# A program that sets up no logging is not written to. Every module that logs imports this one.
+logging.getLogger("asyncsdk").addHandler(logging.NullHandler())
 
 
 SHORT: Final = 500

@@ -19,16 +19,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from importlib.util import find_spec
-from typing import Final
 
-from asyncsdk.cli.starting import starting
-from asyncsdk.cli.streams import open_missing
+from asyncsdk.cli.starting import no_longer_starting, starting
+
+TYPE_CHECKING = False  # ``typing`` takes long to read
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["main"]
 
-NEEDED: Final = {"cyclopts": "cyclopts>=5.4,<6", "rich": "rich>=15"}
+NEEDED = {"cyclopts": "cyclopts>=5.4,<6", "rich": "rich>=15"}
 """The modules of the extra ``cli``, and what to install for each: the extra can be had from a checkout only."""
 
 
@@ -38,12 +38,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: what follows the program's name; by default, the process's own arguments.
     """
-    open_missing()
-    with starting():
-        missing = [f'"{needed}"' for name, needed in NEEDED.items() if find_spec(name) is None]
-        if missing:
-            sys.stderr.write(f"asyncsdk: the command line needs more packages: pip install {' '.join(missing)}\n")
-            return 2
-        from asyncsdk.cli.running import run
+    heeded = starting()
+    try:
+        return _run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:  # between two steps that heed it themselves
+        sys.stderr.write("asyncsdk: interrupted\n")
+        return 130
+    finally:
+        if heeded:
+            no_longer_starting(at_the_end=arguments is None)
 
-        return run(sys.argv[1:] if arguments is None else arguments)
+
+def _run(arguments: Sequence[str]) -> int:
+    from importlib.util import find_spec
+
+    from asyncsdk.cli.streams import open_missing
+
+    open_missing()
+    missing = [f'"{needed}"' for name, needed in NEEDED.items() if find_spec(name) is None]
+    if missing:
+        sys.stderr.write(f"asyncsdk: the command line needs more packages: pip install {' '.join(missing)}\n")
+        return 2
+    from asyncsdk.cli.running import run
+
+    return run(arguments)

@@ -63,9 +63,7 @@ def _split(tokens: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _list(flags: Sequence[str], namespace: str) -> int:
     if not LISTING.issuperset(flags):
-        raise Failure(
-            Exit.BAD_INPUT, "The call's name comes first, then its options. Try: asyncsdk call --help"
-        )
+        raise Failure(Exit.BAD_INPUT, "The name of a call comes first, then its options. Try: asyncsdk call --help")
     list_rows(Terminal("--json" in flags), namespace)
     return Exit.DONE
 

@@ -1,38 +1,37 @@
-"""Ctrl-C before a command has begun: there is nothing to tidy up, and no traceback to show."""
+"""Ctrl-C before a command has begun: there is nothing to tidy up, and no traceback to show.
+
+This module is read first, and reads little itself: what comes before it cannot be kept from a traceback.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 
-__all__ = ["started", "starting"]
+__all__ = ["no_longer_starting", "started", "starting"]
 
 
-@contextmanager
-def starting() -> Generator[None]:
-    """While modules load, which takes up to a second, Ctrl-C ends the process in one line."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler:  # a shell's background job ignores Ctrl-C
-        yield
-        return
+def starting() -> bool:
+    """While modules load, which takes up to a second, Ctrl-C ends the process in one line; gives whether."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:  # a shell's background job ignores Ctrl-C
+        return False
     try:
         signal.signal(signal.SIGINT, _leave)
     except ValueError:  # not the main thread
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+        return False
+    return True
 
 
 def started() -> None:
     """From now on, Ctrl-C is the command's own affair."""
     if signal.getsignal(signal.SIGINT) is _leave:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def no_longer_starting(*, at_the_end: bool) -> None:
+    """Let Ctrl-C be what it was before; at the end of the process it changes nothing any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN if at_the_end else signal.default_int_handler)
 
 
 def _leave(*_: object) -> None:

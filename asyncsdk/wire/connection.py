@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import aiohttp
 from aiohttp import ClientSession
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from yarl import URL
 
 from asyncsdk.errors import AnswerTooLong, InvalidArgument, NotSent, ReplyLost, TransportError

@@ -82,8 +82,8 @@ def test_an_unknown_row_suggests_the_nearest(run: Run, words: tuple[str, ...], n
             ("lists.merge", "l-0001", "--columns", COLUMNS, "--file", __file__, "--mode", "REPLACE"),
             "--replace-everything",
         ),
-        (("--count", "3", "lists.all"), "There is no row '3'"),
-        (("--frobnicate",), "The name of a row comes first"),
+        (("--count", "3", "lists.all"), "There is no call '3'"),
+        (("--frobnicate",), "The name of a call comes first"),
     ],
 )
 def test_bad_input_is_refused_before_anything_is_sent(
