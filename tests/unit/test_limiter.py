@@ -398,3 +398,18 @@ async def test_the_last_call_of_the_day_is_given_and_the_next_refused() -> None:
     assert caught.value.budget == "day"
     assert 86_400 - 60 <= caught.value.resets_in <= 86_400 + 60
     assert (limiter.usage().calls_made, limiter.usage().calls_reset_in) == (3, caught.value.resets_in)
+
+
+@virtual_time
+async def test_a_line_that_was_served_counts_no_more() -> None:
+    """Whoever got a place, or gave up, is in nobody's way: the day's last call is let through after a long line."""
+    limiter = Limiter(Limits(calls_per_second=1, calls_per_day=7, max_wait=10.0))
+    await depart(limiter)
+    calls = [asyncio.ensure_future(depart(limiter)) for _ in range(6)]
+    await asyncio.sleep(0)
+    calls.pop().cancel()
+    await asyncio.wait(calls)
+    assert now() == pytest.approx(5 * 1.25)
+    await depart(limiter)
+    assert now() == pytest.approx(6 * 1.25)
+    assert limiter.usage().calls_left == 0
