@@ -32,7 +32,7 @@ async def test_unknown_rows_with_a_known_one_among_twenty_do_not_end_the_run(oth
         unknown_but_for(server, other, every=20, times=3)
         report = await acton.bulk.upsert(LIST, people(65), via="records")
         assert added_up(report)
-        assert report.unknown == 57
+        assert report.unknown + report.updated == 57, "no answer tells of them; the list may have been asked"
         assert report.created == (8 if isinstance(other, Pass) else 5)
         assert report.rejected == 8 - report.created
 
