@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from virtual_time import virtual_time, wall
 
-from asyncsdk import MemoryStore, Session, SessionClosed, Token
+from asyncsdk import ActOnError, MemoryStore, Session, SessionClosed, Token
 from asyncsdk.emulator import Emulator, Reply, Slow
 from session.stage import emulator, issued, outcome, password_grant, session, until
 
@@ -105,6 +105,46 @@ async def test_a_renewal_gets_four_seconds_when_the_session_closes() -> None:
         server.faults.add(Slow(4.1), on="token")
         call = asyncio.ensure_future(outcome(acton.account.get()))
         await until(lambda: token_calls(server))
+        await acton.close()
+        assert isinstance(await call, SessionClosed)
+        assert await store.load(password_grant(server).owner()) is not None
+
+
+class _FullStore(MemoryStore):
+    """A store on a full disk."""
+
+    async def save(self, token: Token, owner: str = "") -> None:
+        raise OSError(28, "No space left on device")
+
+
+@virtual_time
+async def test_a_late_refusal_takes_the_new_token_also_where_no_store_keeps_it() -> None:
+    """A 401 that comes after the token was renewed spends no refresh token, although nothing could be stored."""
+    async with emulator() as server:
+        token, grant = issued(server), password_grant(server)
+        async with session(server, grant=grant, token=token, store=_FullStore()) as acton:
+            server.revoke_access_tokens()
+            server.faults.add(Slow(5.0), on="account.get")
+            late = asyncio.ensure_future(acton.account.get())
+            await until(lambda: len(server.calls))
+            await acton.account.get()
+            await late
+        assert token_calls(server) == 1
+        assert sorted(call.status for call in server.calls.of("account.get")) == [200, 200, 401, 401]
+
+
+@virtual_time
+async def test_a_login_after_one_that_failed_is_kept_when_the_session_closes() -> None:
+    """A login on its way is not cut off by close, also if the one before it failed and it had to wait its turn."""
+    store = MemoryStore()
+    async with emulator() as server:
+        acton = session(server, store=store)
+        await acton.open()
+        server.faults.add(Reply.unavailable(), on="token")
+        server.faults.add(Slow(2.0), on="token")
+        assert isinstance(await outcome(acton.account.get()), ActOnError)
+        call = asyncio.ensure_future(outcome(acton.account.get()))
+        await until(lambda: token_calls(server) == 2)
         await acton.close()
         assert isinstance(await call, SessionClosed)
         assert await store.load(password_grant(server).owner()) is not None
