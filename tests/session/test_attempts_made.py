@@ -1,0 +1,82 @@
+"""What counts as a success, and how many attempts a call makes."""
+
+from __future__ import annotations
+
+import pytest
+from virtual_time import virtual_time, wall
+
+from asyncsdk import AuthenticationFailed, Effect, Request, Response, RetryPolicy, ServerError, Session, Token
+from asyncsdk.emulator import Reply
+from session.raw_server import RawServer, answer
+from session.stage import READ_PATH, emulator, issued, outcome, password_grant, session
+
+GET = Request("GET", READ_PATH)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 206, 299])
+@virtual_time
+async def test_every_2xx_is_a_success(status: int) -> None:
+    """Whatever success the server calls it, its body is the answer, and nothing is sent again."""
+    async with RawServer([answer(status, b"fine")]) as server, Session(token="t", base_url=server.url) as acton:
+        response = await acton.send(GET)
+        assert isinstance(response, Response)
+        assert (response.status, response.body, len(server.seen)) == (status, b"fine", 1)
+
+
+@pytest.mark.parametrize("attempts", [1, 2, 5])
+@virtual_time
+async def test_a_policy_of_so_many_attempts_makes_so_many(attempts: int) -> None:
+    """The first attempt is one of them, after a 503 and after a 429."""
+    for status in (503, 429):
+        async with RawServer([answer(status, b"")]) as server:
+            policy = RetryPolicy(attempts=attempts)
+            async with Session(token="t", base_url=server.url, retry=policy) as acton:
+                assert isinstance(await outcome(acton.send(GET)), Exception)
+                assert (len(server.seen), acton.usage().calls_made) == (attempts, attempts)
+
+
+@virtual_time
+async def test_a_token_may_be_refused_twice_beside_the_attempts() -> None:
+    """Two renewals take no attempt from a call that is tried once: the third answer is its own."""
+    unauthorized = Reply(401, {"httpCode": "401", "httpMessage": "Unauthorized"})
+    async with emulator() as server:
+        options = {"token": issued(server), "grant": password_grant(server), "retry": RetryPolicy(attempts=1)}
+        async with session(server, **options) as acton:
+            server.faults.add(unauthorized, on="account.get", times=2)
+            assert (await acton.account.get()).account_id == 12345
+            server.faults.add(unauthorized, on="account.get", times=3)
+            assert isinstance(await outcome(acton.account.get()), AuthenticationFailed)
+        assert len(server.calls.of("account.get")) == 6
+        assert len(server.calls.of("token")) == 4
+
+
+@virtual_time
+async def test_a_success_pays_for_the_retries_of_others() -> None:
+    """When the session's retries are spent, each call is tried once, until calls succeed again."""
+    failing = Request("GET", "/failing")
+    async with emulator(calls_per_second=None, calls_per_day=None) as server, session(server, token="t") as acton:
+        server.faults.add(Reply.unavailable(), on="/failing", times=1000)
+        server.faults.add(Reply(200, b"fine"), on="/fine", times=1000)
+
+        async def tries() -> int:
+            before = len(server.calls)
+            assert isinstance(await outcome(acton.send(failing)), ServerError)
+            return len(server.calls) - before
+
+        made = [await tries() for _ in range(9)]
+        assert made == [4] * 6 + [3, 1, 1]
+        for _ in range(11):
+            await acton.send(Request("GET", "/fine"))
+        assert [await tries(), await tries()] == [2, 1]
+
+
+@virtual_time
+async def test_what_the_server_asks_for_is_waited_for_once() -> None:
+    """After a 429 with a time all calls wait for it, and the call itself does not wait a second time."""
+    throttled = answer(429, b"", Retry_After="20")
+    async with RawServer([throttled, answer(200, b"")]) as server:
+        async with Session(token=Token("t"), base_url=server.url) as acton:
+            began = wall()
+            await acton.send(Request("POST", "/x", json={}, effect=Effect.UNSAFE))
+            assert 20.0 <= wall() - began < 20.5
+        assert len(server.seen) == 2
