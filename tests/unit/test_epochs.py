@@ -1,4 +1,4 @@
-"""Epoch numbers in answers: milliseconds, or seconds where as milliseconds they would be long before any account."""
+"""Epoch numbers in answers: milliseconds, or seconds where as milliseconds they would be long ago."""
 
 from __future__ import annotations
 
