@@ -13,12 +13,13 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from math import inf
 from typing import Final
 
 from asyncsdk import clock
 from asyncsdk.bulk.input.headings import ListShape
-from asyncsdk.errors import ActOnError, Conflict, InvalidArgument, InvalidRequest, NotFound
+from asyncsdk.errors import ActOnError, Conflict, GatewayError, InvalidRequest, NotFound
 from asyncsdk.job import Job
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.queue.columns import Columns
@@ -29,12 +30,16 @@ from asyncsdk.queue.keeper import Keeper
 from asyncsdk.queue.landing import ATTEMPTS, Landing, unexpected
 from asyncsdk.queue.outcome import PutOutcome
 from asyncsdk.queue.sending import Sending
-from asyncsdk.queue.trouble import Backoff, cause_of, pause_after
+from asyncsdk.queue.trouble import OF_ONE_ROW, Backoff, cause_of, pause_after
 
 __all__ = ["Carrying"]
 
 PATIENT_TRIES: Final = 3
 """After so many lost answers in a row those who wait are told, and a file is divided."""
+
+LONGEST_ALONE: Final = 300.0
+"""Seconds for which a single row is sent again of which nobody has said anything, though others are saved: what is
+wrong may be wrong on the way, now and then."""
 
 LONGEST_TROUBLE: Final = 6 * 3600.0
 """Seconds after which a row is given up that cannot be saved by itself, though the list can be read."""
@@ -82,10 +87,10 @@ class Carrying:
             self._drop_unknown_columns(flight, shape)
             if not flight.entries:
                 return
-            await self._keeper.sending(flight.entries, flight.may_land_until(clock.wall()))
+            await self._begins(flight)
             flight.sent_at, sent = _now(), True
             if flight.is_file:
-                self._accepted(flight, await self._sending.upload(flight.entries, shape, flight.touched))
+                self._accepted(flight, await self._upload(flight, shape))
             else:
                 self._landing.land(flight, [await self._sending.save(flight.entries[0], shape)])
         except Exception as error:
@@ -119,6 +124,18 @@ class Carrying:
         self._landing.log_unsaved(ends)
         flight.entries = known
 
+    async def _begins(self, flight: Flight) -> None:
+        """A flight is about to be sent."""
+        await self._keeper.sending(flight.entries, flight.may_land_until(clock.wall()))
+
+    async def _upload(self, flight: Flight, shape: ListShape) -> Job[UploadReport]:
+        def refused() -> None:
+            if not flight.may_be_there:  # else an earlier copy may still arrive
+                self._keeper.returned(flight.entries)
+
+        begins = partial(self._begins, flight)
+        return await self._sending.upload(flight.entries, shape, flight.touched, begins, refused)
+
     def _accepted(self, flight: Flight, job: Job[UploadReport]) -> None:
         flight.job_id = job.id
         self._keeper.accepted(flight.entries, job.id, flight.lands_until)
@@ -139,7 +156,7 @@ class Carrying:
         """Act-On does not take a flight; perhaps because of its rows, perhaps because the list is another now."""
         if isinstance(error, (InvalidRequest, NotFound, Conflict)):
             self._columns.doubt()
-        if flight.is_file or not isinstance(error, (InvalidRequest, InvalidArgument, Conflict)):
+        if flight.is_file or not isinstance(error, OF_ONE_ROW):
             await self._in_trouble(flight, error)
             return
         try:
@@ -157,7 +174,7 @@ class Carrying:
         flight.troubled(_now(), self._landing.saved_at)
         lost = cause_of(error) != "refused"
         told = PutOutcome("unknown", str(error)) if flight.may_be_there else error
-        if not flight.is_file and await self._is_hopeless(flight):
+        if not flight.is_file and await self._is_hopeless(flight, error):
             self._landing.land(flight, [PutOutcome("unknown" if flight.may_be_there else "failed", str(error))])
             return
         self._landing.pause(error, len(flight.entries), culprit=flight)
@@ -178,11 +195,12 @@ class Carrying:
         """
         return self._landing.saved_at >= self._divided_at and (not lost or flight.tries % PATIENT_TRIES == 0)
 
-    async def _is_hopeless(self, flight: Flight) -> bool:
+    async def _is_hopeless(self, flight: Flight, error: Exception) -> bool:
         """Whether a row by itself is the trouble."""
-        if flight.alone >= ATTEMPTS:
+        troubled = _now() - flight.troubled_since
+        if flight.alone >= ATTEMPTS and troubled >= _patience(error):
             return True
-        if flight.tries < ATTEMPTS or _now() - flight.troubled_since < LONGEST_TROUBLE:
+        if isinstance(error, GatewayError) or flight.tries < ATTEMPTS or troubled < LONGEST_TROUBLE:
             return False
         self._columns.doubt()
         try:
@@ -190,6 +208,13 @@ class Carrying:
         except ActOnError:
             return False
         return True
+
+
+def _patience(error: Exception) -> float:
+    """Seconds for which a single row is sent again though others are saved meanwhile."""
+    if cause_of(error) == "refused":
+        return 0.0
+    return LONGEST_TROUBLE if isinstance(error, GatewayError) else LONGEST_ALONE
 
 
 def _now() -> float:

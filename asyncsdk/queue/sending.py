@@ -6,7 +6,7 @@ still arrive.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from sqlite3 import connect
 
@@ -26,6 +26,7 @@ from asyncsdk.job import Job
 from asyncsdk.message import CallCount, Effect
 from asyncsdk.models.contacts import Saved
 from asyncsdk.models.lists import UploadReport
+from asyncsdk.queue.attempts import Attempts
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.outcome import PutOutcome
 
@@ -60,9 +61,21 @@ class Sending:
         return PutOutcome("created" if "insert" in saved.message.casefold() else "updated")
 
     async def upload(
-        self, entries: Sequence[Entry], shape: ListShape, touched: frozenset[str] | None
+        self,
+        entries: Sequence[Entry],
+        shape: ListShape,
+        touched: frozenset[str] | None,
+        begins: Callable[[], Awaitable[None]],
+        refused: Callable[[], None],
     ) -> Job[UploadReport]:
         """Upload a file.
+
+        Args:
+            entries: its rows.
+            shape: the list's columns.
+            touched: those that it writes, empty cells erasing; None: empty cells keep what is there.
+            begins: awaited before it is sent once more.
+            refused: called when an attempt has surely done nothing, before the next one is waited for.
 
         Raises:
             ActOnError: Act-On has it not, or nobody can say.
@@ -70,7 +83,8 @@ class Sending:
         with closing(_spooled(entries, shape, touched, self._link.limits.upload_bytes)) as spool:
             (file,) = spool.files
             file.file.seek(0)
-            return await merge(self._link, file, file.file, "queue.csv", self._count)
+            attempts = Attempts(file.file, begins, refused)
+            return await merge(self._link, file, attempts, "queue.csv", self._count, attempts.on_refused)
 
     def job(self, job_id: str, rows: int) -> Job[UploadReport]:
         """The job of a file of so many rows, to be followed anew."""

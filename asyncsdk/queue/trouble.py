@@ -9,9 +9,13 @@ from asyncsdk.errors import (
     ActOnError,
     APIError,
     AuthenticationFailed,
+    Conflict,
     DecodeError,
     InvalidArgument,
+    InvalidRequest,
     JobDetached,
+    NotFound,
+    PayloadTooLarge,
     PermissionDenied,
     QuotaExhausted,
     RateLimited,
@@ -21,7 +25,7 @@ from asyncsdk.errors import (
 )
 from asyncsdk.queue.outcome import WrongAccount
 
-__all__ = ["Backoff", "Cause", "cause_of", "lasts"]
+__all__ = ["OF_ONE_ROW", "Backoff", "Cause", "cause_of", "lasts"]
 
 Cause: TypeAlias = Literal["ended", "lost", "refused", "shared"]
 """``ended``: nothing can be sent any more. ``lost``: Act-On may have the rows, or not. ``refused``: it has not, and
@@ -29,6 +33,13 @@ perhaps these rows are why. ``shared``: it has not, and other rows would fare th
 
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 300.0
+
+
+VERDICTS: Final = (InvalidRequest, InvalidArgument, Conflict, NotFound, PayloadTooLarge, PermissionDenied)
+"""What Act-On has said itself. Of all else that answers nobody knows whose word it is, and what was done."""
+
+OF_ONE_ROW: Final = (InvalidRequest, InvalidArgument, Conflict)
+"""What is said of the values; the others may be said of the list, or of the account."""
 
 
 def cause_of(error: Exception) -> Cause:
@@ -39,7 +50,9 @@ def cause_of(error: Exception) -> Cause:
         return "lost"
     if isinstance(error, (AuthenticationFailed, RateLimited)):
         return "shared"
-    return "refused" if isinstance(error, (APIError, InvalidArgument)) else "shared"
+    if isinstance(error, VERDICTS):
+        return "refused"
+    return "lost" if isinstance(error, APIError) else "shared"
 
 
 def lasts(error: Exception) -> bool:

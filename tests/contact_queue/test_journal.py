@@ -154,7 +154,7 @@ async def test_what_is_not_saved_stays_in_the_journal() -> None:
             assert (queue.report().waiting, queue.report().unsaved) == (2, ())
             assert path.stat().st_mode & 0o077 == 0
             server.faults.clear()
-            async with acton.contacts.queue(leads, journal=path) as queue:
+            async with acton.contacts.queue(leads, journal=path, drain_within=20.0) as queue:
                 await queue.put("p1@example.com", {"Score": 3})
             assert queue.report().replayed == 3
             assert sorted(server.rows(leads)) == [["p0@example.com", 'ä"\n,', ""], ["p1@example.com", "", "3"]]
@@ -246,7 +246,6 @@ async def test_a_journal_belongs_to_one_list_and_one_queue(acton: Session, tmp_p
     assert isinstance(
         await outcome(acton.contacts.queue("l-0001", journal=tmp_path / "none").open()), InvalidArgument
     )
-    assert isinstance(await outcome(acton.contacts.queue("l-0001", journal=tmp_path).open()), InvalidArgument)
 
 
 TRIES = """

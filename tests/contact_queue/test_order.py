@@ -183,7 +183,7 @@ async def test_what_is_held_when_a_queue_closes_is_sent_by_the_next() -> None:
             leads = server.add_list("Leads", HEADINGS)
             server.faults.add(SlowJob(pending=300.0, running=0.0), on="lists.merge")
             server.faults.add(Cut("acted"), on="lists.merge")
-            async with acton.contacts.queue(leads, journal=journal, max_age=0.1) as queue:
+            async with acton.contacts.queue(leads, journal=journal, max_age=0.1, drain_within=20.0) as queue:
                 await asyncio.gather(*(queue.put(f"p{n}@example.com", {"First Name": "old"}) for n in range(9)))
                 await until(lambda: server.calls.of("lists.merge"))
                 await queue.put("p5@example.com", {"First Name": "new"})

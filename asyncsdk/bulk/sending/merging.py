@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from asyncsdk.api import TABLE
@@ -16,7 +17,14 @@ from asyncsdk.upload import Upload
 __all__ = ["merge"]
 
 
-async def merge(link: Link, file: SpooledFile, source: Any, name: str, count: CallCount) -> Job[UploadReport]:
+async def merge(
+    link: Link,
+    file: SpooledFile,
+    source: Any,
+    name: str,
+    count: CallCount,
+    on_refused: Callable[[], None] | None = None,
+) -> Job[UploadReport]:
     """Upload a file, which is not repeated by itself if its answer is lost.
 
     Args:
@@ -25,13 +33,14 @@ async def merge(link: Link, file: SpooledFile, source: Any, name: str, count: Ca
         source: what its bytes are read from, from the start.
         name: what the server is told that it is called.
         count: counts the calls.
+        on_refused: called when Act-On surely took nothing of it, before it is sent once more.
 
     Raises:
         ActOnError: Act-On has it not, or nobody can say.
     """
     arguments: dict[str, Any] = {
         "list_id": file.shape.list_id,
-        "file": Upload(source, name),
+        "file": Upload(source, name, on_refused),
         "columns": file.shape.columns(file.touched),
         "put_empty_values": file.touched is not None,
     }

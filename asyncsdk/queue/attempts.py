@@ -1,0 +1,61 @@
+"""The attempts to send one file: the journal knows before each of them, and after each that was refused."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from typing import BinaryIO, Final
+
+__all__ = ["Attempts"]
+
+PATIENCE: Final = 60.0
+"""Seconds that the disk may take."""
+
+
+class Attempts(io.RawIOBase):
+    """Reads a file, which is read from its start for every attempt.
+
+    Args:
+        file: the file.
+        begins: awaited before the first bytes of another attempt leave, if the one before was refused.
+        refused: called when Act-On surely took nothing, before the next attempt is waited for.
+    """
+
+    def __init__(self, file: BinaryIO, begins: Callable[[], Awaitable[None]], refused: Callable[[], None]) -> None:
+        self._file = file
+        self._begins = begins
+        self._refused = refused
+        self._loop = asyncio.get_running_loop()
+        self._was_refused = False
+
+    def on_refused(self) -> None:
+        """An attempt was refused."""
+        self._was_refused = True
+        self._refused()
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def tell(self) -> int:
+        """Where it stands."""
+        return self._file.tell()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move."""
+        return self._file.seek(offset, whence)
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on; it is called in a thread."""
+        if self._was_refused:
+            self._was_refused = False
+            asyncio.run_coroutine_threadsafe(self._begin(), self._loop).result(PATIENCE)
+        return self._file.read(size)
+
+    async def _begin(self) -> None:
+        await self._begins()
