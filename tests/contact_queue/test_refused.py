@@ -1,0 +1,171 @@
+"""Attempts that were surely refused leave nothing behind: the rows are as they were before."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from session.stage import stage, until
+from virtual_time import virtual_time
+
+from asyncsdk import GatewayError, NotSent, ServerError, TokenUnavailable
+from asyncsdk.emulator import Emulator, Hang, Reply, Settings
+from asyncsdk.queue import UnsavedRow
+from asyncsdk.queue.folder import journals_in
+from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.sending import Sending
+from contact_queue.stage import HEADINGS, emails, emptied, opened, some
+from contact_queue.test_folder import session_on, worker
+
+
+async def test_killed_while_a_refused_upload_waits(tmp_path: Path) -> None:
+    """The next queue sends the rows at once, and what is newer with them: nothing is held."""
+    async with Emulator(Settings(job_pending=0.0, job_running=0.1)) as server:
+        leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
+        server.faults.add(Reply.throttled(300), on="lists.merge", times=9)
+        async with worker(server, tmp_path, 0, 20, 0.1) as process:
+            await until(lambda: server.calls.of("lists.merge"))
+            await asyncio.sleep(0.5)
+            process.send_signal(signal.SIGKILL)
+            await process.wait()
+        server.faults.clear()
+        (path,) = journals_in(tmp_path)
+        journal = QueueJournal(path, None)
+        assert not any(row.was_sent for row in journal.kept())
+        journal.let_go()
+        async with session_on(server) as acton:
+            queue = acton.contacts.queue(leads, journal=tmp_path, max_age=0.1, quota_share=1.0)
+            await queue.open()
+            await queue.put("p3@example.com", {"Score": "new"})
+            await until(lambda: not len(queue), 20)
+            await queue.close()
+        assert {row[0]: row[2] for row in server.rows(leads)}["p3@example.com"] == "new"
+        assert len(server.rows(leads)) == 20
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_attempt_after_a_refused_one_is_written_down_again(times: int) -> None:
+    """The journal says that rows may arrive while an attempt is on its way, and not while one is waited for."""
+
+    @virtual_time
+    async def run() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "queue.journal"
+            async with opened(journal=path, max_age=0.1) as (server, _, leads, queue):
+                server.faults.add(Reply.throttled(30), on="lists.merge", times=times)
+                server.faults.add(Hang(), on="lists.merge")
+                journal = queue._keeper.journal
+                assert journal is not None
+                for n in range(9):
+                    await queue.put(f"p{n}@example.com")
+                for calls in range(1, times + 2):
+                    await until(lambda calls=calls: len(server.calls.of("lists.merge")) == calls, 100)
+                    await asyncio.sleep(1)
+                    await journal.written()
+                    assert {row.was_sent for row in journal.kept()} == {calls > times}
+                server.faults.clear()
+                await emptied(queue)
+                assert emails(server, leads) == some(9)
+
+    run()
+
+
+@virtual_time
+async def test_a_token_that_cannot_be_had_holds_nothing() -> None:
+    """While ``/token`` is in trouble nothing is sent; when that has passed, rows go at once, newer values, too."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "queue.journal"
+        async with opened(journal=path, max_age=0.1, drain_within=20.0) as (server, _, leads, queue):
+            refused: list[int] = []
+            upload = Sending.upload
+
+            async def no_token(sending: Sending, *given: Any) -> Any:
+                refused.append(1)
+                if len(refused) <= 2:
+                    raise TokenUnavailable("The token endpoint answered 503.")
+                return await upload(sending, *given)
+
+            with mock.patch.object(Sending, "upload", no_token):
+                for n in range(9):
+                    await queue.put(f"p{n}@example.com", {"Score": "old"})
+                await until(lambda: len(refused) == 1)
+                await asyncio.sleep(0.1)
+                await queue.put("p3@example.com", {"Score": "new"})
+                report = queue.report()
+                assert isinstance(report.trouble, NotSent)
+                await until(lambda: len(refused) == 3, 300)
+                await until(lambda: not len(queue), 60)
+            assert len(server.calls.of("lists.merge")) == 1
+            assert {row[0]: row[2] for row in server.rows(leads)}["p3@example.com"] == "new"
+        with closing(sqlite3.connect(path)) as database:
+            assert database.execute("SELECT count(*) FROM held").fetchone() == (0,)
+
+
+TROUBLES: dict[str, Exception] = {
+    "a gateway's 408": GatewayError("Request Time-out", status=408),
+    "a status that nobody knows": GatewayError("?", status=499),
+    "a 503": ServerError("unavailable", status=503),
+}
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_trouble_of_the_way_is_no_verdict(name: str) -> None:
+    """Rows that something on the way has refused wait on, in the journal, and arrive when it has passed."""
+    given_up: list[UnsavedRow] = []
+
+    @virtual_time
+    async def run() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "queue.journal"
+            async with stage() as (server, acton):
+                leads = server.add_list("Leads", HEADINGS)
+                save = Sending.save
+
+                async def refuses(*_: object) -> None:
+                    raise TROUBLES[name]
+
+                with mock.patch.object(Sending, "save", refuses):
+                    async with acton.contacts.queue(
+                        leads, journal=path, on_unsaved=given_up.append, max_age=0.1
+                    ) as queue:
+                        for n in range(3):
+                            await queue.put(f"p{n}@example.com")
+                        await asyncio.sleep(1800)
+                        report = queue.report()
+                        assert (report.rejected, report.failed, report.unknown, report.waiting) == (0, 0, 0, 3)
+                        assert type(report.trouble) is type(TROUBLES[name])
+                assert Sending.save is save
+                async with acton.contacts.queue(leads, journal=path) as queue:
+                    await queue.flush()
+                assert emails(server, leads) == some(3)
+                assert given_up == []
+
+    run()
+
+
+@virtual_time
+async def test_a_way_that_is_bad_now_and_then_costs_no_row() -> None:
+    """A row that meets gateway errors in every try of five minutes, while others are saved, is not given up."""
+    async with opened(max_age=0.1) as (server, _, leads, queue):
+        save, began = Sending.save, asyncio.get_running_loop().time()
+
+        async def unlucky(sending: Sending, entry: Any, shape: Any) -> Any:
+            if entry.email.startswith("unlucky") and asyncio.get_running_loop().time() - began < 3600:
+                raise GatewayError("Too Early", status=425)
+            return await save(sending, entry, shape)
+
+        with mock.patch.object(Sending, "save", unlucky):
+            await queue.put("unlucky@example.com")
+            for n in range(120):
+                await queue.put(f"p{n}@example.com")
+                await asyncio.sleep(60)
+        await emptied(queue)
+        assert (queue.report().unknown, queue.report().failed) == (0, 0)
+        assert "unlucky@example.com" in emails(server, leads)
