@@ -171,6 +171,37 @@ def job(
     return run_command(show_job(common.terminal, job_id, wait=wait, emulator=common.emulator))
 
 
+queue = App(
+    name="queue", help="Look at the journals of contact queues, or send what dead processes have left there."
+)
+app.command(queue)
+
+
+@queue.command
+def status(path: Annotated[Path, Parameter(name="PATH")], /, *, common: Common = COMMON) -> int:
+    """Tell what a journal holds, or each one of a folder; nothing is sent or changed.
+
+    Args:
+        path: a journal, or a folder of journals. A program may have it open meanwhile.
+    """
+    from asyncsdk.cli.queues import show_status
+
+    started()
+    return show_status(common.terminal, path)
+
+
+@queue.command
+def drain(path: Annotated[Path, Parameter(name="PATH")], /, *, common: Common = COMMON) -> int:
+    """Send the rows of journals that no process has open, and wait until it is known what became of them.
+
+    Args:
+        path: a journal, or a folder of journals.
+    """
+    from asyncsdk.cli.queues import drain as run
+
+    return run_command(run(common.terminal, path, emulator=common.emulator))
+
+
 @app.command
 def usage(*, common: Common = COMMON) -> int:
     """Tell how many calls and logins are left."""

@@ -28,7 +28,7 @@ from asyncsdk.queue.kept import KeptRow, text_of
 from asyncsdk.queue.outcome import UnsavedRow
 from asyncsdk.queue.writer import Statement, Writer, Writing, forgetting
 
-__all__ = ["SUFFIX", "QueueJournal", "is_journal", "is_taken"]
+__all__ = ["OPENING", "SUFFIX", "QueueJournal", "is_journal", "is_taken", "open_here"]
 
 SUFFIX: Final = ".journal"
 """What the names of journals end with in a folder."""
@@ -40,14 +40,14 @@ _open_ones: Final[dict[str, QueueJournal]] = {}
 """The journals that are open in this process, by their real paths."""
 
 
-_OPENING: Final = RLock()
+OPENING: Final = RLock()
 """Held while files are opened, or looked at: who closes a file frees it for all others in this process."""
 
 
 def is_taken(path: str | PathLike[str]) -> bool:
     """Whether a queue has a journal open, in this process or in another."""
-    with _OPENING:
-        return _is_open_here(path) or holder_of(path) is not None
+    with OPENING:
+        return open_here(path) is not None or holder_of(path) is not None
 
 
 def is_journal(path: Path) -> bool:
@@ -56,21 +56,21 @@ def is_journal(path: Path) -> bool:
         return True
     if path.name.startswith(".") or path.name.endswith(("-wal", "-shm")) or not path.is_file():
         return False
-    with _OPENING:
-        if _is_open_here(path):
+    with OPENING:
+        if open_here(path) is not None:
             return True
         with path.open("rb") as file:
             head = file.read(72)
     return head.startswith(b"SQLite format 3\0") and head[68:] == kept.MARK.to_bytes(4, "big")
 
 
-def _is_open_here(path: str | PathLike[str]) -> bool:
-    """Whether a queue of this process has it, in an event loop that still goes round."""
+def open_here(path: str | PathLike[str]) -> QueueJournal | None:
+    """The journal that a queue of this process has open, in an event loop that still goes round."""
     found = _open_ones.get(os.path.realpath(path))
     if found is not None and found.is_abandoned:
         found.let_go()
-        return False
-    return found is not None
+        return None
+    return found
 
 
 class QueueJournal(Writer):
@@ -86,8 +86,8 @@ class QueueJournal(Writer):
 
     def __init__(self, path: str | PathLike[str], list_id: str | None) -> None:
         self._real_path = os.path.realpath(path)
-        with _OPENING:
-            if _is_open_here(path):
+        with OPENING:
+            if open_here(path) is not None:
                 raise InvalidArgument(f"The journal {path} is in use by another queue.")
             database = open_alone(path, "journal", kept.MARK, kept.SCHEMA, pragmas=["secure_delete = ON"])
             super().__init__(fspath(path), database)

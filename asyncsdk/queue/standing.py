@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -17,9 +18,10 @@ from asyncsdk.errors import InvalidArgument
 from asyncsdk.queue import kept
 from asyncsdk.queue.folder import journals_in
 from asyncsdk.queue.holder import holder_of
+from asyncsdk.queue.journal import OPENING, open_here
 from asyncsdk.queue.outcome import UnsavedRow
 
-__all__ = ["Standing", "standing_of", "standings"]
+__all__ = ["Standing", "standings"]
 
 TRIES: Final = 5
 """How often a journal is copied that changes meanwhile."""
@@ -53,30 +55,62 @@ def standings(path: str | PathLike[str]) -> list[Standing]:
     """Those of all journals in a folder, or of one.
 
     Raises:
-        InvalidArgument: there is none, or it cannot be read.
+        InvalidArgument: there is none, or one cannot be read.
     """
     place = Path(path)
     try:
         files = journals_in(place) if place.is_dir() else [place]
-        return [found for file in files if (found := standing_of(file)) is not None or not place.is_dir()]
+        return [_standing_of(file) for file in files]
     except OSError as error:
         raise InvalidArgument(f"{place} cannot be read: {error.strerror}.") from error
+    except (sqlite3.Error, ValueError) as error:
+        raise InvalidArgument(f"{place} cannot be read: {error}.") from error
 
 
-def standing_of(path: Path) -> Standing:
-    """That of one journal.
+def _standing_of(path: Path) -> Standing:
+    """That of one journal, read from a copy: who has it open reads and writes it alone."""
+    with OPENING:
+        here = open_here(path)
+        return _copied(path) if here is None else _read(path, here.database, os.getpid())
 
-    Raises:
-        InvalidArgument: it is none, or cannot be read.
-    """
+
+def _copied(path: Path) -> Standing:
     holder = holder_of(path)
     for _ in range(TRIES):
-        before = _marks(path)
+        before = path.stat()
         with tempfile.TemporaryDirectory(prefix="asyncsdk-") as folder:
             copy = Path(folder) / "copy"
             shutil.copyfile(path, copy)
             with suppress(FileNotFoundError):
-                shutil.copyfile(_wal(path), _wal(copy))
-            if before == _marks(path):
-                return _read(path, copy, holder)
+                shutil.copyfile(f"{path}-wal", f"{copy}-wal")
+            after = path.stat()
+            # The log of what is not in the file yet grows at its end only, until it is written into the file.
+            if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size):
+                with closing(sqlite3.connect(copy, isolation_level=None)) as database:
+                    return _prepared(path, database, holder)
     raise InvalidArgument(f"{path} changes too fast to be read: try again.")
+
+
+def _prepared(path: Path, database: sqlite3.Connection, holder: int | None) -> Standing:
+    (mark,) = database.execute("PRAGMA application_id").fetchone()
+    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    if mark != kept.MARK and (mark or tables):
+        raise InvalidArgument(f"{path} is no journal of a queue.")
+    if not {"queue", "queued", "unsaved"} <= tables:
+        return Standing(path, None, holder, 0, 0, (), None)
+    kept.prepare(database)
+    return _read(path, database, holder)
+
+
+def _read(path: Path, database: sqlite3.Connection, holder: int | None) -> Standing:
+    rows = kept.rows_in(database)
+    since = min((row.put_at for row in rows if row.put_at), default=None)
+    return Standing(
+        path,
+        kept.fact(database, "list"),
+        holder,
+        sum(not row.was_sent for row in rows),
+        sum(row.was_sent for row in rows),
+        tuple(row for _, row in kept.unsaved_in(database)),
+        None if since is None else max(0.0, clock.wall() - since),
+    )

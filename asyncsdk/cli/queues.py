@@ -1,0 +1,150 @@
+"""Journals of queues: what they hold, and sending it when no program does."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from asyncsdk.cli.connection import connected
+from asyncsdk.cli.exits import Exit, Failure, failure_of
+from asyncsdk.cli.terminal import Terminal, table
+from asyncsdk.errors import ActOnError, InvalidArgument, NotFound
+from asyncsdk.masking import mask
+from asyncsdk.queue import ContactQueue
+from asyncsdk.queue.outcome import COUNTED, UnsavedRow
+from asyncsdk.queue.standing import Standing, standings
+from asyncsdk.queue.trouble import lasts
+from asyncsdk.session import Session
+
+__all__ = ["drain", "show_status"]
+
+PAUSE: Final = 0.5
+"""Seconds between two looks at a queue that has not come to its end."""
+
+
+def show_status(terminal: Terminal, path: Path) -> int:
+    """Tell what one journal holds, or all of a folder; gives the exit code."""
+    found = standings(path)
+    lines = table(
+        ("journal", "list", "open in", "waiting", "on their way", "given up", "oldest"),
+        (_cells(each) for each in found),
+    )
+    given_up = [
+        f"given up, {row.fate}: {shortened(row.email)}: {row.reason}" for each in found for row in each.unsaved
+    ]
+    terminal.result([_as_json(each) for each in found], [*lines, *given_up] if found else ["There is no journal."])
+    return Exit.DONE
+
+
+def _cells(each: Standing) -> tuple[str, ...]:
+    oldest = "" if each.oldest is None else f"{each.oldest:,.0f} s"
+    numbers = (f"{number:,}" for number in (each.waiting, each.on_the_way, len(each.unsaved)))
+    return (each.path.name, each.list_id or "", _holder(each), *numbers, oldest)
+
+
+def _holder(each: Standing) -> str:
+    if each.holder is None:
+        return "no process"
+    return f"process {each.holder}" if each.holder else "a process"
+
+
+def _as_json(each: Standing) -> dict[str, Any]:
+    return {
+        "journal": str(each.path),
+        "list_id": each.list_id,
+        "open": each.holder is not None,
+        "pid": each.holder or None,
+        "waiting": each.waiting,
+        "on_their_way": each.on_the_way,
+        "given_up": [
+            {"email": shortened(row.email), "fate": row.fate, "reason": row.reason} for row in each.unsaved
+        ],
+        "oldest": each.oldest,
+    }
+
+
+def shortened(email: str) -> str:
+    """An address as it may be shown: its first letter, and where it is."""
+    name, _, host = email.rpartition("@")
+    return f"{name[:1]}***@{host}"
+
+
+async def drain(terminal: Terminal, path: Path, *, emulator: bool) -> int:
+    """Send what no living process has open, to its end; gives the exit code."""
+    found = standings(path)
+    for each in found:
+        if each.holder is not None:
+            says = f"{each.path} is open in {_holder(each)}, which sends its rows itself"
+            if each.path == path:
+                raise Failure(Exit.BAD_INPUT, says)
+            terminal.remark(f"{says}.")
+    lists = sorted({str(each.list_id) for each in found if each.holder is None and _rows(each)})
+    counts: Counter[str] = Counter()
+    if lists:
+        try:
+            async with connected(emulator=emulator) as acton:
+                await acton.identity()  # whoever may not ask sends nothing either, and is told why
+                for list_id in lists:
+                    counts.update(await _drain_list(terminal, acton, list_id, path))
+        except asyncio.CancelledError:
+            go_on = ["asyncsdk", "queue", "drain", str(path)]
+            terminal.remark(f"What was not sent is in {path} as before. To go on: {shlex.join(go_on)}")
+            raise Failure(Exit.INTERRUPTED, "interrupted", journal=path, go_on=go_on) from None
+    left = [each for each in standings(path) if each.holder is None]
+    return _tell(terminal, counts, left)
+
+
+def _rows(each: Standing) -> int:
+    return each.waiting + each.on_the_way
+
+
+class _KeepTheRest(Exception):
+    """Ends a queue so that the rows that were given up stay in its journal, for whoever looks after them."""
+
+
+async def _drain_list(terminal: Terminal, acton: Session, list_id: str, path: Path) -> dict[str, int]:
+    queue = acton.contacts.queue(list_id, journal=path, max_age=0.0, quota_share=1.0, drain_within=0.0)
+    try:
+        async with queue:
+            await _to_its_end(terminal, queue, list_id)
+            raise _KeepTheRest
+    except _KeepTheRest:
+        report = queue.report()
+        return {name: getattr(report, name) for name in COUNTED}
+
+
+async def _to_its_end(terminal: Terminal, queue: ContactQueue, list_id: str) -> None:
+    said = ""
+    while len(queue):
+        await queue.flush()
+        report = queue.report()
+        trouble = report.trouble
+        if trouble is not None and _is_hopeless(trouble):
+            raise failure_of(trouble)
+        says = f"List {list_id}: {report.waiting:,} rows wait"
+        says += "." if trouble is None else f": {type(trouble).__name__}: {mask(str(trouble))}"
+        if len(queue) and says != said:
+            said = says
+            terminal.remark(says)
+        if len(queue):
+            await asyncio.sleep(PAUSE)
+
+
+def _is_hopeless(trouble: ActOnError) -> bool:
+    """Whether it is of no use to wait."""
+    return lasts(trouble) or isinstance(trouble, (NotFound, InvalidArgument))
+
+
+def _tell(terminal: Terminal, counts: Counter[str], left: Sequence[Standing]) -> int:
+    saved = counts["created"] + counts["updated"] + counts["upserted"]
+    waiting = sum(map(_rows, left))
+    given_up: list[UnsavedRow] = [row for each in left for row in each.unsaved]
+    lines = [f"{saved:,} rows saved, {waiting:,} left, {len(given_up):,} given up."]
+    lines += [f"given up, {row.fate}: {shortened(row.email)}: {row.reason}" for row in given_up]
+    told = {name: counts[name] for name in COUNTED if name != "puts"}
+    terminal.result({**told, "saved": saved, "left": waiting, "given_up": len(given_up)}, lines)
+    return Exit.SOME_NOT_SAVED if waiting or given_up else Exit.DONE
