@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import importlib.util
+import signal
 import subprocess
 import sys
+import time
+import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from session.stage import closed_port
 
+from asyncsdk.emulator import Hang
+
+from .conftest import Run
 from .served import Served
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -57,8 +65,9 @@ def test_behind_a_proxy(environment: Served, monkeypatch: pytest.MonkeyPatch) ->
     assert output_of("behind_a_proxy.py") == "John Doe's Account\n"
 
 
-async def test_web_backend(environment: Served) -> None:
+async def test_web_backend(environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One session serves all requests; closing the application closes it."""
+    monkeypatch.chdir(tmp_path)
     spec = importlib.util.spec_from_file_location("web_backend", EXAMPLES / "web_backend.py")
     assert spec is not None
     assert spec.loader is not None
@@ -73,3 +82,48 @@ async def test_web_backend(environment: Served) -> None:
         answer = await client.post("/sign-up", data={"email": ""})
         assert answer.status == 400
     assert environment.server.calls.of("contacts.upsert")
+
+
+def test_web_backend_is_the_one_in_the_docs() -> None:
+    """The page shows the program as it is."""
+    page = (EXAMPLES.parent / "docs" / "web-backend.md").read_text(encoding="utf-8")
+    assert f"```python\n{(EXAMPLES / 'web_backend.py').read_text(encoding='utf-8')}```\n" in page
+
+
+def post(url: str, email: str) -> int:
+    """Sign somebody up; gives the status."""
+    request = urllib.request.Request(url, data=f"email={email}".encode(), method="POST")  # noqa: S310 - ours
+    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - ours
+        return int(answer.status)
+
+
+def test_web_backend_stops_in_ten_seconds_and_loses_nothing(
+    environment: Served, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SIGTERM, while Act-On hangs, it ends before it would be killed, and every sign-up arrives later."""
+    if "l-0001" not in environment.ask(lambda server: [each.id for each in server.platform.lists.all()]):
+        environment.ask(lambda server: server.add_list("Sign-ups", ["Email"], list_id="l-0001"))
+    port = closed_port()
+    monkeypatch.setenv("PORT", str(port))
+    monkeypatch.chdir(tmp_path)
+    process = subprocess.Popen([sys.executable, str(EXAMPLES / "web_backend.py")])  # noqa: S603 - ours
+    url = f"http://127.0.0.1:{port}/sign-up"
+    people = [f"stopped{n}@example.com" for n in range(20)]
+    try:
+        for _ in range(300):
+            with suppress(OSError):
+                if post(url, people[0]) == 200:
+                    break
+            time.sleep(0.1)
+        environment.ask(lambda server: server.faults.add(Hang(), on="any", times=999))
+        assert [post(url, email) for email in people] == [200] * 20
+        process.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        assert process.wait(10) == 0
+        assert time.monotonic() - began < 10
+    finally:
+        process.kill()
+        process.wait()
+    environment.ask(lambda server: server.faults.clear())
+    assert run("queue", "drain", tmp_path / "sign-ups").code == 0
+    assert set(people) <= set(environment.emails("l-0001"))
