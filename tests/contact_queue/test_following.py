@@ -1,0 +1,121 @@
+"""How long a queue waits for a file's job, and between two tries to hear of it."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Generator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from session.stage import stage, until
+from virtual_time import virtual_time
+
+from asyncsdk import JobDetached, ServerError, Session
+from asyncsdk.emulator import SlowJob, StallJob
+from asyncsdk.queue.following import Following
+from asyncsdk.queue.sending import Sending
+from asyncsdk.queue.trouble import LONGEST_PAUSE, pause_after
+from contact_queue.stage import HEADINGS, emails, emptied, opened, some
+
+TRIES = 13
+
+
+def grow(times: list[float]) -> bool:
+    """Whether the pauses between these times are those that follow trouble after trouble."""
+    pauses = [later - time for time, later in pairwise(times)]
+    expected = [pause_after(number) for number in range(1, len(times))]
+    return all(abs(pause - wanted) < 0.5 for pause, wanted in zip(pauses, expected, strict=True))
+
+
+def test_pauses_double_up_to_five_minutes() -> None:
+    """Half a second, a second, two, and so on."""
+    assert [pause_after(number) for number in (1, 2, 3, 10, 11, 50)] == [0.5, 1.0, 2.0, 256.0, 300.0, 300.0]
+    assert LONGEST_PAUSE == 300.0
+
+
+@virtual_time
+async def test_who_asks_for_the_account_of_a_job_pauses() -> None:
+    """A job that an earlier queue began is followed once the account is known, which is asked ever more seldom."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "queue.journal"
+        async with stage() as (server, acton):
+            leads = server.add_list("Leads", HEADINGS)
+            server.faults.add(SlowJob(pending=30.0, running=0.0), on="lists.merge")
+            async with acton.contacts.queue(leads, journal=path, max_age=0.1, drain_within=0.0) as queue:
+                await asyncio.gather(*(queue.put(f"p{n}@example.com") for n in range(9)))
+                await until(lambda: server.calls.of("lists.merge"))
+                await asyncio.sleep(1)
+            identity, asked = Session.identity, list[float]()
+
+            async def fails(acton: Session, *given: Any) -> str:
+                asked.append(asyncio.get_running_loop().time())
+                if len(asked) < TRIES:
+                    raise ServerError("unavailable", status=503)
+                return await identity(acton, *given)
+
+            with mock.patch.object(Session, "identity", fails):
+                async with acton.contacts.queue(leads, journal=path) as later:
+                    await emptied(later)
+            assert len(asked) == TRIES
+            assert grow(asked)
+            assert emails(server, leads) == some(9)
+            assert len(server.calls.of("lists.merge")) == 1
+
+
+class _Detached:
+    """A job of which nobody can hear."""
+
+    id = "j"
+
+    def __init__(self, heard: list[float]) -> None:
+        heard.append(asyncio.get_running_loop().time())
+
+    def __await__(self) -> Generator[None]:
+        raise JobDetached("j", "no longer watched") from ServerError("unavailable", status=503)
+        yield
+
+    def abandon(self) -> None:
+        """Nobody watches it."""
+
+
+@virtual_time
+async def test_who_follows_a_job_pauses_after_trouble() -> None:
+    """While nobody tells of a job, it is asked about at intervals that grow, and then seen to its end."""
+    async with opened(max_age=0.1) as (server, _, leads, queue):
+        follow, job, heard = Following.follow, Sending.job, list[float]()
+
+        def detached(sending: Sending, job_id: str, rows: int) -> Any:
+            if len(heard) < TRIES:
+                return _Detached(heard)
+            heard.append(asyncio.get_running_loop().time())
+            return job(sending, job_id, rows)
+
+        def without_its_job(following: Following, flight: Any, *_: Any) -> None:
+            follow(following, flight)
+
+        with mock.patch.object(Sending, "job", detached), mock.patch.object(Following, "follow", without_its_job):
+            for n in range(9):
+                await queue.put(f"p{n}@example.com")
+            await emptied(queue)
+        assert grow(heard)
+        assert emails(server, leads) == some(9)
+
+
+@virtual_time
+async def test_a_job_is_taken_for_dead_after_two_hours() -> None:
+    """Until then its file is not sent again; soon after it is."""
+    async with opened(max_age=0.1) as (server, _, leads, queue):
+        server.faults.add(StallJob(), on="lists.merge")
+        for n in range(9):
+            await queue.put(f"p{n}@example.com")
+        await until(lambda: server.calls.of("lists.merge"))
+        await asyncio.sleep(7190)
+        assert len(server.calls.of("lists.merge")) == 1
+        assert len(queue) == 9
+        await asyncio.sleep(30)
+        assert len(server.calls.of("lists.merge")) == 2
+        await emptied(queue)
+        assert emails(server, leads) == some(9)
