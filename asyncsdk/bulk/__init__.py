@@ -16,7 +16,7 @@ from asyncsdk.bulk.input.headings import KEY
 from asyncsdk.bulk.input.sources import ArrowStream, Rows
 from asyncsdk.bulk.keeping.rejects import Reject, Rejects
 from asyncsdk.bulk.link import Link
-from asyncsdk.bulk.order import AnyPath, Order
+from asyncsdk.bulk.order import AnyPath, JournalMode, Order
 from asyncsdk.bulk.plan import Plan, Via
 from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.bulk.report import BulkReport, ReportUnwritten
@@ -28,6 +28,7 @@ __all__ = [
     "BulkProgress",
     "BulkReport",
     "BulkRun",
+    "JournalMode",
     "Plan",
     "Reject",
     "Rejects",
@@ -78,6 +79,7 @@ class Bulk:
         key: str = KEY,
         via: Via = "auto",
         journal: AnyPath | None = None,
+        journal_mode: JournalMode = "auto",
         rejects: AnyPath | None = None,
         state: AnyPath | None = None,
         encoding: str = "utf-8-sig",
@@ -98,6 +100,9 @@ class Bulk:
             key: what the rows call the address, where they do not call it by the list's heading.
             via: ``records`` for a call each, ``upload`` for CSV files, ``auto`` for what takes less time.
             journal: a file that makes the run resumable: run the same again after a crash, or on the next day.
+            journal_mode: what is done with a journal that is there. ``auto``: the same rows go on with it, and that
+                of a finished run gives way to other rows. ``resume``: it must know of a run with these rows.
+                ``fresh``: the rows are sent anew; an unfinished run's journal is kept as ``FILE.aside-1``.
             rejects: a file for the rejected rows, with the input's columns, to be corrected and fed back.
             state: a file that remembers what the list was told, so that rows that say the same cost no call.
             encoding: how a file of rows is encoded.
@@ -105,13 +110,14 @@ class Bulk:
             on_progress: called with a ``BulkProgress`` whenever something has moved.
 
         Raises:
-            InvalidArgument: the rows do not fit the list, or the journal is another run's; nothing was sent.
+            InvalidArgument: the rows do not fit the list, or the journal is that of another run, which is not
+                finished; nothing was sent.
             QuotaExhausted: the day's calls are spent; with a journal, run it again when they are back.
             StoreFailed: the journal, the state file or the disk for the files to upload failed.
             ReportUnwritten: everything was done, but ``rejects`` or ``state`` could not be written; has the report.
         """
         form = FileFormat(encoding, separator)
-        order = Order(list_id, rows, key, via, journal, rejects, state, form, on_progress)
+        order = Order(list_id, rows, key, via, journal, rejects, state, form, on_progress, journal_mode)
         return await carry_out(self._link, order)
 
     def start(
@@ -122,6 +128,7 @@ class Bulk:
         key: str = KEY,
         via: Via = "auto",
         journal: AnyPath | None = None,
+        journal_mode: JournalMode = "auto",
         rejects: AnyPath | None = None,
         state: AnyPath | None = None,
         encoding: str = "utf-8-sig",
@@ -135,10 +142,13 @@ class Bulk:
             key: as for ``upsert``.
             via: as for ``upsert``.
             journal: as for ``upsert``.
+            journal_mode: as for ``upsert``.
             rejects: as for ``upsert``.
             state: as for ``upsert``.
             encoding: as for ``upsert``.
             separator: as for ``upsert``.
         """
         form = FileFormat(encoding, separator)
-        return BulkRun(self._link, Order(list_id, rows, key, via, journal, rejects, state, form))
+        return BulkRun(
+            self._link, Order(list_id, rows, key, via, journal, rejects, state, form, None, journal_mode)
+        )

@@ -8,16 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import inf
-from typing import Final
+from typing import Final, Protocol
 
 from attrs import evolve, frozen
 
-from asyncsdk.bulk.staging.spool import SpooledFile
 from asyncsdk.ledger import DAY
 from asyncsdk.limits import Limits, Usage
 from asyncsdk.schedule import Durations, PollPolicy, soonest_look
 
-__all__ = ["QUESTIONS", "Cost", "cost_of_records", "cost_of_uploads", "job_seconds", "most_looks", "with_days"]
+__all__ = [
+    "QUESTIONS",
+    "Cost",
+    "FileSize",
+    "cost_of_records",
+    "cost_of_uploads",
+    "job_seconds",
+    "most_looks",
+    "with_days",
+]
 
 EFFICIENCY: Final = 0.94
 """Of the calls that a second allows, what a run makes use of."""
@@ -33,6 +41,20 @@ PATIENCE: Final = 3.0
 
 QUESTIONS: Final = 2
 """Calls that read the list's columns and, where a file remembers something of it, whose account it is."""
+
+
+class FileSize(Protocol):
+    """A file, as far as its cost goes."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes."""
+        ...
 
 
 @frozen
@@ -60,7 +82,7 @@ def cost_of_records(rows: int, limits: Limits) -> Cost:
     return Cost(calls, calls, rows * limits.period / (limits.places * EFFICIENCY))
 
 
-def cost_of_uploads(files: Iterable[SpooledFile], single: int, limits: Limits, polling: PollPolicy) -> Cost:
+def cost_of_uploads(files: Iterable[FileSize], single: int, limits: Limits, polling: PollPolicy) -> Cost:
     """What files take, and rows that go by themselves, the day's limit aside."""
     records = cost_of_records(single, limits)
     calls, calls_expected, seconds = records.calls, records.calls_expected, records.seconds

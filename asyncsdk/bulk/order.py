@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
-from typing import Final, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
 from attrs import field, frozen
 
@@ -18,7 +18,15 @@ from asyncsdk.bulk.plan import Via
 from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["AnyPath", "Order"]
+__all__ = ["AnyPath", "JournalMode", "Order"]
+
+JournalMode: TypeAlias = Literal["auto", "resume", "fresh"]
+"""What is done with a journal that is there.
+
+``auto``: a run with the same rows goes on, and a finished run with others gives way; an unfinished run with other
+rows is an error that says what to do. ``resume``: there must be a run to go on with. ``fresh``: the rows are sent
+anew, and the journal of an unfinished run is kept aside, as ``FILE.aside-1``.
+"""
 
 UNMARKED: Final = "utf-8"
 
@@ -40,6 +48,7 @@ class Order:
         state: a file that remembers what the list was last told.
         form: how files of rows are written.
         on_progress: called again and again.
+        journal_mode: what is done with a journal that is there.
     """
 
     list_id: str
@@ -51,6 +60,7 @@ class Order:
     state: AnyPath | None = None
     form: FileFormat = field(factory=FileFormat)
     on_progress: Callable[[BulkProgress], object] | None = None
+    journal_mode: JournalMode = "auto"
 
     def check(self) -> None:
         """Refuse what cannot be meant, before anything is read.
@@ -60,6 +70,10 @@ class Order:
         """
         if self.via not in get_args(Via):
             raise InvalidArgument(f"via must be auto, records or upload; it is {self.via!r}.")
+        if self.journal_mode not in get_args(JournalMode):
+            raise InvalidArgument(f"journal_mode must be auto, resume or fresh; it is {self.journal_mode!r}.")
+        if self.journal is None and self.journal_mode != "auto":
+            raise InvalidArgument(f"journal_mode={self.journal_mode!r} needs a journal.")
         self.form.check()
         check_rows(self.rows)
         if inspect.iscoroutinefunction(self.on_progress):

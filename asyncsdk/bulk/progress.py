@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from attrs import field, frozen
 
 __all__ = ["BulkProgress", "Meter"]
 
-Stage: TypeAlias = Literal["reading", "sending", "waiting", "finished"]
+Stage: TypeAlias = Literal["reading", "sending", "waiting", "looking", "pausing", "finished"]
+
+PRIOR: Final = 10.0
+"""The plan counts as much as what was seen in so many seconds: the first calls go out all at once."""
 
 
 @frozen
@@ -18,7 +21,8 @@ class BulkProgress:
     """Where a bulk run stands."""
 
     stage: Stage
-    """``reading`` the input, ``sending`` rows, ``waiting`` for Act-On's job, ``finished``."""
+    """``reading`` the input, ``sending`` rows, ``waiting`` for Act-On's job, ``looking`` in the list for rows of an
+    upload whose answer was lost, ``pausing`` before something is sent again, ``finished``."""
 
     rows_read: int = 0
     """Rows of the input that were read."""
@@ -39,7 +43,11 @@ class BulkProgress:
     """Rows done a second, since the first was sent."""
 
     seconds_left: float | None = None
-    """About how many seconds are left; None while nothing is known."""
+    """About how many seconds are left, what is waited for now among them; None while nothing is known."""
+
+
+MOMENT: Final = 0.1
+"""Seconds that anything takes at the least."""
 
 
 class Meter:
@@ -58,6 +66,7 @@ class Meter:
         self._rows_done = 0
         self._done_before = 0
         self._expected = 0.0
+        self._until = 0.0
 
     def read(self, rows: int) -> None:
         """So many rows were read."""
@@ -70,7 +79,7 @@ class Meter:
         Args:
             sent: rows that were sent before.
             done: rows of which it is known what becomes of them.
-            expected: seconds that it takes.
+            expected: seconds that the rest takes.
         """
         self._began = asyncio.get_running_loop().time()
         self._rows_sent = sent
@@ -78,9 +87,10 @@ class Meter:
         self._expected = expected
         self.at("sending")
 
-    def at(self, stage: Stage) -> None:
-        """The run does something else now."""
+    def at(self, stage: Stage, seconds: float = 0.0) -> None:
+        """The run does something else now, for about so many seconds at least."""
         self._stage = stage
+        self._until = asyncio.get_running_loop().time() + seconds
         self._say()
 
     def sent(self, rows: int) -> None:
@@ -105,15 +115,20 @@ class Meter:
                 self._calls(),
                 self._left(),
                 rate,
-                self._seconds_left(seconds, rate),
+                self._seconds_left(seconds),
             )
         )
 
-    def _seconds_left(self, seconds: float, rate: float) -> float | None:
+    def _seconds_left(self, seconds: float) -> float | None:
+        """The plan's estimate at first, and more and more what was seen; not less than what is waited for now."""
         if self._stage == "finished":
             return 0.0
         if self._began is None:
             return None
-        if rate > 0:
-            return (self._rows_read - self._rows_done) / rate
-        return max(0.0, self._expected - seconds)
+        waits = max(0.0, self._until - asyncio.get_running_loop().time())
+        to_do, left = self._rows_read - self._done_before, self._rows_read - self._rows_done
+        if not to_do or not left:
+            return waits
+        planned = to_do / max(self._expected, MOMENT)
+        rate = (self._rows_done - self._done_before + planned * PRIOR) / (seconds + PRIOR)
+        return max(left / rate, waits)

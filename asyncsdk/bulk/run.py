@@ -5,97 +5,39 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack, closing
-from pathlib import Path
 from typing import Any
 
 from attrs import evolve
 
-from asyncsdk.api import TABLE
-from asyncsdk.bulk.input.headings import Aligner, ListShape, shape_of
-from asyncsdk.bulk.input.sources import chunks_of
-from asyncsdk.bulk.keeping.journal import Counts, Journal
-from asyncsdk.bulk.keeping.rejects import Rejects
+from asyncsdk.bulk.keeping.counts import Counts
+from asyncsdk.bulk.keeping.journal import Journal
 from asyncsdk.bulk.keeping.state import StateFile
-from asyncsdk.bulk.keeping.storing import kept_temporarily
-from asyncsdk.bulk.link import Link, call_patiently
+from asyncsdk.bulk.layout import lay_out
+from asyncsdk.bulk.link import Link
 from asyncsdk.bulk.order import Order
-from asyncsdk.bulk.plan import Plan, Via, Way, plan_of
-from asyncsdk.bulk.progress import BulkProgress, Meter
+from asyncsdk.bulk.plan import Plan, Way
+from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.bulk.report import BulkReport, ReportUnwritten
+from asyncsdk.bulk.run_context import RunContext
 from asyncsdk.bulk.sending.recording import Recording
 from asyncsdk.bulk.sending.uploading import Uploading
-from asyncsdk.bulk.staging.one_pass import Staging
 from asyncsdk.bulk.staging.row_numbers import RowNumbers
 from asyncsdk.bulk.staging.staged import Staged
-from asyncsdk.errors import ActOnError, APIError, InvalidArgument, StoreFailed
-from asyncsdk.message import CallCount
-from asyncsdk.models.lists import ListPage
+from asyncsdk.errors import ActOnError, APIError, StoreFailed
 
 __all__ = ["BulkRun", "carry_out", "draw_up"]
-
-
-def _tell_nobody(_: BulkProgress) -> None:
-    pass
-
-
-class _Desk:
-    """What a run has at hand, and gives back at its end, however it ends."""
-
-    def __init__(self, link: Link, order: Order, stack: AsyncExitStack) -> None:
-        self.link = link
-        self.order = order
-        self.count = CallCount()
-        tell = order.on_progress or _tell_nobody
-        self.meter = Meter(tell, lambda: self.count.made, lambda: link.usage().calls_left)
-        self.rejects = Rejects()
-        """Rows that cannot be sent; in the end, all rejected rows."""
-
-        self._stack = stack
-
-    async def staged(self) -> Staged:
-        """The whole input, read and aligned."""
-        route = TABLE["lists.download"]
-        arguments = route.bind((), {"list_id": self.order.list_id, "count": 1})
-        page: ListPage = await call_patiently(self.link, route, arguments, self.count)
-        aligner = Aligner(shape_of(page), self.order.key)
-        staging = Staging(aligner, self.link.limits.upload_bytes, self.rejects)
-        staged = await staging.run(chunks_of(self.order.rows, self.order.form), self.meter.read)
-        self._stack.push_async_callback(staged.give_back)
-        return staged
-
-    async def leave_out(self, staged: Staged, numbers: RowNumbers) -> None:
-        """Take rows out of what is sent."""
-        with kept_temporarily():
-            await staged.leave_out(numbers, self.link.limits.upload_bytes)
-
-    async def owner(self) -> str | None:
-        """Whose list it is, if anything is remembered of it beyond the run."""
-        if self.order.journal is None and self.order.state is None:
-            return None
-        return await self.link.identity(self.count)
-
-    def state(self, owner: str | None, shape: ListShape, *, only_if_there: bool = False) -> StateFile | None:
-        """The file that remembers what the list was last told, if one is wanted."""
-        path = self.order.state
-        if path is None or owner is None or (only_if_there and not Path(path).exists()):
-            return None
-        return self._stack.enter_context(closing(StateFile(path, owner, shape)))
-
-    def plan(self, staged: Staged, via: Via) -> Plan:
-        """How the rows would be sent now."""
-        return plan_of(staged, via, self.link.limits, self.link.usage(), self.link.polling)
 
 
 async def draw_up(link: Link, order: Order) -> Plan:
     """Say how rows would be sent. Reads them, and the list's columns; writes nothing."""
     order.check()
     async with AsyncExitStack() as stack:
-        desk = _Desk(link, order, stack)
-        staged = await desk.staged()
-        state = desk.state(await desk.owner(), staged.shape, only_if_there=True)
+        context = RunContext(link, order, stack)
+        staged = await context.staged()
+        state = context.state(await context.owner(), staged.shape, only_if_there=True)
         if state is not None:
-            await desk.leave_out(staged, await state.known(staged))
-        return desk.plan(staged, order.via)
+            await context.leave_out(staged, await state.known(staged))
+        return context.plan(staged, order.via)
 
 
 async def carry_out(link: Link, order: Order) -> BulkReport:
@@ -103,25 +45,25 @@ async def carry_out(link: Link, order: Order) -> BulkReport:
     began = asyncio.get_running_loop().time()
     order.check()
     async with AsyncExitStack() as stack:
-        desk = _Desk(link, order, stack)
+        context = RunContext(link, order, stack)
         journal = stack.enter_context(closing(Journal(order.journal)))
-        staged = await desk.staged()
-        owner = await desk.owner()
-        state = desk.state(owner, staged.shape)
-        way = await _laid_out(desk, journal, staged, owner, state)
-        _begin(desk, journal, staged, way)
+        staged = await context.staged()
+        owner = await context.owner()
+        state = context.state(owner, staged.shape)
+        way = await lay_out(context, journal, staged, owner, state)
+        _begin(context, journal, staged, way)
         unwritten: StoreFailed | None = None
         if not journal.finished:
             try:
-                unwritten = await _remembered(desk, journal, staged, way, state)
+                unwritten = await _remembered(context, journal, staged, way, state)
             except ActOnError as error:
                 _say_how_to_go_on(error, order, staged.rows - _left(journal, staged), staged.rows)
                 raise
-            if _left(journal, staged) == 0:
+            if _left(journal, staged) == 0 and not journal.totals().unknown:
                 journal.finish()
-        desk.meter.at("finished")
-        desk.rejects.add_all_of(journal.rejects)
-        report = _report(desk, journal, staged, began)
+        context.meter.at("finished")
+        context.rejects.add_all_of(journal.rejects)
+        report = _report(context, journal, staged, began)
     if order.rejects is not None:
         try:
             await asyncio.to_thread(report.write_rejects, order.rejects)
@@ -132,68 +74,36 @@ async def carry_out(link: Link, order: Order) -> BulkReport:
     return report
 
 
-async def _laid_out(
-    desk: _Desk, journal: Journal, staged: Staged, owner: str | None, state: StateFile | None
-) -> Way:
-    """Make sure that the journal is this input's, and that it says what is sent; gives the way.
-
-    An earlier run may have decided both.
-    """
-    identity = {
-        "account": owner,
-        "list": staged.shape.list_id,
-        "list's columns": staged.shape.headings,
-        "limit of a file": desk.link.limits.upload_bytes,
-        "number of rows": staged.rows,
-        "rows": await staged.digest(),
-    }
-    journal.claim(identity)
-    known = journal.layout()
-    if known is not None:
-        way, left_out = known
-        if desk.order.via not in {"auto", way}:
-            raise InvalidArgument(
-                f"The journal {desk.order.journal} belongs to a run by {way}, which cannot go on by"
-                f" {desk.order.via}: leave via out, or choose another file. Nothing was sent."
-            )
-        await desk.leave_out(staged, left_out)
-        return way
-    left_out = RowNumbers() if state is None else await state.known(staged)
-    await desk.leave_out(staged, left_out)
-    way = desk.plan(staged, desk.order.via).via
-    journal.lay_out(way, [file.rows for file in staged.files] if way == "upload" else [], left_out)
-    return way
-
-
-def _begin(desk: _Desk, journal: Journal, staged: Staged, way: Way) -> None:
+def _begin(context: RunContext, journal: Journal, staged: Staged, way: Way) -> None:
     """Tell how far earlier runs have come."""
-    journal.forget_unknown()
+    journal.reopen()
     ended = journal.totals().rows
-    desk.meter.begin(ended, staged.rows - staged.to_send + ended, desk.plan(staged, way).seconds)
+    rest = context.seconds_of_rest(staged, journal, way)
+    context.meter.begin(ended, staged.rows - staged.to_send + ended, rest)
 
 
-async def _send(desk: _Desk, journal: Journal, staged: Staged, way: Way) -> None:
+async def _send(context: RunContext, journal: Journal, staged: Staged, way: Way) -> None:
     """Do what earlier runs have not."""
     if way == "upload":
-        await Uploading(desk.link, journal, staged, desk.meter, desk.count).run()
-    await Recording(desk.link, journal, staged, desk.meter, desk.count, whole=way == "records").run()
+        await Uploading(context.link, journal, staged, context.meter, context.count).run()
+    await Recording(context.link, journal, staged, context.meter, context.count, whole=way == "records").run()
 
 
 async def _remembered(
-    desk: _Desk, journal: Journal, staged: Staged, way: Way, state: StateFile | None
+    context: RunContext, journal: Journal, staged: Staged, way: Way, state: StateFile | None
 ) -> StoreFailed | None:
     """Send, and let the state file remember what the list holds then; gives what keeps it from that."""
     if state is None:
-        await _send(desk, journal, staged, way)
+        await _send(context, journal, staged, way)
         return None
-    before = _saved(journal, staged, way)
+    before = _saved(journal, staged)
     # If another run has sent since, what an earlier part of this one has sent may be overwritten.
     alone = state.last_run() in {None, journal.run}
     await state.begin(journal.run, staged, before)
     try:
-        await _send(desk, journal, staged, way)
+        await _send(context, journal, staged, way)
     finally:
-        saved = _saved(journal, staged, way)
+        saved = _saved(journal, staged)
         unwritten = await _noted(state, staged, saved if alone else saved.without(before))
     return unwritten
 
@@ -206,12 +116,17 @@ async def _noted(state: StateFile, staged: Staged, saved: RowNumbers) -> StoreFa
     return None
 
 
-def _saved(journal: Journal, staged: Staged, way: Way) -> RowNumbers:
-    """The rows that are in the list now."""
+def _saved(journal: Journal, staged: Staged) -> RowNumbers:
+    """The rows that are in the list now, and stay as they are there.
+
+    A row that was sent again is none of them: what was sent first may still be on its way.
+    """
     saved, refused = RowNumbers(), journal.rejects.numbers()
-    for number, file in enumerate(staged.files if way == "upload" else ()):
-        if journal.all_saved_but_known(number):
-            for row in file.numbers():
+    for entry in journal.files():  # what is sent again is listed after what was sent first
+        if entry.held is not None:
+            saved = saved.without(entry.held)
+        elif entry.all_saved:
+            for row in staged.files[entry.origin].numbers():
                 saved.add(row)
     saved = saved.without(refused)
     for row in journal.saved():
@@ -238,7 +153,7 @@ def _say_how_to_go_on(error: ActOnError, order: Order, done: int, rows: int) -> 
         error.args = (f"{error} {hint}", *error.args[1:])
 
 
-def _report(desk: _Desk, journal: Journal, staged: Staged, began: float) -> BulkReport:
+def _report(context: RunContext, journal: Journal, staged: Staged, began: float) -> BulkReport:
     ended = journal.totals() + Counts(updated=staged.unchanged, rejected=staged.rejected)
     return BulkReport(
         rows=staged.rows,
@@ -248,14 +163,14 @@ def _report(desk: _Desk, journal: Journal, staged: Staged, began: float) -> Bulk
         rejected=ended.rejected,
         failed=ended.failed,
         unknown=ended.unknown + _left(journal, staged),
-        calls=desk.count.made,
+        calls=context.count.made,
         seconds=asyncio.get_running_loop().time() - began,
-        rejects=desk.rejects,
+        rejects=context.rejects,
         unchanged=staged.unchanged,
         reasons=tuple(journal.reasons),
         columns=tuple(staged.places),
-        encoding=desk.order.encoding_of_rejects(),
-        separator=desk.order.form.separator,
+        encoding=context.order.encoding_of_rejects(),
+        separator=context.order.form.separator,
     )
 
 

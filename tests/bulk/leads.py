@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from session.stage import stage
+from session.stage import outcome, stage
 
-from asyncsdk import BulkReport, Column, Session
-from asyncsdk.emulator import Emulator
+from asyncsdk import APIError, BulkReport, Column, Session
+from asyncsdk.emulator import Emulator, Pass, Reply
 
-__all__ = ["COLUMNS", "LIST", "added_up", "held", "leads", "names_in", "people", "writes"]
+__all__ = ["COLUMNS", "LIST", "added_up", "held", "leads", "names_in", "people", "stopped", "writes"]
 
 LIST = "l-0001"
 COLUMNS = (Column("E-mail Address", "EMAIL"), Column("First Name", "FIRSTNAME"), Column("City"), Column("Note"))
@@ -53,3 +53,11 @@ def added_up(report: BulkReport) -> bool:
     """Whether every row has exactly one outcome."""
     outcomes = report.created, report.updated, report.merged, report.rejected, report.failed, report.unknown
     return min(outcomes) >= 0 and sum(outcomes) == report.rows
+
+
+async def stopped(server: Emulator, acton: Session, rows: list[dict[str, Any]], journal: Path) -> None:
+    """A run that ended in the middle, after 9 rows."""
+    server.faults.add(Pass(), on="contacts.upsert", times=9)
+    server.faults.add(Reply(403, {"errorCode": "10100", "message": "No"}), on="contacts.upsert", times=99)
+    assert isinstance(await outcome(acton.bulk.upsert(LIST, rows, via="records", journal=journal)), APIError)
+    server.faults.clear()

@@ -1,81 +1,38 @@
 """What has become of each file and each row, on disk before it matters: a run that dies can be resumed.
 
 A file is written down as *sending* before its first byte leaves and as *sent* before its last one does. So a run
-that died while it was sending knows that Act-On has nothing of it; one that died later must look.
+that died while it was sending knows that Act-On has nothing of it; one that died later must look. The rows that
+the list does not show then are sent again as another file, which has its own state.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from os import PathLike
+from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
-from attrs import asdict, evolve, field, frozen
+from attrs import asdict
 
 from asyncsdk import clock
+from asyncsdk.bulk.keeping.counts import Counts
 from asyncsdk.bulk.keeping.database import nameless_database, open_alone
+from asyncsdk.bulk.keeping.file_entry import COLUMNS, FileEntry
+from asyncsdk.bulk.keeping.journal_schema import MARK, SCHEMA, TABLES, VERSION, migrate
 from asyncsdk.bulk.keeping.rejects import REJECTS_SCHEMA, Rejects
 from asyncsdk.bulk.keeping.storing import kept
 from asyncsdk.bulk.plan import Way
 from asyncsdk.bulk.staging.row_numbers import RowNumbers
-from asyncsdk.errors import InvalidArgument
 
-__all__ = ["Counts", "FileEntry", "Journal"]
-
-State: TypeAlias = Literal["waiting", "sending", "sent", "accepted", "ended"]
-
-VERSION: Final = 1
-MARK: Final = 0x61_73_42_4A
-"""``asBJ``, by which SQLite knows such files."""
+__all__ = ["Journal"]
 
 REASONS: Final = 20
 """Reasons that are told, at the most."""
-
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS laid_out (
-    run TEXT PRIMARY KEY, via TEXT NOT NULL, left_out BLOB NOT NULL, finished INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS files (
-    number INTEGER PRIMARY KEY, rows INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
-    sent_at REAL, job_id TEXT, counts TEXT, reason TEXT);
-CREATE TABLE IF NOT EXISTS records (number INTEGER PRIMARY KEY, outcome TEXT NOT NULL, reason TEXT);
-"""
-
-
-@frozen
-class Counts:
-    """How many rows ended how."""
-
-    created: int = 0
-    updated: int = 0
-    rejected: int = 0
-    failed: int = 0
-    unknown: int = 0
-
-    def __add__(self, other: Counts) -> Counts:
-        ours, theirs = asdict(self), asdict(other)
-        return Counts(**{name: ours[name] + theirs[name] for name in ours})
-
-    @property
-    def rows(self) -> int:
-        """All of them."""
-        return self.created + self.updated + self.rejected + self.failed + self.unknown
-
-
-@frozen
-class FileEntry:
-    """What is written down of one file."""
-
-    number: int
-    rows: int
-    state: State = "waiting"
-    sent_at: float | None = None
-    job_id: str | None = None
-    counts: Counts | None = field(default=None)
-    reason: str | None = None
 
 
 class Journal:
@@ -94,33 +51,52 @@ class Journal:
         self._lock = Lock()
         if path is None:
             self._database = nameless_database()
-            self._database.executescript(_SCHEMA).close()
+            self._database.executescript(SCHEMA).close()
         else:
-            self._database = open_alone(path, "journal", MARK, _SCHEMA + REJECTS_SCHEMA)
+            self._database = open_alone(path, "journal", MARK, SCHEMA + REJECTS_SCHEMA)
+            with kept(self._name):
+                migrate(self._database)
         self.rejects: Rejects = Rejects(self._database, self._name)
         """The rows that Act-On has rejected."""
 
-    def claim(self, identity: Mapping[str, Any]) -> None:
-        """Bind the journal to an input, or make sure that it is the same one.
+    def differs(self, identity: Mapping[str, Any]) -> list[str]:
+        """In what a run differs from the one that the journal is bound to; nothing if it is bound to none."""
+        wanted = _spelled(identity)
+        known = dict(self._database.execute("SELECT name, value FROM run").fetchall())
+        return sorted(name for name in {**wanted, **known} if known and wanted.get(name) != known.get(name))
+
+    def bind(self, identity: Mapping[str, Any]) -> None:
+        """Bind the journal to a run.
 
         Args:
-            identity: what makes the input this one.
-
-        Raises:
-            InvalidArgument: it belongs to another input or list.
+            identity: what makes the run this one.
         """
-        wanted = {name: json.dumps(value) for name, value in {"version": VERSION, **identity}.items()}
-        known = dict(self._database.execute("SELECT name, value FROM run").fetchall())
-        if known and known != wanted:
-            other = sorted(name for name in {**wanted, **known} if wanted.get(name) != known.get(name))
-            raise InvalidArgument(
-                f"The journal {self._path} belongs to another run: its {', '.join(other)} differ. Resume with the"
-                " same rows and the same list, or choose another file. Nothing was sent."
-            )
-        if not known:
-            with kept(self._name), self._lock, self._database:
-                self._database.execute("BEGIN")
-                self._database.executemany("INSERT INTO run VALUES (?, ?)", wanted.items())
+        with kept(self._name), self._lock, self._database:
+            self._database.execute("BEGIN")
+            self._database.executemany("INSERT OR REPLACE INTO run VALUES (?, ?)", _spelled(identity).items())
+
+    def empty(self) -> None:
+        """Forget the run that the journal is bound to, all at once."""
+        with kept(self._name), self._lock, self._database:
+            self._database.execute("BEGIN")
+            for table in TABLES:
+                self._database.execute(f"DELETE FROM {table}")  # noqa: S608 - names from above
+
+    def copy_aside(self) -> Path | None:
+        """Copy the journal to the next name that is free, readable to its owner only; gives that name.
+
+        ``FILE.aside-1``, then ``FILE.aside-2``, and so on. A journal without a file has no copy.
+        """
+        if self._path is None:
+            return None
+        number = 1
+        while (aside := Path(f"{self._path}.aside-{number}")).exists():
+            number += 1
+        with kept(f"The copy {aside}"), self._lock:
+            aside.touch(mode=0o600, exist_ok=False)
+            with closing(sqlite3.connect(aside)) as copy:
+                self._database.backup(copy)
+        return aside
 
     def lay_out(self, via: Way, sizes: Sequence[int], left_out: RowNumbers) -> None:
         """Write down what will be sent, once.
@@ -156,6 +132,11 @@ class Journal:
         return self._database.execute("SELECT 1 FROM laid_out WHERE finished").fetchone() is not None
 
     @property
+    def complete(self) -> bool:
+        """Whether it is known what became of every row."""
+        return self.finished and not self.totals().unknown
+
+    @property
     def reasons(self) -> list[str]:
         """Why rows failed, or are unknown; not too many."""
         found = self._database.execute(
@@ -167,9 +148,14 @@ class Journal:
 
     def file(self, number: int) -> FileEntry:
         """What is written down of a file."""
-        row = self._database.execute("SELECT * FROM files WHERE number = ?", (number,)).fetchone()
-        entry = FileEntry(*row)
-        return entry if row[5] is None else evolve(entry, counts=Counts(**json.loads(row[5])))
+        question = f"SELECT {COLUMNS} FROM files WHERE number = ?"  # noqa: S608 - names of columns
+        return FileEntry.of(self._database.execute(question, (number,)).fetchone())
+
+    def files(self, *, open_only: bool = False) -> list[FileEntry]:
+        """What is written down of all files, or of those that have not ended."""
+        which = " WHERE state != 'ended'" if open_only else ""
+        question = f"SELECT {COLUMNS} FROM files{which} ORDER BY number"  # noqa: S608 - names of columns
+        return [FileEntry.of(row) for row in self._database.execute(question).fetchall()]
 
     def sending(self, number: int) -> None:
         """A file is about to be sent."""
@@ -177,7 +163,7 @@ class Journal:
 
     def sent(self, number: int) -> None:
         """The last bytes of a file are about to be sent."""
-        self._write("UPDATE files SET state = 'sent' WHERE number = ?", number)
+        self._write("UPDATE files SET state = 'sent', sent_at = ? WHERE number = ?", clock.wall(), number)
 
     def refused(self, number: int) -> None:
         """Act-On surely has nothing of a file."""
@@ -187,9 +173,32 @@ class Journal:
         """Act-On has a file, and works on it."""
         self._write("UPDATE files SET state = 'accepted', job_id = ? WHERE number = ?", job_id, number)
 
-    def overdue(self, number: int, reason: str) -> None:
-        """A file's job goes on, and nobody waits for it any more; a later run looks at it again."""
+    def left_open(self, number: int, reason: str) -> None:
+        """Nobody waits for a file any more, though its fate is open; a later run looks at it again."""
         self._write("UPDATE files SET reason = ? WHERE number = ?", reason, number)
+
+    def resend(self, number: int, counts: Counts, missing: RowNumbers) -> int:
+        """A file's rows have ended but for some, which are to be sent again: gives the number of their file.
+
+        Args:
+            number: the file.
+            counts: how the others ended.
+            missing: the rows that are to be sent again.
+        """
+        with kept(self._name), self._lock, self._database:
+            self._database.execute("BEGIN")
+            self._database.execute(
+                "UPDATE files SET state = 'ended', counts = ?, reason = NULL WHERE number = ?",
+                (json.dumps(asdict(counts)), number),
+            )
+            origin = self._database.execute(
+                "SELECT coalesce(origin, number) FROM files WHERE number = ?", (number,)
+            )
+            again = self._database.execute(
+                "INSERT INTO files (rows, origin, held) VALUES (?, ?, ?)",
+                (len(missing), origin.fetchone()[0], missing.packed()),
+            )
+            return int(again.lastrowid or 0)
 
     def ended(self, number: int, counts: Counts, reason: str | None = None) -> None:
         """It is known what became of a file's rows, or that it cannot be known."""
@@ -209,6 +218,19 @@ class Journal:
         found = self._database.execute("SELECT outcome, count(*) FROM records GROUP BY outcome")
         return Counts(**{str(outcome): int(count) for outcome, count in found})
 
+    def reopen(self) -> None:
+        """Rows of which nobody knows what became of them are looked for, and sent again, by this run."""
+        files = [file.number for file in self.files() if file.counts is not None and file.counts.unknown]
+        with kept(self._name), self._lock, self._database:
+            self._database.execute("BEGIN")
+            records = self._database.execute("DELETE FROM records WHERE outcome = 'unknown'").rowcount
+            self._database.executemany(
+                "UPDATE files SET state = 'sent', counts = NULL, reason = NULL WHERE number = ?",
+                [(number,) for number in files],
+            )
+            if records or files:
+                self._database.execute("UPDATE laid_out SET finished = 0")
+
     def forget_unknown(self) -> None:
         """Rows that were sent by themselves, and of which nobody knows what became of them, may be sent again."""
         self._write("DELETE FROM records WHERE outcome = 'unknown'")
@@ -217,13 +239,6 @@ class Journal:
         """Whether a row that was sent by itself need not be sent again."""
         found = self._database.execute("SELECT 1 FROM records WHERE number = ?", (number,)).fetchone()
         return found is not None
-
-    def all_saved_but_known(self, number: int) -> bool:
-        """Whether of a file's rows all are in the list now, but for those among ``rejects``."""
-        entry = self.file(number)
-        return (
-            entry.counts is not None and entry.reason is None and not (entry.counts.failed or entry.counts.unknown)
-        )
 
     def saved(self) -> Iterator[int]:
         """The rows that were sent by themselves and are in the list now."""
@@ -245,3 +260,7 @@ class Journal:
         """Let go of the file."""
         with self._lock:  # a thread may be about to write that the last piece of a file leaves
             self._database.close()
+
+
+def _spelled(identity: Mapping[str, Any]) -> dict[str, str]:
+    return {name: json.dumps(value) for name, value in {"version": VERSION, **identity}.items()}

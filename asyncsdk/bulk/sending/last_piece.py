@@ -1,9 +1,10 @@
-"""A file that says when its first and its last piece are about to be read."""
+"""A file that says when its last piece is about to be read, and when that was in vain."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from threading import Lock
 from typing import BinaryIO
 
 __all__ = ["LastPiece"]
@@ -15,17 +16,35 @@ class LastPiece(io.RawIOBase):
     Args:
         file: the file.
         size: its length in bytes.
-        begin: called before the bytes at its start are given again, after those at its end were: it is sent anew,
-            as nobody took it.
+        begin: called before the bytes at its start are given again, after those at its end were or after a refusal:
+            it is sent anew, as nobody took it.
         finish: called before the bytes at its end are given.
+        refuse: called when an attempt to send it was refused, so that nobody has it.
     """
 
-    def __init__(self, file: BinaryIO, size: int, begin: Callable[[], None], finish: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        size: int,
+        begin: Callable[[], None],
+        finish: Callable[[], None],
+        refuse: Callable[[], None],
+    ) -> None:
         self._file = file
         self._size = size
         self._begin = begin
         self._finish = finish
+        self._refuse = refuse
         self._finished = False
+        self._refused = False
+        self._lock = Lock()
+        """Pieces are read in threads: one that comes after the refusal must not say that it may have left."""
+
+    def refused(self) -> None:
+        """An attempt to send it has ended, and nobody has it."""
+        with self._lock:
+            self._refused = True
+            self._refuse()
 
     def readable(self) -> bool:
         """It is."""
@@ -47,10 +66,11 @@ class LastPiece(io.RawIOBase):
         """Read on."""
         at = self._file.tell()
         piece = self._file.read(size)
-        if piece and at == 0 and self._finished:
-            self._finished = False
-            self._begin()
-        if piece and at + len(piece) >= self._size and not self._finished:
-            self._finished = True
-            self._finish()
+        with self._lock:
+            if piece and at == 0 and (self._finished or self._refused):
+                self._finished = self._refused = False
+                self._begin()
+            if piece and at + len(piece) >= self._size and not (self._finished or self._refused):
+                self._finished = True
+                self._finish()
         return piece

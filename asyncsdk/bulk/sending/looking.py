@@ -1,8 +1,8 @@
 """What became of a file whose job is not known: the list itself is asked.
 
 Records that were changed since the file was sent and hold what it says were saved by it. The file may still be
-waiting its turn, so the list is asked again for a while, and until nothing more is found for as long as the job
-should take. What is not found then is unknown: it is not sent again, and nothing is guessed.
+waiting its turn, so the list is asked again for as long as the job should take, counted from when the file was
+sent, or until nothing more is found for a while. What is not found then is to be sent again.
 """
 
 from __future__ import annotations
@@ -15,18 +15,22 @@ from contextlib import aclosing, closing
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from attrs import frozen
+
+from asyncsdk import clock
 from asyncsdk.api import Lists
 from asyncsdk.bulk.estimate import job_seconds
 from asyncsdk.bulk.input.address import key_of
 from asyncsdk.bulk.keeping.database import nameless_database
-from asyncsdk.bulk.keeping.journal import Counts
 from asyncsdk.bulk.link import Link, read_again
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
 from asyncsdk.bulk.staging.spool import SpooledFile
 from asyncsdk.bulk.staging.staged import BATCH
+from asyncsdk.errors import ServerError, TransportError
 from asyncsdk.message import CallCount
 from asyncsdk.route import Route
 
-__all__ = ["look_for"]
+__all__ = ["Found", "look_for", "patience"]
 
 SKEW: Final = timedelta(minutes=5)
 """How far the server's clock may be behind this one.
@@ -35,50 +39,113 @@ A record that was added so shortly before the file was sent counts as added by i
 """
 
 FIRST_PAUSE: Final = 1.0
-PATIENCE: Final = 120.0
-"""Seconds after which nothing more is expected, or, where that is longer, ..."""
+PATIENCE: Final = 60.0
+"""Seconds since a file was sent after which it has landed or is taken for lost, or, where that is longer, ..."""
 
 LONG: Final = 3.0
 """... so many times the seconds that the job should take."""
 
 
-async def look_for(link: Link, file: SpooledFile, sent_at: float, count: CallCount) -> Counts:
-    """Tell which rows of a file the list holds."""
+@frozen
+class Found:
+    """What the list holds of a file."""
+
+    created: int
+    updated: int
+    missing: RowNumbers
+    """The rows that it does not show."""
+
+
+def patience(rows: int) -> float:
+    """For how many seconds after it was sent a file of so many rows may still land."""
+    return max(PATIENCE, LONG * job_seconds(rows))
+
+
+async def look_for(
+    link: Link,
+    file: SpooledFile,
+    sent_at: float,
+    count: CallCount,
+    tell: Callable[[float], object],
+    rejected: RowNumbers,
+) -> Found:
+    """Tell which rows of a file the list holds.
+
+    Args:
+        link: the session.
+        file: the rows.
+        sent_at: when the file was sent.
+        count: counts the calls.
+        tell: told again and again for how many seconds this will wait at the most.
+        rejected: rows that need not be looked for.
+
+    Raises:
+        ActOnError: the list cannot be read.
+    """
     since = datetime.fromtimestamp(sent_at, UTC) - SKEW
     with closing(nameless_database()) as wanted:
 
         def ask(filters: Mapping[str, Any], marked: int = 0) -> Awaitable[int]:
             return read_again(lambda: _mark(link, file, wanted, filters, marked, count))
 
-        wanted.execute("CREATE TABLE rows (key TEXT PRIMARY KEY, cells TEXT, seen INTEGER DEFAULT 0) WITHOUT ROWID")
-        await _want(file, wanted)
-        found = await _found(ask, since, file.rows, job_seconds(file.rows))
+        wanted.execute(
+            "CREATE TABLE rows (key TEXT PRIMARY KEY, number INTEGER, cells TEXT, seen INTEGER DEFAULT 0)"
+            " WITHOUT ROWID"
+        )
+        rows = await _want(file, wanted, rejected)
+        age = max(0.0, clock.wall() - sent_at)
+        found = await _found(lambda: ask({"modified_after": since}), rows, file.rows, age, tell)
         created = 0
         if found:
             wanted.execute("UPDATE rows SET seen = -1 WHERE seen = 1")
             created = await ask({"created_after": since}, -1)
-    return Counts(created, found - created, unknown=file.rows - found)
+        return Found(created, found - created, _missing(wanted))
 
 
-async def _found(ask: Callable[[Mapping[str, Any]], Awaitable[int]], since: datetime, rows: int, job: float) -> int:
-    """How many rows are found in the end, of a job that should take so many seconds."""
-    found, pause, waited, steady = 0, FIRST_PAUSE, 0.0, 0.0
-    while found < rows and waited < max(PATIENCE, LONG * job) and not (found and steady > job):
-        await asyncio.sleep(pause)
-        before, found = found, await ask({"modified_after": since})
-        waited += pause
-        steady = steady + pause if found == before else 0.0
+async def _found(
+    ask: Callable[[], Awaitable[int]], wanted: int, rows: int, age: float, tell: Callable[[float], object]
+) -> int:
+    """How many rows are found in the end, of so many of a file that was sent so many seconds ago."""
+    loop, job = asyncio.get_running_loop(), job_seconds(rows)
+    until = loop.time() + patience(rows) - age
+    found, pause, steady = 0, FIRST_PAUSE, 0.0
+    while True:
+        left = max(0.0, until - loop.time())
+        tell(left)
+        step = min(pause, left)
+        await asyncio.sleep(step)
+        before = found
+        try:
+            found = await ask()
+        except (TransportError, ServerError):
+            if loop.time() >= until:
+                raise
+        steady = steady + step if found == before else 0.0
         pause *= 2
-    return found
+        if found >= wanted or loop.time() >= until or (found and steady > job):
+            return found
 
 
-async def _want(file: SpooledFile, wanted: sqlite3.Connection) -> None:
-    """Note the rows by their address."""
-    email = file.shape.email
-    for place, (_, cells) in enumerate(file.read()):
-        wanted.execute("INSERT INTO rows (key, cells) VALUES (?, ?)", (key_of(cells[email]), json.dumps(cells)))
+async def _want(file: SpooledFile, wanted: sqlite3.Connection, rejected: RowNumbers) -> int:
+    """Note the rows by their address; gives how many they are."""
+    email, rows = file.shape.email, 0
+    for place, (number, cells) in enumerate(file.read()):
+        if number not in rejected:
+            wanted.execute(
+                "INSERT INTO rows (key, number, cells) VALUES (?, ?, ?)",
+                (key_of(cells[email]), number, json.dumps(cells)),
+            )
+            rows += 1
         if place % BATCH == 0:
             await asyncio.sleep(0)
+    return rows
+
+
+def _missing(wanted: sqlite3.Connection) -> RowNumbers:
+    missing = RowNumbers()
+    for (number,) in wanted.execute("SELECT number FROM rows WHERE seen = 0 ORDER BY number"):
+        missing.add(number)
+    return missing
 
 
 async def _mark(

@@ -38,6 +38,9 @@ AT_ONCE: Final = 16
 IN_A_ROW: Final = 20
 """So many rows one after the other of which nobody knows what became of them end the run."""
 
+PAUSES: Final = (2.0, 10.0)
+"""Seconds before rows are sent again of which nobody knows what became of them: they may be sent twice."""
+
 _REJECTED: Final = (InvalidRequest, InvalidArgument, Conflict)
 _UNKNOWN: Final = (ReplyLost, ServerError, DecodeError)
 _STOPS: Final = (AuthenticationFailed, PermissionDenied, NotFound, RateLimited)
@@ -77,27 +80,41 @@ class Recording:
         Raises:
             ActOnError: what the next row would meet, too.
         """
+        await self._pass(first=True)
+        for pause in PAUSES:
+            if not self._journal.records().unknown:
+                return
+            self._meter.at("pausing", pause)
+            await asyncio.sleep(pause)
+            self._meter.at("sending")
+            self._journal.forget_unknown()
+            await self._pass(first=False)
+
+    async def _pass(self, *, first: bool) -> None:
+        """Send every row that is not settled."""
         with closing(self._staged.all_rows(in_files=self._whole)) as rows:
             async with asyncio.TaskGroup() as group:
                 for _ in range(AT_ONCE):
-                    group.create_task(self._work(rows))
+                    group.create_task(self._work(rows, first=first))
         if self._stopped_by is not None:
             raise self._stopped_by
 
-    async def _work(self, rows: Iterator[tuple[int, Mapping[int, str | Clear]]]) -> None:
+    async def _work(self, rows: Iterator[tuple[int, Mapping[int, str | Clear]]], *, first: bool) -> None:
         """Send one row after the other; what ends this one lets the others finish theirs."""
         try:
             while self._stopped_by is None and (row := next(rows, None)) is not None:
                 if self._journal.settled(row[0]):
                     await asyncio.sleep(0)
                     continue
-                self._meter.sent(1)
-                await self._save(*row)
-                self._meter.done(1)
+                if first:
+                    self._meter.sent(1)
+                if await self._save(*row):
+                    self._meter.done(1)
         except Exception as error:
             self._stopped_by = self._stopped_by or error
 
-    async def _save(self, number: int, cells: Mapping[int, str | Clear]) -> None:
+    async def _save(self, number: int, cells: Mapping[int, str | Clear]) -> bool:
+        """Send a row; gives whether it is known what became of it."""
         shape = self._staged.shape
         arguments = {
             "list_id": shape.list_id,
@@ -108,6 +125,7 @@ class Recording:
             saved: Saved = await call_patiently(self._link, _UPSERT, arguments, self._count)
         except _UNKNOWN as error:
             self._unknown(number, error)
+            return False
         except _STOPS:
             raise
         except _REJECTED as error:
@@ -124,6 +142,7 @@ class Recording:
         else:
             self._unknown_in_a_row = 0
             self._journal.record(number, "created" if "insert" in saved.message.casefold() else "updated")
+        return True
 
     def _unknown(self, number: int, error: ActOnError) -> None:
         self._unknown_in_a_row += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Generator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
@@ -97,6 +98,22 @@ class Staged:
             self.files.extend(whole)
         self.single.leave_out(numbers)
         self.unchanged = before - self.to_send
+
+    async def part_of(self, number: int, held: RowNumbers) -> SpooledFile:
+        """A file of some of the rows of one of the files; it is the caller's to give back.
+
+        Args:
+            number: the file.
+            held: the numbers of the rows.
+        """
+        file, others = self.files[number], RowNumbers()
+        for place, row in enumerate(file.numbers()):
+            if row not in held:
+                others.add(row)
+            if place % BATCH == 0:
+                await asyncio.sleep(0)
+        (part_of_it,) = await _without(file, others, file.size)
+        return part_of_it
 
     async def give_back(self) -> None:
         """Remove the files."""

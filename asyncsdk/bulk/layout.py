@@ -1,0 +1,121 @@
+"""What a run's journal is bound to, and by which way its rows are sent: both are decided once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, Final
+
+from asyncsdk import clock
+from asyncsdk.bulk.keeping.journal import Journal
+from asyncsdk.bulk.keeping.state import StateFile
+from asyncsdk.bulk.plan import Way
+from asyncsdk.bulk.run_context import RunContext
+from asyncsdk.bulk.sending.looking import patience
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
+from asyncsdk.bulk.staging.staged import Staged
+from asyncsdk.errors import InvalidArgument
+
+__all__ = ["JournalConflict", "lay_out"]
+
+_log = logging.getLogger("asyncsdk")
+
+_NEVER_REPLACED: Final = frozenset({"account", "list", "version"})
+"""Where one of these differs, another journal was meant."""
+
+
+class JournalConflict(InvalidArgument):
+    """A journal belongs to another run.
+
+    Attributes:
+        what: which journal, and in what the runs differ.
+    """
+
+    def __init__(self, what: str, how_on: str) -> None:
+        super().__init__(f"{what} {how_on} Nothing was sent.")
+        self.what = what
+
+
+async def lay_out(
+    context: RunContext, journal: Journal, staged: Staged, owner: str | None, state: StateFile | None
+) -> Way:
+    """Make sure that the journal is this run's, and that it says what is sent; gives the way.
+
+    An earlier run may have decided both.
+
+    Raises:
+        InvalidArgument: it is another run's, and may not be replaced.
+    """
+    identity = {
+        "account": owner,
+        "list": staged.shape.list_id,
+        "list's columns": staged.shape.headings,
+        "limit of a file": context.link.limits.upload_bytes,
+        "number of rows": staged.rows,
+        "rows": await staged.digest(),
+    }
+    await _claim(context, journal, identity)
+    known = journal.layout()
+    if known is not None:
+        way, left_out = known
+        if context.order.via not in {"auto", way}:
+            raise InvalidArgument(
+                f"The journal {context.order.journal} belongs to a run by {way}, which cannot go on by"
+                f" {context.order.via}: leave via out, or choose another file. Nothing was sent."
+            )
+        await context.leave_out(staged, left_out)
+        return way
+    left_out = RowNumbers() if state is None else await state.known(staged)
+    await context.leave_out(staged, left_out)
+    way = context.plan(staged, context.order.via).via
+    journal.lay_out(way, [file.rows for file in staged.files] if way == "upload" else [], left_out)
+    return way
+
+
+async def _claim(context: RunContext, journal: Journal, identity: dict[str, Any]) -> None:
+    """Bind the journal to the run, as ``journal_mode`` says."""
+    mode, path = context.order.journal_mode, context.order.journal
+    begun, differs = journal.layout() is not None, journal.differs(identity)
+    if mode == "resume" and not begun:
+        raise InvalidArgument(f"The journal {path} knows of no run to go on with. Nothing was sent.")
+    if not begun:
+        journal.empty()
+    elif mode == "fresh":
+        await _begin_anew(context, journal)
+    elif differs:
+        mistaken = _NEVER_REPLACED.intersection(differs)
+        if mode == "resume" or mistaken or not journal.complete:
+            raise _conflict(context, journal, differs)
+        journal.empty()
+    journal.bind(identity)
+
+
+def _conflict(context: RunContext, journal: Journal, differs: list[str]) -> JournalConflict:
+    path, done = context.order.journal, "is finished" if journal.complete else "is not finished"
+    return JournalConflict(
+        f"The journal {path} belongs to another run: its {', '.join(differs)} differ. That run {done}.",
+        "To go on with it, give its own rows and list again. To begin anew with these, say journal_mode='fresh',"
+        " which keeps an unfinished run's journal aside, or choose another file.",
+    )
+
+
+async def _begin_anew(context: RunContext, journal: Journal) -> None:
+    """Keep the journal of an unfinished run aside, and forget that run once its last file must have landed."""
+    if not journal.complete:
+        aside = await asyncio.to_thread(journal.copy_aside)
+        _log.warning(
+            "The run of the journal %s is not finished: a copy is kept as %s.", context.order.journal, aside
+        )
+        landed = max(
+            (
+                file.sent_at + patience(file.rows)
+                for file in journal.files(open_only=True)
+                if file.state in {"sent", "accepted"}
+            ),
+            default=0.0,
+        )
+        seconds = landed - clock.wall()
+        if seconds > 0:  # what it says is older than what is sent now, and must not come after it
+            context.meter.at("pausing", seconds)
+            await asyncio.sleep(seconds)
+    journal.empty()

@@ -1,0 +1,106 @@
+"""What a run has at hand, and gives back at its end, however it ends."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack, closing
+from pathlib import Path
+
+from attrs import frozen
+
+from asyncsdk.api import TABLE
+from asyncsdk.bulk.estimate import cost_of_records, cost_of_uploads, with_days
+from asyncsdk.bulk.input.headings import Aligner, ListShape, shape_of
+from asyncsdk.bulk.input.sources import chunks_of
+from asyncsdk.bulk.keeping.journal import Journal
+from asyncsdk.bulk.keeping.rejects import Rejects
+from asyncsdk.bulk.keeping.state import StateFile
+from asyncsdk.bulk.keeping.storing import kept_temporarily
+from asyncsdk.bulk.link import Link, call_patiently
+from asyncsdk.bulk.order import Order
+from asyncsdk.bulk.plan import Plan, Via, Way, plan_of
+from asyncsdk.bulk.progress import BulkProgress, Meter
+from asyncsdk.bulk.staging.one_pass import Staging
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
+from asyncsdk.bulk.staging.staged import Staged
+from asyncsdk.message import CallCount
+from asyncsdk.models.lists import ListPage
+
+__all__ = ["RunContext"]
+
+
+def _tell_nobody(_: BulkProgress) -> None:
+    pass
+
+
+class RunContext:
+    """What a run has at hand, and gives back at its end, however it ends."""
+
+    def __init__(self, link: Link, order: Order, stack: AsyncExitStack) -> None:
+        self.link = link
+        self.order = order
+        self.count = CallCount()
+        tell = order.on_progress or _tell_nobody
+        self.meter = Meter(tell, lambda: self.count.made, lambda: link.usage().calls_left)
+        self.rejects = Rejects()
+        """Rows that cannot be sent; in the end, all rejected rows."""
+
+        self._stack = stack
+
+    async def staged(self) -> Staged:
+        """The whole input, read and aligned."""
+        route = TABLE["lists.download"]
+        arguments = route.bind((), {"list_id": self.order.list_id, "count": 1})
+        page: ListPage = await call_patiently(self.link, route, arguments, self.count)
+        aligner = Aligner(shape_of(page), self.order.key)
+        staging = Staging(aligner, self.link.limits.upload_bytes, self.rejects)
+        staged = await staging.run(chunks_of(self.order.rows, self.order.form), self.meter.read)
+        self._stack.push_async_callback(staged.give_back)
+        return staged
+
+    async def leave_out(self, staged: Staged, numbers: RowNumbers) -> None:
+        """Take rows out of what is sent."""
+        with kept_temporarily():
+            await staged.leave_out(numbers, self.link.limits.upload_bytes)
+
+    async def owner(self) -> str | None:
+        """Whose list it is, if anything is remembered of it beyond the run."""
+        if self.order.journal is None and self.order.state is None:
+            return None
+        return await self.link.identity(self.count)
+
+    def state(self, owner: str | None, shape: ListShape, *, only_if_there: bool = False) -> StateFile | None:
+        """The file that remembers what the list was last told, if one is wanted."""
+        path = self.order.state
+        if path is None or owner is None or (only_if_there and not Path(path).exists()):
+            return None
+        return self._stack.enter_context(closing(StateFile(path, owner, shape)))
+
+    def plan(self, staged: Staged, via: Via) -> Plan:
+        """How the rows would be sent now."""
+        return plan_of(staged, via, self.link.limits, self.link.usage(), self.link.polling)
+
+    def seconds_of_rest(self, staged: Staged, journal: Journal, way: Way) -> float:
+        """About how long it takes to send what earlier runs have not."""
+        limits, ended = self.link.limits, journal.records().rows
+        if way == "records":
+            rows = staged.to_send - ended
+            cost = cost_of_records(rows, limits)
+        else:
+            files = [_rest_of(staged, entry.origin, entry.rows) for entry in journal.files(open_only=True)]
+            single = len(staged.single) - ended
+            rows = sum(file.rows for file in files) + single
+            cost = cost_of_uploads(files, single, limits, self.link.polling)
+        return with_days(cost, self.link.usage(), limits).seconds if rows else 0.0
+
+
+@frozen
+class _FileRest:
+    """As much of a file as has to be sent."""
+
+    rows: int
+    size: int
+
+
+def _rest_of(staged: Staged, number: int, rows: int) -> _FileRest:
+    whole = staged.files[number]
+    return _FileRest(rows, whole.size * rows // max(1, whole.rows))

@@ -1,0 +1,238 @@
+"""One file's way: it is uploaded, its job awaited, and its rejected rows joined back to the input.
+
+If its fate is open, the list is looked at, and what the list does not show is to be sent again: an UPSERT that
+comes twice does no harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from attrs import frozen
+
+from asyncsdk.bulk.estimate import job_seconds
+from asyncsdk.bulk.keeping.counts import Counts
+from asyncsdk.bulk.keeping.file_entry import FileEntry
+from asyncsdk.bulk.keeping.journal import Journal
+from asyncsdk.bulk.link import Link, read_again
+from asyncsdk.bulk.progress import Meter
+from asyncsdk.bulk.sending.last_piece import LastPiece
+from asyncsdk.bulk.sending.looking import Found, look_for
+from asyncsdk.bulk.sending.merging import merge
+from asyncsdk.bulk.sending.rejecting import join_rejects
+from asyncsdk.bulk.sending.report_counts import fitted, matched, why_not_saved
+from asyncsdk.bulk.staging.row_numbers import RowNumbers
+from asyncsdk.bulk.staging.spool import SpooledFile
+from asyncsdk.bulk.staging.staged import Staged
+from asyncsdk.errors import (
+    ActOnError,
+    APIError,
+    DecodeError,
+    InvalidArgument,
+    InvalidRequest,
+    JobDetached,
+    JobFailed,
+    JobTimeout,
+    NotFound,
+    NotSent,
+    PermissionDenied,
+    ReplyLost,
+    ServerError,
+)
+from asyncsdk.job import Job
+from asyncsdk.message import CallCount
+from asyncsdk.models.lists import UploadReport
+
+__all__ = ["FileUpload"]
+
+PAUSES: Final = (2.0, 10.0, 30.0)
+"""Seconds before a file is sent again that Act-On surely does not have; after the last one, the run ends."""
+
+_TROUBLE: Final = (ReplyLost, ServerError, DecodeError, NotSent)
+"""What says nothing of the file, but something of the way to Act-On."""
+
+_NO_REJECTS: Final = (InvalidRequest, NotFound, DecodeError)
+"""What will not change if the file of rejects is asked for again."""
+
+_UNREADABLE: Final = (PermissionDenied, InvalidRequest, NotFound, DecodeError)
+"""What will not change if the list is asked for again."""
+
+
+@frozen
+class FileUpload:
+    """Carries one file.
+
+    Args:
+        link: the session.
+        journal: is told of every step before it matters.
+        staged: the input.
+        meter: told how far the run is.
+        count: counts the calls.
+        entry: what the journal knows of the file.
+        file: its rows.
+        may_resend: whether rows may be sent again in this run.
+    """
+
+    link: Link
+    journal: Journal
+    staged: Staged
+    meter: Meter
+    count: CallCount
+    entry: FileEntry
+    file: SpooledFile
+    may_resend: bool
+
+    async def run(self) -> int | None:
+        """See it to its end; gives the number of the file that holds what is to be sent again of it.
+
+        Raises:
+            ActOnError: what the next file would meet, too.
+        """
+        self.meter.at("sending")
+        if self.entry.state in {"waiting", "sending"}:
+            sent = await self._send()
+            if not isinstance(sent, Job):
+                return await self._find("the answer to its upload was lost", sent)
+            return await self._see_through(sent)
+        if self.entry.state == "accepted":
+            job_id, expected = str(self.entry.job_id), job_seconds(self.file.rows)
+            job = self.link.job(UploadReport, job_id, count=self.count, expected=expected)
+            return await self._see_through(job)
+        return await self._find("the answer to its upload was lost")
+
+    async def _send(self) -> Job[UploadReport] | ActOnError:
+        """Upload it; gives the trouble if nobody can say whether Act-On has it."""
+        number = self.entry.number
+        for pause in (*PAUSES, None):
+            self.journal.sending(number)
+            try:
+                job = await self._upload()
+            except _TROUBLE as error:
+                if isinstance(error, NotSent):
+                    self.journal.refused(number)
+                elif self.journal.file(number).state == "sent":
+                    return error
+                # Its last bytes never left, or were refused, so that Act-On cannot have taken it.
+                if pause is None:
+                    raise
+                self.meter.at("pausing", pause)
+                await asyncio.sleep(pause)
+                self.meter.at("sending")
+            except (APIError, InvalidArgument):
+                self.journal.refused(number)
+                raise
+            else:
+                self.journal.accepted(number, job.id)
+                return job
+        raise AssertionError
+
+    async def _upload(self) -> Job[UploadReport]:
+        number, journal = self.entry.number, self.journal
+        self.file.file.seek(0)
+        source = LastPiece(
+            self.file.file,
+            self.file.size,
+            lambda: journal.sending(number),
+            lambda: journal.sent(number),
+            lambda: journal.refused(number),
+        )
+        # Merging a file twice does the list no harm, but it would count new records as updated ones.
+        return await merge(self.link, self.file, source, "bulk.csv", self.count, source.refused)
+
+    async def _see_through(self, job: Job[UploadReport]) -> int | None:
+        self.meter.at("waiting", job_seconds(self.file.rows))
+        try:
+            report = await job
+        except JobTimeout as error:
+            if self.entry.reason is not None:  # it was overdue before
+                return await self._find("its job does not end", error)
+            self.journal.left_open(self.entry.number, str(error))
+            return None
+        except JobDetached as error:
+            if error.__cause__ is not None:
+                raise error.__cause__ from None
+            raise
+        except JobFailed as error:
+            if error.__cause__ is not None:  # nobody tells of it any more: its id has expired, for one
+                return await self._find("its job cannot be asked for")
+            self._ended(Counts(failed=self.file.rows), str(error))
+            return None
+        finally:
+            job.abandon()  # if it goes on, nobody looks at it any more
+        return await self._join(report)
+
+    async def _join(self, report: UploadReport) -> int | None:
+        """Find the rejected rows again, and the rows that the report leaves out."""
+        found, reason = 0, None
+        if report.rejected and report.rejects_file:
+            try:
+                found = await self._rejects(report.rejects_file, report.rejected)
+            except _NO_REJECTS as error:
+                reason = f"The file of rejected rows cannot be had: {error}"
+        counts = fitted(report, self.file.rows)
+        if counts.unknown:
+            why = f"Act-On's counts of its job leave {counts.unknown:,} rows out"
+            return await self._find(why, report=report)
+        if reason is None and found < report.rejected:
+            lost = report.rejected - found
+            reason = f"{lost:,} rejected rows could not be told apart: Act-On's file of rejects does not name them."
+        self._ended(counts, reason or why_not_saved(counts))
+        return None
+
+    async def _rejects(self, name: str, at_most: int) -> int:
+        rejects = self.journal.rejects
+        return await read_again(
+            lambda: join_rejects(self.link, self.staged, self.file, name, rejects, self.count, at_most=at_most)
+        )
+
+    async def _find(
+        self, why: str, trouble: ActOnError | None = None, report: UploadReport | None = None
+    ) -> int | None:
+        """Look for its rows; those that the list does not show are sent again.
+
+        Args:
+            why: why its fate is open.
+            trouble: what is raised if it met the same too often.
+            report: what the job told, if it told something.
+        """
+        entry = self.journal.file(self.entry.number)
+        lost = f"Of {entry.rows:,} rows of a file it is not known whether they were saved: {why}"
+        rejected = await self._known_as_rejected()
+        try:
+            found = await look_for(self.link, self.file, entry.sent_at, self.count, self._looking, rejected)
+        except _UNREADABLE as error:
+            self.journal.left_open(entry.number, f"{lost}, and the list cannot be read: {error}")
+            return None
+        counts = self._counts_of(found, report, len(rejected))
+        if not found.missing:
+            self._ended(counts)
+            return None
+        if self.may_resend:
+            self.meter.done(counts.rows)
+            return self.journal.resend(entry.number, counts, found.missing)
+        self.journal.left_open(entry.number, f"{lost}, again and again.")
+        if trouble is not None:
+            raise trouble
+        return None
+
+    async def _known_as_rejected(self) -> RowNumbers:
+        """Its rows that are rejects by number."""
+        mine, rejected = RowNumbers(), self.journal.rejects.numbers()
+        if rejected:
+            for number in self.file.numbers():
+                if number in rejected:
+                    mine.add(number)
+        return mine
+
+    def _counts_of(self, found: Found, report: UploadReport | None, rejected: int) -> Counts:
+        if report is not None:
+            return matched(report, found, rejected)
+        return Counts(found.created, found.updated, rejected)
+
+    def _looking(self, seconds: float) -> None:
+        self.meter.at("looking", seconds)
+
+    def _ended(self, counts: Counts, reason: str | None = None) -> None:
+        self.journal.ended(self.entry.number, counts, reason)
+        self.meter.done(counts.rows)

@@ -1,0 +1,40 @@
+"""What Act-On's report of a job says of the rows of its file."""
+
+from __future__ import annotations
+
+from asyncsdk.bulk.keeping.counts import Counts
+from asyncsdk.bulk.sending.looking import Found
+from asyncsdk.models.lists import UploadReport
+
+__all__ = ["fitted", "matched", "why_not_saved"]
+
+
+def fitted(report: UploadReport, rows: int) -> Counts:
+    """The server's counts; rows that it does not speak of are unknown, and it cannot have more than there were."""
+    left = rows
+    counts: list[int] = []
+    for told in (report.rejected, report.failed, report.appended, report.updated):
+        counts.append(min(told, left))
+        left -= counts[-1]
+    rejected, failed, created, updated = counts
+    return Counts(created, updated, rejected, failed, left)
+
+
+def matched(report: UploadReport, found: Found, rejected: int) -> Counts:
+    """The counts of the rows that the list shows, and of those that are rejects by name.
+
+    Args:
+        report: the server's counts, which leave rows out.
+        found: what the list shows.
+        rejected: how many rejected rows are known by name.
+    """
+    shown = found.created + found.updated
+    created = min(report.appended, shown)
+    return Counts(created, shown - created, rejected)
+
+
+def why_not_saved(counts: Counts) -> str | None:
+    """Why some rows of a job that is done are not saved, as far as it tells."""
+    if counts.failed:
+        return f"Act-On counts {counts.failed:,} rows as failed, and does not say which, or why."
+    return None
