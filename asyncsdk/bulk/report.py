@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from os import PathLike
+from typing import Any
 
 from attrs import field, frozen
 
@@ -44,7 +45,10 @@ class BulkReport:
     """How long it took."""
 
     rejects: Rejects = field(repr=False)
-    """The rejected rows that are known by number, each with its reason; a sequence."""
+    """The rejected rows that are known by number, each with its reason; a sequence.
+
+    When the report is pickled, the first 10,000 come along, and ``rejects.left_behind`` says how many did not.
+    """
 
     unchanged: int = 0
     """How many of ``updated`` the state file knew, so that they cost no call."""
@@ -86,3 +90,7 @@ class ReportUnwritten(StoreFailed):
         super().__init__(message)
         if report is not None:
             self.report = report
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An OSError with an __init__ of its own takes its args there.
+        return type(self), self.args, vars(self)

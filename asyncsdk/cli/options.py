@@ -50,11 +50,23 @@ class UpsertOptions:
     rejects: Path | None = None
     """A CSV file for the rows that were rejected, to be put right and upserted."""
 
+    force: Switch = False
+    """Replace the file of rejected rows if it is there and holds rows."""
+
+    max_rejects: str = "0"
+    """How many rows may be rejected before the exit code is 1: a number, or a share such as 2%."""
+
     journal: Path | None = None
     """A file for the journal, which is kept; by default FILE.LIST.journal, beside the input."""
 
     resume: Switch = False
-    """Go on with an earlier run; it is an error if there is none."""
+    """Go on with an earlier run of this file; it is an error if there is none."""
+
+    fresh: Switch = False
+    """Send everything anew; the journal of an earlier run that is not finished is kept aside."""
+
+    quiet: Switch = False
+    """For cron: print nothing if all went well."""
 
     state: Path | None = None
     """A file that remembers what the list was told, so that rows that say the same cost no call."""

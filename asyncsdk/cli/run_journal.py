@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from enum import Enum
+from glob import escape
 from pathlib import Path
 from typing import Self
 
@@ -54,6 +55,10 @@ class RunJournal:
             if journal.layout() is None:
                 return Standing.EMPTY
             return Standing.FINISHED if journal.finished else Standing.BEGUN
+
+    def kept_aside(self) -> set[Path]:
+        """The journals of unfinished runs that were kept aside."""
+        return set(self.path.parent.glob(f"{escape(self.path.name)}.aside-*"))
 
     def check(self, *, resume: bool) -> Standing:
         """What it says before the run.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
 from typing import Final
 
@@ -14,14 +14,21 @@ from asyncsdk.cli.run_report import calls_made
 
 __all__ = ["RunMeter", "run_meter"]
 
-LABELS: Final = {"reading": "Reading", "sending": "Sending", "waiting": "Act-On works on it", "finished": "Done"}
+LABELS: Final = {
+    "reading": "Reading",
+    "sending": "Sending",
+    "waiting": "Act-On works on it",
+    "looking": "Looking in the list for rows whose upload was not answered",
+    "pausing": "Paused before it is sent again",
+    "finished": "Done",
+}
 EVERY: Final = 1.0
 
 
 class RunMeter:
     """Shows the last thing that it was told."""
 
-    def __init__(self, shown: Meter, begins: Callable[[], object] | None) -> None:
+    def __init__(self, shown: Meter, begins: Callable[[BulkProgress], object] | None) -> None:
         self._shown = shown
         self._begins = begins
         self._loop = asyncio.get_running_loop()
@@ -31,7 +38,7 @@ class RunMeter:
     def see(self, progress: BulkProgress) -> None:
         """Something has moved."""
         if self._begins is not None and progress.stage != "reading":
-            self._begins()
+            self._begins(progress)
             self._begins = None
         self._seen, self._at = progress, self._loop.time()
         self.show()
@@ -51,14 +58,24 @@ class RunMeter:
         self._shown.at(LABELS[seen.stage], seen.rows_done, seen.rows_read, ", ".join(notes))
 
 
+class _Nothing:
+    """A meter that is not shown."""
+
+    def at(self, label: str, done: int, total: int | None, note: str) -> None:
+        """Show nothing."""
+
+
 @asynccontextmanager
-async def run_meter(begins: Callable[[], object] | None = None) -> AsyncGenerator[RunMeter]:
+async def run_meter(
+    begins: Callable[[BulkProgress], object] | None = None, *, quiet: bool = False
+) -> AsyncGenerator[RunMeter]:
     """A meter on stderr, gone when the run ends.
 
     Args:
         begins: called once, when the input was read and fits the list and the journal.
+        quiet: whether nothing is shown.
     """
-    with meter() as shown:
+    with nullcontext(_Nothing()) if quiet else meter() as shown:
         run = RunMeter(shown, begins)
         ticking = asyncio.create_task(_tick(run))
         try:

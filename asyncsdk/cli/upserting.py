@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from attrs import asdict, frozen
 
-from asyncsdk.bulk import BulkReport, ReportUnwritten
+from asyncsdk.bulk import BulkProgress, BulkReport, JournalMode, ReportUnwritten
+from asyncsdk.bulk.layout import JournalConflict
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit, Failure, failure_of
+from asyncsdk.cli.max_rejects import MaxRejects
 from asyncsdk.cli.options import UPSERT, UpsertOptions
-from asyncsdk.cli.place import check_place
+from asyncsdk.cli.place import check_place, holds_rows
 from asyncsdk.cli.rows_input import RowsInput, look_into, options_named
 from asyncsdk.cli.run_journal import RunJournal, Standing
 from asyncsdk.cli.run_meter import run_meter
@@ -40,11 +42,19 @@ class Asked:
     def again(self) -> list[str]:
         """The command that goes on with it."""
         words = ["asyncsdk", "upsert", self.list_id, str(self.file)]
-        for name in ("key", "journal", "rejects", "state", "encoding", "separator"):
+        for name in ("key", "journal", "rejects", "max_rejects", "state", "encoding", "separator"):
             value = getattr(self.options, name)
             if value != getattr(UPSERT, name):
-                words += [f"--{name}", str(value)]
+                words += [f"--{name.replace('_', '-')}", str(value)]
+        words += [f"--{name}" for name in ("force", "quiet") if getattr(self.options, name)]
         return [*words, "--resume"]
+
+    @property
+    def journal_mode(self) -> JournalMode:
+        """What is done with a journal that is there."""
+        if self.options.resume:
+            return "resume"
+        return "fresh" if self.options.fresh else "auto"
 
 
 async def plan(terminal: Terminal, asked: Asked) -> int:
@@ -69,17 +79,32 @@ async def plan(terminal: Terminal, asked: Asked) -> int:
 
 async def upsert(terminal: Terminal, asked: Asked) -> int:
     """See every row to its end, tell what became of them, and give the exit code."""
-    if asked.emulator and (asked.options.journal is not None or asked.options.resume):
-        raise Failure(Exit.BAD_INPUT, "--emulator is gone after its run: --journal and --resume do not go with it.")
-    if asked.options.rejects is not None:
-        check_place("--rejects", asked.options.rejects)
+    success = _checked(asked)
     source = await look_into(asked.file, asked.options.key, asked.options.encoding, asked.options.separator)
     if asked.emulator:
         report, journal = await _run(asked, source, None), None
     else:
         report, journal = await _journaled(terminal, asked, source)
-    _tell(terminal, asked, report, journal)
-    return Exit.DONE if report.all_saved else Exit.SOME_NOT_SAVED
+    good = success.allows(report)
+    if not (good and asked.options.quiet) or terminal.json:
+        _tell(terminal, asked, report, journal)
+    return Exit.DONE if good else Exit.SOME_NOT_SAVED
+
+
+def _checked(asked: Asked) -> MaxRejects:
+    """Refuse options that do not go together; gives what counts as a success."""
+    options = asked.options
+    if asked.emulator and (options.journal is not None or options.resume or options.fresh):
+        raise Failure(
+            Exit.BAD_INPUT, "--emulator is gone after its run: --journal, --resume and --fresh do not go with it."
+        )
+    if options.resume and options.fresh:
+        raise Failure(Exit.BAD_INPUT, "--resume goes on with an earlier run, --fresh forgets it: say one of them.")
+    if options.rejects is not None:
+        check_place(
+            "--rejects", options.rejects, force=options.force or not holds_rows(options.rejects, but=asked.file)
+        )
+    return MaxRejects.of(options.max_rejects)
 
 
 async def _journaled(terminal: Terminal, asked: Asked, source: RowsInput) -> tuple[BulkReport, RunJournal | None]:
@@ -89,12 +114,17 @@ async def _journaled(terminal: Terminal, asked: Asked, source: RowsInput) -> tup
         Failure: the run ended early; it is said how to go on.
     """
     journal = RunJournal.of(asked.options.journal, asked.file, asked.list_id)
-    before = journal.check(resume=asked.options.resume)
+    before, aside = journal.check(resume=asked.options.resume), journal.kept_aside()
 
-    def tell() -> None:
-        if before is Standing.BEGUN:
+    def tell(progress: BulkProgress) -> None:
+        if asked.options.quiet:
+            return
+        if asked.options.fresh:
+            for path in sorted(journal.kept_aside() - aside):
+                terminal.remark(f"The journal of an earlier run, which is not finished, is kept as {path}.")
+        elif before is Standing.BEGUN:
             terminal.remark(f"Going on where {journal.path} says that an earlier run ended.")
-        elif before is Standing.FINISHED:
+        elif before is Standing.FINISHED and progress.rows_done == progress.rows_read:
             terminal.remark(f"{journal.path} says that an earlier run sent everything: nothing is sent again.")
 
     try:
@@ -114,9 +144,13 @@ def _ended_early(
 ) -> Failure:
     """The failure, and the command to go on with where there is something to go on with."""
     after = journal.tidy(before)
+    if isinstance(error, JournalConflict):
+        how_on = (
+            "To go on with it, give its own file and list with --resume. To begin anew, say --fresh, which keeps"
+        )
+        return Failure(failure.code, f"{error.what} {how_on} its journal aside. Nothing was sent.")
     if isinstance(error, InvalidArgument):
-        anew = f" To begin anew, delete {journal.path}." if "belongs to" in str(error) else ""
-        return Failure(failure.code, f"{failure}{anew}")
+        return failure
     if after is not Standing.BEGUN:
         return Failure(failure.code, f"{failure} Nothing was sent.") if error is None else failure
     line = f"{failure} To go on from {journal.path}: {shlex.join(asked.again())}"
@@ -134,11 +168,11 @@ def _unwritten(asked: Asked, journal: RunJournal, before: Standing, error: Repor
 
 
 async def _run(
-    asked: Asked, source: RowsInput, journal: Path | None, begins: Callable[[], object] | None = None
+    asked: Asked, source: RowsInput, journal: Path | None, begins: Callable[[BulkProgress], object] | None = None
 ) -> BulkReport:
     async with (
         connected(emulator=asked.emulator, furnish=_furnish(asked, source)) as acton,
-        run_meter(begins) as shown,
+        run_meter(begins, quiet=asked.options.quiet) as shown,
     ):
         with options_named():
             return await acton.bulk.upsert(
@@ -147,6 +181,7 @@ async def _run(
                 key=source.key,
                 via=asked.options.via,
                 journal=journal,
+                journal_mode="auto" if journal is None else asked.journal_mode,
                 rejects=asked.options.rejects,
                 state=asked.options.state,
                 encoding=source.form.encoding,
@@ -180,7 +215,10 @@ def _tell(terminal: Terminal, asked: Asked, report: BulkReport, journal: RunJour
     if asked.options.rejects is not None:
         lines.append(f"The rejected rows are in {asked.options.rejects}: {len(report.rejects):,}.")
     if journal is not None and report.unknown:
-        lines.append(f"To find out more about the unknown rows: {shlex.join(asked.again())}")
+        lines.append(f"To look for the unknown rows, and send them again: {shlex.join(asked.again())}")
     elif report.failed or report.unknown:
-        lines.append("To send the rows again that failed or are unknown does no harm: give the same command.")
+        fresh = " with --fresh" if journal is not None else ""
+        lines.append(
+            f"To send the rows again that failed or are unknown does no harm: give the same command{fresh}."
+        )
     terminal.result(value, lines)

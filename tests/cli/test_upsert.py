@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
 from codecs import BOM_UTF8
 from pathlib import Path
 
 import pytest
 
+from asyncsdk.bulk.sending import recording
 from asyncsdk.cli.run_report import calls_made
-from asyncsdk.emulator import Cut, Emulator, Reply
+from asyncsdk.emulator import Cut, Emulator, Pass, Reply
 
 from .conftest import Run
 from .served import Served
@@ -167,7 +169,7 @@ def test_what_the_list_was_told_costs_no_call(run: Run, environment: Served, tmp
 
 
 def test_a_journal_that_was_named_is_kept(run: Run, environment: Served, tmp_path: Path) -> None:
-    """The same run again then sends nothing, and gives the same counts; another input is refused."""
+    """The same run again then sends nothing, and gives the same counts; other rows begin anew by themselves."""
     list_id = environment.new_list("E-mail Address", "First Name")
     path, journal = rows_file(tmp_path / "a.csv", ["a@example.com"]), tmp_path / "j"
     first = run("upsert", list_id, path, "--journal", journal, "--json")
@@ -178,11 +180,70 @@ def test_a_journal_that_was_named_is_kept(run: Run, environment: Served, tmp_pat
     assert (first.value["journal"], second.code) == (str(journal), 0)
     assert "nothing is sent again" in second.err
     rows_file(path, ["a@example.com", "b@example.com"])
-    refused = run("upsert", list_id, path, "--journal", journal)
-    assert refused.code == 2
-    refused.complains(2, "belongs to another run")
-    assert refused.err.endswith(f" To begin anew, delete {journal}.\n")
-    assert environment.count("contacts.upsert") == calls
+    anew = run("upsert", list_id, path, "--journal", journal)
+    assert (anew.code, anew.err) == (0, "")
+    assert environment.count("contacts.upsert") == calls + 2
+
+
+def test_an_unfinished_journal_of_another_file_says_what_to_do(
+    run: Run, environment: Served, tmp_path: Path
+) -> None:
+    """Finish that run with --resume and its own file, or begin anew with --fresh, which keeps its journal aside."""
+    list_id = environment.new_list("E-mail Address", "First Name")
+    journal = ("--journal", tmp_path / "j")
+    old = rows_file(tmp_path / "old.csv", [f"o{each}@example.com" for each in range(4)])
+    new = rows_file(tmp_path / "new.csv", [f"n{each}@example.com" for each in range(4)])
+
+    def script(server: Emulator) -> None:
+        server.faults.add(Pass(), on="contacts.upsert", times=2)
+        server.faults.add(Reply(403, {"errorCode": "10100", "message": "No"}), on="contacts.upsert", times=99)
+
+    environment.ask(script)
+    assert run("upsert", list_id, old, *journal).code == 4
+    environment.ask(lambda server: server.faults.clear())
+    for mode in ((), ("--resume",)):
+        refused = run("upsert", list_id, new, *journal, *mode)
+        assert refused.ends_with(2, "is not finished. To go on with it, give its own file and list with --resume.")
+        assert "--fresh, which keeps its journal aside" in refused.err
+    run("upsert", list_id, new, *journal, "--fresh", "--resume").complains(2, "say one of them")
+    run("upsert", list_id, new, "--emulator", "--fresh").complains(2, "do not go with it")
+    assert len(environment.emails(list_id)) == 2
+    fresh = run("upsert", list_id, new, *journal, "--fresh")
+    assert fresh.code == 0
+    assert f"is kept as {tmp_path / 'j.aside-1'}." in fresh.err
+    assert len(environment.emails(list_id)) == 6
+    assert run("upsert", list_id, old, "--journal", tmp_path / "j.aside-1", "--resume").code == 0
+    assert len(environment.emails(list_id)) == 8
+
+
+def test_as_many_rejects_as_are_allowed_are_a_success(run: Run, environment: Served, contacts: Path) -> None:
+    """--max-rejects takes a number or a share of all rows; --quiet then prints nothing, and else all."""
+    list_id = environment.new_list(*HEADINGS)
+    for most, code in (("2", 0), ("40%", 0), ("1", 1), ("39.9%", 1), ("0", 1)):
+        ended = run("upsert", list_id, contacts, "--max-rejects", most, "--quiet")
+        assert (most, ended.code, bool(ended.out), ended.err) == (most, code, code == 1, "")
+    quiet = run("upsert", list_id, contacts, "--max-rejects", "2", "--quiet", "--json")
+    assert (quiet.code, quiet.value["rejected"], quiet.err) == (0, 2, "")
+    calls = environment.server.calls.total
+    for wrong in ("-1", "1.5", "many", "101%", "%", ""):
+        run("upsert", list_id, contacts, f"--max-rejects={wrong}").complains(2, "--max-rejects")
+    assert environment.server.calls.total == calls
+
+
+def test_rejects_of_an_earlier_run_are_not_overwritten(
+    run: Run, environment: Served, contacts: Path, tmp_path: Path
+) -> None:
+    """As with download, --force replaces the file; one that holds headings alone is replaced without it."""
+    list_id, rejects = environment.new_list(*HEADINGS), tmp_path / "rejects.csv"
+    assert run("upsert", list_id, contacts, "--rejects", rejects).code == 1
+    kept, calls = rejects.read_bytes(), environment.server.calls.total
+    run("upsert", list_id, contacts, "--rejects", rejects).complains(2, "is there already; --force replaces it")
+    assert (rejects.read_bytes(), environment.server.calls.total) == (kept, calls)
+    good = rows_file(tmp_path / "good.csv", ["a@example.com"])
+    assert run("upsert", list_id, good, "--rejects", rejects, "--force").code == 0
+    assert rejects.read_bytes() != kept
+    assert run("upsert", list_id, contacts, "--rejects", rejects).code == 1
+    assert rejects.read_bytes() == kept
 
 
 def test_one_call_is_one() -> None:
@@ -190,12 +251,23 @@ def test_one_call_is_one() -> None:
     assert [calls_made(number) for number in (1, 2, 30_000)] == ["1 call", "2 calls", "30,000 calls"]
 
 
-def test_a_server_that_hangs_up_is_not_asked_for_ever(run: Run, environment: Served, tmp_path: Path) -> None:
-    """The rows that met it are unknown, never taken for saved."""
+def test_a_server_that_hangs_up_is_not_asked_for_ever(
+    run: Run, environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows that met it are unknown, never taken for saved; the journal stays, and --resume sends them again."""
+    monkeypatch.setattr(recording, "PAUSES", (0.1,))
     list_id = environment.new_list("E-mail Address", "First Name")
     path = rows_file(tmp_path / "a.csv", ["a@example.com"])
-    environment.ask(lambda server: server.faults.add(Cut("acted"), on="contacts.upsert", times=10))
+    environment.ask(lambda server: server.faults.add(Cut("acted"), on="contacts.upsert", times=1000))
     ended = run("upsert", list_id, path)
     assert ended.code == 1
     assert "1 unknown." in ended.out
-    assert "does no harm" in ended.out
+    environment.ask(lambda server: server.faults.clear())
+    program, *go_on = shlex.split(ended.out.splitlines()[-1].rpartition(": ")[2])
+    assert (program, go_on[-1]) == ("asyncsdk", "--resume")
+    again = run(*go_on)
+    assert (again.code, again.out.splitlines()[0]) == (
+        0,
+        "1 rows: 0 created, 1 updated, 0 merged, 0 rejected, 0 failed, 0 unknown.",
+    )
+    assert [each.name for each in tmp_path.iterdir()] == ["a.csv"]

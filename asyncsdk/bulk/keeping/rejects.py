@@ -6,6 +6,7 @@ import csv
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final, overload
@@ -17,6 +18,7 @@ from asyncsdk.bulk.keeping.database import nameless_database
 from asyncsdk.bulk.keeping.storing import kept
 from asyncsdk.bulk.staging.row_numbers import RowNumbers
 from asyncsdk.clear import CLEAR
+from asyncsdk.errors import StoreFailed
 from asyncsdk.masking import masked_repr
 from asyncsdk.replacement import Replacement
 from asyncsdk.value_text import NoText, text_of
@@ -43,7 +45,7 @@ class Reject:
 
 
 class Rejects(Sequence[Reject]):
-    """All of them, by number; on disk when they are many.
+    """All of them, by number; on disk when they are many. The first 10,000 are pickled.
 
     Args:
         database: where they are kept; by default a database without a name.
@@ -55,6 +57,9 @@ class Rejects(Sequence[Reject]):
     ) -> None:
         self._database = database or nameless_database()
         self._kept_in = kept_in
+        self.left_behind = 0
+        """How many more there were, and did not come along when the report was pickled."""
+
         self._database.executescript(REJECTS_SCHEMA).close()
 
     def add(self, rejected: Iterable[tuple[int, Mapping[str, Any], str]]) -> None:
@@ -100,7 +105,18 @@ class Rejects(Sequence[Reject]):
         return Reject(found[0], _unpacked(found[1]), found[2])
 
     def __repr__(self) -> str:
-        return f"<{len(self)} rejected rows>"
+        more = f", and {self.left_behind:,} that were left behind" if self.left_behind else ""
+        return f"<{len(self)} rejected rows{more}>"
+
+    def __copy__(self) -> Rejects:
+        return self
+
+    def __deepcopy__(self, _: object) -> Rejects:
+        return self  # nothing is added to them any more
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        rows = [(each.number, dict(each.row), each.reason) for each in islice(self, PICKLED)]
+        return _unpickled, (rows, self.left_behind + len(self) - len(rows))
 
     def write(self, path: str | PathLike[str], names: Sequence[str], encoding: str, separator: str) -> int:
         """Write the rows as CSV, as they were, so that the file can be corrected and fed back; gives how many.
@@ -109,8 +125,13 @@ class Rejects(Sequence[Reject]):
         that was there is replaced by a whole one or not at all.
 
         Raises:
-            StoreFailed: it cannot be written.
+            StoreFailed: it cannot be written, or some of the rows were left behind when the report was pickled.
         """
+        if self.left_behind:
+            raise StoreFailed(
+                f"{self.left_behind:,} rejected rows were left behind when the report was pickled: write them where"
+                " the run ends, or with rejects=... of the run."
+            )
         with kept(f"The file of rejected rows {path}"), Replacement(Path(path)) as whole:
             with whole.text(encoding, errors="backslashreplace") as file:
                 writer = csv.DictWriter(file, names, restval="", delimiter=separator, lineterminator=LINE_END)
@@ -119,6 +140,17 @@ class Rejects(Sequence[Reject]):
                     writer.writerow({name: _written(cell) for name, cell in reject.row.items()})
             whole.commit()
         return len(self)
+
+
+PICKLED: Final = 10_000
+"""Rows that are pickled at the most."""
+
+
+def _unpickled(rows: list[tuple[int, dict[str, Any], str]], left_behind: int) -> Rejects:
+    rejects = Rejects()
+    rejects.add(rows)
+    rejects.left_behind = left_behind
+    return rejects
 
 
 _CLEAR: Final = ["CLEAR"]

@@ -1,0 +1,74 @@
+"""What a task of a job queue returns or raises is pickled: reports travel, and what cannot is told."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from attrs import asdict
+from virtual_time import virtual_time
+
+from asyncsdk import CLEAR, BulkReport, ReportUnwritten, StoreFailed
+from asyncsdk.bulk.keeping import rejects as rejects_module
+
+from .leads import LIST, leads, people
+
+ROWS = [*people(3), {"email": "nobody", "City": CLEAR}, {"email": "no one", "First Name": "Zoë"}]
+
+
+def again(thing: Any) -> Any:
+    """What another process gets."""
+    return pickle.loads(pickle.dumps(thing))  # noqa: S301 - our own
+
+
+def counts(report: BulkReport) -> dict[str, Any]:
+    """All of a report but its rejects, which are compared one by one."""
+    return {name: value for name, value in asdict(report, recurse=False).items() if name != "rejects"}
+
+
+@virtual_time
+async def test_a_report_is_pickled_with_its_rejects(tmp_path: Path) -> None:
+    """Its counts, its rejected rows, and what is written of them are the same."""
+    async with leads() as (_, acton):
+        report = await acton.bulk.upsert(LIST, ROWS, journal=tmp_path / "j.db")
+        plan = await acton.bulk.plan(LIST, ROWS)
+    for there in (again(report), copy.copy(report), copy.deepcopy(report), again(again(report))):
+        assert counts(there) == counts(report)
+        assert list(there.rejects) == list(report.rejects)
+        there.write_rejects(tmp_path / "there.csv")
+        report.write_rejects(tmp_path / "here.csv")
+        assert (tmp_path / "there.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
+    assert again(plan) == plan == copy.deepcopy(plan)
+
+
+@virtual_time
+async def test_an_error_that_has_a_report_is_pickled_with_it(tmp_path: Path) -> None:
+    """The report comes along."""
+    no_room = mock.patch.object(BulkReport, "write_rejects", side_effect=StoreFailed("no room"))
+    async with leads() as (_, acton):
+        with pytest.raises(ReportUnwritten) as caught, no_room:
+            await acton.bulk.upsert(LIST, ROWS, rejects=tmp_path / "r.csv")
+    for there in (again(caught.value), copy.deepcopy(caught.value)):
+        assert (type(there), str(there)) == (ReportUnwritten, str(caught.value))
+        assert counts(there.report) == counts(caught.value.report)
+        assert len(there.report.rejects) == 2
+
+
+@virtual_time
+async def test_rejects_that_are_too_many_say_that_they_stayed(tmp_path: Path) -> None:
+    """The first come along; that others did not is said, and a file of some of them is never taken for all."""
+    async with leads() as (_, acton):
+        report = await acton.bulk.upsert(LIST, ROWS)
+    with mock.patch.object(rejects_module, "PICKLED", 1):
+        there = again(again(report))
+    assert (there.rejected, len(there.rejects), there.rejects.left_behind) == (2, 1, 1)
+    assert there.rejects[0] == report.rejects[0]
+    assert repr(there.rejects) == "<1 rejected rows, and 1 that were left behind>"
+    with pytest.raises(StoreFailed, match="1 rejected rows were left behind"):
+        there.write_rejects(tmp_path / "r.csv")
+    assert not (tmp_path / "r.csv").exists()
+    assert len(copy.deepcopy(report).rejects) == 2
