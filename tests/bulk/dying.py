@@ -75,6 +75,9 @@ POINTS: dict[str, Callable[[], None]] = {
     "while fetching rejects": before(Rejects, "add", 3),
     "before the outcome of a file is written down": before(Journal, "ended"),
     "after a few records": before(Journal, "record", 2),
+    "after a refusal was written down": after(Journal, "refused"),
+    "after rows were found missing": after(Journal, "resend"),
+    "while they are sent again": before(Journal, "sent"),
     "before the end is written down": before(Journal, "finish"),
 }
 
