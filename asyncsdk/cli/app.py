@@ -27,6 +27,7 @@ app: App = App(
     ),
     help_format="plaintext",
     help_epilogue=EXIT_CODES,
+    default_parameter=Parameter(json_list=False, json_dict=False),
     version=lambda: version("asyncsdk"),
     suppress_keyboard_interrupt=False,
 )

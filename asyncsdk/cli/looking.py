@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from math import ceil
 
 from attrs import asdict
 
@@ -65,5 +66,5 @@ def _day(asset: Asset) -> str:
 def _reset(what: str, seconds: float) -> str:
     if not seconds:
         return ""
-    hours, minutes = divmod(int(seconds / 60) + 1, 60)
+    hours, minutes = divmod(ceil(seconds / 60), 60)
     return f" (the oldest {what} stops counting in {f'{hours} h ' if hours else ''}{minutes} min)"

@@ -134,6 +134,8 @@ def _annotation(param: Param | None, name: str, told: str) -> Any:
             help=" ".join(filter(None, (told, argument.hint and f"{argument.hint}."))),
             negative_iterable=() if not emptied else None,
             allow_leading_hyphen=argument.metavar in {"JSON", "INT"},
+            json_list=False,  # what is JSON here, and how deep it may be, is for ``json_values`` to say
+            json_dict=False,
         ),
     ]
 
