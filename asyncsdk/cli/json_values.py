@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import types
 import typing
@@ -18,6 +19,7 @@ from asyncsdk.cli.nearest import did_you_mean
 __all__ = ["alternatives", "choice", "fit", "is_many", "json_of", "model_of", "moment"]
 
 _WORDS: Final[Mapping[Any, str]] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+LONGEST_NUMBER: Final = 1000
 _SEQUENCES: Final = frozenset({list, tuple, Sequence, Iterable, AsyncIterable})
 
 
@@ -52,7 +54,7 @@ def json_of(text: str) -> Any:
     else:
         source, content = "this", text
     try:
-        return json.loads(content, parse_constant=_no_constant)
+        return json.loads(content, parse_constant=_no_constant, parse_float=_finite, parse_int=_whole)
     except json.JSONDecodeError as error:
         raise ValueError(f"{source} is no JSON: {error.msg}, line {error.lineno}, column {error.colno}.") from None
     except RecursionError:
@@ -66,6 +68,19 @@ def _content(path: Path) -> str:
         raise ValueError(f"{path} is not UTF-8.") from None
     except OSError as error:
         raise ValueError(f"cannot read {path}: {error.strerror}.") from None
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number is too great.")
+    return number
+
+
+def _whole(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError(f"a number has more than {LONGEST_NUMBER} digits.")
+    return int(text)
 
 
 def _no_constant(word: str) -> Any:

@@ -6,10 +6,11 @@ program that imports the library pays for that only once it makes a call.
 
 from __future__ import annotations
 
+import typing
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
+if typing.TYPE_CHECKING:
     from asyncsdk.models.account import *
     from asyncsdk.models.audience import *
     from asyncsdk.models.contacts import *
