@@ -129,7 +129,7 @@ def _text(response: Response) -> str:
     declared = response.headers.get("Content-Type", "").partition("charset=")[2].partition(";")[0].strip(' "')
     try:
         return response.body.decode(declared or "utf-8", "replace")
-    except LookupError:
+    except (LookupError, UnicodeError):  # no such encoding, or one that cannot leave out what it does not know
         return response.body.decode("utf-8", "replace")
 
 

@@ -35,13 +35,13 @@ class _Held(Flight):
     __slots__ = ("_limiter", "login", "minute")
 
     def __init__(self, limiter: Limiter, minute: int, login: float | None) -> None:
-        self.departed = None
+        super().__init__()
         self._limiter = limiter
         self.minute = minute
         self.login = login
 
-    def left(self) -> None:
-        self._limiter.left(self)
+    def left(self, *, opened: bool = False) -> None:
+        self._limiter.left(self, opened=opened)
 
     def answered(self) -> None:
         self._limiter.landed(self, answered=True)
@@ -129,9 +129,10 @@ class Limiter:
         """The loop's time; 0 before the first call."""
         return self._loop.time() if self._loop is not None else 0.0
 
-    def left(self, held: _Held) -> None:
+    def left(self, held: _Held, *, opened: bool = False) -> None:
         """A call leaves now: it is known from now on when its place is free at the latest."""
         held.departed = self.now()
+        held.opened = opened
         if self._line.length:
             self._wind_timer()
 

@@ -77,8 +77,8 @@ class Usage:
 class Place(Protocol):
     """One call's place in the budgets; its holder says what becomes of the call."""
 
-    def left(self) -> None:
-        """The call leaves now."""
+    def left(self, *, opened: bool = False) -> None:
+        """The call leaves now; ``opened``: over a connection that was opened for it."""
         ...
 
     def answered(self) -> None:

@@ -60,19 +60,21 @@ def envelope_of(body: Json) -> Json:
     Raises:
         ValueError: it holds no array, or several.
     """
-    if isinstance(body, list):
-        return _envelope(body, {})
-    told = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
-    if any(name in told for name in _ITEMS):
-        return told
-    arrays = [key for key, value in told.items() if isinstance(value, list) and key not in _COMPLAINTS]
-    if len(arrays) == 1:
-        rest = {key: value for key, value in told.items() if key != arrays[0]}
-        return _envelope(told[arrays[0]], rest)
-    inner = [key for key, value in told.items() if isinstance(value, dict)]
-    if not arrays and len(inner) == 1:
-        return envelope_of(told[inner[0]])
-    raise ValueError(f"no items could be made out among the keys {', '.join(sorted(told)) or 'of the answer'}")
+    while True:
+        if isinstance(body, list):
+            return _envelope(body, {})
+        told = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+        if any(name in told for name in _ITEMS):
+            return told
+        arrays = [key for key, value in told.items() if isinstance(value, list) and key not in _COMPLAINTS]
+        if len(arrays) == 1:
+            rest = {key: value for key, value in told.items() if key != arrays[0]}
+            return _envelope(told[arrays[0]], rest)
+        inner = [key for key, value in told.items() if isinstance(value, dict)]
+        if arrays or len(inner) != 1:
+            keys = ", ".join(sorted(told)) or "of the answer"
+            raise ValueError(f"no items could be made out among the keys {keys}")
+        body = told[inner[0]]
 
 
 def _envelope(items: Any, rest: Mapping[str, Json]) -> Json:

@@ -4,7 +4,8 @@ The server counts calls as they arrive, and calls take 20 to 200 ms to get there
 is free one period, and a margin, after the latest moment at which the call can have arrived. That moment is
 known once the call is answered: the answer, less the shortest round trip seen. It is bounded before: the
 departure, plus ``TRAVEL``. A call that has not left, because its connection is still being opened, keeps its
-place. The margin widens when the server says 429 all the same, and narrows slowly.
+place. The call that opened one counts from its answer, or from ``OPENING`` after its departure, for the server may
+take a while to take a connection. The margin widens when the server says 429 all the same, and narrows slowly.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ __all__ = ["Flight", "Window"]
 TRAVEL: Final = 0.2
 """Seconds that a call is believed to be on the road at most, beyond the shortest."""
 
+OPENING: Final = 0.6
+"""The same for the call that opened its connection, whose other end may still be setting up."""
+
 SAMPLES: Final = 10
 """Round trips to see before the shortest is believed."""
 
@@ -34,11 +38,17 @@ NARROWING: Final = 0.9995
 class Flight:
     """One call on its way: whoever holds it has a place in the second."""
 
-    __slots__ = ("departed",)
+    __slots__ = ("departed", "opened")
 
     def __init__(self) -> None:
         self.departed: float | None = None
         """When it left; None: not yet, or nobody can tell."""
+        self.opened: bool = False
+        """Whether it opened its connection."""
+
+    def travel(self) -> float:
+        """Seconds that it is believed to be on the road at most."""
+        return OPENING if self.opened else TRAVEL
 
 
 class Window:
@@ -132,14 +142,16 @@ class Window:
 
     def _free_again(self, flight: Flight) -> float:
         """When the place of an unanswered call is free."""
-        return inf if flight.departed is None else flight.departed + TRAVEL + self._period + self._margin
+        return inf if flight.departed is None else flight.departed + flight.travel() + self._period + self._margin
 
     def _arrived_by(self, flight: Flight, now: float, answered: bool) -> float:
         """The latest moment at which a call that is over can have arrived."""
         if not answered:
-            return (now if flight.departed is None else flight.departed) + TRAVEL
+            return (now if flight.departed is None else flight.departed) + flight.travel()
         if flight.departed is None:
             return now
+        if flight.opened:
+            return min(now, flight.departed + OPENING)
         self._samples += 1
         if now - flight.departed < self._shortest:
             self._shortest = now - flight.departed

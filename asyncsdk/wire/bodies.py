@@ -58,15 +58,26 @@ def body_of(request: Request, attempt: Attempt | None) -> tuple[Any, str | None]
     if request.json is not None:
         return _piecewise(encode_json(request.json), attempt), _JSON
     if request.form is not None:
-        return _piecewise(urlencode(request.form, doseq=True).encode(), attempt), _FORM
+        return _piecewise(_form(request.form), attempt), _FORM
     if request.multipart is not None:
         return _multipart(request.multipart, attempt), None
     return None, None
 
 
+def _form(texts: Texts) -> bytes:
+    try:
+        return urlencode(texts, doseq=True).encode()
+    except (TypeError, UnicodeEncodeError) as error:
+        raise InvalidArgument("The fields of a form are whole texts, or sequences of them.") from error
+
+
 def _piecewise(body: bytes, attempt: Attempt | None) -> Any:
     """A long body is sent piece by piece, so that sending it counts as progress."""
     return body if len(body) <= PIECE else _FilePayload(Upload(body), attempt)
+
+
+_BEARER: Final = re.compile(r"[!-~]+").fullmatch
+"""What a header can carry."""
 
 
 @lru_cache(maxsize=4)
@@ -76,6 +87,8 @@ def headers_of(kind: str | None, bearer: str | None) -> CIMultiDict[str]:
     if kind is not None:
         headers["Content-Type"] = kind
     if bearer is not None:
+        if not _BEARER(bearer):
+            raise InvalidArgument("The token cannot be sent: it has a line end, a blank, or no ASCII in it.")
         headers["Authorization"] = f"Bearer {bearer}"
     return headers
 

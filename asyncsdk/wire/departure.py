@@ -17,12 +17,14 @@ __all__ = ["Connector", "Departure", "departing", "leave_once"]
 class Departure:
     """When one attempt leaves, and that it leaves only once."""
 
-    __slots__ = ("attempt", "left", "place")
+    __slots__ = ("attempt", "left", "opened", "place")
 
     def __init__(self, place: Place, attempt: Attempt | None) -> None:
         self.place: Place = place
         self.attempt: Attempt | None = attempt
         self.left: bool = False
+        self.opened: bool = False
+        """Whether a connection was opened for it."""
 
     def leave(self, *, now: bool) -> None:
         """The request is about to be written; ``now`` tells whether nothing can come between."""
@@ -30,7 +32,7 @@ class Departure:
             raise ReplyLost("The connection was cut before the answer came; the call may have acted.")
         self.left = True
         if now:
-            self.place.left()
+            self.place.left(opened=self.opened)
             if self.attempt is not None:
                 self.attempt.progress()
 
@@ -49,6 +51,11 @@ class Connector(aiohttp.TCPConnector):
             connection.release()
         departure.leave(now=True)
         return connection
+
+    async def _create_connection(self, req: Any, traces: Any, timeout: Any) -> Any:
+        """Open a connection, where none is kept alive."""
+        departing.get().opened = True
+        return await super()._create_connection(req, traces, timeout)
 
 
 async def leave_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:

@@ -18,10 +18,12 @@ class Relay:
     Args:
         target: the server's address.
         delay: gives the seconds that the next piece is on its way.
+        opening: seconds between a connection and its first piece.
     """
 
     target: str
     delay: Callable[[], float]
+    opening: float = 0.0
     _server: Any = None
     _tasks: set[asyncio.Task[None]] = field(factory=set)
 
@@ -46,6 +48,7 @@ class Relay:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        await asyncio.sleep(self.opening)
         address = urlsplit(self.target)
         upstream_reader, upstream = await asyncio.open_connection(address.hostname, address.port)
         try:

@@ -15,6 +15,7 @@ from virtual_time import virtual_time, wall
 
 from asyncsdk import TABLE, Lane, Limiter, Limits, QuotaExhausted, Request, Session
 from asyncsdk.emulator import Emulator, Reply, Slow
+from session.raw_server import RawServer, answer
 from session.relay import Relay
 from session.stage import READ_PATH, closed_port, emulator, issued, outcome, session, stage, until
 
@@ -59,6 +60,19 @@ async def test_a_long_run_over_a_long_road_stays_within_the_limit() -> None:
             took = wall() - began
         assert server.most_in_any_second() <= 5
         assert 300 / took > 3.9
+
+
+@pytest.mark.parametrize("opening", [0.1, 0.3, 0.5])
+@virtual_time
+async def test_a_call_over_a_new_connection_counts_from_its_answer(opening: float) -> None:
+    """Where a server takes a while to take a connection, the calls that opened one are not taken for arrived."""
+    delays = random.Random(11)
+    async with emulator() as server:
+        road = Relay(server.url, lambda: delays.uniform(0.0, 0.1), opening)
+        async with road as relay, session(server, token=issued(server), base_url=relay.url) as acton:
+            await asyncio.gather(*(acton.account.get() for _ in range(25)))
+        assert server.most_in_any_second() <= 5
+        assert {call.status for call in server.calls} == {200}
 
 
 @virtual_time
@@ -155,6 +169,42 @@ async def test_a_date_in_retry_after_is_understood() -> None:
         server.faults.add(Reply.unavailable(retry_after=formatdate(wall() + 60, usegmt=True)))
         await acton.account.get()
         assert 58.0 <= server.calls[1].time - server.calls[0].time < 61.0
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+@virtual_time
+async def test_a_date_in_retry_after_is_by_the_servers_clock(hours: int) -> None:
+    """A server whose clock is hours off is waited for as long as it means."""
+    theirs = wall() + hours * 3600
+    later = {"Date": formatdate(theirs, usegmt=True), "Retry-After": formatdate(theirs + 60, usegmt=True)}
+    for status in (429, 503):
+        acts = [answer(status, b"", **later), answer(200, {})]
+        async with RawServer(acts) as server, Session(token="t", base_url=server.url) as acton:
+            began = wall()
+            await acton.send(Request("GET", "/x"))
+            assert 59.0 <= wall() - began < 63.0
+
+
+@pytest.mark.parametrize("fault", [Reply.unavailable, Reply.throttled], ids=["503", "429"])
+@virtual_time
+async def test_a_pause_of_days_is_told_at_once(fault: Callable[[int], Reply]) -> None:
+    """A pause beyond the setting is not slept through: the call that is told says when it ends."""
+    async with stage() as (server, acton):
+        server.faults.add(fault(3 * 86_400))
+        began = wall()
+        with pytest.raises(QuotaExhausted, match="until 2025-10-12") as caught:
+            await acton.account.get()
+        assert caught.value.budget == "pause"
+        assert caught.value.resets_in == 3 * 86_400
+        assert wall() - began < 2
+    async with (
+        emulator() as server,
+        session(server, token=issued(server), limits=Limits(longest_pause=10)) as acton,
+    ):
+        server.faults.add(fault(10))
+        await acton.account.get()
+        server.faults.add(fault(11))
+        assert isinstance(await outcome(acton.account.get()), QuotaExhausted)
 
 
 @pytest.mark.parametrize("told", ["soon", "inf", "nan", "-3", "1e400", "", "Thu, 99 Foo 2026"])
