@@ -35,12 +35,53 @@ def _nested(depth: int, opening: str = "[", closing: str = "]", key: str | None 
 
 
 KEYS = (
-    "message", "errorCode", "errorName", "errors", "errorList", "error", "httpCode", "httpMessage", "status", "fault",
-    "jobId", "importStatus", "data", "result", "headers", "totalCount", "details", "jobDetails", "account_id", "id",
-    "access_token", "expires_in", "success", "isSuccess",
-)  # fmt: skip
-ODD = ("NaN", "Infinity", "-Infinity", "1e999", BIG, f'"{BIG}"', '"\\ud800"', '"\\ud83d"', "-0", "1e-999", "null",
-       "true", "[]", "{}", '""', '"NaN"', '"1e999"', "[[]]", '[{"id": null}]', "9223372036854775808")  # fmt: skip
+    "message",
+    "errorCode",
+    "errorName",
+    "errors",
+    "errorList",
+    "error",
+    "httpCode",
+    "httpMessage",
+    "status",
+    "fault",
+    "jobId",
+    "importStatus",
+    "data",
+    "result",
+    "headers",
+    "totalCount",
+    "details",
+    "jobDetails",
+    "account_id",
+    "id",
+    "access_token",
+    "expires_in",
+    "success",
+    "isSuccess",
+)
+ODD = (
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "1e999",
+    BIG,
+    f'"{BIG}"',
+    '"\\ud800"',
+    '"\\ud83d"',
+    "-0",
+    "1e-999",
+    "null",
+    "true",
+    "[]",
+    "{}",
+    '""',
+    '"NaN"',
+    '"1e999"',
+    "[[]]",
+    '[{"id": null}]',
+    "9223372036854775808",
+)
 BODIES = [
     *(_nested(depth) for depth in DEPTHS),
     *(_nested(depth, '{"a":', "}").replace(b"{}", b"{1}") for depth in (3, 400, 3_000)),
@@ -50,8 +91,14 @@ BODIES = [
     *(f'{{"errorCode": {odd}, "message": {odd}, "errorCodeId": {odd}}}'.encode() for odd in ODD),
     *(f'{{"headers": ["a"], "data": [[{odd}]], "totalCount": {odd}, "count": {odd}}}'.encode() for odd in ODD),
     *(odd.encode() for odd in ODD),
-    b"\xff\xfe{\x00}\x00", b"\xef\xbb\xbf{}", b"{} {}", b"{'a': 1}", b"\x00", b'"\xed\xa0\x80"', b"\x1f\x8b",
-]  # fmt: skip
+    b"\xff\xfe{\x00}\x00",
+    b"\xef\xbb\xbf{}",
+    b"{} {}",
+    b"{'a': 1}",
+    b"\x00",
+    b'"\xed\xa0\x80"',
+    b"\x1f\x8b",
+]
 
 
 async def _rows(acton: Session) -> Any:
@@ -133,11 +180,26 @@ async def test_every_odd_token_ends_in_an_error_of_ours(status: int) -> None:
 
 
 ODD_TIMES = [
-    "1e400", "9" * 5_000, "-1", "nan", "\u0661", "1.5", "0x10", "1_0", ",,,,", ":", "0 0 0 0 0 0", "Sun, 06 Nov 1994",
-    "Fri, 31 Dec 9999 23:59:59 -1200", "Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 +1400",
-    "Sun, 06 Nov 99999 08:49:37 GMT", "Sun, 06 Nov 1994 99:99:99 GMT", "Sun, 06 Nov 1994 08:49:37 +99999999999",
+    "1e400",
+    "9" * 5_000,
+    "-1",
+    "nan",
+    "\u0661",
+    "1.5",
+    "0x10",
+    "1_0",
+    ",,,,",
+    ":",
+    "0 0 0 0 0 0",
+    "Sun, 06 Nov 1994",
+    "Fri, 31 Dec 9999 23:59:59 -1200",
+    "Fri, 31 Dec 9999 23:59:59 GMT",
+    "Mon, 01 Jan 0001 00:00:00 +1400",
+    "Sun, 06 Nov 99999 08:49:37 GMT",
+    "Sun, 06 Nov 1994 99:99:99 GMT",
+    "Sun, 06 Nov 1994 08:49:37 +99999999999",
     "Thu, 1 Jan 1970 00:00:00",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("told", ODD_TIMES)
@@ -162,21 +224,31 @@ async def test_odd_times_are_no_trouble(status: int, told: str) -> None:
 
 
 HEADS = [
-    b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}", b"HTTP/1.1 200 OK\r\nContent-Length: 9999999999999999999999\r\n\r\n{}",
-    b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", b"HTTP/9.9 999 X\r\n\r\n",
-    b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\n{}", b"\r\n\r\n", b"\x00" * 100,
-    b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000 + b"\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 50_000 + b"\r\n",
-    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 9999999999999999999999\r\n\r\n{}",
+    b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+    b"HTTP/9.9 999 X\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\n{}",
+    b"\r\n\r\n",
+    b"\x00" * 100,
+    b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000 + b"\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 50_000 + b"\r\n",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n",
     b"HTTP/1.1 200 OK\r\nContent-Type: \xff\xfe; charset=\xff\r\nContent-Length: 2\r\n\r\n{}",
     b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=nonsense\r\nContent-Length: 2\r\n\r\n{}",
     b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=rot13\r\nContent-Length: 2\r\n\r\n{}",
     b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=idna\r\nContent-Length: 4\r\n\r\n\xff..a",
     b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=" + b"a" * 3_000 + b"\r\nContent-Length: 2\r\n\r\n{}",
     b"HTTP/1.1 200 OK\r\nSet-Cookie: \xff=\xff; expires=x\r\nx-request-id: \xff\xff\r\nContent-Length: 2\r\n\r\n{}",
-    b"HTTP/1.1 302 X\r\nLocation: http://[::1\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.1 204 X\r\n\r\n",
-    b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", b"HTTP/1.1 100 Continue\r\n\r\n" * 5_000,
-    b"HTTP/1.1 200 " + b"\xff" * 100 + b"\r\nContent-Length: 2\r\n\r\n{}", b"HTTP/1.1 20x OK\r\n\r\n", b"ICY 200 OK\r\n\r\n",
-]  # fmt: skip
+    b"HTTP/1.1 302 X\r\nLocation: http://[::1\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 204 X\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+    b"HTTP/1.1 100 Continue\r\n\r\n" * 5_000,
+    b"HTTP/1.1 200 " + b"\xff" * 100 + b"\r\nContent-Length: 2\r\n\r\n{}",
+    b"HTTP/1.1 20x OK\r\n\r\n",
+    b"ICY 200 OK\r\n\r\n",
+]
 
 
 @pytest.mark.parametrize("head", HEADS, ids=range(len(HEADS)))
@@ -195,10 +267,18 @@ async def test_odd_heads_end_in_an_error_of_ours(name: str, head: bytes) -> None
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["Y", "1e999", BIG]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=3), inner, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["Y", "1e999", BIG]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=3), inner, max_size=4)
+    ),
     max_leaves=12,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
