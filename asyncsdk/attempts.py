@@ -115,7 +115,7 @@ class Attempts:
         request: Request,
         lane: Lane,
         call: Call,
-        attempt: Callable[[str, Place], Awaitable[T]],
+        attempt: Callable[[Token, Place], Awaitable[T]],
         answer: Callable[[T], Response],
         count: CallCount | None,
     ) -> T:
@@ -125,7 +125,7 @@ class Attempts:
             request: what is asked.
             lane: whose turn it is.
             call: the call that the attempts belong to.
-            attempt: makes one of them, with a bearer token, at a place in the limits.
+            attempt: makes one of them, with a token, at a place in the limits.
             answer: the server's answer in what an attempt gives.
             count: counts the attempts.
 
@@ -147,7 +147,7 @@ class Attempts:
         self,
         token: Token,
         place: Place,
-        attempt: Callable[[str, Place], Awaitable[T]],
+        attempt: Callable[[Token, Place], Awaitable[T]],
         answer: Callable[[T], Response],
         count: CallCount | None,
     ) -> T | _Failure:
@@ -156,7 +156,7 @@ class Attempts:
             count.made += 1
         try:
             with AtPlace(place, self._books):
-                given = await attempt(token.access_token, place)
+                given = await attempt(token, place)
         except TransportError as failure:
             if count is not None and isinstance(failure, NotSent):
                 count.made -= 1

@@ -28,6 +28,7 @@ from asyncsdk.retry import (
     RetryPolicy,
 )
 from asyncsdk.retry_after import retry_after
+from asyncsdk.tokens import Token
 from asyncsdk.upload import Upload
 from asyncsdk.wire import SHORT_ANSWER, Wire
 
@@ -101,9 +102,9 @@ class Transport:
         """
         async with AsyncExitStack() as stack:
 
-            async def attempt(bearer: str, place: Place) -> tuple[Response, AsyncIterator[bytes] | None]:
+            async def attempt(token: Token, place: Place) -> tuple[Response, AsyncIterator[bytes] | None]:
                 async with AsyncExitStack() as opening:
-                    opened = self._wire.stream(request, bearer, place)
+                    opened = self._wire.stream(request, token, place)
                     answer, pieces = await opening.enter_async_context(opened)
                     first = await anext(pieces, b"")
                     if answer.status < 300 and (begins_rows(first) or (whatever and not refuses(answer, first))):

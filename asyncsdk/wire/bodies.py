@@ -18,6 +18,7 @@ from asyncsdk.errors import InvalidArgument
 from asyncsdk.json_text import encode_json
 from asyncsdk.message import Request, Texts
 from asyncsdk.patience import Attempt
+from asyncsdk.tokens import Token
 from asyncsdk.upload import Upload
 
 __all__ = ["body_of", "headers_of", "query_of"]
@@ -76,20 +77,20 @@ def _piecewise(body: bytes, attempt: Attempt | None) -> Any:
     return body if len(body) <= PIECE else _FilePayload(Upload(body), attempt)
 
 
-_BEARER: Final = re.compile(r"[!-~]+").fullmatch
-"""What a header can carry."""
-
-
 @lru_cache(maxsize=4)
-def headers_of(kind: str | None, bearer: str | None) -> CIMultiDict[str]:
-    """The headers of a call, which are the same for most: aiohttp copies them."""
+def headers_of(kind: str | None, token: Token | None) -> CIMultiDict[str]:
+    """The headers of a call, which are the same for most: aiohttp copies them.
+
+    Raises:
+        InvalidArgument: no header can carry the token.
+    """
     headers = CIMultiDict[str]()
     if kind is not None:
         headers["Content-Type"] = kind
-    if bearer is not None:
-        if not _BEARER(bearer):
+    if token is not None:
+        if not token.is_usable():
             raise InvalidArgument("The token cannot be sent: it has a line end, a blank, or no ASCII in it.")
-        headers["Authorization"] = f"Bearer {bearer}"
+        headers["Authorization"] = f"Bearer {token.access_token}"
     return headers
 
 

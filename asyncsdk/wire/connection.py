@@ -15,6 +15,7 @@ from asyncsdk.errors import AnswerTooLong, InvalidArgument, NotSent, ReplyLost, 
 from asyncsdk.limits import Place
 from asyncsdk.message import Request, Response
 from asyncsdk.patience import Attempt, Patience
+from asyncsdk.tokens import Token
 from asyncsdk.validators import number
 from asyncsdk.wire.bodies import PIECE, body_of, headers_of, query_of
 from asyncsdk.wire.departure import Connector, Departure, departing, leave_once
@@ -85,12 +86,12 @@ class Wire:
         if http is not None and http is not self._given:
             await http.close()
 
-    async def exchange(self, request: Request, bearer: str | None, place: Place, *, longest: int) -> Response:
+    async def exchange(self, request: Request, token: Token | None, place: Place, *, longest: int) -> Response:
         """Send the request once and read its answer whole; of an error, no more than ``SHORT_ANSWER``.
 
         Args:
             request: what to send.
-            bearer: the token, or None without one.
+            token: what the request carries; None for one without.
             place: told when it leaves.
             longest: bytes of an answer that is no error, decompressed.
 
@@ -102,7 +103,7 @@ class Wire:
         with Attempt(self._patience) as attempt:
             departure = Departure(place, attempt)
             try:
-                answer = await self._request(request, bearer, departure, self._lenient)
+                answer = await self._request(request, token, departure, self._lenient)
                 attempt.progress()
                 if answer.status >= 300:
                     longest = SHORT_ANSWER
@@ -117,13 +118,13 @@ class Wire:
 
     @asynccontextmanager
     async def stream(
-        self, request: Request, bearer: str | None, place: Place
+        self, request: Request, token: Token | None, place: Place
     ) -> AsyncGenerator[tuple[Response, AsyncIterator[bytes]]]:
         """Send the request once and give its answer without its body, and the body piece by piece."""
         departure = Departure(place, None)
         async with AsyncExitStack() as stack:
             try:
-                answer = await stack.enter_async_context(self._request(request, bearer, departure, self._strict))
+                answer = await stack.enter_async_context(self._request(request, token, departure, self._strict))
             except (aiohttp.ClientError, OSError) as error:
                 raise _told(error, departure) from None
             self._streams.add(answer)
@@ -131,7 +132,7 @@ class Wire:
             yield Response(answer.status, answer.headers), _pieces(answer, departure)
 
     def _request(
-        self, request: Request, bearer: str | None, departure: Departure, timeout: aiohttp.ClientTimeout
+        self, request: Request, token: Token | None, departure: Departure, timeout: aiohttp.ClientTimeout
     ) -> Any:
         if self._http is None or self._http.closed:
             raise NotSent("The connection is closed.")
@@ -141,7 +142,7 @@ class Wire:
             request.method,
             self._url(request),
             data=body,
-            headers=headers_of(kind, bearer),
+            headers=headers_of(kind, token),
             timeout=timeout,
             allow_redirects=False,
             raise_for_status=False,

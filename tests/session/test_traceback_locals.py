@@ -12,10 +12,20 @@ import pytest
 from virtual_time import virtual_time
 
 import asyncsdk
-from asyncsdk import CodeGrant, FileStore, InvalidArgument, RefreshGrant, Session, Token
+from asyncsdk import (
+    CodeGrant,
+    FileStore,
+    InvalidArgument,
+    PasswordGrant,
+    RefreshGrant,
+    RetryPolicy,
+    Session,
+    Token,
+)
 from asyncsdk.emulator import Cut, Fault, Reply
-from session.raw_server import RawServer, answer
-from session.stage import emulator, outcome, password_grant, session
+from asyncsdk.environment import Options
+from session.raw_server import Act, RawServer, answer, hang_up
+from session.stage import closed_port, emulator, outcome, password_grant, session
 
 HOME = Path(asyncsdk.__file__).parent
 OURS = "books environment file_lock limiter login_backoff renewal session small_file stores token_endpoint tokens"
@@ -138,3 +148,46 @@ def test_no_variable_of_a_session_that_is_refused_holds_a_secret() -> None:
         shown, seen = _shown(refused.value, "session tokens")
         assert shown == []
         assert seen > 0
+
+
+WAY = "attempts inflight patience session token_endpoint transport wire/bodies wire/connection wire/departure"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [answer(400, {"errorCode": 1}), answer(503), answer(200, b"<p>"), hang_up],
+    ids=["400", "503", "page", "cut"],
+)
+@virtual_time
+async def test_no_variable_of_a_failed_call_holds_a_token(act: Act) -> None:
+    """The bearer token is in no variable of the transport and the wire while a call fails, streamed or not."""
+    token = Token("access-SECRET", "refresh-SECRET")
+    options: Options = {"token": token, "retry": RetryPolicy(attempts=1)}
+    async with RawServer([act]) as server, Session(base_url=server.url, **options) as acton:
+        ends = [
+            await outcome(acton.account.get()),
+            await outcome(acton.contacts.add("l-1", data={})),
+            await outcome(anext(acton.lists.rejected_records("r.csv"))),
+        ]
+    async with Session(base_url=f"http://127.0.0.1:{closed_port()}", **options) as acton:
+        ends.append(await outcome(acton.account.get()))
+    for end in ends:
+        shown, seen = _shown(end, WAY)
+        assert shown == []
+        assert seen > 5
+
+
+@virtual_time
+async def test_no_variable_on_the_way_to_a_login_holds_a_secret() -> None:
+    """The form of a login is in no variable of the transport and the wire, whatever becomes of it."""
+    for act in (answer(503), answer(200, b"<p>"), hang_up):
+        async with RawServer([act]) as server:
+            grant = PasswordGrant("i", "emulated-secret", "emulated-password", "emulated-password")
+            async with Session(grant=grant, base_url=server.url) as acton:
+                shown, seen = _shown(await outcome(acton.account.get()), WAY)
+        assert shown == []
+        assert seen > 5
+    refused = f"http://127.0.0.1:{closed_port()}"
+    async with Session(grant=grant, base_url=refused, retry=RetryPolicy(attempts=1)) as acton:
+        shown, _ = _shown(await outcome(acton.account.get()), WAY)
+    assert shown == []
