@@ -100,11 +100,8 @@ class Token:
         return RefreshToken(self.refresh_token) if self.refresh_token else None
 
     def seconds_left(self) -> float:
-        """Seconds until it expires; infinite where that is not known, or further away than a token lives."""
-        if self.expires_at is None:
-            return inf
-        left = self.expires_at - clock.wall()
-        return left if left <= LONGEST_LIFE else inf
+        """Seconds until it expires; infinite where that is not known."""
+        return inf if self.expires_at is None else self.expires_at - clock.wall()
 
 
 def _fits(value: object, pattern: re.Pattern[str]) -> bool:

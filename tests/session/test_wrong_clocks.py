@@ -16,6 +16,7 @@ from virtual_time import virtual_time, wall
 
 from asyncsdk import (
     FileStore,
+    Limiter,
     Limits,
     MemoryStore,
     PasswordGrant,
@@ -69,6 +70,31 @@ async def test_logins_of_the_future_lock_nobody_out(ahead: float, in_file: bool,
         await asyncio.sleep(2 * HOUR)
         await log_in()
         assert len(logins) == 6
+
+
+@virtual_time
+async def test_a_limiter_lives_through_a_clock_that_is_put_right() -> None:
+    """Logins and calls that one limiter counted under a clock that was ahead spend nothing once it is right."""
+    limiter = Limiter(Limits(calls_per_second=100, calls_per_day=10))
+    with _ahead(YEAR):
+        for _ in range(5):
+            (await limiter.acquire(login=True)).answered()
+        assert isinstance(await outcome(limiter.acquire(login=True)), QuotaExhausted)
+    place = await limiter.acquire(login=True)
+    assert (limiter.usage().logins_left, limiter.usage().calls_left) == (4, 9)
+    place.unused()
+    assert (limiter.usage().logins_left, limiter.usage().calls_left) == (5, 10)
+
+
+@virtual_time
+async def test_a_call_that_is_given_back_after_the_clock_was_put_right_counts_for_nothing() -> None:
+    """A place that was taken under the wrong clock and is given back under the right one makes the day no longer."""
+    limiter = Limiter(Limits(calls_per_day=10))
+    with _ahead(YEAR):
+        place = await limiter.acquire()
+    assert limiter.usage().calls_left == 10
+    place.unused()
+    assert (limiter.usage().calls_made, limiter.usage().calls_left) == (0, 10)
 
 
 @virtual_time
