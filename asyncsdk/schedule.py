@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import erfc, exp, inf, log, pi, sqrt
-from typing import Final
+from typing import Final, cast, get_args
 
 from attrs import field, frozen
 
+from asyncsdk.errors import InvalidArgument
 from asyncsdk.job import JobState
 from asyncsdk.validators import number
 
@@ -43,6 +44,13 @@ HOPELESS: Final = 1e-4
 """Of a job that outlived all but this share of the others, the past tells nothing any more."""
 
 
+def _check_words(_: object, __: object, words: object) -> None:
+    states = get_args(JobState)
+    told = list(cast("Mapping[object, object]", words).items()) if isinstance(words, Mapping) else [(None, None)]
+    if not all(isinstance(word, str) and state in states for word, state in told):
+        raise InvalidArgument(f"PollPolicy.words must say for each word, a text, which of {states} it means.")
+
+
 @frozen
 class PollPolicy:
     """How often to look at a job."""
@@ -59,7 +67,7 @@ class PollPolicy:
     deadline: float = field(default=3600.0, validator=number(above=0))
     """Seconds until a job that is not done ends in ``JobTimeout``."""
 
-    words: Mapping[str, JobState] = field(factory=dict[str, JobState], hash=False)
+    words: Mapping[str, JobState] = field(factory=dict[str, JobState], hash=False, validator=_check_words)
     """Words by which your account's jobs tell their status and that this library does not know, in lower case,
     and what they mean: Act-On publishes few of them. Unknown words fail a job."""
 

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from attrs import evolve
 
-from asyncsdk.envelopes import API_DISABLED, error_of
+from asyncsdk.envelopes import API_DISABLED, error_of, says_throttled
 from asyncsdk.errors import (
     ActOnError,
     APIError,
@@ -116,7 +116,7 @@ def is_final(error: APIError) -> bool:
 
 
 def _token_of(response: Response) -> Token:
-    if response.status >= 400:
+    if response.status >= 400 or says_throttled(response):
         raise _explained(error_of(response))
     token = _token_in(response)
     if token is None:

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from asyncsdk.attempts import AtPlace, Attempts
 from asyncsdk.books import Bookkeeper
-from asyncsdk.envelopes import no_file_in
+from asyncsdk.envelopes import no_file_in, says_throttled
 from asyncsdk.file_answer import begins_rows, bytes_of, joined, refuses
 from asyncsdk.inflight import Call, Calls
 from asyncsdk.limits import Limits, Place, RateLimiter
@@ -133,7 +133,7 @@ class Transport:
             await self._enter(place)
         with AtPlace(place, self._books):
             response = await self._wire.exchange(request, None, place, longest=SHORT_ANSWER)
-        if response.status == 429:
+        if response.status == 429 or says_throttled(response):
             self._limiter.throttled(retry_after(response))
         return response
 

@@ -215,11 +215,12 @@ async def test_logins_that_were_never_sent_are_not_spaced() -> None:
             assert acton.usage().logins_left == 4
 
 
+@pytest.mark.parametrize("status", [429, 200])
 @virtual_time
-async def test_throttling_at_the_login_holds_everybody_back() -> None:
-    """A 429 of ``/token`` with ``Retry-After`` is throttling like any other: nothing is sent until it is over."""
+async def test_throttling_at_the_login_holds_everybody_back(status: int) -> None:
+    """A 429 of ``/token``, or a body that says so, is throttling like any other: all wait until it is over."""
     async with emulator() as server, session(server) as acton:
-        server.faults.add(Reply.throttled(retry_after=40), on="token")
+        server.faults.add(Reply.throttled(retry_after=40, status=status), on="token")
         await outcome(acton.account.get())
         await acton.account.get()
         assert _tried(server) == [0.0, pytest.approx(40, abs=0.5)]

@@ -88,7 +88,7 @@ async def test_a_limiter_lives_through_a_clock_that_is_put_right() -> None:
 
 @virtual_time
 async def test_a_call_that_is_given_back_after_the_clock_was_put_right_counts_for_nothing() -> None:
-    """A place that was taken under the wrong clock and is given back under the right one makes the day no longer."""
+    """A place taken under the wrong clock and given back under the right one makes the day no longer."""
     limiter = Limiter(Limits(calls_per_day=10))
     with _ahead(YEAR):
         place = await limiter.acquire()

@@ -197,6 +197,13 @@ def test_a_damaged_tally_is_empty(damaged: dict[str, object]) -> None:
     assert tally_from(damaged) == Tally()
 
 
+def test_a_book_of_an_older_version_tells_of_no_failed_login() -> None:
+    """A file from before logins were told apart is read as if all of them had brought a token."""
+    assert tally_from({"logins": [NOON, NOON - 9]}).succeeded == NOON
+    assert tally_from({"logins": [NOON], "succeeded": 0.0}).succeeded == 0.0
+    assert tally_from({}).succeeded is None
+
+
 def test_a_tally_is_read_back_from_json() -> None:
     """JSON turns minutes into text; they come back as numbers."""
     assert tally_from({"calls": {"29333520": 3}, "logins": [NOON]}) == Tally({29333520: 3}, [NOON])

@@ -22,7 +22,13 @@ NO_NUMBERS = [-1, -0.5, math.nan, math.inf, -math.inf, "5", "", b"5", True, [], 
 @pytest.mark.parametrize("wrong", NO_NUMBERS, ids=lambda value: type(value).__name__)
 def test_what_cannot_be_is_refused_with_the_fields_name(kind: type, name: str, wrong: object) -> None:
     """Each field of each settings class refuses negative numbers, NaN, infinity, texts and flags alike."""
-    if wrong == 10**400 and name in {"attempts", "calls_per_day", "grants_per_hour", "upload_bytes"}:
+    if wrong == 10**400 and name in {
+        "attempts",
+        "calls_per_day",
+        "grants_per_hour",
+        "upload_bytes",
+        "answer_bytes",
+    }:
         return  # a whole number, however great
     with pytest.raises(InvalidArgument, match=rf"^{kind.__name__}\.{name} must be a"):
         kind(**{name: wrong})
@@ -37,6 +43,14 @@ def test_none_is_no_number(kind: type, name: str) -> None:
     """Only ``max_wait`` may be None."""
     with pytest.raises(InvalidArgument, match=rf"{kind.__name__}\.{name} must be .* not None\.$"):
         kind(**{name: None})
+
+
+@pytest.mark.parametrize("wrong", [None, 5, "done", ["done"], {"ready": "finished"}, {7: "done"}, {"ready": []}])
+def test_words_of_jobs_that_mean_nothing_are_refused(wrong: object) -> None:
+    """``words`` maps texts to the four states of a job."""
+    with pytest.raises(InvalidArgument, match=r"PollPolicy\.words"):
+        PollPolicy(words=wrong)  # type: ignore[arg-type]
+    assert PollPolicy(words={"ready": "done"}).words == {"ready": "done"}
 
 
 @pytest.mark.parametrize("zero", [0, 0.0])
