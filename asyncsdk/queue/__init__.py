@@ -5,8 +5,16 @@
     put -> columns -> room -> journal -> backlog -> flushing -> carrying -> following -> landing
            known?     is there?  on disk   coalesced   when        how         a file's job   told
 
-``backlog`` says where a row can be, ``flight`` what goes together, ``trouble`` what an error means, ``keeper`` and
-``journal`` what outlives the process, ``replay`` how it comes back.
+``engine`` puts these together. ``backlog`` says where a row can be, ``flight`` what goes together, ``trouble``
+what an error means.
+
+What outlives the process::
+
+    storage -> keeper -> journal -> writer     a row goes to disk: kept says in which form
+            -> replay                          a file's rows come back
+            -> adoption -> folder -> haul      so do those of dead processes
+
+``standing`` looks at journals without a queue.
 """
 
 from __future__ import annotations

@@ -119,7 +119,9 @@ class Adoption:
                     journal.let_go()
 
     async def _take_over(self, journals: list[QueueJournal]) -> None:
-        read = await asyncio.to_thread(haul_of, journals, self._adopted, clock.wall())
+        read, unreadable = await asyncio.to_thread(haul_of, journals, self._adopted, clock.wall())
+        for journal, why in unreadable.items():
+            self._folder.leave_alone(Path(journal.name), why)
         haul = (await asyncio.to_thread(without_the_saved, read, self._journal)).numbered(self._journal.number)
         await self._journal.take_over(haul.statements())
         self._adopted |= haul.adopted
@@ -128,9 +130,9 @@ class Adoption:
             _log.warning(
                 "%d rows were taken over from %d journals that were left.",
                 len(haul.rows) + len(haul.unsaved),
-                len(journals),
+                len(journals) - len(unreadable),
             )
-        await asyncio.to_thread(self._folder.remove, journals)
+        await asyncio.to_thread(self._folder.remove, [each for each in journals if each not in unreadable])
         self._journal.was_removed(sorted(haul.adopted))
 
     def _take_in(self, haul: Haul) -> None:

@@ -153,16 +153,17 @@ class JournalFolder:
                 journal = QueueJournal(path, None)
             except InvalidArgument as error:
                 if path.exists() and not is_taken(path):
-                    self._leave_alone(path, str(error))
+                    self.leave_alone(path, str(error))
                 continue
             if journal.list_id in {None, self._list_id} and journal.owner in {None, owner}:
                 taken.append(journal)
             else:
                 journal.let_go()
-                self._leave_alone(path, "It is for another list or account.")
+                self.leave_alone(path, "It is for another list or account.")
         return taken
 
-    def _leave_alone(self, path: Path, why: str) -> None:
+    def leave_alone(self, path: Path, why: str) -> None:
+        """A journal is of no use here: it is not looked at again, and the log says so once."""
         self._left_alone.add(path)
         _log.warning("The queue for list %s leaves the journal %s alone. %s", self._list_id, path, why)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from math import inf
 
@@ -69,27 +70,42 @@ class Haul:
         ]
 
 
-def haul_of(journals: Sequence[QueueJournal], known: set[str], now: float) -> Haul:
-    """Read journals.
+def haul_of(journals: Sequence[QueueJournal], known: set[str], now: float) -> tuple[Haul, dict[QueueJournal, str]]:
+    """Read journals; gives what they hold, and why some of them cannot be read.
 
     Args:
         journals: they are open, and nobody writes into them.
         known: the names of those whose rows were taken over before.
         now: the time of day.
     """
-    adopted = known.union(*(kept.adopted_in(each.database) for each in journals))
-    new = [each for each in journals if each.file_name not in adopted]
+    unreadable: dict[QueueJournal, str] = {}
+    parts: list[tuple[QueueJournal, Haul]] = []
+    for each in journals:
+        try:
+            parts.append((each, _read(each, now)))
+        except (sqlite3.Error, ValueError, TypeError, AttributeError) as error:
+            unreadable[each] = f"It cannot be read: {error}."
+    marks = {name for _, part in parts for name in part.adopted}
+    new = [part for each, part in parts if each.file_name not in known | marks]
     holds: dict[float, list[str]] = {}
-    for each in new:
-        for until, keys in kept.holds_in(each.database, now).items():
+    for part in new:
+        for until, keys in part.holds.items():
             holds.setdefault(until, []).extend(keys)
-    rows = [row for each in new for row in kept.rows_in(each.database)]
+    rows = sorted((row for part in new for row in part.rows), key=lambda row: row.put_at)
+    unsaved = [row for part in new for row in part.unsaved]
+    saved = [row for part in new for row in part.saved]
+    names = {each.file_name for each, _ in parts}
+    return Haul(rows, holds, unsaved, saved, marks | names), unreadable
+
+
+def _read(journal: QueueJournal, now: float) -> Haul:
+    database = journal.database
     return Haul(
-        sorted(rows, key=lambda row: row.put_at),
-        holds,
-        [row for each in new for row in kept.unsaved_in(each.database)],
-        [row for each in new for row in each.database.execute("SELECT key, heading, put_at FROM saved")],
-        (adopted - known) | {each.file_name for each in journals},
+        kept.rows_in(database),
+        kept.holds_in(database, now),
+        kept.unsaved_in(database),
+        database.execute("SELECT key, heading, put_at FROM saved").fetchall(),
+        kept.adopted_in(database),
     )
 
 

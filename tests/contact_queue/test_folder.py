@@ -7,11 +7,12 @@ import json
 import logging
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -308,6 +309,23 @@ async def test_journals_of_other_lists_and_accounts_are_left_alone() -> None:
         assert len([line for line in lines if "leaves the journal" in line]) == 3
         assert set(journals_in(folder)) == {other_list, other_account, folder / "broken.journal"}
     logging.getLogger("asyncsdk").removeHandler(handler)
+
+
+@virtual_time
+async def test_a_journal_that_is_damaged_holds_up_no_other() -> None:
+    """It is left as it is and told of; the others beside it are taken over."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        damaged = await left(folder, [("p1@example.com", {}, 1.0)])
+        with closing(sqlite3.connect(damaged)) as database, database:
+            database.execute("UPDATE queued SET cells = 'no JSON'")
+        await left(folder, [("p2@example.com", {}, 1.0)])
+        async with stage() as (server, acton):
+            leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
+            async with acton.contacts.queue(leads, journal=folder) as queue:
+                assert queue.report().replayed == 1
+            assert list(held(server, leads)) == ["p2@example.com"]
+        assert journals_in(folder) == [damaged]
 
 
 @virtual_time
