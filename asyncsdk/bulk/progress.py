@@ -67,6 +67,8 @@ class Meter:
         self._done_before = 0
         self._expected = 0.0
         self._until = 0.0
+        self._since = 0.0
+        self._idle = 0.0
 
     def read(self, rows: int) -> None:
         """So many rows were read."""
@@ -81,7 +83,8 @@ class Meter:
             done: rows of which it is known what becomes of them.
             expected: seconds that the rest takes.
         """
-        self._began = asyncio.get_running_loop().time()
+        self._began = self._since = asyncio.get_running_loop().time()
+        self._idle = 0.0
         self._rows_sent = sent
         self._rows_done = self._done_before = done
         self._expected = expected
@@ -89,9 +92,15 @@ class Meter:
 
     def at(self, stage: Stage, seconds: float = 0.0) -> None:
         """The run does something else now, for about so many seconds at least."""
+        now = asyncio.get_running_loop().time()
+        self._idle, self._since = self._idle_until(now), now
         self._stage = stage
-        self._until = asyncio.get_running_loop().time() + seconds
+        self._until = now + seconds
         self._say()
+
+    def _idle_until(self, now: float) -> float:
+        """Seconds so far in which no row could be sent: they say nothing of how long the others take."""
+        return self._idle + (now - self._since if self._stage in {"looking", "pausing"} else 0.0)
 
     def sent(self, rows: int) -> None:
         """So many more rows are on their way."""
@@ -120,15 +129,16 @@ class Meter:
         )
 
     def _seconds_left(self, seconds: float) -> float | None:
-        """The plan's estimate at first, and more and more what was seen; not less than what is waited for now."""
+        """The plan's estimate at first, and more and more what was seen, and what is waited for now."""
         if self._stage == "finished":
             return 0.0
         if self._began is None:
             return None
-        waits = max(0.0, self._until - asyncio.get_running_loop().time())
+        now = asyncio.get_running_loop().time()
+        waits = max(0.0, self._until - now)
         to_do, left = self._rows_read - self._done_before, self._rows_read - self._rows_done
         if not to_do or not left:
             return waits
         planned = to_do / max(self._expected, MOMENT)
-        rate = (self._rows_done - self._done_before + planned * PRIOR) / (seconds + PRIOR)
-        return max(left / rate, waits)
+        rate = (self._rows_done - self._done_before + planned * PRIOR) / (seconds - self._idle_until(now) + PRIOR)
+        return left / rate + waits if self._stage in {"looking", "pausing"} else max(left / rate, waits)

@@ -10,7 +10,7 @@ import pytest
 from session.stage import issued, outcome, session
 from virtual_time import virtual_time
 
-from asyncsdk import BulkProgress, BulkReport
+from asyncsdk import BulkProgress, BulkReport, Limits
 from asyncsdk.emulator import Emulator
 
 from .leads import COLUMNS, LIST, leads, people
@@ -120,3 +120,29 @@ async def test_the_event_loop_is_not_held_up() -> None:
         watching.cancel()
     assert plan.merged == 20_000
     assert longest < 0.5
+
+
+@pytest.mark.parametrize(("via", "stopped_at"), [("records", 5500), ("upload", 3000)])
+@virtual_time
+async def test_the_time_left_of_a_resumed_run_is_that_of_the_rest(
+    via: str, stopped_at: int, tmp_path: Path
+) -> None:
+    """After an interruption near the end, the time left is from the start about what the rest takes."""
+    order = {"via": via, "journal": tmp_path / "j.db"}
+    rows, limits = people(6000), Limits(upload_bytes=5_000_000 if via == "records" else 60_000)
+    seen: list[tuple[float, BulkProgress]] = []
+    async with leads() as (server, _), session(server, token=issued(server), limits=limits) as acton:
+        loop = asyncio.get_running_loop()
+        run = acton.bulk.start(LIST, rows, **order)
+        async for progress in run:
+            if progress.rows_done >= stopped_at:
+                break
+        run.cancel()
+        await asyncio.wait([asyncio.ensure_future(outcome(run))])
+        await acton.bulk.upsert(LIST, rows, **order, on_progress=lambda told: seen.append((loop.time(), told)))
+        ended = loop.time()
+    resumed = [(at, told.seconds_left) for at, told in seen if told.stage not in {"reading", "finished"}]
+    assert ended - resumed[0][0] > 5
+    for at, left in resumed:
+        assert left is not None
+        assert (ended - at) / 3 - 10 < left < (ended - at) * 3 + 10
