@@ -62,10 +62,12 @@ class Adoption:
         self._backlog = backlog
         self._bring = bring
         self._looking = asyncio.Lock()
-        self._adopting: asyncio.Task[None] | None = None
+        self._adopting: asyncio.Task[bool] | None = None
         self._looked_at = -inf
         self._adopted: set[str] = set()
         self._complained = ""
+        self.is_behind = True
+        """Whether there may be something that the last look has not taken over."""
 
     async def run(self) -> None:
         """Look now and then, for ever."""
@@ -82,6 +84,7 @@ class Adoption:
     async def look(self) -> None:
         """Take over what is there. What prevents it is logged; the next look tries again."""
         async with self._looking:
+            self.is_behind = True
             self._looked_at = asyncio.get_running_loop().time()
             try:
                 orphans = await asyncio.to_thread(self._folder.orphans)
@@ -90,7 +93,9 @@ class Adoption:
                     self._adopting = asyncio.create_task(
                         self._adopt(orphans, owner), name="asyncsdk queue adoption"
                     )
-                    await asyncio.shield(self._adopting)
+                    self.is_behind = not await asyncio.shield(self._adopting)
+                else:
+                    self.is_behind = False
             except (ActOnError, OSError) as error:
                 self._complain(f"{type(error).__name__}: {mask(str(error))}")
             else:
@@ -106,10 +111,10 @@ class Adoption:
         if self._adopting is not None:
             await asyncio.wait({self._adopting})
 
-    async def _adopt(self, orphans: list[Path], owner: str) -> None:
+    async def _adopt(self, orphans: list[Path], owner: str) -> bool:
         with self._folder.try_lock() as held:
             if not held:
-                return  # somebody else takes them over, or makes one
+                return False  # somebody else takes them over, or makes one
             journals = await asyncio.to_thread(self._folder.take, orphans, owner)
             try:
                 if journals:
@@ -117,6 +122,7 @@ class Adoption:
             finally:
                 for journal in journals:
                     journal.let_go()
+        return True
 
     async def _take_over(self, journals: list[QueueJournal]) -> None:
         read, unreadable = await asyncio.to_thread(haul_of, journals, self._adopted, clock.wall())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from os import PathLike
 from typing import Final
@@ -106,11 +107,14 @@ class Engine:
         """Send what there is, at most until then, by the loop's clock; then send no more."""
         if not self._tasks:
             return
-        self.landing.closing = True
-        self.flushing.finish(ends_at)
         sender, look = self._tasks
         look.cancel()
         try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(ends_at):
+                    await self._storage.look_before_closing()
+            self.landing.closing = True
+            self.flushing.finish(ends_at)
             await asyncio.wait({sender}, timeout=max(0.0, ends_at - _now()))
         finally:
             sender.cancel()

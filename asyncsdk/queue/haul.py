@@ -62,8 +62,8 @@ class Haul:
         return [
             Statement("INSERT INTO queued VALUES (?, ?, ?, ?, ?, ?, ?)", rows),
             Statement("INSERT INTO unsaved VALUES (?, ?, ?, ?, ?)", unsaved),
-            Statement(kept.HOLD, held),
-            Statement(kept.REMEMBER, self.saved),
+            Statement(kept.INSERT_HELD, held),
+            Statement(kept.INSERT_SAVED, self.saved),
             Statement(
                 "INSERT OR REPLACE INTO queue VALUES (?, '')", [(f"{kept.ADOPTED}{each}",) for each in self.adopted]
             ),

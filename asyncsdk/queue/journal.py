@@ -231,7 +231,7 @@ class QueueJournal(Writer):
     def hold(self, keys: Sequence[str], until: float) -> None:
         """Nothing is to be sent for these addresses until then."""
         self.write(Writing("DELETE FROM held WHERE until <= ?", [(clock.wall(),)]))
-        self.write(Writing(kept.HOLD, [(key, until) for key in keys]))
+        self.write(Writing(kept.INSERT_HELD, [(key, until) for key in keys]))
 
     def folded(self, entry: Entry) -> list[int]:
         """Several rows of one address wait: when they are many, they become the last one; gives what is left."""
@@ -264,7 +264,7 @@ class QueueJournal(Writer):
         """The list holds what an entry says: nothing older is to be sent after it."""
         if self.remembers:
             values = kept.saved_of(entry)
-            self.write(Writing(kept.REMEMBER, values))
+            self.write(Writing(kept.INSERT_SAVED, values))
 
     def was_removed(self, names: Sequence[str]) -> None:
         """Journals are gone whose rows were taken over."""

@@ -17,9 +17,9 @@ from asyncsdk.queue.outcome import UnsavedRow
 
 __all__ = [
     "ADOPTED",
-    "HOLD",
+    "INSERT_HELD",
+    "INSERT_SAVED",
     "MARK",
-    "REMEMBER",
     "SCHEMA",
     "VERSION",
     "KeptRow",
@@ -53,9 +53,11 @@ CREATE TABLE IF NOT EXISTS saved (
     key TEXT, heading TEXT, put_at REAL NOT NULL, PRIMARY KEY (key, heading)) WITHOUT ROWID;
 """
 
-HOLD: Final = "INSERT INTO held VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET until = max(until, excluded.until)"
+INSERT_HELD: Final = (
+    "INSERT INTO held VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET until = max(until, excluded.until)"
+)
 
-REMEMBER: Final = """
+INSERT_SAVED: Final = """
 INSERT INTO saved VALUES (?, ?, ?)
 ON CONFLICT (key, heading) DO UPDATE SET put_at = max(put_at, excluded.put_at)
 """

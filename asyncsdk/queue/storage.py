@@ -108,6 +108,11 @@ class Storage:
         elif self._keeper.journal is not None:
             self._keeper.journal.keep_shape(shape)
 
+    async def look_before_closing(self) -> None:
+        """Take over what could not be taken over until now."""
+        if self._adoption is not None and self._adoption.is_behind:
+            await self._adoption.look()
+
     async def stop(self) -> None:
         """Take over nothing any more."""
         if self._adoption is not None and self._adopting is not None:
