@@ -18,7 +18,8 @@ from asyncsdk.queue.engine import Engine
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.flushing import Triggers
 from asyncsdk.queue.journal import QueueJournal
-from asyncsdk.queue.outcome import PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow, WrongLoop
+from asyncsdk.queue.loops import check_here
+from asyncsdk.queue.outcome import PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
 from asyncsdk.queue.room import Room
 from asyncsdk.queue.sigterm import DRAINS
 
@@ -287,18 +288,8 @@ class ContactQueue:
         Raises:
             WrongLoop: the queue was opened in another event loop.
         """
-        if self._loop is None:
-            return
-        try:
-            here = asyncio.get_running_loop()
-        except RuntimeError:
-            here = None
-        if here is not self._loop:
-            how = "which has ended" if self._loop.is_closed() else "perhaps another thread's"
-            raise WrongLoop(
-                f"This queue was opened in another event loop, {how}. Open and use it in one: within one"
-                " asyncio.run, and there close it."
-            )
+        if self._loop is not None:
+            check_here(self._loop)
 
     def _check_open(self) -> None:
         if self._state is _State.OPEN:

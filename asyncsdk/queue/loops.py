@@ -1,0 +1,27 @@
+"""A queue belongs to one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+
+from asyncsdk.queue.outcome import WrongLoop
+
+__all__ = ["check_here"]
+
+
+def check_here(loop: asyncio.AbstractEventLoop) -> None:
+    """Refuse to go on where this loop does not run: nothing would ever wake whoever waits.
+
+    Raises:
+        WrongLoop: another one runs here, or none.
+    """
+    try:
+        here = asyncio.get_running_loop()
+    except RuntimeError:
+        here = None
+    if here is not loop:
+        how = "which has ended" if loop.is_closed() else "perhaps another thread's"
+        raise WrongLoop(
+            f"This queue was opened in another event loop, {how}. Open and use it in one: within one"
+            " asyncio.run, and there close it."
+        )
