@@ -123,6 +123,16 @@ async def test_what_may_be_on_its_way_is_not_remembered(tmp_path: Path) -> None:
 
 
 @virtual_time
+async def test_what_was_sent_again_is_not_remembered(tmp_path: Path) -> None:
+    """Nobody knows when its first sending lands, so that the same rows cost a call once more."""
+    async with leads() as (server, acton):
+        server.faults.add(Reply.unavailable(), on="lists.merge")
+        order = {"via": "upload", "state": tmp_path / "s.db"}
+        unchanged = [(await acton.bulk.upsert(LIST, people(40), **order)).unchanged for _ in range(3)]
+        assert unchanged == [0, 0, 40]
+
+
+@virtual_time
 async def test_a_run_that_is_cancelled_leaves_no_lie(tmp_path: Path) -> None:
     """What was uploaded and not awaited is not taken for unchanged afterwards."""
     state = tmp_path / "s.db"

@@ -103,8 +103,8 @@ class FileUpload:
 
     async def _send(self) -> Job[UploadReport] | ActOnError:
         """Upload it; gives the trouble if nobody can say whether Act-On has it."""
-        number = self.entry.number
-        for pause in (*PAUSES, None):
+        number, pauses = self.entry.number, list(PAUSES)
+        while True:
             self.journal.sending(number)
             try:
                 job = await self._upload()
@@ -114,10 +114,10 @@ class FileUpload:
                 elif self.journal.file(number).state == "sent":
                     return error
                 # Its last bytes never left, or were refused, so that Act-On cannot have taken it.
-                if pause is None:
+                if not pauses:
                     raise
-                self.meter.at("pausing", pause)
-                await asyncio.sleep(pause)
+                self.meter.at("pausing", pauses[0])
+                await asyncio.sleep(pauses.pop(0))
                 self.meter.at("sending")
             except (APIError, InvalidArgument):
                 self.journal.refused(number)
@@ -125,7 +125,6 @@ class FileUpload:
             else:
                 self.journal.accepted(number, job.id)
                 return job
-        raise AssertionError
 
     async def _upload(self) -> Job[UploadReport]:
         number, journal = self.entry.number, self.journal

@@ -92,6 +92,7 @@ class Recording:
 
     async def _pass(self, *, first: bool) -> None:
         """Send every row that is not settled."""
+        self._unknown_in_a_row = 0
         with closing(self._staged.all_rows(in_files=self._whole)) as rows:
             async with asyncio.TaskGroup() as group:
                 for _ in range(AT_ONCE):
