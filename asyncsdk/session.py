@@ -201,7 +201,7 @@ class Session:
         Raises:
             ActOnError: it was opened in another event loop.
         """
-        if self._state is _State.UNOPENED:
+        if self._state is _State.UNOPENED or self._loop is None:
             self._state = _State.CLOSED
             return
         closed = self._closing is not None and self._closing.done()
