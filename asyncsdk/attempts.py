@@ -222,6 +222,8 @@ class Attempts:
         except InvalidArgument as error:
             raise AuthenticationFailed(f"The credentials cannot be sent: {error}", status=0) from error
         except ActOnError as error:
+            if type(error) is ActOnError:  # a wrong step of the program's, such as a limiter in two event loops
+                raise
             raise TokenUnavailable(f"There is no token now, so that the call was not sent: {error}") from error
 
 
