@@ -46,6 +46,9 @@ def message_text(text: str, longest: int = LONGEST) -> str:
         text: foreign words.
         longest: characters that are kept at the most.
     """
+    # Half characters, as of a name that was cut short, cannot be written to a log.
+    window = longest + LONGEST_ADDRESS
+    text = text[:window].encode("utf-8", "backslashreplace").decode() + text[window:]
     if len(text) <= longest:
         return mask(text)
     # An address that the cut goes through is known as one only with its end.

@@ -155,3 +155,11 @@ def test_few_of_many_problems_are_told() -> None:
     error = DecodeError("Wrong:", problems=tuple(f"expected int @ $[{place}]" for place in range(50_000)))
     assert len(error.problems) == 21
     assert error.problems[-1] == "and 49,980 more"
+
+
+def test_a_message_can_be_written_to_a_log() -> None:
+    """Half a character in a server's words is told by its number, so that every log can hold the message."""
+    for words in ("a\ud800b", "\ud800" * 10_000):
+        error = APIError(words, status=400, code=words, request_id=words)
+        assert str(error).encode()
+        assert "\\ud800" in str(error)
