@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from codecs import BOM_UTF8
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Final, TypeAlias, get_args
@@ -14,6 +14,7 @@ from attrs import field, frozen
 from asyncsdk.bulk.input.files import MARKED, FileFormat
 from asyncsdk.bulk.input.headings import KEY
 from asyncsdk.bulk.input.sources import Rows
+from asyncsdk.bulk.keeping.rejects_file import reasons_beside
 from asyncsdk.bulk.plan import Via
 from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.errors import InvalidArgument
@@ -72,8 +73,18 @@ class Order:
                 other = seen.setdefault(Path(file).resolve(), name)
                 if other != name:
                     raise InvalidArgument(f"{other} and {name} are one file, {file}. Nothing was sent.")
-        if self.rejects is not None and (not Path(self.rejects).parent.is_dir() or Path(self.rejects).is_dir()):
+        self._check_rejects(seen)
+
+    def _check_rejects(self, others: Mapping[Path, str]) -> None:
+        """Refuse files of rejects and of reasons that cannot be made, or are one of the others."""
+        if self.rejects is None:
+            return
+        if not Path(self.rejects).parent.is_dir() or Path(self.rejects).is_dir():
             raise InvalidArgument(f"The rejected rows cannot be written to {self.rejects}. Nothing was sent.")
+        reasons = reasons_beside(self.rejects)
+        other = others.get(reasons.resolve())
+        if other is not None:
+            raise InvalidArgument(f"{other} and the reasons for rejects are one file, {reasons}. Nothing was sent.")
 
     def encoding_of_rejects(self) -> str:
         """As the input is written: a byte order mark tells spreadsheets that a file is UTF-8."""

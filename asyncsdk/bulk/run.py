@@ -121,6 +121,7 @@ async def carry_out(link: Link, order: Order) -> BulkReport:
                 journal.finish()
         desk.meter.at("finished")
         desk.rejects.add_all_of(journal.rejects)
+        desk.rejects.locate(staged.lines)
         report = _report(desk, journal, staged, began)
     if order.rejects is not None:
         try:

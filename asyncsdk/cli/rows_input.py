@@ -73,7 +73,8 @@ async def look_into(path: Path, key: str | None, encoding: str, separator: str) 
         async with aclosing(chunks_of(path, form)) as chunks:
             async for chunk in chunks:
                 names = chunk.names
-                break
+                if chunk.malformed is None:
+                    break
     if len(names) == 1:
         _check_separator(path, names[0], form)
     if key is not None and names and key not in names:

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from os import PathLike
-from pathlib import Path
-from typing import Any, Final, overload
+from itertools import islice
+from typing import Any, Final, cast, overload
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.input.csv_text import LINE_END
+from asyncsdk.bulk.input.chunk import MalformedRow
 from asyncsdk.bulk.keeping.database import nameless_database
 from asyncsdk.bulk.keeping.storing import kept
+from asyncsdk.bulk.staging.line_numbers import LineNumbers
 from asyncsdk.bulk.staging.row_numbers import RowNumbers
 from asyncsdk.clear import CLEAR
 from asyncsdk.masking import masked_repr
-from asyncsdk.replacement import Replacement
 
 __all__ = ["REJECTS_SCHEMA", "Reject", "Rejects"]
 
 REJECTS_SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS rejects (number INTEGER PRIMARY KEY, row TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS reject_lines (number INTEGER PRIMARY KEY, line INTEGER NOT NULL);
 """
+
+_SELECT: Final = """
+SELECT number, row, reason, line FROM rejects LEFT JOIN reject_lines USING (number) ORDER BY number
+"""
+
+AT_ONCE: Final = 1000
+"""Rows that are written together."""
 
 
 @frozen
@@ -39,6 +45,13 @@ class Reject:
 
     reason: str = field(repr=masked_repr)
     """Why."""
+
+    line: int | None = None
+    """The line of the input on which it begins, from 1; None if the input is no file."""
+
+    cells: tuple[str, ...] | None = field(default=None, repr=masked_repr)
+    """What was read, where it does not fit the columns: the cells of a row with too many or too few, or the whole
+    line of a JSON Lines file. ``row`` then has what could be told apart."""
 
 
 class Rejects(Sequence[Reject]):
@@ -60,14 +73,30 @@ class Rejects(Sequence[Reject]):
         """Keep some, all or none: of each its number, its row and why."""
         self._insert([(number, _packed(row), reason) for number, row, reason in rejected])
 
+    def add_malformed(self, row: MalformedRow, names: Sequence[str]) -> None:
+        """Keep a row that does not fit the columns of its file."""
+        told = dict(zip(names, row.cells, strict=False))
+        self._insert([(row.number, json.dumps([told, row.cells]), row.reason)])
+
     def add_all_of(self, others: Rejects) -> None:
         """Keep others, too."""
-        self._insert(others._database.execute("SELECT * FROM rejects"))
+        self._insert(others._database.execute("SELECT number, row, reason FROM rejects"))
+
+    def locate(self, lines: LineNumbers) -> None:
+        """Note on which line of the input each begins."""
+        numbers = (number for (number,) in self._database.execute("SELECT number FROM rejects ORDER BY number"))
+        located = lines.of(numbers)
+        while some := list(islice(located, AT_ONCE)):
+            with kept(self._kept_in), self._database:
+                self._database.execute("BEGIN")
+                self._database.executemany("INSERT OR REPLACE INTO reject_lines VALUES (?, ?)", some)
 
     def _insert(self, rows: Iterable[tuple[int, str, str]]) -> None:
         with kept(self._kept_in), self._database:
             self._database.execute("BEGIN")
-            self._database.executemany("INSERT OR REPLACE INTO rejects VALUES (?, ?, ?)", rows)
+            self._database.executemany(
+                "INSERT OR REPLACE INTO rejects (number, row, reason) VALUES (?, ?, ?)", rows
+            )
 
     def numbers(self) -> RowNumbers:
         """Which rows they are."""
@@ -80,8 +109,7 @@ class Rejects(Sequence[Reject]):
         return int(self._database.execute("SELECT count(*) FROM rejects").fetchone()[0])
 
     def __iter__(self) -> Iterator[Reject]:
-        for number, row, reason in self._database.execute("SELECT * FROM rejects ORDER BY number"):
-            yield Reject(number, _unpacked(row), reason)
+        yield from map(_reject, self._database.execute(_SELECT))
 
     @overload
     def __getitem__(self, index: int) -> Reject: ...
@@ -91,33 +119,13 @@ class Rejects(Sequence[Reject]):
         if isinstance(index, slice):
             return list(self)[index]
         place = index + len(self) if index < 0 else index
-        found = self._database.execute(
-            "SELECT * FROM rejects ORDER BY number LIMIT 1 OFFSET ?", (max(place, 0),)
-        ).fetchone()
+        found = self._database.execute(f"{_SELECT} LIMIT 1 OFFSET ?", (max(place, 0),)).fetchone()
         if found is None or place < 0:
             raise IndexError(f"there are {len(self)} rejected rows")
-        return Reject(found[0], _unpacked(found[1]), found[2])
+        return _reject(found)
 
     def __repr__(self) -> str:
         return f"<{len(self)} rejected rows>"
-
-    def write(self, path: str | PathLike[str], names: Sequence[str], encoding: str, separator: str) -> int:
-        """Write the rows as CSV, as they were, so that the file can be corrected and fed back; gives how many.
-
-        No CSV file can say ``CLEAR``, or half a character: the one is left empty, the other spelled out. A file
-        that was there is replaced by a whole one or not at all.
-
-        Raises:
-            StoreFailed: it cannot be written.
-        """
-        with kept(f"The file of rejected rows {path}"), Replacement(Path(path)) as whole:
-            with whole.text(encoding, errors="backslashreplace") as file:
-                writer = csv.DictWriter(file, names, restval="", delimiter=separator, lineterminator=LINE_END)
-                writer.writeheader()
-                for reject in self:
-                    writer.writerow({name: "" if cell is CLEAR else cell for name, cell in reject.row.items()})
-            whole.commit()
-        return len(self)
 
 
 _CLEAR: Final = ["CLEAR"]
@@ -139,6 +147,15 @@ def _spelled(cell: object) -> object:
     if isinstance(cell, int) and cell.bit_length() > WIDEST:
         return hex(cell)  # Python refuses to write it in decimal digits
     return cell if isinstance(cell, _PLAIN) else str(cell)
+
+
+def _reject(found: tuple[int, str, str, int | None]) -> Reject:
+    number, packed, reason, line = found
+    told: object = json.loads(packed)
+    if isinstance(told, list):
+        row, cells = cast("tuple[dict[str, Any], list[str]]", told)
+        return Reject(number, row, reason, line, tuple(cells))
+    return Reject(number, _unpacked(packed), reason, line)
 
 
 def _unpacked(text: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from math import ceil
 from typing import Any, Final
 
 from asyncsdk.bulk.input.address import all_usable, key_of, problem_with
-from asyncsdk.bulk.input.chunk import Chunk, Layout
+from asyncsdk.bulk.input.chunk import Chunk, Layout, MalformedRow
 from asyncsdk.bulk.input.headings import Aligner
 from asyncsdk.bulk.input.raw_lines import cell_in, line_of
 from asyncsdk.bulk.keeping.rejects import Rejects
@@ -94,11 +94,23 @@ class Staging:
         return self._staged
 
     def _take(self, chunk: Chunk) -> None:
+        if chunk.malformed is not None:
+            self._reject(chunk.malformed, chunk.names)
+            return
         self._staged.rows += len(chunk.rows)
+        self._staged.lines.add(chunk.first, chunk.lines)
         if RECORD_ID in chunk.names and RECORD_ID not in self._aligner.shape.headings:
             self._staged.left_out = (RECORD_ID,)
-            chunk = chunk.without(RECORD_ID)
+            chunk = chunk.without({RECORD_ID})
         self._sort(chunk, self._layout(chunk.names))
+
+    def _reject(self, row: MalformedRow, names: Sequence[str]) -> None:
+        """A row that does not fit the columns of its file."""
+        self._staged.rows += 1
+        self._staged.lines.add(row.number, range(row.line, row.line + 1))
+        self._rejects.add_malformed(row, names)
+        self._staged.rejected += 1
+        self._repeats.skip()
 
     def _sort(self, chunk: Chunk, layout: Layout) -> None:
         addresses, text = layout.lines(chunk.rows) or ((), None)
