@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Final, TypeAlias, get_args
+from typing import TypeAlias, get_args
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.input.files import MARKED, FileFormat
+from asyncsdk.bulk.input.files import FileFormat
 from asyncsdk.bulk.input.headings import KEY
+from asyncsdk.bulk.input.naming import Naming
 from asyncsdk.bulk.input.sources import Rows
 from asyncsdk.bulk.keeping.rejects_file import reasons_beside
 from asyncsdk.bulk.plan import Via
@@ -20,8 +20,6 @@ from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["AnyPath", "Order"]
-
-UNMARKED: Final = "utf-8"
 
 AnyPath: TypeAlias = str | PathLike[str]
 """A file's path."""
@@ -41,6 +39,7 @@ class Order:
         state: a file that remembers what the list was last told.
         form: how files of rows are written.
         on_progress: called again and again.
+        naming: which of the input's columns are called otherwise in the list, and which are left out.
     """
 
     list_id: str
@@ -52,6 +51,7 @@ class Order:
     state: AnyPath | None = None
     form: FileFormat = field(factory=FileFormat)
     on_progress: Callable[[BulkProgress], object] | None = None
+    naming: Naming = field(factory=Naming)
 
     def check(self) -> None:
         """Refuse what cannot be meant, before anything is read.
@@ -62,6 +62,7 @@ class Order:
         if self.via not in get_args(Via):
             raise InvalidArgument(f"via must be auto, records or upload; it is {self.via!r}.")
         self.form.check()
+        self.naming.check()
         if inspect.iscoroutinefunction(self.on_progress):
             raise InvalidArgument("on_progress is called, not awaited: 'async for' over bulk.start(...) instead.")
         seen: dict[Path, str] = {}
@@ -88,9 +89,4 @@ class Order:
 
     def encoding_of_rejects(self) -> str:
         """As the input is written: a byte order mark tells spreadsheets that a file is UTF-8."""
-        if self.form.encoding != MARKED:
-            return self.form.encoding
-        if not isinstance(self.rows, (str, PathLike)):
-            return UNMARKED
-        with Path(self.rows).open("rb") as file:
-            return MARKED if file.read(len(BOM_UTF8)) == BOM_UTF8 else UNMARKED
+        return self.form.encoding_like(self.rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter, Token
@@ -13,7 +12,7 @@ from cyclopts.validators import Number
 
 from asyncsdk.cli.exits import EXIT_CODES, Exit, Failure
 from asyncsdk.cli.interruption import run_command
-from asyncsdk.cli.options import COMMON, UPSERT, Common, Switch, UpsertOptions
+from asyncsdk.cli.options import COMMON, UPSERT, Common, Switch, UpsertOptions, UserPath
 from asyncsdk.cli.starting import started
 
 __all__ = ["app"]
@@ -44,7 +43,7 @@ def _moment(_: Any, tokens: Sequence[Token]) -> datetime:
 @app.command
 def demo(
     *,
-    file: Path | None = None,
+    file: UserPath | None = None,
     rows: Annotated[int, Parameter(validator=Number(gte=1))] = 2000,
     common: Common = COMMON,
 ) -> int:
@@ -72,34 +71,45 @@ def lists(*, common: Common = COMMON) -> int:
 @app.command
 def upload(
     name: str,
-    file: Path,
+    file: UserPath,
     /,
     *,
     email_column: str | None = None,
     folder: str | None = None,
-    rejects: Path | None = None,
+    rejects: UserPath | None = None,
+    encoding: str = "utf-8-sig",
+    separator: str = ",",
     common: Common = COMMON,
 ) -> int:
-    """Create a list from a CSV file, and wait until it is there.
+    """Create a list from a file, and wait until it is there.
+
+    The list gets the file's headings, without the blanks around them. Rows that do not fit the headings are left
+    out, and told.
 
     Args:
         name: the list's name.
-        file: a CSV file in UTF-8, separated by commas, whose first row holds the headings.
+        file: a CSV file whose first row holds the headings, or a JSON Lines file (.jsonl).
         email_column: the heading over the e-mail addresses; by default it is found.
         folder: the folder to put the list in.
-        rejects: a file for the rows that Act-On rejects, in the input's own format.
+        rejects: a file for the rows that were left out, or that Act-On rejects, in the input's own format; why goes
+            to one beside it, rejects.reasons.csv to rejects.csv.
+        encoding: how the file is encoded.
+        separator: what separates the cells of a CSV file; tab for the tabulator.
     """
+    from asyncsdk.cli.rows_input import options_named
     from asyncsdk.cli.sheet import open_sheet
+    from asyncsdk.cli.uploading import Wanted
     from asyncsdk.cli.uploading import upload as run
 
-    sheet = open_sheet(file, email_column)
-    return run_command(run(common.terminal, name, sheet, folder=folder, rejects=rejects, emulator=common.emulator))
+    with options_named():
+        sheet = open_sheet(file, email_column, encoding, separator)
+    return run_command(run(common.terminal, Wanted(name, sheet, folder, rejects), emulator=common.emulator))
 
 
 @app.command
 def upsert(
     list_id: Annotated[str, Parameter(name="LIST")],
-    file: Path,
+    file: UserPath,
     /,
     *,
     plan: Switch = False,
@@ -126,7 +136,7 @@ def upsert(
 @app.command
 def download(
     list_id: Annotated[str, Parameter(name="LIST")],
-    file: Path,
+    file: UserPath,
     /,
     *,
     fields: Annotated[list[str] | None, Parameter(negative_iterable=())] = None,
@@ -192,7 +202,7 @@ def emulator(
     *,
     host: str = "127.0.0.1",
     port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535))] = 8787,
-    db: Path | None = None,
+    db: UserPath | None = None,
 ) -> int:
     """Serve a local Act-On until Ctrl-C, and tell how to use it.
 

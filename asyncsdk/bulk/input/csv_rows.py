@@ -14,20 +14,20 @@ from asyncsdk.errors import InvalidArgument
 __all__ = ["csv_chunks"]
 
 
-def csv_chunks(path: Path, lines: Lines, separator: str) -> Iterator[Chunk]:
+def csv_chunks(path: Path, lines: Lines, separator: str, malformed: Malformed) -> Iterator[Chunk]:
     """A file's rows; empty lines, and lines of separators alone, are none.
 
     Raises:
-        InvalidArgument: its headings cannot be used, or half of its rows or more do not fit them.
+        InvalidArgument: its headings cannot be used, or most of its rows do not fit them.
     """
     table: _Table | None = None
     for batch in batches_in(lines, separator):
         if table is None:
-            table = _Table(path, batch.rows[0], separator)
+            table = _Table(path, batch.rows[0], separator, malformed)
             yield table.begin()
             batch = Batch(batch.rows[1:], batch.lines[1:])
         yield from table.chunks(batch)
-    (table or _Table(path, (), separator)).end()
+    (table or _Table(path, (), separator, malformed)).end()
 
 
 class _Table:
@@ -37,9 +37,10 @@ class _Table:
         path: the file.
         headings: its first row.
         separator: what separates its cells.
+        malformed: takes the rows that do not fit.
     """
 
-    def __init__(self, path: Path, headings: Sequence[str], separator: str) -> None:
+    def __init__(self, path: Path, headings: Sequence[str], separator: str, malformed: Malformed) -> None:
         self._path = path
         self._separator = separator
         self._width = len(headings)
@@ -52,7 +53,7 @@ class _Table:
 
         self._kept: Callable[[Sequence[str]], tuple[str, ...]] = picked(named)
         self._names = self._kept(headings)
-        self._malformed = Malformed(path)
+        self._malformed = malformed
         self._rows = 0
         self._check(headings)
 

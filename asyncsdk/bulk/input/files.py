@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from os import PathLike
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from attrs import field, frozen
 
@@ -16,12 +17,15 @@ from asyncsdk.bulk.input.decoding import Undecodable, decoded
 from asyncsdk.bulk.input.first_bytes import START, problem_with_start
 from asyncsdk.bulk.input.json_rows import json_chunks
 from asyncsdk.bulk.input.lines import LONGEST, Lines, RecordTooLong
+from asyncsdk.bulk.input.malformed import Malformed
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["JSON_LINES", "MARKED", "FileFormat", "file_chunks"]
 
 MARKED: Final = "utf-8-sig"
 """UTF-8 that begins with a byte order mark; when it is read, one that does not is the same."""
+
+UNMARKED: Final = "utf-8"
 
 JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
 """How the names of JSON Lines files end."""
@@ -63,9 +67,26 @@ class FileFormat:
         except (LookupError, ValueError):
             raise InvalidArgument(f"There is no encoding {self.encoding!r}.") from None
 
+    def encoding_like(self, source: object) -> str:
+        """The encoding for a file that is like the source: with a byte order mark if that is a file that has one.
 
-def file_chunks(path: Path, form: FileFormat) -> Iterator[Chunk]:
+        A mark tells spreadsheets that a file is UTF-8.
+        """
+        if self.encoding != MARKED:
+            return self.encoding
+        if not isinstance(source, (str, PathLike)):
+            return UNMARKED
+        with Path(cast("str", source)).open("rb") as file:
+            return MARKED if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else UNMARKED
+
+
+def file_chunks(path: Path, form: FileFormat, *, half: bool = False) -> Iterator[Chunk]:
     """A file's rows.
+
+    Args:
+        path: a CSV file, or a JSON Lines file.
+        form: how it is written.
+        half: whether half of its rows may be malformed; else fewer.
 
     Raises:
         InvalidArgument: it cannot be read, or is not written in this way.
@@ -79,9 +100,9 @@ def file_chunks(path: Path, form: FileFormat) -> Iterator[Chunk]:
                 raise InvalidArgument(f"{path} {problem}.")
             lines = Lines(decoded(file, form.encoding), LONGEST)
             if is_json:
-                yield from json_chunks(path, lines)
+                yield from json_chunks(lines, Malformed(path, half=half))
             else:
-                yield from csv_chunks(path, lines, form.separator)
+                yield from csv_chunks(path, lines, form.separator, Malformed(path, half=half))
     except OSError as error:
         raise InvalidArgument(f"Cannot read {path}: {error.strerror}.") from error
     except Undecodable as error:

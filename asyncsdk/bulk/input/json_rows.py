@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final, cast
 
 from attrs import evolve
@@ -22,13 +21,13 @@ SIZE: Final = 1000
 Object = dict[str, Any]
 
 
-def json_chunks(path: Path, lines: Lines) -> Iterator[Chunk]:
+def json_chunks(lines: Lines, malformed: Malformed) -> Iterator[Chunk]:
     """A file's rows; empty lines are none.
 
     Raises:
-        InvalidArgument: half of its lines or more are no JSON objects.
+        InvalidArgument: most of its lines are no JSON objects.
     """
-    malformed, rows = Malformed(path), 0
+    rows = 0
     batch: list[Object] = []
     numbers: list[int] = []
     for number, line in _numbered(lines):

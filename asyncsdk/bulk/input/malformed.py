@@ -22,10 +22,12 @@ class Malformed:
 
     Args:
         path: the file.
+        half: whether half of its rows may be malformed; else fewer.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, half: bool = False) -> None:
         self._path = path
+        self._half = half
         self._count = 0
         self._first: list[MalformedRow] = []
 
@@ -36,7 +38,7 @@ class Malformed:
             self._first.append(row)
 
     def check(self, rows: int, guess: str) -> None:
-        """Refuse a file of which half the rows or more are malformed: it is not what it was taken for.
+        """Refuse a file of which most rows are malformed: it is not what it was taken for.
 
         Args:
             rows: how many rows it has, these included.
@@ -45,7 +47,7 @@ class Malformed:
         Raises:
             InvalidArgument: there are so many.
         """
-        if not self._count or 2 * self._count < rows:
+        if not self._count or 2 * self._count < rows + self._half:
             return
         first = self._first[0]
         rest = "" if rows == 1 else f", and {self._count:,} of its {rows:,} rows are malformed"

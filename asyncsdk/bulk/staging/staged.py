@@ -41,6 +41,9 @@ class Staged:
     left_out: tuple[str, ...] = ()
     """The input's columns that nobody can write."""
 
+    ignored: tuple[str, ...] = ()
+    """The input's columns that the caller does not want to be sent."""
+
     files: list[SpooledFile] = field(factory=list[SpooledFile])
     """Rows to upload."""
 
