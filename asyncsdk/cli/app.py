@@ -129,7 +129,7 @@ def upsert(
     """
     from asyncsdk.cli import upserting
 
-    asked = upserting.Asked(list_id, file, options, common.emulator)
+    asked = upserting.Asked(list_id, file, options, common.emulator, rename=upserting.pairs_of(options))
     return run_command((upserting.plan if plan else upserting.upsert)(common.terminal, asked))
 
 

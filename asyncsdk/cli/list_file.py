@@ -54,6 +54,7 @@ class ListFile:
             for chunk in self.sheet.chunks():
                 self._take(chunk)
             self.file.seek(0)
+        self.rejects.locate(self._lines)
 
     def _take(self, chunk: Chunk) -> None:
         if chunk.malformed is not None:
@@ -101,6 +102,7 @@ class ListFile:
                     found += 1
         finally:
             database.close()
+        self.rejects.locate(self._lines)
         return found
 
     def write_rejects(self, path: Path) -> None:
@@ -109,7 +111,6 @@ class ListFile:
         Raises:
             StoreFailed: they cannot be written.
         """
-        self.rejects.locate(self._lines)
         form = self.sheet.form
         write_rejects(
             path,

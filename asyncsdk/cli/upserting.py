@@ -26,10 +26,10 @@ from asyncsdk.errors import ActOnError, InvalidArgument
 if TYPE_CHECKING:
     from asyncsdk.emulator import Emulator
 
-__all__ = ["Asked", "plan", "upsert"]
+__all__ = ["Asked", "pairs_of", "plan", "upsert"]
 
 
-def _pairs(options: UpsertOptions) -> dict[str, str]:
+def pairs_of(options: UpsertOptions) -> dict[str, str]:
     """What the list calls some of the file's columns.
 
     Raises:
@@ -53,12 +53,8 @@ class Asked:
     file: Path
     options: UpsertOptions = UPSERT
     emulator: bool = False
-    rename: Mapping[str, str] = field(init=False)
+    rename: Mapping[str, str] = field(factory=dict[str, str], kw_only=True)
     """What the list calls some of the file's columns."""
-
-    @rename.default
-    def _(self) -> dict[str, str]:
-        return _pairs(self.options)
 
     def again(self) -> list[str]:
         """The command that goes on with it."""
