@@ -142,6 +142,7 @@ def download(
     fields: Annotated[list[str] | None, Parameter(negative_iterable=())] = None,
     modified_after: Annotated[datetime | None, Parameter(converter=_moment, metavar="TIME")] = None,
     force: Switch = False,
+    defuse_formulas: Switch = False,
     common: Common = COMMON,
 ) -> int:
     """Write a list to a file, which appears only once it holds every record.
@@ -154,11 +155,12 @@ def download(
         fields: only this column. Repeat it for several.
         modified_after: only records modified after this time: ISO 8601 with a zone, such as 2026-01-31T09:30:00Z.
         force: replace the file if it is there.
+        defuse_formulas: put an apostrophe before each cell of a CSV file that a spreadsheet may carry out.
     """
     from asyncsdk.cli.downloading import Wanted
     from asyncsdk.cli.downloading import download as run
 
-    wanted = Wanted(list_id, file, fields, modified_after, force)
+    wanted = Wanted(list_id, file, fields, modified_after, force, defuse_formulas)
     return run_command(run(common.terminal, wanted, emulator=common.emulator))
 
 
