@@ -58,4 +58,4 @@ def test_rejects_that_cannot_be_written(run: Run, environment: Served, tmp_path:
     assert (written.code, json.loads(written.out)["rejected"]) == (1, 300)
     assert len(rejects.read_text(encoding="utf-8-sig").splitlines()) == 301
     assert environment.count("contacts.upsert") == calls
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["many.csv", "rejects.csv"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["many.csv", "rejects.csv", "rejects.reasons.csv"]
