@@ -31,7 +31,7 @@ def test_a_journal_that_cannot_grow(run: Run, environment: Served, tmp_path: Pat
     list_id = environment.new_list("Email")
     path = tmp_path / "many.csv"
     path.write_text("Email\n" + "".join(f"p{each}@example.com\n" for each in range(30)))
-    ended = run_where_no_file_grows_over(96 * 1024, "upsert", list_id, path, "--via", "records")
+    ended = run_where_no_file_grows_over(120 * 1024, "upsert", list_id, path, "--via", "records")
     journal = f"{path}.{list_id}.journal"
     last = ended.ends_with(2, f"To go on from {journal}: ")
     assert f"The journal {journal} cannot be used: " in last

@@ -94,8 +94,9 @@ def _csv_writer(file: TextIO, form: RejectsForm) -> Callable[[Reject], object]:
 
     def write(reject: Reject) -> None:
         cells: Sequence[object] = reject.cells or [reject.row.get(name, "") for name in names]
-        texts = map(_text_of, cells)
-        writer.writerow([defused(text) for text in texts] if form.defuse_formulas else list(texts))
+        if form.defuse_formulas:
+            cells = [defused(cell) if isinstance(cell, str) else cell for cell in cells]
+        writer.writerow(map(_text_of, cells))
 
     return write
 
