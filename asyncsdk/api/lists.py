@@ -332,6 +332,7 @@ class Lists(Resource):
         created_after: datetime | None = None,
         created_before: datetime | None = None,
         on_progress: Callable[[models.ExportProgress], None] | None = None,
+        defuse_formulas: bool = False,
     ) -> models.ExportReport:
         """Write a list to a CSV file, in one call and constant memory.
 
@@ -347,6 +348,8 @@ class Lists(Resource):
             created_after: only records created after this time.
             created_before: only records created before this time.
             on_progress: told now and then how far it is.
+            defuse_formulas: put an apostrophe before each cell that a spreadsheet may carry out, which begins with
+                ``=``, ``+``, ``-``, ``@``, a tabulator or a line end. By default cells are written as they are.
         """
         report: models.ExportReport = await self._caller.downloads.export(
             list_id,
@@ -357,6 +360,7 @@ class Lists(Resource):
             created_after=created_after,
             created_before=created_before,
             on_progress=on_progress,
+            defuse_formulas=defuse_formulas,
         )
         return report
 

@@ -9,10 +9,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 from asyncsdk.bulk.input.files import FileFormat
 from asyncsdk.bulk.input.headings import KEY
+from asyncsdk.bulk.input.naming import Naming
 from asyncsdk.bulk.input.sources import ArrowStream, Rows
 from asyncsdk.bulk.keeping.rejects import Reject, Rejects
 from asyncsdk.bulk.link import Link
@@ -21,6 +22,7 @@ from asyncsdk.bulk.plan import Plan, Via
 from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.bulk.report import BulkReport, ReportUnwritten
 from asyncsdk.bulk.run import BulkRun, carry_out, draw_up
+from asyncsdk.errors import InvalidArgument
 
 __all__ = [
     "ArrowStream",
@@ -53,6 +55,8 @@ class Bulk:
         state: AnyPath | None = None,
         encoding: str = "utf-8-sig",
         separator: str = ",",
+        rename: Mapping[str, str] | None = None,
+        ignore: Collection[str] = (),
     ) -> Plan:
         """Say how rows would be sent, before anything is written: one call, which reads the list's columns.
 
@@ -64,12 +68,16 @@ class Bulk:
             state: as for ``upsert``.
             encoding: as for ``upsert``.
             separator: as for ``upsert``.
+            rename: as for ``upsert``.
+            ignore: as for ``upsert``.
 
         Raises:
             InvalidArgument: the rows do not fit the list.
         """
         form = FileFormat(encoding, separator)
-        return await draw_up(self._link, Order(list_id, rows, key, via, state=state, form=form))
+        return await draw_up(
+            self._link, Order(list_id, rows, key, via, state=state, form=form, naming=_naming(rename, ignore))
+        )
 
     async def upsert(
         self,
@@ -84,6 +92,8 @@ class Bulk:
         state: AnyPath | None = None,
         encoding: str = "utf-8-sig",
         separator: str = ",",
+        rename: Mapping[str, str] | None = None,
+        ignore: Collection[str] = (),
         on_progress: Callable[[BulkProgress], object] | None = None,
     ) -> BulkReport:
         """Update the records with these addresses, and add those that are missing.
@@ -103,10 +113,14 @@ class Bulk:
             journal_mode: what is done with a journal that is there. ``auto``: the same rows go on with it, and that
                 of a finished run gives way to other rows. ``resume``: it must know of a run with these rows.
                 ``fresh``: the rows are sent anew; an unfinished run's journal is kept as ``FILE.aside-1``.
-            rejects: a file for the rejected rows, with the input's columns, to be corrected and fed back.
+            rejects: a file for the rejected rows, with the input's columns, to be corrected and fed back; the
+                reasons go to one beside it. See ``BulkReport.write_rejects``.
             state: a file that remembers what the list was told, so that rows that say the same cost no call.
             encoding: how a file of rows is encoded.
             separator: what separates the cells of a CSV file.
+            rename: the list's heading, or a system type, for columns that the rows call otherwise, such as
+                ``{"E-mail": "Email"}``.
+            ignore: columns of the rows that are not sent.
             on_progress: called with a ``BulkProgress`` whenever something has moved.
 
         Raises:
@@ -117,7 +131,8 @@ class Bulk:
             ReportUnwritten: everything was done, but ``rejects`` or ``state`` could not be written; has the report.
         """
         form = FileFormat(encoding, separator)
-        order = Order(list_id, rows, key, via, journal, rejects, state, form, on_progress, journal_mode)
+        naming = _naming(rename, ignore)
+        order = Order(list_id, rows, key, via, journal, rejects, state, form, on_progress, journal_mode, naming)
         return await carry_out(self._link, order)
 
     def start(
@@ -133,6 +148,8 @@ class Bulk:
         state: AnyPath | None = None,
         encoding: str = "utf-8-sig",
         separator: str = ",",
+        rename: Mapping[str, str] | None = None,
+        ignore: Collection[str] = (),
     ) -> BulkRun:
         """Begin an ``upsert``: ``async for progress in run`` follows it, ``await run`` gives its report.
 
@@ -147,8 +164,16 @@ class Bulk:
             state: as for ``upsert``.
             encoding: as for ``upsert``.
             separator: as for ``upsert``.
+            rename: as for ``upsert``.
+            ignore: as for ``upsert``.
         """
         form = FileFormat(encoding, separator)
-        return BulkRun(
-            self._link, Order(list_id, rows, key, via, journal, rejects, state, form, None, journal_mode)
-        )
+        naming = _naming(rename, ignore)
+        order = Order(list_id, rows, key, via, journal, rejects, state, form, None, journal_mode, naming)
+        return BulkRun(self._link, order)
+
+
+def _naming(rename: Mapping[str, str] | None, ignore: Collection[str]) -> Naming:
+    if isinstance(ignore, str):
+        raise InvalidArgument(f"ignore takes several names: write [{ignore!r}].")
+    return Naming(rename or {}, ignore)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from codecs import BOM_UTF8
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.input.files import MARKED, FileFormat
+from asyncsdk.bulk.input.files import FileFormat
 from asyncsdk.bulk.input.headings import KEY
+from asyncsdk.bulk.input.naming import Naming
 from asyncsdk.bulk.input.sources import Rows, check_rows
+from asyncsdk.bulk.keeping.rejects_file import reasons_beside
 from asyncsdk.bulk.plan import Via
 from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.errors import InvalidArgument
@@ -27,8 +28,6 @@ JournalMode: TypeAlias = Literal["auto", "resume", "fresh"]
 rows is an error that says what to do. ``resume``: there must be a run to go on with. ``fresh``: the rows are sent
 anew, and the journal of an unfinished run is kept aside, as ``FILE.aside-1``.
 """
-
-UNMARKED: Final = "utf-8"
 
 AnyPath: TypeAlias = str | PathLike[str]
 """A file's path."""
@@ -49,6 +48,7 @@ class Order:
         form: how files of rows are written.
         on_progress: called again and again.
         journal_mode: what is done with a journal that is there.
+        naming: which of the input's columns are called otherwise in the list, and which are left out.
     """
 
     list_id: str
@@ -61,6 +61,7 @@ class Order:
     form: FileFormat = field(factory=FileFormat)
     on_progress: Callable[[BulkProgress], object] | None = None
     journal_mode: JournalMode = "auto"
+    naming: Naming = field(factory=Naming)
 
     def check(self) -> None:
         """Refuse what cannot be meant, before anything is read.
@@ -76,6 +77,7 @@ class Order:
             raise InvalidArgument(f"journal_mode={self.journal_mode!r} needs a journal.")
         self.form.check()
         check_rows(self.rows)
+        self.naming.check()
         if inspect.iscoroutinefunction(self.on_progress):
             raise InvalidArgument("on_progress is called, not awaited: 'async for' over bulk.start(...) instead.")
         seen: dict[Path, str] = {}
@@ -87,14 +89,19 @@ class Order:
                 other = seen.setdefault(Path(file).resolve(), name)
                 if other != name:
                     raise InvalidArgument(f"{other} and {name} are one file, {file}. Nothing was sent.")
-        if self.rejects is not None and (not Path(self.rejects).parent.is_dir() or Path(self.rejects).is_dir()):
+        self._check_rejects(seen)
+
+    def _check_rejects(self, others: Mapping[Path, str]) -> None:
+        """Refuse files of rejects and of reasons that cannot be made, or are one of the others."""
+        if self.rejects is None:
+            return
+        if not Path(self.rejects).parent.is_dir() or Path(self.rejects).is_dir():
             raise InvalidArgument(f"The rejected rows cannot be written to {self.rejects}. Nothing was sent.")
+        reasons = reasons_beside(self.rejects)
+        other = others.get(reasons.resolve())
+        if other is not None:
+            raise InvalidArgument(f"{other} and the reasons for rejects are one file, {reasons}. Nothing was sent.")
 
     def encoding_of_rejects(self) -> str:
         """As the input is written: a byte order mark tells spreadsheets that a file is UTF-8."""
-        if self.form.encoding != MARKED:
-            return self.form.encoding
-        if not isinstance(self.rows, (str, PathLike)):
-            return UNMARKED
-        with Path(self.rows).open("rb") as file:
-            return MARKED if file.read(len(BOM_UTF8)) == BOM_UTF8 else UNMARKED
+        return self.form.encoding_like(self.rows)

@@ -67,6 +67,9 @@ class Plan:
     left_out: tuple[str, ...] = ()
     """The input's columns that are not sent: ``_contact_id_``, which every download has and Act-On alone writes."""
 
+    ignored: tuple[str, ...] = ()
+    """The input's columns that are not sent because the caller said so."""
+
     def __str__(self) -> str:
         files = "1 CSV file" if self.files == 1 else f"{self.files:,} CSV files"
         way = files if self.via == "upload" else "a call for each row"
@@ -84,9 +87,10 @@ class Plan:
             )
         if self.unchanged:
             lines.append(f"  state    {_rows(self.unchanged)} left out, because the list was told the same before")
-        width = max(map(len, (*self.columns, *self.left_out)), default=0)
+        width = max(map(len, (*self.columns, *self.left_out, *self.ignored)), default=0)
         lines += [f"  column   {name:<{width}} -> {heading}" for name, heading in self.columns.items()]
         lines += [f"  column   {name:<{width}} is left out: it is Act-On's own" for name in self.left_out]
+        lines += [f"  column   {name:<{width}} is left out, as asked for" for name in self.ignored]
         return "\n".join(lines)
 
 
@@ -115,6 +119,7 @@ def plan_of(staged: Staged, via: Via, limits: Limits, usage: Usage, polling: Pol
         unchanged=staged.unchanged,
         reason=reason,
         left_out=staged.left_out,
+        ignored=staged.ignored,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from asyncsdk.bulk.keeping.rejects import Rejects
+from asyncsdk.bulk.keeping.rejects_file import RejectsForm, write_rejects
 from asyncsdk.errors import StoreFailed
 
 __all__ = ["BulkReport", "ReportUnwritten"]
@@ -68,13 +69,27 @@ class BulkReport:
         """Whether no row was rejected, failed or is unknown."""
         return not (self.rejected or self.failed or self.unknown)
 
-    def write_rejects(self, path: str | PathLike[str]) -> int:
-        """Write the rejected rows to a CSV file with the input's own columns; gives how many.
+    def write_rejects(self, path: str | PathLike[str], *, defuse_formulas: bool = False) -> int:
+        """Write the rejected rows to a file with the input's own columns, reasons to one beside it; gives how many.
 
         The file can be corrected and fed back as it is. Where the input was a file of another encoding or with
-        another separator, so is this one.
+        another separator, so is this one. A row with too many or too few cells gets those that it had. If the
+        path ends in ``.jsonl`` it is a JSON Lines file, else CSV.
+
+        The reasons are in the same order in a second CSV file: in ``rejects.reasons.csv``, if the path is
+        ``rejects.csv``.
+
+        Args:
+            path: where to write them; files that are there are replaced.
+            defuse_formulas: put an apostrophe before a cell that a spreadsheet may carry out, one that begins with
+                ``=``, ``+``, ``-``, ``@``, a tabulator or a line end. Such a file is to be looked at, and not to be
+                fed back: what is fed back keeps its apostrophes.
+
+        Raises:
+            StoreFailed: they cannot be written.
         """
-        return self.rejects.write(path, self.columns, self.encoding, self.separator)
+        form = RejectsForm(self.columns, self.encoding, self.separator, defuse_formulas=defuse_formulas)
+        return write_rejects(path, self.rejects, form)
 
 
 class ReportUnwritten(StoreFailed):

@@ -63,6 +63,7 @@ async def carry_out(link: Link, order: Order) -> BulkReport:
                 journal.finish()
         context.meter.at("finished")
         context.rejects.add_all_of(journal.rejects)
+        context.rejects.locate(staged.lines)
         report = _report(context, journal, staged, began)
     if order.rejects is not None:
         try:
@@ -168,7 +169,7 @@ def _report(context: RunContext, journal: Journal, staged: Staged, began: float)
         rejects=context.rejects,
         unchanged=staged.unchanged,
         reasons=tuple(journal.reasons),
-        columns=tuple(staged.places),
+        columns=(*staged.places, *staged.ignored),
         encoding=context.order.encoding_of_rejects(),
         separator=context.order.form.separator,
     )

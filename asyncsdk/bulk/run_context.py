@@ -51,7 +51,7 @@ class RunContext:
         route = TABLE["lists.download"]
         arguments = route.bind((), {"list_id": self.order.list_id, "count": 1})
         page: ListPage = await call_patiently(self.link, route, arguments, self.count)
-        aligner = Aligner(shape_of(page), self.order.key)
+        aligner = Aligner(shape_of(page), self.order.key, self.order.naming)
         staging = Staging(aligner, self.link.limits.upload_bytes, self.rejects)
         staged = await staging.run(chunks_of(self.order.rows, self.order.form), self.meter.read)
         self._stack.push_async_callback(staged.give_back)

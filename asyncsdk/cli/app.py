@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter, Token
@@ -13,7 +12,7 @@ from cyclopts.validators import Number
 
 from asyncsdk.cli.exits import EXIT_CODES, Exit, Failure
 from asyncsdk.cli.interruption import run_command
-from asyncsdk.cli.options import COMMON, UPSERT, Common, Switch, UpsertOptions
+from asyncsdk.cli.options import COMMON, UPSERT, Common, Switch, UpsertOptions, UserPath
 from asyncsdk.cli.starting import started
 
 __all__ = ["app"]
@@ -45,7 +44,7 @@ def _moment(_: Any, tokens: Sequence[Token]) -> datetime:
 @app.command
 def demo(
     *,
-    file: Path | None = None,
+    file: UserPath | None = None,
     rows: Annotated[int, Parameter(validator=Number(gte=1))] = 2000,
     common: Common = COMMON,
 ) -> int:
@@ -73,34 +72,45 @@ def lists(*, common: Common = COMMON) -> int:
 @app.command
 def upload(
     name: str,
-    file: Path,
+    file: UserPath,
     /,
     *,
     email_column: str | None = None,
     folder: str | None = None,
-    rejects: Path | None = None,
+    rejects: UserPath | None = None,
+    encoding: str = "utf-8-sig",
+    separator: str = ",",
     common: Common = COMMON,
 ) -> int:
-    """Create a list from a CSV file, and wait until it is there.
+    """Create a list from a file, and wait until it is there.
+
+    The list gets the file's headings, without the blanks around them. Rows that do not fit the headings are left
+    out, and told.
 
     Args:
         name: the list's name.
-        file: a CSV file in UTF-8, separated by commas, whose first row holds the headings.
+        file: a CSV file whose first row holds the headings, or a JSON Lines file (.jsonl).
         email_column: the heading over the e-mail addresses; by default it is found.
         folder: the folder to put the list in.
-        rejects: a file for the rows that Act-On rejects, in the input's own format.
+        rejects: a file for the rows that were left out, or that Act-On rejects, in the input's own format; why goes
+            to one beside it, rejects.reasons.csv to rejects.csv.
+        encoding: how the file is encoded.
+        separator: what separates the cells of a CSV file; tab for the tabulator.
     """
+    from asyncsdk.cli.rows_input import options_named
     from asyncsdk.cli.sheet import open_sheet
+    from asyncsdk.cli.uploading import Wanted
     from asyncsdk.cli.uploading import upload as run
 
-    sheet = open_sheet(file, email_column)
-    return run_command(run(common.terminal, name, sheet, folder=folder, rejects=rejects, emulator=common.emulator))
+    with options_named():
+        sheet = open_sheet(file, email_column, encoding, separator)
+    return run_command(run(common.terminal, Wanted(name, sheet, folder, rejects), emulator=common.emulator))
 
 
 @app.command
 def upsert(
     list_id: Annotated[str, Parameter(name="LIST")],
-    file: Path,
+    file: UserPath,
     /,
     *,
     plan: Switch = False,
@@ -120,19 +130,20 @@ def upsert(
     """
     from asyncsdk.cli import upserting
 
-    asked = upserting.Asked(list_id, file, options, common.emulator)
+    asked = upserting.Asked(list_id, file, options, common.emulator, rename=upserting.pairs_of(options))
     return run_command((upserting.plan if plan else upserting.upsert)(common.terminal, asked))
 
 
 @app.command
 def download(
     list_id: Annotated[str, Parameter(name="LIST")],
-    file: Path,
+    file: UserPath,
     /,
     *,
     fields: Annotated[list[str] | None, Parameter(negative_iterable=())] = None,
     modified_after: Annotated[datetime | None, Parameter(converter=_moment, metavar="TIME")] = None,
     force: Switch = False,
+    defuse_formulas: Switch = False,
     common: Common = COMMON,
 ) -> int:
     """Write a list to a file, which appears only once it holds every record.
@@ -145,11 +156,12 @@ def download(
         fields: only this column. Repeat it for several.
         modified_after: only records modified after this time: ISO 8601 with a zone, such as 2026-01-31T09:30:00Z.
         force: replace the file if it is there.
+        defuse_formulas: put an apostrophe before each cell of a CSV file that a spreadsheet may carry out.
     """
     from asyncsdk.cli.downloading import Wanted
     from asyncsdk.cli.downloading import download as run
 
-    wanted = Wanted(list_id, file, fields, modified_after, force)
+    wanted = Wanted(list_id, file, fields, modified_after, force, defuse_formulas)
     return run_command(run(common.terminal, wanted, emulator=common.emulator))
 
 
@@ -179,7 +191,7 @@ app.command(queue)
 
 
 @queue.command
-def status(path: Annotated[Path, Parameter(name="PATH")], /, *, common: Common = COMMON) -> int:
+def status(path: Annotated[UserPath, Parameter(name="PATH")], /, *, common: Common = COMMON) -> int:
     """Tell what a journal holds, or each one of a folder; nothing is sent or changed.
 
     Args:
@@ -192,7 +204,7 @@ def status(path: Annotated[Path, Parameter(name="PATH")], /, *, common: Common =
 
 
 @queue.command
-def drain(path: Annotated[Path, Parameter(name="PATH")], /, *, common: Common = COMMON) -> int:
+def drain(path: Annotated[UserPath, Parameter(name="PATH")], /, *, common: Common = COMMON) -> int:
     """Send the rows of journals that no process has open, and wait until it is known what became of them.
 
     Args:
@@ -224,7 +236,7 @@ def emulator(
     *,
     host: str = "127.0.0.1",
     port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535))] = 8787,
-    db: Path | None = None,
+    db: UserPath | None = None,
 ) -> int:
     """Serve a local Act-On until Ctrl-C, and tell how to use it.
 

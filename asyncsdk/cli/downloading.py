@@ -41,6 +41,7 @@ class Wanted:
     fields: list[str] | None = None
     modified_after: datetime | None = None
     force: bool = False
+    defuse_formulas: bool = False
 
     @property
     def filters(self) -> dict[str, Any]:
@@ -86,7 +87,9 @@ async def _csv(acton: Session, wanted: Wanted, shown: Meter) -> ExportReport:
     def see(progress: ExportProgress) -> None:
         shown.at(LABEL, progress.rows, progress.total, _rate(progress.rate))
 
-    return await acton.lists.export(wanted.list_id, wanted.file, on_progress=see, **wanted.filters)
+    return await acton.lists.export(
+        wanted.list_id, wanted.file, on_progress=see, defuse_formulas=wanted.defuse_formulas, **wanted.filters
+    )
 
 
 async def _json_lines(acton: Session, wanted: Wanted, shown: Meter) -> ExportReport:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
 
 from attrs import frozen
-from cyclopts import Parameter
+from cyclopts import Parameter, Token
 
 from asyncsdk.bulk.plan import Via
 from asyncsdk.cli.terminal import Terminal
@@ -14,6 +15,19 @@ from asyncsdk.cli.terminal import Terminal
 __all__ = ["COMMON", "UPSERT", "Common", "Switch", "UpsertOptions"]
 
 Switch: TypeAlias = Annotated[bool, Parameter(negative="", show_default=False)]
+
+
+def _expanded(_: object, tokens: Sequence[Token]) -> Path:
+    """A path; a shell leaves the ``~`` of ``--rejects=~/rejects.csv`` as it is."""
+    path = Path(tokens[0].value)
+    try:
+        return path.expanduser()
+    except RuntimeError:  # nobody is called so
+        return path
+
+
+UserPath: TypeAlias = Annotated[Path, Parameter(converter=_expanded)]
+"""A path, as a user writes it."""
 
 
 @Parameter(name="*")
@@ -47,8 +61,15 @@ class UpsertOptions:
     key: str | None = None
     """The column with the e-mail addresses; by default it is found."""
 
-    rejects: Path | None = None
-    """A CSV file for the rows that were rejected, to be put right and upserted."""
+    map: Annotated[list[str] | None, Parameter(negative_iterable=())] = None
+    """FILE'S COLUMN=LIST'S COLUMN, where the list calls it otherwise. Repeat it for several."""
+
+    ignore: Annotated[list[str] | None, Parameter(negative_iterable=())] = None
+    """A column of the file that is not sent. Repeat it for several."""
+
+    rejects: UserPath | None = None
+    """A file for the rows that were rejected, to be put right and upserted; why goes to one beside it,
+    rejects.reasons.csv to rejects.csv."""
 
     force: Switch = False
     """Replace the file of rejected rows if it is there and holds rows."""
@@ -56,7 +77,7 @@ class UpsertOptions:
     max_rejects: str = "0"
     """How many rows may be rejected before the exit code is 1: a number, or a share such as 2%."""
 
-    journal: Path | None = None
+    journal: UserPath | None = None
     """A file for the journal, which is kept; by default FILE.LIST.journal, beside the input."""
 
     resume: Switch = False
@@ -68,7 +89,7 @@ class UpsertOptions:
     quiet: Switch = False
     """For cron: print nothing if all went well."""
 
-    state: Path | None = None
+    state: UserPath | None = None
     """A file that remembers what the list was told, so that rows that say the same cost no call."""
 
     encoding: str = "utf-8-sig"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator, Mapping
 from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from asyncsdk.errors import InvalidArgument
 from asyncsdk.headings import RECORD_ID
 from asyncsdk.models import Column
 
-__all__ = ["RowsInput", "look_into", "options_named"]
+__all__ = ["RowsInput", "check_separator", "form_of", "look_into", "options_named"]
 
 SPELLED: Final = {"tab": "\t", "\\t": "\t"}
 """How a shell can say what it cannot easily hold."""
@@ -39,17 +39,25 @@ class RowsInput:
     key: str
     """What it calls the address."""
 
-    def columns(self) -> list[Column]:
+    def columns(self, rename: Mapping[str, str], ignore: Collection[str]) -> list[Column]:
         """The columns of a list that these rows fit.
+
+        Args:
+            rename: what the list calls some of the columns.
+            ignore: columns that it does not have.
 
         Raises:
             Failure: nobody can say which of them holds the address.
         """
-        names = self.names or (self.key,)
-        if self.key not in names:
+        names = [name for name in map(str.strip, self.names or (self.key,)) if name != RECORD_ID]
+        meant = [rename.get(name, name) for name in names if name not in ignore]
+        key = self.key.strip()
+        candidates = (
+            [meant.index(rename.get(key, key))] if rename.get(key, key) in meant else email_candidates(meant)
+        )
+        if len(candidates) != 1:
             raise Failure(Exit.BAD_INPUT, f"{self.path}: which column holds the address? Name it with --key.")
-        names = tuple(name for name in names if name != RECORD_ID)
-        return columns_of(names, names.index(self.key))
+        return columns_of(meant, candidates[0])
 
 
 async def look_into(path: Path, key: str | None, encoding: str, separator: str) -> RowsInput:
@@ -66,19 +74,30 @@ async def look_into(path: Path, key: str | None, encoding: str, separator: str) 
         InvalidArgument: it cannot be read.
     """
     _check_file(path)
-    form = FileFormat(encoding, SPELLED.get(separator, separator))
-    form.check()
+    form = form_of(encoding, separator)
     names: tuple[str, ...] = ()
     with options_named():
         async with aclosing(chunks_of(path, form)) as chunks:
             async for chunk in chunks:
                 names = chunk.names
-                break
+                if chunk.malformed is None:
+                    break
     if len(names) == 1:
-        _check_separator(path, names[0], form)
-    if key is not None and names and key not in names:
+        check_separator(path, names[0], form)
+    if key is not None and names and key.strip() not in {name.strip() for name in names}:
         raise Failure(Exit.BAD_INPUT, f"{path} has no column {key!r}.{did_you_mean(key, names)}")
     return RowsInput(path, form, names, _found(names) if key is None else key)
+
+
+def form_of(encoding: str, separator: str) -> FileFormat:
+    """How a file is written, as options say it.
+
+    Raises:
+        InvalidArgument: no file can be written so.
+    """
+    form = FileFormat(encoding, SPELLED.get(separator, separator))
+    form.check()
+    return form
 
 
 @contextmanager
@@ -102,7 +121,12 @@ def _check_file(path: Path) -> None:
         raise Failure(Exit.BAD_INPUT, f"{path} is not a regular file, and must be read twice: save it first.")
 
 
-def _check_separator(path: Path, heading: str, form: FileFormat) -> None:
+def check_separator(path: Path, heading: str, form: FileFormat) -> None:
+    """Refuse a single column whose heading holds another separator.
+
+    Raises:
+        Failure: it does.
+    """
     other = next((each for each in OTHERS if each in heading and each != form.separator), None)
     if other is not None:
         said = "tab" if other == "\t" else f"'{other}'"

@@ -23,6 +23,8 @@ class _Rejected:
     reason: str
     count: int = 0
     first_rows: list[int] = field(factory=list[int])
+    first_lines: list[int] = field(factory=list[int])
+    """Where the rows come from a file, the lines that they begin on."""
 
 
 class Reasons:
@@ -41,11 +43,18 @@ class Reasons:
         found.count += 1
         if len(found.first_rows) < EXAMPLES:
             found.first_rows.append(reject.number)
+            if reject.line is not None:
+                found.first_lines.append(reject.line)
 
     def as_json(self) -> list[dict[str, Any]]:
         """Each reason, with its count and a few row numbers."""
         return [
-            {"reason": each.reason, "count": each.count, "first_rows": each.first_rows}
+            {
+                "reason": each.reason,
+                "count": each.count,
+                "first_rows": each.first_rows,
+                "first_lines": each.first_lines,
+            }
             for each in self._found.values()
         ]
 
@@ -53,8 +62,9 @@ class Reasons:
         """The same for people."""
         for each in self._found.values():
             more = ", …" if each.count > len(each.first_rows) else ""
-            rows = ", ".join(map(str, each.first_rows))
-            yield f"  {each.count:,} rejected: {each.reason} (row {rows}{more})"
+            where = "line" if each.first_lines else "row"
+            numbers = ", ".join(map(str, each.first_lines or each.first_rows))
+            yield f"  {each.count:,} rejected: {each.reason} ({where} {numbers}{more})"
 
 
 def calls_made(number: int) -> str:

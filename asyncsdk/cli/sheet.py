@@ -1,26 +1,29 @@
-"""A CSV file of contacts: checked as a whole first, then read row by row in constant memory."""
+"""A file of contacts for a new list: checked as a whole first, then read row by row in constant memory."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
-from attrs import frozen
+from attrs import define, frozen
 
+from asyncsdk.bulk.input.address import key_of
+from asyncsdk.bulk.input.chunk import Chunk
+from asyncsdk.bulk.input.files import FileFormat, file_chunks
+from asyncsdk.bulk.staging.repeats import Repeats
 from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.headings import columns_of, email_candidates
+from asyncsdk.cli.rows_input import check_separator, form_of
+from asyncsdk.headings import RECORD_ID
 from asyncsdk.models import Column
 
-__all__ = ["Row", "Sheet", "open_sheet"]
+__all__ = ["Row", "Sheet", "look_through", "open_sheet"]
 
 
 @frozen
 class Row:
-    """One row below the headings."""
+    """One row of a file."""
 
     number: int
     """From 1, the headings not counted."""
@@ -28,26 +31,24 @@ class Row:
     line: int
     """The line of the file that it begins on, from 1."""
 
-    cells: list[str]
+    cells: list[Any]
+    """By the file's headings; None where a row of a JSON Lines file lacks one."""
 
 
-@frozen
+@define
 class Sheet:
     """A file that was looked through and can be used."""
 
     path: Path
+    form: FileFormat
     headings: list[str]
+    """Without the blanks around them."""
+
     email_place: int
     """Which column holds the addresses, from 0."""
 
     rows: int
-    """How many rows stand below the headings; empty lines are none."""
-
-    bom: bool
-    """Whether the file starts with a byte order mark."""
-
-    newline: str
-    """What ends its lines."""
+    """How many rows there are; empty lines are none."""
 
     @property
     def email_heading(self) -> str:
@@ -58,94 +59,91 @@ class Sheet:
         """The columns as an upload declares them."""
         return columns_of(self.headings, self.email_place)
 
+    def chunks(self) -> Iterator[Chunk]:
+        """The rows, many at a time, with the headings of the file; a malformed one by itself.
+
+        Half of them may be malformed: there is no list yet that they could harm.
+        """
+        for chunk in file_chunks(self.path, self.form, half=True):
+            yield chunk.without({RECORD_ID})
+
     def read(self) -> Iterator[Row]:
-        """The rows, one after the other."""
-        with _opened(self.path) as reader:
-            next(reader)
-            number, line = 0, reader.line_num
-            for cells in reader:
-                if cells:
-                    number += 1
-                    yield Row(number, line + 1, cells)
-                line = reader.line_num
+        """The rows that fit the headings, one after the other."""
+        for chunk in self.chunks():
+            places = [_place(name, chunk.names) for name in self.headings]
+            for offset, (row, line) in enumerate(zip(chunk.rows, chunk.lines, strict=False)):
+                cells = [None if place is None else row[place] for place in places]
+                yield Row(chunk.first + offset, line, cells)
 
     def email_in(self, row: Row) -> str:
         """The row's address, without the blanks around it; empty if there is none."""
-        return row.cells[self.email_place].strip() if self.email_place < len(row.cells) else ""
+        return str(row.cells[self.email_place] or "").strip()
 
-    def fields_of(self, row: Row) -> dict[str, str]:
+    def fields_of(self, row: Row) -> dict[str, Any]:
         """The row's other cells by heading; an empty cell is left out, so that it erases nothing."""
-        cells = zip(self.headings, row.cells, strict=False)
+        cells = zip(self.headings, row.cells, strict=True)
         return {heading: cell for place, (heading, cell) in enumerate(cells) if cell and place != self.email_place}
 
 
-def open_sheet(path: Path, email_column: str | None = None) -> Sheet:
+def open_sheet(
+    path: Path, email_column: str | None = None, encoding: str = "utf-8-sig", separator: str = ","
+) -> Sheet:
     """Look a file through.
 
     Args:
-        path: the file.
-        email_column: the heading over the addresses; by default it is found.
+        path: a CSV file, or a JSON Lines file.
+        email_column: the heading over the e-mail addresses; by default it is found.
+        encoding: how it is encoded.
+        separator: what separates its cells.
 
     Raises:
         Failure: there is no such file, or it cannot be used; nothing was sent.
+        InvalidArgument: it cannot be read.
     """
     if path.is_dir():
         raise _unusable(f"{path} is a directory, not a CSV file.")
     if path.exists() and not path.is_file():
         raise _unusable(f"{path} is not a regular file, and must be read twice: save it first.")
-    start, newline = _start(path)
-    with _opened(path) as reader:
-        headings = next(reader, None)
-        if not headings:
-            raise _unusable(f"{path} has no row of headings: it is empty, or starts with an empty line.")
-        _check(path, headings)
-        email_place = _email_place(path, headings, email_column)
-        rows = sum(1 for cells in reader if cells)
-    return Sheet(path, headings, email_place, rows, start.startswith(codecs.BOM_UTF8), newline)
+    form = form_of(encoding, separator)
+    sheet = Sheet(path, form, [], 0, 0)
+    headings: dict[str, None] = {}
+    for chunk in sheet.chunks():
+        for name in chunk.names:
+            headings.setdefault(name.strip())
+        sheet.rows += len(chunk.rows) + (chunk.malformed is not None)
+    sheet.headings = list(headings)
+    if len(headings) == 1:
+        check_separator(path, sheet.headings[0], form)
+    sheet.email_place = _email_place(path, sheet.headings, email_column)
+    return sheet
 
 
-class _Reader(Protocol):
-    """What ``csv.reader`` gives."""
-
-    @property
-    def line_num(self) -> int: ...
-    def __iter__(self) -> Iterator[list[str]]: ...
-    def __next__(self) -> list[str]: ...
-
-
-@contextmanager
-def _opened(path: Path) -> Generator[_Reader]:
-    """The file's rows, whose troubles are told in one line."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        try:
-            yield reader
-        except UnicodeDecodeError as error:
-            raise _unusable(
-                f"{path} is not UTF-8 (behind line {reader.line_num:,}): save it as CSV in UTF-8."
-            ) from error
-        except csv.Error as error:
-            raise _unusable(f"{path}, line {reader.line_num:,}: {error}.") from error
+async def look_through(sheet: Sheet) -> int:
+    """How many rows share their address with another row, in constant memory."""
+    repeats = Repeats()
+    try:
+        for chunk in sheet.chunks():
+            place = _place(sheet.email_heading, chunk.names)
+            if chunk.malformed is not None:
+                repeats.skip()
+            for row in chunk.rows:
+                key = "" if place is None else key_of(str(row[place] or ""))
+                if key:
+                    repeats.see([key])
+                else:
+                    repeats.skip()
+        return len(await repeats.settle())
+    finally:
+        repeats.close()
 
 
-def _start(path: Path) -> tuple[bytes, str]:
-    """The file's first bytes, and what ends its first line."""
-    with path.open("rb") as file:
-        start = file.readline(1 << 16)
-    return start, "\r\n" if start.endswith(b"\r\n") else "\n"
-
-
-def _check(path: Path, headings: list[str]) -> None:
-    for place, heading in enumerate(headings, 1):
-        if not heading.strip():
-            raise _unusable(f"{path}: column {place} has no heading.")
-    repeated = next((heading for heading in headings if headings.count(heading) > 1), None)
-    if repeated is not None:
-        raise _unusable(f"{path} has two columns with the heading {repeated!r}.")
+def _place(heading: str, names: tuple[str, ...]) -> int | None:
+    return next((place for place, name in enumerate(names) if name.strip() == heading), None)
 
 
 def _email_place(path: Path, headings: list[str], wanted: str | None) -> int:
     if wanted is not None:
+        wanted = wanted.strip()
         same = [place for place, heading in enumerate(headings) if heading.casefold() == wanted.casefold()]
         if wanted in headings:
             return headings.index(wanted)

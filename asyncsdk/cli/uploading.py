@@ -2,61 +2,119 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
+from attrs import frozen
+
+from asyncsdk.bulk.keeping.rejects_file import reasons_beside
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit, Failure
-from asyncsdk.cli.rows_file import AddRow, rows_file
-from asyncsdk.cli.sheet import Sheet
+from asyncsdk.cli.list_file import ListFile
+from asyncsdk.cli.place import check_place
+from asyncsdk.cli.run_report import Reasons
+from asyncsdk.cli.sheet import Sheet, look_through
 from asyncsdk.cli.terminal import Terminal
 from asyncsdk.cli.watching import follow, report_json, report_lines, way_back
 from asyncsdk.models import UploadReport
 from asyncsdk.session import Session
+from asyncsdk.upload import Upload
 
-__all__ = ["upload"]
+__all__ = ["Wanted", "upload"]
 
 
-async def upload(
-    terminal: Terminal, name: str, sheet: Sheet, *, folder: str | None, rejects: Path | None, emulator: bool
-) -> int:
+@frozen
+class Wanted:
+    """What the user said.
+
+    Attributes:
+        name: the list's name.
+        sheet: the file, looked through.
+        folder: the folder to put the list in.
+        rejects: a file for the rows that are not in the list then.
+    """
+
+    name: str
+    sheet: Sheet
+    folder: str | None = None
+    rejects: Path | None = None
+
+
+async def upload(terminal: Terminal, wanted: Wanted, *, emulator: bool) -> int:
     """Create the list, await its job, tell its report, and give the exit code."""
-    with rows_file(rejects, sheet) as keep:
+    sheet = wanted.sheet
+    _check(wanted)
+    repeated = await look_through(sheet)
+    with closing(ListFile(sheet)) as content:
+        content.write()
+        left_out = len(content.rejects)
         async with connected(emulator=emulator) as acton:
-            job = await acton.lists.create(name, file=sheet.path, columns=sheet.columns(), folder=folder)
+            file = Upload(content.file, name=f"{sheet.path.stem}.csv")
+            job = await acton.lists.create(wanted.name, file=file, columns=sheet.columns(), folder=wanted.folder)
             report = await follow(terminal.remark, job, way_back)
             try:
-                if rejects is not None and report.rejected:
-                    await _fetch_rejects(acton, report, sheet, keep)
+                if wanted.rejects is not None:
+                    await _keep_rejects(acton, report, content, wanted.rejects)
             except BaseException:  # the list is there all the same
                 for line in report_lines(report):
                     terminal.remark(line)
                 raise
-            _tell(terminal, job.id, sheet, report, rejects)
+        _tell(terminal, job.id, wanted, report, content, repeated=repeated, left_out=left_out)
     told = report.appended + report.updated
     return Exit.DONE if told == sheet.rows else Exit.SOME_NOT_SAVED
 
 
-def _tell(terminal: Terminal, job_id: str, sheet: Sheet, report: UploadReport, rejects: Path | None) -> None:
-    missing = sheet.rows - report.appended - report.updated - report.failed - report.rejected
+def _check(wanted: Wanted) -> None:
+    if wanted.rejects is None:
+        return
+    for path in (wanted.rejects, reasons_beside(wanted.rejects)):
+        check_place("--rejects", path)
+        if path.exists() and path.samefile(wanted.sheet.path):
+            raise Failure(Exit.BAD_INPUT, f"--rejects {path} would replace the input itself.")
+
+
+async def _keep_rejects(acton: Session, report: UploadReport, content: ListFile, path: Path) -> None:
+    if report.rejected:
+        if report.rejects_file is None:
+            raise Failure(Exit.REFUSED, "Act-On rejected rows and named no file that holds them.")
+        await content.join(acton.lists.rejected_records(report))
+    content.write_rejects(path)
+
+
+def _tell(
+    terminal: Terminal,
+    job_id: str,
+    wanted: Wanted,
+    report: UploadReport,
+    content: ListFile,
+    *,
+    repeated: int,
+    left_out: int,
+) -> None:
+    sheet, rejects = wanted.sheet, wanted.rejects
+    missing = sheet.rows - left_out - report.appended - report.updated - report.failed - report.rejected
+    reasons = Reasons(content.rejects)
     value = {
         "job_id": job_id,
         **report_json(report),
         "rows": sheet.rows,
+        "left_out": left_out,
+        "repeated": repeated,
         "unaccounted": missing,
+        "rejected_because": reasons.as_json(),
         "rejects_file": None if rejects is None else str(rejects),
+        "reasons_file": None if rejects is None else str(reasons_beside(rejects)),
     }
     lines = report_lines(report)
+    if left_out:
+        lines.append(f"{left_out:,} of the file's {sheet.rows:,} rows were left out, and not sent.")
+    lines.extend(reasons.lines())
+    if repeated:
+        lines.append(f"{repeated:,} rows share their address with another row; upsert would merge them.")
     if missing:
         lines.append(f"The file has {sheet.rows:,} rows, so {missing:,} are not accounted for.")
     if rejects is not None:
-        lines.append(f"The rejected rows are in {rejects}.")
+        lines.append(
+            f"These rows are in {rejects}, and why in {reasons_beside(rejects)}: {len(content.rejects):,}."
+        )
     terminal.result(value, lines)
-
-
-async def _fetch_rejects(acton: Session, report: UploadReport, sheet: Sheet, keep: AddRow) -> None:
-    if report.rejects_file is None:
-        raise Failure(Exit.REFUSED, "Act-On rejected rows and named no file that holds them.")
-    async for record in acton.lists.rejected_records(report):
-        if not set(sheet.headings) <= set(record):
-            raise Failure(Exit.REFUSED, "Act-On's file of rejected rows has other columns than the input.")
-        keep([record[heading] for heading in sheet.headings])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import asdict, frozen
+from attrs import asdict, field, frozen
 
 from asyncsdk.bulk import BulkProgress, BulkReport, JournalMode, ReportUnwritten
+from asyncsdk.bulk.keeping.rejects_file import reasons_beside
 from asyncsdk.bulk.layout import JournalConflict
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit, Failure, failure_of
@@ -27,7 +28,23 @@ from asyncsdk.errors import ActOnError, InvalidArgument
 if TYPE_CHECKING:
     from asyncsdk.emulator import Emulator
 
-__all__ = ["Asked", "plan", "upsert"]
+__all__ = ["Asked", "pairs_of", "plan", "upsert"]
+
+
+def pairs_of(options: UpsertOptions) -> dict[str, str]:
+    """What the list calls some of the file's columns.
+
+    Raises:
+        Failure: --map is not written as it must be.
+    """
+    rename: dict[str, str] = {}
+    for each in options.map or ():
+        name, equals, meant = (part.strip() for part in each.partition("="))
+        if not (equals and name and meant):
+            raise Failure(Exit.BAD_INPUT, f"--map {each!r}: write it as \"file's column=list's column\".")
+        if rename.setdefault(name, meant) != meant:
+            raise Failure(Exit.BAD_INPUT, f"--map names the column {name!r} twice.")
+    return rename
 
 
 @frozen
@@ -38,6 +55,8 @@ class Asked:
     file: Path
     options: UpsertOptions = UPSERT
     emulator: bool = False
+    rename: Mapping[str, str] = field(factory=dict[str, str], kw_only=True)
+    """What the list calls some of the file's columns."""
 
     def again(self) -> list[str]:
         """The command that goes on with it."""
@@ -46,6 +65,9 @@ class Asked:
             value = getattr(self.options, name)
             if value != getattr(UPSERT, name):
                 words += [f"--{name.replace('_', '-')}", str(value)]
+        for name in ("map", "ignore"):
+            for each in getattr(self.options, name) or ():
+                words += [f"--{name}", each]
         words += [f"--{name}" for name in ("force", "quiet") if getattr(self.options, name)]
         return [*words, "--resume"]
 
@@ -55,6 +77,11 @@ class Asked:
         if self.options.resume:
             return "resume"
         return "fresh" if self.options.fresh else "auto"
+
+    @property
+    def ignore(self) -> list[str]:
+        """The file's columns that are not sent."""
+        return self.options.ignore or []
 
 
 async def plan(terminal: Terminal, asked: Asked) -> int:
@@ -72,6 +99,8 @@ async def plan(terminal: Terminal, asked: Asked) -> int:
                 state=asked.options.state,
                 encoding=source.form.encoding,
                 separator=source.form.separator,
+                rename=asked.rename,
+                ignore=asked.ignore,
             )
     terminal.result(asdict(drawn_up), str(drawn_up).splitlines())
     return Exit.DONE
@@ -186,6 +215,8 @@ async def _run(
                 state=asked.options.state,
                 encoding=source.form.encoding,
                 separator=source.form.separator,
+                rename=asked.rename,
+                ignore=asked.ignore,
                 on_progress=shown.see,
             )
 
@@ -193,7 +224,7 @@ async def _run(
 def _furnish(asked: Asked, source: RowsInput) -> Callable[[Emulator], object]:
     def furnish(server: Emulator) -> None:
         """A private emulator has no lists: give it the one that is meant."""
-        server.add_list("Contacts", source.columns(), list_id=asked.list_id)
+        server.add_list("Contacts", source.columns(asked.rename, asked.ignore), list_id=asked.list_id)
 
     return furnish
 
@@ -209,11 +240,13 @@ def _tell(terminal: Terminal, asked: Asked, report: BulkReport, journal: RunJour
         "calls": report.calls,
         "seconds": round(report.seconds, 3),
         "rejects_file": None if asked.options.rejects is None else str(asked.options.rejects),
+        "reasons_file": None if asked.options.rejects is None else str(reasons_beside(asked.options.rejects)),
         "journal": None if journal is None else str(journal.path),
     }
     lines = [*report_lines(report, reasons), f"Took {report.seconds:,.1f} s and {calls_made(report.calls)}."]
     if asked.options.rejects is not None:
-        lines.append(f"The rejected rows are in {asked.options.rejects}: {len(report.rejects):,}.")
+        why = reasons_beside(asked.options.rejects)
+        lines.append(f"The rejected rows are in {asked.options.rejects}: {len(report.rejects):,}; why is in {why}.")
     if journal is not None and report.unknown:
         lines.append(f"To look for the unknown rows, and send them again: {shlex.join(asked.again())}")
     elif report.failed or report.unknown:

@@ -51,10 +51,17 @@ class Downloads:
         return new_records(self._source, question, _or_contact(into), StateFile(state, question.key()))
 
     async def export(
-        self, list_id: str, path: str | PathLike[str], *, on_progress: Progress | None, **filters: Any
+        self,
+        list_id: str,
+        path: str | PathLike[str],
+        *,
+        on_progress: Progress | None,
+        defuse_formulas: bool = False,
+        **filters: Any,
     ) -> models.ExportReport:
         """Write a list to a CSV file."""
-        return await export(self._source, Question(list_id, **filters), Path(path), on_progress)
+        question = Question(list_id, **filters)
+        return await export(self._source, question, Path(path), on_progress, defuse_formulas=defuse_formulas)
 
     def arrow(self, list_id: str, **filters: Any) -> ArrowRows:
         """The records of a list as columns of text."""

@@ -13,6 +13,7 @@ from attrs import frozen
 from asyncsdk import models
 from asyncsdk.answers import read
 from asyncsdk.api import TABLE, Lists
+from asyncsdk.downloads.defusing import Defuser
 from asyncsdk.downloads.promise import counted
 from asyncsdk.downloads.question import Question
 from asyncsdk.downloads.row_count import RowCount
@@ -43,12 +44,15 @@ class _Poured:
 
     rows: int
     size: int
+    """Bytes that came."""
+    written: int
+    """Bytes of the file."""
     ended: bool
     """Whether the last row was finished by a line end."""
 
 
 async def export(
-    source: Source, question: Question, path: Path, on_progress: Progress | None
+    source: Source, question: Question, path: Path, on_progress: Progress | None, *, defuse_formulas: bool = False
 ) -> models.ExportReport:
     """Write a list to a file.
 
@@ -58,7 +62,7 @@ async def export(
     """
     began = asyncio.get_running_loop().time()
     with Replacement(path) as file:
-        exporting = _Export(source, question, file, on_progress)
+        exporting = _Export(source, question, file, on_progress, defuse_formulas=defuse_formulas)
         poured = await exporting.first()
         again = poured is None
         if poured is None:
@@ -68,17 +72,26 @@ async def export(
         await file.settle()
         seconds = asyncio.get_running_loop().time() - began
         file.commit()
-    return models.ExportReport(poured.rows, poured.size, file.path, seconds, again)
+    return models.ExportReport(poured.rows, poured.written, file.path, seconds, again)
 
 
 class _Export:
     """Asks for a list at most twice."""
 
-    def __init__(self, source: Source, question: Question, file: Replacement, on_progress: Progress | None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        question: Question,
+        file: Replacement,
+        on_progress: Progress | None,
+        *,
+        defuse_formulas: bool,
+    ) -> None:
         self._source = source
         self._question = question
         self._file = file
         self._on_progress = on_progress
+        self._defuse_formulas = defuse_formulas
         self._size_before: int | None = None
 
     async def first(self) -> _Poured | None:
@@ -123,24 +136,27 @@ class _Export:
         now = asyncio.get_running_loop().time
         began = told = now()
         count = RowCount()
-        size = 0
+        size = written = 0
+        defuser = Defuser() if self._defuse_formulas else None
         self._tell(count, size, total, began)
         async with self._source.stream(_CSV, self._question.arguments()) as pieces:
             block = bytearray()
             async for piece in pieces:
                 count.add(piece)
                 size += len(piece)
-                block += piece
+                block += piece if defuser is None else defuser.feed(piece)
                 if len(block) >= BLOCK:
                     await self._file.write(bytes(block))
+                    written += len(block)
                     block.clear()
                 elif now() - told < PACE:
                     continue
                 told = now()
                 self._tell(count, size, total, began)
             await self._file.write(bytes(block))
+            written += len(block)
         self._tell(count, size, total, began)
-        return _Poured(max(0, count.rows - 1), size, count.ended)
+        return _Poured(max(0, count.rows - 1), size, written, count.ended)
 
     def _tell(self, count: RowCount, size: int, total: int, began: float) -> None:
         if self._on_progress is not None:

@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import csv
 import io
-from unittest import mock
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from asyncsdk.bulk.input import csv_text
-from asyncsdk.bulk.input.csv_text import rows_in
+from asyncsdk.bulk.input.csv_text import MalformedCsv, batches_in
+from asyncsdk.bulk.input.decoding import whole_ends
+from asyncsdk.bulk.input.lines import Lines
 
 PIECES = st.sampled_from(['"', ",", ";", "\n", "\r", "\r\n", "a", "b c", "\x00", "\u2028", "ü", '"a\nb"', '"",'])
 
 
-@settings(max_examples=300)
-@example('a,b\n"1\n\n2\n3",4\n5,6\n\n7,8', ",")
-@given(st.lists(PIECES, max_size=40).map("".join), st.sampled_from(",;\t"))
-def test_any_text_is_read_as_the_standard_library_reads_it(text: str, separator: str) -> None:
-    """The same rows, and the same refusals, with quotes, line ends and empty lines anywhere."""
-    wanted: list[list[str]] | None
-    got: list[list[str]] | None
+@settings(max_examples=500)
+@example('a,b\n"1\n\n2\n3",4\n5,6\n\n7,8', ",", 2)
+@example('a\r\n"\r', ",", 3)
+@given(st.lists(PIECES, max_size=40).map("".join), st.sampled_from(",;\t"), st.integers(1, 9))
+def test_any_text_is_read_as_the_standard_library_reads_it(text: str, separator: str, size: int) -> None:
+    """The same rows on the same lines, and the same refusals, in pieces of any size."""
+    wanted: list[tuple[int, list[str]]] | None = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        wanted = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        line = 1
+        for row in reader:
+            wanted.append((line, row))
+            line = reader.line_num + 1
     except csv.Error:
         wanted = None
-    with mock.patch.object(csv_text, "BATCH", 2):
-        try:
-            got = list(map(list, rows_in(io.StringIO(text, newline=""), separator)))
-        except csv.Error:
-            got = None
+    got: list[tuple[int, list[str]]] | None = []
+    pieces = (text[start : start + size] for start in range(0, len(text), size))
+    try:
+        for batch in batches_in(Lines(whole_ends(pieces)), separator):
+            got.extend(zip(batch.lines, map(list, batch.rows), strict=True))
+    except MalformedCsv:
+        got = None
     assert got == wanted

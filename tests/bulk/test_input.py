@@ -160,22 +160,26 @@ GOOD = "email,City\n" + "".join(f"user{n}@example.com,Rome\n" for n in range(200
 @pytest.mark.parametrize(
     ("make", "form", "says"),
     [
-        (csv_file(GOOD + "x@example.com\n"), {}, "Row 2001 of .* has 1 cells"),
         (csv_file(GOOD + '"x@example.com" y,Rome\n'), {}, "is no CSV file: line 2002: "),
-        (csv_file(GOOD + '"x@example.com,Rome\n' * 3), {}, "is no CSV file: line 200"),
+        (csv_file(GOOD + '"x@example.com,Rome\n' * 3), {}, "is no CSV file: line 2002: "),
         (csv_file(GOOD + "ü@example.com,Rome\n", "latin-1"), {}, "is not written in UTF-8: line 2002: "),
-        (csv_file(GOOD, "utf-16"), {}, "is not written in UTF-8: line 1: "),
+        (csv_file(GOOD, "utf-16"), {}, "is not written in UTF-8: its first bytes are those of UTF-16. Say its enc"),
+        (csv_file(GOOD, "utf-16-le"), {}, "is not written in UTF-8: its first bytes are those of UTF-16-LE"),
+        (csv_file(GOOD, "utf-16-be"), {}, "is not written in UTF-8: its first bytes are those of UTF-16-BE"),
+        (csv_file(GOOD, "utf-32"), {}, "is not written in UTF-8: its first bytes are those of UTF-32"),
+        (csv_file(GOOD, "utf-16-le"), {"encoding": "cp1252"}, "is not written in cp1252: its first bytes"),
+        (csv_file(GOOD), {"encoding": "rot13"}, "no encoding 'rot13'"),
         (csv_file("\n" + GOOD), {}, "or its first line is"),
         (csv_file("sep=;\nemail;City\n"), {}, "meant for a spreadsheet"),
         (csv_file("email;City\nada@example.com;Rome\n"), {}, "are the cells of the file separated by ';'"),
         (csv_file('{"a":' * 100_000, name="in.jsonl"), {}, "Line 1 of .* is no JSON"),
-        (csv_file("email,email\n"), {}, "several columns 'email'"),
+        (csv_file("email,City,email \n"), {}, "several columns 'email': 1, 3 of 3"),
         (csv_file(""), {}, "is empty"),
         (csv_file("email,Cities\n"), {}, "'Cities' is unknown"),
         (csv_file(GOOD), {"separator": ";;"}, "separator must be one character"),
         (csv_file(GOOD), {"encoding": "utf-99"}, "no encoding 'utf-99'"),
-        (csv_file(LINES + "{", name="in.jsonl"), {}, "Line 4 of .* is no JSON"),
-        (csv_file(LINES + "[]", name="in.jsonl"), {}, "is no JSON object"),
+        (csv_file("{\n" + LINES + "{", name="in.jsonl"), {}, "Line 1 of .* is no JSON: .* 2 of its 4 rows"),
+        (csv_file("[]\n", name="in.jsonl"), {}, "Line 1 of .* is no JSON object: is it a JSON Lines file"),
         (lambda folder: folder / "missing.csv", {}, "Cannot read"),
         (lambda folder: "leads\0.csv", {}, "rows is no path"),
         (lambda folder: [ADA], {"separator": "||"}, "separator must be one character"),
@@ -212,10 +216,14 @@ async def test_an_input_that_is_none_sends_nothing(
 
 @virtual_time
 async def test_a_mark_is_left_out_whatever_the_encoding_is_called(tmp_path: Path) -> None:
-    """UTF-8 with a byte order mark is UTF-8."""
+    """UTF-8 with a byte order mark is UTF-8, and so it is with every encoding that has one."""
     (tmp_path / "in.csv").write_text("email\nada@example.com\n", encoding="utf-8-sig")
     async with leads() as (server, acton):
-        for name in ("utf-8", "UTF8", "utf_8", "utf-8-sig"):
+        for name in ("utf-8", "UTF8", "utf_8", "utf-8-sig", "cp65001", "u8", "U8"):
+            await acton.bulk.upsert(LIST, tmp_path / "in.csv", encoding=name)
+        for name in ("utf-16-le", "utf_16_be", "UTF-16LE", "utf-32-le", "utf-16", "gb18030"):
+            mark = "" if name == "utf-16" else "\ufeff"
+            (tmp_path / "in.csv").write_text(f"{mark}email\nada@example.com\n", encoding=name)
             await acton.bulk.upsert(LIST, tmp_path / "in.csv", encoding=name)
         assert list(held(server)) == ["ada@example.com"]
 

@@ -20,6 +20,7 @@ from virtual_time import virtual_time
 
 from asyncsdk import CLEAR
 from asyncsdk.bulk.keeping.rejects import Rejects
+from asyncsdk.bulk.keeping.rejects_file import RejectsForm, write_rejects
 from asyncsdk.value_text import NoText, cell_of, text_of
 
 from .leads import LIST, held, leads
@@ -174,7 +175,7 @@ def test_a_file_of_rejects_says_what_the_list_would_get(values: list[object]) ->
     rejects.add((number, {"Value": value}, "a reason") for number, value in enumerate(values, 1))
     with TemporaryDirectory() as folder:
         path = Path(folder) / "rejects.csv"
-        rejects.write(path, ["Value"], "utf-8", ",")
+        write_rejects(path, rejects, RejectsForm(["Value"], "utf-8"))
         with path.open(encoding="utf-8", newline="") as file:
             read = [row["Value"] for row in csv.DictReader(file)] if values else []
     assert len(rejects) == len(values)

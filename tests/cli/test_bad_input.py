@@ -18,14 +18,26 @@ from .served import Served
 @pytest.mark.parametrize(
     ("content", "uploading", "upserting"),
     [
-        (b"", "has no row of headings", "is empty"),
-        (b"\xef\xbb\xbf", "has no row of headings", "is empty"),
-        (b"\nEmail\n", "has no row of headings", "is empty"),
-        (b"Email,Name,Name\na@example.com,A,B\n", "two columns with the heading 'Name'", "several columns 'Name'"),
-        ("Email,Name\na@example.com,Zoë\n".encode("latin-1"), "is not UTF-8", "is not written in UTF-8: "),
-        ("Email,Name\na@example.com,Zoë\n".encode("utf-16"), "is not UTF-8", "Say its encoding with --encoding."),
-        (b'Email,Name\na@example.com,A\nb@example.com,"B\nc@x.org,C\n', "line 4: unexpected end", "unexpected end"),
-        (b"Email;Name\na@example.com;A\n", "no heading looks like", "is --separator ';' meant?"),
+        (b"", "is empty", "is empty"),
+        (b"\xef\xbb\xbf", "is empty", "is empty"),
+        (b"\nEmail\n", "is empty", "is empty"),
+        (b"Email,Name,Name\na@example.com,A,B\n", "several columns 'Name': 2, 3 of 3", "several columns 'Name'"),
+        (
+            "Email,Name\na@example.com,Zoë\n".encode("latin-1"),
+            "is not written in UTF-8: line 2: ",
+            "is not written in UTF-8: ",
+        ),
+        (
+            "Email,Name\na@example.com,Zoë\n".encode("utf-16"),
+            "its first bytes are those of UTF-16",
+            "Say its encoding with --encoding.",
+        ),
+        (
+            b'Email,Name\na@example.com,A\nb@example.com,"B\nc@x.org,C\n',
+            "line 3: unexpected end",
+            "line 3: unexpected end",
+        ),
+        (b"Email;Name\na@example.com;A\n", "is --separator ';' meant?", "is --separator ';' meant?"),
     ],
 )
 def test_a_file_that_cannot_be_used(

@@ -31,7 +31,7 @@ def test_a_journal_that_cannot_grow(run: Run, environment: Served, tmp_path: Pat
     list_id = environment.new_list("Email")
     path = tmp_path / "many.csv"
     path.write_text("Email\n" + "".join(f"p{each}@example.com\n" for each in range(30)))
-    ended = run_where_no_file_grows_over(96 * 1024, "upsert", list_id, path, "--via", "records")
+    ended = run_where_no_file_grows_over(120 * 1024, "upsert", list_id, path, "--via", "records")
     journal = f"{path}.{list_id}.journal"
     last = ended.ends_with(2, f"To go on from {journal}: ")
     assert f"The journal {journal} cannot be used: " in last
@@ -58,4 +58,4 @@ def test_rejects_that_cannot_be_written(run: Run, environment: Served, tmp_path:
     assert (written.code, json.loads(written.out)["rejected"]) == (1, 300)
     assert len(rejects.read_text(encoding="utf-8-sig").splitlines()) == 301
     assert environment.count("contacts.upsert") == calls
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["many.csv", "rejects.csv"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["many.csv", "rejects.csv", "rejects.reasons.csv"]

@@ -72,7 +72,7 @@ def test_ctrl_c_while_act_on_works_on_a_file(environment: Served, start: Start, 
     assert "Going on where" in err
     assert environment.count("lists.merge") - uploads == 1
     assert len(environment.emails(list_id)) == 500
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["many.csv", "rejects.csv"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["many.csv", "rejects.csv", "rejects.reasons.csv"]
 
 
 def test_ctrl_c_between_rows(environment: Served, start: Start, tmp_path: Path) -> None:

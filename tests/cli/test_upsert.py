@@ -35,8 +35,8 @@ def test_rows_arrive_unchanged(run: Run, environment: Served, contacts: Path, vi
     assert ended.code == 1
     assert ended.out.splitlines()[:3] == [
         "5 rows: 3 created, 0 updated, 0 merged, 2 rejected, 0 failed, 0 unknown.",
-        "  1 rejected: no address (row 2)",
-        "  1 rejected: impossible address (row 4)",
+        "  1 rejected: no address (line 3)",
+        "  1 rejected: impossible address (line 5)",
     ]
     assert sorted(environment.ask(lambda server: server.rows(list_id))) == [
         ["ada@example.com", "Ada", 'Babbage, Lovelace "& Co"'],
@@ -135,7 +135,9 @@ def test_each_row_has_one_outcome(run: Run, environment: Served, tmp_path: Path)
     assert ended.code == 1
     assert value["rows"] == 4 == sum(value[each] for each in OUTCOMES)
     assert (value["rejected"], value["failed"]) == (2, 0)
-    assert {"reason": "impossible address", "count": 1, "first_rows": [2]} in value["rejected_because"]
+    assert {"reason": "impossible address", "count": 1, "first_rows": [2], "first_lines": [3]} in value[
+        "rejected_because"
+    ]
     assert "a@example.com" not in ended.out + ended.err
     kept = rejects.read_text().splitlines()
     assert len(kept) == 1 + value["rejected"]

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import chain
 from operator import itemgetter
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from asyncsdk.bulk.input.csv_text import LINE_END, lines_of
 from asyncsdk.clear import CLEAR, Clear
 from asyncsdk.value_text import LONGEST_NUMBER, NoText, cell_of
 
-__all__ = ["Chunk", "Layout"]
+__all__ = ["Chunk", "Layout", "MalformedRow", "picked"]
+
+T = TypeVar("T")
 
 _TEXTS: Final[frozenset[type]] = frozenset({str})
 _INTEGERS: Final[frozenset[type]] = frozenset({int})
+
+
+@frozen
+class MalformedRow:
+    """A row of a file that does not fit the file's columns."""
+
+    number: int
+    """Its place among the rows, from 1."""
+
+    line: int
+    """The line on which it begins, from 1."""
+
+    cells: tuple[str, ...] = field(repr=False)
+    """What was read: the cells of a CSV file, or the whole line as one."""
+
+    reason: str
+    """What is wrong with it; its subject is the row."""
 
 
 @frozen
@@ -28,12 +47,26 @@ class Chunk:
 
     names: tuple[str, ...]
     rows: Sequence[Sequence[Any]]
+    lines: Sequence[int] = ()
+    """The line of the file on which each row begins; none where they come from no file."""
 
-    def without(self, name: str) -> Chunk:
-        """The same rows without one of the columns."""
-        place = self.names.index(name)
-        names = self.names[:place] + self.names[place + 1 :]
-        return Chunk(self.first, names, [(*row[:place], *row[place + 1 :]) for row in self.rows])
+    malformed: MalformedRow | None = None
+    """A row without columns; there are no others then."""
+
+    def without(self, left_out: Collection[str]) -> Chunk:
+        """The same rows without some of the columns."""
+        kept = [place for place, name in enumerate(self.names) if name not in left_out]
+        if len(kept) == len(self.names):
+            return self
+        pick = picked(kept)
+        return evolve(self, names=pick(self.names), rows=list(map(pick, self.rows)))
+
+
+def picked(places: Sequence[int]) -> Callable[[Sequence[T]], tuple[T, ...]]:
+    """Takes the cells at these places out of a row."""
+    if len(places) > 1:
+        return cast("Callable[[Sequence[T]], tuple[T, ...]]", itemgetter(*places))
+    return lambda row: tuple(row[place] for place in places)
 
 
 def _text_of(value: object) -> str:

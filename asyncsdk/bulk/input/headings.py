@@ -9,6 +9,7 @@ from typing import Final
 from attrs import field, frozen
 
 from asyncsdk.bulk.input.meanings import meaning_of
+from asyncsdk.bulk.input.naming import Naming
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.models.lists import Column, ListPage
 
@@ -66,10 +67,12 @@ class Aligner:
     Args:
         shape: the list's columns.
         key: what the input calls the address.
+        naming: which of the input's columns are called otherwise in the list, and which are left out.
     """
 
     shape: ListShape
     key: str = KEY
+    naming: Naming = field(factory=Naming)
     _places: dict[tuple[str, ...], tuple[int, ...]] = field(
         factory=dict[tuple[str, ...], tuple[int, ...]], init=False, repr=False, eq=False
     )
@@ -83,7 +86,7 @@ class Aligner:
             )
 
     def places(self, names: tuple[str, ...]) -> tuple[int, ...]:
-        """The place in the list of each name.
+        """The place in the list of each name; blanks around a name do not count.
 
         Raises:
             InvalidArgument: a name is unknown or ambiguous, or two of them mean the same column.
@@ -117,11 +120,20 @@ class Aligner:
 
     def _place(self, name: str) -> int | str:
         """A name's place, or what is wrong with it."""
+        meant = self.naming.renamed(name)
+        if meant is None:
+            return self._place_of(name)
+        place = self._place_of(meant)
+        return place if isinstance(place, int) else f"{name!r} is mapped, and {place}"
+
+    def _place_of(self, name: str) -> int | str:
         headings = self.shape.headings
         same = _all(headings, lambda heading: heading == name)
-        if not same and name == self.key:
+        name = name if same else name.strip()
+        if not same and name == self.key.strip():
             return self.shape.email
-        same = same or _all(headings, lambda heading: heading.casefold() == name.casefold())
+        same = same or _all(headings, lambda heading: heading == name)
+        same = same or _all(headings, lambda heading: heading.strip().casefold() == name.casefold())
         kind = meaning_of(name)
         if not same and kind == name:
             if kind == "EMAIL":

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from os import PathLike
-from pathlib import Path
-from typing import Any, Final, overload
+from typing import Any, Final, cast, overload
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.input.csv_text import LINE_END
+from asyncsdk.bulk.input.chunk import MalformedRow
 from asyncsdk.bulk.keeping.database import nameless_database
 from asyncsdk.bulk.keeping.storing import kept
+from asyncsdk.bulk.staging.line_numbers import LineNumbers
 from asyncsdk.bulk.staging.row_numbers import RowNumbers
 from asyncsdk.clear import CLEAR
-from asyncsdk.errors import StoreFailed
 from asyncsdk.masking import masked_repr
-from asyncsdk.replacement import Replacement
 from asyncsdk.value_text import NoText, text_of
 
 __all__ = ["REJECTS_SCHEMA", "Reject", "Rejects"]
 
 REJECTS_SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS rejects (number INTEGER PRIMARY KEY, row TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS reject_lines (number INTEGER PRIMARY KEY, line INTEGER NOT NULL);
 """
+
+_SELECT: Final = """
+SELECT number, row, reason, line FROM rejects LEFT JOIN reject_lines USING (number) ORDER BY number
+"""
+
+AT_ONCE: Final = 1000
+"""Rows that are written together."""
 
 
 @frozen
@@ -42,6 +46,13 @@ class Reject:
 
     reason: str = field(repr=masked_repr)
     """Why."""
+
+    line: int | None = None
+    """The line of the input on which it begins, from 1; None if the input is no file."""
+
+    cells: tuple[str, ...] | None = field(default=None, repr=masked_repr)
+    """What was read, where it does not fit the columns: the cells of a row with too many or too few, or the whole
+    line of a JSON Lines file. ``row`` then has what could be told apart."""
 
 
 class Rejects(Sequence[Reject]):
@@ -66,14 +77,39 @@ class Rejects(Sequence[Reject]):
         """Keep some, all or none: of each its number, its row and why."""
         self._insert([(number, _packed(row), reason) for number, row, reason in rejected])
 
+    def add_malformed(self, row: MalformedRow, names: Sequence[str]) -> None:
+        """Keep a row that does not fit the columns of its file."""
+        told = dict(zip(names, row.cells, strict=False))
+        self._insert([(row.number, json.dumps([told, row.cells]), row.reason)])
+
     def add_all_of(self, others: Rejects) -> None:
         """Keep others, too."""
-        self._insert(others._database.execute("SELECT * FROM rejects"))
+        self._insert(others._database.execute("SELECT number, row, reason FROM rejects"))
+
+    def locate(self, lines: LineNumbers) -> None:
+        """Note on which line of the input each begins."""
+        numbers = (number for (number,) in self._database.execute("SELECT number FROM rejects ORDER BY number"))
+        located = lines.of(numbers)
+        while some := list(islice(located, AT_ONCE)):
+            self._note_lines(some)
+
+    def _note_lines(self, lines: Iterable[tuple[int, int]]) -> None:
+        with kept(self._kept_in), self._database:
+            self._database.execute("BEGIN")
+            self._database.executemany("INSERT OR REPLACE INTO reject_lines VALUES (?, ?)", lines)
+
+    def take(self, rows: Sequence[tuple[int, str, str, int | None]], left_behind: int) -> None:
+        """Keep what was pickled: of each row its number, itself, why, and its line."""
+        self._insert((number, row, reason) for number, row, reason, _ in rows)
+        self._note_lines((number, line) for number, _, _, line in rows if line is not None)
+        self.left_behind = left_behind
 
     def _insert(self, rows: Iterable[tuple[int, str, str]]) -> None:
         with kept(self._kept_in), self._database:
             self._database.execute("BEGIN")
-            self._database.executemany("INSERT OR REPLACE INTO rejects VALUES (?, ?, ?)", rows)
+            self._database.executemany(
+                "INSERT OR REPLACE INTO rejects (number, row, reason) VALUES (?, ?, ?)", rows
+            )
 
     def numbers(self) -> RowNumbers:
         """Which rows they are."""
@@ -86,8 +122,7 @@ class Rejects(Sequence[Reject]):
         return int(self._database.execute("SELECT count(*) FROM rejects").fetchone()[0])
 
     def __iter__(self) -> Iterator[Reject]:
-        for number, row, reason in self._database.execute("SELECT * FROM rejects ORDER BY number"):
-            yield Reject(number, _unpacked(row), reason)
+        yield from map(_reject, self._database.execute(_SELECT))
 
     @overload
     def __getitem__(self, index: int) -> Reject: ...
@@ -97,12 +132,10 @@ class Rejects(Sequence[Reject]):
         if isinstance(index, slice):
             return list(self)[index]
         place = index + len(self) if index < 0 else index
-        found = self._database.execute(
-            "SELECT * FROM rejects ORDER BY number LIMIT 1 OFFSET ?", (max(place, 0),)
-        ).fetchone()
+        found = self._database.execute(f"{_SELECT} LIMIT 1 OFFSET ?", (max(place, 0),)).fetchone()
         if found is None or place < 0:
             raise IndexError(f"there are {len(self)} rejected rows")
-        return Reject(found[0], _unpacked(found[1]), found[2])
+        return _reject(found)
 
     def __repr__(self) -> str:
         more = f", and {self.left_behind:,} that were left behind" if self.left_behind else ""
@@ -115,41 +148,17 @@ class Rejects(Sequence[Reject]):
         return self  # nothing is added to them any more
 
     def __reduce__(self) -> tuple[Any, ...]:
-        rows = [(each.number, dict(each.row), each.reason) for each in islice(self, PICKLED)]
+        rows = self._database.execute(f"{_SELECT} LIMIT ?", (PICKLED,)).fetchall()
         return _unpickled, (rows, self.left_behind + len(self) - len(rows))
-
-    def write(self, path: str | PathLike[str], names: Sequence[str], encoding: str, separator: str) -> int:
-        """Write the rows as CSV, as they were, so that the file can be corrected and fed back; gives how many.
-
-        No CSV file can say ``CLEAR``, or half a character: the one is left empty, the other spelled out. A file
-        that was there is replaced by a whole one or not at all.
-
-        Raises:
-            StoreFailed: it cannot be written, or some of the rows were left behind when the report was pickled.
-        """
-        if self.left_behind:
-            raise StoreFailed(
-                f"{self.left_behind:,} rejected rows were left behind when the report was pickled: write them where"
-                " the run ends, or with rejects=... of the run."
-            )
-        with kept(f"The file of rejected rows {path}"), Replacement(Path(path)) as whole:
-            with whole.text(encoding, errors="backslashreplace") as file:
-                writer = csv.DictWriter(file, names, restval="", delimiter=separator, lineterminator=LINE_END)
-                writer.writeheader()
-                for reject in self:
-                    writer.writerow({name: _written(cell) for name, cell in reject.row.items()})
-            whole.commit()
-        return len(self)
 
 
 PICKLED: Final = 10_000
 """Rows that are pickled at the most."""
 
 
-def _unpickled(rows: list[tuple[int, dict[str, Any], str]], left_behind: int) -> Rejects:
+def _unpickled(rows: list[tuple[int, str, str, int | None]], left_behind: int) -> Rejects:
     rejects = Rejects()
-    rejects.add(rows)
-    rejects.left_behind = left_behind
+    rejects.take(rows, left_behind)
     return rejects
 
 
@@ -176,9 +185,13 @@ def _kept(cell: object) -> object:
     return cell if text is not None and type(cell) in _AS_IT_IS else text
 
 
-def _written(cell: object) -> str:
-    """A value that was kept, in a file."""
-    return "" if cell is CLEAR else cell if isinstance(cell, str) else text_of(cell) or ""
+def _reject(found: tuple[int, str, str, int | None]) -> Reject:
+    number, packed, reason, line = found
+    told: object = json.loads(packed)
+    if isinstance(told, list):
+        row, cells = cast("tuple[dict[str, Any], list[str]]", told)
+        return Reject(number, row, reason, line, tuple(cells))
+    return Reject(number, _unpacked(packed), reason, line)
 
 
 def _unpacked(text: str) -> dict[str, Any]:

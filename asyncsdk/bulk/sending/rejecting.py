@@ -23,7 +23,7 @@ from asyncsdk.bulk.staging.spool import SpooledFile
 from asyncsdk.bulk.staging.staged import BATCH, Staged
 from asyncsdk.message import CallCount
 
-__all__ = ["join_rejects"]
+__all__ = ["join_rejects", "keys_of", "reason_of"]
 
 NO_REASON: Final = "Act-On rejected it"
 
@@ -54,9 +54,10 @@ async def join_rejects(
         told.execute("CREATE TABLE told (key TEXT PRIMARY KEY, reason TEXT) WITHOUT ROWID")
         async with aclosing(link.walk(_REJECTED, {"report": rejects_file}, count=count)) as rows_told:
             async for row in rows_told:
-                reason = _reason(row, staged.shape)
+                reason = reason_of(row, staged.shape)
                 told.executemany(
-                    "INSERT OR IGNORE INTO told VALUES (?, ?)", [(key, reason) for key in _keys(row, staged.shape)]
+                    "INSERT OR IGNORE INTO told VALUES (?, ?)",
+                    [(key, reason) for key in keys_of(row, staged.shape)],
                 )
 
         def rejected() -> Iterator[tuple[int, Mapping[str, Any], str] | None]:
@@ -90,14 +91,16 @@ async def _more_than(most: int, rows: Iterator[object | None]) -> bool:
     return False
 
 
-def _keys(row: Mapping[str, str], shape: ListShape) -> list[str]:
+def keys_of(row: Mapping[str, str], shape: ListShape) -> list[str]:
+    """The addresses that a row of Act-On's file of rejects speaks of."""
     heading = shape.headings[shape.email]
     if heading in row:
         return [key_of(row[heading])]
     return [key_of(cell) for cell in row.values() if "@" in cell]
 
 
-def _reason(row: Mapping[str, str], shape: ListShape) -> str:
+def reason_of(row: Mapping[str, str], shape: ListShape) -> str:
+    """Why Act-On rejected a row, as far as its file of rejects says."""
     said = [cell for name, cell in row.items() if name not in shape.headings and cell and "@" not in cell]
     return f"{NO_REASON}: {'; '.join(said)}" if said else NO_REASON
 

@@ -13,7 +13,7 @@ from math import ceil
 from typing import Any, Final
 
 from asyncsdk.bulk.input.address import all_usable, key_of, problem_with
-from asyncsdk.bulk.input.chunk import Chunk, Layout
+from asyncsdk.bulk.input.chunk import Chunk, Layout, MalformedRow
 from asyncsdk.bulk.input.headings import Aligner
 from asyncsdk.bulk.input.raw_lines import cell_in, line_of
 from asyncsdk.bulk.keeping.rejects import Rejects
@@ -94,24 +94,43 @@ class Staging:
         return self._staged
 
     def _take(self, chunk: Chunk) -> None:
+        if chunk.malformed is not None:
+            self._reject(chunk.malformed, chunk.names)
+            return
         self._staged.rows += len(chunk.rows)
+        self._staged.lines.add(chunk.first, chunk.lines)
         if RECORD_ID in chunk.names and RECORD_ID not in self._aligner.shape.headings:
             self._staged.left_out = (RECORD_ID,)
-            chunk = chunk.without(RECORD_ID)
-        self._sort(chunk, self._layout(chunk.names))
+            chunk = chunk.without({RECORD_ID})
+        ignored = self._aligner.naming.ignored(chunk.names)
+        self._staged.ignored = tuple(
+            dict.fromkeys((*self._staged.ignored, *filter(ignored.__contains__, chunk.names)))
+        )
+        said = chunk.without(ignored)
+        self._sort(said, self._layout(said.names), chunk)
 
-    def _sort(self, chunk: Chunk, layout: Layout) -> None:
+    def _reject(self, row: MalformedRow, names: Sequence[str]) -> None:
+        """A row that does not fit the columns of its file."""
+        self._staged.rows += 1
+        self._staged.lines.add(row.number, range(row.line, row.line + 1))
+        self._rejects.add_malformed(row, names)
+        self._staged.rejected += 1
+        self._repeats.skip()
+
+    def _sort(self, chunk: Chunk, layout: Layout, whole: Chunk) -> None:
+        """Put rows where they go, or keep them for later; ``whole`` has their ignored columns, too."""
         addresses, text = layout.lines(chunk.rows) or ((), None)
         if text is not None and all_usable(addresses):
             self._repeats.see("\n".join(addresses).lower().split("\n"))
             if chunk.rows:
                 self._plain.add(text, [range(chunk.first, chunk.first + len(chunk.rows))])
         elif len(chunk.rows) <= FEW:
-            self._take_odd(chunk, layout)
+            self._take_odd(chunk, layout, whole)
         else:  # the odd rows are in few of its parts
             size = ceil(len(chunk.rows) / FEW)
             for start in range(0, len(chunk.rows), size):
-                self._sort(Chunk(chunk.first + start, chunk.names, chunk.rows[start : start + size]), layout)
+                some = Chunk(chunk.first + start, chunk.names, chunk.rows[start : start + size])
+                self._sort(some, layout, whole)
 
     def _layout(self, names: tuple[str, ...]) -> Layout:
         layout = self._layouts.get(names)
@@ -126,14 +145,15 @@ class Staging:
             layout = self._layouts[names] = Layout(names, self._width, places, shape.email)
         return layout
 
-    def _take_odd(self, chunk: Chunk, layout: Layout) -> None:
+    def _take_odd(self, chunk: Chunk, layout: Layout, whole: Chunk) -> None:
         """A chunk with something in it that clears, is no text, or no address: row by row."""
         plain = RowWriter(self._plain)
         rejected: list[tuple[int, Mapping[str, Any], str]] = []
         for number, row in enumerate(chunk.rows, chunk.first):
             said = self._cells(layout, row)
             if isinstance(said, str):
-                rejected.append((number, dict(zip(chunk.names, row, strict=True)), said))
+                cells = whole.rows[number - whole.first]
+                rejected.append((number, dict(zip(whole.names, cells, strict=True)), said))
                 self._repeats.skip()
                 continue
             key = key_of(str(said[self._email]))
@@ -162,6 +182,10 @@ class Staging:
         """Put every row where it is sent from."""
         staged = self._staged
         staged.places = {name: place for place, name in self._names.items()}
+        if staged.places:
+            missing = self._aligner.naming.missing((*staged.places, *staged.ignored))
+            if missing is not None:
+                raise self._aligner.misfit(missing)
         if staged.rows and self._email not in self._names:
             raise self._aligner.misfit(f"no column {self._aligner.key!r} holds the address")
         repeated = await self._repeats.settle()

@@ -10,6 +10,7 @@ from typing import Any, Final
 from attrs import define, field
 
 from asyncsdk.bulk.input.headings import ListShape
+from asyncsdk.bulk.staging.line_numbers import LineNumbers
 from asyncsdk.bulk.staging.odd_rows import Cells, SingleRows
 from asyncsdk.bulk.staging.parting import part
 from asyncsdk.bulk.staging.row_numbers import RowNumbers
@@ -41,11 +42,17 @@ class Staged:
     left_out: tuple[str, ...] = ()
     """The input's columns that nobody can write."""
 
+    ignored: tuple[str, ...] = ()
+    """The input's columns that the caller does not want to be sent."""
+
     files: list[SpooledFile] = field(factory=list[SpooledFile])
     """Rows to upload."""
 
     single: SingleRows = field(factory=SingleRows)
     """Rows that clear something, too few alike to fill a file."""
+
+    lines: LineNumbers = field(factory=LineNumbers, repr=False)
+    """The lines of the file that the rows stand on, if they come from one."""
 
     @property
     def to_send(self) -> int:
@@ -126,6 +133,7 @@ class Staged:
     def close(self) -> None:
         """Remove the files at once."""
         self.single.close()
+        self.lines.close()
         for file in self.files:
             file.close()
 

@@ -1,0 +1,78 @@
+"""Rows of a JSON Lines file; lines that are no JSON objects are set aside."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any, Final, cast
+
+from attrs import evolve
+
+from asyncsdk.bulk.input.alike import alike
+from asyncsdk.bulk.input.chunk import Chunk, MalformedRow
+from asyncsdk.bulk.input.lines import Lines
+from asyncsdk.bulk.input.malformed import Malformed
+
+__all__ = ["json_chunks"]
+
+SIZE: Final = 1000
+
+Object = dict[str, Any]
+
+
+def json_chunks(lines: Lines, malformed: Malformed) -> Iterator[Chunk]:
+    """A file's rows; empty lines are none.
+
+    Raises:
+        InvalidArgument: most of its lines are no JSON objects.
+    """
+    rows = 0
+    batch: list[Object] = []
+    numbers: list[int] = []
+    for number, line in _numbered(lines):
+        read = _read(line)
+        if isinstance(read, dict):
+            batch.append(read)
+            numbers.append(number)
+        if len(batch) == SIZE or (batch and isinstance(read, str)):
+            yield from _chunks(batch, rows + 1, numbers)
+            rows += len(batch)
+            batch, numbers = [], []
+        if isinstance(read, str):
+            rows += 1
+            odd = MalformedRow(rows, number, (line.rstrip("\r\n"),), read)
+            malformed.take(odd)
+            yield Chunk(rows, (), (), malformed=odd)
+    if batch:
+        yield from _chunks(batch, rows + 1, numbers)
+        rows += len(batch)
+    malformed.check(rows, "is it a JSON Lines file, with an object on every line?")
+
+
+def _numbered(lines: Lines) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, with their numbers."""
+    while text := lines.block():
+        for line in io.StringIO(text, newline=""):
+            lines.number += 1
+            if not line.isspace():
+                yield lines.number, line
+
+
+def _read(line: str) -> Object | str:
+    """The object on a line, or what is wrong with it."""
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        return f"is no JSON: {error.msg}"
+    except RecursionError:
+        return "is no JSON that can be read: it is nested too deeply"
+    except ValueError:
+        return "is no JSON that can be read: a number has too many digits"
+    return cast("Object", row) if isinstance(row, dict) else "is no JSON object"
+
+
+def _chunks(batch: list[Object], first: int, numbers: list[int]) -> Iterator[Chunk]:
+    for chunk in alike(batch, first):
+        start = chunk.first - first
+        yield evolve(chunk, lines=numbers[start : start + len(chunk.rows)])

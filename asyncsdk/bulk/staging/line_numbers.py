@@ -1,0 +1,71 @@
+"""The line of the file on which each row begins."""
+
+from __future__ import annotations
+
+import tempfile
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, Final, cast
+
+from asyncsdk.bulk.staging.nameless_file import discard
+
+__all__ = ["LineNumbers"]
+
+IN_MEMORY: Final = 1 << 17
+"""Bytes; more of them go on disk."""
+
+BATCH: Final = 4096
+"""Numbers that are put away together."""
+
+
+class LineNumbers:
+    """Of all rows, in the same memory for any number of them: noted where it is not one line more than before."""
+
+    def __init__(self) -> None:
+        self._earlier = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - ``close`` closes it
+        self._marks = array("q")
+        """Numbers of rows and their lines by turns."""
+
+        self._offset: int | None = None
+
+    def add(self, first: int, lines: Sequence[int]) -> None:
+        """Take note of rows that follow each other, from this number on."""
+        if isinstance(lines, range) and lines.step == 1:
+            if lines:
+                self._note(first, lines.start)
+            return
+        for number, line in enumerate(lines, first):
+            self._note(number, line)
+
+    def _note(self, number: int, line: int) -> None:
+        if line - number == self._offset:
+            return
+        self._offset = line - number
+        self._marks.extend((number, line))
+        if len(self._marks) >= BATCH:
+            self._earlier.write(self._marks.tobytes())
+            del self._marks[:]
+
+    def of(self, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Rows, given in ascending order, each with its line; those that come from no file are left out."""
+        marks = self._all()
+        offset: int | None = None
+        ahead = next(marks, None)
+        for number in numbers:
+            while ahead is not None and ahead[0] <= number:
+                offset = ahead[1] - ahead[0]
+                ahead = next(marks, None)
+            if offset is not None:
+                yield number, number + offset
+
+    def _all(self) -> Iterator[tuple[int, int]]:
+        self._earlier.seek(0)
+        while piece := self._earlier.read(BATCH * self._marks.itemsize):
+            marks = array("q")
+            marks.frombytes(piece)
+            yield from zip(marks[::2], marks[1::2], strict=True)
+        yield from zip(self._marks[::2], self._marks[1::2], strict=True)
+
+    def close(self) -> None:
+        """Forget them."""
+        discard(cast("IO[bytes]", self._earlier))

@@ -1,0 +1,124 @@
+"""The file that makes a list, written from the rows of a sheet; and the rows that do not get into the list."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from attrs import define, field
+
+from asyncsdk.bulk.input.address import key_of
+from asyncsdk.bulk.input.chunk import Chunk, Layout
+from asyncsdk.bulk.input.csv_text import LINE_END, lines_of
+from asyncsdk.bulk.input.headings import ListShape
+from asyncsdk.bulk.input.raw_lines import line_of
+from asyncsdk.bulk.keeping.database import nameless_database
+from asyncsdk.bulk.keeping.rejects import Rejects
+from asyncsdk.bulk.keeping.rejects_file import RejectsForm, write_rejects
+from asyncsdk.bulk.keeping.storing import kept_temporarily
+from asyncsdk.bulk.sending.rejecting import keys_of, reason_of
+from asyncsdk.bulk.staging.line_numbers import LineNumbers
+from asyncsdk.bulk.staging.nameless_file import discard, nameless_file
+from asyncsdk.bulk.staging.odd_rows import full_row
+from asyncsdk.cli.sheet import Sheet
+
+__all__ = ["ListFile"]
+
+HALF: Final = "half a character, which no encoding can say"
+
+
+@define(eq=False)
+class ListFile:
+    """CSV in UTF-8, separated by commas, with a cell for each of the sheet's headings in every row.
+
+    Args:
+        sheet: where the rows come from.
+    """
+
+    sheet: Sheet
+    file: BinaryIO = field(factory=nameless_file, init=False, repr=False)
+    rejects: Rejects = field(factory=Rejects, init=False, repr=False)
+    """Rows that are left out, and rows that Act-On has rejected."""
+
+    _lines: LineNumbers = field(factory=LineNumbers, init=False, repr=False)
+
+    def write(self) -> None:
+        """Write it; what cannot be written goes to the rejects.
+
+        Raises:
+            StoreFailed: there is no room for it.
+        """
+        with kept_temporarily():
+            self.file.write(lines_of([self.sheet.headings]).encode())
+            for chunk in self.sheet.chunks():
+                self._take(chunk)
+            self.file.seek(0)
+        self.rejects.locate(self._lines)
+
+    def _take(self, chunk: Chunk) -> None:
+        if chunk.malformed is not None:
+            number, line = chunk.malformed.number, chunk.malformed.line
+            self._lines.add(number, range(line, line + 1))
+            self.rejects.add_malformed(chunk.malformed, chunk.names)
+            return
+        self._lines.add(chunk.first, chunk.lines)
+        headings = self.sheet.headings
+        places = tuple(headings.index(name.strip()) for name in chunk.names)
+        layout = Layout(chunk.names, len(headings), places, self.sheet.email_place)
+        written = layout.lines(chunk.rows)
+        if written is not None:
+            self.file.write(written[1])
+            return
+        for place, row in enumerate(chunk.rows, chunk.first):
+            try:
+                text = line_of(full_row(layout.cells(row), len(headings)))
+            except ValueError as error:
+                why = HALF if isinstance(error, UnicodeError) else str(error)
+                self.rejects.add([(place, dict(zip(chunk.names, row, strict=True)), why)])
+            else:
+                self.file.write(text + LINE_END.encode())
+
+    async def join(self, told: AsyncIterator[Mapping[str, str]]) -> int:
+        """Find rows again that Act-On has rejected, by their addresses; gives how many.
+
+        Args:
+            told: Act-On's file of rejects.
+        """
+        sheet, found = self.sheet, 0
+        shape = ListShape("", tuple(sheet.headings), sheet.email_place)
+        database = nameless_database()
+        try:
+            database.execute("CREATE TABLE told (key TEXT PRIMARY KEY, reason TEXT) WITHOUT ROWID")
+            async for record in told:
+                reason = reason_of(record, shape)
+                pairs = [(key, reason) for key in keys_of(record, shape)]
+                database.executemany("INSERT OR IGNORE INTO told VALUES (?, ?)", pairs)
+            for row in sheet.read():
+                key = key_of(sheet.email_in(row))
+                why = database.execute("SELECT reason FROM told WHERE key = ?", (key,)).fetchone()
+                if why is not None:
+                    self.rejects.add([(row.number, dict(zip(sheet.headings, row.cells, strict=True)), why[0])])
+                    found += 1
+        finally:
+            database.close()
+        self.rejects.locate(self._lines)
+        return found
+
+    def write_rejects(self, path: Path) -> None:
+        """Write the rejects, as the sheet's file is written, and why beside it.
+
+        Raises:
+            StoreFailed: they cannot be written.
+        """
+        form = self.sheet.form
+        write_rejects(
+            path,
+            self.rejects,
+            RejectsForm(self.sheet.headings, form.encoding_like(self.sheet.path), form.separator),
+        )
+
+    def close(self) -> None:
+        """Give the disk back."""
+        discard(self.file)
+        self._lines.close()
