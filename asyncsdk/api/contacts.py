@@ -28,8 +28,8 @@ def _something_to_find_by(arguments: Mapping[str, Any]) -> None:
         raise InvalidArgument("email or cookie_id must be given: what to find the record by.")
 
 
-Values = Annotated[InJson[models.Fields], Spelled(partial(values, "data"))]
-"""Values by column, each as its one text."""
+TEXTS = Spelled(partial(values, "data"))
+"""Each value travels as its one text."""
 
 ReturnContact = Annotated[InQuery[bool | None], Wire("returncontact")]
 
@@ -38,7 +38,9 @@ class Contacts(Resource):
     """Records of a list."""
 
     @route.post("/api/1/list/{list_id}/record", effect=Effect.UNSAFE, shape=Shape.CAPTURED)
-    async def add(self, list_id: str, *, data: Values, return_contact: ReturnContact = None) -> models.Saved:
+    async def add(
+        self, list_id: str, *, data: Annotated[InJson[models.Fields], TEXTS], return_contact: ReturnContact = None
+    ) -> models.Saved:
         """Add a record, also where one with this address is there; ``upsert`` prevents that.
 
         Args:
@@ -57,7 +59,9 @@ class Contacts(Resource):
         """
 
     @route.put("/api/1/list/{list_id}/record", effect=Effect.IDEMPOTENT, shape=Shape.CAPTURED)
-    async def upsert(self, list_id: str, *, email: InQuery[str], data: Values) -> models.Saved:
+    async def upsert(
+        self, list_id: str, *, email: InQuery[str], data: Annotated[InJson[models.Fields], TEXTS]
+    ) -> models.Saved:
         """Update the first record with this address, or add one.
 
         Args:
@@ -73,7 +77,9 @@ class Contacts(Resource):
         shape=Shape.DOCUMENTED,
         fixed={"async": "Y"},
     )
-    async def submit_upsert(self, list_id: str, *, email: InQuery[str], data: Values) -> Job[models.UploadReport]:
+    async def submit_upsert(
+        self, list_id: str, *, email: InQuery[str], data: Annotated[InJson[models.Fields], TEXTS]
+    ) -> Job[models.UploadReport]:
         """Do what ``upsert`` does in the server's own time; for lists so large that ``upsert`` times out.
 
         Args:
@@ -85,7 +91,12 @@ class Contacts(Resource):
 
     @route.put("/api/1/list/{list_id}/record/{record_id}", effect=Effect.IDEMPOTENT, shape=Shape.CAPTURED)
     async def update(
-        self, list_id: str, record_id: str, *, data: Values, return_contact: ReturnContact = None
+        self,
+        list_id: str,
+        record_id: str,
+        *,
+        data: Annotated[InJson[models.Fields], TEXTS],
+        return_contact: ReturnContact = None,
     ) -> models.Saved:
         """Update one record.
 

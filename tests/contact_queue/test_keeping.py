@@ -161,7 +161,6 @@ async def test_a_hot_address_keeps_its_last_values_on_disk(
 ) -> None:
     """What many puts for one address said together is what the next queue saves."""
     leads = acton_server.add_list("Leads", HEADINGS)
-    acton_server.faults.add(Reply.unavailable(), on="lists.download", times=0)
     queue = acton.contacts.queue(leads, journal=tmp_path / "queue.journal", max_age=600.0, drain_within=0.0)
     async with queue:
         for n in range(40):

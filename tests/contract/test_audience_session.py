@@ -9,7 +9,16 @@ import pytest
 from session.stage import outcome, stage
 from virtual_time import virtual_time
 
-from asyncsdk import Conflict, InvalidArgument, InvalidRequest, NotFound, PermissionDenied, ReplyLost, ServerError
+from asyncsdk import (
+    Conflict,
+    GatewayError,
+    InvalidArgument,
+    InvalidRequest,
+    NotFound,
+    PermissionDenied,
+    ReplyLost,
+    ServerError,
+)
 from asyncsdk.emulator import Cut, Emulator, Reply
 from asyncsdk.emulator.people import People
 from asyncsdk.models import AudienceContact
@@ -127,7 +136,7 @@ async def test_refusals_reach_the_caller_as_errors() -> None:
             await acton.audience.upsert_by_email("ada@example.com", contact={"hat": "7"})
         with pytest.raises(PermissionDenied):
             await acton.audience.contact("x", account_id="999")
-        for status, kind in ((406, InvalidRequest), (415, InvalidRequest), (500, ServerError)):
+        for status, kind in ((406, GatewayError), (415, GatewayError), (422, InvalidRequest), (500, ServerError)):
             server.faults.add(Reply(status, content_type="text/plain"), on="audience.add_contact")
             with pytest.raises(kind) as error:
                 await acton.audience.add_contact(contact={"email": "bob@example.com"}, method="EMAIL")

@@ -96,7 +96,7 @@ async def test_the_nightly_line_works_night_after_night(tmp_path: Path) -> None:
         code, told = await night(tmp_path, variables)
         assert (code, "20 rejected: impossible address" in told) == (1, True)
         assert all_there(5)
-        assert len(list(folder.glob("rejects-*.csv"))) == 1
+        assert len(list(folder.glob("rejects-*.reasons.csv"))) == 1
         leads(folder, 6)
         assert await night(tmp_path, variables) == (0, "")
         assert all_there(6)

@@ -68,7 +68,7 @@ class Rejects(Sequence[Reject]):
     ) -> None:
         self._database = database or nameless_database()
         self._kept_in = kept_in
-        self.left_behind = 0
+        self.left_behind: int = 0
         """How many more there were, and did not come along when the report was pickled."""
 
         self._database.executescript(REJECTS_SCHEMA).close()

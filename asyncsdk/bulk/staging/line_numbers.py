@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, Final, cast
+from typing import IO, Final
 
-from asyncsdk.bulk.staging.nameless_file import discard
+from asyncsdk.bulk.staging.nameless_file import discard, nameless_file
 
 __all__ = ["LineNumbers"]
 
-IN_MEMORY: Final = 1 << 17
-"""Bytes; more of them go on disk."""
-
 BATCH: Final = 4096
-"""Numbers that are put away together."""
+"""Numbers that are put on disk together; fewer of them stay in memory."""
 
 
 class LineNumbers:
     """Of all rows, in the same memory for any number of them: noted where it is not one line more than before."""
 
     def __init__(self) -> None:
-        self._earlier = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - ``close`` closes it
+        self._earlier: IO[bytes] | None = None
+        """What is on disk of them, once they are many."""
+
         self._marks = array("q")
         """Numbers of rows and their lines by turns."""
 
@@ -43,6 +41,8 @@ class LineNumbers:
         self._offset = line - number
         self._marks.extend((number, line))
         if len(self._marks) >= BATCH:
+            if self._earlier is None:
+                self._earlier = nameless_file()
             self._earlier.write(self._marks.tobytes())
             del self._marks[:]
 
@@ -59,13 +59,18 @@ class LineNumbers:
                 yield number, number + offset
 
     def _all(self) -> Iterator[tuple[int, int]]:
-        self._earlier.seek(0)
-        while piece := self._earlier.read(BATCH * self._marks.itemsize):
+        if self._earlier is not None:
+            yield from self._on_disk(self._earlier)
+        yield from zip(self._marks[::2], self._marks[1::2], strict=True)
+
+    def _on_disk(self, file: IO[bytes]) -> Iterator[tuple[int, int]]:
+        file.seek(0)
+        while piece := file.read(BATCH * self._marks.itemsize):
             marks = array("q")
             marks.frombytes(piece)
             yield from zip(marks[::2], marks[1::2], strict=True)
-        yield from zip(self._marks[::2], self._marks[1::2], strict=True)
 
     def close(self) -> None:
         """Forget them."""
-        discard(cast("IO[bytes]", self._earlier))
+        if self._earlier is not None:
+            discard(self._earlier)
