@@ -88,10 +88,11 @@ def _between(times: Iterable[float], after: float, until: float) -> list[float]:
 
 
 def json_of(tally: Tally) -> dict[str, Any]:
-    """What a file keeps of a tally: a withdrawn login is in no list any more."""
+    """What a file keeps of a tally. Withdrawn logins as well: others may have counted them before."""
     return {
         "calls": tally.calls,
         "logins": tally.logins,
+        "withdrawn": tally.withdrawn,
         "succeeded": tally.succeeded or 0.0,
         "spent": tally.spent,
         "arrivals": tally.arrivals,
@@ -111,6 +112,7 @@ def tally_from(kept: Mapping[str, Any]) -> Tally:
     return Tally(
         calls,
         logins,
+        withdrawn=sorted(set(_times(kept.get("withdrawn")))),
         # A file of an older version tells nothing of it: its logins are taken to have brought tokens.
         succeeded=succeeded[0] if succeeded else max(logins, default=None),
         spent=spent[-MOST_SPENT:],

@@ -28,6 +28,7 @@ BOOKS = st.fixed_dictionaries(
     optional={
         "calls": ANYTHING | st.dictionaries(st.integers().map(str) | st.text(max_size=5), ANYTHING),
         "logins": ANYTHING | st.lists(ANYTHING),
+        "withdrawn": ANYTHING | st.lists(ANYTHING),
         "succeeded": ANYTHING,
         "spent": ANYTHING | st.lists(ANYTHING),
         "arrivals": ANYTHING | st.lists(ANYTHING),

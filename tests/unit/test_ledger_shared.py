@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from asyncsdk import FileStore, clock
 from asyncsdk.ledger import HOUR, Ledger, Tally
 
 NOON = 1_760_011_200.0
@@ -50,3 +53,21 @@ def test_a_login_is_free_exactly_an_hour_later() -> None:
     ledger.take_login(NOON)
     assert ledger.logins_left(NOON + HOUR - 0.001) == 0
     assert ledger.logins_left(NOON + HOUR) == 1
+
+
+async def test_a_login_that_never_left_counts_nowhere_once_it_is_withdrawn(tmp_path: Path) -> None:
+    """Another process that learned of a login from the store unlearns it there, and takes no login for failed."""
+    ours, theirs = Ledger(10, 5), Ledger(10, 5)
+    our_store, their_store = FileStore(tmp_path / "token"), FileStore(tmp_path / "token")
+    now = clock.wall()
+    login = ours.take_login(now)
+    await our_store.count(ours.drain())
+    theirs.adopt(await their_store.count(theirs.drain()))
+    assert theirs.logins_left(now) == 4
+    ours.give_back_login(login)
+    await our_store.count(ours.drain())
+    kept = await their_store.count(theirs.drain())
+    theirs.adopt(kept)
+    assert (theirs.logins_left(now), kept.logins) == (5, [])
+    # Nor does a process come back with it that could not enter what it knows until now.
+    assert (await their_store.count(Tally(logins=[login]))).logins == []
