@@ -143,20 +143,21 @@ class RetryBudget:
     Each retry takes one; each success gives back a tenth. At first there are as many as are allowed.
     """
 
-    ALLOWED: Final = 20.0
-    RETURN: Final = 0.1
+    ALLOWED: Final = 20
+    SUCCESSES: Final = 10
+    """So many successes give back a retry."""
 
     def __init__(self) -> None:
-        self._left = self.ALLOWED
+        self._full = self._left = self.ALLOWED * self.SUCCESSES
 
     def take(self) -> bool:
         """Take a retry, if one is left."""
-        if self._left < 1.0:
+        if self._left < self.SUCCESSES:
             return False
-        self._left -= 1.0
+        self._left -= self.SUCCESSES
         return True
 
     def succeeded(self) -> None:
         """Give back a part of a retry."""
-        if self._left < self.ALLOWED:
-            self._left += self.RETURN
+        if self._left < self._full:
+            self._left += 1

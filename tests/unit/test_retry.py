@@ -114,8 +114,10 @@ def test_a_session_has_a_budget_of_retries() -> None:
     """Twenty retries, then none until calls succeed: ten successes buy one, and never more than twenty."""
     budget = RetryBudget()
     assert [budget.take() for _ in range(21)] == [True] * 20 + [False]
-    for _ in range(11):
+    for _ in range(9):
         budget.succeeded()
+    assert not budget.take()
+    budget.succeeded()
     assert [budget.take(), budget.take()] == [True, False]
     for _ in range(1_000):
         budget.succeeded()
