@@ -157,9 +157,13 @@ class Attempts:
         try:
             with AtPlace(place, self._books):
                 given = await attempt(token, place)
-        except TransportError as failure:
-            if count is not None and isinstance(failure, NotSent):
+        except (NotSent, InvalidArgument) as failure:
+            if count is not None:
                 count.made -= 1
+            if isinstance(failure, InvalidArgument):
+                raise
+            return _Failure(failure)
+        except TransportError as failure:
             return _Failure(failure)
         response = answer(given)
         if response.status < 300 and not says_throttled(response):

@@ -29,7 +29,8 @@ from asyncsdk import (
     Token,
 )
 from asyncsdk.emulator import Reply
-from session.stage import READ_PATH, emulator, issued, outcome, session, stage
+from asyncsdk.message import CallCount
+from session.stage import READ_PATH, closed_port, emulator, issued, outcome, session, stage
 
 COLUMNS = [Column("Email", "EMAIL")]
 
@@ -107,6 +108,19 @@ async def test_a_query_holds_texts(value: object) -> None:
         with pytest.raises(InvalidArgument, match="texts"):
             await acton.send(Request("GET", READ_PATH, query={"n": value}))  # type: ignore[dict-item]
         assert (len(server.calls), acton.usage().calls_made) == (0, 0)
+
+
+@virtual_time
+async def test_a_call_that_was_refused_here_is_not_counted_for_a_run() -> None:
+    """What a run counts of its calls are those that left: neither one that cannot be sent nor one to nobody."""
+    count, odd = CallCount(), Request("GET", READ_PATH, query={"n": 5})  # type: ignore[dict-item]
+    async with stage() as (server, acton):
+        with pytest.raises(InvalidArgument, match="texts"):
+            await acton._transport.send(odd, count=count)
+        assert (len(server.calls), count.made) == (0, 0)
+    async with Session(token="t", base_url=f"http://127.0.0.1:{closed_port()}") as acton:
+        assert isinstance(await outcome(acton.call(TABLE["account.get"], {}, count=count)), NotSent)
+        assert count.made == 0
 
 
 @virtual_time
