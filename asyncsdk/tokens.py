@@ -76,9 +76,11 @@ class Token:
             expires_in = float(body["expires_in"])
         except (KeyError, OverflowError, TypeError, ValueError):
             expires_in = inf
+        access_token, refresh_token = body["access_token"], body.get("refresh_token")
         return cls(
-            access_token=str(body["access_token"]),
-            refresh_token=str(body["refresh_token"]) if body.get("refresh_token") else None,
+            # What is no text is no token; making one of it is not worth its depth.
+            access_token=access_token if isinstance(access_token, str) else "",
+            refresh_token=refresh_token if isinstance(refresh_token, str) else None,
             # Without an expiry that makes sense, it is used until it is refused.
             expires_at=clock.wall() + expires_in if 0 <= expires_in <= LONGEST_LIFE else None,
         ).usable_parts()

@@ -165,8 +165,13 @@ async def test_every_odd_body_ends_in_an_error_of_ours(name: str, status: int) -
 @virtual_time
 async def test_every_odd_token_ends_in_an_error_of_ours(status: int) -> None:
     """The same for what /token answers, with a token in it and without."""
-    # Token.from_answer makes text of a token that is none, however deep it is nested.
-    bodies = [body for body in BODIES if not body.startswith(b'{"access_token": [[[')] + [
+    deep = [_nested(depth).decode() for depth in DEPTHS]
+    bodies = [
+        *BODIES,
+        *(f'{{"access_token": {token}, "refresh_token": "r"}}'.encode() for token in deep),
+        *(f'{{"access_token": "a", "refresh_token": {token}}}'.encode() for token in deep),
+        *(f'{{"access_token": "a", "expires_in": {life}}}'.encode() for life in deep),
+    ] + [
         f'{{"access_token": {token}, "expires_in": {life}, "refresh_token": {token}}}'.encode()
         for token in ('"a"', *ODD)
         for life in ("3600", *ODD)

@@ -27,6 +27,7 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"access_token": "a", "expires_in": 0}, Token("a", None, 1_000.0)),
         ({"access_token": "a", "refresh_token": ""}, Token("a")),
         ({"access_token": "a", "refresh_token": None, "expires_in": None, "scope": "x"}, Token("a")),
+        ({"access_token": "a", "refresh_token": ["r"], "expires_in": [1]}, Token("a")),
     ],
 )
 def test_an_answer_becomes_a_token(body: dict[str, object], token: Token) -> None:
