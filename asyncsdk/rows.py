@@ -88,11 +88,20 @@ class _Text:
 
     def _read(self, text: str) -> Iterator[list[str]]:
         reader = csv.reader(_lines(text))
+        rows: list[list[str]] = []
+        broken: csv.Error | None = None
+        # A row may be one long cell. The limit of 128 KiB is the whole process's, and comes back before others run.
+        before = csv.field_size_limit(LONGEST_ROW)
         try:
-            yield from reader
+            rows.extend(reader)
         except csv.Error as error:
+            broken = error
+        finally:
+            csv.field_size_limit(before)
+        yield from rows
+        if broken is not None:
             line = self._line + max(0, reader.line_num - 1)
-            raise DecodeError(f"The file of rows is no CSV: {error} (line {line:,}).") from error
+            raise DecodeError(f"The file of rows is no CSV: {broken} (line {line:,}).") from broken
         self._line += reader.line_num
 
 
