@@ -44,6 +44,11 @@ HOPELESS: Final = 1e-4
 """Of a job that outlived all but this share of the others, the past tells nothing any more."""
 
 
+def _check_gaps(policy: PollPolicy, _: object, max_gap: float) -> None:
+    if max_gap < policy.min_gap:
+        raise InvalidArgument(f"PollPolicy.max_gap must be at least min_gap, {policy.min_gap:g}, not {max_gap:g}.")
+
+
 def _check_words(_: object, __: object, words: object) -> None:
     states = get_args(JobState)
     told = list(cast("Mapping[object, object]", words).items()) if isinstance(words, Mapping) else [(None, None)]
@@ -58,7 +63,7 @@ class PollPolicy:
     min_gap: float = field(default=0.3, validator=number(above=0))
     """Seconds between two looks at the least."""
 
-    max_gap: float = field(default=60.0, validator=number(above=0))
+    max_gap: float = field(default=60.0, validator=[number(above=0), _check_gaps])
     """Seconds between two looks at the most."""
 
     price: float = field(default=2.0, validator=number(above=0))

@@ -53,6 +53,14 @@ def test_words_of_jobs_that_mean_nothing_are_refused(wrong: object) -> None:
     assert PollPolicy(words={"ready": "done"}).words == {"ready": "done"}
 
 
+def test_looks_cannot_be_both_further_apart_and_closer_together() -> None:
+    """A ``min_gap`` above ``max_gap`` is refused, the default one included; the same gap twice is a steady pace."""
+    for wrong in ({"min_gap": 5.0, "max_gap": 4.0}, {"min_gap": 61.0}, {"max_gap": 0.2}):
+        with pytest.raises(InvalidArgument, match=r"^PollPolicy\.max_gap must be at least min_gap"):
+            PollPolicy(**wrong)
+    assert PollPolicy(min_gap=5.0, max_gap=5.0).max_gap == 5.0
+
+
 @pytest.mark.parametrize("zero", [0, 0.0])
 def test_zero_is_refused_where_nothing_could_be_done(zero: float) -> None:
     """No calls a second, no attempts and no time to connect cannot be; a day without calls can."""
