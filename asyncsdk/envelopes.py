@@ -54,6 +54,7 @@ __all__ = [
     "ENVELOPES",
     "Refusal",
     "error_of",
+    "is_page",
     "no_file_in",
     "refusal_in",
     "refusal_in_text",
@@ -165,12 +166,12 @@ def _kind_without_words(response: Response) -> type[APIError]:
         return ServerError
     if status < 300:
         return InvalidRequest
-    if _is_page(response) and status not in _BY_STATUS_OF_A_PAGE:
+    if is_page(response) and status not in _BY_STATUS_OF_A_PAGE:
         return GatewayError
     return _BY_STATUS.get(status, GatewayError)
 
 
-def _is_page(response: Response) -> bool:
+def is_page(response: Response) -> bool:
     """Whether a body is HTML or the like, which Act-On does not speak."""
     return response.body[:_SHORT].lstrip()[:1] == b"<" or "html" in response.headers.get("Content-Type", "").lower()
 

@@ -35,7 +35,7 @@ class Limits:
 
     longest_pause: float = field(default=120.0, validator=number(at_least=0))
     """Seconds that callers wait at most for the end of a pause: one that the server asks for by ``Retry-After``,
-    or one between two logins while ``/token`` is in trouble. In a longer one they are refused at once, by
+    or one before ``/token`` is asked again while it is in trouble. In a longer one they are refused at once, by
     ``QuotaExhausted`` or ``TokenUnavailable``."""
 
     answer_bytes: int = field(default=64_000_000, validator=whole_number(1))

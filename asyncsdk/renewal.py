@@ -3,8 +3,8 @@
 A renewal is keyed by the token that was refused: whoever comes late with a token that was renewed meanwhile
 gets the new one at once. Its task is awaited under a shield, so no caller can cancel it, and the new token is
 kept before anyone gets it, because the old refresh token is spent. A login is made only when there is no
-refresh token, or Act-On says that it is dead; refused credentials are not tried a second time, and after a login
-that failed in another way the next one waits, see ``login_backoff``.
+refresh token, or Act-On says that it is dead; refused credentials are not tried a second time, and after a refresh
+or a login that failed in another way the next one waits, see ``refresh_backoff`` and ``login_backoff``.
 """
 
 from __future__ import annotations
@@ -14,10 +14,22 @@ import logging
 from math import inf
 from typing import Final
 
+from attrs import frozen
+
 from asyncsdk import clock
 from asyncsdk.books import Bookkeeper
-from asyncsdk.errors import APIError, AuthenticationFailed, PermissionDenied, TokenUnavailable
+from asyncsdk.errors import (
+    ActOnError,
+    APIError,
+    AuthenticationFailed,
+    InvalidArgument,
+    NotSent,
+    PermissionDenied,
+    QuotaExhausted,
+    TokenUnavailable,
+)
 from asyncsdk.message import Request
+from asyncsdk.refresh_backoff import RefreshBackoff
 from asyncsdk.stores import TokenStore
 from asyncsdk.token_endpoint import TokenEndpoint, is_final, login_request
 from asyncsdk.tokens import Grant, RefreshToken, Token
@@ -36,6 +48,17 @@ PATIENCE: Final = 4.5
 """Seconds that a renewal gets to finish when its session closes."""
 
 
+@frozen
+class _Wait:
+    """Time that must pass before ``/token`` is asked again."""
+
+    seconds: float
+    failed: str
+    """What was tried in vain."""
+    spared: str
+    """What the wait is good for."""
+
+
 class TokenSource:
     """The session's token.
 
@@ -45,7 +68,7 @@ class TokenSource:
         store: keeps it.
         books: remembers how logins and refreshes ended.
         endpoint: gives tokens.
-        longest_wait: seconds that callers wait at most for the time at which a login may be tried again.
+        longest_wait: seconds that callers wait at most for the time at which ``/token`` may be asked again.
     """
 
     def __init__(
@@ -66,6 +89,7 @@ class TokenSource:
         self._longest_wait = longest_wait
         self._renewing: asyncio.Task[Token] | None = None
         self._waiting = False
+        self._backoff = RefreshBackoff()
         self._refused: APIError | None = None
         self._trouble: Exception | None = None
         self._logged_in = False
@@ -94,7 +118,7 @@ class TokenSource:
             AuthenticationFailed: there is no way to get one.
             PermissionDenied: the account has no API access.
             QuotaExhausted: it takes a login, and the hour's logins are spent.
-            TokenUnavailable: it takes a login, and after those that failed the next one is not due for long.
+            TokenUnavailable: after refreshes or logins that failed the next one is not due for long.
             TransportError, ServerError: the server could not be asked.
         """
         current = self.ready()
@@ -137,31 +161,26 @@ class TokenSource:
             got = await self._renew_or_wait(grant, refused)
             if isinstance(got, Token):
                 return got
-            if got > self._longest_wait:
+            if got.seconds > self._longest_wait:
                 raise self._unavailable(got)
-            _log.warning("%s The next one is tried in %.0f s.", self._failed(), got)
+            _log.warning("%s The next one is tried in %.0f s.", got.failed, got.seconds)
             self._waiting = True
             try:
-                await asyncio.sleep(got)
+                await asyncio.sleep(got.seconds)
             finally:
                 self._waiting = False
 
-    async def _renew_or_wait(self, grant: Grant, refused: Token | None) -> Token | float:
-        """The new token, or the seconds until a login may be tried; others may renew meanwhile."""
+    async def _renew_or_wait(self, grant: Grant, refused: Token | None) -> Token | _Wait:
+        """The new token, or the time until ``/token`` may be asked; others may renew meanwhile."""
         owner = grant.owner()
         async with self._store.exclusive():
             kept = await self._kept(owner)
             if kept is not None and kept.seconds_left() > 0 and (refused is None or _differ(kept, refused)):
                 return self._use(kept)
-            token = await self._refresh_any(grant, kept)
-            if token is None:
-                request = self._login_request(grant)
-                await self._books.balance()
-                if (wait := self._books.login_wait()) > 0:
-                    return wait
-                token = await self._login(request)
-            await self._keep(token, owner)
-        return self._use(token)
+            got = await self._refresh_any(grant, kept) or await self._login_or_wait(grant)
+            if isinstance(got, Token):
+                await self._keep(got, owner)
+        return self._use(got) if isinstance(got, Token) else got
 
     async def _kept(self, owner: str) -> Token | None:
         """The store's token; one that no header can carry is as good as none."""
@@ -171,6 +190,7 @@ class TokenSource:
     def _use(self, token: Token) -> Token:
         self._token = token
         self._trouble = None
+        self._backoff.succeeded()
         left = token.seconds_left()
         self._ahead_at = clock.wall() + left - min(AHEAD, left / 10) if left < inf else inf
         return token
@@ -188,7 +208,7 @@ class TokenSource:
         except OSError as error:
             _log.warning("How the token was got could not be entered in the store: %s", error)
 
-    async def _refresh_any(self, grant: Grant, kept: Token | None) -> Token | None:
+    async def _refresh_any(self, grant: Grant, kept: Token | None) -> Token | _Wait | None:
         """Spend a refresh token at hand, the kept one first; None if there is none that works.
 
         One that was spent before is never presented again: some servers end all tokens of a user at that.
@@ -201,6 +221,8 @@ class TokenSource:
         ):
             if candidate is None or self._books.is_spent(candidate):
                 continue
+            if (wait := self._backoff.wait()) > 0:
+                return _Wait(wait, "The last refresh failed.", "the day's calls")
             token = await self._refresh(grant, candidate)
             if token is None or token.refresh() != candidate:
                 self._books.note_spent(candidate)
@@ -210,9 +232,12 @@ class TokenSource:
 
     async def _refresh(self, grant: Grant, refresh_token: RefreshToken) -> Token | None:
         try:
-            return await self._endpoint.refresh(grant, refresh_token)
-        except AuthenticationFailed as error:
-            self._remember(error)
+            return await self._endpoint.refresh(grant, refresh_token, repeat=not self._backoff.in_trouble)
+        except (InvalidArgument, NotSent, QuotaExhausted):  # the server knows nothing of it
+            raise
+        except ActOnError as error:
+            if not self._remember(error):
+                self._backoff.failed()
             raise
 
     def _login_request(self, grant: Grant) -> Request:
@@ -231,34 +256,39 @@ class TokenSource:
             )
         return request
 
+    async def _login_or_wait(self, grant: Grant) -> Token | _Wait:
+        request = self._login_request(grant)
+        await self._books.balance()
+        if (wait := self._books.login_wait()) > 0:
+            number = self._books.failed_logins()
+            last = "The last login" if number == 1 else f"The last {number} logins"
+            return _Wait(wait, f"{last} brought no token.", "the hour's logins")
+        return await self._login(request)
+
     async def _login(self, request: Request) -> Token:
         try:
             token = await self._endpoint.login(request)
-        except (AuthenticationFailed, PermissionDenied) as error:
-            self._remember(error)
-            raise
         except Exception as error:
-            self._trouble = error
+            self._remember(error)
             raise
         self._logged_in = True
         return token
 
-    def _remember(self, error: APIError) -> None:
-        """Do not ask again after a refusal in Act-On's own words."""
-        if is_final(error):
+    def _remember(self, error: Exception) -> bool:
+        """Do not ask again after a refusal in Act-On's own words; True if it is one."""
+        if isinstance(error, (AuthenticationFailed, PermissionDenied)) and is_final(error):
             self._refused = error
+            return True
+        self._trouble = error
+        return False
 
-    def _unavailable(self, wait: float) -> TokenUnavailable:
+    def _unavailable(self, wait: _Wait) -> TokenUnavailable:
         error = TokenUnavailable(
-            f"{self._failed()} So that the hour's logins last, the next one is tried in {wait:,.0f} s."
+            f"{wait.failed} So that {wait.spared} last, the next one is tried in {wait.seconds:,.0f} s."
             " Nothing was sent."
         )
         error.__cause__ = self._trouble.with_traceback(None) if self._trouble is not None else None
         return error
-
-    def _failed(self) -> str:
-        number = self._books.failed_logins()
-        return "The last login brought no token." if number == 1 else f"The last {number} logins brought no token."
 
 
 def _first_refresh_token(grant: Grant) -> RefreshToken | None:

@@ -11,14 +11,16 @@ from typing import Any, Final, TypeAlias, cast
 
 from attrs import evolve
 
-from asyncsdk.envelopes import API_DISABLED, error_of, says_throttled
+from asyncsdk.envelopes import API_DISABLED, error_of, is_page, says_throttled
 from asyncsdk.errors import (
     ActOnError,
     APIError,
     AuthenticationFailed,
     DecodeError,
+    GatewayError,
     InvalidArgument,
     NotSent,
+    QuotaExhausted,
     RateLimited,
     ReplyLost,
     ServerError,
@@ -58,8 +60,13 @@ class TokenEndpoint:
         """
         return await self._ask(request, login=True, repeat=(NotSent,))
 
-    async def refresh(self, grant: Grant, spent: RefreshToken) -> Token | None:
+    async def refresh(self, grant: Grant, spent: RefreshToken, *, repeat: bool) -> Token | None:
         """Spend a refresh token; None if the server says that it is dead.
+
+        Args:
+            grant: whose it is.
+            spent: the refresh token.
+            repeat: whether to try again after trouble; if not, only where it was surely not sent.
 
         Raises:
             ActOnError: there is no knowing.
@@ -73,7 +80,7 @@ class TokenEndpoint:
         request = Request("POST", "/token", form=form, effect=Effect.UNSAFE)
         del form
         try:
-            token = await self._ask(request, login=False, repeat=_REPEATABLE)
+            token = await self._ask(request, login=False, repeat=_REPEATABLE if repeat else (NotSent,))
         except AuthenticationFailed as error:
             if error.code == "invalid_grant":
                 return None
@@ -83,10 +90,16 @@ class TokenEndpoint:
 
     async def _ask(self, request: Request, *, login: bool, repeat: tuple[type[ActOnError], ...]) -> Token:
         waits = Waits(self._policy)
+        trouble: ActOnError | None = None
         for left in reversed(range(self._policy.attempts)):
             try:
                 return _token_of(await self._exchange(request, login))
-            except repeat:
+            except QuotaExhausted as error:
+                if trouble is None or error.budget != "second":
+                    raise
+                raise trouble from error  # what the server said tells more than that nobody waits for the next try
+            except repeat as error:
+                trouble = error
                 if not left:
                     raise
                 await asyncio.sleep(waits.next())
@@ -117,7 +130,11 @@ def is_final(error: APIError) -> bool:
 
 def _token_of(response: Response) -> Token:
     if response.status >= 400 or says_throttled(response):
-        raise _explained(error_of(response))
+        error = error_of(response)
+        if isinstance(error, AuthenticationFailed) and error.code is None and is_page(response):
+            # Act-On refuses credentials in JSON: a page is a gateway's, which knows nothing of them.
+            error = GatewayError(error.message, status=error.status, request_id=error.request_id)
+        raise _explained(error)
     token = _token_in(response)
     if token is None:
         raise DecodeError(
