@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 __all__ = ["LONGEST", "mask", "masked_repr", "message_text"]
@@ -25,7 +24,9 @@ _ODD: Final = frozenset("=&?/{}'")
 
 _AT: Final = re.compile("@|%40")
 _ENDS: Final = re.compile(rf"[{_END}]+")
-_APOSTROPHES: Final = re.compile("'*")
+_NO_HOST: Final = frozenset({"", *" \t\r\n<>\"=,;:&?/()]{}@'"})
+"""What no host begins with, so that nothing more need be looked at; or the end of the text."""
+
 _HOST: Final = re.compile(rf"\[[^\s\]]{{1,255}}\]|[^{_END}']*[^{_END}'.]")
 
 
@@ -74,17 +75,18 @@ def _addresses(text: str) -> list[tuple[int, int]]:
     looked = done = 0
     name = _after_apostrophes(text, 0)
     for at in _AT.finditer(text):
-        if at.start() < done:
+        if at.start() < done or text[at.end() : at.end() + 1] in _NO_HOST:
             continue
         odd = at.start()
         while odd > looked and text[odd - 1] in _ODD:
             odd -= 1
-        for end in _ENDS.finditer(text, looked, odd):
-            name = _after_apostrophes(text, end.end())
-        looked = odd
-        start = next(_starts(text, name, odd, at.start()), None)
-        host = _HOST.match(text, at.end()) if start is not None else None
-        if start is None or host is None:
+        if looked < odd:
+            for end in _ENDS.finditer(text, looked, odd):
+                name = _after_apostrophes(text, end.end())
+            looked = odd
+        start = _start(text, name, odd, at.start())
+        host = _HOST.match(text, at.end()) if start >= 0 else None
+        if host is None:
             continue
         # A quoted name may hold what was taken for an address of its own.
         while spans and spans[-1][1] > start:
@@ -95,18 +97,18 @@ def _addresses(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _starts(text: str, name: int, odd: int, at: int) -> Iterator[int]:
-    """Where the name before an at sign begins: a plain one, a quoted one, or what is left of an odd one."""
+def _start(text: str, name: int, odd: int, at: int) -> int:
+    """Where the name before an at sign begins: a plain one, a quoted one, or what is left of an odd one; or -1."""
     if name < odd:
-        yield name
-    if text[odd - 1 : odd] == '"':
+        return name
+    if odd > 0 and text[odd - 1] == '"':
         opening = text.rfind('"', max(0, odd - 2 - LONGEST_QUOTED), odd - 1)
         if 0 <= opening < odd - 2 and "\n" not in text[opening:odd]:
-            yield opening
-    if odd < at:
-        yield odd
+            return opening
+    return odd if odd < at else -1
 
 
 def _after_apostrophes(text: str, place: int) -> int:
-    found = _APOSTROPHES.match(text, place)
-    return found.end() if found else place
+    while text.startswith("'", place):
+        place += 1
+    return place
