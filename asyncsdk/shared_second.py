@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import inf, nextafter
 
-from asyncsdk.tally import Tally
+from asyncsdk.tally import MOST_ARRIVALS, Tally
 from asyncsdk.window import Window
 
 __all__ = ["SharedSecond"]
@@ -43,6 +43,8 @@ class SharedSecond:
                 time = nextafter(time, inf)
             self._seen.add(time)
             arrivals.append(time)
+        if len(self._seen) > 2 * MOST_ARRIVALS:  # a store gives back no more, and one that is out of order nothing
+            self._seen = set(sorted(self._seen)[-MOST_ARRIVALS:])
         pause, self._untold = self._untold, None
         return Tally(arrivals=arrivals, pause=pause)
 

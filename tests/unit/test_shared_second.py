@@ -1,0 +1,21 @@
+"""What sessions on one store know of each other's last calls."""
+
+from __future__ import annotations
+
+from asyncsdk.shared_second import SharedSecond
+from asyncsdk.tally import MOST_ARRIVALS
+from asyncsdk.window import Flight, Window
+
+
+def test_a_store_that_is_out_of_order_for_days_costs_no_memory() -> None:
+    """Calls that no store has taken in are remembered up to a bound, and the last ones are among them."""
+    window = Window(5)
+    second = SharedSecond(window)
+    for number in range(2_000):
+        flight = Flight()
+        window.take(flight)
+        flight.departed = float(number)
+        window.landed(flight, float(number), answered=True)
+        last = second.entries(float(number), 1_760_000_000.0 + number).arrivals
+        assert len(second._seen) <= 2 * MOST_ARRIVALS
+    assert set(last) <= second._seen
