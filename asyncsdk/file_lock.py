@@ -20,19 +20,23 @@ async def locked(path: Path, patience: float) -> AsyncGenerator[None]:
     """Hold a lock file among processes, and among the holders in this one.
 
     It is looked at from the event loop, never waited for in a thread: a waiting thread could be the last one
-    of the pool, and the holder would wait for it in turn. The kernel frees it when its holder dies.
+    of the pool, and the holder would wait for it in turn. The kernel frees it when its holder dies. The lock of a
+    file that was removed meanwhile excludes nobody who came later, so the new file is locked then.
 
     Raises:
         TimeoutError: its holder neither works nor dies.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = _opened(path)
     try:
         try_lock, unlock = _lock_functions()
         for _ in range(round(patience / PAUSE)):
-            if try_lock(handle):
+            if not try_lock(handle):
+                await asyncio.sleep(PAUSE)
+            elif _is_at(path, handle):
                 break
-            await asyncio.sleep(PAUSE)
+            else:
+                removed, handle = handle, _opened(path)
+                os.close(removed)
         else:
             raise TimeoutError(f"Another process has held {path.name} for {patience:g} s; is it stopped?")
         try:
@@ -41,6 +45,19 @@ async def locked(path: Path, patience: float) -> AsyncGenerator[None]:
             unlock(handle)
     finally:
         os.close(handle)
+
+
+def _opened(path: Path) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    """Whether an open file is still the one of that name."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
 
 
 def _lock_functions() -> tuple[Callable[[int], bool], Callable[[int], None]]:

@@ -65,3 +65,26 @@ async def test_a_lock_is_taken_soon_after_it_is_free(tmp_path: Path) -> None:
 async def _renew(store: FileStore) -> None:
     async with store.exclusive():
         await store.save(Token("b"))
+
+
+@virtual_time
+async def test_a_lock_file_that_was_removed_leaves_one_holder_at_a_time(tmp_path: Path) -> None:
+    """Whoever waited for a lock file that somebody removed does not hold the lock beside those that came later."""
+    store, inside, most = FileStore(tmp_path / "token"), 0, 0
+
+    async def hold() -> None:
+        nonlocal inside, most
+        async with store.exclusive():
+            inside += 1
+            most = max(most, inside)
+            await asyncio.sleep(5)
+            inside -= 1
+
+    with held(tmp_path / "token.lock"):
+        early = asyncio.ensure_future(hold())
+        await asyncio.sleep(1)
+        (tmp_path / "token.lock").unlink()
+        late = asyncio.ensure_future(hold())
+        await asyncio.sleep(1)
+    await asyncio.gather(early, late)
+    assert most == 1
