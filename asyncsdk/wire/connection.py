@@ -45,11 +45,7 @@ class Wire:
     """The connection to one host."""
 
     def __init__(self, base_url: str, timeout: Timeout, http: ClientSession | None) -> None:
-        url = URL(base_url)
-        if url.scheme not in {"http", "https"} or not url.host or url.query_string or url.fragment:
-            raise InvalidArgument(
-                "base_url must be http or https, with a host and no query: use asyncsdk.US or EU."
-            )
+        url = _checked(base_url)
         self._scheme = url.scheme
         self._authority = url.raw_authority
         self._prefix = url.raw_path.rstrip("/")
@@ -158,6 +154,26 @@ class Wire:
             query_string=query_of(request.query),
             encoded=True,
         )
+
+
+def _checked(base_url: str) -> URL:
+    """The address of the server.
+
+    Raises:
+        InvalidArgument: it cannot be one.
+    """
+    try:
+        url = URL(base_url)
+        (url.raw_host or "").encode("idna")  # what the look-up of the name would stumble over later
+        odd = url.query_string or url.fragment or url.raw_user or url.raw_password
+        if url.scheme in {"http", "https"} and url.host and not odd:
+            return url
+    except (TypeError, ValueError):
+        pass
+    # Told without what it holds, which may be a password.
+    raise InvalidArgument(
+        "base_url must be http or https, with a host and without a user or a query: use asyncsdk.US or EU."
+    )
 
 
 async def _whole(answer: aiohttp.ClientResponse, attempt: Attempt, longest: int) -> bytes:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import pytest
 
-from asyncsdk import Effect, InvalidArgument, Request, Response, Upload
+from asyncsdk import Effect, InvalidArgument, Request, Response, Session, Upload
 
 
 def test_a_request_needs_only_a_method_and_a_path() -> None:
@@ -56,6 +58,33 @@ def test_a_path_starts_at_the_host(path: str) -> None:
     """A path without its slash, or with a host, is refused: the host is the session's."""
     with pytest.raises(InvalidArgument, match="base_url"):
         Request("GET", path)
+
+
+ODD_URLS = [
+    "",
+    "http://",
+    "ftp://x",
+    "http://x/?a=b",
+    "http://[::1",
+    "http://x:abc",
+    "http://x:99999",
+    "http://a..b",
+    "http://xn--.x",
+    "http://\ud800.com",
+    f"http://{'a' * 300}.com",
+    "https://user:secret@x",
+    5,
+    None,
+    b"http://x",
+]
+
+
+@pytest.mark.parametrize("url", ODD_URLS, ids=range(len(ODD_URLS)))
+def test_an_address_that_cannot_be_one_is_refused_when_the_session_is_made(url: Any) -> None:
+    """A ``base_url`` with a port that is none, a host that cannot be looked up or a password in it is refused."""
+    with pytest.raises(InvalidArgument, match="base_url") as told:
+        Session(token="t", base_url=url)
+    assert "secret" not in str(told.value)
 
 
 @pytest.mark.parametrize("path", ["/a b", "/a\r\nX-Injected: 1", "/a\tb", "/ä", "/a?count=1", "/a#b", "/a\x00"])
