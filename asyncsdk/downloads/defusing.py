@@ -21,6 +21,8 @@ class Defuser:
 
     def __init__(self) -> None:
         self._quoted = False
+        self._closed = False
+        """Whether the last byte was a quote that ended quoted text: another one right after it is a doubled one."""
         self._fresh = True
         """Whether the next byte is a cell's first one."""
 
@@ -29,17 +31,23 @@ class Defuser:
         parts = piece.split(b'"')
         made = [self._part(parts[0])]
         for part in parts[1:]:
-            self._fresh = (
-                self._fresh and not self._quoted
-            )  # what closes a cell, or is doubled, comes after its start
-            self._quoted = not self._quoted
+            self._quote()
             made.append(self._part(part))
         return b'"'.join(made)
+
+    def _quote(self) -> None:
+        """A quote; within a cell that did not begin with one it is a character like others."""
+        if self._quoted:
+            self._quoted, self._closed, self._fresh = False, True, False
+        elif self._fresh or self._closed:
+            self._quoted, self._closed = True, False
+        # else: a stray one
 
     def _part(self, text: bytes) -> bytes:
         """Bytes between two quotes."""
         if not text:
             return text
+        self._closed = False
         starts = _INSIDE if self._quoted else _FIRST
         before = _APOSTROPHE if self._fresh and starts.match(text) else b""
         if self._quoted:
