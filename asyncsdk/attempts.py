@@ -88,7 +88,7 @@ class Attempts:
 
     Args:
         limiter: gives each attempt its place.
-        books: told that calls were answered.
+        books: told that calls were made.
         tokens: gives each attempt its token.
         policy: how often a call is tried.
         limits: how long a pause may be.
@@ -279,8 +279,9 @@ class AtPlace:
     ) -> None:
         if kind is None:
             self._place.answered()
-            self._books.touch()
         elif issubclass(kind, (NotSent, InvalidArgument)):
             self._place.unused()
+            return
         else:
             self._place.lost()
+        self._books.touch()

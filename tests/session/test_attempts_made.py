@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from virtual_time import virtual_time, wall
 
-from asyncsdk import AuthenticationFailed, Effect, Request, Response, RetryPolicy, ServerError, Session, Token
+from asyncsdk import (
+    AuthenticationFailed,
+    Effect,
+    MemoryStore,
+    Request,
+    Response,
+    RetryPolicy,
+    ServerError,
+    Session,
+    Tally,
+    Token,
+)
 from asyncsdk.emulator import Reply
-from session.raw_server import RawServer, answer
+from session.raw_server import RawServer, answer, reset
 from session.stage import READ_PATH, emulator, issued, outcome, password_grant, session
 
 GET = Request("GET", READ_PATH)
@@ -80,3 +93,14 @@ async def test_what_the_server_asks_for_is_waited_for_once() -> None:
             await acton.send(Request("POST", "/x", json={}, effect=Effect.UNSAFE))
             assert 20.0 <= wall() - began < 20.5
         assert len(server.seen) == 2
+
+
+@virtual_time
+async def test_calls_without_an_answer_are_entered_in_the_store_as_well() -> None:
+    """A program that is killed during an outage leaves its calls in the book, although none was answered."""
+    store = MemoryStore()
+    options = {"store": store, "retry": RetryPolicy(attempts=2)}
+    async with RawServer([reset]) as server, Session(token="t", base_url=server.url, **options) as acton:
+        assert isinstance(await outcome(acton.send(GET)), Exception)
+        await asyncio.sleep(1.5)
+        assert sum((await store.count(Tally())).calls.values()) == len(server.seen) == 2
