@@ -12,7 +12,17 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from asyncsdk.api import TABLE
-    from asyncsdk.bulk import BulkProgress, BulkReport, BulkRun, Plan, Reject, Rejects, ReportUnwritten, Rows
+    from asyncsdk.bulk import (
+        BulkProgress,
+        BulkReport,
+        BulkRun,
+        JournalMode,
+        Plan,
+        Reject,
+        Rejects,
+        ReportUnwritten,
+        Rows,
+    )
     from asyncsdk.clear import CLEAR, Clear
     from asyncsdk.errors import (
         ActOnError,
@@ -141,6 +151,7 @@ __all__ = [
     "JoinDuplicates",
     "JoinSelector",
     "JoinStrategy",
+    "JournalMode",
     "Json",
     "Lane",
     "Limiter",
@@ -236,7 +247,17 @@ __all__ = [
 
 _EXPORTS = {
     "api": ("TABLE",),
-    "bulk": ("BulkProgress", "BulkReport", "BulkRun", "Plan", "Reject", "Rejects", "ReportUnwritten", "Rows"),
+    "bulk": (
+        "BulkProgress",
+        "BulkReport",
+        "BulkRun",
+        "JournalMode",
+        "Plan",
+        "Reject",
+        "Rejects",
+        "ReportUnwritten",
+        "Rows",
+    ),
     "clear": ("CLEAR", "Clear"),
     "job": ("Job",),
     "ledger": ("Tally",),

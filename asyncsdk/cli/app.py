@@ -78,6 +78,7 @@ def upload(
     email_column: str | None = None,
     folder: str | None = None,
     rejects: UserPath | None = None,
+    force: Switch = False,
     encoding: str = "utf-8-sig",
     separator: str = ",",
     common: Common = COMMON,
@@ -94,6 +95,7 @@ def upload(
         folder: the folder to put the list in.
         rejects: a file for the rows that were left out, or that Act-On rejects, in the input's own format; why goes
             to one beside it, rejects.reasons.csv to rejects.csv.
+        force: replace the file of rejected rows if it is there and holds rows.
         encoding: how the file is encoded.
         separator: what separates the cells of a CSV file; tab for the tabulator.
     """
@@ -104,7 +106,7 @@ def upload(
 
     with options_named():
         sheet = open_sheet(file, email_column, encoding, separator)
-    return run_command(run(common.terminal, Wanted(name, sheet, folder, rejects), emulator=common.emulator))
+    return run_command(run(common.terminal, Wanted(name, sheet, folder, rejects, force), emulator=common.emulator))
 
 
 @app.command

@@ -6,9 +6,11 @@ import csv
 from itertools import islice
 from pathlib import Path
 
+from asyncsdk.bulk.input.files import JSON_LINES
+from asyncsdk.bulk.keeping.rejects_file import reasons_beside
 from asyncsdk.cli.exits import Exit, Failure
 
-__all__ = ["check_place", "holds_rows"]
+__all__ = ["check_place", "check_rejects"]
 
 
 def check_place(name: str, path: Path, *, force: bool = True) -> None:
@@ -32,12 +34,31 @@ def check_place(name: str, path: Path, *, force: bool = True) -> None:
         raise Failure(Exit.BAD_INPUT, f"{name} {path} is there already; --force replaces it.")
 
 
-def holds_rows(path: Path, *, but: Path) -> bool:
-    """Whether a file is there, is another one than ``but``, and holds more than headings."""
-    if not path.is_file() or path.resolve() == but.resolve():
+def check_rejects(path: Path, *, input_file: Path, force: bool) -> None:
+    """Refuse a file for rejected rows that cannot be written, or would replace rows that somebody may still want.
+
+    Args:
+        path: where the rejected rows go; their reasons go beside it.
+        input_file: where the rows come from.
+        force: whether it may replace rejected rows of an earlier run.
+
+    Raises:
+        Failure: it cannot, or may not, be written there.
+    """
+    for place in (path, reasons_beside(path)):
+        check_place("--rejects", place)
+        if place.exists() and input_file.exists() and place.samefile(input_file):
+            raise Failure(Exit.BAD_INPUT, f"--rejects {place} would replace the input itself.")
+    check_place("--rejects", path, force=force or not _holds_rows(path))
+
+
+def _holds_rows(path: Path) -> bool:
+    """Whether a file is there and holds more than headings, of which a file of JSON Lines has none."""
+    if not path.is_file():
         return False
+    headings = 0 if path.suffix.casefold() in JSON_LINES else 1
     try:
         with path.open(encoding="utf-8", errors="replace", newline="") as file:
-            return len(list(islice(csv.reader(file), 2))) > 1
+            return len(list(islice(csv.reader(file), 2))) > headings
     except csv.Error:
         return True

@@ -11,7 +11,7 @@ from asyncsdk.bulk.keeping.rejects_file import reasons_beside
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit, Failure
 from asyncsdk.cli.list_file import ListFile
-from asyncsdk.cli.place import check_place
+from asyncsdk.cli.place import check_rejects
 from asyncsdk.cli.run_report import Reasons
 from asyncsdk.cli.sheet import Sheet, look_through
 from asyncsdk.cli.terminal import Terminal
@@ -32,18 +32,21 @@ class Wanted:
         sheet: the file, looked through.
         folder: the folder to put the list in.
         rejects: a file for the rows that are not in the list then.
+        force: whether it may replace rejected rows that are there.
     """
 
     name: str
     sheet: Sheet
     folder: str | None = None
     rejects: Path | None = None
+    force: bool = False
 
 
 async def upload(terminal: Terminal, wanted: Wanted, *, emulator: bool) -> int:
     """Create the list, await its job, tell its report, and give the exit code."""
     sheet = wanted.sheet
-    _check(wanted)
+    if wanted.rejects is not None:
+        check_rejects(wanted.rejects, input_file=sheet.path, force=wanted.force)
     repeated = await look_through(sheet)
     with closing(ListFile(sheet)) as content:
         content.write()
@@ -62,15 +65,6 @@ async def upload(terminal: Terminal, wanted: Wanted, *, emulator: bool) -> int:
         _tell(terminal, job.id, wanted, report, content, repeated=repeated, left_out=left_out)
     told = report.appended + report.updated
     return Exit.DONE if told == sheet.rows else Exit.SOME_NOT_SAVED
-
-
-def _check(wanted: Wanted) -> None:
-    if wanted.rejects is None:
-        return
-    for path in (wanted.rejects, reasons_beside(wanted.rejects)):
-        check_place("--rejects", path)
-        if path.exists() and path.samefile(wanted.sheet.path):
-            raise Failure(Exit.BAD_INPUT, f"--rejects {path} would replace the input itself.")
 
 
 async def _keep_rejects(acton: Session, report: UploadReport, content: ListFile, path: Path) -> None:

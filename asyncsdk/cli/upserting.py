@@ -17,7 +17,7 @@ from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit, Failure, failure_of
 from asyncsdk.cli.max_rejects import MaxRejects
 from asyncsdk.cli.options import UPSERT, UpsertOptions
-from asyncsdk.cli.place import check_place, holds_rows
+from asyncsdk.cli.place import check_rejects
 from asyncsdk.cli.rows_input import RowsInput, look_into, options_named
 from asyncsdk.cli.run_journal import RunJournal, Standing
 from asyncsdk.cli.run_meter import run_meter
@@ -130,9 +130,7 @@ def _checked(asked: Asked) -> MaxRejects:
     if options.resume and options.fresh:
         raise Failure(Exit.BAD_INPUT, "--resume goes on with an earlier run, --fresh forgets it: say one of them.")
     if options.rejects is not None:
-        check_place(
-            "--rejects", options.rejects, force=options.force or not holds_rows(options.rejects, but=asked.file)
-        )
+        check_rejects(options.rejects, input_file=asked.file, force=options.force)
     return MaxRejects.of(options.max_rejects)
 
 

@@ -81,7 +81,7 @@ def test_a_file_that_cannot_be_uploaded(run: Run, tmp_path: Path, content: bytes
         (("upsert", "l-0001", "{folder}/missing.csv"), "No such file"),
         (("upsert", "l-0001", "{file}", "--rejects", "{folder}/no/such.csv"), "there is no folder"),
         (("upsert", "l-0001", "{file}", "--rejects", "/dev/full"), "is no regular file"),
-        (("upsert", "l-0001", "{file}", "--rejects", "{file}"), "are one file"),
+        (("upsert", "l-0001", "{file}", "--rejects", "{file}"), "would replace the input"),
         (("upsert", "l-0001", "{file}", "--key", "First Nam"), "Did you mean First Name?"),
         (("upsert", "l-0001", "{file}", "--separator", "::"), "separator must be one character"),
         (("upsert", "l-0001", "{file}", "--encoding", "utf-99"), "There is no encoding 'utf-99'"),

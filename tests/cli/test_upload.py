@@ -122,3 +122,23 @@ def test_columns_are_mapped_and_ignored(
     run("upsert", list_id, path, "--map", "Kontakt").complains(2, "write it as \"file's column=list's column\"")
     run("upsert", list_id, path, "--map", "Town=a", "--map", "Town=b").complains(2, "names the column 'Town' twice")
     run("upsert", list_id, path, *how[:4], "--ignore", "ids").complains(2, "'id' is unknown")
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+@pytest.mark.parametrize("command", ["upload", "upsert"])
+def test_rejected_rows_that_are_there_are_replaced_with_force_only(
+    run: Run, environment: Served, tmp_path: Path, command: str, ending: str
+) -> None:
+    """Both commands want --force, also for a file of JSON Lines with a single row; nothing is sent without it."""
+    path, rejects = tmp_path / f"in.{ending}", tmp_path / f"rejects.{ending}"
+    rows = [f"{name}@example.com" for name in "abcd"] + ["nobody"]
+    path.write_text("Email\n" + "".join(f"{email}\n" for email in rows))
+    if ending == "jsonl":
+        path.write_text("".join(json.dumps({"Email": email}) + "\n" for email in rows))
+    words = (command, "Leads" if command == "upload" else environment.new_list("Email"), path, "--rejects", rejects)
+    assert run(*words).code == 1
+    kept, calls = rejects.read_bytes(), environment.server.calls.total
+    assert b"nobody" in kept
+    run(*words).complains(2, "is there already; --force replaces it")
+    assert (rejects.read_bytes(), environment.server.calls.total) == (kept, calls)
+    assert run(*words, "--force").code == 1
