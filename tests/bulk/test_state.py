@@ -95,13 +95,28 @@ async def test_only_what_was_saved_is_remembered(tmp_path: Path) -> None:
 
 @virtual_time
 async def test_a_state_file_of_another_list_is_refused(tmp_path: Path) -> None:
-    """Nor is one whose list has other columns now, or a file of something else."""
+    """Nor is a file of something else used; none is changed."""
     async with leads() as (server, acton):
-        server.add_list("Others", [*COLUMNS, Column("New")], list_id="l-0002")
+        server.add_list("Others", COLUMNS, list_id="l-0002")
         await acton.bulk.upsert(LIST, people(3), state=tmp_path / "s.db", journal=tmp_path / "j.db")
         for list_id, state in (("l-0002", "s.db"), (LIST, "j.db")):
             with pytest.raises(InvalidArgument, match=r"belongs to another list|of something else"):
                 await acton.bulk.upsert(list_id, people(3), state=tmp_path / state)
+
+
+@virtual_time
+async def test_a_list_with_other_columns_does_not_lock_a_nightly_run_out(tmp_path: Path) -> None:
+    """What was remembered of the old columns counts for nothing: everything is sent, and remembered anew."""
+    order = {"state": tmp_path / "s.db"}
+    async with leads() as (server, acton):
+        await acton.bulk.upsert(LIST, people(5), **order)
+        await acton.lists.delete(LIST)
+        server.add_list("Leads", [*COLUMNS[:1], Column("New"), *COLUMNS[1:]], list_id=LIST)
+        plan, calls = await acton.bulk.plan(LIST, people(5), **order), writes(server)
+        report = await acton.bulk.upsert(LIST, people(4), **order)
+        assert (plan.unchanged, report.unchanged, report.created, writes(server) - calls) == (0, 0, 4, 4)
+        again = await acton.bulk.upsert(LIST, people(5), **order)
+        assert (again.unchanged, again.created, len(held(server))) == (4, 1, 5)
 
 
 @virtual_time

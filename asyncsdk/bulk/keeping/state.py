@@ -38,7 +38,7 @@ Mark: TypeAlias = tuple[bytes, bytes]
 
 
 class StateFile:
-    """A SQLite file, for one list.
+    """A SQLite file, for one list. When the list's columns have changed, what it remembers counts for nothing.
 
     Args:
         path: where it is.
@@ -46,29 +46,31 @@ class StateFile:
         shape: the list's columns.
 
     Raises:
-        InvalidArgument: it is no state file, or one of another account, another list or other columns.
+        InvalidArgument: it is no state file, or one of another account or another list.
     """
 
     def __init__(self, path: str | PathLike[str], owner: str, shape: ListShape) -> None:
         self._email = shape.email
+        self._shape = repr(shape)
+        self._outdated = False
         self._name = f"The state file {path}"
         self._database = open_alone(path, "state file", MARK, _SCHEMA)
         try:
             with kept(self._name):
-                self._claim(owner, repr(shape))
+                self._claim(owner)
         except BaseException:
             self._database.close()
             raise
 
-    def _claim(self, owner: str, shape: str) -> None:
+    def _claim(self, owner: str) -> None:
         known = self._database.execute("SELECT owner, shape FROM list").fetchone()
         if known is None:
-            self._database.execute("INSERT INTO list VALUES (?, ?, NULL)", (owner, shape))
-        elif known != (owner, shape):
-            what = (
-                "another account" if known[0] != owner else "another list, or the list's columns have changed since"
-            )
-            raise InvalidArgument(f"{self._name} belongs to {what}. Choose another file, or remove it.")
+            self._database.execute("INSERT INTO list VALUES (?, ?, NULL)", (owner, self._shape))
+            return
+        if known[0] != owner or _list_of(known[1]) != _list_of(self._shape):
+            what = "account" if known[0] != owner else "list"
+            raise InvalidArgument(f"{self._name} belongs to another {what}. Choose another file, or remove it.")
+        self._outdated = known[1] != self._shape
 
     def last_run(self) -> str | None:
         """Which run was the last to send what the file may not know yet."""
@@ -85,7 +87,10 @@ class StateFile:
         """
         with kept(self._name), self._database:
             self._database.execute("BEGIN")
-            self._database.execute("UPDATE list SET last_run = ?", (run,))
+            self._database.execute("UPDATE list SET last_run = ?, shape = ?", (run, self._shape))
+            if self._outdated:  # its digests are of rows of other columns
+                self._database.execute("DELETE FROM rows")
+                self._outdated = False
             if self._database.execute("SELECT 1 FROM rows LIMIT 1").fetchone() is None:
                 return
             for marks in self._marks(staged):
@@ -98,6 +103,8 @@ class StateFile:
     async def known(self, staged: Staged) -> RowNumbers:
         """The rows that say what the list was told before."""
         numbers = RowNumbers()
+        if self._outdated:
+            return numbers
         for marks in self._marks(staged):
             keys = [key for _, (key, _) in marks]
             holes = ",".join("?" * len(keys))
@@ -142,3 +149,8 @@ class StateFile:
 
 def _digest(text: str) -> bytes:
     return blake2b(text.encode(), digest_size=16).digest()
+
+
+def _list_of(shape: str) -> str:
+    """The list that a shape, as it is written down, is of."""
+    return shape.partition(", headings=")[0]
