@@ -80,6 +80,29 @@ def _plain(text: str, separator: str) -> list[tuple[str, ...]]:
 def _quoted(text: str, lines: Lines, separator: str, first: int) -> Batch:
     """The rows that begin in a text; its last one may take more lines."""
     taken = list(io.StringIO(text, newline=""))
+    before = csv.field_size_limit(LONGEST_CELL)  # the limit of 128 KiB is the whole process's, and comes back
+    try:
+        rows = None if lines.broken else _a_row_each(taken, separator)
+        if rows is None:
+            lines.broken = True
+            return _over_lines(taken, lines, separator, first)
+    finally:
+        csv.field_size_limit(before)
+    lines.number += len(taken)
+    return Batch(rows, range(first, first + len(rows)))
+
+
+def _a_row_each(taken: Sequence[str], separator: str) -> list[tuple[str, ...]] | None:
+    """The rows of lines; None if one takes several of them, or is no CSV. It is half as slow as to count lines."""
+    try:
+        rows = list(map(tuple, csv.reader(taken, delimiter=separator, strict=True)))
+    except csv.Error:
+        return None
+    return rows if len(rows) == len(taken) else None
+
+
+def _over_lines(taken: Sequence[str], lines: Lines, separator: str, first: int) -> Batch:
+    """The rows that begin in some lines, each of which may take several."""
     rows: list[tuple[str, ...]] = []
     ends = [0]
 
@@ -92,7 +115,6 @@ def _quoted(text: str, lines: Lines, separator: str, first: int) -> Batch:
             yield line
 
     reader = csv.reader(chain(taken, more()), delimiter=separator, strict=True)
-    before = csv.field_size_limit(LONGEST_CELL)  # the limit of 128 KiB is the whole process's, and comes back
     try:
         for row in reader:
             rows.append(tuple(row))
@@ -103,8 +125,6 @@ def _quoted(text: str, lines: Lines, separator: str, first: int) -> Batch:
         raise MalformedCsv(first + ends[-1], str(error)) from error
     except RecordTooLong as error:
         raise RecordTooLong(first + ends[-1]) from error
-    finally:
-        csv.field_size_limit(before)
     lines.number += ends[-1]
     if ends[-1] == len(rows):
         return Batch(rows, range(first, first + len(rows)))

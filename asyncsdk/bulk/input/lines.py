@@ -43,6 +43,9 @@ class Lines:
         """How many lines were taken; whoever takes a block counts its lines here."""
 
         self.longest = longest
+        self.broken = False
+        """Whether a record was found that takes several lines: it is likely that others do."""
+
         self._pieces = pieces
         self._rest = ""
         self._ahead = io.StringIO(newline="")
