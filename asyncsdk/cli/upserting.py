@@ -47,6 +47,11 @@ def pairs_of(options: UpsertOptions) -> dict[str, str]:
     return rename
 
 
+def _option(name: str, value: str) -> list[str]:
+    """The words for an option; a value that begins with a dash would pass for the next one."""
+    return [f"--{name}={value}"] if value.startswith("-") else [f"--{name}", value]
+
+
 @frozen
 class Asked:
     """What the user said."""
@@ -64,10 +69,10 @@ class Asked:
         for name in ("key", "journal", "rejects", "max_rejects", "state", "encoding", "separator"):
             value = getattr(self.options, name)
             if value != getattr(UPSERT, name):
-                words += [f"--{name.replace('_', '-')}", str(value)]
+                words += _option(name.replace("_", "-"), str(value))
         for name in ("map", "ignore"):
             for each in getattr(self.options, name) or ():
-                words += [f"--{name}", each]
+                words += _option(name, each)
         words += [f"--{name}" for name in ("force", "quiet") if getattr(self.options, name)]
         return [*words, "--resume"]
 

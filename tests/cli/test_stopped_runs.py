@@ -59,6 +59,19 @@ def test_what_every_row_would_meet_ends_the_run(
     assert [each.name for each in tmp_path.iterdir()] == ["a.csv"]
 
 
+def test_the_command_to_go_on_says_what_the_first_one_said(run: Run, environment: Served, tmp_path: Path) -> None:
+    """Also names of columns that begin with a dash, which would pass for options."""
+    list_id = environment.new_list("Email", "-x", "y")
+    path = tmp_path / "a.csv"
+    path.write_text("-mail,-z,y,-own\n" + "".join(f"p{each}@example.com,{each},,1\n" for each in range(3)))
+    environment.ask(lambda server: server.faults.add(FORBIDDEN, on="contacts.upsert", times=1000))
+    words = ("--key=-mail", "--map=-mail=Email", "--map=-z=-x", "--ignore=-own", "--ignore", "y")
+    last = run("upsert", list_id, path, *words, "--via", "records").ends_with(4, "To go on from ")
+    environment.ask(lambda server: server.faults.clear())
+    assert run(*command_to_go_on(last)).code == 0
+    assert environment.ask(lambda server: server.rows(list_id))[2] == ["p2@example.com", "2", ""]
+
+
 def test_a_quota_that_is_spent_in_the_middle(
     run: Run, environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
