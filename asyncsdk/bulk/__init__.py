@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from asyncsdk.bulk.input.files import FileFormat
 from asyncsdk.bulk.input.headings import KEY
@@ -174,6 +174,20 @@ class Bulk:
 
 
 def _naming(rename: Mapping[str, str] | None, ignore: Collection[str]) -> Naming:
+    """What the caller says of the columns.
+
+    Raises:
+        InvalidArgument: these are not the names of columns.
+    """
     if isinstance(ignore, str):
         raise InvalidArgument(f"ignore takes several names: write [{ignore!r}].")
+    given: tuple[object, object] = rename or {}, ignore
+    if not isinstance(given[0], Mapping) or not _all_texts((*given[0].keys(), *given[0].values())):
+        raise InvalidArgument("rename is a mapping of texts: from the input's columns to the list's.")
+    if not isinstance(given[1], Collection) or not _all_texts(given[1]):
+        raise InvalidArgument("ignore takes the names of columns, which are texts.")
     return Naming(rename or {}, ignore)
+
+
+def _all_texts(names: Iterable[object]) -> bool:
+    return all(isinstance(name, str) for name in names)

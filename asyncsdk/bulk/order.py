@@ -78,11 +78,22 @@ class Order:
         self.form.check()
         check_rows(self.rows)
         self.naming.check()
+        key: object = self.key
+        if not isinstance(key, str):
+            raise InvalidArgument(f"key must be the name of a column, not {type(key).__name__}.")
+        if self.on_progress is not None and not callable(self.on_progress):
+            raise InvalidArgument(f"on_progress must be callable, not {type(self.on_progress).__name__}.")
         if inspect.iscoroutinefunction(self.on_progress):
             raise InvalidArgument("on_progress is called, not awaited: 'async for' over bulk.start(...) instead.")
+        self._check_files()
+
+    def _check_files(self) -> None:
+        """Refuse files that are no paths, or are one and the same, or cannot be made."""
         seen: dict[Path, str] = {}
-        files = {"rows": self.rows, "journal": self.journal, "rejects": self.rejects, "state": self.state}
-        for name, file in files.items():
+        written: dict[str, object] = {"journal": self.journal, "rejects": self.rejects, "state": self.state}
+        for name, file in {"rows": self.rows, **written}.items():
+            if name in written and file is not None and not isinstance(file, (str, PathLike)):
+                raise InvalidArgument(f"{name} must be a path, not {type(file).__name__}. Nothing was sent.")
             if isinstance(file, (str, PathLike)):
                 if not str(file) or "\0" in str(file):
                     raise InvalidArgument(f"{name} is no path: {str(file)!r}. Nothing was sent.")

@@ -68,11 +68,14 @@ async def upload(terminal: Terminal, wanted: Wanted, *, emulator: bool) -> int:
 
 
 async def _keep_rejects(acton: Session, report: UploadReport, content: ListFile, path: Path) -> None:
-    if report.rejected:
-        if report.rejects_file is None:
-            raise Failure(Exit.REFUSED, "Act-On rejected rows and named no file that holds them.")
-        await content.join(acton.lists.rejected_records(report))
-    content.write_rejects(path)
+    """Write the rows that were left out, and those that Act-On rejected, if these can be had."""
+    try:
+        if report.rejected:
+            if report.rejects_file is None:
+                raise Failure(Exit.REFUSED, "Act-On rejected rows and named no file that holds them.")
+            await content.join(acton.lists.rejected_records(report))
+    finally:
+        content.write_rejects(path)
 
 
 def _tell(

@@ -110,3 +110,29 @@ async def test_a_column_of_nothing_is_none(text: str, sent: int, tmp_path: Path)
                 InvalidArgument, match=r"column \d has no heading, and a cell of it is not empty, on"
             ):
                 await acton.bulk.upsert(LIST, path)
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ({"rename": {1: "City"}}, "rename is a mapping of texts"),
+        ({"rename": {"City": None}}, "rename is a mapping of texts"),
+        ({"rename": ["City"]}, "rename is a mapping of texts"),
+        ({"ignore": [1]}, "ignore takes the names of columns"),
+        ({"ignore": None}, "ignore takes the names of columns"),
+        ({"key": None}, "key must be the name of a column, not NoneType"),
+        ({"encoding": None}, "There is no encoding None"),
+        ({"separator": None}, "separator must be one character"),
+        ({"journal": 5}, "journal must be a path, not int"),
+        ({"rejects": b"r.csv"}, "rejects must be a path, not bytes"),
+        ({"state": 5}, "state must be a path, not int"),
+        ({"on_progress": 5}, "on_progress must be callable, not int"),
+    ],
+)
+@virtual_time
+async def test_what_is_no_name_no_path_and_no_function_is_refused(how: dict[str, Any], says: str) -> None:
+    """As with all bad input, by an error of this library, before anything is sent."""
+    async with leads() as (server, acton):
+        with pytest.raises(InvalidArgument, match=says):
+            await acton.bulk.upsert(LIST, [{"email": "ada@example.com"}], **how)
+        assert len(server.calls) == 0

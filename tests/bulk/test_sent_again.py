@@ -21,7 +21,7 @@ from .leads import LIST, added_up, held, leads, people, writes
 @virtual_time
 async def test_a_file_whose_answers_are_lost_is_sent_again_three_times(tmp_path: Path) -> None:
     """Then the run ends with the error, and the next run goes on with as many tries."""
-    order = {"via": "upload", "journal": tmp_path / "j.db"}
+    order: dict[str, Any] = {"via": "upload", "journal": tmp_path / "j.db"}
     async with leads() as (server, acton):
         server.faults.add(Reply.unavailable(), on="lists.merge", times=1000)
         for runs in (1, 2):
@@ -56,7 +56,7 @@ async def test_a_file_that_cannot_leave_is_tried_for_a_while(tmp_path: Path) -> 
 @virtual_time
 async def test_what_keeps_a_run_from_its_job_ends_it(tmp_path: Path) -> None:
     """The error is the server's own, the journal keeps the job, and the next run asks for it again."""
-    order = {"via": "upload", "journal": tmp_path / "j.db"}
+    order: dict[str, Any] = {"via": "upload", "journal": tmp_path / "j.db"}
     async with leads() as (server, acton):
         server.faults.add(Reply(403, {"errorCode": "10100", "message": "No"}), on="lists.upload_status", times=1000)
         ending = await outcome(acton.bulk.upsert(LIST, people(50), **order))
@@ -69,7 +69,7 @@ async def test_what_keeps_a_run_from_its_job_ends_it(tmp_path: Path) -> None:
 @virtual_time
 async def test_rows_that_never_get_into_the_list_stay_open_with_a_reason(tmp_path: Path) -> None:
     """Jobs that cannot be asked for, and leave nothing in the list, cost no row: a later run sends them."""
-    order = {"via": "upload", "journal": tmp_path / "j.db"}
+    order: dict[str, Any] = {"via": "upload", "journal": tmp_path / "j.db"}
     async with leads() as (server, acton):
         server.faults.add(LoseJob(), on="lists.merge", times=1000)
         report = await acton.bulk.upsert(LIST, people(50), **order)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from asyncsdk.emulator import Reply
+
 from .conftest import Run
 from .served import Served
 
@@ -142,3 +144,20 @@ def test_rejected_rows_that_are_there_are_replaced_with_force_only(
     run(*words).complains(2, "is there already; --force replaces it")
     assert (rejects.read_bytes(), environment.server.calls.total) == (kept, calls)
     assert run(*words, "--force").code == 1
+
+
+def test_rows_that_were_left_out_are_kept_although_those_of_act_on_cannot_be_had(
+    run: Run, environment: Served, tmp_path: Path
+) -> None:
+    """The list is there, the exit code tells of the trouble, and the file has what is known."""
+    path, rejects = tmp_path / "in.csv", tmp_path / "rejects.csv"
+    path.write_text(TEXT)
+    gone = Reply(404, {"errorCode": "10100", "message": "No such file"})
+    environment.ask(lambda server: server.faults.add(gone, on="lists.rejected_records", times=99))
+    run("upload", "Leads", path, "--rejects", rejects).ends_with(4, "No such file")
+    assert rejects.read_text().splitlines() == [
+        "Email,First Name,City",
+        "bob@example.com,Bob",
+        "grace@example.com,Grace, M.,Bern,",
+    ]
+    environment.ask(lambda server: server.faults.clear())

@@ -37,8 +37,8 @@ def _leaving_out_marks(encoding: str) -> str:
     """UTF-8 may begin with a byte order mark, whatever it is called."""
     try:
         name = codecs.lookup(encoding).name
-    except (LookupError, ValueError):
-        return encoding
+    except (LookupError, ValueError, TypeError):
+        return encoding  # what it is then, is said by check()
     return MARKED if name in {"utf-8", MARKED} else encoding
 
 
@@ -58,13 +58,14 @@ class FileFormat:
         Raises:
             InvalidArgument: there is no such encoding, or this can be no separator.
         """
-        if len(self.separator) != 1 or self.separator in _NO_SEPARATORS:
+        separator: object = self.separator
+        if not isinstance(separator, str) or len(self.separator) != 1 or self.separator in _NO_SEPARATORS:
             raise InvalidArgument(
                 f"separator must be one character, and no quote or line end, not {self.separator!r}."
             )
         try:
             "".encode(self.encoding)
-        except (LookupError, ValueError):
+        except (LookupError, ValueError, TypeError):
             raise InvalidArgument(f"There is no encoding {self.encoding!r}.") from None
 
     def encoding_like(self, source: object) -> str:
