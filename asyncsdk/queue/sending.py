@@ -99,7 +99,7 @@ class Sending:
             ActOnError: the file of rejects cannot be had.
         """
         staged = Staged(shape, {name: place for place, name in enumerate(shape.headings)})
-        with closing(_spooled(entries, shape, touched, self._link.limits.upload_bytes)) as spool:
+        with closing(staged), closing(_spooled(entries, shape, touched, self._link.limits.upload_bytes)) as spool:
             (file,) = spool.files
 
             async def read() -> dict[int, str]:
