@@ -31,6 +31,7 @@ from asyncsdk.queue.landing import ATTEMPTS, Landing, unexpected
 from asyncsdk.queue.outcome import PutOutcome
 from asyncsdk.queue.sending import Sending
 from asyncsdk.queue.trouble import OF_ONE_ROW, Backoff, cause_of, pause_after
+from asyncsdk.retry import surely_undone
 
 __all__ = ["Carrying"]
 
@@ -101,7 +102,7 @@ class Carrying:
             elif not sent or cause == "shared":
                 self._shared(flight, error)
             elif cause == "lost":
-                flight.lands_until = flight.may_land_until(clock.wall())
+                self._lost(flight, error)
                 await self._in_trouble(flight, error)
             else:
                 await self._refused(flight, error)
@@ -151,6 +152,13 @@ class Carrying:
     def _shared(self, flight: Flight, error: Exception) -> None:
         self._landing.shared(flight, error)
         self._again(flight)
+
+    def _lost(self, flight: Flight, error: Exception) -> None:
+        """What was answered is no verdict: the flight may arrive, unless that proves that nothing was done."""
+        if not (isinstance(error, ActOnError) and surely_undone(error)):
+            flight.lands_until = flight.may_land_until(clock.wall())
+        elif not flight.may_be_there:
+            self._keeper.returned(flight.entries)
 
     async def _refused(self, flight: Flight, error: Exception) -> None:
         """Act-On does not take a flight; perhaps because of its rows, perhaps because the list is another now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from asyncsdk import clock
@@ -21,7 +21,7 @@ from asyncsdk.errors import (
 from asyncsdk.job import Job
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.queue.columns import Columns
-from asyncsdk.queue.flight import Flight, Flights
+from asyncsdk.queue.flight import Flight, Flights, halves_of
 from asyncsdk.queue.keeper import Keeper
 from asyncsdk.queue.landing import Landing, unexpected
 from asyncsdk.queue.outcome import PutOutcome
@@ -156,19 +156,36 @@ class Following:
         if report.rejected and report.rejects_file:
             reasons = await self._reasons(flight, report)
         rest = outcome_of_the_rest(report, len(flight.entries) - len(reasons))
-        if rest.fate == "failed" or (rest.fate == "unknown" and report.rejected <= len(reasons)):
-            saved_or_not = [entry for place, entry in enumerate(flight.entries) if place not in reasons]
-            for place, reason in reasons.items():
-                self._landing.settle(flight.entries[place], PutOutcome("rejected", reason))
-            self._landing.release(flight)
-            flight.entries = saved_or_not
-            self._landing.failed(flight, rest)
-        else:
+        if rest.saved or rest.fate == "rejected":
             ends = [
                 PutOutcome("rejected", reasons[place]) if place in reasons else rest
                 for place in range(len(flight.entries))
             ]
             self._landing.land(flight, ends)
+            return
+        self._reject(flight, reasons)
+        if rest.fate == "unknown" and report.rejected > len(reasons):
+            self._send_in_parts(flight, report)
+        else:
+            self._landing.failed(flight, rest)
+
+    def _reject(self, flight: Flight, reasons: Mapping[int, str]) -> None:
+        """Rows have ended that are known to be rejected; the others are what is left of the flight."""
+        left = [entry for place, entry in enumerate(flight.entries) if place not in reasons]
+        for place, reason in reasons.items():
+            self._landing.settle(flight.entries[place], PutOutcome("rejected", reason))
+        self._landing.release(flight)
+        flight.entries = left
+
+    def _send_in_parts(self, flight: Flight, report: UploadReport) -> None:
+        """Nobody tells which rows were rejected: what is sent again by itself is told of.
+
+        The journal names the job until the parts are sent: the next queue asks for its report again.
+        """
+        flight.job_id = None
+        if report.appended + report.updated:
+            self._landing.something_was_saved()
+        self._flights.ready.extend(halves_of(flight))
 
     async def _reasons(self, flight: Flight, report: UploadReport) -> dict[int, str]:
         """Why rows were rejected, by their place; none if that cannot be had."""
@@ -183,7 +200,9 @@ class Following:
                     break
                 if attempt < TRIES_FOR_REJECTS:
                     await asyncio.sleep(pause_after(attempt + 4))
-        _log.warning("The file of rejected rows for list %s cannot be had.", self._list_id)
+        _log.warning(
+            "The file of rejected rows for list %s cannot be had: they are sent again in parts.", self._list_id
+        )
         return {}
 
 

@@ -65,9 +65,13 @@ class Landing:
         self.release(flight)
         self.log_unsaved(ends)
         if any(outcome.saved for outcome in ends):
-            self.saved_at = _now()
-            self._backoff.passed()
+            self.something_was_saved()
         self.changed()
+
+    def something_was_saved(self) -> None:
+        """Act-On takes rows: whatever trouble there was has passed."""
+        self.saved_at = _now()
+        self._backoff.passed()
 
     def settle(self, entry: Entry, outcome: PutOutcome) -> None:
         """One entry has ended; ``release`` follows."""

@@ -141,4 +141,6 @@ def outcome_of_the_rest(report: UploadReport, rows: int) -> PutOutcome:
         return PutOutcome("updated" if not report.appended else "upserted")
     if report.failed >= rows:
         return PutOutcome("failed", "Act-On could not store the row")
+    if not saved and report.rejected >= rows:
+        return PutOutcome("rejected", "Act-On rejected the whole file, and does not tell why")
     return PutOutcome("unknown", f"Act-On saved {saved:,} of {rows:,} rows, and does not say which")

@@ -201,18 +201,35 @@ def test_rejected_rows_are_told_from_the_others() -> None:
 @pytest.mark.usefixtures("picky")
 @pytest.mark.parametrize("name", ["404", "503"])
 def test_a_file_of_rejects_that_cannot_be_had(name: str) -> None:
-    """The rows are unknown, because Act-On's numbers do not say which; the file is not sent again."""
+    """The rows are sent again in parts, until each of them has a fate of its own: nobody is told "unknown"."""
 
     @virtual_time
     async def run() -> None:
         async with opened() as (server, _, leads, queue):
             server.faults.add(REFUSALS[name], on="lists.rejected_records", times=9999)
+            server.faults.add(REFUSALS["400"], on="contacts.upsert", times=1)
             emails = ["rej@example.com", *(f"p{n}@example.com" for n in range(30))]
             ends = await asyncio.gather(*(queue.put(email, wait=True) for email in emails))
-            assert {end.fate for end in ends} == {"unknown"}
-            assert "30 of 31" in ends[0].reason
-            await asyncio.sleep(3600)
-            assert len(server.calls.of("lists.merge")) == 1
+            assert ends[0].fate == "rejected"
+            assert all(end.saved for end in ends[1:])
             assert len(server.rows(leads)) == 30
+            assert queue.report().calls < 65
+            assert adds_up(queue.report())
+
+    run()
+
+
+@pytest.mark.usefixtures("picky")
+def test_a_file_that_is_rejected_as_a_whole() -> None:
+    """Where no row was saved and each was rejected, nobody need say which: none is sent again."""
+
+    @virtual_time
+    async def run() -> None:
+        async with opened() as (server, _, _leads, queue):
+            server.faults.add(REFUSALS["404"], on="lists.rejected_records", times=9999)
+            ends = await asyncio.gather(*(queue.put(f"rej@{n}.example.com", wait=True) for n in range(9)))
+            assert {end.fate for end in ends} == {"rejected"}
+            assert "does not tell why" in ends[0].reason
+            assert len(server.calls.of("lists.merge")) == 1
 
     run()

@@ -169,3 +169,37 @@ async def test_a_way_that_is_bad_now_and_then_costs_no_row() -> None:
         await emptied(queue)
         assert (queue.report().unknown, queue.report().failed) == (0, 0)
         assert "unlucky@example.com" in emails(server, leads)
+
+
+@pytest.mark.parametrize("status", [407, 421, 425])
+def test_what_proves_that_nothing_was_done_holds_no_newer_value(status: int) -> None:
+    """A newer value waits for no copy of an older one that something on the way has surely not passed on."""
+
+    @virtual_time
+    async def run() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "queue.journal"
+            async with stage() as (server, acton):
+                leads = server.add_list("Leads", HEADINGS)
+                save = Sending.save
+
+                async def refuses(*_: object) -> None:
+                    raise GatewayError("?", status=status)
+
+                with mock.patch.object(Sending, "save", refuses):
+                    queue = acton.contacts.queue(leads, journal=path, max_age=0.0, drain_within=0.0)
+                    await queue.open()
+                    await queue.put("p0@example.com", {"Score": "old"})
+                    await asyncio.sleep(0.2)
+                    assert isinstance(queue.report().trouble, GatewayError)
+                    await queue.close()
+                with closing(sqlite3.connect(path)) as database:
+                    assert database.execute("SELECT job, until FROM queued").fetchall() == [(None, None)]
+                    assert database.execute("SELECT count(*) FROM held").fetchone() == (0,)
+                assert Sending.save is save
+                async with acton.contacts.queue(leads, journal=path) as queue:
+                    await queue.put("p0@example.com", {"Score": "new"}, wait=True)
+                    assert queue.report().coalesced == 1
+                assert server.rows(leads) == [["p0@example.com", "", "new"]]
+
+    run()

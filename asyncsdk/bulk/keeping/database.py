@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from os import PathLike, fspath
 from pathlib import Path
+from typing import Any, Final
+from weakref import WeakSet
 
 from asyncsdk.errors import InvalidArgument
 
@@ -14,11 +18,37 @@ __all__ = ["nameless_database", "open_alone"]
 
 
 class _SelfClosing(sqlite3.Connection):
-    """Closes with the last reference to it: a report, which holds one, may be kept as long as anybody likes."""
+    """Closes with the last reference to it: a report, which holds one, may be kept as long as anybody likes.
+
+    In a process that was forked it never closes: SQLite would take it for the last one, and remove the log that the
+    parent goes on writing into.
+    """
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._process = os.getpid()
+        _open_ones.add(self)
+
+    def close(self) -> None:
+        """Close, in the process that has opened it."""
+        if self._process == os.getpid():
+            super().close()
 
     def __del__(self) -> None:
-        with suppress(sqlite3.ProgrammingError):  # it was never opened
+        with suppress(sqlite3.ProgrammingError, AttributeError):  # it was never opened
             self.close()
+
+
+_open_ones: Final[WeakSet[_SelfClosing]] = WeakSet()
+
+
+def _keep_those_of_the_parent() -> None:
+    for each in _open_ones:
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(each))  # even the interpreter's end must not close them
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_keep_those_of_the_parent)
 
 
 def nameless_database() -> sqlite3.Connection:
