@@ -19,6 +19,7 @@ from virtual_time import virtual_time
 from asyncsdk import CLEAR, ActOnError, InvalidArgument, PasswordGrant, PollPolicy, Session
 from asyncsdk.emulator import Emulator, Hang, Settings, SlowJob, StallJob
 from asyncsdk.queue import RowsUnsaved
+from asyncsdk.queue.standing import standings
 
 HEADINGS = ["Email", "First Name", "Score"]
 QUICK = Settings(job_pending=0.0, job_running=0.2)
@@ -306,3 +307,13 @@ async def test_an_error_in_the_body_is_not_replaced(acton: Session, acton_server
 
     assert isinstance(await outcome(body()), ZeroDivisionError)
     assert isinstance(await outcome(queue.close()), RowsUnsaved)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_forked_process_that_ends_leaves_the_journal_to_its_parent(tmp_path: Path) -> None:
+    """What is put after a child has ended is on disk as well when the parent is killed."""
+    path = tmp_path / "queue.journal"
+    program = Path(__file__).with_name("forking.py")
+    subprocess.run([sys.executable, str(program), str(path)], check=False, timeout=60)
+    (found,) = standings(path)
+    assert found.waiting == 2
