@@ -31,7 +31,8 @@
         ├── JobTimeout                   not finished before the deadline: resume it by its id
         └── JobDetached                  no longer watched here: resume it by its id
 
-The packages ``asyncsdk.queue`` and ``asyncsdk.webhooks`` hang errors of their own below ``ActOnError``.
+The packages ``asyncsdk.queue`` and ``asyncsdk.webhooks`` hang errors of their own below ``ActOnError``, and
+``asyncsdk.bulk`` its ``ReportUnwritten``, which has the report of a run, below ``StoreFailed``.
 
 No token, password or e-mail address appears in any message: addresses in a server's own words are masked. Foreign
 words are cut where they are very long, with a mark that says so.
