@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, TypeVar
 
 from cyclopts import App, Parameter, Token
 from cyclopts.validators import Number
 
 from asyncsdk.cli.exits import EXIT_CODES, Exit, Failure
 from asyncsdk.cli.interruption import run_command
-from asyncsdk.cli.options import COMMON, UPSERT, Common, Switch, UpsertOptions, UserPath
+from asyncsdk.cli.options import COMMON, OUTPUT, UPSERT, Common, Output, Switch, UpsertOptions, UserPath
 from asyncsdk.cli.starting import started
 
 __all__ = ["app"]
+
+_ARGUMENT: Final = 4
+"""Blanks before the name of an argument in a docstring; what is further in goes on with it."""
 
 app: App = App(
     name="asyncsdk",
@@ -32,6 +36,20 @@ app: App = App(
 )
 
 
+_Command = TypeVar("_Command", bound=Callable[..., int])
+
+
+def _flowing(command: _Command) -> _Command:
+    """The lines of each paragraph of its docstring joined, so that help breaks them where the terminal ends."""
+    lines: list[str] = []
+    for line in inspect.cleandoc(command.__doc__ or "").splitlines():
+        depth = len(line) - len(line.lstrip())
+        goes_on = line and lines and lines[-1] not in {"", "Args:"} and depth != _ARGUMENT
+        lines[-1:] = [f"{lines[-1]} {line.strip()}"] if goes_on else [*lines[-1:], line]
+    command.__doc__ = "\n".join(lines)
+    return command
+
+
 def _moment(_: Any, tokens: Sequence[Token]) -> datetime:
     from asyncsdk.cli.json_values import moment
 
@@ -42,11 +60,12 @@ def _moment(_: Any, tokens: Sequence[Token]) -> datetime:
 
 
 @app.command
+@_flowing
 def demo(
     *,
     file: UserPath | None = None,
     rows: Annotated[int, Parameter(validator=Number(gte=1))] = 2000,
-    common: Common = COMMON,
+    output: Output = OUTPUT,
 ) -> int:
     """Show the main job on real input, against a private emulator; takes about 10 seconds.
 
@@ -58,10 +77,11 @@ def demo(
     from asyncsdk.cli.demo_contacts import EXAMPLE
     from asyncsdk.cli.sheet import open_sheet
 
-    return run_command(show(common.terminal, open_sheet(file or EXAMPLE), rows))
+    return run_command(show(output.terminal, open_sheet(file or EXAMPLE), rows))
 
 
 @app.command
+@_flowing
 def lists(*, common: Common = COMMON) -> int:
     """List the account's lists."""
     from asyncsdk.cli.looking import show_lists
@@ -70,6 +90,7 @@ def lists(*, common: Common = COMMON) -> int:
 
 
 @app.command
+@_flowing
 def upload(
     name: str,
     file: UserPath,
@@ -110,6 +131,7 @@ def upload(
 
 
 @app.command
+@_flowing
 def upsert(
     list_id: Annotated[str, Parameter(name="LIST")],
     file: UserPath,
@@ -137,6 +159,7 @@ def upsert(
 
 
 @app.command
+@_flowing
 def download(
     list_id: Annotated[str, Parameter(name="LIST")],
     file: UserPath,
@@ -168,6 +191,7 @@ def download(
 
 
 @app.command
+@_flowing
 def job(
     job_id: Annotated[str, Parameter(name="ID")],
     /,
@@ -193,7 +217,8 @@ app.command(queue)
 
 
 @queue.command
-def status(path: Annotated[UserPath, Parameter(name="PATH")], /, *, common: Common = COMMON) -> int:
+@_flowing
+def status(path: Annotated[UserPath, Parameter(name="PATH")], /, *, output: Output = OUTPUT) -> int:
     """Tell what a journal holds, or each one of a folder; nothing is sent or changed.
 
     Args:
@@ -202,11 +227,12 @@ def status(path: Annotated[UserPath, Parameter(name="PATH")], /, *, common: Comm
     from asyncsdk.cli.queues import show_status
 
     started()
-    return show_status(common.terminal, path)
+    return show_status(output.terminal, path)
 
 
 @queue.command
-def drain(path: Annotated[UserPath, Parameter(name="PATH")], /, *, common: Common = COMMON) -> int:
+@_flowing
+def drain(path: Annotated[UserPath, Parameter(name="PATH")], /, *, output: Output = OUTPUT) -> int:
     """Send the rows of journals that no process has open, and wait until it is known what became of them.
 
     Args:
@@ -214,10 +240,11 @@ def drain(path: Annotated[UserPath, Parameter(name="PATH")], /, *, common: Commo
     """
     from asyncsdk.cli.queues import drain as run
 
-    return run_command(run(common.terminal, path, emulator=common.emulator))
+    return run_command(run(output.terminal, path))
 
 
 @app.command
+@_flowing
 def usage(*, common: Common = COMMON) -> int:
     """Tell how many calls and logins are left."""
     from asyncsdk.cli.looking import show_usage
@@ -234,6 +261,7 @@ def call(*words: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> int:
 
 
 @app.command
+@_flowing
 def emulator(
     *,
     host: str = "127.0.0.1",

@@ -16,6 +16,7 @@ from asyncsdk.errors import (
     QuotaExhausted,
     RateLimited,
     StoreFailed,
+    TokenUnavailable,
     TransportError,
 )
 
@@ -90,8 +91,8 @@ def failure_of(error: ActOnError | OSError) -> Failure:
 
 
 def _code(error: ActOnError) -> Exit:
-    """The first class that fits; a job that could be followed no longer has the code of what prevented it."""
-    if isinstance(error, JobDetached) and isinstance(error.__cause__, ActOnError):
+    """The first class that fits; a job that is followed no longer, or a token that cannot be had, is as its cause is."""
+    if isinstance(error, (JobDetached, TokenUnavailable)) and isinstance(error.__cause__, ActOnError):
         return _code(error.__cause__)
     by_class: tuple[tuple[type[ActOnError], Exit], ...] = (
         (AuthenticationFailed, Exit.CREDENTIALS),

@@ -12,7 +12,7 @@ from cyclopts import Parameter, Token
 from asyncsdk.bulk.plan import Via
 from asyncsdk.cli.terminal import Terminal
 
-__all__ = ["COMMON", "UPSERT", "Common", "Switch", "UpsertOptions"]
+__all__ = ["COMMON", "OUTPUT", "UPSERT", "Common", "Output", "Switch", "UpsertOptions"]
 
 Switch: TypeAlias = Annotated[bool, Parameter(negative="", show_default=False)]
 
@@ -32,14 +32,11 @@ UserPath: TypeAlias = Annotated[Path, Parameter(converter=_expanded)]
 
 @Parameter(name="*")
 @frozen
-class Common:
-    """What every command understands."""
+class Output:
+    """How a command speaks, which every one understands."""
 
     json: Switch = False
     """Print the result, or what went wrong, as one JSON value on stdout, and all else on stderr."""
-
-    emulator: Switch = False
-    """Use a private emulator in place of Act-On; no credentials are needed."""
 
     @property
     def terminal(self) -> Terminal:
@@ -47,6 +44,16 @@ class Common:
         return Terminal(self.json)
 
 
+@Parameter(name="*")
+@frozen
+class Common(Output):
+    """What every command understands that makes calls of its own."""
+
+    emulator: Switch = False
+    """Use a private emulator in place of Act-On; no credentials are needed."""
+
+
+OUTPUT: Final = Output()
 COMMON: Final = Common()
 
 
@@ -68,8 +75,7 @@ class UpsertOptions:
     """A column of the file that is not sent. Repeat it for several."""
 
     rejects: UserPath | None = None
-    """A file for the rows that were rejected, to be put right and upserted; why goes to one beside it,
-    rejects.reasons.csv to rejects.csv."""
+    """A file for rejected rows, to be put right and upserted; rejects.reasons.csv beside rejects.csv says why."""
 
     force: Switch = False
     """Replace the file of rejected rows if it is there and holds rows."""

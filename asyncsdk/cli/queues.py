@@ -12,7 +12,7 @@ from typing import Any, Final
 from asyncsdk.cli.connection import connected
 from asyncsdk.cli.exits import Exit, Failure, failure_of
 from asyncsdk.cli.terminal import Terminal, table
-from asyncsdk.errors import ActOnError, InvalidArgument, NotFound
+from asyncsdk.errors import ActOnError, APIError, InvalidArgument, NotFound
 from asyncsdk.masking import mask
 from asyncsdk.queue import ContactQueue
 from asyncsdk.queue.outcome import COUNTED, UnsavedRow
@@ -21,6 +21,9 @@ from asyncsdk.queue.trouble import lasts
 from asyncsdk.session import Session
 
 __all__ = ["drain", "show_status"]
+
+LIST_IS_MISSING: Final = 10004
+"""Act-On's code for a list that is not there, which comes with HTTP 400."""
 
 PAUSE: Final = 0.5
 """Seconds between two looks at a queue that has not come to its end."""
@@ -73,7 +76,7 @@ def shortened(email: str) -> str:
     return f"{name[:1]}***@{host}"
 
 
-async def drain(terminal: Terminal, path: Path, *, emulator: bool) -> int:
+async def drain(terminal: Terminal, path: Path) -> int:
     """Send what no living process has open, to its end; gives the exit code."""
     found = standings(path)
     for each in found:
@@ -86,7 +89,7 @@ async def drain(terminal: Terminal, path: Path, *, emulator: bool) -> int:
     counts: Counter[str] = Counter()
     if lists:
         try:
-            async with connected(emulator=emulator) as acton:
+            async with connected(emulator=False) as acton:
                 await acton.identity()  # whoever may not ask sends nothing either, and is told why
                 for list_id in lists:
                     counts.update(await _drain_list(terminal, acton, list_id, path))
@@ -126,7 +129,7 @@ async def _to_its_end(terminal: Terminal, queue: ContactQueue, list_id: str) -> 
         if trouble is not None and _is_hopeless(trouble):
             raise failure_of(trouble)
         says = f"List {list_id}: {report.waiting:,} rows wait"
-        says += "." if trouble is None else f": {type(trouble).__name__}: {mask(str(trouble))}"
+        says += "." if trouble is None else f": {type(trouble).__name__}: {_words(trouble)}"
         if len(queue) and says != said:
             said = says
             terminal.remark(says)
@@ -134,9 +137,15 @@ async def _to_its_end(terminal: Terminal, queue: ContactQueue, list_id: str) -> 
             await asyncio.sleep(PAUSE)
 
 
+def _words(trouble: ActOnError) -> str:
+    """Without the request's id, which is another one each time: the same trouble is told once."""
+    return mask(trouble.message if isinstance(trouble, APIError) else str(trouble))
+
+
 def _is_hopeless(trouble: ActOnError) -> bool:
     """Whether it is of no use to wait."""
-    return lasts(trouble) or isinstance(trouble, (NotFound, InvalidArgument))
+    list_is_missing = isinstance(trouble, APIError) and trouble.code == LIST_IS_MISSING
+    return list_is_missing or lasts(trouble) or isinstance(trouble, (NotFound, InvalidArgument))
 
 
 def _tell(terminal: Terminal, counts: Counter[str], left: Sequence[Standing]) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
-from cyclopts import CycloptsError, UnknownOptionError
+from cyclopts import CycloptsError, UnknownOptionError, UnusedCliTokensError
 
 from asyncsdk.cli.app import app
 from asyncsdk.cli.exits import Exit, Failure, failure_of
@@ -69,6 +69,8 @@ def _code_of(arguments: Sequence[str]) -> int:
 def _with_hint(error: CycloptsError) -> str:
     """What is wrong, and the command whose help says how it is right."""
     command = " ".join(["asyncsdk", *(error.command_chain or ())])
+    if isinstance(error, UnusedCliTokensError):
+        return f"{command} has no use for {' '.join(error.unused_tokens)}. Try: {command} --help"
     return f"{error} Try: {command} --help"
 
 

@@ -150,3 +150,32 @@ def test_what_does_not_pass_ends_a_drain(run: Run, environment: Served, tmp_path
     ended.ends_with(3 if status == 401 else 4, "")
     environment.ask(lambda server: server.faults.clear())
     assert run("queue", "drain", tmp_path / "one.journal").out == "8 rows saved, 0 left, 0 given up.\n"
+
+
+def test_a_list_that_is_gone_ends_a_drain(run: Run, environment: Served, tmp_path: Path) -> None:
+    """Rows for a list that was deleted are not tried for ever; the command says why, and they stay."""
+    list_id = environment.new_list("Email")
+    killed(list_id, tmp_path / "one.journal", 2)
+    assert run("call", "lists.delete", list_id).code == 0
+    run("queue", "drain", tmp_path / "one.journal").ends_with(4, "missing list")
+    (told,) = run("queue", "status", tmp_path / "one.journal", "--json").value
+    assert told["waiting"] == 2
+
+
+def test_trouble_that_goes_on_is_told_once(run: Run, environment: Served, tmp_path: Path) -> None:
+    """A drain that waits for a list to answer says so in one line, though each answer has an id of its own."""
+    list_id = environment.new_list("Email")
+    killed(list_id, tmp_path / "one.journal", 2)
+    busy = Reply(400, {"errorCode": "10000", "message": "busy"})
+    environment.ask(lambda server: server.faults.add(busy, on="lists.download", times=3))
+    ended = run("queue", "drain", tmp_path / "one.journal")
+    assert (ended.code, ended.out) == (0, "2 rows saved, 0 left, 0 given up.\n")
+    assert [line for line in ended.err.splitlines() if "busy" in line] == [
+        f"List {list_id}: 2 rows wait: InvalidRequest: busy"
+    ]
+
+
+@pytest.mark.parametrize("command", ["drain", "status"])
+def test_journals_are_not_sent_to_an_emulator(run: Run, tmp_path: Path, command: str) -> None:
+    """The rows are an account's: an emulator that is gone afterwards is no place for them."""
+    run("queue", command, tmp_path, "--emulator").complains(2, "Unknown option: --emulator")

@@ -7,14 +7,17 @@ import pty
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from asyncsdk.cli.exits import Exit, failure_of
 from asyncsdk.cli.json_values import fit, json_of
 from asyncsdk.emulator import Reply
+from asyncsdk.errors import NotSent, RateLimited, ServerError, TokenUnavailable
 
 from .conftest import Run
 from .served import Served
@@ -161,3 +164,41 @@ def test_the_reader_of_json_arguments_raises_one_kind_of_error(text: str) -> Non
     except ValueError:
         return
     assert fit(value, object) == value
+
+
+@pytest.mark.parametrize("command", ["upload", "upsert", "download", "job", "queue drain", "emulator"])
+def test_help_breaks_lines_where_the_terminal_ends(command: str) -> None:
+    """Paragraphs are broken by the terminal's width alone, and nowhere else by how their source is written."""
+    screen = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-m", "asyncsdk", *command.split(), "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"COLUMNS": "80"},
+    ).stdout
+    told = screen.partition("\u256d")[0]
+    for paragraph in told.split("\n\n"):
+        lines = paragraph.strip("\n").splitlines()
+        for line, after in pairwise(lines):
+            assert len(line.rstrip()) + 1 + len(after.split()[0]) > 80, (line, after)
+
+
+def test_a_word_too_many_is_named(run: Run) -> None:
+    """As it was written, and with the command whose help tells what there is."""
+    run("lists", "frob", "nicate").complains(2, "asyncsdk lists has no use for frob nicate.")
+
+
+@pytest.mark.parametrize(
+    ("cause", "code"),
+    [
+        (RateLimited("Rate Limit exceeded", status=429), Exit.QUOTA),
+        (ServerError("down", status=503), Exit.REFUSED),
+        (NotSent("The server could not be reached."), Exit.NETWORK),
+        (None, Exit.NETWORK),
+    ],
+)
+def test_a_token_that_cannot_be_had_ends_as_what_kept_it(cause: Exception | None, code: Exit) -> None:
+    """Too many logins are a spent quota, and not a failure of the network."""
+    error = TokenUnavailable("There is no token now.")
+    error.__cause__ = cause
+    assert failure_of(error).code is code

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from asyncsdk.cli.exits import EXIT_CODES, Exit
 from asyncsdk.emulator import Emulator, Settings
 
 from .company import AUTHORITY, forward_proxy
@@ -156,3 +157,17 @@ def test_every_link_leads_somewhere(document: Path) -> None:
     """Every relative link of the documents points to a file that is there, so that a code host can follow it."""
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
         assert (document.parent / target).exists(), f"{document.name} -> {target}"
+
+
+def test_exit_codes_are_those_of_the_help() -> None:
+    """The table of exit codes has each one, and says of it what every ``--help`` says."""
+    page = (ROOT / "docs/command-line.md").read_text()
+    table = {
+        int(code): meaning
+        for codes, meaning in re.findall(r"^\| ([\d, ]+) \| (.+) \|$", page, re.MULTILINE)
+        for code in codes.split(", ")
+    }
+    told = {int(code): meaning for code, meaning in re.findall(r"^  (\d+) +(.+)$", EXIT_CODES, re.MULTILINE)}
+    assert table.keys() == told.keys() == {int(code) for code in Exit}
+    for code in (code for code in Exit if code < Exit.HUNG_UP):
+        assert table[code] == told[code] or table[code].startswith((f"{told[code]}:", f"{told[code]},"))
