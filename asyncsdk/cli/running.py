@@ -70,7 +70,7 @@ def _with_hint(error: CycloptsError) -> str:
     """What is wrong, and the command whose help says how it is right."""
     command = " ".join(["asyncsdk", *(error.command_chain or ())])
     if isinstance(error, UnusedCliTokensError):
-        return f"{command} has no use for {' '.join(error.unused_tokens)}. Try: {command} --help"
+        return f"{command} has no use for {' '.join(error.unused_tokens or ())}. Try: {command} --help"
     return f"{error} Try: {command} --help"
 
 
