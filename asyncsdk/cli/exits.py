@@ -91,7 +91,7 @@ def failure_of(error: ActOnError | OSError) -> Failure:
 
 
 def _code(error: ActOnError) -> Exit:
-    """The first class that fits; of a job that is followed no longer, and a token that cannot be had, their cause."""
+    """The first class that fits; a job no longer followed and a token that cannot be had count as their cause."""
     if isinstance(error, (JobDetached, TokenUnavailable)) and isinstance(error.__cause__, ActOnError):
         return _code(error.__cause__)
     by_class: tuple[tuple[type[ActOnError], Exit], ...] = (
