@@ -155,11 +155,16 @@ class JournalFolder:
                 if path.exists() and not is_taken(path):
                     self.leave_alone(path, str(error))
                 continue
-            if journal.list_id in {None, self._list_id} and journal.owner in {None, owner}:
+            try:
+                is_ours = journal.list_id in {None, self._list_id} and journal.owner in {None, owner}
+                why = "It is for another list or account."
+            except kept.DAMAGES as error:
+                is_ours, why = False, f"It is damaged: {type(error).__name__}."
+            if is_ours:
                 taken.append(journal)
             else:
                 journal.let_go()
-                self.leave_alone(path, "It is for another list or account.")
+                self.leave_alone(path, why)
         return taken
 
     def leave_alone(self, path: Path, why: str) -> None:

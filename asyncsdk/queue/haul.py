@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from math import inf
 
@@ -83,8 +82,8 @@ def haul_of(journals: Sequence[QueueJournal], known: set[str], now: float) -> tu
     for each in journals:
         try:
             parts.append((each, _read(each, now)))
-        except (sqlite3.Error, ValueError, TypeError, AttributeError) as error:
-            unreadable[each] = f"It cannot be read: {error}."
+        except kept.DAMAGES as error:
+            unreadable[each] = f"It is damaged: {type(error).__name__}."
     marks = {name for _, part in parts for name in part.adopted}
     new = [part for each, part in parts if each.file_name not in known | marks]
     holds: dict[float, list[str]] = {}

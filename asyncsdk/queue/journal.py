@@ -94,9 +94,12 @@ class QueueJournal(Writer):
             _open_ones[self._real_path] = self
         try:
             self.list_id, self._last = self._read(list_id)
-        except sqlite3.Error as error:
+        except InvalidArgument:
             self.let_go()
-            raise InvalidArgument(f"The journal {path} cannot be used: {error}.") from error
+            raise
+        except kept.DAMAGES as error:
+            self.let_go()
+            raise InvalidArgument(f"The journal {path} is damaged: {type(error).__name__}.") from error
         except BaseException:
             self.let_go()
             raise

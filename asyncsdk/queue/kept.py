@@ -17,6 +17,7 @@ from asyncsdk.queue.outcome import UnsavedRow
 
 __all__ = [
     "ADOPTED",
+    "DAMAGES",
     "INSERT_HELD",
     "INSERT_SAVED",
     "MARK",
@@ -36,6 +37,9 @@ __all__ = [
     "text_of_shape",
     "unsaved_in",
 ]
+
+DAMAGES: Final = (sqlite3.Error, ValueError, TypeError, AttributeError, RecursionError, OverflowError)
+"""What reading a damaged journal may raise; the messages may hold addresses."""
 
 VERSION: Final = "1"
 MARK: Final = 0x61_73_51_4A
@@ -117,7 +121,15 @@ def rows_in(database: sqlite3.Connection) -> list[KeptRow]:
         "SELECT number, email, cells, job, until, put_at, times FROM queued ORDER BY put_at, number"
     )
     return [
-        KeptRow(number, email, cells_from(cells), job, until, put_at, json.loads(times or "{}"))
+        KeptRow(
+            number,
+            _text(email),
+            cells_from(cells),
+            None if job is None else _text(job),
+            None if until is None else float(until),
+            float(put_at),
+            {heading: float(time) for heading, time in json.loads(times or "{}").items()},
+        )
         for number, email, cells, job, until, put_at, times in rows
     ]
 
@@ -134,7 +146,7 @@ def holds_in(database: sqlite3.Connection, now: float) -> dict[float, list[str]]
     """The addresses for which nothing is to be sent, by the time of day until when."""
     found: dict[float, list[str]] = {}
     for key, until in database.execute("SELECT key, until FROM held WHERE until > ?", (now,)):
-        found.setdefault(until, []).append(key)
+        found.setdefault(float(until), []).append(key)
     return found
 
 
@@ -156,7 +168,14 @@ def text_of(cells: Mapping[str, str | Clear]) -> str:
 
 def cells_from(text: str) -> Cells:
     """Cells, as they were written down."""
-    return {heading: CLEAR if cell is None else cell for heading, cell in json.loads(text).items()}
+    return {heading: CLEAR if cell is None else _text(cell) for heading, cell in json.loads(text).items()}
+
+
+def _text(value: object) -> str:
+    """What is a text, unless the disk has damaged it."""
+    if not isinstance(value, str):
+        raise TypeError(f"a text was expected, not {type(value).__name__}")
+    return value
 
 
 def saved_of(entry: Entry) -> list[tuple[str, str, float]]:

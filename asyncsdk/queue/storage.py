@@ -9,12 +9,14 @@ from os import PathLike
 from typing import Final
 
 from asyncsdk.bulk.input.headings import ListShape
+from asyncsdk.errors import InvalidArgument
 from asyncsdk.queue.adoption import Adoption
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.columns import Columns
 from asyncsdk.queue.folder import JournalFolder, is_folder
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.keeper import Keeper
+from asyncsdk.queue.kept import DAMAGES
 from asyncsdk.queue.replay import Left, take_in
 
 __all__ = ["Storage"]
@@ -68,10 +70,16 @@ class Storage:
             return
         journal = QueueJournal(self._path, self._list_id)
         self._use(journal)
-        if (shape := journal.shape()) is not None:
+        try:
+            shape, rows, holds, unsaved = journal.shape(), journal.kept(), journal.holds(), journal.kept_unsaved()
+        except DAMAGES as error:
+            self._keeper.journal = None
+            journal.let_go()
+            raise InvalidArgument(f"The journal {self._path} is damaged: {type(error).__name__}.") from error
+        if shape is not None:
             self._columns.recall(shape)
-        self._bring(take_in(journal.kept(), journal.holds(), self._backlog))
-        for number, row in journal.kept_unsaved():
+        self._bring(take_in(rows, holds, self._backlog))
+        for number, row in unsaved:
             self._keeper.unsaved.leave(row, number)
 
     async def _open_folder(self, folder: JournalFolder) -> None:

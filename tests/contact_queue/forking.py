@@ -9,7 +9,7 @@ import signal
 import sys
 
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.journal import QueueJournal, _open_ones
 
 
 async def put(journal: QueueJournal, number: int) -> None:
@@ -23,11 +23,11 @@ async def main(path: str) -> None:
     await put(journal, 1)
     child = os.fork()
     if not child:
-        journal.let_go()
+        _open_ones.clear()
         del journal
         gc.collect()  # whatever nobody holds is closed, as at the end of an interpreter
         os._exit(0)
-    os.waitpid(child, 0)
+    await asyncio.to_thread(os.waitpid, child, 0)
     await put(journal, 2)
     os.kill(os.getpid(), signal.SIGKILL)
 

@@ -310,10 +310,46 @@ async def test_an_error_in_the_body_is_not_replaced(acton: Session, acton_server
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
-def test_a_forked_process_that_ends_leaves_the_journal_to_its_parent(tmp_path: Path) -> None:
+async def test_a_forked_process_that_ends_leaves_the_journal_to_its_parent(tmp_path: Path) -> None:
     """What is put after a child has ended is on disk as well when the parent is killed."""
     path = tmp_path / "queue.journal"
     program = Path(__file__).with_name("forking.py")
-    subprocess.run([sys.executable, str(program), str(path)], check=False, timeout=60)
+    process = await asyncio.create_subprocess_exec(sys.executable, str(program), str(path))
+    await process.wait()
     (found,) = standings(path)
     assert found.waiting == 2
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE queued SET email = CAST(x'6162ff40632e6465' AS TEXT)",
+        "UPDATE queued SET cells = '[1]'",
+        "UPDATE queued SET times = '[]'",
+        "UPDATE queued SET put_at = 'abc'",
+        "INSERT INTO queue VALUES ('owner', CAST(x'ff' AS TEXT))",
+    ],
+)
+async def test_a_damaged_journal_is_told_of_and_holds_up_nobody(
+    acton: Session, acton_server: Emulator, tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By itself it is refused without naming anybody; in a folder it is left alone, and the others are sent."""
+    leads = acton_server.add_list("Leads", ["Email"])
+    folder = tmp_path / "sign-ups"
+    folder.mkdir()
+    for name in ("bad", "good"):
+        async with acton.contacts.queue(leads, journal=folder / f"{name}.journal", drain_within=0.0) as queue:
+            await queue.put(f"ab@{name}.example.com")
+    with closing(sqlite3.connect(folder / "bad.journal")) as database:
+        database.execute(damage)
+        database.commit()
+    if "owner" not in damage:
+        error = await outcome(acton.contacts.queue(leads, journal=folder / "bad.journal").open())
+        assert isinstance(error, InvalidArgument)
+        assert "damaged" in str(error)
+        assert "@" not in str(error)
+    async with acton.contacts.queue(leads, journal=folder, max_age=0.1, quota_share=1.0) as queue:
+        assert await queue.put("new@example.com", wait=True)
+    assert sorted(row[0] for row in acton_server.rows(leads)) == ["ab@good.example.com", "new@example.com"]
+    assert (folder / "bad.journal").exists()
+    assert "ab@" not in caplog.text

@@ -87,7 +87,7 @@ def open_alone(
         _take(database, path, what, mark, schema)
         for pragma in pragmas:
             database.execute(f"PRAGMA {pragma}").close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:  # of a damaged file not even the message may be a text
         database.close()
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
             raise InvalidArgument(f"The {what} {path} is in use by another run.") from error
