@@ -125,10 +125,11 @@ class Adoption:
         return True
 
     async def _take_over(self, journals: list[QueueJournal]) -> None:
-        read, unreadable = await asyncio.to_thread(haul_of, journals, self._adopted, clock.wall())
+        now = clock.wall()
+        read, unreadable = await asyncio.to_thread(haul_of, journals, self._adopted, now)
         for journal, why in unreadable.items():
             self._folder.leave_alone(Path(journal.name), why)
-        haul = (await asyncio.to_thread(without_the_saved, read, self._journal)).numbered(self._journal.number)
+        haul = (await asyncio.to_thread(without_the_saved, read, self._journal, now)).numbered(self._journal.number)
         await self._journal.take_over(haul.statements())
         self._adopted |= haul.adopted
         self._take_in(haul)

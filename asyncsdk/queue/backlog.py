@@ -19,6 +19,7 @@ from math import inf
 
 from asyncsdk import clock
 from asyncsdk.queue.entry import Entry, FlushMark
+from asyncsdk.queue.flight import HOLD
 
 __all__ = ["Backlog"]
 
@@ -169,6 +170,11 @@ class Backlog:
     def let_go_of_the_held(self) -> None:
         """Let those go on whose time has come."""
         now = clock.wall()
+        if any(
+            until > now + HOLD for until, _ in self._holds
+        ):  # the clock was set back: nothing is held for longer
+            self._holds = [(min(until, now + HOLD), keys) for until, keys in self._holds]
+            self._held = {key: min(until, now + HOLD) for key, until in self._held.items()}
         over = [keys for until, keys in self._holds if until <= now]
         if over:
             self._holds = [hold for hold in self._holds if hold[0] > now]

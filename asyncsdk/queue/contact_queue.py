@@ -9,27 +9,21 @@ from enum import Enum
 from math import inf, nextafter
 from os import PathLike
 from types import TracebackType
-from typing import Any, Final, Literal, Self, overload
+from typing import Any, Literal, Self, overload
 
 from asyncsdk import clock
 from asyncsdk.bulk.link import Link
-from asyncsdk.errors import InvalidArgument
 from asyncsdk.queue.engine import Engine
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.flushing import Triggers
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.loops import check_here
+from asyncsdk.queue.options import check_sizes, drain_time
 from asyncsdk.queue.outcome import PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
 from asyncsdk.queue.room import Room
 from asyncsdk.queue.sigterm import DRAINS
 
 __all__ = ["ContactQueue"]
-
-DRAIN_WITH_JOURNAL: Final = 5.0
-"""With the seconds that a session takes to close, it fits the ten that a container is given to stop."""
-
-DRAIN_WITHOUT_JOURNAL: Final = 20.0
-"""What is not sent by then is lost: a file's job is given the time to tell its end."""
 
 _log = logging.getLogger("asyncsdk")
 
@@ -62,14 +56,10 @@ class ContactQueue:
         journal: str | PathLike[str] | None = None,
         on_unsaved: Callable[[UnsavedRow], object] | None = None,
     ) -> None:
-        _check(max_size >= 1 and capacity >= 1, "max_size and capacity must be at least 1.")
-        if drain_within is None:
-            drain_within = DRAIN_WITHOUT_JOURNAL if journal is None else DRAIN_WITH_JOURNAL
-        _check(max_age >= 0 and drain_within >= 0, "max_age and drain_within must not be negative.")
-        _check(0 < quota_share <= 1, "quota_share must be more than 0, and at most 1.")
+        check_sizes(max_size, max_age, capacity, quota_share)
         self._session_is_open = opened
         self._list_id = list_id
-        self._drain_within = drain_within
+        self._drain_within = drain_time(drain_within, has_journal=journal is not None)
         triggers = Triggers(min(max_size, capacity), max_age)
         self._engine = Engine(link, list_id, triggers, quota_share, journal, on_unsaved, self._changed)
         self._keeper, self._landing = self._engine.keeper, self._engine.landing
@@ -300,8 +290,3 @@ class ContactQueue:
         if self._landing.ended_by is not None:
             raise self._landing.ended_by.with_traceback(None)
         self._session_is_open()
-
-
-def _check(holds: bool, message: str) -> None:
-    if not holds:
-        raise InvalidArgument(message)

@@ -108,10 +108,16 @@ def _read(journal: QueueJournal, now: float) -> Haul:
     )
 
 
-def without_the_saved(haul: Haul, journal: QueueJournal) -> Haul:
+def without_the_saved(haul: Haul, journal: QueueJournal, now: float) -> Haul:
     """Leave out what is older than what the list is known to hold, as the haul says or a journal.
 
-    What may be on its way stays as it is.
+    What may be on its way stays as it is. What was dated by a clock that was ahead judges nothing: a row
+    that is sent once too often is better than one that is lost.
+
+    Args:
+        haul: what was read.
+        journal: the one that takes it over.
+        now: the time of day.
     """
     known: dict[str, dict[str, float]] = {}
     for key, heading, time in haul.saved:
@@ -122,6 +128,7 @@ def without_the_saved(haul: Haul, journal: QueueJournal) -> Haul:
         key = kept.digest(key_of(row.email))
         mine, others = kept.saved_in(journal.database, key), known.get(key, {})
         saved = {heading: max(mine.get(heading, -inf), others.get(heading, -inf)) for heading in {*mine, *others}}
+        saved = {heading: time for heading, time in saved.items() if time <= now}
         newer = row if row.was_sent or not saved else _newer(row, saved)
         if newer is not None:
             left.append(newer)
