@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractContextManager, asynccontextmanager, closing, nullcontext
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from session.stage import outcome, stage, until
@@ -116,6 +117,7 @@ async def test_of_queues_that_open_at_once_one_takes_over_each_row(tmp_path: Pat
 TAKES_OVER = """
 import asyncio, os, sys
 from pathlib import Path
+from unittest import mock
 from asyncsdk import Session
 from asyncsdk.queue.folder import JournalFolder
 from asyncsdk.queue.journal import QueueJournal
@@ -416,3 +418,23 @@ async def test_a_folder_that_cannot_be_made(acton: Session, tmp_path: Path) -> N
     error = await outcome(acton.contacts.queue("l-0001", journal=f"{tmp_path}/file/new/").open())
     assert isinstance(error, InvalidArgument)
     assert "cannot be used" in str(error)
+
+
+async def test_a_queue_that_was_kept_from_taking_over_tries_again_when_it_closes(
+    acton: Session, acton_server: Emulator, tmp_path: Path
+) -> None:
+    """What lay there while somebody else held the folder's lock is taken over at the latest by the close."""
+    leads = acton_server.add_list("Leads", HEADINGS)
+    async with acton.contacts.queue(leads, journal=tmp_path / "dead.journal", drain_within=0.0) as dead:
+        await dead.put("p0@example.com")
+    queue = acton.contacts.queue(leads, journal=tmp_path, max_age=60.0, quota_share=1.0)
+    real, locks = JournalFolder.try_lock, iter([True, False])
+
+    def try_lock(folder: JournalFolder) -> AbstractContextManager[bool]:
+        return real(folder) if next(locks, True) else nullcontext(False)
+
+    with mock.patch.object(JournalFolder, "try_lock", try_lock):
+        await queue.open()
+        assert len(queue) == 0
+        await queue.close()
+    assert acton_server.rows(leads) == [["p0@example.com", "", ""]]
