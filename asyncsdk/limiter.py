@@ -80,14 +80,15 @@ class Limiter:
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self._move_to(loop)
-        now = clock.wall()
+        now, at = clock.wall(), loop.time()
         if self._second.news:
-            self._second.apply(loop.time(), now)
-        self._refuse_if_paused(loop.time())
+            self._second.apply(at, now)
+        if self._window.closed_until > at:
+            self._refuse_if_paused(at)
         self._refuse_if_spent(login, now)
-        if not self._line.length and self._window.has_place(loop.time()):
+        if not self._line.length and self._window.has_place(at):
             return self._give(login, now)
-        self._refuse_if_too_long(lane, loop.time())
+        self._refuse_if_too_long(lane, at)
         return await self._wait(loop, lane, login)
 
     def throttled(self, retry_after: float | None) -> None:

@@ -94,11 +94,11 @@ def joined(name: str, separator: str, at_most: int | None, value: Any) -> str:
 
 def values(name: str, value: Any) -> Mapping[str, str]:
     """Values by column as texts, without those that are none; to erase one, an empty text travels."""
+    if value.__class__ is dict and set(map(type, (*value, *value.values()))) <= {str}:
+        return cast("Mapping[str, str]", value)
     if not isinstance(value, Mapping):
         raise InvalidArgument(f"{name} must be a mapping, not {type(value).__name__}.")
     named = cast("Mapping[object, object]", value)
-    if named.__class__ is dict and set(map(type, (*named, *named.values()))) <= {str}:
-        return cast("Mapping[str, str]", named)
     spelled: dict[str, str] = {}
     for column, said in named.items():
         if not isinstance(column, str):

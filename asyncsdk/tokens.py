@@ -56,7 +56,7 @@ class RefreshToken:
         return hashlib.sha256(self.value.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-@frozen
+@frozen(cache_hash=True)
 class Token:
     """A bearer token, and what is needed to renew it."""
 
