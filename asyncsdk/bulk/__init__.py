@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import cast
 
 from asyncsdk.bulk.input.files import FileFormat
 from asyncsdk.bulk.input.headings import KEY
@@ -181,12 +182,13 @@ def _naming(rename: Mapping[str, str] | None, ignore: Collection[str]) -> Naming
     """
     if isinstance(ignore, str):
         raise InvalidArgument(f"ignore takes several names: write [{ignore!r}].")
-    given: tuple[object, object] = rename or {}, ignore
-    if not isinstance(given[0], Mapping) or not _all_texts((*given[0].keys(), *given[0].values())):
+    renamed: Mapping[str, str] = rename or {}
+    mapping, names = cast("object", renamed), cast("object", ignore)
+    if not isinstance(mapping, Mapping) or not _all_texts((*renamed.keys(), *renamed.values())):
         raise InvalidArgument("rename is a mapping of texts: from the input's columns to the list's.")
-    if not isinstance(given[1], Collection) or not _all_texts(given[1]):
+    if not isinstance(names, Collection) or not _all_texts(ignore):
         raise InvalidArgument("ignore takes the names of columns, which are texts.")
-    return Naming(rename or {}, ignore)
+    return Naming(renamed, ignore)
 
 
 def _all_texts(names: Iterable[object]) -> bool:

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, cast, get_args
 
 from attrs import field, frozen
 
@@ -78,11 +78,11 @@ class Order:
         self.form.check()
         check_rows(self.rows)
         self.naming.check()
-        key: object = self.key
+        key, told = cast("object", self.key), cast("object", self.on_progress)
         if not isinstance(key, str):
             raise InvalidArgument(f"key must be the name of a column, not {type(key).__name__}.")
-        if self.on_progress is not None and not callable(self.on_progress):
-            raise InvalidArgument(f"on_progress must be callable, not {type(self.on_progress).__name__}.")
+        if told is not None and not callable(told):
+            raise InvalidArgument(f"on_progress must be callable, not {type(told).__name__}.")
         if inspect.iscoroutinefunction(self.on_progress):
             raise InvalidArgument("on_progress is called, not awaited: 'async for' over bulk.start(...) instead.")
         self._check_files()
@@ -90,9 +90,9 @@ class Order:
     def _check_files(self) -> None:
         """Refuse files that are no paths, or are one and the same, or cannot be made."""
         seen: dict[Path, str] = {}
-        written: dict[str, object] = {"journal": self.journal, "rejects": self.rejects, "state": self.state}
-        for name, file in {"rows": self.rows, **written}.items():
-            if name in written and file is not None and not isinstance(file, (str, PathLike)):
+        files = {"rows": self.rows, "journal": self.journal, "rejects": self.rejects, "state": self.state}
+        for name, file in files.items():
+            if name != "rows" and not isinstance(file, (str, PathLike, type(None))):
                 raise InvalidArgument(f"{name} must be a path, not {type(file).__name__}. Nothing was sent.")
             if isinstance(file, (str, PathLike)):
                 if not str(file) or "\0" in str(file):

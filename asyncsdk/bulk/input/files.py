@@ -58,7 +58,7 @@ class FileFormat:
         Raises:
             InvalidArgument: there is no such encoding, or this can be no separator.
         """
-        separator: object = self.separator
+        separator = cast("object", self.separator)
         if not isinstance(separator, str) or len(self.separator) != 1 or self.separator in _NO_SEPARATORS:
             raise InvalidArgument(
                 f"separator must be one character, and no quote or line end, not {self.separator!r}."
