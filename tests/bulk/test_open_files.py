@@ -54,7 +54,7 @@ async def test_a_run_that_is_interrupted_while_a_refused_file_waits(
         async with session(server, token=issued(server)) as second:
             report = await second.bulk.upsert(LIST, ROWS, **order)
         assert (report.created, report.unknown, len(held(server))) == (120, 0, 120)
-        assert not [call for call in server.calls.of("lists.download") if "modifiedafter" in call.query]
+        assert not [call for call in server.calls.of("lists.download") if "modafter" in call.query]
 
 
 @virtual_time
