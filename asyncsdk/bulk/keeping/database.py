@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -43,8 +42,11 @@ _open_ones: Final[WeakSet[_SelfClosing]] = WeakSet()
 
 
 def _keep_those_of_the_parent() -> None:
+    """In a forked process: hold them for ever, so that not even the interpreter's end closes them."""
+    import ctypes  # few programs fork
+
     for each in _open_ones:
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(each))  # even the interpreter's end must not close them
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(each))
 
 
 if hasattr(os, "register_at_fork"):
