@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache
 
-from asyncsdk.api import TABLE
+from asyncsdk.api import NAMESPACES, TABLE
 from asyncsdk.emulator.validators import InvalidArgument, did_you_mean
+from asyncsdk.route import Route, rows_of
 
-__all__ = ["check_pattern", "check_route", "concerns"]
+__all__ = ["check_pattern", "check_route", "concerns", "unlisted_routes"]
 
 ANY = "any"
 FIXED = ("token", "authorize")
@@ -22,6 +23,20 @@ UNKNOWN_PATH = ""
 @cache
 def _names() -> frozenset[str]:
     return frozenset({*TABLE, *FIXED})
+
+
+@cache
+def unlisted_routes() -> tuple[Route, ...]:
+    """The client's methods that call a route of the table otherwise, such as ``lists.download_rows``."""
+    return tuple(
+        route for resource in NAMESPACES.values() for route in rows_of(resource).values() if not route.listed
+    )
+
+
+@cache
+def _means() -> frozenset[str]:
+    """What a fault may be put on by name."""
+    return _names() | {route.name for route in unlisted_routes()}
 
 
 @cache
@@ -56,9 +71,9 @@ def check_pattern(pattern: object) -> None:
         raise InvalidArgument(f"on is a route's name, a path or a pattern, not {type(pattern).__name__}.")
     if "?" in pattern:
         raise InvalidArgument(f"on is compared with the path alone, without a query: {pattern!r}.")
-    if _may_be_path(pattern) or concerns(pattern, {*_names(), *_templates()}):
+    if _may_be_path(pattern) or concerns(pattern, {*_means(), *_templates()}):
         return
-    words = _templates() if pattern.startswith("/") else {*_names(), ANY}
+    words = _templates() if pattern.startswith("/") else {*_means(), ANY}
     raise InvalidArgument(
         f"No call is named {pattern!r}, so nothing would ever happen.{did_you_mean(pattern, words)}"
     )

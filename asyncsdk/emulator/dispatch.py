@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from attrs import field, frozen
 
+from asyncsdk.emulator.call_names import unlisted_routes
 from asyncsdk.emulator.received import Received
 from asyncsdk.parameter import Param, Place
 from asyncsdk.route import Route
@@ -30,6 +31,15 @@ class Match:
     def names(self, query: Mapping[str, str]) -> tuple[str, ...]:
         """What the call may be called before its body is read."""
         return tuple(route.name for route in self.routes if _asks(route, query))
+
+    def unlisted_names(self, query: Mapping[str, str]) -> tuple[str, ...]:
+        """The client's methods, not listed in the table, that make such a call, as ``lists.download_rows`` does."""
+        first = self.routes[0]
+        return tuple(
+            route.name
+            for route in unlisted_routes()
+            if (route.method, route.path) == (first.method, first.path) and _asks(route, query)
+        )
 
     def choose(self, received: Received) -> Route:
         """The row that says most of what the call brings."""

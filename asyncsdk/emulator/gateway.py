@@ -93,7 +93,8 @@ class Gateway:
         if match is None:
             return _Target("", (raw,), None)
         names = match.names(request.query) or (match.routes[0].name,)
-        return _Target(names[0], (*names, raw, match.routes[0].path), match)
+        also = match.unlisted_names(request.query)
+        return _Target(names[0], (*names, *also, raw, match.routes[0].path), match)
 
     def _name_of(self, target: _Target, received: Received) -> str:
         return target.name if target.match is None else target.match.choose(received).name

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from asyncsdk import TABLE, InvalidArgument
+from asyncsdk import TABLE, InvalidArgument, RetryPolicy, ServerError, Session
 from asyncsdk.emulator import (
     Clock,
     Cut,
@@ -167,3 +167,15 @@ def test_programs_of_any_folder_share_the_token_file_that_it_prints(tmp_path: Pa
         program.send_signal(signal.SIGTERM)
         assert program.wait(10) == 0
     assert shlex.split(lines[6], comments=True)[1] == f"ACTON_TOKEN_FILE={folder / 'emulator-token.json'}"
+
+
+async def test_a_fault_may_be_put_on_any_method_that_makes_a_call(server: Emulator) -> None:
+    """Also on one that the table does not list: it happens to that method, and not to the others on its path."""
+    leads = server.add_list("Leads", ["Email"], [["ada@example.com"]])
+    server.faults.add(Reply.unavailable(), on="lists.download_rows", times=9)
+    policy = RetryPolicy(attempts=1)
+    async with Session(token=server.issue_token()["access_token"], base_url=server.url, retry=policy) as acton:
+        assert (await acton.lists.download(leads)).total_count == 1
+        with pytest.raises(ServerError):
+            await anext(aiter(acton.lists.download_rows(leads)))
+    assert server.faults.left == 8
