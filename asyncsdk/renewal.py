@@ -37,6 +37,7 @@ from asyncsdk.tokens import Grant, RefreshToken, Token
 __all__ = ["TokenSource"]
 
 _log = logging.getLogger("asyncsdk")
+_waits = logging.getLogger("asyncsdk.waits")  # what somebody who sits and waits wants to know
 
 AHEAD: Final = 300.0
 """A token is renewed so many seconds before it expires, or a tenth of its life, whichever is less."""
@@ -163,7 +164,7 @@ class TokenSource:
                 return got
             if got.seconds > self._longest_wait:
                 raise self._unavailable(got)
-            _log.warning("%s The next one is tried in %.0f s.", got.failed, got.seconds)
+            _waits.warning("%s The next one is tried in %.0f s.", got.failed, got.seconds)
             self._waiting = True
             try:
                 await asyncio.sleep(got.seconds)

@@ -9,6 +9,7 @@
     exits      exit codes, and the one line for each thing that can go wrong
     terminal   what is printed, and where
     streams    stdout and stderr that nobody reads
+    waits      what the library waits for
 
     upserting, run_journal, run_meter, run_report   many rows into a list, and how far they are
     downloading                                     a list into a file

@@ -16,6 +16,7 @@ from asyncsdk.cli.app import app
 from asyncsdk.cli.exits import Exit, Failure, failure_of
 from asyncsdk.cli.streams import STDERR, heard_or_not, settle
 from asyncsdk.cli.terminal import printable
+from asyncsdk.cli.waits import tell_waits
 from asyncsdk.errors import ActOnError
 
 __all__ = ["run"]
@@ -35,6 +36,7 @@ def run(arguments: Sequence[str]) -> int:
     _never_fail_to_print()
     # What the library logs on the way to an error, the error tells again: one line is enough.
     logging.getLogger("asyncsdk").addHandler(_SILENT)
+    tell_waits("--quiet" not in arguments)
     try:
         return _code_of(arguments)
     except Failure as failure:
