@@ -48,6 +48,7 @@ async def carry_out(link: Link, order: Order) -> BulkReport:
         context = RunContext(link, order, stack)
         journal = stack.enter_context(closing(Journal(order.journal)))
         staged = await context.staged()
+        encoding = order.encoding_of_rejects()  # now: when the run ends, the file may be gone, or another
         owner = await context.owner()
         state = context.state(owner, staged.shape)
         way = await lay_out(context, journal, staged, owner, state)
@@ -64,7 +65,7 @@ async def carry_out(link: Link, order: Order) -> BulkReport:
         context.meter.at("finished")
         context.rejects.add_all_of(journal.rejects)
         context.rejects.locate(staged.lines)
-        report = _report(context, journal, staged, began)
+        report = _report(context, journal, staged, began, encoding)
     if order.rejects is not None:
         try:
             await asyncio.to_thread(report.write_rejects, order.rejects)
@@ -154,7 +155,7 @@ def _say_how_to_go_on(error: ActOnError, order: Order, done: int, rows: int) -> 
         error.args = (f"{error} {hint}", *error.args[1:])
 
 
-def _report(context: RunContext, journal: Journal, staged: Staged, began: float) -> BulkReport:
+def _report(context: RunContext, journal: Journal, staged: Staged, began: float, encoding: str) -> BulkReport:
     ended = journal.totals() + Counts(updated=staged.unchanged, rejected=staged.rejected)
     return BulkReport(
         rows=staged.rows,
@@ -170,7 +171,7 @@ def _report(context: RunContext, journal: Journal, staged: Staged, began: float)
         unchanged=staged.unchanged,
         reasons=tuple(journal.reasons),
         columns=(*staged.places, *staged.ignored),
-        encoding=context.order.encoding_of_rejects(),
+        encoding=encoding,
         separator=context.order.form.separator,
     )
 

@@ -71,14 +71,21 @@ class FileFormat:
     def encoding_like(self, source: object) -> str:
         """The encoding for a file that is like the source: with a byte order mark if that is a file that has one.
 
-        A mark tells spreadsheets that a file is UTF-8.
+        A mark tells spreadsheets that a file is UTF-8. What is gone, or a pipe, whose bytes can be read only
+        once, is taken for one without.
         """
         if self.encoding != MARKED:
             return self.encoding
         if not isinstance(source, (str, PathLike)):
             return UNMARKED
-        with Path(cast("str", source)).open("rb") as file:
-            return MARKED if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else UNMARKED
+        path = Path(cast("str", source))
+        try:
+            if not path.is_file():  # who opens a pipe that nobody writes to waits for ever
+                return UNMARKED
+            with path.open("rb") as file:
+                return MARKED if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else UNMARKED
+        except OSError:
+            return UNMARKED
 
 
 def file_chunks(path: Path, form: FileFormat, *, half: bool = False) -> Iterator[Chunk]:
