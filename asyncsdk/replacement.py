@@ -36,12 +36,15 @@ class Replacement:
         path: the destination; a link is followed.
 
     Raises:
-        InvalidArgument: the destination is no regular file, but a folder or a device.
+        InvalidArgument: the destination is no path, or no regular file, but a folder or a device.
         OSError: no file can be made beside it.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path: Path = path.resolve()
+        try:
+            self.path: Path = path.resolve()
+        except (ValueError, RuntimeError) as error:  # a character that no path holds, or links in a circle
+            raise InvalidArgument(f"{path} cannot be written: {error}.") from error
         if self.path.is_dir():
             raise InvalidArgument(f"{path} is a folder, not a file.")
         if self.path.exists() and not self.path.is_file():

@@ -38,7 +38,8 @@ async def test_a_file_that_goes_away_during_the_run(via: Literal["records", "upl
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 async def test_a_pipe_is_read_once(tmp_path: Path) -> None:
     """Rows may come through a pipe, which is not opened again when its writer is gone."""
-    pipe, opened_again = tmp_path / "in.csv", []
+    pipe = tmp_path / "in.csv"
+    opened_again: list[Path] = []
 
     def free_it() -> None:
         with suppress(OSError):  # nobody waits for a writer
