@@ -1,7 +1,7 @@
 """Takes over what dead processes have left in a folder of journals: their rows become this queue's own.
 
-The rows are written into this queue's journal, with the names of the journals that they are from, before these are
-removed. Who is killed in between leaves a journal that says whose rows it has, so that no row is taken over twice.
+The rows are written into this queue's journal, with the identities of the journals that they are from, before these
+are removed. Who is killed in between leaves a journal that says whose rows it has, so that none comes twice.
 """
 
 from __future__ import annotations

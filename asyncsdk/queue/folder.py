@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sqlite3
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from os import PathLike, fspath
 from pathlib import Path
 from secrets import token_hex
@@ -174,8 +175,17 @@ class JournalFolder:
 
     @staticmethod
     def remove(journals: Sequence[QueueJournal]) -> None:
-        """Remove journals that hold nothing any more that is not somewhere else."""
+        """Remove journals that hold nothing any more that is not somewhere else, and let go of them.
+
+        Each is locked until its file is gone: nobody can begin to write into what is about to be removed.
+
+        Raises:
+            StoreFailed: one cannot be removed; it is as it was.
+        """
         for journal in journals:
+            try:
+                journal.database.execute("PRAGMA journal_mode = MEMORY").close()  # no log stays behind beside it
+                Path(journal.name).unlink(missing_ok=True)
+            except (OSError, sqlite3.Error) as error:
+                raise StoreFailed(f"The journal {journal.name} cannot be removed: {error}.") from error
             journal.let_go()
-            with suppress(FileNotFoundError):
-                Path(journal.name).unlink()

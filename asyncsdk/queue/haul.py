@@ -27,7 +27,7 @@ class Haul:
     unsaved: list[tuple[int, UnsavedRow]]
     saved: list[tuple[str, str, float]]
     adopted: set[str]
-    """The names of the journals that it is from, and of those whose rows had come into these."""
+    """The identities of the journals that it is from, and of those whose rows had come into these."""
 
     told_already: int = 0
     """Rows that were left out, as the list holds something newer."""
@@ -74,7 +74,7 @@ def haul_of(journals: Sequence[QueueJournal], known: set[str], now: float) -> tu
 
     Args:
         journals: they are open, and nobody writes into them.
-        known: the names of those whose rows were taken over before.
+        known: the identities of those whose rows were taken over before.
         now: the time of day.
     """
     unreadable: dict[QueueJournal, str] = {}
@@ -84,8 +84,8 @@ def haul_of(journals: Sequence[QueueJournal], known: set[str], now: float) -> tu
             parts.append((each, _read(each, now)))
         except kept.DAMAGES as error:
             unreadable[each] = f"It is damaged: {type(error).__name__}."
-    marks = {name for _, part in parts for name in part.adopted}
-    new = [part for each, part in parts if each.file_name not in known | marks]
+    marks = {identity for _, part in parts for identity in part.adopted}
+    new = [part for each, part in parts if each.identity not in known | marks]
     holds: dict[float, list[str]] = {}
     for part in new:
         for until, keys in part.holds.items():
@@ -93,8 +93,8 @@ def haul_of(journals: Sequence[QueueJournal], known: set[str], now: float) -> tu
     rows = sorted((row for part in new for row in part.rows), key=lambda row: row.put_at)
     unsaved = [row for part in new for row in part.unsaved]
     saved = [row for part in new for row in part.saved]
-    names = {each.file_name for each, _ in parts}
-    return Haul(rows, holds, unsaved, saved, marks | names), unreadable
+    identities = {each.identity for each, _ in parts}
+    return Haul(rows, holds, unsaved, saved, marks | identities), unreadable
 
 
 def _read(journal: QueueJournal, now: float) -> Haul:

@@ -112,6 +112,8 @@ class QueueJournal(Writer):
     def _read(self, list_id: str | None) -> tuple[str | None, int]:
         kept.prepare(self._database)
         claimed = self._claimed(list_id)
+        if list_id is not None:
+            kept.begin_use(self._database)
         (last,) = self._database.execute(
             "SELECT max(number) FROM (SELECT number FROM queued UNION ALL SELECT number FROM unsaved)"
         ).fetchone()
@@ -131,9 +133,9 @@ class QueueJournal(Writer):
         return known
 
     @property
-    def file_name(self) -> str:
-        """Its file's name, which no other journal of a folder ever had."""
-        return Path(self.name).name
+    def identity(self) -> str:
+        """What it is known by when its rows are taken over: the same name with other rows in it is another."""
+        return f"{kept.fact(self._database, 'use')} {Path(self.name).name}"
 
     @property
     def database(self) -> sqlite3.Connection:
@@ -269,9 +271,9 @@ class QueueJournal(Writer):
             values = kept.saved_of(entry)
             self.write(Writing(kept.INSERT_SAVED, values))
 
-    def was_removed(self, names: Sequence[str]) -> None:
+    def was_removed(self, identities: Sequence[str]) -> None:
         """Journals are gone whose rows were taken over."""
-        self.write(Writing("DELETE FROM queue WHERE name = ?", [(f"{kept.ADOPTED}{name}",) for name in names]))
+        self.write(Writing("DELETE FROM queue WHERE name = ?", [(f"{kept.ADOPTED}{each}",) for each in identities]))
 
     def forget_the_saved(self, before: float) -> None:
         """Nobody holds anything any more that is as old."""

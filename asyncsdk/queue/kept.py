@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from hashlib import blake2b
+from secrets import token_hex
 from typing import Final
 
 from attrs import field, frozen
@@ -27,6 +28,7 @@ __all__ = [
     "VERSION",
     "KeptRow",
     "adopted_in",
+    "begin_use",
     "digest",
     "fact",
     "holds_in",
@@ -69,7 +71,7 @@ ON CONFLICT (key, heading) DO UPDATE SET put_at = max(put_at, excluded.put_at)
 """
 
 ADOPTED: Final = "adopted "
-"""Before the name of a journal whose rows are in this one now."""
+"""Before the identity of a journal whose rows are in this one now."""
 
 
 @frozen
@@ -98,21 +100,27 @@ class KeptRow:
 
 
 def prepare(database: sqlite3.Connection) -> None:
-    """Add the columns that journals of earlier versions lack."""
+    """Add what journals of earlier versions lack."""
     known = {name for _, name, *_ in database.execute("PRAGMA table_info(queued)")}
     for name, kind in (("put_at", "REAL NOT NULL DEFAULT 0"), ("times", "TEXT")):
         if name not in known:
             database.execute(f"ALTER TABLE queued ADD COLUMN {name} {kind}").close()
+    database.execute("INSERT OR IGNORE INTO queue VALUES ('use', ?)", (token_hex(16),)).close()
+
+
+def begin_use(database: sqlite3.Connection) -> None:
+    """A queue is about to write rows: who knew the journal before does not know what is in it from now on."""
+    database.execute("INSERT OR REPLACE INTO queue VALUES ('use', ?)", (token_hex(16),)).close()
 
 
 def fact(database: sqlite3.Connection, name: str) -> str | None:
-    """What the journal says of itself: ``version``, ``list``, ``owner``."""
+    """What the journal says of itself: ``version``, ``list``, ``owner``, ``use``."""
     found = database.execute("SELECT value FROM queue WHERE name = ?", (name,)).fetchone()
     return None if found is None else str(found[0])
 
 
 def adopted_in(database: sqlite3.Connection) -> set[str]:
-    """The names of the journals whose rows are in this one."""
+    """The identities of the journals whose rows are in this one."""
     found = database.execute("SELECT name FROM queue WHERE name LIKE ?", (f"{ADOPTED}%",))
     return {str(name).removeprefix(ADOPTED) for (name,) in found}
 

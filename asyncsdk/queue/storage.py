@@ -134,7 +134,8 @@ class Storage:
         if journal is None:
             return
         await self.stop()
-        is_empty = await journal.finish() and journal.is_empty
-        await journal.close()
-        if self._folder is not None and is_empty:
-            await asyncio.to_thread(JournalFolder.remove, [journal])
+        try:
+            if await journal.finish() and self._folder is not None and journal.is_empty:
+                await asyncio.to_thread(JournalFolder.remove, [journal])
+        finally:
+            await journal.close()
