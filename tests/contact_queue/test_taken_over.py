@@ -1,0 +1,72 @@
+"""What is taken over of a dead process: its holds, and of its rows what is not in the list in newer words."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+import pytest
+from session.stage import stage, until
+from virtual_time import virtual_time
+
+from asyncsdk import clock
+from asyncsdk.queue import kept
+from asyncsdk.queue.journal import QueueJournal
+from contact_queue.stage import HEADINGS, emptied
+from contact_queue.test_folder import held, left
+
+
+def knows(path: Path, sql: str, *values: object) -> None:
+    """Write something into a journal that nobody has open."""
+    journal = QueueJournal(path, None)
+    journal.database.execute(sql, values).close()
+    journal.let_go()
+
+
+@virtual_time
+async def test_what_a_dead_process_held_is_held() -> None:
+    """While an older row may still arrive that a dead process has sent, nothing is sent for its address."""
+    with tempfile.TemporaryDirectory() as name:
+        async with stage() as (server, acton):
+            leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
+            path = await left(Path(name), [])
+            knows(path, kept.INSERT_HELD, "p0@example.com", clock.wall() + 300)
+            async with acton.contacts.queue(leads, journal=Path(name), max_age=0.1) as queue:
+                await queue.put("p0@example.com", {"Score": 1})
+                await queue.put("p1@example.com", {"Score": 1}, wait=True)
+                await until(lambda: len(queue) == 1)
+                for passed in (250, 100):
+                    assert list(held(server, leads)) == ["p1@example.com"]
+                    await asyncio.sleep(passed)
+                await emptied(queue)
+            assert sorted(held(server, leads)) == ["p0@example.com", "p1@example.com"]
+
+
+@pytest.mark.parametrize("who", ["a dead process", "the living one", "both"])
+def test_what_was_saved_is_not_overwritten_by_what_is_older(who: str) -> None:
+    """Whoever knows that the list holds newer values: the older are left out, and what nobody has saved is sent."""
+
+    @virtual_time
+    async def run() -> None:
+        with tempfile.TemporaryDirectory() as name:
+            async with stage() as (server, acton):
+                people = [["p0@example.com", "", "new"]]
+                leads = server.add_list("Leads", HEADINGS, people, list_id="l-0001")
+                now, key = clock.wall(), kept.digest("p0@example.com")
+                async with acton.contacts.queue(leads, journal=Path(name), max_age=0.1) as queue:
+                    journal = queue._engine.keeper.journal
+                    assert journal is not None
+                    if who != "a dead process":
+                        saved = now - 10 if who == "the living one" else now - 30
+                        journal.database.execute(kept.INSERT_SAVED, (key, "Score", saved)).close()
+                    path = await left(
+                        Path(name), [("p0@example.com", {"Score": "old", "First Name": "Ada"}, now - 20)]
+                    )
+                    if who != "the living one":
+                        knows(path, kept.INSERT_SAVED, key, "Score", now - 10)
+                    await until(lambda: queue.report().replayed == 1)
+                    await emptied(queue)
+                assert held(server, leads) == {"p0@example.com": ["Ada", "new"]}
+
+    run()
