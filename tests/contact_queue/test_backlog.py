@@ -49,7 +49,7 @@ def test_of_two_holds_the_longer_counts(seconds: tuple[float, float]) -> None:
 
 
 async def test_whoever_waits_for_all_is_let_go_at_once() -> None:
-    """When trouble is everybody's, who waits for a flush waits neither for what is in flight nor for what is not."""
+    """When trouble is everybody's, who waits for a flush waits for nothing any more, in flight or not."""
     backlog = Backlog()
     for name in ("p0", "p1", "p2"):
         backlog.add(entry(name))

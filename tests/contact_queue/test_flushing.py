@@ -11,7 +11,7 @@ from session.stage import outcome, session, stage, until
 from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, InvalidArgument, Limits, Session
-from asyncsdk.emulator import Emulator
+from asyncsdk.emulator import Emulator, StallJob
 from asyncsdk.queue import PutOutcome, QueueClosed, UnsavedRow
 
 HEADINGS = ["Email", "First Name", "Score"]
@@ -276,3 +276,23 @@ async def test_bounds_that_make_no_sense_are_refused(acton: Session, bad: dict[s
     """A queue that could never send, or never take a row, is not made."""
     with pytest.raises(InvalidArgument):
         acton.contacts.queue("l-0001", **bad)
+
+
+@virtual_time
+async def test_while_four_files_are_open_rows_go_one_by_one() -> None:
+    """Of four files nobody knows yet what became of them: no fifth is begun, and what waits goes by itself."""
+    async with stage() as (server, acton):
+        leads = server.add_list("Leads", HEADINGS)
+        server.faults.add(StallJob(), on="lists.merge", times=4)
+        queue = acton.contacts.queue(leads, max_age=0.1, quota_share=1.0, drain_within=0.0)
+        await queue.open()
+        for file in range(4):
+            for n in range(5):
+                await queue.put(f"f{file}-{n}@example.com")
+            await asyncio.sleep(60)
+        assert len(server.calls.of("lists.merge")) == 4
+        for n in range(9):
+            await queue.put(f"p{n}@example.com")
+        await asyncio.sleep(60)
+        assert (len(server.calls.of("lists.merge")), len(server.calls.of("contacts.upsert"))) == (4, 9)
+        await outcome(queue.close())

@@ -15,6 +15,7 @@ from virtual_time import virtual_time
 
 from asyncsdk import JobDetached, ServerError, Session
 from asyncsdk.emulator import SlowJob, StallJob
+from asyncsdk.models.lists import UploadReport
 from asyncsdk.queue.following import Following
 from asyncsdk.queue.sending import Sending
 from asyncsdk.queue.trouble import LONGEST_PAUSE, pause_after
@@ -120,3 +121,19 @@ async def test_a_job_is_taken_for_dead_after_two_hours() -> None:
         assert len(server.calls.of("lists.merge")) == 2
         await emptied(queue)
         assert emails(server, leads) == some(9)
+
+
+@virtual_time
+async def test_a_file_that_is_rejected_as_a_whole_is_not_sent_again() -> None:
+    """Its rows are rejected, though nobody tells why: reasons are not asked for where there is no file of them."""
+    async with opened(max_age=0.1) as (server, _, _leads, queue):
+        reported = Following._report_came
+
+        async def rejected(following: Following, flight: Any, _: UploadReport) -> None:
+            await reported(following, flight, UploadReport(rejected=len(flight.entries)))
+
+        with mock.patch.object(Following, "_report_came", rejected), mock.patch.object(Sending, "reasons") as asked:
+            ends = await asyncio.gather(*(queue.put(f"p{n}@example.com", wait=True) for n in range(9)))
+        assert {end.fate for end in ends} == {"rejected"}
+        assert len(server.calls.of("lists.merge")) == 1
+        asked.assert_not_called()

@@ -11,7 +11,8 @@ from session.stage import outcome, stage
 from virtual_time import virtual_time
 
 from asyncsdk import ActOnError, APIError, NotFound
-from asyncsdk.emulator import Reply
+from asyncsdk.emulator import Hang, Reply
+from asyncsdk.queue import QueueClosed
 from contact_queue.stage import HEADINGS, emails
 
 
@@ -95,3 +96,19 @@ async def test_an_unknown_column_costs_no_call_for_each_visitor_in_an_outage() -
             assert len(server.calls) == before + 1
             await queue.put("p1@example.com", {"Score": 1})
             server.faults.clear()
+
+
+@virtual_time
+async def test_a_queue_closes_while_its_columns_are_being_read() -> None:
+    """It does not wait for an answer that nobody needs any more; whoever put meanwhile is told that it closed."""
+    async with stage() as (server, acton):
+        leads = server.add_list("Leads", HEADINGS)
+        server.faults.add(Hang(), on="lists.download", times=99)
+        queue = acton.contacts.queue(leads, drain_within=1.0)
+        await queue.open()
+        put = asyncio.ensure_future(outcome(queue.put("p1@example.com")))
+        await asyncio.sleep(1)
+        began = asyncio.get_running_loop().time()
+        await queue.close()
+        assert asyncio.get_running_loop().time() - began < 2
+        assert isinstance(await put, QueueClosed)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from session.stage import emulator, outcome, session, stage
 from virtual_time import virtual_time
 
-from asyncsdk import InvalidArgument, Limits, QuotaExhausted
+from asyncsdk import InvalidArgument, Limits, QuotaExhausted, ReplyLost
 from asyncsdk.emulator import Reply
+from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.sending import Sending
 from contact_queue.stage import HEADINGS, emails, emptied, opened, some
 
 
@@ -88,3 +91,28 @@ async def test_max_wait_is_for_those_who_wait() -> None:
         await asyncio.gather(*calls)
         assert emails(server, leads) == some(40)
         assert queue.report().unknown == 0
+
+
+@pytest.mark.parametrize("rows", [1, 9])
+def test_a_third_lost_answer_is_no_accident(rows: int) -> None:
+    """Then who waits for a row is told, and a file is sent in parts; until then it is sent again as it is."""
+
+    @virtual_time
+    async def run() -> None:
+        sent: list[int] = []
+
+        async def lost(_: Sending, what: Entry | list[Entry], *__: object) -> None:
+            sent.append(len(what) if isinstance(what, list) else 1)
+            raise ReplyLost("The connection was cut.")
+
+        async with opened(max_age=0.1, drain_within=0.0) as (_, _, _, queue):
+            await asyncio.sleep(60)
+            with mock.patch.object(Sending, "save", lost), mock.patch.object(Sending, "upload", lost):
+                puts = [asyncio.ensure_future(queue.put(f"p{n}@example.com", wait=True)) for n in range(rows - 1)]
+                assert (await queue.put("last@example.com", wait=True)).fate == "unknown"
+                assert sent[:3] == [rows] * 3
+                assert sent[3:4] == ([] if rows == 1 else [1])
+            for each in puts:
+                each.cancel()
+
+    run()
