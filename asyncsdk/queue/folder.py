@@ -23,7 +23,7 @@ from typing import Final
 from asyncsdk.bulk.input.headings import ListShape
 from asyncsdk.errors import InvalidArgument, StoreFailed
 from asyncsdk.queue import kept
-from asyncsdk.queue.journal import SUFFIX, QueueJournal, is_journal, is_taken
+from asyncsdk.queue.journal import OPENING, SUFFIX, QueueJournal, is_taken, open_here
 
 __all__ = ["JournalFolder", "is_folder", "journals_in"]
 
@@ -47,6 +47,20 @@ def is_folder(path: str | PathLike[str]) -> bool:
     if name.endswith((os.sep, os.altsep or os.sep)):
         return True
     return not isinstance(path, str) and not Path(path).suffix
+
+
+def is_journal(path: Path) -> bool:
+    """Whether a file in a folder is a journal, by its name or by what it begins with."""
+    if path.suffix == SUFFIX:
+        return True
+    if path.name.startswith(".") or path.name.endswith(("-wal", "-shm")) or not path.is_file():
+        return False
+    with OPENING:
+        if open_here(path) is not None:
+            return True
+        with path.open("rb") as file:
+            head = file.read(72)
+    return head.startswith(b"SQLite format 3\0") and head[68:] == kept.MARK.to_bytes(4, "big")
 
 
 def journals_in(folder: Path) -> list[Path]:

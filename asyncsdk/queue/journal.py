@@ -28,7 +28,7 @@ from asyncsdk.queue.kept import KeptRow, text_of
 from asyncsdk.queue.outcome import UnsavedRow
 from asyncsdk.queue.writer import Statement, Writer, Writing, forgetting
 
-__all__ = ["OPENING", "SUFFIX", "QueueJournal", "is_journal", "is_taken", "open_here"]
+__all__ = ["OPENING", "SUFFIX", "QueueJournal", "is_taken", "open_here"]
 
 SUFFIX: Final = ".journal"
 """What the names of journals end with in a folder."""
@@ -50,20 +50,6 @@ def is_taken(path: str | PathLike[str]) -> bool:
         return open_here(path) is not None or holder_of(path) is not None
 
 
-def is_journal(path: Path) -> bool:
-    """Whether a file in a folder is a journal, by its name or by what it begins with."""
-    if path.suffix == SUFFIX:
-        return True
-    if path.name.startswith(".") or path.name.endswith(("-wal", "-shm")) or not path.is_file():
-        return False
-    with OPENING:
-        if open_here(path) is not None:
-            return True
-        with path.open("rb") as file:
-            head = file.read(72)
-    return head.startswith(b"SQLite format 3\0") and head[68:] == kept.MARK.to_bytes(4, "big")
-
-
 def open_here(path: str | PathLike[str]) -> QueueJournal | None:
     """The journal that a queue of this process has open, in an event loop that still goes round."""
     found = _open_ones.get(os.path.realpath(path))
@@ -71,6 +57,15 @@ def open_here(path: str | PathLike[str]) -> QueueJournal | None:
         found.let_go()
         return None
     return found
+
+
+def _file_at(path: str | PathLike[str]) -> tuple[int, int] | None:
+    """Which file has a name."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 class QueueJournal(Writer):
@@ -89,7 +84,11 @@ class QueueJournal(Writer):
         with OPENING:
             if open_here(path) is not None:
                 raise InvalidArgument(f"The journal {path} is in use by another queue.")
+            before = _file_at(path)
             database = open_alone(path, "journal", kept.MARK, kept.SCHEMA, pragmas=["secure_delete = ON"])
+            if before not in {None, _file_at(path)}:  # a name without a file SQLite notices
+                database.close()
+                raise InvalidArgument(f"The journal {path} was being removed: open it again.")
             super().__init__(fspath(path), database)
             _open_ones[self._real_path] = self
         try:

@@ -15,7 +15,8 @@ from unittest import mock
 import pytest
 from session.stage import until
 
-from asyncsdk import Session, clock
+from asyncsdk import InvalidArgument, Session, clock
+from asyncsdk.bulk.keeping import database
 from asyncsdk.emulator import Emulator
 from asyncsdk.queue import ContactQueue, adoption
 from asyncsdk.queue.folder import JournalFolder, journals_in
@@ -120,3 +121,20 @@ def test_nobody_can_open_a_journal_that_is_about_to_be_removed(tmp_path: Path) -
         JournalFolder.remove([journal])
     assert said == ["database is locked"]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("made_anew", [False, True])
+def test_a_journal_that_goes_while_it_is_opened_is_not_used(tmp_path: Path, made_anew: bool) -> None:
+    """Who opens a file in the moment in which it is removed learns it, and does not write where nobody looks."""
+    path, take = tmp_path / "x.journal", database._take
+    leave("l-0001", path, "p0@example.com")
+
+    def removed_meanwhile(*given: Any) -> None:
+        path.unlink()
+        if made_anew:
+            path.touch()
+        take(*given)
+
+    with mock.patch.object(database, "_take", removed_meanwhile), pytest.raises(InvalidArgument):
+        QueueJournal(path, "l-0001")
+    QueueJournal(path, "l-0001").let_go()
