@@ -295,4 +295,5 @@ class QueueJournal(Writer):
     def let_go(self) -> None:
         """Close the file as it is."""
         self._database.close()
-        _open_ones.pop(self._real_path, None)
+        if _open_ones.get(self._real_path) is self:  # else its name is another's by now
+            del _open_ones[self._real_path]

@@ -138,3 +138,14 @@ def test_a_journal_that_goes_while_it_is_opened_is_not_used(tmp_path: Path, made
     with mock.patch.object(database, "_take", removed_meanwhile), pytest.raises(InvalidArgument):
         QueueJournal(path, "l-0001")
     QueueJournal(path, "l-0001").let_go()
+
+
+def test_who_lets_go_of_a_removed_journal_lets_go_of_no_other(tmp_path: Path) -> None:
+    """A journal that has the name of one that was removed stays open, however often that one is let go of."""
+    old = QueueJournal(tmp_path / "x.journal", "l-0001")
+    JournalFolder.remove([old])
+    new = QueueJournal(tmp_path / "x.journal", "l-0001")
+    old.let_go()
+    assert JournalFolder(tmp_path, "l-0001").orphans() == []
+    assert subprocess.check_output([sys.executable, "-c", OPENS, new.name], text=True)  # noqa: S603 - ours
+    new.let_go()
