@@ -178,7 +178,8 @@ class Backlog:
         over = [keys for until, keys in self._holds if until <= now]
         if over:
             self._holds = [hold for hold in self._holds if hold[0] > now]
-            free = [key for keys in over for key in keys if self._held.get(key, inf) <= now]
+            ended = dict.fromkeys(key for keys in over for key in keys)  # it may be in two
+            free = [key for key in ended if self._held.get(key, inf) <= now]
             for key in free:
                 del self._held[key]
             self._let_go([key for key in free if key not in self.in_flight])

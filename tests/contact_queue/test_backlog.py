@@ -48,6 +48,18 @@ def test_of_two_holds_the_longer_counts(seconds: tuple[float, float]) -> None:
     assert waiting == [0, 0, 1]
 
 
+@pytest.mark.parametrize("seconds", [(10.0, 20.0), (10.0, 10.0)])
+def test_two_holds_of_an_address_may_end_at_once(seconds: tuple[float, float]) -> None:
+    """As after a sleep of the machine, or of two dead processes: the address goes on, and so does the queue."""
+    backlog, now = Backlog(), clock.wall()
+    for each in seconds:
+        backlog.hold(["p0@example.com"], now + each)
+    backlog.add(entry("p0"))
+    with mock.patch.object(clock, "wall", return_value=now + 30):
+        backlog.let_go_of_the_held()
+    assert list(backlog.waiting) == ["p0@example.com"]
+
+
 async def test_whoever_waits_for_all_is_let_go_at_once() -> None:
     """When trouble is everybody's, who waits for a flush waits for nothing any more, in flight or not."""
     backlog = Backlog()
