@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from copy import copy
 from math import inf
 from typing import Final
-
-from attrs import frozen
 
 from asyncsdk import clock
 from asyncsdk.books import Bookkeeper
@@ -31,7 +30,7 @@ from asyncsdk.errors import (
 from asyncsdk.message import Request
 from asyncsdk.refresh_backoff import RefreshBackoff
 from asyncsdk.stores import TokenStore
-from asyncsdk.token_endpoint import TokenEndpoint, is_final, login_request
+from asyncsdk.token_endpoint import TokenEndpoint, Wait, is_final, login_request
 from asyncsdk.tokens import Grant, RefreshToken, Token
 
 __all__ = ["TokenSource"]
@@ -47,17 +46,6 @@ PAUSE: Final = 30.0
 
 PATIENCE: Final = 4.5
 """Seconds that a renewal gets to finish when its session closes."""
-
-
-@frozen
-class _Wait:
-    """Time that must pass before ``/token`` is asked again."""
-
-    seconds: float
-    failed: str
-    """What was tried in vain."""
-    spared: str
-    """What the wait is good for."""
 
 
 class TokenSource:
@@ -130,11 +118,13 @@ class TokenSource:
                 "The bearer token was refused, and this session was given no grant to renew it with.", status=401
             )
         if self._refused is not None:
-            # Raised many times, it would collect the frames of all its callers.
-            raise self._refused.with_traceback(None)
+            raise copy(self._refused) from self._refused.__cause__
         if self._renewing is None:
             self._renewing = self._start(self._grant, refused)
-        return await asyncio.shield(self._renewing)
+        try:
+            return await asyncio.shield(self._renewing)
+        except ActOnError as error:  # each caller gets its own: he may add a note, and it collects his frames
+            raise copy(error) from error.__cause__
 
     async def finish(self) -> None:
         """Let a running renewal finish, but not for ever, and not one that only waits."""
@@ -171,7 +161,7 @@ class TokenSource:
             finally:
                 self._waiting = False
 
-    async def _renew_or_wait(self, grant: Grant, refused: Token | None) -> Token | _Wait:
+    async def _renew_or_wait(self, grant: Grant, refused: Token | None) -> Token | Wait:
         """The new token, or the time until ``/token`` may be asked; others may renew meanwhile."""
         owner = grant.owner()
         async with self._store.exclusive():
@@ -209,7 +199,7 @@ class TokenSource:
         except OSError as error:
             _log.warning("How the token was got could not be entered in the store: %s", error)
 
-    async def _refresh_any(self, grant: Grant, kept: Token | None) -> Token | _Wait | None:
+    async def _refresh_any(self, grant: Grant, kept: Token | None) -> Token | Wait | None:
         """Spend a refresh token at hand, the kept one first; None if there is none that works.
 
         One that was spent before is never presented again: some servers end all tokens of a user at that.
@@ -223,7 +213,7 @@ class TokenSource:
             if candidate is None or self._books.is_spent(candidate):
                 continue
             if (wait := self._backoff.wait()) > 0:
-                return _Wait(wait, "The last refresh failed.", "the day's calls")
+                return Wait(wait, "The last refresh failed.", "the day's calls")
             token = await self._refresh(grant, candidate)
             if token is None or token.refresh() != candidate:
                 self._books.note_spent(candidate)
@@ -257,13 +247,13 @@ class TokenSource:
             )
         return request
 
-    async def _login_or_wait(self, grant: Grant) -> Token | _Wait:
+    async def _login_or_wait(self, grant: Grant) -> Token | Wait:
         request = self._login_request(grant)
         await self._books.balance()
         if (wait := self._books.login_wait()) > 0:
             number = self._books.failed_logins()
             last = "The last login" if number == 1 else f"The last {number} logins"
-            return _Wait(wait, f"{last} brought no token.", "the hour's logins")
+            return Wait(wait, f"{last} brought no token.", "the hour's logins")
         return await self._login(request)
 
     async def _login(self, request: Request) -> Token:
@@ -283,7 +273,7 @@ class TokenSource:
         self._trouble = error
         return False
 
-    def _unavailable(self, wait: _Wait) -> TokenUnavailable:
+    def _unavailable(self, wait: Wait) -> TokenUnavailable:
         error = TokenUnavailable(
             f"{wait.failed} So that {wait.spared} last, the next one is tried in {wait.seconds:,.0f} s."
             " Nothing was sent."

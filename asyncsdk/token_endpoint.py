@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeAlias, cast
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from asyncsdk.envelopes import API_DISABLED, error_of, is_page, says_throttled
 from asyncsdk.errors import (
@@ -38,6 +38,17 @@ Exchange: TypeAlias = Callable[[Request, bool], Awaitable[Response]]
 _REPEATABLE: Final = (NotSent, ReplyLost, RateLimited, ServerError)
 """After these a refresh is repeated. It may be spent by then: but whoever spent it got no token, so there is no
 token that presenting it again could end."""
+
+
+@frozen
+class Wait:
+    """Time that must pass before ``/token`` is asked again."""
+
+    seconds: float
+    failed: str
+    """What was tried in vain."""
+    spared: str
+    """What the wait is good for."""
 
 
 class TokenEndpoint:

@@ -336,3 +336,12 @@ async def test_slow_rows_hold_nobody_up(tmp_path: Path) -> None:
         await until(lambda: len(server.calls) == 2)
         await asyncio.wait_for(acton.account.get(), 5)
         assert (await task).rows == 3
+
+
+@virtual_time
+async def test_a_path_that_cannot_be_costs_no_call(tmp_path: Path) -> None:
+    """A character that no path holds is an error of the caller's."""
+    async with list_of(people(3)) as (server, acton, leads):
+        with pytest.raises(InvalidArgument, match="cannot be written"):
+            await acton.lists.export(leads, tmp_path / "a\0b.csv")
+        assert len(server.calls) == 0

@@ -156,6 +156,20 @@ async def test_refused_credentials_cost_no_memory() -> None:
 
 
 @virtual_time
+async def test_each_caller_gets_an_error_of_its_own() -> None:
+    """What one adds to the refusal that all share, such as how to go on with his run, is not told to others."""
+    async with emulator() as server, session(server, grant=password_grant(server, password="wrong")) as acton:
+        together = await asyncio.gather(*(outcome(acton.account.get()) for _ in range(3)))
+        for number, error in enumerate(together):
+            assert isinstance(error, AuthenticationFailed)
+            error.add_note(f"a note of caller {number}")
+        later = await outcome(acton.account.get())
+        assert isinstance(later, AuthenticationFailed)
+        assert not hasattr(later, "__notes__")
+        assert [error.__notes__ for error in together] == [[f"a note of caller {number}"] for number in range(3)]
+
+
+@virtual_time
 async def test_a_token_endpoint_that_talks_nonsense_is_told() -> None:
     """A 200 without a token, or with a page, is told with status and request id, after one login."""
     page = b"<html><title>Welcome</title></html>"
