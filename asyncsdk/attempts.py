@@ -228,8 +228,8 @@ class Attempts:
         except ActOnError as error:
             if type(error) is ActOnError:  # a wrong step of the program's, such as a limiter in two event loops
                 raise
-            why = str(error).removesuffix(" Nothing was sent.")
-            raise TokenUnavailable(f"There is no token now, so that the call was not sent: {why}") from error
+            why = str(error).removesuffix(" Nothing was sent.").removesuffix(".")
+            raise TokenUnavailable(f"There is no token now: {why}. Nothing was sent.") from error
 
 
 def _note(error: ActOnError, request: Request, call: Call) -> None:
