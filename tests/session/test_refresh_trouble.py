@@ -102,7 +102,7 @@ async def test_a_caller_without_patience_is_told_at_once_when_to_come_again() ->
             str(end),
         )
         assert "503" in str(end.__cause__)
-        assert wall() == pytest.approx(began, abs=0.1)
+        assert wall() - began < 0.6  # its place in the second may take up to max_wait, the pause would be longer
         # The token is still refused: the call itself was sent once, and ``/token`` was not asked.
         assert [call.route for call in list(server.calls)[before:]] == ["account.get"]
 
