@@ -38,7 +38,9 @@ def _with_refused_token(server: Emulator, max_wait: float | None = None) -> Sess
     """A session whose token is refused, so that its first call needs a refresh."""
     token, grant = issued(server), password_grant(server)
     server.revoke_access_tokens()
-    return session(server, grant=grant, token=token, limits=Limits(max_wait=max_wait))
+    # With a max_wait it is the pause that is tested, and not the second.
+    limits = Limits() if max_wait is None else Limits(max_wait=max_wait, calls_per_second=100)
+    return session(server, grant=grant, token=token, limits=limits)
 
 
 async def _handler(acton: Session, seconds: float) -> list[object]:
@@ -56,7 +58,7 @@ async def _handler(acton: Session, seconds: float) -> list[object]:
 @virtual_time
 async def test_an_outage_of_ten_minutes_costs_few_calls_and_is_over_soon(kind: str, max_wait: float | None) -> None:
     """A call every half second for 10 minutes asks ``/token`` every 8 s at most, and gets a token 15 s after it."""
-    async with emulator() as server, _with_refused_token(server, max_wait) as acton:
+    async with emulator(calls_per_second=None) as server, _with_refused_token(server, max_wait) as acton:
         server.faults.add(TROUBLE[kind], on="token", times=10_000)
         ends = await _handler(acton, 600)
         # A 429 closes the second for everybody, and who has no patience does not wait for its end.
@@ -90,7 +92,7 @@ async def test_callers_wait_for_the_next_refresh_and_share_its_outcome() -> None
 @virtual_time
 async def test_a_caller_without_patience_is_told_at_once_when_to_come_again() -> None:
     """With ``max_wait`` a call within the pause is refused at once, and is told how long it takes, and why."""
-    async with emulator() as server, _with_refused_token(server, 0.5) as acton:
+    async with emulator(calls_per_second=None) as server, _with_refused_token(server, 0.5) as acton:
         server.faults.add(Reply.unavailable(), on="token", times=4)
         await outcome(acton.account.get())
         began, before = wall(), len(server.calls)
@@ -102,7 +104,7 @@ async def test_a_caller_without_patience_is_told_at_once_when_to_come_again() ->
             str(end),
         )
         assert "503" in str(end.__cause__)
-        assert wall() - began < 0.6  # its place in the second may take up to max_wait, the pause would be longer
+        assert wall() == pytest.approx(began, abs=0.1)
         # The token is still refused: the call itself was sent once, and ``/token`` was not asked.
         assert [call.route for call in list(server.calls)[before:]] == ["account.get"]
 
