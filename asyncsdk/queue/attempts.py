@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import Awaitable, Callable
 from typing import BinaryIO, Final
+
+from asyncsdk.bulk.sending.wrapped_file import WrappedFile
 
 __all__ = ["Attempts"]
 
@@ -13,7 +14,7 @@ PATIENCE: Final = 60.0
 """Seconds that the disk may take."""
 
 
-class Attempts(io.RawIOBase):
+class Attempts(WrappedFile):
     """Reads a file, which is read from its start for every attempt.
 
     Args:
@@ -23,7 +24,7 @@ class Attempts(io.RawIOBase):
     """
 
     def __init__(self, file: BinaryIO, begins: Callable[[], Awaitable[None]], refused: Callable[[], None]) -> None:
-        self._file = file
+        super().__init__(file)
         self._begins = begins
         self._refused = refused
         self._loop = asyncio.get_running_loop()
@@ -33,22 +34,6 @@ class Attempts(io.RawIOBase):
         """An attempt was refused."""
         self._was_refused = True
         self._refused()
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def seekable(self) -> bool:
-        """It is."""
-        return True
-
-    def tell(self) -> int:
-        """Where it stands."""
-        return self._file.tell()
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move."""
-        return self._file.seek(offset, whence)
 
     def read(self, size: int = -1) -> bytes:
         """Read on; it is called in a thread."""

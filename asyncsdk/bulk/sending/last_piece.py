@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from threading import Lock
 from typing import BinaryIO
 
+from asyncsdk.bulk.sending.wrapped_file import WrappedFile
+
 __all__ = ["LastPiece"]
 
 
-class LastPiece(io.RawIOBase):
+class LastPiece(WrappedFile):
     """Reads another file.
 
     Args:
@@ -30,7 +31,7 @@ class LastPiece(io.RawIOBase):
         finish: Callable[[], None],
         refuse: Callable[[], None],
     ) -> None:
-        self._file = file
+        super().__init__(file)
         self._size = size
         self._begin = begin
         self._finish = finish
@@ -45,22 +46,6 @@ class LastPiece(io.RawIOBase):
         with self._lock:
             self._refused = True
             self._refuse()
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def seekable(self) -> bool:
-        """It is."""
-        return True
-
-    def tell(self) -> int:
-        """Where it stands."""
-        return self._file.tell()
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move."""
-        return self._file.seek(offset, whence)
 
     def read(self, size: int = -1) -> bytes:
         """Read on."""
