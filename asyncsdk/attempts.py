@@ -13,6 +13,7 @@ from attrs import frozen
 
 from asyncsdk import clock
 from asyncsdk.books import Bookkeeper
+from asyncsdk.call_options import CallOptions
 from asyncsdk.envelopes import error_of, says_throttled
 from asyncsdk.errors import (
     ActOnError,
@@ -113,35 +114,34 @@ class Attempts:
     async def until_done(
         self,
         request: Request,
-        lane: Lane,
+        options: CallOptions,
         call: Call,
         attempt: Callable[[Token, Place], Awaitable[T]],
         answer: Callable[[T], Response],
-        count: CallCount | None,
     ) -> T:
         """Make attempts until one succeeds.
 
         Args:
             request: what is asked.
-            lane: whose turn it is.
+            options: how.
             call: the call that the attempts belong to.
             attempt: makes one of them, with a token, at a place in the limits.
             answer: the server's answer in what an attempt gives.
-            count: counts the attempts.
 
         Raises:
             ActOnError: there is nothing more to try.
         """
+        effect = options.effect or request.effect
         left = _Left(self._policy)
         while True:
-            token, place = await self._token_and_place(lane)
+            token, place = await self._token_and_place(options.lane)
             call.on_wire = True
-            given = await self._attempt(token, place, attempt, answer, count)
+            given = await self._attempt(token, place, attempt, answer, options.counter)
             if not isinstance(given, _Failure):
                 return given
             call.on_wire = False
-            _note(given.error, request, call)
-            await self._before_next(given, request, token, left)
+            _note(given.error, request, effect, call)
+            await self._before_next(given, request, effect, token, left)
 
     async def _attempt(
         self,
@@ -171,14 +171,16 @@ class Attempts:
             return given
         return _Failure(error_of(response), retry_after(response))
 
-    async def _before_next(self, failure: _Failure, request: Request, token: Token, left: _Left) -> None:
+    async def _before_next(
+        self, failure: _Failure, request: Request, effect: Effect, token: Token, left: _Left
+    ) -> None:
         """Do and wait for what must come before another attempt.
 
         Raises:
             ActOnError: there is no other attempt.
         """
         error = failure.error
-        decision = verdict(error, request.effect, failure.retry_after)
+        decision = verdict(error, effect, failure.retry_after)
         if isinstance(decision, Renew):
             left.renewals -= 1
             if left.renewals < 0:
@@ -232,13 +234,13 @@ class Attempts:
             raise TokenUnavailable(f"There is no token now: {why}. Nothing was sent.") from error
 
 
-def _note(error: ActOnError, request: Request, call: Call) -> None:
+def _note(error: ActOnError, request: Request, effect: Effect, call: Call) -> None:
     """Keep in mind what a failed attempt leaves open, whatever may follow it."""
     if surely_undone(error):
         if call.unsure is None:
             _tell_refused(request)
     elif may_have_acted(error):
-        if request.effect is not Effect.READ:
+        if effect is not Effect.READ:
             call.unsure = error
     elif call.unsure is not None:
         # The server's own word on this call, which tells more than that nobody knows.

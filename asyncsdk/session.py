@@ -16,12 +16,13 @@ from asyncsdk import api, models
 from asyncsdk.answers import Begun, read, read_look
 from asyncsdk.api import NAMESPACES, TABLE
 from asyncsdk.books import Bookkeeper
+from asyncsdk.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.environment import Options, options_from
 from asyncsdk.errors import ActOnError, InvalidArgument, SessionClosed, SessionNotOpen
 from asyncsdk.job import Job
 from asyncsdk.limiter import Limiter
 from asyncsdk.limits import Limits, RateLimiter, Usage
-from asyncsdk.message import CallCount, Effect, Lane, Request, Response
+from asyncsdk.message import CallCount, Lane, Request, Response
 from asyncsdk.page import Page
 from asyncsdk.paging import Pages, Streamed
 from asyncsdk.renewal import TokenSource
@@ -230,25 +231,13 @@ class Session:
         """
         return await self._opened().send(request)
 
-    async def call(
-        self,
-        route: Route,
-        arguments: dict[str, Any],
-        lane: Lane = Lane.INTERACTIVE,
-        *,
-        effect: Effect | None = None,
-        count: CallCount | None = None,
-        expected: float | None = None,
-    ) -> Any:
+    async def call(self, route: Route, arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS) -> Any:
         """Make one call of the table and give its result; what every generated method does.
 
         Args:
             route: the row.
             arguments: all of the row's arguments, by name.
-            lane: whose turn it is when calls wait for the limits.
-            effect: what repeating the call does, if not what the row says.
-            count: counts the calls that this takes, those of the job that it begins among them.
-            expected: about how many seconds the job that it begins should take, where that is known.
+            options: how; they hold for the job that it begins, too.
         """
         transport = self._opened()
         if route.wants_account_id:
@@ -257,10 +246,7 @@ class Session:
                 arguments["account_id"] = await self._account_id()
         else:
             given = None
-        request = route.compile(arguments)
-        if effect is not None:
-            request = evolve(request, effect=effect)
-        value = read(route.result, await transport.send(request, lane, count=count))
+        value = read(route.result, await transport.send(route.compile(arguments), options))
         if isinstance(value, Begun):
             return self._watcher.watch(
                 value.report,
@@ -268,20 +254,21 @@ class Session:
                 route.name,
                 fresh=True,
                 account_id=given,
-                count=count,
-                expected=expected,
+                count=options.counter,
+                expected=options.expected_seconds,
             )
         return value
 
-    def walk(self, route: Route, arguments: dict[str, Any], *, count: CallCount | None = None) -> Any:
+    def walk(self, route: Route, arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS) -> Any:
         """Give the pages, or stream the rows or bytes, that a row of the table promises."""
         if get_origin(route.result) is not Page:
             stream = self._records if route.gives_records else self._pieces
-            return Streamed(stream(route, arguments, count), route.name)
+            return Streamed(stream(route, arguments, options), route.name)
 
         async def fetch(ask: Mapping[str, Any], ahead: bool) -> Page[Any]:
-            lane = Lane.BULK if ahead else Lane.INTERACTIVE
-            page: Page[Any] = await self.call(route, {**arguments, **ask}, lane, count=count)
+            page: Page[Any] = await self.call(
+                route, {**arguments, **ask}, evolve(options, lane=Lane.BULK) if ahead else options
+            )
             return page
 
         return Pages(fetch, arguments, route.name)
@@ -291,9 +278,7 @@ class Session:
         report: type[T],
         job_id: str,
         account_id: str | None = None,
-        *,
-        count: CallCount | None = None,
-        expected: float | None = None,
+        options: CallOptions = DEFAULT_OPTIONS,
     ) -> Job[T]:
         """Watch a job that is known by its id alone.
 
@@ -304,7 +289,13 @@ class Session:
         route = status_route(report)
         status_request(route, job_id, "0")
         return self._watcher.watch(
-            report, job_id, route.name, fresh=False, account_id=account_id, count=count, expected=expected
+            report,
+            job_id,
+            route.name,
+            fresh=False,
+            account_id=account_id,
+            count=options.counter,
+            expected=options.expected_seconds,
         )
 
     @property
@@ -317,15 +308,15 @@ class Session:
         """How often jobs are looked at."""
         return self._polling
 
-    async def identity(self, count: CallCount | None = None) -> str:
+    async def identity(self, options: CallOptions = DEFAULT_OPTIONS) -> str:
         """Which account this is: the server, and the account's number, which is asked for once.
 
         A file that remembers what a list was told belongs to one account: every account has a list ``l-0001``.
 
         Args:
-            count: counts the call, if one is made.
+            options: how the call is made, if one is.
         """
-        return f"{self._base_url.rstrip('/')} {await self._account_id(count)}"
+        return f"{self._base_url.rstrip('/')} {await self._account_id(options)}"
 
     @property
     def bulk(self) -> Bulk:
@@ -348,29 +339,27 @@ class Session:
 
         return ContactQueue(self, self._opened, list_id, **options)
 
-    async def _answer(self, route: Route, arguments: dict[str, Any], lane: Lane) -> Response:
-        return await self._opened().send(await self._compiled(route, arguments), lane)
+    async def _answer(self, route: Route, arguments: dict[str, Any], options: CallOptions) -> Response:
+        return await self._opened().send(await self._compiled(route, arguments), options)
 
     @asynccontextmanager
     async def _stream(
-        self, route: Route, arguments: dict[str, Any], count: CallCount | None = None
+        self, route: Route, arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS
     ) -> AsyncGenerator[AsyncIterator[bytes]]:
         request = await self._compiled(route, arguments)
-        async with self._opened().stream(request, count=count) as pieces:
+        async with self._opened().stream(request, options) as pieces:
             yield pieces
 
     async def _records(
-        self, route: Route, arguments: dict[str, Any], count: CallCount | None
+        self, route: Route, arguments: dict[str, Any], options: CallOptions
     ) -> AsyncGenerator[dict[str, str]]:
-        async with self._stream(route, arguments, count) as pieces:
+        async with self._stream(route, arguments, options) as pieces:
             async for record in records_of(pieces):
                 yield record
 
-    async def _pieces(
-        self, route: Route, arguments: dict[str, Any], count: CallCount | None
-    ) -> AsyncGenerator[bytes]:
+    async def _pieces(self, route: Route, arguments: dict[str, Any], options: CallOptions) -> AsyncGenerator[bytes]:
         request = await self._compiled(route, arguments)
-        async with self._opened().stream(request, whatever=True, count=count) as pieces:
+        async with self._opened().stream(request, options, whatever=True) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -387,15 +376,15 @@ class Session:
         if route.wants_account_id and account_id is None:
             account_id = await self._account_id()
         request = status_request(route, job_id, account_id)
-        response = await self._transport.send(request, Lane.POLL, count=count)
+        response = await self._transport.send(request, CallOptions(Lane.POLL, counter=count))
         return read_look(report, job_id, response, self._polling.words)
 
-    async def _account_id(self, count: CallCount | None = None) -> str:
+    async def _account_id(self, options: CallOptions = DEFAULT_OPTIONS) -> str:
         """The number for ``{account_id}`` paths, asked for once."""
         asking = self._account_info
         if asking is None or (asking.done() and (asking.cancelled() or asking.exception() is not None)):
             asking = self._account_info = asyncio.get_running_loop().create_task(
-                self.call(TABLE["account.get"], {}, count=count)
+                self.call(TABLE["account.get"], {}, options)
             )
         return str((await asyncio.shield(asking)).account_id)
 

@@ -18,11 +18,12 @@ from typing import TypeVar
 
 from asyncsdk.attempts import AtPlace, Attempts
 from asyncsdk.books import Bookkeeper
+from asyncsdk.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.envelopes import no_file_in, says_throttled
 from asyncsdk.file_answer import begins_rows, bytes_of, joined, refuses
 from asyncsdk.inflight import Call, Calls
 from asyncsdk.limits import Limits, Place, RateLimiter
-from asyncsdk.message import CallCount, Lane, Request, Response
+from asyncsdk.message import Lane, Request, Response
 from asyncsdk.renewal import TokenSource
 from asyncsdk.retry import (
     RetryPolicy,
@@ -59,15 +60,12 @@ class Transport:
         self.tokens: TokenSource = tokens(self)
         self._attempts = Attempts(limiter=limiter, books=books, tokens=self.tokens, policy=policy, limits=limits)
 
-    async def send(
-        self, request: Request, lane: Lane = Lane.INTERACTIVE, *, count: CallCount | None = None
-    ) -> Response:
+    async def send(self, request: Request, options: CallOptions = DEFAULT_OPTIONS) -> Response:
         """Send a request until it is answered, refused, or given up.
 
         Args:
             request: what to send.
-            lane: whose turn it is.
-            count: counts the attempts.
+            options: how.
 
         Raises:
             APIError: the server refused it.
@@ -78,24 +76,22 @@ class Transport:
             self._check_files(request.multipart)
         with Call(self.calls) as call:
             exchange = partial(self._wire.exchange, request, longest=self._limits.answer_bytes)
-            return await self._attempts.until_done(request, lane, call, exchange, _answer, count)
+            return await self._attempts.until_done(request, options, call, exchange, _answer)
 
     @asynccontextmanager
     async def stream(
         self,
         request: Request,
-        lane: Lane = Lane.INTERACTIVE,
+        options: CallOptions = DEFAULT_OPTIONS,
         *,
         whatever: bool = False,
-        count: CallCount | None = None,
     ) -> AsyncGenerator[AsyncIterator[bytes]]:
         """Send a request like ``send`` does, and give the body of its answer piece by piece.
 
         Args:
             request: what to send.
-            lane: whose turn it is.
+            options: how.
             whatever: whether the file may be of any kind; else it is rows, and JSON is none.
-            count: counts the attempts.
 
         Raises:
             ReplyLost: the answer broke off; what was given is a part of it.
@@ -115,7 +111,7 @@ class Transport:
 
             with Call(self.calls) as call:
                 answer, pieces = await self._attempts.until_done(
-                    request, lane, call, attempt, lambda given: given[0], count
+                    request, options, call, attempt, lambda given: given[0]
                 )
             if pieces is None:
                 raise no_file_in(answer)

@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol, TypeVar
 
+from attrs import evolve
+
+from asyncsdk.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.errors import QuotaExhausted, ReplyLost, ServerError
 from asyncsdk.job import Job
 from asyncsdk.limits import Limits, Usage
-from asyncsdk.message import CallCount, Effect, Lane
+from asyncsdk.message import Lane
 from asyncsdk.route import Route
 from asyncsdk.schedule import PollPolicy
 
@@ -41,24 +44,15 @@ class Link(Protocol):
         """What is spent and what is left."""
         ...
 
-    async def identity(self, count: CallCount | None = None) -> str:
+    async def identity(self, options: CallOptions = DEFAULT_OPTIONS) -> str:
         """Which account it is."""
         ...
 
-    async def call(
-        self,
-        route: Route,
-        arguments: dict[str, Any],
-        lane: Lane = Lane.INTERACTIVE,
-        *,
-        effect: Effect | None = None,
-        count: CallCount | None = None,
-        expected: float | None = None,
-    ) -> Any:
-        """Make one call of the table; the job that it begins should take about so many seconds."""
+    async def call(self, route: Route, arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS) -> Any:
+        """Make one call of the table."""
         ...
 
-    def walk(self, route: Route, arguments: dict[str, Any], *, count: CallCount | None = None) -> Any:
+    def walk(self, route: Route, arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS) -> Any:
         """Stream what a row of the table promises."""
         ...
 
@@ -67,27 +61,18 @@ class Link(Protocol):
         report: type[T],
         job_id: str,
         account_id: str | None = None,
-        *,
-        count: CallCount | None = None,
-        expected: float | None = None,
+        options: CallOptions = DEFAULT_OPTIONS,
     ) -> Job[T]:
-        """Watch a job that is known by its id, and should take about so many seconds."""
+        """Watch a job that is known by its id."""
         ...
 
 
-async def call_patiently(
-    link: Link,
-    route: Route,
-    arguments: dict[str, Any],
-    count: CallCount,
-    *,
-    effect: Effect | None = None,
-    expected: float | None = None,
-) -> Any:
+async def call_patiently(link: Link, route: Route, arguments: dict[str, Any], options: CallOptions) -> Any:
     """Make a call that nobody is waiting for: ``Limits.max_wait`` is for those who are."""
+    options = evolve(options, lane=Lane.BULK)
     while True:
         try:
-            return await link.call(route, arguments, Lane.BULK, effect=effect, count=count, expected=expected)
+            return await link.call(route, arguments, options)
         except QuotaExhausted as error:
             if error.budget != "second":
                 raise

@@ -22,6 +22,7 @@ from asyncsdk.bulk.progress import BulkProgress, Meter
 from asyncsdk.bulk.staging.one_pass import Staging
 from asyncsdk.bulk.staging.row_numbers import RowNumbers
 from asyncsdk.bulk.staging.staged import Staged
+from asyncsdk.call_options import CallOptions
 from asyncsdk.message import CallCount
 from asyncsdk.models.lists import ListPage
 
@@ -50,7 +51,7 @@ class RunContext:
         """The whole input, read and aligned."""
         route = TABLE["lists.download"]
         arguments = route.bind((), {"list_id": self.order.list_id, "count": 1})
-        page: ListPage = await call_patiently(self.link, route, arguments, self.count)
+        page: ListPage = await call_patiently(self.link, route, arguments, CallOptions(counter=self.count))
         aligner = Aligner(shape_of(page), self.order.key, self.order.naming)
         staging = Staging(aligner, self.link.limits.upload_bytes, self.rejects)
         staged = await staging.run(chunks_of(self.order.rows, self.order.form), self.meter.read)
@@ -66,7 +67,7 @@ class RunContext:
         """Whose list it is, if anything is remembered of it beyond the run."""
         if self.order.journal is None and self.order.state is None:
             return None
-        return await self.link.identity(self.count)
+        return await self.link.identity(CallOptions(counter=self.count))
 
     def state(self, owner: str | None, shape: ListShape, *, only_if_there: bool = False) -> StateFile | None:
         """The file that remembers what the list was last told, if one is wanted."""

@@ -18,6 +18,7 @@ import attrs
 
 from asyncsdk.answers import read
 from asyncsdk.api import TABLE
+from asyncsdk.call_options import CallOptions
 from asyncsdk.downloads.promise import Promise
 from asyncsdk.downloads.question import Question
 from asyncsdk.downloads.reader import Cells, Reader
@@ -162,8 +163,8 @@ class _Pages:
     async def fetch(self, ask: Ask, ahead: bool) -> Page[Any]:
         """One page."""
         self.start.begin()
-        lane = Lane.BULK if ahead else Lane.INTERACTIVE
-        response = await self._source.answer(self._route, {**self._arguments, **ask}, lane)
+        options = CallOptions(Lane.BULK if ahead else Lane.INTERACTIVE)
+        response = await self._source.answer(self._route, {**self._arguments, **ask}, options)
         self.start.note(response)
         page: Page[Any] = read(self._route.result, response)
         self.promise.note(page.total_count)

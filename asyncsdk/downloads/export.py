@@ -13,13 +13,13 @@ from attrs import frozen
 from asyncsdk import models
 from asyncsdk.answers import read
 from asyncsdk.api import TABLE, Lists
+from asyncsdk.call_options import CallOptions
 from asyncsdk.downloads.defusing import Defuser
 from asyncsdk.downloads.promise import counted
 from asyncsdk.downloads.question import Question
 from asyncsdk.downloads.row_count import RowCount
 from asyncsdk.downloads.source import Source
 from asyncsdk.errors import ListChanged, ReplyLost
-from asyncsdk.message import Lane
 from asyncsdk.replacement import Replacement
 from asyncsdk.route import Route
 
@@ -127,7 +127,7 @@ class _Export:
 
     async def _total(self) -> int:
         arguments = self._question.arguments(count=1, offset=0)
-        response = await self._source.answer(TABLE["lists.download"], arguments, Lane.INTERACTIVE)
+        response = await self._source.answer(TABLE["lists.download"], arguments, CallOptions())
         page: models.ListPage = read(models.ListPage, response)
         return counted(page.total_count, response)
 

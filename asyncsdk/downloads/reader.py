@@ -12,6 +12,7 @@ from attrs import frozen
 
 from asyncsdk import models
 from asyncsdk.api import TABLE
+from asyncsdk.call_options import CallOptions
 from asyncsdk.codec import structure
 from asyncsdk.downloads.ahead import Ahead
 from asyncsdk.downloads.ids import Ids
@@ -120,7 +121,8 @@ class Reader:
 
     async def _fetch(self, ask: Ask, lane: Lane) -> Response:
         self.start.begin()
-        return await self._source.answer(TABLE["lists.download"], self._question.arguments(**ask), lane)
+        arguments = self._question.arguments(**ask)
+        return await self._source.answer(TABLE["lists.download"], arguments, CallOptions(lane))
 
     def _not_given(self, page: models.ListPage, rows: Sequence[Cells], response: Response) -> Sequence[Cells]:
         """The rows of records that have not been given, in all the walk."""

@@ -8,12 +8,13 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from asyncsdk.message import Lane, Response
+from asyncsdk.call_options import CallOptions
+from asyncsdk.message import Response
 from asyncsdk.route import Route
 
 __all__ = ["Answer", "Identity", "Source", "Stream"]
 
-Answer: TypeAlias = Callable[[Route, dict[str, Any], Lane], Coroutine[Any, Any, Response]]
+Answer: TypeAlias = Callable[[Route, dict[str, Any], CallOptions], Coroutine[Any, Any, Response]]
 """Makes one call, and gives its answer as it came."""
 
 Stream: TypeAlias = Callable[[Route, dict[str, Any]], AbstractAsyncContextManager[AsyncIterator[bytes]]]

@@ -17,6 +17,7 @@ from asyncsdk.api import TABLE
 from asyncsdk.bulk.input.address import key_of, problem_with
 from asyncsdk.bulk.input.headings import Aligner, ListShape, shape_of
 from asyncsdk.bulk.link import Link, call_patiently
+from asyncsdk.call_options import CallOptions
 from asyncsdk.clear import Clear
 from asyncsdk.errors import ActOnError, APIError, InvalidArgument, RateLimited, ServerError
 from asyncsdk.masking import mask
@@ -140,7 +141,10 @@ class Columns:
     async def _read(self) -> Aligner:
         route = TABLE["lists.download"]
         page: ListPage = await call_patiently(
-            self._link, route, route.bind((), {"list_id": self._list_id, "count": 1}), self._count
+            self._link,
+            route,
+            route.bind((), {"list_id": self._list_id, "count": 1}),
+            CallOptions(counter=self._count),
         )
         shape = shape_of(page)
         self._aligner = aligner = Aligner(shape, shape.headings[shape.email])

@@ -12,6 +12,7 @@ from typing import Final
 
 from asyncsdk.bulk.input.headings import ListShape
 from asyncsdk.bulk.link import Link
+from asyncsdk.call_options import CallOptions
 from asyncsdk.message import CallCount
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.carrying import Carrying
@@ -63,7 +64,7 @@ class Engine:
         self._changed = changed
         self._count = count = CallCount()
         self.columns = Columns(link, list_id, count, self._seen)
-        self.keeper = Keeper(Unsaved(on_unsaved, self._told), partial(link.identity, count))
+        self.keeper = Keeper(Unsaved(on_unsaved, self._told), partial(link.identity, CallOptions(counter=count)))
         self.backlog = Backlog()
         flights, self._backoff = Flights(), Backoff()
         self.landing = Landing(list_id, self.backlog, self._backoff, self.keeper, self._flow_changed)

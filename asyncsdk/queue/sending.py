@@ -20,6 +20,7 @@ from asyncsdk.bulk.sending.merging import merge
 from asyncsdk.bulk.sending.rejecting import join_rejects
 from asyncsdk.bulk.staging.spool import Spool
 from asyncsdk.bulk.staging.staged import Staged
+from asyncsdk.call_options import CallOptions
 from asyncsdk.clear import CLEAR
 from asyncsdk.errors import FileTooLarge
 from asyncsdk.job import Job
@@ -57,7 +58,8 @@ class Sending:
         said = {name: "" if cell is CLEAR else cell for name, cell in entry.cells.items()}
         arguments = {"list_id": self._list_id, "email": entry.email, "data": {heading: entry.email, **said}}
         route = TABLE["contacts.upsert"]
-        saved: Saved = await call_patiently(self._link, route, arguments, self._count, effect=Effect.UNSAFE)
+        options = CallOptions(effect=Effect.UNSAFE, counter=self._count)
+        saved: Saved = await call_patiently(self._link, route, arguments, options)
         return PutOutcome("created" if "insert" in saved.message.casefold() else "updated")
 
     async def upload(
@@ -88,7 +90,8 @@ class Sending:
 
     def job(self, job_id: str, rows: int) -> Job[UploadReport]:
         """The job of a file of so many rows, to be followed anew."""
-        return self._link.job(UploadReport, job_id, count=self._count, expected=job_seconds(rows))
+        options = CallOptions(counter=self._count, expected_seconds=job_seconds(rows))
+        return self._link.job(UploadReport, job_id, options=options)
 
     async def reasons(
         self, entries: Sequence[Entry], shape: ListShape, touched: frozenset[str] | None, report: UploadReport

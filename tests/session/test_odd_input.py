@@ -28,6 +28,7 @@ from asyncsdk import (
     Timeout,
     Token,
 )
+from asyncsdk.call_options import CallOptions
 from asyncsdk.emulator import Reply
 from asyncsdk.message import CallCount
 from session.stage import READ_PATH, closed_port, emulator, issued, outcome, session, stage
@@ -116,10 +117,10 @@ async def test_a_call_that_was_refused_here_is_not_counted_for_a_run() -> None:
     count, odd = CallCount(), Request("GET", READ_PATH, query={"n": 5})  # type: ignore[dict-item]
     async with stage() as (server, acton):
         with pytest.raises(InvalidArgument, match="texts"):
-            await acton._transport.send(odd, count=count)
+            await acton._transport.send(odd, CallOptions(counter=count))
         assert (len(server.calls), count.made) == (0, 0)
     async with Session(token="t", base_url=f"http://127.0.0.1:{closed_port()}") as acton:
-        assert isinstance(await outcome(acton.call(TABLE["account.get"], {}, count=count)), NotSent)
+        assert isinstance(await outcome(acton.call(TABLE["account.get"], {}, CallOptions(counter=count))), NotSent)
         assert count.made == 0
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from virtual_time import virtual_time, wall
 
 from asyncsdk import TABLE, Lane, Limiter, Limits, QuotaExhausted, Request, Session
+from asyncsdk.call_options import CallOptions
 from asyncsdk.emulator import Emulator, Reply, Slow
 from session.raw_server import RawServer, answer
 from session.relay import Relay
@@ -224,7 +225,7 @@ async def test_a_thousand_bulk_calls_do_not_hold_up_a_person() -> None:
     """An interactive call passes 1,000 waiting bulk calls, and bulk goes on all the same."""
     async with stage(calls_per_day=None) as (server, acton):
         route = TABLE["account.senders"]
-        bulk = [asyncio.ensure_future(acton.call(route, {}, Lane.BULK)) for _ in range(1000)]
+        bulk = [asyncio.ensure_future(acton.call(route, {}, CallOptions(Lane.BULK))) for _ in range(1000)]
         await asyncio.sleep(3.5)
         began = wall()
         for _ in range(3):
@@ -244,7 +245,10 @@ async def test_bulk_is_not_starved_by_people() -> None:
     """While interactive calls wait all the time, bulk calls and polls still get their reserve."""
     async with stage() as (server, acton):
         people = [asyncio.ensure_future(acton.account.get()) for _ in range(200)]
-        bulk = [asyncio.ensure_future(acton.call(TABLE["account.senders"], {}, Lane.BULK)) for _ in range(5)]
+        bulk = [
+            asyncio.ensure_future(acton.call(TABLE["account.senders"], {}, CallOptions(Lane.BULK)))
+            for _ in range(5)
+        ]
         await asyncio.gather(*bulk)
         assert not all(call.done() for call in people)
         assert wall() - server.calls[0].time < 12

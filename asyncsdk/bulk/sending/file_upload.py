@@ -25,6 +25,7 @@ from asyncsdk.bulk.sending.report_counts import fitted, matched, why_not_saved
 from asyncsdk.bulk.staging.row_numbers import RowNumbers
 from asyncsdk.bulk.staging.spool import SpooledFile
 from asyncsdk.bulk.staging.staged import Staged
+from asyncsdk.call_options import CallOptions
 from asyncsdk.errors import (
     ActOnError,
     APIError,
@@ -96,8 +97,8 @@ class FileUpload:
                 return await self._find("the answer to its upload was lost", sent)
             return await self._see_through(sent)
         if self.entry.state == "accepted":
-            job_id, expected = str(self.entry.job_id), job_seconds(self.file.rows)
-            job = self.link.job(UploadReport, job_id, count=self.count, expected=expected)
+            options = CallOptions(counter=self.count, expected_seconds=job_seconds(self.file.rows))
+            job = self.link.job(UploadReport, str(self.entry.job_id), options=options)
             return await self._see_through(job)
         return await self._find("the answer to its upload was lost")
 

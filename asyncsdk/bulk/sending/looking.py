@@ -26,6 +26,7 @@ from asyncsdk.bulk.link import Link, read_again
 from asyncsdk.bulk.staging.row_numbers import RowNumbers
 from asyncsdk.bulk.staging.spool import SpooledFile
 from asyncsdk.bulk.staging.staged import BATCH
+from asyncsdk.call_options import CallOptions
 from asyncsdk.errors import ServerError, TransportError
 from asyncsdk.message import CallCount
 from asyncsdk.route import Route
@@ -159,7 +160,7 @@ async def _mark(
     """Mark the rows with such a mark that the list holds; gives how many it holds."""
     arguments = _DOWNLOAD.bind((), {"list_id": file.shape.list_id, **filters})
     heading = file.shape.headings[file.shape.email]
-    async with aclosing(link.walk(_DOWNLOAD, arguments, count=count)) as records:
+    async with aclosing(link.walk(_DOWNLOAD, arguments, CallOptions(counter=count))) as records:
         async for record in records:
             key = key_of(record.get(heading, ""))
             row = wanted.execute("SELECT cells, seen FROM rows WHERE key = ?", (key,)).fetchone()

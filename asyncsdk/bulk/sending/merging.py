@@ -9,6 +9,7 @@ from asyncsdk.api import TABLE
 from asyncsdk.bulk.estimate import job_seconds
 from asyncsdk.bulk.link import Link, call_patiently
 from asyncsdk.bulk.staging.spool import SpooledFile
+from asyncsdk.call_options import CallOptions
 from asyncsdk.job import Job
 from asyncsdk.message import CallCount, Effect
 from asyncsdk.models.lists import UploadReport
@@ -44,7 +45,8 @@ async def merge(
         "columns": file.shape.columns(file.touched),
         "put_empty_values": file.touched is not None,
     }
-    route, expected = TABLE["lists.merge"], job_seconds(file.rows)
+    route = TABLE["lists.merge"]
     bound = route.bind((), arguments)
-    job = await call_patiently(link, route, bound, count, effect=Effect.UNSAFE, expected=expected)
+    options = CallOptions(effect=Effect.UNSAFE, counter=count, expected_seconds=job_seconds(file.rows))
+    job = await call_patiently(link, route, bound, options)
     return cast("Job[UploadReport]", job)

@@ -12,6 +12,7 @@ from asyncsdk.bulk.keeping.journal import Journal
 from asyncsdk.bulk.link import Link, call_patiently
 from asyncsdk.bulk.progress import Meter
 from asyncsdk.bulk.staging.staged import Staged
+from asyncsdk.call_options import CallOptions
 from asyncsdk.clear import CLEAR, Clear
 from asyncsdk.errors import (
     ActOnError,
@@ -123,7 +124,7 @@ class Recording:
             "data": {shape.headings[place]: "" if cell is CLEAR else cell for place, cell in cells.items()},
         }
         try:
-            saved: Saved = await call_patiently(self._link, _UPSERT, arguments, self._count)
+            saved: Saved = await call_patiently(self._link, _UPSERT, arguments, CallOptions(counter=self._count))
         except _UNKNOWN as error:
             self._unknown(number, error)
             return False

@@ -21,6 +21,7 @@ from asyncsdk.bulk.keeping.rejects import Rejects
 from asyncsdk.bulk.link import Link
 from asyncsdk.bulk.staging.spool import SpooledFile
 from asyncsdk.bulk.staging.staged import BATCH, Staged
+from asyncsdk.call_options import CallOptions
 from asyncsdk.message import CallCount
 
 __all__ = ["join_rejects", "keys_of", "reason_of"]
@@ -52,7 +53,9 @@ async def join_rejects(
     told = nameless_database()
     try:
         told.execute("CREATE TABLE told (key TEXT PRIMARY KEY, reason TEXT) WITHOUT ROWID")
-        async with aclosing(link.walk(_REJECTED, {"report": rejects_file}, count=count)) as rows_told:
+        async with aclosing(
+            link.walk(_REJECTED, {"report": rejects_file}, CallOptions(counter=count))
+        ) as rows_told:
             async for row in rows_told:
                 reason = reason_of(row, staged.shape)
                 told.executemany(

@@ -1,0 +1,32 @@
+"""Options of a call: all that the parts of the client tell each other about one, beside the request itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrs import frozen
+
+from asyncsdk.message import CallCount, Effect, Lane
+
+__all__ = ["DEFAULT_OPTIONS", "CallOptions"]
+
+
+@frozen
+class CallOptions:
+    """How one call is made, as a value that is handed down unchanged."""
+
+    lane: Lane = Lane.INTERACTIVE
+    """Whose turn it is when calls wait for the limits."""
+
+    effect: Effect | None = None
+    """What repeating the call does; None: what its request says."""
+
+    counter: CallCount | None = None
+    """Counts the call, each attempt of it, and the calls that follow the job that it begins."""
+
+    expected_seconds: float | None = None
+    """About how long the job that it begins should take, where that is known."""
+
+
+DEFAULT_OPTIONS: Final = CallOptions()
+"""Those of a call that a program awaits; made once, because every call needs them."""
