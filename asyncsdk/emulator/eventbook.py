@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from asyncsdk.emulator.records import normal
+from asyncsdk.emulator.row_faults import RejectRows, row_rejection
 from asyncsdk.emulator.sheet import Sheet, usable
 from asyncsdk.emulator.store import Store
 
@@ -54,6 +55,13 @@ class EventFile:
     date: int
     title: int
     note: int | None
+    faults: Sequence[RejectRows] = ()
+
+    def is_rejected(self, row: Sequence[str], headings: Sequence[str]) -> bool:
+        """Whether the script rejects a row, which it knows by its address or by a heading of the file."""
+        if not self.faults or self.email >= len(row):
+            return False
+        return row_rejection(self.faults, row[self.email], dict(zip(headings, row, strict=False))) is not None
 
 
 class EventBook:
@@ -106,10 +114,11 @@ class EventBook:
         event_set = self.make_set(file.destination)
         appended = rejected = 0
         rows = file.sheet.rows()
+        headings = file.sheet.heading_row(0) if file.faults else []
         while batch := list(islice(rows, BATCH)):
             with self._store.batch():
                 for row in batch:
-                    if self._load_row(file, event_set, row):
+                    if not file.is_rejected(row, headings) and self._load_row(file, event_set, row):
                         appended += 1
                     else:
                         rejected += 1

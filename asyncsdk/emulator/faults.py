@@ -9,10 +9,12 @@
     server.faults.add(Pass(), on="lists.upload_status", times=2)         # let two go by ...
     server.faults.add(Cut("midway"), on="lists.upload_status")           # ... and cut the third
     server.faults.add(StallJob(), on="lists.create")
+    server.faults.add(RejectRows("ada@example.com"), on="lists.merge")   # one row of the next file
 
 ``on`` is a route's name (``token`` and ``authorize`` are names, too), a path, a path's template, any of these
 with ``*`` in it, or ``any``; a name that no call has is an error. What is added first is used first; a call
-uses up at most one entry for what happens to the call, and one for what happens to the job that it submits.
+uses up at most one entry for what happens to the call, one for what happens to the job that it submits, and one for
+the rows that it uploads.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from attrs import define, field, frozen
 
 from asyncsdk.emulator import validators
 from asyncsdk.emulator.call_names import check_pattern, concerns
+from asyncsdk.emulator.row_faults import RejectRows
 
 __all__ = [
     "CallFault",
@@ -37,7 +40,9 @@ __all__ = [
     "JobSays",
     "LoseJob",
     "Pass",
+    "RejectRows",
     "Reply",
+    "RowFault",
     "Slow",
     "SlowJob",
     "StallJob",
@@ -189,7 +194,10 @@ CallFault: TypeAlias = Reply | Cut | Hang | Slow | ExpireToken | Pass
 JobFault: TypeAlias = StallJob | FailJob | JobSays | LoseJob | SlowJob
 """What can happen to a job."""
 
-Fault: TypeAlias = CallFault | JobFault
+RowFault: TypeAlias = RejectRows
+"""What can happen to rows of an uploaded file."""
+
+Fault: TypeAlias = CallFault | JobFault | RowFault
 
 
 @define
@@ -208,6 +216,7 @@ class Faults:
     def __init__(self) -> None:
         self._calls: list[_Entry] = []
         self._jobs: list[_Entry] = []
+        self._rows: list[_Entry] = []
 
     def add(self, *faults: Fault, on: str = "any", times: int = 1) -> None:
         """Let these happen together.
@@ -223,22 +232,21 @@ class Faults:
         check_pattern(on)
         validators.whole_number("times", times, 1)
         _check_kinds(faults)
-        jobs = tuple(fault for fault in faults if isinstance(fault, JobFault))
-        calls = tuple(fault for fault in faults if not isinstance(fault, JobFault))
-        if calls:
-            self._calls.append(_Entry(calls, on, times))
-        if jobs:
-            self._jobs.append(_Entry(jobs, on, times))
+        for entries, kind in ((self._calls, CallFault), (self._jobs, JobFault), (self._rows, RowFault)):
+            given = tuple(fault for fault in faults if isinstance(fault, kind))
+            if given:
+                entries.append(_Entry(given, on, times))
 
     def clear(self) -> None:
         """Let nothing go wrong any more."""
         self._calls.clear()
         self._jobs.clear()
+        self._rows.clear()
 
     @property
     def left(self) -> int:
         """How many times something is still to go wrong."""
-        return sum(entry.left for entry in (*self._calls, *self._jobs))
+        return sum(entry.left for entry in (*self._calls, *self._jobs, *self._rows))
 
     def for_call(self, names: Iterable[str]) -> tuple[CallFault, ...]:
         """Use up the next entry that concerns a call with these names."""
@@ -249,9 +257,13 @@ class Faults:
         taken = _take(self._jobs, names) if self._jobs else ()
         return taken[0] if taken else None
 
+    def for_rows(self, names: Iterable[str]) -> tuple[RowFault, ...]:
+        """Use up the next entry that concerns the rows uploaded by a call with these names."""
+        return _take(self._rows, names) if self._rows else ()
+
 
 def _check_kinds(faults: tuple[object, ...]) -> None:
-    kinds = (*get_args(CallFault), *get_args(JobFault))
+    kinds = (*get_args(CallFault), *get_args(JobFault), RowFault)
     if not faults:
         raise validators.InvalidArgument("Nothing is given that shall go wrong.")
     for fault in faults:

@@ -16,6 +16,7 @@ from asyncsdk.emulator.eventbook import milliseconds_of
 from asyncsdk.emulator.fieldbook import Field, FieldBook
 from asyncsdk.emulator.people import People, Person
 from asyncsdk.emulator.platform import Platform
+from asyncsdk.emulator.row_faults import RejectRows, row_rejection
 from asyncsdk.emulator.segmentbook import SegmentBook
 from asyncsdk.emulator.sheet import Sheet, usable
 
@@ -47,9 +48,15 @@ class _Target:
     """Where a column of the file goes; without a field, into the external id."""
 
     column: int
+    heading: str
     field: Field | None
     overwrite: bool
     date_format: str | None
+
+    @property
+    def is_email(self) -> bool:
+        """Whether it is the contact's address."""
+        return self.field is not None and self.field.key == "email"
 
     def value_in(self, row: Sequence[str]) -> str:
         """What a row has for it."""
@@ -97,6 +104,7 @@ class Import:
     platform: Platform
     definition: Mapping[str, Any]
     sheet: Sheet
+    faults: Sequence[RejectRows] = ()
     told: Counter[str] = field(factory=Counter[str])
     people: People = field(init=False, default=Factory(lambda self: self.platform.book(People), takes_self=True))
     segments: SegmentBook = field(
@@ -122,6 +130,7 @@ class Import:
             name = mapping["actonColumn"]
             target = _Target(
                 headings.index(mapping["csvColumn"]),
+                mapping["csvColumn"],
                 fields.by_name(name),
                 mapping["overwriteExistingValue"],
                 mapping["dataFormat"],
@@ -132,7 +141,7 @@ class Import:
 
     def _import_row(self, targets: Sequence[_Target], row: Sequence[str]) -> None:
         found = self._match(targets, row)
-        if found is None:
+        if found is None or self._is_rejected(targets, row):
             self.told["rejected"] += 1
             return
         self.told["submitted"] += 1
@@ -150,10 +159,18 @@ class Import:
             if segment is not None:
                 self.segments.put(segment, [written.id])
 
+    def _is_rejected(self, targets: Sequence[_Target], row: Sequence[str]) -> bool:
+        """Whether the script rejects a row, which it knows by its address or by a heading of the file."""
+        if not self.faults:
+            return False
+        email = next((each.value_in(row) for each in targets if each.is_email), None)
+        cells = {each.heading: each.value_in(row) for each in targets}
+        return row_rejection(self.faults, email, cells) is not None
+
     def _match(self, targets: Sequence[_Target], row: Sequence[str]) -> list[Person] | None:
         """The contact that a row means, or nobody yet; None if the row does not say."""
         if self.definition["mergeStrategy"] == "EMAIL":
-            email = next((each.value_in(row) for each in targets if each.field and each.field.key == "email"), "")
+            email = next((each.value_in(row) for each in targets if each.is_email), "")
             return self.people.by_email(email)[:1] if usable(email) else None
         external_id = next((each.value_in(row) for each in targets if each.field is None), "")
         if not external_id:

@@ -19,6 +19,7 @@ from asyncsdk.emulator.json_reader import read_json
 from asyncsdk.emulator.objectrows import ObjectRows, problem_with
 from asyncsdk.emulator.objects import CustomObjects, Dataset, ObjectSchema
 from asyncsdk.emulator.platform import Platform
+from asyncsdk.emulator.row_faults import RejectRows, row_rejection
 from asyncsdk.emulator.sheet import Sheet
 
 __all__ = ["FileRows", "Ingest", "JsonRows", "RowSource", "misfits", "report_name", "unfit"]
@@ -112,6 +113,7 @@ class Ingest:
     dataset: Dataset
     mode: str
     source: RowSource
+    faults: Sequence[RejectRows] = ()
 
     async def carry_out(self, job: int) -> Mapping[str, Any]:
         """Do it; gives what the finished job tells."""
@@ -135,6 +137,8 @@ class Ingest:
         """Deal with one row; gives what it counts as."""
         deleting = self.mode == "DELETE"
         problem = problem_with(self.schema, row, to_delete=deleting)
+        if problem is None and self.faults:
+            problem = row_rejection(self.faults, row.get(self.schema.definition.get("primaryEmailField")), row)
         rows = self.platform.book(ObjectRows)
         if problem is None and not deleting:
             return "inserted" if rows.put(self.schema, self.dataset, row) else "updated"

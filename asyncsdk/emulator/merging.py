@@ -13,6 +13,7 @@ from attrs import field, frozen
 from asyncsdk.emulator.listbook import ListBook, StoredList
 from asyncsdk.emulator.records import Record, Records, normal
 from asyncsdk.emulator.rejects import Rejects
+from asyncsdk.emulator.row_faults import RejectRows, row_rejection
 from asyncsdk.emulator.sheet import Sheet, usable
 from asyncsdk.emulator.store import Store
 
@@ -33,6 +34,8 @@ class Merge:
         key: the index in the file of the column to match rows by.
         mode: what to do with rows that are new, and with rows that are there.
         put_empty: whether an empty cell erases what the list holds.
+        rejects_file: the name of the file of rejected rows.
+        faults: what rejects further rows.
     """
 
     listed: StoredList
@@ -43,6 +46,7 @@ class Merge:
     mode: str = "APPEND"
     put_empty: bool = False
     rejects_file: str = ""
+    faults: Sequence[RejectRows] = ()
     counts: Counter[str] = field(factory=Counter[str])
 
     @property
@@ -58,6 +62,16 @@ class Merge:
             if value or old is None or self.put_empty:
                 cells[place] = value
         return cells
+
+    def rejection(self, row: Sequence[str]) -> str | None:
+        """Why a row is rejected, which may be an empty text; None if it is not."""
+        if self.email >= len(row) or not usable(row[self.email]):
+            return ""
+        if not self.faults:
+            return None
+        columns = self.listed.columns
+        cells = {columns[place].heading: row[source] for source, place in self.places if source < len(row)}
+        return row_rejection(self.faults, row[self.email], cells)
 
 
 class Merger:
@@ -107,18 +121,27 @@ class Merger:
         return details
 
     def _accepted(self, merge: Merge, rows: Sequence[list[str]]) -> list[list[str]]:
-        """The rows with a usable address; the others go to the file of rejects."""
+        """The rows that are not rejected; the others go to the file of rejects."""
         accepted: list[list[str]] = []
-        rejected: list[list[str]] = []
+        rejected: list[tuple[list[str], str]] = []
         for row in rows:
-            good = merge.email < len(row) and usable(row[merge.email])
-            (accepted if good else rejected).append(row)
+            reason = merge.rejection(row)
+            if reason is None:
+                accepted.append(row)
+            else:
+                rejected.append((row, reason))
         if rejected:
-            first = not merge.counts["reject"]
+            self._write_rejects(merge, rejected)
             merge.counts["reject"] += len(rejected)
-            heading = [merge.sheet.heading_row(len(rejected[0]))] if first else []
-            self._rejects.write(merge.rejects_file, heading + rejected)
         return accepted
+
+    def _write_rejects(self, merge: Merge, rejected: Sequence[tuple[list[str], str]]) -> None:
+        lines = [row for row, _ in rejected]
+        heading = merge.sheet.heading_row(len(lines[0]))
+        if any(fault.reason for fault in merge.faults):
+            lines = [[*row, *[""] * (len(heading) - len(row)), reason] for row, reason in rejected]
+            heading = [*heading, "Reason"]
+        self._rejects.write(merge.rejects_file, lines if merge.counts["reject"] else [heading, *lines])
 
     def _append(self, merge: Merge, rows: Sequence[list[str]]) -> None:
         self._records.append(merge.listed, [merge.cells(row, None) for row in rows])

@@ -28,6 +28,8 @@ __all__ = [
     "one_of",
     "seconds",
     "text",
+    "text_or_function",
+    "text_or_none",
     "time_zone",
     "whole_number",
     "yes_or_no",
@@ -107,6 +109,18 @@ def text(_: Any, field: Attribute[Any], value: Any) -> None:
     """A text."""
     if not isinstance(value, str):
         raise InvalidArgument(f"{field.name} is a text, not {type(value).__name__}.")
+
+
+def text_or_none(_: Any, field: Attribute[Any], value: Any) -> None:
+    """A text, or None."""
+    if not (value is None or isinstance(value, str)):
+        raise InvalidArgument(f"{field.name} is a text or None, not {type(value).__name__}.")
+
+
+def text_or_function(_: Any, field: Attribute[Any], value: Any) -> None:
+    """A text, or a function of a text."""
+    if not (isinstance(value, str) or callable(value)):
+        raise InvalidArgument(f"{field.name} is a text or a function, not {type(value).__name__}.")
 
 
 def yes_or_no(_: Any, field: Attribute[Any], value: Any) -> None:

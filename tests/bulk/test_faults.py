@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
-from unittest import mock
 
 import pytest
 from session.stage import outcome, session
@@ -18,9 +17,9 @@ from asyncsdk.emulator import (
     Fault,
     Hang,
     Pass,
+    RejectRows,
     Reply,
     Slow,
-    merging,
 )
 
 from .leads import LIST, added_up, held, leads, people, writes
@@ -116,8 +115,8 @@ async def test_a_stream_that_breaks_off_is_read_again() -> None:
     """Neither a cut in the file of rejects nor one in the list ends the run."""
     async with leads() as (server, acton):
         server.faults.add(Cut("midway"), on="lists.rejected_records")
-        with mock.patch.object(merging, "usable", lambda email: "user7@" not in email):
-            report = await acton.bulk.upsert(LIST, people(50), via="upload")
+        server.faults.add(RejectRows(lambda email: "user7@" in email), on="lists.merge")
+        report = await acton.bulk.upsert(LIST, people(50), via="upload")
         assert (report.created, report.rejected, len(report.rejects)) == (49, 1, 1)
         await asyncio.sleep(600)
         server.faults.add(Cut("acted"), on="lists.merge")
@@ -132,8 +131,8 @@ async def test_rejected_rows_that_cannot_be_told_apart_are_counted_all_the_same(
     """Without Act-On's file of rejects the counts still add up, and the reason is told."""
     async with leads() as (server, acton):
         server.faults.add(Reply(400, {}), on="lists.rejected_records")
-        with mock.patch.object(merging, "usable", lambda email: "7" not in email):
-            report = await acton.bulk.upsert(LIST, people(50), via="upload")
+        server.faults.add(RejectRows(lambda email: "7" in email), on="lists.merge")
+        report = await acton.bulk.upsert(LIST, people(50), via="upload")
         assert (report.created, report.rejected, len(report.rejects), added_up(report)) == (45, 5, 0, True)
         assert "file of rejected rows cannot be had" in report.reasons[0]
 
@@ -146,8 +145,8 @@ async def test_a_file_of_rejects_that_names_others_too_condemns_nobody() -> None
     async with leads(columns=columns) as (server, acton):
         body = "Row,Address,Boss,Why\n44,user43@example.com,user4@example.com,no such domain\n"
         server.faults.add(Reply(200, body.encode(), content_type="text/csv"), on="lists.rejected_records")
-        with mock.patch.object(merging, "usable", lambda email: "43" not in email):
-            report = await acton.bulk.upsert(LIST, rows, via="upload")
+        server.faults.add(RejectRows(lambda email: "43" in email), on="lists.merge")
+        report = await acton.bulk.upsert(LIST, rows, via="upload")
         assert (report.created, report.rejected, len(report.rejects)) == (49, 1, 0)
         assert "could not be told apart" in report.reasons[0]
 
@@ -171,8 +170,8 @@ async def test_rows_that_a_finished_job_does_not_count_are_looked_for() -> None:
     async with leads() as (server, acton):
         body = {"status": "success", "jobDetails": json.dumps(details), "details": details}
         server.faults.add(Reply(200, body), on="lists.upload_status")
-        with mock.patch.object(merging, "usable", lambda email: email != "user7@example.com"):
-            report = await acton.bulk.upsert(LIST, people(50), via="upload")
+        server.faults.add(RejectRows("user7@example.com"), on="lists.merge", times=9)
+        report = await acton.bulk.upsert(LIST, people(50), via="upload")
         assert (report.created + report.updated, report.rejected, report.unknown) == (49, 1, 0)
         assert (added_up(report), len(held(server))) == (True, 49)
 

@@ -12,11 +12,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
 
-from asyncsdk.emulator import Emulator, Reply, Settings, merging
+from asyncsdk.emulator import Emulator, RejectRows, Reply, Settings
 
 from .dying import LIST, POINTS, rows
 
@@ -30,10 +29,10 @@ OLD = [["old0@example.com", "Rome", "kept"], ["old1@example.com", "Rome", "kept"
 async def a_server() -> AsyncIterator[Emulator]:
     """An emulator that rejects one of the addresses."""
     settings = Settings(calls_per_second=None, job_pending=0.05, job_running=0.05)
-    with mock.patch.object(merging, "usable", lambda email: email != "user7@example.com"):
-        async with Emulator(settings) as server:
-            server.add_list("Leads", ["Email", "City", "Note"], OLD, list_id=LIST)
-            yield server
+    async with Emulator(settings) as server:
+        server.add_list("Leads", ["Email", "City", "Note"], OLD, list_id=LIST)
+        server.faults.add(RejectRows("user7@example.com"), on="lists.merge", times=99)
+        yield server
 
 
 async def run(server: Emulator, kind: str, journal: Path, point: str = "") -> tuple[int | None, dict[str, Any]]:

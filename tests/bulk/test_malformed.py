@@ -15,6 +15,7 @@ from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, InvalidArgument
 from asyncsdk.bulk.keeping.rejects_file import reasons_beside
+from asyncsdk.emulator import RejectRows
 
 from .leads import LIST, added_up, held, leads, names_in, writes
 
@@ -185,15 +186,11 @@ def test_every_row_of_any_ragged_table_has_one_outcome(widths: list[int], data: 
 @virtual_time
 async def test_what_act_on_rejects_has_its_line(tmp_path: Path) -> None:
     """Rows that were sent and rejected are told with the line of the input, too."""
-    from unittest import mock
-
-    from asyncsdk.emulator import merging
-
     path, rejects = tmp_path / "in.csv", tmp_path / "rejects.csv"
     path.write_text('email,Note\na@example.com,"1\n2"\n\nb@example.com,x\nc@example.com,y\n')
-    async with leads() as (_, acton):
-        with mock.patch.object(merging, "usable", lambda email: "b@" not in email):
-            report = await acton.bulk.upsert(LIST, path, via="upload", rejects=rejects)
+    async with leads() as (server, acton):
+        server.faults.add(RejectRows("b@example.com"), on="lists.merge")
+        report = await acton.bulk.upsert(LIST, path, via="upload", rejects=rejects)
     assert [(each.number, each.line) for each in report.rejects] == [(2, 5)]
     assert [(each["Input line"], each["Reason"]) for each in reasons(rejects)] == [("5", report.rejects[0].reason)]
 

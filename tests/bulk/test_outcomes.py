@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from resource import RLIMIT_FSIZE, getrlimit, setrlimit
-from unittest import mock
 
 import pytest
 from session.stage import emulator, issued, session
 from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, BulkProgress, Limits, ReportUnwritten, StoreFailed
-from asyncsdk.emulator import merging
+from asyncsdk.emulator import RejectRows
 
 from .leads import LIST, added_up, held, leads, names_in, people, writes
 
@@ -137,9 +136,9 @@ async def test_no_room_for_temporary_files_sends_nothing() -> None:
 async def test_rows_that_the_server_rejects_come_back_too(tmp_path: Path) -> None:
     """Act-On's own file of rejects is joined to the input by the address."""
     rows = people(50)
-    async with leads() as (_, acton):
-        with mock.patch.object(merging, "usable", lambda email: "user7@" not in email):
-            report = await acton.bulk.upsert(LIST, rows, via="upload", rejects=tmp_path / "rejects.csv")
+    async with leads() as (server, acton):
+        server.faults.add(RejectRows(lambda email: "user7@" in email), on="lists.merge")
+        report = await acton.bulk.upsert(LIST, rows, via="upload", rejects=tmp_path / "rejects.csv")
         assert added_up(report)
         assert (report.created, report.rejected) == (49, 1)
         assert [(reject.number, reject.row) for reject in report.rejects] == [(8, rows[7])]

@@ -7,7 +7,6 @@ import itertools
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
 from session.stage import emulator, issued, session
@@ -15,7 +14,7 @@ from virtual_time import virtual_time, wall
 
 from asyncsdk import CLEAR, InvalidArgument, Limits, PollPolicy, QuotaExhausted
 from asyncsdk.bulk.estimate import PATIENCE, job_seconds, most_looks
-from asyncsdk.emulator import SlowJob, merging
+from asyncsdk.emulator import RejectRows, SlowJob
 from asyncsdk.ledger import DAY
 from asyncsdk.schedule import Durations
 
@@ -42,8 +41,8 @@ async def test_actual_calls_stay_within_the_plan(shape: str, via: str) -> None:
         assert (writes(server), len(server.calls)) == (0, 1)
         assert plan.quota_share == plan.calls / 30_000
         server.calls.clear()
-        with mock.patch.object(merging, "usable", lambda email: "user7@" not in email):
-            report = await acton.bulk.upsert(LIST, rows, via=via)
+        server.faults.add(RejectRows(lambda email: "user7@" in email), on="lists.merge", times=99)
+        report = await acton.bulk.upsert(LIST, rows, via=via)
         assert report.calls == len(server.calls) <= plan.calls
         assert len(server.calls.of("lists.merge")) == plan.files
         assert (plan.rows, plan.merged) == (report.rows, report.merged)
@@ -129,8 +128,8 @@ async def test_the_bound_on_calls_covers_slow_jobs(rows: int, factor: float, tmp
     async with leads(job_pending=factor * job / 2, job_running=factor * job / 2) as (server, acton):
         plan = await acton.bulk.plan(LIST, people(rows), via="upload")
         server.calls.clear()
-        with mock.patch.object(merging, "usable", lambda email: "user1@" not in email):
-            report = await acton.bulk.upsert(LIST, people(rows), via="upload", journal=tmp_path / "j.db")
+        server.faults.add(RejectRows(lambda email: "user1@" in email), on="lists.merge")
+        report = await acton.bulk.upsert(LIST, people(rows), via="upload", journal=tmp_path / "j.db")
         assert report.rejected == 1
         assert len(server.calls) <= plan.calls
         if factor == 1.0:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from unittest import mock
-
 import pytest
 from virtual_time import virtual_time
 
-from asyncsdk.emulator import Reply, merging
+from asyncsdk.emulator import RejectRows, Reply
 
 from .leads import LIST, added_up, leads, people
 
@@ -26,8 +24,8 @@ async def test_the_reason_of_a_rejected_row_is_act_ons(told: str, words: str | N
     """A column that the list does not have is the reason; the row's own cells and its address are not."""
     async with leads() as (server, acton):
         server.faults.add(Reply(200, told.encode(), content_type="text/csv"), on="lists.rejected_records")
-        with mock.patch.object(merging, "usable", lambda email: "user7@" not in email):
-            report = await acton.bulk.upsert(LIST, people(20), via="upload")
+        server.faults.add(RejectRows(lambda email: "user7@" in email), on="lists.merge")
+        report = await acton.bulk.upsert(LIST, people(20), via="upload")
         assert (added_up(report), report.created, report.rejected) == (True, 19, 1)
         (reject,) = report.rejects
         assert (reject.number, reject.row["email"]) == (8, "user7@example.com")

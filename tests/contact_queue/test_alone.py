@@ -11,10 +11,9 @@ import pytest
 from session.stage import until
 from virtual_time import virtual_time
 
-from asyncsdk.emulator import FailJob, Reply, SlowJob, StallJob, merging
+from asyncsdk.emulator import FailJob, RejectRows, Reply, SlowJob, StallJob
 from asyncsdk.emulator.answer import Answer
 from asyncsdk.emulator.handlers.contacts import Contacts
-from asyncsdk.emulator.sheet import usable
 from asyncsdk.queue import UnsavedRow
 from contact_queue.stage import adds_up, emails, emptied, opened, some
 
@@ -176,29 +175,25 @@ async def test_a_newer_value_begins_anew() -> None:
         assert len(server.rows(leads)) == 2
 
 
-@pytest.fixture
-def picky() -> Iterator[None]:
-    """An Act-On that rejects an address which the queue lets through."""
-    with mock.patch.object(merging, "usable", lambda email: not email.startswith("rej@") and usable(email)):
-        yield
+REJECTED = "rej@example.com"
+"""An address that the queue lets through."""
 
 
-@pytest.mark.usefixtures("picky")
 def test_rejected_rows_are_told_from_the_others() -> None:
     """The file of rejects says which; a break in reading it costs nothing."""
 
     @virtual_time
     async def run() -> None:
         async with opened() as (server, _, _leads, queue):
+            server.faults.add(RejectRows(REJECTED), on="lists.merge", times=99)
             server.faults.add(Reply.unavailable(), on="lists.rejected_records", times=6)
-            emails = ["rej@example.com", *(f"p{n}@example.com" for n in range(30))]
+            emails = [REJECTED, *(f"p{n}@example.com" for n in range(30))]
             ends = await asyncio.gather(*(queue.put(email, wait=True) for email in emails))
             assert [end.fate for end in ends] == ["rejected"] + ["upserted"] * 30
 
     run()
 
 
-@pytest.mark.usefixtures("picky")
 @pytest.mark.parametrize("name", ["404", "503"])
 def test_a_file_of_rejects_that_cannot_be_had(name: str) -> None:
     """The rows are sent again in parts, until each of them has a fate of its own: nobody is told "unknown"."""
@@ -206,9 +201,10 @@ def test_a_file_of_rejects_that_cannot_be_had(name: str) -> None:
     @virtual_time
     async def run() -> None:
         async with opened() as (server, _, leads, queue):
+            server.faults.add(RejectRows(REJECTED), on="lists.merge", times=99)
             server.faults.add(REFUSALS[name], on="lists.rejected_records", times=9999)
             server.faults.add(REFUSALS["400"], on="contacts.upsert", times=1)
-            emails = ["rej@example.com", *(f"p{n}@example.com" for n in range(30))]
+            emails = [REJECTED, *(f"p{n}@example.com" for n in range(30))]
             ends = await asyncio.gather(*(queue.put(email, wait=True) for email in emails))
             assert ends[0].fate == "rejected"
             assert all(end.saved for end in ends[1:])
@@ -219,13 +215,13 @@ def test_a_file_of_rejects_that_cannot_be_had(name: str) -> None:
     run()
 
 
-@pytest.mark.usefixtures("picky")
 def test_a_file_that_is_rejected_as_a_whole() -> None:
     """Where no row was saved and each was rejected, nobody need say which: none is sent again."""
 
     @virtual_time
     async def run() -> None:
         async with opened() as (server, _, _leads, queue):
+            server.faults.add(RejectRows(lambda email: email.startswith("rej@")), on="lists.merge", times=99)
             server.faults.add(REFUSALS["404"], on="lists.rejected_records", times=9999)
             ends = await asyncio.gather(*(queue.put(f"rej@{n}.example.com", wait=True) for n in range(9)))
             assert {end.fate for end in ends} == {"rejected"}

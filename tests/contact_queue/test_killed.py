@@ -13,8 +13,7 @@ from unittest import mock
 import pytest
 
 from asyncsdk import Limits, PollPolicy, Session
-from asyncsdk.emulator import Emulator, Settings, merging
-from asyncsdk.emulator.sheet import usable
+from asyncsdk.emulator import Emulator, RejectRows, Settings
 from asyncsdk.queue import UnsavedRow, flight
 from contact_queue.dying import POINTS, REJECTED
 from contact_queue.stage import HEADINGS, emptied
@@ -40,13 +39,13 @@ async def test_killed(point: str, tmp_path: Path) -> None:
     patches = [
         mock.patch.object(flight, "HOLD", 1.0),
         mock.patch.object(flight, "HOLD_OF_A_CALL", 1.0),
-        mock.patch.object(merging, "usable", lambda email: email != REJECTED and usable(email)),
     ]
     for each in patches:
         each.start()
     try:
         async with Emulator(Settings(job_pending=0.0, job_running=0.1)) as server:
             leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
+            server.faults.add(RejectRows(REJECTED), on="lists.merge", times=999)
             token = server.issue_token()["access_token"]
             said = await died(server, tmp_path / "queue.journal", point, token)
             polling, limits = PollPolicy(min_gap=0.05, price=0.05), Limits(calls_per_second=60, calls_per_day=10**9)

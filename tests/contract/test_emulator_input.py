@@ -22,6 +22,7 @@ from asyncsdk.emulator import (
     Hang,
     JobSays,
     Pass,
+    RejectRows,
     Reply,
     Settings,
     Slow,
@@ -101,6 +102,9 @@ async def test_what_is_no_fault_is_refused(server: Emulator, faults: Any, said: 
         (lambda: SlowJob(running="2"), "running is"),  # type: ignore[arg-type]
         (lambda: FailJob(3), "text is a text"),  # type: ignore[arg-type]
         (lambda: JobSays(None), "text is a text"),  # type: ignore[arg-type]
+        (lambda: RejectRows(7), "which is a text or a function, not int"),  # type: ignore[arg-type]
+        (lambda: RejectRows("a@example.com", column=1), "column is a text or None"),  # type: ignore[arg-type]
+        (lambda: RejectRows("a@example.com", reason=None), "reason is a text"),  # type: ignore[arg-type]
         (lambda: Settings(calls_per_second=-1), "calls_per_second is a whole number from 0 on"),
         (lambda: Settings(calls_per_day=2.5), "calls_per_day is"),  # type: ignore[arg-type]
         (lambda: Settings(token_life=-1), "token_life is"),

@@ -46,7 +46,7 @@ class CustomIngests(CustomSchemas):
         source = JsonRows(rows)
         self._check(schema, source, mode, abort_on_invalid_row)
         target = self._target(schema, dataset, description, create_new_dataset)
-        return self._begun(Ingest(self.platform, schema, target, mode, source))
+        return self._begun(Ingest(self.platform, schema, target, mode, source, self.row_faults()))
 
     async def ingest_file(
         self,
@@ -69,7 +69,7 @@ class CustomIngests(CustomSchemas):
         source = JsonRows.read(path) if file_type == "json" else FileRows(path)
         self._check(schema, source, mode, abort_on_invalid_row)
         target = self._target(schema, dataset, description, create_new_dataset)
-        ingest = Ingest(self.platform, schema, target, mode, source)
+        ingest = Ingest(self.platform, schema, target, mode, source, self.row_faults())
 
         async def work(job: int) -> Mapping[str, Any]:
             try:

@@ -47,6 +47,7 @@ class Events(Handler, api.Events):
             date_column,
             title_column,
             note_column,
+            self.row_faults(),
         )
 
         async def work(_: int) -> Mapping[str, Any]:

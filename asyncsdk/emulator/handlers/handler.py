@@ -6,6 +6,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
+from asyncsdk.emulator.faults import RejectRows
 from asyncsdk.emulator.jobs import JobWork
 from asyncsdk.emulator.platform import Platform
 from asyncsdk.emulator.received import Received
@@ -26,6 +27,10 @@ class Handler(Resource):
         """Start a job, with what the script has in store for it; gives its id."""
         fault = self.platform.faults.for_job(self.received.names)
         return str(self.platform.jobs.submit(kind, work, fault))
+
+    def row_faults(self) -> tuple[RejectRows, ...]:
+        """What the script has in store for the rows that the call uploads."""
+        return self.platform.faults.for_rows(self.received.names)
 
     @staticmethod
     def spooled(file: File) -> Path:

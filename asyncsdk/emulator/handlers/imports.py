@@ -70,10 +70,11 @@ class Imports(Handler, api.Imports):
                 f"CSV Column(s) was not found: {', '.join(missing)}."
                 " All csvColumns need to be on the CSV headers prior to import."
             )
+        faults = self.row_faults()
 
         async def work(_: int) -> Mapping[str, Any]:
             try:
-                return await Import(self.platform, definition, sheet).run()
+                return await Import(self.platform, definition, sheet, faults).run()
             finally:
                 path.unlink(missing_ok=True)
                 if cleanup:

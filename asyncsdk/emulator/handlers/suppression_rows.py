@@ -9,6 +9,7 @@ from typing import Any
 from asyncsdk import api
 from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
 from asyncsdk.emulator.handlers.handler import Handler, page
+from asyncsdk.emulator.row_faults import row_rejection
 from asyncsdk.emulator.sheet import Sheet, usable
 from asyncsdk.emulator.suppression import Suppressed
 from asyncsdk.upload import File
@@ -87,11 +88,12 @@ class SuppressionRows(Handler, api.Lists):
 
     def _each(self, file: File, act: Callable[[str], None]) -> dict[str, Any]:
         valid, empty, bad = 0, 0, list[list[str]]()
+        faults = self.row_faults()
         with self.platform.store.batch():
             for row in Sheet(self.spooled(file), "COMMA", "DOUBLE_QUOTE", headings=False).rows(blanks=True):
                 if not any(cell.strip() for cell in row):
                     empty += 1
-                elif usable(row[0]):
+                elif usable(row[0]) and row_rejection(faults, row[0], {}) is None:
                     act(row[0])
                     valid += 1
                 else:

@@ -40,9 +40,10 @@ class UploadRows(Handler, api.Lists):
         email = next(index for index, column in kept if column.type == "EMAIL")
         self._within(columns, sheet)
         made: list[StoredList] = []
+        faults = self.row_faults()
 
         async def work(job: int) -> Mapping[str, Any]:
-            merge = Merge(made[0], sheet, places, email, email, rejects_file=self._rejects_name())
+            merge = Merge(made[0], sheet, places, email, email, rejects_file=self._rejects_name(), faults=faults)
             return await self._merge(merge, job)
 
         self.received.take(path)
@@ -91,6 +92,7 @@ class UploadRows(Handler, api.Lists):
         sheet = Sheet(path, separator, quote, headings)
         places = self._places(listed, columns)
         email = next(index for index, column in _kept(columns) if column.type == "EMAIL")
+        self._within(columns, sheet)
         merge = Merge(
             listed,
             sheet,
@@ -100,8 +102,8 @@ class UploadRows(Handler, api.Lists):
             mode,
             put_empty_values,
             self._rejects_name(),
+            faults=self.row_faults(),
         )
-        self._within(columns, sheet)
         self.received.take(path)
         job = self.submit("list", lambda number: self._merge(merge, number))
         return {"status": "success", "message": "Upload completed", "jobId": job}
