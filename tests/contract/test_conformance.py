@@ -14,7 +14,7 @@ import pytest
 from properties.recorder import Heard
 from unit.call import Call
 from unit.calls import CALLS
-from unit.table_rows import NAMES
+from unit.table_rows import ROUTES
 
 from asyncsdk import Upload
 from contract.forwarder import Forwarder, forwarder
@@ -78,12 +78,12 @@ def check_body(call: Call, heard: Heard) -> None:
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
 def test_what_travels_is_what_is_documented(between: Forwarder, call: Call) -> None:
-    """Method, path, query, headers and body are the documented ones, and the emulator finds the row by them."""
+    """Method, path, query, headers and body are the documented ones, and the emulator finds the route by them."""
     between.emulator.calls.clear()
     between.makes(call.name.partition(".")[0], call.make)
     heard = between.heard[-1]
     arrived = between.emulator.calls[-1]
-    assert heard.method == NAMES[call.name][0]
+    assert heard.method == ROUTES[call.name].method
     assert between.paths[-1] == call.path
     assert sorted(heard.query) == sorted(pairs(call.query))
     check_body(call, heard)
@@ -95,6 +95,6 @@ def test_what_travels_is_what_is_documented(between: Forwarder, call: Call) -> N
     assert arrived.status != WRONG_BODY
 
 
-def test_every_row_is_driven() -> None:
-    """No row is left out."""
-    assert {call.name for call in CALLS} == set(NAMES)
+def test_every_route_is_driven() -> None:
+    """No route is left out."""
+    assert {call.name for call in CALLS} == set(ROUTES)

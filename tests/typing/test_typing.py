@@ -10,9 +10,12 @@ import sys
 from asyncio.subprocess import PIPE
 from pathlib import Path
 
+from asyncsdk import TABLE
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-FILES = [HERE / "good.py", HERE / "good_namespaces.py", HERE / "mistakes.py"]
+GOOD = [HERE / "good.py", HERE / "good_namespaces.py", HERE / "good_results.py"]
+FILES = [*GOOD, HERE / "mistakes.py"]
 
 
 def planted() -> set[tuple[str, int]]:
@@ -70,6 +73,12 @@ def test_enough_mistakes_are_planted() -> None:
     """The mistakes are many, and none is in the file of good calls."""
     assert len(planted()) >= 30
     assert {file for file, _ in planted()} == {"mistakes.py"}
+
+
+def test_a_call_of_every_route_is_good() -> None:
+    """No route is left out: the checkers see its result, and that its arguments have types."""
+    called = {name for file in GOOD for name in re.findall(r"\bacton\.(\w+\.\w+)\(", file.read_text("utf-8"))}
+    assert set(TABLE) - called == set()
 
 
 async def test_both_checkers_find_the_mistakes_and_nothing_else(tmp_path: Path) -> None:

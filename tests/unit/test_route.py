@@ -12,23 +12,23 @@ from asyncsdk.models import EventReport
 from unit.call import COLUMNS, CSV, Call
 from unit.calls import CALLS
 from unit.spoken import Speaker, readable, spoken
-from unit.table_rows import NAMES
+from unit.table_rows import ROUTES
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
-def test_each_row_compiles_to_the_documented_request(call: Call) -> None:
+def test_each_route_compiles_to_the_documented_request(call: Call) -> None:
     """Method, path, query and body are what the documentation asks for, and nothing is added."""
     request = spoken(call.name, call.make)
-    assert (request.method, request.path) == (NAMES[call.name][0], call.path)
+    assert (request.method, request.path) == (ROUTES[call.name].method, call.path)
     assert dict(request.query) == call.query
     assert request.form == call.form
     assert request.json == call.json
     assert readable(request.multipart) == call.multipart
 
 
-def test_every_row_is_among_the_sample_calls() -> None:
-    """No row is left untried."""
-    assert {call.name for call in CALLS} == set(NAMES)
+def test_every_route_is_among_the_sample_calls() -> None:
+    """No route is left untried."""
+    assert {call.name for call in CALLS} == set(ROUTES)
 
 
 @pytest.mark.parametrize(
