@@ -12,6 +12,9 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from asyncsdk.api import TABLE
+    from asyncsdk.auth.grants import CodeGrant, Grant, PasswordGrant, RefreshGrant
+    from asyncsdk.auth.stores import FileStore, MemoryStore, TokenStore
+    from asyncsdk.auth.tokens import Token
     from asyncsdk.bulk import (
         BulkProgress,
         BulkReport,
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
         ReportUnwritten,
         Rows,
     )
-    from asyncsdk.clear import CLEAR, Clear
     from asyncsdk.errors import (
         ActOnError,
         AnswerTooLong,
@@ -54,22 +56,24 @@ if TYPE_CHECKING:
         TokenUnavailable,
         TransportError,
     )
-    from asyncsdk.job import Job
-    from asyncsdk.ledger import Tally
-    from asyncsdk.limiter import Limiter
-    from asyncsdk.limits import Limits, Place, RateLimiter, Usage
-    from asyncsdk.message import Effect, Json, Lane, Request, Response
+    from asyncsdk.files.upload import File, Upload
+    from asyncsdk.http.hosts import EU, US
+    from asyncsdk.http.messages import Effect, Json, Request, Response
+    from asyncsdk.http.retry import RetryPolicy
+    from asyncsdk.jobs.job import Job
+    from asyncsdk.jobs.poll_schedule import PollPolicy
+    from asyncsdk.limits.lanes import Lane
+    from asyncsdk.limits.limiter import Limiter
+    from asyncsdk.limits.policy import Limits, Usage
+    from asyncsdk.limits.quota import Tally
+    from asyncsdk.limits.rate_limiter import Place, RateLimiter
     from asyncsdk.models import *
-    from asyncsdk.page import Page
-    from asyncsdk.paging import Pages
-    from asyncsdk.retry import RetryPolicy
-    from asyncsdk.route import Route, Shape
-    from asyncsdk.schedule import PollPolicy
+    from asyncsdk.models.clear import CLEAR, Clear
+    from asyncsdk.pagination.page import Page
+    from asyncsdk.pagination.pages import Pages
+    from asyncsdk.routing.route import Route, Shape
     from asyncsdk.session import Session
-    from asyncsdk.stores import FileStore, MemoryStore, TokenStore
-    from asyncsdk.tokens import EU, US, CodeGrant, Grant, PasswordGrant, RefreshGrant, Token
-    from asyncsdk.upload import File, Upload
-    from asyncsdk.wire import Timeout
+    from asyncsdk.transport import Timeout
 
 __all__ = [
     "CLEAR",
@@ -247,6 +251,9 @@ __all__ = [
 
 _EXPORTS = {
     "api": ("TABLE",),
+    "auth.grants": ("CodeGrant", "Grant", "PasswordGrant", "RefreshGrant"),
+    "auth.stores": ("FileStore", "MemoryStore", "TokenStore"),
+    "auth.tokens": ("Token",),
     "bulk": (
         "BulkProgress",
         "BulkReport",
@@ -258,22 +265,23 @@ _EXPORTS = {
         "ReportUnwritten",
         "Rows",
     ),
-    "clear": ("CLEAR", "Clear"),
-    "job": ("Job",),
-    "ledger": ("Tally",),
-    "limiter": ("Limiter",),
-    "limits": ("Limits", "Place", "RateLimiter", "Usage"),
-    "message": ("Effect", "Json", "Lane", "Request", "Response"),
-    "page": ("Page",),
-    "paging": ("Pages",),
-    "retry": ("RetryPolicy",),
-    "route": ("Route", "Shape"),
-    "schedule": ("PollPolicy",),
+    "files.upload": ("File", "Upload"),
+    "http.hosts": ("EU", "US"),
+    "http.messages": ("Effect", "Json", "Request", "Response"),
+    "http.retry": ("RetryPolicy",),
+    "jobs.job": ("Job",),
+    "jobs.poll_schedule": ("PollPolicy",),
+    "limits.lanes": ("Lane",),
+    "limits.limiter": ("Limiter",),
+    "limits.policy": ("Limits", "Usage"),
+    "limits.quota": ("Tally",),
+    "limits.rate_limiter": ("Place", "RateLimiter"),
+    "models.clear": ("CLEAR", "Clear"),
+    "pagination.page": ("Page",),
+    "pagination.pages": ("Pages",),
+    "routing.route": ("Route", "Shape"),
     "session": ("Session",),
-    "stores": ("FileStore", "MemoryStore", "TokenStore"),
-    "tokens": ("EU", "US", "CodeGrant", "Grant", "PasswordGrant", "RefreshGrant", "Token"),
-    "upload": ("File", "Upload"),
-    "wire": ("Timeout",),
+    "transport": ("Timeout",),
 }
 """What comes from which module; all other names are errors or models."""
 

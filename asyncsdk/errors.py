@@ -43,7 +43,7 @@ from __future__ import annotations
 import logging
 from typing import Any, Final
 
-from asyncsdk.masking import message_text
+from asyncsdk.redaction import message_text
 
 __all__ = [
     "APIError",

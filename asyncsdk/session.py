@@ -13,31 +13,36 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack, cast, get_origin
 from attrs import evolve
 
 from asyncsdk import api, models
-from asyncsdk.answers import Begun, read, read_look
 from asyncsdk.api import NAMESPACES, TABLE
-from asyncsdk.books import Bookkeeper
-from asyncsdk.call_options import DEFAULT_OPTIONS, CallOptions
-from asyncsdk.environment import Options, options_from
+from asyncsdk.auth.grants import Grant
+from asyncsdk.auth.quota_sync import QuotaSync
+from asyncsdk.auth.stores import MemoryStore, TokenStore
+from asyncsdk.auth.token_endpoint import TokenEndpoint
+from asyncsdk.auth.token_source import TokenSource
+from asyncsdk.auth.tokens import Token, part_that_is_no_text
+from asyncsdk.client.job_status import status_request, status_route
+from asyncsdk.client.settings import SessionOptions, session_options_from
+from asyncsdk.decoding.results import JobAccepted, decode_result, read_look
 from asyncsdk.errors import ActOnError, InvalidArgument, SessionClosed, SessionNotOpen
-from asyncsdk.job import Job
-from asyncsdk.limiter import Limiter
-from asyncsdk.limits import Limits, RateLimiter, Usage
-from asyncsdk.message import CallCount, Lane, Request, Response
-from asyncsdk.page import Page
-from asyncsdk.paging import Pages, Streamed
-from asyncsdk.renewal import TokenSource
-from asyncsdk.retry import RetryPolicy
-from asyncsdk.route import Route
-from asyncsdk.rows import records_of
-from asyncsdk.schedule import PollPolicy
-from asyncsdk.status import Look
-from asyncsdk.status_routes import status_request, status_route
-from asyncsdk.stores import MemoryStore, TokenStore
-from asyncsdk.token_endpoint import TokenEndpoint
-from asyncsdk.tokens import US, Grant, Token, part_that_is_no_text
-from asyncsdk.transport import Transport
-from asyncsdk.watcher import Watcher
-from asyncsdk.wire import ClientSession, Timeout, Wire
+from asyncsdk.files.csv_stream import iter_csv_dicts
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.http.hosts import US
+from asyncsdk.http.messages import Request, Response
+from asyncsdk.http.retry import RetryPolicy
+from asyncsdk.jobs.job import Job
+from asyncsdk.jobs.poll_schedule import PollPolicy
+from asyncsdk.jobs.poller import JobPoller
+from asyncsdk.jobs.status import StatusSnapshot
+from asyncsdk.limits.lanes import Lane
+from asyncsdk.limits.limiter import Limiter
+from asyncsdk.limits.policy import Limits, Usage
+from asyncsdk.limits.rate_limiter import RateLimiter
+from asyncsdk.pagination.page import Page
+from asyncsdk.pagination.pages import Pages, Streamed
+from asyncsdk.routing.route import Route
+from asyncsdk.transport import ClientSession, Connection, Timeout
+from asyncsdk.transport.options import DEFAULT_OPTIONS, CallOptions
+from asyncsdk.transport.transport import Transport
 
 if TYPE_CHECKING:
     from asyncsdk.bulk import Bulk
@@ -136,8 +141,8 @@ class Session:
         self._limiter = limiter if limiter is not None else Limiter(limits)
         self._retry = retry
         self._polling = polling
-        self._wire = Wire(base_url, timeout, http)
-        self._books = Bookkeeper(self._limiter, self._store)
+        self._wire = Connection(base_url, timeout, http)
+        self._books = QuotaSync(self._limiter, self._store)
         self._transport = Transport(
             wire=self._wire,
             limiter=self._limiter,
@@ -146,7 +151,7 @@ class Session:
             policy=retry,
             limits=limits,
         )
-        self._watcher = Watcher(self._look, polling, self._limiter.usage)
+        self._watcher = JobPoller(self._look, polling, self._limiter.usage)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Task[None] | None = None
         self._account_info: asyncio.Task[models.AccountInfo] | None = None
@@ -154,7 +159,7 @@ class Session:
             setattr(self, name, namespace(self))
 
     @classmethod
-    def from_env(cls, prefix: str = "ACTON_", **overrides: Unpack[Options]) -> Self:
+    def from_env(cls, prefix: str = "ACTON_", **overrides: Unpack[SessionOptions]) -> Self:
         """A session with what the environment holds, and with the arguments given here.
 
         Read are ``CLIENT_ID``, ``CLIENT_SECRET``, ``USERNAME`` and ``PASSWORD``, each behind the prefix; or
@@ -165,7 +170,7 @@ class Session:
         Raises:
             InvalidArgument: a variable is missing, or says nothing that can be used; it is named.
         """
-        return cls(**options_from(prefix, overrides))
+        return cls(**session_options_from(prefix, overrides))
 
     def __repr__(self) -> str:
         return f"<Session {self._base_url} {self._state.value}>"
@@ -246,8 +251,8 @@ class Session:
                 arguments["account_id"] = await self._account_id()
         else:
             given = None
-        value = read(route.result, await transport.send(route.compile(arguments), options))
-        if isinstance(value, Begun):
+        value = decode_result(route.result, await transport.send(route.compile(arguments), options))
+        if isinstance(value, JobAccepted):
             return self._watcher.watch(
                 value.report,
                 value.job_id,
@@ -354,7 +359,7 @@ class Session:
         self, route: Route, arguments: dict[str, Any], options: CallOptions
     ) -> AsyncGenerator[dict[str, str]]:
         async with self._stream(route, arguments, options) as pieces:
-            async for record in records_of(pieces):
+            async for record in iter_csv_dicts(pieces):
                 yield record
 
     async def _pieces(self, route: Route, arguments: dict[str, Any], options: CallOptions) -> AsyncGenerator[bytes]:
@@ -371,7 +376,7 @@ class Session:
 
     async def _look(
         self, report: type[Any], job_id: str, account_id: str | None, count: CallCount | None
-    ) -> tuple[Look, Any]:
+    ) -> tuple[StatusSnapshot, Any]:
         route = status_route(report)
         if route.wants_account_id and account_id is None:
             account_id = await self._account_id()

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 
 from attrs import define, frozen
 
-from asyncsdk import window
+from asyncsdk.limits import sliding_window as window
 from benchmarks.limiter_clients import BURSTS, CLIENTS, OURS, Client
 from benchmarks.limiter_queue import show_queues
 from benchmarks.simulated_time import simulate

@@ -6,8 +6,9 @@ from typing import Protocol
 
 from aiolimiter import AsyncLimiter
 
-from asyncsdk.limiter import Limiter
-from asyncsdk.limits import Limits, Place
+from asyncsdk.limits.limiter import Limiter
+from asyncsdk.limits.policy import Limits
+from asyncsdk.limits.rate_limiter import Place
 
 __all__ = ["CLIENTS", "Client"]
 

@@ -20,18 +20,18 @@ from typing import Any, Final
 
 from attrs import asdict, astuple, frozen
 
-from asyncsdk.limits import Usage
+from asyncsdk.jobs.poll_schedule import PollPolicy
+from asyncsdk.jobs.poller import JobPoller
+from asyncsdk.jobs.status import StatusSnapshot
+from asyncsdk.limits.policy import Usage
 from asyncsdk.models import UploadReport
-from asyncsdk.schedule import PollPolicy
-from asyncsdk.status import Look
-from asyncsdk.watcher import Watcher
 from benchmarks.lag import watched_loop
 from benchmarks.table import Row, show
 
 LOOKS: Final = 3
 BATCHES: Final = 100
-RUNNING: Final = Look("running", "The job is running.")
-DONE: Final = Look("done", "SUCCESS")
+RUNNING: Final = StatusSnapshot("running", "The job is running.")
+DONE: Final = StatusSnapshot("done", "SUCCESS")
 REPORT: Final = UploadReport()
 USAGE: Final = Usage(calls_made=0, calls_left=30_000, calls_reset_in=0.0, logins_left=5, logins_reset_in=0.0)
 
@@ -43,7 +43,7 @@ class Server:
         self.looks = 0
         self._seen: dict[str, int] = {}
 
-    async def look(self, report: type[Any], job_id: str, *_: object) -> tuple[Look, Any]:
+    async def look(self, report: type[Any], job_id: str, *_: object) -> tuple[StatusSnapshot, Any]:
         """Answer at once."""
         del report
         self.looks += 1
@@ -61,7 +61,7 @@ class Watched:
     """The library's way."""
 
     def __init__(self, server: Server, gap: float) -> None:
-        self._watcher = Watcher(server.look, PollPolicy(min_gap=gap, max_gap=gap), lambda: USAGE)
+        self._watcher = JobPoller(server.look, PollPolicy(min_gap=gap, max_gap=gap), lambda: USAGE)
 
     def begin(self, job_id: str) -> Awaitable[Any]:
         """Watch a job."""

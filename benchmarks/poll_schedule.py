@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from math import exp, log
 from typing import Final, TypeAlias
 
-from asyncsdk.schedule import Durations, PollPolicy
+from asyncsdk.jobs.poll_schedule import DurationEstimate, PollPolicy
 from benchmarks.optimal_polls import LogNormal, best_looks, latency_and_polls
 from benchmarks.table import Row, show
 
@@ -39,7 +39,7 @@ JOBS: Final = 5
 
 def learned(policy: PollPolicy, durations: Sequence[float]) -> tuple[float, float]:
     """Mean latency and polls of the library's schedule, once it has learned."""
-    known = Durations()
+    known = DurationEstimate()
     latency = polls = 0.0
     for number, duration in enumerate(durations):
         looked, looks, age = 0.0, 0, 0.0
@@ -120,7 +120,7 @@ def rows(law: LogNormal, jobs: int) -> list[Row]:
     return table
 
 
-def followed(known: Durations, duration: float, expected: float) -> tuple[int, float]:
+def followed(known: DurationEstimate, duration: float, expected: float) -> tuple[int, float]:
     """Looks at one job, from which the schedule learns, and how late its end is noticed."""
     policy = PollPolicy()
     looked, looks, age = 0.0, 0, 0.0
@@ -136,12 +136,12 @@ def wrong_estimates(expected: float, factor: float, sessions: int) -> list[Row]:
     chance = random.Random(7)
     first, later, without = list[tuple[int, float]](), list[tuple[int, float]](), list[tuple[int, float]]()
     for _ in range(sessions):
-        known = Durations(estimated=True)
+        known = DurationEstimate(estimated=True)
         durations = [expected * factor * chance.lognormvariate(0.0, NOISE) for _ in range(JOBS)]
         found = [followed(known, duration, expected) for duration in durations]
         first.append(found[0])
         later += found[1:]
-        without.append(followed(Durations(), durations[0], 1.0))
+        without.append(followed(DurationEstimate(), durations[0], 1.0))
     name = f"estimate {expected:g} s, takes {expected * factor:,.3g} s"
     table: list[Row] = []
     for which, jobs in (("first job", first), ("later jobs", later), ("first job without estimate", without)):

@@ -12,18 +12,18 @@ from typing import Any
 import pytest
 
 from asyncsdk import ActOnError, APIError, DecodeError, InvalidArgument, Request, Response, Upload
-from asyncsdk.bulk.input.address import all_usable, problem_with
-from asyncsdk.codec import structure
-from asyncsdk.downloads.row_count import RowCount
-from asyncsdk.emulator.mailroom import Content
-from asyncsdk.emulator.preview import preview
-from asyncsdk.emulator.sheet import usable
-from asyncsdk.envelopes import error_of, no_file_in
-from asyncsdk.masking import mask, masked_repr
+from asyncsdk.decoding.converter import structure
+from asyncsdk.emulator.processing.csv_reader import usable
+from asyncsdk.emulator.processing.message_preview import preview
+from asyncsdk.emulator.state.messages import Content
+from asyncsdk.files.csv_row_counter import CsvRowCounter
+from asyncsdk.files.csv_stream import iter_csv_rows
+from asyncsdk.http.error_bodies import error_from_response, no_file_in
+from asyncsdk.http.retry_after import retry_after
 from asyncsdk.models import AccountInfo
-from asyncsdk.retry_after import retry_after
-from asyncsdk.rows import rows_of
-from asyncsdk.wire.bodies import query_of
+from asyncsdk.redaction import mask, masked_repr
+from asyncsdk.transport.bodies import query_of
+from asyncsdk.uploads.addresses import address_problem, all_usable
 
 MOMENT = "Sun, 06 Nov 1994 08:49:37 GMT"
 SHORT, LONG = 100_000, 1_000_000
@@ -58,14 +58,14 @@ def _read_rows(size: int) -> Callable[[str], object]:
             for at in range(0, len(whole), size):
                 yield whole[at : at + size]
 
-        async for _ in rows_of(pieces()):
+        async for _ in iter_csv_rows(pieces()):
             pass
 
     return lambda text: asyncio.run(read(text))
 
 
 def _count_rows(text: str) -> None:
-    count = RowCount()
+    count = CsvRowCounter()
     whole = _bytes(text)
     for at in range(0, len(whole), 50):
         count.add(whole[at : at + 50])
@@ -81,13 +81,19 @@ READERS: dict[str, tuple[Callable[[str], object], tuple[str, ...]]] = {
     "an error": (lambda text: APIError(text, status=400, code=text, request_id=text), ADDRESSES),
     "a wrong argument": (InvalidArgument, ADDRESSES),
     "a wrong shape": (lambda text: DecodeError(text, problems=(text, text)), ADDRESSES),
-    "an error's page": (lambda text: error_of(_answer(_bytes(text))), PAGES),
+    "an error's page": (lambda text: error_from_response(_answer(_bytes(text))), PAGES),
     "an error's words": (
-        lambda text: error_of(_answer(json.dumps({"errorCode": text, "message": text}).encode())),
+        lambda text: error_from_response(_answer(json.dumps({"errorCode": text, "message": text}).encode())),
         ADDRESSES,
     ),
-    "many complaints": (lambda text: error_of(_answer(json.dumps({"errors": text.split("a")}).encode())), PAGES),
-    "an error's status": (lambda text: error_of(_answer(json.dumps({"httpCode": text}).encode())), PAGES),
+    "many complaints": (
+        lambda text: error_from_response(_answer(json.dumps({"errors": text.split("a")}).encode())),
+        PAGES,
+    ),
+    "an error's status": (
+        lambda text: error_from_response(_answer(json.dumps({"httpCode": text}).encode())),
+        PAGES,
+    ),
     "no file": (lambda text: no_file_in(Response(200, {}, _bytes(text))), PAGES),
     "a pause": (lambda text: retry_after(_answer(b"", **{"Retry-After": text})), PAGES),
     "a date": (lambda text: retry_after(_answer(b"", **{"Retry-After": MOMENT, "Date": text})), PAGES),
@@ -98,7 +104,7 @@ READERS: dict[str, tuple[Callable[[str], object], tuple[str, ...]]] = {
     "a path": (lambda text: Request("GET", f"/{text}"), PAGES),
     "a query": (lambda text: query_of({"x": text}), PAGES),
     "a file's name": (lambda text: Upload(b"", text), PAGES),
-    "an address": (problem_with, ADDRESSES),
+    "an address": (address_problem, ADDRESSES),
     "addresses": (lambda text: all_usable(text.split("a")), ADDRESSES),
     "an emulated address": (usable, ADDRESSES),
     "an emulated preview": (lambda text: preview(Content(html=text, text=text), "", "", {}), PAGES),

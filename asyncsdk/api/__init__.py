@@ -32,7 +32,8 @@ from asyncsdk.api.segments import Segments
 from asyncsdk.api.seo import Seo
 from asyncsdk.api.subscriptions import Subscriptions
 from asyncsdk.api.transactional import Transactional
-from asyncsdk.route import Resource, Route, rows_of
+from asyncsdk.routing.resource import Resource, routes_of
+from asyncsdk.routing.route import Route
 
 __all__ = [
     "NAMESPACES",
@@ -95,7 +96,7 @@ NAMESPACES: Mapping[str, type[Resource]] = MappingProxyType(
 def _table() -> dict[str, Route]:
     table: dict[str, Route] = {}
     for namespace, resource in NAMESPACES.items():
-        for method, route in rows_of(resource).items():
+        for method, route in routes_of(resource).items():
             route.name = f"{namespace}.{method}"
             if route.listed:
                 table[route.name] = route

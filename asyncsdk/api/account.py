@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, cast
 
-from asyncsdk import models, route
+from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.message import Effect
-from asyncsdk.parameter import InJson, Spelled
-from asyncsdk.route import Resource, Shape
+from asyncsdk.http.messages import Effect
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.markers import EncodedBy, InJson
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Account"]
 
@@ -61,7 +63,7 @@ class Account(Resource):
 
     @route.post("/api/1/user/delete", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED)
     async def delete_users(
-        self, *, emails: Annotated[InJson[Sequence[str]], Spelled(_by_email)]
+        self, *, emails: Annotated[InJson[Sequence[str]], EncodedBy(_by_email)]
     ) -> list[models.UserOutcome]:
         """Delete users; each succeeds or fails by itself, with HTTP 200 either way.
 

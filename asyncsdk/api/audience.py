@@ -7,30 +7,32 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
-from asyncsdk import models, route
-from asyncsdk.message import Effect, Json
-from asyncsdk.paging import Pages
-from asyncsdk.parameter import EPOCH_SECONDS, InJson, Members, Place, Spelled, Wire
-from asyncsdk.route import Resource, Shape
-from asyncsdk.spelling import record
+from asyncsdk import models
+from asyncsdk.http.messages import Effect, Json
+from asyncsdk.pagination.pages import Pages
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.encoders import record
+from asyncsdk.routing.markers import EPOCH_SECONDS, EncodedBy, InJson, Location, Members, WireName
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Audience"]
 
-PageSize = Annotated[int | None, Wire("pageSize")]
-CreatedAfter = Annotated[datetime | None, Wire("createdAfter"), EPOCH_SECONDS]
-CreatedBefore = Annotated[datetime | None, Wire("createdBefore"), EPOCH_SECONDS]
-UpdatedAfter = Annotated[datetime | None, Wire("updatedAfter"), EPOCH_SECONDS]
-UpdatedBefore = Annotated[datetime | None, Wire("updatedBefore"), EPOCH_SECONDS]
+PageSize = Annotated[int | None, WireName("pageSize")]
+CreatedAfter = Annotated[datetime | None, WireName("createdAfter"), EPOCH_SECONDS]
+CreatedBefore = Annotated[datetime | None, WireName("createdBefore"), EPOCH_SECONDS]
+UpdatedAfter = Annotated[datetime | None, WireName("updatedAfter"), EPOCH_SECONDS]
+UpdatedBefore = Annotated[datetime | None, WireName("updatedBefore"), EPOCH_SECONDS]
 Named = Annotated[InJson[Sequence[str]], Members(at_least=1)]
 """An array that spells out what is meant: what an empty one means is not published."""
 
 AudienceRecord = Annotated[
     InJson[models.AudienceContact | Mapping[str, Json]],
-    Spelled(partial(record, "contact", models.AudienceContact)),
+    EncodedBy(partial(record, "contact", models.AudienceContact)),
 ]
 """A contact, each of whose values JSON can say."""
 
-Months = Annotated[int | None, Wire("monthsOfPastData")]
+Months = Annotated[int | None, WireName("monthsOfPastData")]
 
 
 def _effect_of_policy(arguments: Mapping[str, Any]) -> Effect:
@@ -73,7 +75,7 @@ class Audience(Resource):
         "/ucl/v2/{account_id}/contact/byFields",
         effect=Effect.READ,
         shape=Shape.GUESSED,
-        body=Place.QUERY,
+        body=Location.QUERY,
     )
     def contacts_by_fields(
         self,
@@ -100,12 +102,12 @@ class Audience(Resource):
             account_id: the account's number; by default the session's own.
         """
 
-    @route.post("/ucl/v2/{account_id}/contact/", effect=Effect.UNSAFE, shape=Shape.GUESSED, body=Place.QUERY)
+    @route.post("/ucl/v2/{account_id}/contact/", effect=Effect.UNSAFE, shape=Shape.GUESSED, body=Location.QUERY)
     async def add_contact(
         self,
         *,
         contact: AudienceRecord,
-        method: Annotated[models.CreateContactMethod, Wire("createContactMethod")],
+        method: Annotated[models.CreateContactMethod, WireName("createContactMethod")],
         account_id: str | None = None,
     ) -> Json:
         """Add a contact.
@@ -148,14 +150,14 @@ class Audience(Resource):
         effect=Effect.UNSAFE,
         effect_by=_effect_of_policy,
         shape=Shape.GUESSED,
-        body=Place.QUERY,
+        body=Location.QUERY,
     )
     async def upsert_by_email(
         self,
         email: str,
         *,
         contact: AudienceRecord,
-        policy: Annotated[models.UpsertContactPolicy | None, Wire("upsertContactPolicy")] = None,
+        policy: Annotated[models.UpsertContactPolicy | None, WireName("upsertContactPolicy")] = None,
         account_id: str | None = None,
     ) -> Json:
         """Update contacts with an address, or add one.
@@ -172,7 +174,7 @@ class Audience(Resource):
         self,
         email: str,
         *,
-        policy: Annotated[str | None, Wire("deleteContactPolicy")] = None,
+        policy: Annotated[str | None, WireName("deleteContactPolicy")] = None,
         account_id: str | None = None,
     ) -> Json:
         """Delete a contact with an address, one of them if there are several.
@@ -192,7 +194,7 @@ class Audience(Resource):
         self,
         *,
         emails: Named,
-        policy: Annotated[str | None, Wire("deleteContactPolicy")] = None,
+        policy: Annotated[str | None, WireName("deleteContactPolicy")] = None,
         account_id: str | None = None,
     ) -> Json:
         """Delete a contact for each address, one of them where there are several.
@@ -220,7 +222,7 @@ class Audience(Resource):
         effect=Effect.UNSAFE,
         effect_by=_effect_of_policy,
         shape=Shape.GUESSED,
-        body=Place.QUERY,
+        body=Location.QUERY,
     )
     async def upsert_by_external_id(
         self,
@@ -228,7 +230,7 @@ class Audience(Resource):
         external_id: str,
         *,
         contact: AudienceRecord,
-        policy: Annotated[models.UpsertContactPolicy | None, Wire("upsertContactPolicy")] = None,
+        policy: Annotated[models.UpsertContactPolicy | None, WireName("upsertContactPolicy")] = None,
         account_id: str | None = None,
     ) -> Json:
         """Update the contact that has an id in another system, or else one with the address, or add one.
@@ -270,7 +272,7 @@ class Audience(Resource):
         "/ucl/v2/{account_id}/contact/id/{contact_id}",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
-        body=Place.QUERY,
+        body=Location.QUERY,
     )
     async def update_contact(
         self,

@@ -7,13 +7,15 @@ from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, Annotated, Any
 
-from asyncsdk import models, route
+from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.job import Job
-from asyncsdk.message import Effect
-from asyncsdk.parameter import InJson, InQuery, Spelled, Wire
-from asyncsdk.route import Resource, Shape
-from asyncsdk.spelling import values
+from asyncsdk.http.messages import Effect
+from asyncsdk.jobs.job import Job
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.encoders import values
+from asyncsdk.routing.markers import EncodedBy, InJson, InQuery, WireName
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 if TYPE_CHECKING:
     from asyncsdk.queue import ContactQueue, UnsavedRow
@@ -28,10 +30,10 @@ def _something_to_find_by(arguments: Mapping[str, Any]) -> None:
         raise InvalidArgument("email or cookie_id must be given: what to find the record by.")
 
 
-TEXTS = Spelled(partial(values, "data"))
+TEXTS = EncodedBy(partial(values, "data"))
 """Each value travels as its one text."""
 
-ReturnContact = Annotated[InQuery[bool | None], Wire("returncontact")]
+ReturnContact = Annotated[InQuery[bool | None], WireName("returncontact")]
 
 
 class Contacts(Resource):
@@ -131,7 +133,7 @@ class Contacts(Resource):
         list_id: str,
         *,
         email: str | None = None,
-        cookie_id: Annotated[str | None, Wire("cookieid")] = None,
+        cookie_id: Annotated[str | None, WireName("cookieid")] = None,
     ) -> models.Contact:
         """Find a record by cookie, then by address; give at least one.
 

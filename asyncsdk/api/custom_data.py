@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from asyncsdk import models, route
+from asyncsdk import models
 from asyncsdk.api.custom_data_checks import (
     all_are_meant,
     file_ingest_is_meant,
@@ -20,13 +20,26 @@ from asyncsdk.api.custom_data_checks import (
     row_ingest_is_meant,
     rows_are_named,
 )
-from asyncsdk.job import Job
-from asyncsdk.message import Effect, Json
-from asyncsdk.paging import Pages
-from asyncsdk.parameter import GUARD, Flag, InJson, InMultipart, InQuery, Joined, Members, Place, Spelled, Wire
-from asyncsdk.route import Resource, Shape
-from asyncsdk.spelling import records
-from asyncsdk.upload import File
+from asyncsdk.files.upload import File
+from asyncsdk.http.messages import Effect, Json
+from asyncsdk.jobs.job import Job
+from asyncsdk.pagination.pages import Pages
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.encoders import records
+from asyncsdk.routing.markers import (
+    GUARD,
+    EncodedBy,
+    Flag,
+    InJson,
+    InMultipart,
+    InQuery,
+    Joined,
+    Location,
+    Members,
+    WireName,
+)
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["CustomData"]
 
@@ -45,20 +58,20 @@ def _effect_of_creation(arguments: Mapping[str, Any]) -> Effect:
     return Effect.READ if arguments["dry_run"] else Effect.UNSAFE
 
 
-DryRun = Annotated[InQuery[bool | None], Wire("dryRun"), _TRUE_FALSE]
+DryRun = Annotated[InQuery[bool | None], WireName("dryRun"), _TRUE_FALSE]
 Hard = Annotated[bool | None, _TRUE_FALSE]
-CreateNewDataset = Annotated[bool | None, Wire("createNewDataset"), _TRUE_FALSE]
-AbortOnInvalidRow = Annotated[bool, Wire("abortOnInvalidRow"), _TRUE_FALSE]
-DataRows = Annotated[InJson[Sequence[Mapping[str, Json]]], Spelled(partial(records, "rows"))]
-OtherObject = Annotated[str | None, Wire("otherObject")]
-OtherDataset = Annotated[str | None, Wire("otherDataset")]
-SelectFields = Annotated[Sequence[str] | None, Wire("selectFields")]
-FilterExpression = Annotated[str | None, Wire("filterExpression")]
-SearchTerm = Annotated[str | None, Wire("searchTerm")]
-TimeZone = Annotated[str | None, Wire("datetimeFieldsTimezone")]
-PageNumber = Annotated[int | None, Wire("pagination.page")]
-PageSize = Annotated[int | None, Wire("pagination.size")]
-PageToken = Annotated[str | None, Wire("pagination.nextPageToken")]
+CreateNewDataset = Annotated[bool | None, WireName("createNewDataset"), _TRUE_FALSE]
+AbortOnInvalidRow = Annotated[bool, WireName("abortOnInvalidRow"), _TRUE_FALSE]
+DataRows = Annotated[InJson[Sequence[Mapping[str, Json]]], EncodedBy(partial(records, "rows"))]
+OtherObject = Annotated[str | None, WireName("otherObject")]
+OtherDataset = Annotated[str | None, WireName("otherDataset")]
+SelectFields = Annotated[Sequence[str] | None, WireName("selectFields")]
+FilterExpression = Annotated[str | None, WireName("filterExpression")]
+SearchTerm = Annotated[str | None, WireName("searchTerm")]
+TimeZone = Annotated[str | None, WireName("datetimeFieldsTimezone")]
+PageNumber = Annotated[int | None, WireName("pagination.page")]
+PageSize = Annotated[int | None, WireName("pagination.size")]
+PageToken = Annotated[str | None, WireName("pagination.nextPageToken")]
 
 
 class CustomData(Resource):
@@ -94,7 +107,7 @@ class CustomData(Resource):
         effect=Effect.UNSAFE,
         effect_by=_effect_of_creation,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
     )
     async def create_schema(
         self,
@@ -115,7 +128,7 @@ class CustomData(Resource):
         "/custom-objects/v1/{account_id}/schema/{object_id}",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
     )
     async def update_schema(
         self,
@@ -180,7 +193,7 @@ class CustomData(Resource):
         "/custom-objects/v1/{account_id}/schema/{object_id}/field",
         effect=Effect.UNSAFE,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
     )
     async def add_fields(
         self,
@@ -201,7 +214,7 @@ class CustomData(Resource):
         "/custom-objects/v1/{account_id}/schema/{object_id}/field",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
     )
     async def update_fields(
         self,
@@ -222,7 +235,7 @@ class CustomData(Resource):
         "/custom-objects/v1/{account_id}/schema/{object_id}/field",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
     )
     async def delete_fields(
         self,
@@ -264,7 +277,7 @@ class CustomData(Resource):
         "/custom-objects/v1/{account_id}/data/{object_id}",
         effect=Effect.UNSAFE,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
     )
     async def create_dataset(
         self,
@@ -272,7 +285,7 @@ class CustomData(Resource):
         *,
         name: str,
         description: str | None = None,
-        is_default: Annotated[bool | None, Wire("isDefault")] = None,
+        is_default: Annotated[bool | None, WireName("isDefault")] = None,
         account_id: str | None = None,
     ) -> Json:
         """Create an empty dataset.
@@ -303,7 +316,7 @@ class CustomData(Resource):
         "/custom-objects/v1/{account_id}/data/{object_id}/{dataset}",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
         check=not_a_word_of_the_api(dataset=("validate",)),
     )
     async def update_dataset(
@@ -313,7 +326,7 @@ class CustomData(Resource):
         *,
         name: str | None = None,
         description: str | None = None,
-        is_default: Annotated[bool | None, Wire("isDefault")] = None,
+        is_default: Annotated[bool | None, WireName("isDefault")] = None,
         account_id: str | None = None,
     ) -> Json:
         """Update a dataset; a name that another has is a ``Conflict``.
@@ -346,7 +359,7 @@ class CustomData(Resource):
         effect=Effect.UNSAFE,
         effect_by=_effect_of_ingest,
         shape=Shape.GUESSED,
-        body=Place.QUERY,
+        body=Location.QUERY,
         check=row_ingest_is_meant,
     )
     async def ingest_rows(
@@ -355,7 +368,7 @@ class CustomData(Resource):
         dataset: str,
         *,
         rows: DataRows,
-        mode: Annotated[models.IngestMode, Wire("ingestMode")],
+        mode: Annotated[models.IngestMode, WireName("ingestMode")],
         abort_on_invalid_row: AbortOnInvalidRow,
         description: str | None = None,
         create_new_dataset: CreateNewDataset = None,
@@ -384,7 +397,7 @@ class CustomData(Resource):
         effect=Effect.UNSAFE,
         effect_by=_effect_of_ingest,
         shape=Shape.GUESSED,
-        body=Place.QUERY,
+        body=Location.QUERY,
         check=file_ingest_is_meant,
     )
     async def ingest_file(
@@ -393,8 +406,8 @@ class CustomData(Resource):
         dataset: str,
         *,
         file: InMultipart[File],
-        mode: Annotated[models.FileIngestMode, Wire("ingestMode")] = "UPSERT",
-        file_type: Annotated[models.DataFileType, Wire("fileType")] = "csv",
+        mode: Annotated[models.FileIngestMode, WireName("ingestMode")] = "UPSERT",
+        file_type: Annotated[models.DataFileType, WireName("fileType")] = "csv",
         abort_on_invalid_row: AbortOnInvalidRow = False,
         description: str | None = None,
         create_new_dataset: CreateNewDataset = None,
@@ -422,14 +435,14 @@ class CustomData(Resource):
         "/custom-objects/v1/{account_id}/data/{object_id}/validate",
         effect=Effect.READ,
         shape=Shape.GUESSED,
-        body=Place.MULTIPART,
+        body=Location.MULTIPART,
     )
     async def validate_file(
         self,
         object_id: str,
         *,
         file: File,
-        file_type: Annotated[models.DataFileType, Wire("fileType")] = "csv",
+        file_type: Annotated[models.DataFileType, WireName("fileType")] = "csv",
         account_id: str | None = None,
     ) -> Json:
         """Check a file of rows against a schema, and ingest nothing; one that does not fit is a ``Conflict``.
@@ -445,7 +458,7 @@ class CustomData(Resource):
         "/custom-objects/v1/{account_id}/data/{object_id}/{dataset}/ids",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
         check=rows_are_named,
     )
     async def delete_rows(
@@ -454,8 +467,8 @@ class CustomData(Resource):
         dataset: str,
         *,
         ids: Annotated[Sequence[str] | None, Joined(",")] = None,
-        first_id: Annotated[str | None, Wire("firstId")] = None,
-        last_id: Annotated[str | None, Wire("lastId")] = None,
+        first_id: Annotated[str | None, WireName("firstId")] = None,
+        last_id: Annotated[str | None, WireName("lastId")] = None,
         account_id: str | None = None,
     ) -> Json:
         """Delete rows by their ids, or all from one id to another; whether that is a job is not published.
@@ -503,7 +516,7 @@ class CustomData(Resource):
         "/custom-objects/v1/{account_id}/query/{object_id}/{dataset}/joinWithOther",
         effect=Effect.READ,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
         check=query_is_sound,
     )
     def query(
@@ -515,13 +528,15 @@ class CustomData(Resource):
         other_dataset: OtherDataset = None,
         select_fields: SelectFields = None,
         filter_expression: FilterExpression = None,
-        join_strategy: Annotated[models.JoinStrategy | Mapping[str, Json] | None, Wire("joinStrategy")] = None,
+        join_strategy: Annotated[models.JoinStrategy | Mapping[str, Json] | None, WireName("joinStrategy")] = None,
         search_term: SearchTerm = None,
         datetime_fields_timezone: TimeZone = None,
-        sort_fields: Annotated[Sequence[models.SortField | Mapping[str, Json]] | None, Wire("sortFields")] = None,
+        sort_fields: Annotated[
+            Sequence[models.SortField | Mapping[str, Json]] | None, WireName("sortFields")
+        ] = None,
         page: PageNumber = None,
         page_size: PageSize = None,
-        page_strategy: Annotated[models.PageStrategy | None, Wire("pagination.pageStrategy")] = None,
+        page_strategy: Annotated[models.PageStrategy | None, WireName("pagination.pageStrategy")] = None,
         next_page_token: PageToken = None,
         account_id: str | None = None,
     ) -> Pages[Json]:
@@ -552,7 +567,7 @@ class CustomData(Resource):
         "/custom-objects/v1/{account_id}/query/{object_id}/{dataset}/joinWithOtherInternal",
         effect=Effect.READ,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
         check=query_is_sound,
     )
     def query_internal(
@@ -564,13 +579,15 @@ class CustomData(Resource):
         other_dataset: OtherDataset = None,
         select_fields: SelectFields = None,
         filter_expression: FilterExpression = None,
-        join_strategy: Annotated[models.JoinStrategy | Mapping[str, Json] | None, Wire("joinStrategy")] = None,
+        join_strategy: Annotated[models.JoinStrategy | Mapping[str, Json] | None, WireName("joinStrategy")] = None,
         search_term: SearchTerm = None,
         datetime_fields_timezone: TimeZone = None,
-        sort_fields: Annotated[Sequence[models.SortField | Mapping[str, Json]] | None, Wire("sortFields")] = None,
+        sort_fields: Annotated[
+            Sequence[models.SortField | Mapping[str, Json]] | None, WireName("sortFields")
+        ] = None,
         page: PageNumber = None,
         page_size: PageSize = None,
-        page_strategy: Annotated[models.PageStrategy | None, Wire("pagination.pageStrategy")] = None,
+        page_strategy: Annotated[models.PageStrategy | None, WireName("pagination.pageStrategy")] = None,
         next_page_token: PageToken = None,
         account_id: str | None = None,
     ) -> Pages[Json]:
@@ -598,7 +615,7 @@ class CustomData(Resource):
         "/custom-objects/v1/{account_id}/query/joinWithOtherPreflight",
         effect=Effect.READ,
         shape=Shape.GUESSED,
-        body=Place.QUERY,
+        body=Location.QUERY,
     )
     async def warm_query_cache(self, *, account_id: str | None = None) -> Json:
         """Get the server's cache ready, so that the queries that follow are faster.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from asyncsdk import models, route
-from asyncsdk.job import Job
-from asyncsdk.message import Effect
-from asyncsdk.parameter import Flag, Place, Wire
-from asyncsdk.route import Resource, Shape
-from asyncsdk.upload import File
+from asyncsdk import models
+from asyncsdk.files.upload import File
+from asyncsdk.http.messages import Effect
+from asyncsdk.jobs.job import Job
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.markers import Flag, Location, WireName
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Events"]
 
@@ -17,22 +19,22 @@ __all__ = ["Events"]
 class Events(Resource):
     """Custom events, which Act-On also calls custom touch points."""
 
-    @route.post("/api/1/customevents", effect=Effect.UNSAFE, shape=Shape.CAPTURED, body=Place.MULTIPART)
+    @route.post("/api/1/customevents", effect=Effect.UNSAFE, shape=Shape.CAPTURED, body=Location.MULTIPART)
     async def upload(
         self,
         *,
         file: File,
         destination: str,
-        action: Annotated[models.EventAction, Wire("customeventaction")],
-        email_column: Annotated[int, Wire("emailcolidx")],
-        date_column: Annotated[int, Wire("datecolidx")],
-        title_column: Annotated[int, Wire("titlecolidx")],
-        date_format: Annotated[models.EventDateFormat, Wire("dateformat")],
-        note_column: Annotated[int | None, Wire("notecolidx")] = None,
-        title_count: Annotated[int | None, Wire("titlecount")] = None,
-        headings: Annotated[bool, Wire("firstrow")] = True,
-        separator: Annotated[models.EventSeparator, Wire("fieldseparator")] = "COMMA",
-        quote: Annotated[models.Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
+        action: Annotated[models.EventAction, WireName("customeventaction")],
+        email_column: Annotated[int, WireName("emailcolidx")],
+        date_column: Annotated[int, WireName("datecolidx")],
+        title_column: Annotated[int, WireName("titlecolidx")],
+        date_format: Annotated[models.EventDateFormat, WireName("dateformat")],
+        note_column: Annotated[int | None, WireName("notecolidx")] = None,
+        title_count: Annotated[int | None, WireName("titlecount")] = None,
+        headings: Annotated[bool, WireName("firstrow")] = True,
+        separator: Annotated[models.EventSeparator, WireName("fieldseparator")] = "COMMA",
+        quote: Annotated[models.Quote, WireName("quotecharacter")] = "DOUBLE_QUOTE",
         filename: str | None = None,
     ) -> Job[models.EventReport]:
         """Upload a CSV file of events.
@@ -58,13 +60,13 @@ class Events(Resource):
         self,
         *,
         destination: str,
-        action: Annotated[models.EventAction, Wire("customeventaction")],
+        action: Annotated[models.EventAction, WireName("customeventaction")],
         email: str,
         when: str,
         title: str,
-        date_format: Annotated[models.EventDateFormat, Wire("dateformat")],
+        date_format: Annotated[models.EventDateFormat, WireName("dateformat")],
         note: str | None = None,
-        create_destination: Annotated[bool | None, Wire("createlistingentry"), Flag("true", "false")] = None,
+        create_destination: Annotated[bool | None, WireName("createlistingentry"), Flag("true", "false")] = None,
     ) -> models.Outcome:
         """Record one event; the shape of the answer is not published.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from asyncsdk import models, route
-from asyncsdk.message import Json
-from asyncsdk.route import Resource, Shape
+from asyncsdk import models
+from asyncsdk.http.messages import Json
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Forms"]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from asyncsdk import models, route
-from asyncsdk.message import Effect
-from asyncsdk.paging import Pages
-from asyncsdk.route import Resource, Shape
+from asyncsdk import models
+from asyncsdk.http.messages import Effect
+from asyncsdk.pagination.pages import Pages
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Headers"]
 

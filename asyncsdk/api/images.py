@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from asyncsdk import models, route
-from asyncsdk.message import Effect
-from asyncsdk.parameter import NAMED, Joined, Place, Wire
-from asyncsdk.route import Resource, Shape
-from asyncsdk.upload import File
+from asyncsdk import models
+from asyncsdk.files.upload import File
+from asyncsdk.http.messages import Effect
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.markers import NEEDS_FILE_NAME, Joined, Location, WireName
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Images"]
 
@@ -26,7 +28,7 @@ class Images(Resource):
     async def all(
         self,
         *,
-        folder_names: Annotated[Sequence[str] | None, Wire("foldernames"), Joined(";")] = None,
+        folder_names: Annotated[Sequence[str] | None, WireName("foldernames"), Joined(";")] = None,
     ) -> list[models.Folder[models.ImageEntry]]:
         """List the account's images by folder.
 
@@ -42,13 +44,13 @@ class Images(Resource):
             image_id: the image, such as ``f-745b73d6-234d-4082-90ed-f0071c51fa36``.
         """
 
-    @route.post("/api/1/image", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
+    @route.post("/api/1/image", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Location.MULTIPART)
     async def add(
         self,
         *,
-        file: Annotated[File, NAMED],
+        file: Annotated[File, NEEDS_FILE_NAME],
         name: str | None = None,
-        folder: Annotated[str | None, Wire("foldername")] = None,
+        folder: Annotated[str | None, WireName("foldername")] = None,
     ) -> models.Outcome:
         """Upload an image; the answer tells its id.
 
@@ -63,15 +65,15 @@ class Images(Resource):
         effect=Effect.IDEMPOTENT,
         effect_by=_effect_of_replacing,
         shape=Shape.DOCUMENTED,
-        body=Place.MULTIPART,
+        body=Location.MULTIPART,
     )
     async def replace(
         self,
         image_id: str,
         *,
-        file: Annotated[File, NAMED],
-        folder: Annotated[str | None, Wire("foldername")] = None,
-        ignore_folder: Annotated[bool | None, Wire("ignorefolder")] = None,
+        file: Annotated[File, NEEDS_FILE_NAME],
+        folder: Annotated[str | None, WireName("foldername")] = None,
+        ignore_folder: Annotated[bool | None, WireName("ignorefolder")] = None,
     ) -> models.Outcome:
         """Replace an image; the answer tells its id, which is new where another folder was named.
 

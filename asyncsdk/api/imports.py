@@ -7,13 +7,15 @@ from typing import Annotated, Any, Final, cast, get_args
 
 import attrs
 
-from asyncsdk import models, route
+from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.job import Job
-from asyncsdk.message import Effect, Json
-from asyncsdk.parameter import Flag, InJson, InQuery, Place, Wire
-from asyncsdk.route import Resource, Shape
-from asyncsdk.upload import File, Upload
+from asyncsdk.files.upload import File, Upload
+from asyncsdk.http.messages import Effect, Json
+from asyncsdk.jobs.job import Job
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.markers import Flag, InJson, InQuery, Location, WireName
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Imports"]
 
@@ -86,7 +88,7 @@ class Imports(Resource):
         "/ucl/v2/{account_id}/import/definition",
         effect=Effect.UNSAFE,
         shape=Shape.DOCUMENTED,
-        body=Place.JSON,
+        body=Location.JSON,
         check=_makes_sense,
         complete=_with_account,
     )
@@ -113,7 +115,7 @@ class Imports(Resource):
         "/ucl/v2/{account_id}/import/definition/{definition_id}",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
         check=_makes_sense,
         complete=_with_account,
     )
@@ -147,7 +149,7 @@ class Imports(Resource):
         "/ucl/v2/{account_id}/import/contacts/{definition_id}",
         effect=Effect.UNSAFE,
         shape=Shape.DOCUMENTED,
-        body=Place.MULTIPART,
+        body=Location.MULTIPART,
         check=_is_short_enough,
     )
     async def start(
@@ -155,7 +157,7 @@ class Imports(Resource):
         definition_id: str,
         *,
         file: File,
-        cleanup: Annotated[InQuery[bool | None], Wire("cleanupImportDefinition"), Flag("true", "false")] = None,
+        cleanup: Annotated[InQuery[bool | None], WireName("cleanupImportDefinition"), Flag("true", "false")] = None,
         account_id: str | None = None,
     ) -> Job[models.ImportReport]:
         """Import a CSV file of contacts as a definition says.

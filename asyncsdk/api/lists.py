@@ -9,14 +9,26 @@ from datetime import datetime
 from os import PathLike
 from typing import Annotated, Any, TypeVar, cast, get_args, overload
 
-from asyncsdk import models, route
+from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.job import Job
-from asyncsdk.message import Effect
-from asyncsdk.paging import Pages
-from asyncsdk.parameter import EPOCH_SECONDS, GUARD, Flag, Joined, Maximum, PartOf, Place, Spelled, Wire
-from asyncsdk.route import Resource, Shape
-from asyncsdk.upload import File
+from asyncsdk.files.upload import File
+from asyncsdk.http.messages import Effect
+from asyncsdk.jobs.job import Job
+from asyncsdk.pagination.pages import Pages
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.markers import (
+    EPOCH_SECONDS,
+    GUARD,
+    AssembledInto,
+    EncodedBy,
+    Flag,
+    Joined,
+    Location,
+    Maximum,
+    WireName,
+)
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Lists"]
 
@@ -119,7 +131,7 @@ class Lists(Resource):
     def all(
         self,
         *,
-        listing_type: Annotated[models.ListingType | None, Wire("listingtype")] = None,
+        listing_type: Annotated[models.ListingType | None, WireName("listingtype")] = None,
         count: PageCount = None,
         offset: int | None = None,
     ) -> Pages[models.Asset]:
@@ -141,11 +153,11 @@ class Lists(Resource):
         count: PageCount = None,
         offset: int | None = None,
         fields: Annotated[Sequence[str] | None, Joined(";")] = None,
-        modified_after: Annotated[datetime | None, Wire("modafter")] = None,
-        modified_before: Annotated[datetime | None, Wire("modbefore")] = None,
-        created_after: Annotated[datetime | None, Wire("createdafter")] = None,
-        created_before: Annotated[datetime | None, Wire("createdbefore")] = None,
-        date_qualifiers: Annotated[bool | None, Wire("datequalifiers"), Flag("true", "false")] = None,
+        modified_after: Annotated[datetime | None, WireName("modafter")] = None,
+        modified_before: Annotated[datetime | None, WireName("modbefore")] = None,
+        created_after: Annotated[datetime | None, WireName("createdafter")] = None,
+        created_before: Annotated[datetime | None, WireName("createdbefore")] = None,
+        date_qualifiers: Annotated[bool | None, WireName("datequalifiers"), Flag("true", "false")] = None,
     ) -> models.ListPage:
         """Read one page of a list's records.
 
@@ -173,11 +185,11 @@ class Lists(Resource):
         list_id: str,
         *,
         fields: Annotated[Sequence[str] | None, Joined(";")] = None,
-        modified_after: Annotated[datetime | None, Wire("modafter")] = None,
-        modified_before: Annotated[datetime | None, Wire("modbefore")] = None,
-        created_after: Annotated[datetime | None, Wire("createdafter")] = None,
-        created_before: Annotated[datetime | None, Wire("createdbefore")] = None,
-        date_qualifiers: Annotated[bool | None, Wire("datequalifiers"), Flag("true", "false")] = None,
+        modified_after: Annotated[datetime | None, WireName("modafter")] = None,
+        modified_before: Annotated[datetime | None, WireName("modbefore")] = None,
+        created_after: Annotated[datetime | None, WireName("createdafter")] = None,
+        created_before: Annotated[datetime | None, WireName("createdbefore")] = None,
+        date_qualifiers: Annotated[bool | None, WireName("datequalifiers"), Flag("true", "false")] = None,
     ) -> AsyncIterator[Mapping[str, str]]:
         """Stream a whole list as CSV: one call, any number of records and fields.
 
@@ -397,17 +409,17 @@ class Lists(Resource):
         )
         return found
 
-    @route.post("/api/1/list", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
+    @route.post("/api/1/list", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Location.MULTIPART)
     async def create(
         self,
-        name: Annotated[str, Wire("listname")],
+        name: Annotated[str, WireName("listname")],
         *,
         file: File,
-        columns: Annotated[Sequence[models.Column], Wire("uploadspecs"), Spelled(_upload_specs)],
-        folder: Annotated[str | None, Wire("foldername")] = None,
+        columns: Annotated[Sequence[models.Column], WireName("uploadspecs"), EncodedBy(_upload_specs)],
+        folder: Annotated[str | None, WireName("foldername")] = None,
         headings: bool = True,
-        separator: Annotated[models.Separator, Wire("fieldseparator")] = "COMMA",
-        quote: Annotated[models.Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
+        separator: Annotated[models.Separator, WireName("fieldseparator")] = "COMMA",
+        quote: Annotated[models.Quote, WireName("quotecharacter")] = "DOUBLE_QUOTE",
     ) -> Job[models.UploadReport]:
         """Create a list from a CSV file.
 
@@ -421,14 +433,14 @@ class Lists(Resource):
             quote: what quotes the cells.
         """
 
-    @route.post("/api/1/list", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
+    @route.post("/api/1/list", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Location.MULTIPART)
     async def create_empty(
         self,
-        name: Annotated[str, Wire("listname")],
+        name: Annotated[str, WireName("listname")],
         *,
-        columns: Annotated[Sequence[models.Column], Wire("uploadspecs"), Spelled(_upload_specs)],
-        folder: Annotated[str | None, Wire("foldername")] = None,
-        quote: Annotated[models.Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
+        columns: Annotated[Sequence[models.Column], WireName("uploadspecs"), EncodedBy(_upload_specs)],
+        folder: Annotated[str | None, WireName("foldername")] = None,
+        quote: Annotated[models.Quote, WireName("quotecharacter")] = "DOUBLE_QUOTE",
     ) -> models.CreatedList:
         """Create a list without records.
 
@@ -444,7 +456,7 @@ class Lists(Resource):
         effect=Effect.UNSAFE,
         effect_by=_effect_of_mode,
         shape=Shape.DOCUMENTED,
-        body=Place.MULTIPART,
+        body=Location.MULTIPART,
         assemble=_merge_specs,
         check=_merge_is_meant,
     )
@@ -453,14 +465,14 @@ class Lists(Resource):
         list_id: str,
         *,
         file: File,
-        columns: Annotated[Sequence[models.Column], Wire("uploadspecs"), Spelled(_upload_specs)],
-        mode: Annotated[models.MergeMode, PartOf("mergespecs")] = "UPSERT",
-        key: Annotated[str | None, PartOf("mergespecs")] = None,
-        put_empty_values: Annotated[bool, Wire("putEmptyValues")] = False,
-        segment: Annotated[bool, PartOf("mergespecs")] = False,
+        columns: Annotated[Sequence[models.Column], WireName("uploadspecs"), EncodedBy(_upload_specs)],
+        mode: Annotated[models.MergeMode, AssembledInto("mergespecs")] = "UPSERT",
+        key: Annotated[str | None, AssembledInto("mergespecs")] = None,
+        put_empty_values: Annotated[bool, WireName("putEmptyValues")] = False,
+        segment: Annotated[bool, AssembledInto("mergespecs")] = False,
         headings: bool = True,
-        separator: Annotated[models.Separator, Wire("fieldseparator")] = "COMMA",
-        quote: Annotated[models.Quote, Wire("quotecharacter")] = "DOUBLE_QUOTE",
+        separator: Annotated[models.Separator, WireName("fieldseparator")] = "COMMA",
+        quote: Annotated[models.Quote, WireName("quotecharacter")] = "DOUBLE_QUOTE",
         replace_everything: Annotated[bool, GUARD] = False,
     ) -> Job[models.UploadReport]:
         """Merge a CSV file into a list.
@@ -498,7 +510,7 @@ class Lists(Resource):
 
     @route.get("/api/1/list/rejectedUploadRecords", shape=Shape.GUESSED)
     def rejected_records(
-        self, report: Annotated[models.UploadReport | str, Wire("filename"), Spelled(_rejects_file)]
+        self, report: Annotated[models.UploadReport | str, WireName("filename"), EncodedBy(_rejects_file)]
     ) -> AsyncIterator[Mapping[str, str]]:
         """Stream the rows that an upload rejected; the file's layout is not published.
 
@@ -519,7 +531,7 @@ class Lists(Resource):
         self,
         list_id: str,
         *,
-        record_ids: Annotated[Sequence[str], Wire("contactids"), Joined(",", at_most=100)],
+        record_ids: Annotated[Sequence[str], WireName("contactids"), Joined(",", at_most=100)],
     ) -> models.DeletedRecords:
         """Delete records; HTTP 200 even where some could not be deleted.
 
@@ -534,8 +546,8 @@ class Lists(Resource):
         *,
         count: PageCount = None,
         offset: int | None = None,
-        created_after: Annotated[datetime | None, Wire("createdafter"), EPOCH_SECONDS] = None,
-        created_before: Annotated[datetime | None, Wire("createdbefore"), EPOCH_SECONDS] = None,
+        created_after: Annotated[datetime | None, WireName("createdafter"), EPOCH_SECONDS] = None,
+        created_before: Annotated[datetime | None, WireName("createdbefore"), EPOCH_SECONDS] = None,
     ) -> Pages[models.Suppression]:
         """List the addresses that mail bounced from for good.
 
@@ -568,8 +580,8 @@ class Lists(Resource):
         *,
         count: PageCount = None,
         offset: int | None = None,
-        created_after: Annotated[datetime | None, Wire("createdafter"), EPOCH_SECONDS] = None,
-        created_before: Annotated[datetime | None, Wire("createdbefore"), EPOCH_SECONDS] = None,
+        created_after: Annotated[datetime | None, WireName("createdafter"), EPOCH_SECONDS] = None,
+        created_before: Annotated[datetime | None, WireName("createdbefore"), EPOCH_SECONDS] = None,
     ) -> Pages[models.Suppression]:
         """List the addresses that complained of spam.
 
@@ -602,8 +614,8 @@ class Lists(Resource):
         *,
         count: PageCount = None,
         offset: int | None = None,
-        created_after: Annotated[datetime | None, Wire("createdafter"), EPOCH_SECONDS] = None,
-        created_before: Annotated[datetime | None, Wire("createdbefore"), EPOCH_SECONDS] = None,
+        created_after: Annotated[datetime | None, WireName("createdafter"), EPOCH_SECONDS] = None,
+        created_before: Annotated[datetime | None, WireName("createdbefore"), EPOCH_SECONDS] = None,
     ) -> Pages[models.Suppression]:
         """List the addresses that opted out of all mail.
 
@@ -630,7 +642,7 @@ class Lists(Resource):
         )
         return found
 
-    @route.put("/api/1/list/optout", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
+    @route.put("/api/1/list/optout", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Location.MULTIPART)
     async def add_opt_outs(self, *, file: File) -> models.SuppressionUpdate:
         """Opt addresses out of all mail.
 
@@ -638,7 +650,7 @@ class Lists(Resource):
             file: a CSV file of one column of addresses, without a heading.
         """
 
-    @route.put("/api/1/list/optin", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
+    @route.put("/api/1/list/optin", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Location.MULTIPART)
     async def remove_opt_outs(self, *, file: File) -> models.SuppressionUpdate:
         """Lift the opt-out of addresses; Act-On switches this on for each account.
 

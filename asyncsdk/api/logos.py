@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from asyncsdk import models, route
+from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.message import Effect
-from asyncsdk.paging import Pages
-from asyncsdk.parameter import NAMED, Place, Wire
-from asyncsdk.route import Resource, Shape
-from asyncsdk.upload import File
+from asyncsdk.files.upload import File
+from asyncsdk.http.messages import Effect
+from asyncsdk.pagination.pages import Pages
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.markers import NEEDS_FILE_NAME, Location, WireName
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Logos"]
 
@@ -47,11 +49,11 @@ class Logos(Resource):
         self,
         *,
         name: str,
-        file: Annotated[File | None, Place.MULTIPART, NAMED] = None,
-        image_link: Annotated[str | None, Wire("imagelink")] = None,
-        alt_text: Annotated[str | None, Wire("alttext")] = None,
+        file: Annotated[File | None, Location.MULTIPART, NEEDS_FILE_NAME] = None,
+        image_link: Annotated[str | None, WireName("imagelink")] = None,
+        alt_text: Annotated[str | None, WireName("alttext")] = None,
         tooltip: str | None = None,
-        target_url: Annotated[str | None, Wire("targeturl")] = None,
+        target_url: Annotated[str | None, WireName("targeturl")] = None,
     ) -> models.Outcome:
         """Add a logo from a file or from a picture on the web; the answer tells its id.
 
@@ -72,11 +74,11 @@ class Logos(Resource):
         logo_id: str,
         *,
         name: str | None = None,
-        file: Annotated[File | None, Place.MULTIPART, NAMED] = None,
-        image_link: Annotated[str | None, Wire("imagelink")] = None,
-        alt_text: Annotated[str | None, Wire("alttext")] = None,
+        file: Annotated[File | None, Location.MULTIPART, NEEDS_FILE_NAME] = None,
+        image_link: Annotated[str | None, WireName("imagelink")] = None,
+        alt_text: Annotated[str | None, WireName("alttext")] = None,
         tooltip: str | None = None,
-        target_url: Annotated[str | None, Wire("targeturl")] = None,
+        target_url: Annotated[str | None, WireName("targeturl")] = None,
     ) -> models.Outcome:
         """Change what is given of a logo.
 

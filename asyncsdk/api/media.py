@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from asyncsdk import models, route
+from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.message import Effect
-from asyncsdk.parameter import NAMED, Place, Wire
-from asyncsdk.route import Resource, Shape
-from asyncsdk.upload import File
+from asyncsdk.files.upload import File
+from asyncsdk.http.messages import Effect
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.markers import NEEDS_FILE_NAME, Location, WireName
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Media"]
 
@@ -40,15 +42,15 @@ class Media(Resource):
         "/api/1/media",
         effect=Effect.UNSAFE,
         shape=Shape.DOCUMENTED,
-        body=Place.MULTIPART,
+        body=Location.MULTIPART,
         check=_no_slash_in_name,
     )
     async def add(
         self,
         *,
-        file: Annotated[File, NAMED],
+        file: Annotated[File, NEEDS_FILE_NAME],
         name: str | None = None,
-        folder: Annotated[str | None, Wire("foldername")] = None,
+        folder: Annotated[str | None, WireName("foldername")] = None,
     ) -> models.Outcome:
         """Upload a media file; the answer tells its id.
 
@@ -67,7 +69,7 @@ class Media(Resource):
         *,
         url: str,
         name: str | None = None,
-        folder: Annotated[str | None, Wire("foldername")] = None,
+        folder: Annotated[str | None, WireName("foldername")] = None,
     ) -> models.Outcome:
         """Add a trackable link; the answer tells its id, which the other methods take as they take a file's.
 
@@ -77,8 +79,8 @@ class Media(Resource):
             folder: the folder to put it in.
         """
 
-    @route.put("/api/1/media/{media_id}", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Place.MULTIPART)
-    async def replace(self, media_id: str, *, file: Annotated[File, NAMED]) -> models.Outcome:
+    @route.put("/api/1/media/{media_id}", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Location.MULTIPART)
+    async def replace(self, media_id: str, *, file: Annotated[File, NEEDS_FILE_NAME]) -> models.Outcome:
         """Replace a media file.
 
         Args:

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from asyncsdk import models, route
+from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.message import Effect
-from asyncsdk.paging import Pages
-from asyncsdk.parameter import Flag, Joined, Maximum, Wire
-from asyncsdk.route import Resource, Shape
+from asyncsdk.http.messages import Effect
+from asyncsdk.pagination.pages import Pages
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.markers import Flag, Joined, Maximum, WireName
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Messages"]
 
@@ -62,15 +64,15 @@ class Messages(Resource):
         type: models.MessageKind,
         subject: str,
         title: str | None = None,
-        html: Annotated[str | None, Wire("htmlbody")] = None,
-        text: Annotated[str | None, Wire("textbody")] = None,
-        folder: Annotated[str | None, Wire("foldername")] = None,
-        sender_name: Annotated[str | None, Wire("sendername")] = None,
-        sender_email: Annotated[str | None, Wire("senderemail")] = None,
-        header_id: Annotated[str | None, Wire("headerid")] = None,
-        footer_id: Annotated[str | None, Wire("footerid")] = None,
-        logo_id: Annotated[str | None, Wire("logoid")] = None,
-        new_composer: Annotated[bool | None, Wire("isnewcomposer"), Flag("true", "false")] = None,
+        html: Annotated[str | None, WireName("htmlbody")] = None,
+        text: Annotated[str | None, WireName("textbody")] = None,
+        folder: Annotated[str | None, WireName("foldername")] = None,
+        sender_name: Annotated[str | None, WireName("sendername")] = None,
+        sender_email: Annotated[str | None, WireName("senderemail")] = None,
+        header_id: Annotated[str | None, WireName("headerid")] = None,
+        footer_id: Annotated[str | None, WireName("footerid")] = None,
+        logo_id: Annotated[str | None, WireName("logoid")] = None,
+        new_composer: Annotated[bool | None, WireName("isnewcomposer"), Flag("true", "false")] = None,
     ) -> models.Outcome:
         """Create a draft or a template; the outcome has its id.
 
@@ -96,8 +98,8 @@ class Messages(Resource):
         *,
         subject: str | None = None,
         title: str | None = None,
-        html: Annotated[str | None, Wire("htmlbody")] = None,
-        text: Annotated[str | None, Wire("textbody")] = None,
+        html: Annotated[str | None, WireName("htmlbody")] = None,
+        text: Annotated[str | None, WireName("textbody")] = None,
     ) -> models.Outcome:
         """Change a draft or a template; sent in the body, as the documentation's curl example does.
 
@@ -128,28 +130,28 @@ class Messages(Resource):
         self,
         message_id: str,
         *,
-        sender_email: Annotated[str, Wire("senderemail")],
-        sender_name: Annotated[str, Wire("sendername")],
+        sender_email: Annotated[str, WireName("senderemail")],
+        sender_name: Annotated[str, WireName("sendername")],
         when: datetime,
-        send_to_ids: Annotated[Sequence[str] | None, Wire("sendtoids"), Joined(",")] = None,
-        send_to_record_ids: Annotated[Sequence[str] | None, Wire("sendtorecids"), Joined(",")] = None,
-        suppress_ids: Annotated[Sequence[str] | None, Wire("suppressids"), Joined(",")] = None,
-        suppress_duplicates: Annotated[bool | None, Wire("issuppressduplicates")] = None,
+        send_to_ids: Annotated[Sequence[str] | None, WireName("sendtoids"), Joined(",")] = None,
+        send_to_record_ids: Annotated[Sequence[str] | None, WireName("sendtorecids"), Joined(",")] = None,
+        suppress_ids: Annotated[Sequence[str] | None, WireName("suppressids"), Joined(",")] = None,
+        suppress_duplicates: Annotated[bool | None, WireName("issuppressduplicates")] = None,
         title: str | None = None,
         subject: str | None = None,
-        html: Annotated[str | None, Wire("htmlbody")] = None,
-        text: Annotated[str | None, Wire("textbody")] = None,
-        header_id: Annotated[str | None, Wire("headerid")] = None,
-        footer_id: Annotated[str | None, Wire("footerid")] = None,
-        logo_id: Annotated[str | None, Wire("logoid")] = None,
-        text_only: Annotated[bool | None, Wire("istextonly")] = None,
-        transactional: Annotated[bool | None, Wire("istransactional")] = None,
-        category_id: Annotated[str | None, Wire("categoryid")] = None,
-        when_end: Annotated[datetime | None, Wire("whenend")] = None,
-        time_zone: Annotated[str | None, Wire("timezone")] = None,
-        crm_notes: Annotated[bool | None, Wire("createcrmmsgsentnotes"), Flag("true", "false")] = None,
-        reply_to_email: Annotated[str | None, Wire("replytoemail")] = None,
-        reply_to_name: Annotated[str | None, Wire("replytoname")] = None,
+        html: Annotated[str | None, WireName("htmlbody")] = None,
+        text: Annotated[str | None, WireName("textbody")] = None,
+        header_id: Annotated[str | None, WireName("headerid")] = None,
+        footer_id: Annotated[str | None, WireName("footerid")] = None,
+        logo_id: Annotated[str | None, WireName("logoid")] = None,
+        text_only: Annotated[bool | None, WireName("istextonly")] = None,
+        transactional: Annotated[bool | None, WireName("istransactional")] = None,
+        category_id: Annotated[str | None, WireName("categoryid")] = None,
+        when_end: Annotated[datetime | None, WireName("whenend")] = None,
+        time_zone: Annotated[str | None, WireName("timezone")] = None,
+        crm_notes: Annotated[bool | None, WireName("createcrmmsgsentnotes"), Flag("true", "false")] = None,
+        reply_to_email: Annotated[str | None, WireName("replytoemail")] = None,
+        reply_to_name: Annotated[str | None, WireName("replytoname")] = None,
     ) -> models.Outcome:
         """Send a message to lists or to single records, now or later.
 
@@ -192,10 +194,10 @@ class Messages(Resource):
         self,
         message_id: str,
         *,
-        send_to_ids: Annotated[Sequence[str] | None, Wire("sendtoids"), Joined(",")] = None,
-        send_to_record_ids: Annotated[Sequence[str] | None, Wire("sendtorecids"), Joined(",")] = None,
-        suppress_ids: Annotated[Sequence[str] | None, Wire("suppressids"), Joined(",")] = None,
-        suppress_duplicates: Annotated[bool | None, Wire("issuppressduplicates")] = None,
+        send_to_ids: Annotated[Sequence[str] | None, WireName("sendtoids"), Joined(",")] = None,
+        send_to_record_ids: Annotated[Sequence[str] | None, WireName("sendtorecids"), Joined(",")] = None,
+        suppress_ids: Annotated[Sequence[str] | None, WireName("suppressids"), Joined(",")] = None,
+        suppress_duplicates: Annotated[bool | None, WireName("issuppressduplicates")] = None,
         when: datetime | None = None,
     ) -> models.Outcome:
         """Send a sent message again; like ``send``, it is never repeated once it may have reached the server.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from asyncsdk import models, route
-from asyncsdk.route import Resource, Shape
+from asyncsdk import models
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Programs"]
 

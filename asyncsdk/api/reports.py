@@ -8,12 +8,14 @@ from contextlib import AbstractAsyncContextManager
 from os import PathLike
 from typing import Annotated, Any, get_args
 
-from asyncsdk import models, route
+from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.message import Json
-from asyncsdk.paging import Pages
-from asyncsdk.parameter import Maximum, Spelled
-from asyncsdk.route import Resource, Shape
+from asyncsdk.http.messages import Json
+from asyncsdk.pagination.pages import Pages
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.markers import EncodedBy, Maximum
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Reports"]
 
@@ -46,7 +48,7 @@ class Reports(Resource):
     def message_drilldown(
         self,
         message_id: str,
-        drilldown: Annotated[models.Drilldown, Spelled(_drilldown)],
+        drilldown: Annotated[models.Drilldown, EncodedBy(_drilldown)],
         *,
         count: Annotated[int | None, Maximum(1000)] = None,
         offset: int | None = None,
@@ -69,7 +71,7 @@ class Reports(Resource):
         listed=False,
     )
     def drilldown_rows(
-        self, message_id: str, drilldown: Annotated[models.Drilldown, Spelled(_drilldown)]
+        self, message_id: str, drilldown: Annotated[models.Drilldown, EncodedBy(_drilldown)]
     ) -> AsyncIterator[Mapping[str, str]]:
         """Stream the same recipients as CSV: one call, with every field, where pages have at most 255.
 
@@ -97,7 +99,7 @@ class Reports(Resource):
 
     @route.get("/api/1/message/report", shape=Shape.CAPTURED)
     async def messages_by_period(
-        self, *, period: Annotated[str | None, Spelled(_period)] = None
+        self, *, period: Annotated[str | None, EncodedBy(_period)] = None
     ) -> models.PeriodReport:
         """Count what became of all messages in one month, day by day.
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from asyncsdk import models, route
-from asyncsdk.message import Effect, Json
-from asyncsdk.parameter import Flag, Place, Wire
-from asyncsdk.route import Resource, Shape
+from asyncsdk import models
+from asyncsdk.http.messages import Effect, Json
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.markers import Flag, Location, WireName
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Schema"]
 
@@ -19,8 +21,8 @@ class Schema(Resource):
     async def get(
         self,
         *,
-        skip_hidden: Annotated[bool | None, Wire("skipHidden"), Flag("true", "false")] = None,
-        skip_read_only: Annotated[bool | None, Wire("skipReadOnly"), Flag("true", "false")] = None,
+        skip_hidden: Annotated[bool | None, WireName("skipHidden"), Flag("true", "false")] = None,
+        skip_read_only: Annotated[bool | None, WireName("skipReadOnly"), Flag("true", "false")] = None,
         account_id: str | None = None,
     ) -> models.ContactSchema:
         """List the fields; by default without those that are hidden or read-only.
@@ -31,16 +33,18 @@ class Schema(Resource):
             account_id: the account's number; by default the session's own.
         """
 
-    @route.post("/ucl/v2/{account_id}/schema/field/", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Place.JSON)
+    @route.post(
+        "/ucl/v2/{account_id}/schema/field/", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Location.JSON
+    )
     async def add_field(
         self,
         *,
         name: str,
         type: models.FieldType,
-        standard_field: Annotated[models.StandardField | None, Wire("standardFieldMapping")] = None,
+        standard_field: Annotated[models.StandardField | None, WireName("standardFieldMapping")] = None,
         required: bool | None = None,
         hidden: bool | None = None,
-        read_only: Annotated[bool | None, Wire("readonly")] = None,
+        read_only: Annotated[bool | None, WireName("readonly")] = None,
         account_id: str | None = None,
     ) -> models.Written[models.SchemaField]:
         """Add a field to every contact.
@@ -59,7 +63,7 @@ class Schema(Resource):
         "/ucl/v2/{account_id}/schema/field/{field_id}",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
     )
     async def update_field(
         self,
@@ -67,11 +71,11 @@ class Schema(Resource):
         *,
         name: str,
         type: models.FieldType,
-        standard_field: Annotated[str | None, Wire("standardFieldMapping")] = None,
+        standard_field: Annotated[str | None, WireName("standardFieldMapping")] = None,
         required: bool | None = None,
         hidden: bool | None = None,
-        read_only: Annotated[bool | None, Wire("readonly")] = None,
-        column_index: Annotated[int | None, Wire("columnIndex")] = None,
+        read_only: Annotated[bool | None, WireName("readonly")] = None,
+        column_index: Annotated[int | None, WireName("columnIndex")] = None,
         account_id: str | None = None,
     ) -> models.Written[models.SchemaField]:
         """Change a field; the shape of the answer is taken from the one to ``add_field``.

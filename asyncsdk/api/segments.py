@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from asyncsdk import models, route
+from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.message import Effect, Json
-from asyncsdk.paging import Pages
-from asyncsdk.parameter import InJson, Members, Place, Wire
-from asyncsdk.route import Resource, Shape
+from asyncsdk.http.messages import Effect, Json
+from asyncsdk.pagination.pages import Pages
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.markers import InJson, Location, Members, WireName
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Segments"]
 
-PageSize = Annotated[int | None, Wire("pageSize")]
+PageSize = Annotated[int | None, WireName("pageSize")]
 
 
 ContactIds = Annotated[InJson[Sequence[str]], Members(at_least=1)]
@@ -46,14 +48,14 @@ class Segments(Resource):
             account_id: the account's number; by default the session's own.
         """
 
-    @route.post("/ucl/v2/{account_id}/segment/", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Place.JSON)
+    @route.post("/ucl/v2/{account_id}/segment/", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Location.JSON)
     async def create(
         self,
         *,
         name: str,
         type: models.SegmentType,
-        parent_id: Annotated[str, Wire("parentId")] = "l-unified-contacts",
-        criteria: Annotated[Mapping[str, Json] | None, Wire("filter")] = None,
+        parent_id: Annotated[str, WireName("parentId")] = "l-unified-contacts",
+        criteria: Annotated[Mapping[str, Json] | None, WireName("filter")] = None,
         account_id: str | None = None,
     ) -> models.Written[models.Segment]:
         """Create a segment.
@@ -79,16 +81,16 @@ class Segments(Resource):
         "/ucl/v2/{account_id}/segment/{segment_id}",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
     )
     async def update(
         self,
         segment_id: str,
         *,
         name: str | None = None,
-        parent_id: Annotated[str | None, Wire("parentId")] = None,
+        parent_id: Annotated[str | None, WireName("parentId")] = None,
         type: models.SegmentType | None = None,
-        criteria: Annotated[Mapping[str, Json] | None, Wire("filter")] = None,
+        criteria: Annotated[Mapping[str, Json] | None, WireName("filter")] = None,
         account_id: str | None = None,
     ) -> models.Written[models.Segment]:
         """Change a segment, of a direct select only its name; the answer's shape is taken from ``create``.
@@ -133,7 +135,7 @@ class Segments(Resource):
         "/ucl/v2/{account_id}/segment/{segment_id}/contacts",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
     )
     async def add_contacts(
         self, segment_id: str, *, contact_ids: ContactIds, account_id: str | None = None
@@ -186,7 +188,7 @@ class Segments(Resource):
         "/ucl/v2/{account_id}/segment/{segment_id}/externalId/contacts",
         effect=Effect.IDEMPOTENT,
         shape=Shape.GUESSED,
-        body=Place.JSON,
+        body=Location.JSON,
         check=_external_contacts,
     )
     async def add_external_contacts(

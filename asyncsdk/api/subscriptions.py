@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from asyncsdk import models, route
-from asyncsdk.message import Effect
-from asyncsdk.paging import Pages
-from asyncsdk.parameter import Maximum, Wire
-from asyncsdk.route import Resource, Shape
+from asyncsdk import models
+from asyncsdk.http.messages import Effect
+from asyncsdk.pagination.pages import Pages
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.markers import Maximum, WireName
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
 
 __all__ = ["Subscriptions"]
 
@@ -57,7 +59,7 @@ class Subscriptions(Resource):
 
     @route.put("/api/1/subscription/setcategories", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED)
     async def set_all(
-        self, *, email: str, categories: Annotated[Sequence[str], Wire("category")]
+        self, *, email: str, categories: Annotated[Sequence[str], WireName("category")]
     ) -> models.Outcome:
         """Opt an address into these categories and out of all others.
 

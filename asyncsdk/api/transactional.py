@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, cast
 
-from asyncsdk import models, route
+from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.message import Effect
-from asyncsdk.parameter import Longest, Members, Place, Spelled, Wire
-from asyncsdk.route import Resource, Shape
-from asyncsdk.value_text import text_of
+from asyncsdk.http.messages import Effect
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.markers import EncodedBy, Location, MaxLength, Members, WireName
+from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.route import Shape
+from asyncsdk.routing.value_text import text_of
 
 __all__ = ["Transactional"]
 
@@ -42,28 +44,28 @@ class Transactional(Resource):
         "/ete/v1/email/{account_id}/{template_id}",
         effect=Effect.UNSAFE,
         shape=Shape.DOCUMENTED,
-        body=Place.JSON,
+        body=Location.JSON,
     )
     async def send(
         self,
         template_id: str,
         *,
-        to: Annotated[str, Wire("envelope.toAddress")],
-        cc: Annotated[Sequence[str] | None, Wire("envelope.ccAddressList"), Members(at_most=5)] = None,
-        sender_email: Annotated[str | None, Wire("envelope.fromAddress")] = None,
-        sender_name: Annotated[str | None, Wire("envelope.fromDisplayName")] = None,
-        reply_to: Annotated[str | None, Wire("envelope.replyToAddress")] = None,
-        subject: Annotated[str | None, Wire("content.subjectLine"), Longest(90)] = None,
-        preview: Annotated[str | None, Wire("content.previewText"), Longest(240)] = None,
+        to: Annotated[str, WireName("envelope.toAddress")],
+        cc: Annotated[Sequence[str] | None, WireName("envelope.ccAddressList"), Members(at_most=5)] = None,
+        sender_email: Annotated[str | None, WireName("envelope.fromAddress")] = None,
+        sender_name: Annotated[str | None, WireName("envelope.fromDisplayName")] = None,
+        reply_to: Annotated[str | None, WireName("envelope.replyToAddress")] = None,
+        subject: Annotated[str | None, WireName("content.subjectLine"), MaxLength(90)] = None,
+        preview: Annotated[str | None, WireName("content.previewText"), MaxLength(240)] = None,
         personalization: Annotated[
-            Mapping[str, str] | None, Wire("content.personalizationDataMap"), Spelled(_personalization)
+            Mapping[str, str] | None, WireName("content.personalizationDataMap"), EncodedBy(_personalization)
         ] = None,
-        transactional: Annotated[bool | None, Wire("metadata.transactional")] = None,
-        external_id: Annotated[str | None, Wire("metadata.externalId"), Longest(128)] = None,
-        tag: Annotated[str | None, Wire("metadata.tagList"), Spelled(_tags)] = None,
-        track_opens: Annotated[bool, Wire("actions.trackOpens")] = True,
-        track_clicks: Annotated[bool, Wire("actions.trackClicks")] = True,
-        delivery_when_delayed: Annotated[bool | None, Wire("actions.deliveryWhenDelayed")] = None,
+        transactional: Annotated[bool | None, WireName("metadata.transactional")] = None,
+        external_id: Annotated[str | None, WireName("metadata.externalId"), MaxLength(128)] = None,
+        tag: Annotated[str | None, WireName("metadata.tagList"), EncodedBy(_tags)] = None,
+        track_opens: Annotated[bool, WireName("actions.trackOpens")] = True,
+        track_clicks: Annotated[bool, WireName("actions.trackClicks")] = True,
+        delivery_when_delayed: Annotated[bool | None, WireName("actions.deliveryWhenDelayed")] = None,
         account_id: str | None = None,
     ) -> models.TransactionalReceipt:
         """Send one mail, made from a template, to one person.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Final
 
-from asyncsdk.tally import SKEW
+from asyncsdk.limits.tally import SKEW
 
 __all__ = ["failed_logins", "login_wait"]
 

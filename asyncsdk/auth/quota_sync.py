@@ -9,13 +9,13 @@ from typing import Final
 from attrs import evolve
 
 from asyncsdk import clock
-from asyncsdk.limits import RateLimiter
-from asyncsdk.login_backoff import failed_logins, login_wait
-from asyncsdk.stores import TokenStore
-from asyncsdk.tally import Tally
-from asyncsdk.tokens import RefreshToken
+from asyncsdk.auth.login_backoff import failed_logins, login_wait
+from asyncsdk.auth.stores import TokenStore
+from asyncsdk.auth.tokens import RefreshToken
+from asyncsdk.limits.rate_limiter import RateLimiter
+from asyncsdk.limits.tally import Tally
 
-__all__ = ["Bookkeeper"]
+__all__ = ["QuotaSync"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -26,7 +26,7 @@ PATIENCE: Final = 0.4
 """Seconds that closing waits for the store."""
 
 
-class Bookkeeper:
+class QuotaSync:
     """Between one session's limiter and its store."""
 
     def __init__(self, limiter: RateLimiter, store: TokenStore) -> None:

@@ -17,11 +17,11 @@ from typing import Final, Protocol
 from attrs import evolve
 
 from asyncsdk import clock
+from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import StoreFailed
-from asyncsdk.file_lock import PAUSE, locked
-from asyncsdk.small_file import Content, read, remove_left_behind, write
-from asyncsdk.tally import Tally, json_of, tally_from
-from asyncsdk.tokens import Token
+from asyncsdk.files.file_lock import PAUSE, locked
+from asyncsdk.files.json_file import Content, read, remove_left_behind, write
+from asyncsdk.limits.tally import Tally, json_of, tally_from
 
 __all__ = ["FileStore", "MemoryStore", "TokenStore"]
 

@@ -11,7 +11,8 @@ from typing import Any, Final, TypeAlias, cast
 
 from attrs import evolve, frozen
 
-from asyncsdk.envelopes import API_DISABLED, error_of, is_page, says_throttled
+from asyncsdk.auth.grants import Grant
+from asyncsdk.auth.tokens import RefreshToken, Token, is_text
 from asyncsdk.errors import (
     ActOnError,
     APIError,
@@ -25,10 +26,10 @@ from asyncsdk.errors import (
     ReplyLost,
     ServerError,
 )
-from asyncsdk.json_text import parse
-from asyncsdk.message import Effect, Request, Response
-from asyncsdk.retry import RetryPolicy, Waits
-from asyncsdk.tokens import Grant, RefreshToken, Token, is_text
+from asyncsdk.http.error_bodies import API_DISABLED, error_from_response, is_page, says_throttled
+from asyncsdk.http.json import parse
+from asyncsdk.http.messages import Effect, Request, Response
+from asyncsdk.http.retry import BackoffDelays, RetryPolicy
 
 __all__ = ["Exchange", "TokenEndpoint", "is_final", "login_request"]
 
@@ -100,7 +101,7 @@ class TokenEndpoint:
         return token if token.refresh_token else evolve(token, refresh_token=spent.value)
 
     async def _ask(self, request: Request, *, login: bool, repeat: tuple[type[ActOnError], ...]) -> Token:
-        waits = Waits(self._policy)
+        waits = BackoffDelays(self._policy)
         trouble: ActOnError | None = None
         for left in reversed(range(self._policy.attempts)):
             try:
@@ -141,7 +142,7 @@ def is_final(error: APIError) -> bool:
 
 def _token_of(response: Response) -> Token:
     if response.status >= 400 or says_throttled(response):
-        error = error_of(response)
+        error = error_from_response(response)
         if isinstance(error, AuthenticationFailed) and error.code is None and is_page(response):
             # Act-On refuses credentials in JSON: a page is a gateway's, which knows nothing of them.
             error = GatewayError(error.message, status=error.status, request_id=error.request_id)

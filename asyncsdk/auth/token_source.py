@@ -16,7 +16,12 @@ from math import inf
 from typing import Final
 
 from asyncsdk import clock
-from asyncsdk.books import Bookkeeper
+from asyncsdk.auth.grants import Grant
+from asyncsdk.auth.quota_sync import QuotaSync
+from asyncsdk.auth.refresh_backoff import RefreshBackoff
+from asyncsdk.auth.stores import TokenStore
+from asyncsdk.auth.token_endpoint import TokenEndpoint, Wait, is_final, login_request
+from asyncsdk.auth.tokens import RefreshToken, Token
 from asyncsdk.errors import (
     ActOnError,
     APIError,
@@ -27,11 +32,7 @@ from asyncsdk.errors import (
     QuotaExhausted,
     TokenUnavailable,
 )
-from asyncsdk.message import Request
-from asyncsdk.refresh_backoff import RefreshBackoff
-from asyncsdk.stores import TokenStore
-from asyncsdk.token_endpoint import TokenEndpoint, Wait, is_final, login_request
-from asyncsdk.tokens import Grant, RefreshToken, Token
+from asyncsdk.http.messages import Request
 
 __all__ = ["TokenSource"]
 
@@ -66,7 +67,7 @@ class TokenSource:
         grant: Grant | None,
         token: Token | None,
         store: TokenStore,
-        books: Bookkeeper,
+        books: QuotaSync,
         endpoint: TokenEndpoint,
         longest_wait: float,
     ) -> None:

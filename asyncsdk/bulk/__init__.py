@@ -12,18 +12,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import cast
 
-from asyncsdk.bulk.input.files import FileFormat
-from asyncsdk.bulk.input.headings import KEY
-from asyncsdk.bulk.input.naming import Naming
-from asyncsdk.bulk.input.sources import ArrowStream, Rows
-from asyncsdk.bulk.keeping.rejects import Reject, Rejects
-from asyncsdk.bulk.link import Link
-from asyncsdk.bulk.order import AnyPath, JournalMode, Order
 from asyncsdk.bulk.plan import Plan, Via
 from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.bulk.report import BulkReport, ReportUnwritten
-from asyncsdk.bulk.run import BulkRun, carry_out, draw_up
+from asyncsdk.bulk.request import AnyPath, BulkRequest, JournalMode
+from asyncsdk.bulk.run import BulkRun, execute, make_plan
+from asyncsdk.bulk.sources.batches import ArrowStream, Rows
+from asyncsdk.bulk.sources.files import FileFormat
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.column_names import ColumnNames
+from asyncsdk.uploads.list_columns import KEY
+from asyncsdk.uploads.rejects import Reject, Rejects
 
 __all__ = [
     "ArrowStream",
@@ -43,7 +43,7 @@ __all__ = [
 class Bulk:
     """Bulk runs of one session; it goes on with its other calls meanwhile."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Caller) -> None:
         self._link = link
 
     async def plan(
@@ -76,8 +76,8 @@ class Bulk:
             InvalidArgument: the rows do not fit the list.
         """
         form = FileFormat(encoding, separator)
-        return await draw_up(
-            self._link, Order(list_id, rows, key, via, state=state, form=form, naming=_naming(rename, ignore))
+        return await make_plan(
+            self._link, BulkRequest(list_id, rows, key, via, state=state, form=form, naming=_naming(rename, ignore))
         )
 
     async def upsert(
@@ -133,8 +133,10 @@ class Bulk:
         """
         form = FileFormat(encoding, separator)
         naming = _naming(rename, ignore)
-        order = Order(list_id, rows, key, via, journal, rejects, state, form, on_progress, journal_mode, naming)
-        return await carry_out(self._link, order)
+        order = BulkRequest(
+            list_id, rows, key, via, journal, rejects, state, form, on_progress, journal_mode, naming
+        )
+        return await execute(self._link, order)
 
     def start(
         self,
@@ -170,11 +172,11 @@ class Bulk:
         """
         form = FileFormat(encoding, separator)
         naming = _naming(rename, ignore)
-        order = Order(list_id, rows, key, via, journal, rejects, state, form, None, journal_mode, naming)
+        order = BulkRequest(list_id, rows, key, via, journal, rejects, state, form, None, journal_mode, naming)
         return BulkRun(self._link, order)
 
 
-def _naming(rename: Mapping[str, str] | None, ignore: Collection[str]) -> Naming:
+def _naming(rename: Mapping[str, str] | None, ignore: Collection[str]) -> ColumnNames:
     """What the caller says of the columns.
 
     Raises:
@@ -188,7 +190,7 @@ def _naming(rename: Mapping[str, str] | None, ignore: Collection[str]) -> Naming
         raise InvalidArgument("rename is a mapping of texts: from the input's columns to the list's.")
     if not isinstance(names, Collection) or not _all_texts(ignore):
         raise InvalidArgument("ignore takes the names of columns, which are texts.")
-    return Naming(renamed, ignore)
+    return ColumnNames(renamed, ignore)
 
 
 def _all_texts(names: Iterable[object]) -> bool:

@@ -12,17 +12,20 @@ from typing import Final, Protocol
 
 from attrs import evolve, frozen
 
-from asyncsdk.ledger import DAY
-from asyncsdk.limits import Limits, Usage
-from asyncsdk.schedule import Durations, PollPolicy, soonest_look
+from asyncsdk.jobs.poll_schedule import DurationEstimate, PollPolicy, soonest_look
+from asyncsdk.limits.policy import Limits, Usage
+from asyncsdk.limits.quota import DAY
+from asyncsdk.uploads.estimate import job_seconds
 
 __all__ = [
+    "EFFICIENCY",
+    "PATIENCE",
     "QUESTIONS",
+    "UPLINK",
     "Cost",
     "FileSize",
     "cost_of_records",
     "cost_of_uploads",
-    "job_seconds",
     "most_looks",
     "with_days",
 ]
@@ -30,14 +33,14 @@ __all__ = [
 EFFICIENCY: Final = 0.94
 """Of the calls that a second allows, what a run makes use of."""
 
+
 UPLINK: Final = 2_500_000
 """Bytes a second."""
 
-JOB_BASE: Final = 5.0
-JOB_ROWS: Final = 2000
 
 PATIENCE: Final = 3.0
 """Looks at a job are foreseen up to so many times the seconds that it should take."""
+
 
 QUESTIONS: Final = 2
 """Calls that read the list's columns and, where a file remembers something of it, whose account it is."""
@@ -71,11 +74,6 @@ class Cost:
     """About how long it takes."""
 
 
-def job_seconds(rows: int) -> float:
-    """The estimate of how long Act-On works on a file of so many rows."""
-    return JOB_BASE + rows / JOB_ROWS
-
-
 def cost_of_records(rows: int, limits: Limits) -> Cost:
     """What a call for each row takes, the day's limit aside."""
     calls = QUESTIONS + rows
@@ -107,7 +105,7 @@ def most_looks(expected: float, polling: PollPolicy) -> int:
 
 def _looks(seconds: float, expected: float, polling: PollPolicy) -> tuple[int, float]:
     """The looks at a job that takes so long, if none was seen before, and its age at the last of them."""
-    durations, age, count = Durations(estimated=True), 0.0, 0
+    durations, age, count = DurationEstimate(estimated=True), 0.0, 0
     while age < seconds:
         age = durations.next_look(age, polling, polling.price, expected)
         count += 1

@@ -7,14 +7,14 @@ import logging
 from typing import Any, Final
 
 from asyncsdk import clock
-from asyncsdk.bulk.keeping.journal import Journal
-from asyncsdk.bulk.keeping.state import StateFile
+from asyncsdk.bulk.execution.reconcile import patience
 from asyncsdk.bulk.plan import Way
 from asyncsdk.bulk.run_context import RunContext
-from asyncsdk.bulk.sending.looking import patience
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
-from asyncsdk.bulk.staging.staged import Staged
+from asyncsdk.bulk.staging.staged import StagedInput
+from asyncsdk.bulk.storage.journal import Journal
+from asyncsdk.bulk.storage.state import StateFile
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.uploads.row_numbers import RowNumbers
 
 __all__ = ["JournalConflict", "lay_out"]
 
@@ -37,7 +37,7 @@ class JournalConflict(InvalidArgument):
 
 
 async def lay_out(
-    context: RunContext, journal: Journal, staged: Staged, owner: str | None, state: StateFile | None
+    context: RunContext, journal: Journal, staged: StagedInput, owner: str | None, state: StateFile | None
 ) -> Way:
     """Make sure that the journal is this run's, and that it says what is sent; gives the way.
 

@@ -12,9 +12,9 @@ from typing import Literal, TypeAlias
 from attrs import frozen
 
 from asyncsdk.bulk.estimate import QUESTIONS, Cost, cost_of_records, cost_of_uploads, with_days
-from asyncsdk.bulk.staging.staged import Staged
-from asyncsdk.limits import Limits, Usage
-from asyncsdk.schedule import PollPolicy
+from asyncsdk.bulk.staging.staged import StagedInput
+from asyncsdk.jobs.poll_schedule import PollPolicy
+from asyncsdk.limits.policy import Limits, Usage
 
 __all__ = ["Plan", "Via", "Way", "plan_of"]
 
@@ -94,7 +94,7 @@ class Plan:
         return "\n".join(lines)
 
 
-def plan_of(staged: Staged, via: Via, limits: Limits, usage: Usage, polling: PollPolicy) -> Plan:
+def plan_of(staged: StagedInput, via: Via, limits: Limits, usage: Usage, polling: PollPolicy) -> Plan:
     """The plan for rows that are ready to be sent."""
     by_record = with_days(cost_of_records(staged.to_send, limits), usage, limits)
     by_upload = with_days(cost_of_uploads(staged.files, len(staged.single), limits, polling), usage, limits)

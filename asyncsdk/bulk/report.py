@@ -7,9 +7,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.keeping.rejects import Rejects
-from asyncsdk.bulk.keeping.rejects_file import RejectsForm, write_rejects
 from asyncsdk.errors import StoreFailed
+from asyncsdk.uploads.rejects import Rejects
+from asyncsdk.uploads.rejects_file import RejectsForm, write_rejects
 
 __all__ = ["BulkReport", "ReportUnwritten"]
 

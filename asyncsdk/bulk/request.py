@@ -10,16 +10,16 @@ from typing import Literal, TypeAlias, cast, get_args
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.input.files import FileFormat
-from asyncsdk.bulk.input.headings import KEY
-from asyncsdk.bulk.input.naming import Naming
-from asyncsdk.bulk.input.sources import Rows, check_rows
-from asyncsdk.bulk.keeping.rejects_file import reasons_beside
 from asyncsdk.bulk.plan import Via
 from asyncsdk.bulk.progress import BulkProgress
+from asyncsdk.bulk.sources.batches import Rows, check_rows
+from asyncsdk.bulk.sources.files import FileFormat
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.uploads.column_names import ColumnNames
+from asyncsdk.uploads.list_columns import KEY
+from asyncsdk.uploads.rejects_file import reasons_beside
 
-__all__ = ["AnyPath", "JournalMode", "Order"]
+__all__ = ["AnyPath", "BulkRequest", "JournalMode"]
 
 JournalMode: TypeAlias = Literal["auto", "resume", "fresh"]
 """What is done with a journal that is there.
@@ -34,7 +34,7 @@ AnyPath: TypeAlias = str | PathLike[str]
 
 
 @frozen
-class Order:
+class BulkRequest:
     """What is asked for.
 
     Attributes:
@@ -61,7 +61,7 @@ class Order:
     form: FileFormat = field(factory=FileFormat)
     on_progress: Callable[[BulkProgress], object] | None = None
     journal_mode: JournalMode = "auto"
-    naming: Naming = field(factory=Naming)
+    naming: ColumnNames = field(factory=ColumnNames)
 
     def check(self) -> None:
         """Refuse what cannot be meant, before anything is read.

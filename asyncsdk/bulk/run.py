@@ -9,26 +9,26 @@ from typing import Any
 
 from attrs import evolve
 
-from asyncsdk.bulk.keeping.counts import Counts
-from asyncsdk.bulk.keeping.journal import Journal
-from asyncsdk.bulk.keeping.state import StateFile
+from asyncsdk.bulk.execution.file_uploader import FileUploader
+from asyncsdk.bulk.execution.record_writer import RecordWriter
 from asyncsdk.bulk.layout import lay_out
-from asyncsdk.bulk.link import Link
-from asyncsdk.bulk.order import Order
 from asyncsdk.bulk.plan import Plan, Way
 from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.bulk.report import BulkReport, ReportUnwritten
+from asyncsdk.bulk.request import BulkRequest
 from asyncsdk.bulk.run_context import RunContext
-from asyncsdk.bulk.sending.recording import Recording
-from asyncsdk.bulk.sending.uploading import Uploading
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
-from asyncsdk.bulk.staging.staged import Staged
+from asyncsdk.bulk.staging.staged import StagedInput
+from asyncsdk.bulk.storage.counts import Counts
+from asyncsdk.bulk.storage.journal import Journal
+from asyncsdk.bulk.storage.state import StateFile
 from asyncsdk.errors import ActOnError, APIError, StoreFailed
+from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.row_numbers import RowNumbers
 
-__all__ = ["BulkRun", "carry_out", "draw_up"]
+__all__ = ["BulkRun", "execute", "make_plan"]
 
 
-async def draw_up(link: Link, order: Order) -> Plan:
+async def make_plan(link: Caller, order: BulkRequest) -> Plan:
     """Say how rows would be sent. Reads them, and the list's columns; writes nothing."""
     order.check()
     async with AsyncExitStack() as stack:
@@ -40,7 +40,7 @@ async def draw_up(link: Link, order: Order) -> Plan:
         return context.plan(staged, order.via)
 
 
-async def carry_out(link: Link, order: Order) -> BulkReport:
+async def execute(link: Caller, order: BulkRequest) -> BulkReport:
     """Send rows, and see every one to its end."""
     began = asyncio.get_running_loop().time()
     order.check()
@@ -76,7 +76,7 @@ async def carry_out(link: Link, order: Order) -> BulkReport:
     return report
 
 
-def _begin(context: RunContext, journal: Journal, staged: Staged, way: Way) -> None:
+def _begin(context: RunContext, journal: Journal, staged: StagedInput, way: Way) -> None:
     """Tell how far earlier runs have come."""
     journal.reopen()
     ended = journal.totals().rows
@@ -84,15 +84,15 @@ def _begin(context: RunContext, journal: Journal, staged: Staged, way: Way) -> N
     context.meter.begin(ended, staged.rows - staged.to_send + ended, rest)
 
 
-async def _send(context: RunContext, journal: Journal, staged: Staged, way: Way) -> None:
+async def _send(context: RunContext, journal: Journal, staged: StagedInput, way: Way) -> None:
     """Do what earlier runs have not."""
     if way == "upload":
-        await Uploading(context.link, journal, staged, context.meter, context.count).run()
-    await Recording(context.link, journal, staged, context.meter, context.count, whole=way == "records").run()
+        await FileUploader(context.link, journal, staged, context.meter, context.count).run()
+    await RecordWriter(context.link, journal, staged, context.meter, context.count, whole=way == "records").run()
 
 
 async def _remembered(
-    context: RunContext, journal: Journal, staged: Staged, way: Way, state: StateFile | None
+    context: RunContext, journal: Journal, staged: StagedInput, way: Way, state: StateFile | None
 ) -> StoreFailed | None:
     """Send, and let the state file remember what the list holds then; gives what keeps it from that."""
     if state is None:
@@ -110,7 +110,7 @@ async def _remembered(
     return unwritten
 
 
-async def _noted(state: StateFile, staged: Staged, saved: RowNumbers) -> StoreFailed | None:
+async def _noted(state: StateFile, staged: StagedInput, saved: RowNumbers) -> StoreFailed | None:
     try:
         await state.note(staged, saved)
     except StoreFailed as error:
@@ -118,7 +118,7 @@ async def _noted(state: StateFile, staged: Staged, saved: RowNumbers) -> StoreFa
     return None
 
 
-def _saved(journal: Journal, staged: Staged) -> RowNumbers:
+def _saved(journal: Journal, staged: StagedInput) -> RowNumbers:
     """The rows that are in the list now, and stay as they are there.
 
     A row that was sent again is none of them: what was sent first may still be on its way.
@@ -136,12 +136,12 @@ def _saved(journal: Journal, staged: Staged) -> RowNumbers:
     return saved
 
 
-def _left(journal: Journal, staged: Staged) -> int:
+def _left(journal: Journal, staged: StagedInput) -> int:
     """Rows that a later run could find out more of."""
     return staged.to_send - journal.totals().rows
 
 
-def _say_how_to_go_on(error: ActOnError, order: Order, done: int, rows: int) -> None:
+def _say_how_to_go_on(error: ActOnError, order: BulkRequest, done: int, rows: int) -> None:
     """Add to an error that ends a run what can be done about it."""
     again = (
         "Run the same again with this journal to go on."
@@ -155,7 +155,7 @@ def _say_how_to_go_on(error: ActOnError, order: Order, done: int, rows: int) -> 
         error.args = (f"{error} {hint}", *error.args[1:])
 
 
-def _report(context: RunContext, journal: Journal, staged: Staged, began: float, encoding: str) -> BulkReport:
+def _report(context: RunContext, journal: Journal, staged: StagedInput, began: float, encoding: str) -> BulkReport:
     ended = journal.totals() + Counts(updated=staged.unchanged, rejected=staged.rejected)
     return BulkReport(
         rows=staged.rows,
@@ -179,7 +179,7 @@ def _report(context: RunContext, journal: Journal, staged: Staged, began: float,
 class BulkRun:
     """A run under way: ``await`` it for its report, ``async for`` over it for its progress."""
 
-    def __init__(self, link: Link, order: Order) -> None:
+    def __init__(self, link: Caller, order: BulkRequest) -> None:
         self._seen: BulkProgress | None = None
         self._changed = asyncio.Event()
         told = order.on_progress
@@ -190,7 +190,7 @@ class BulkRun:
             if told is not None:
                 told(progress)
 
-        self._task = asyncio.get_running_loop().create_task(carry_out(link, evolve(order, on_progress=see)))
+        self._task = asyncio.get_running_loop().create_task(execute(link, evolve(order, on_progress=see)))
         self._task.add_done_callback(lambda _: self._changed.set())
 
     def __repr__(self) -> str:

@@ -9,22 +9,22 @@ from attrs import frozen
 
 from asyncsdk.api import TABLE
 from asyncsdk.bulk.estimate import cost_of_records, cost_of_uploads, with_days
-from asyncsdk.bulk.input.headings import Aligner, ListShape, shape_of
-from asyncsdk.bulk.input.sources import chunks_of
-from asyncsdk.bulk.keeping.journal import Journal
-from asyncsdk.bulk.keeping.rejects import Rejects
-from asyncsdk.bulk.keeping.state import StateFile
-from asyncsdk.bulk.keeping.storing import kept_temporarily
-from asyncsdk.bulk.link import Link, call_patiently
-from asyncsdk.bulk.order import Order
 from asyncsdk.bulk.plan import Plan, Via, Way, plan_of
 from asyncsdk.bulk.progress import BulkProgress, Meter
-from asyncsdk.bulk.staging.one_pass import Staging
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
-from asyncsdk.bulk.staging.staged import Staged
-from asyncsdk.call_options import CallOptions
-from asyncsdk.message import CallCount
+from asyncsdk.bulk.request import BulkRequest
+from asyncsdk.bulk.sources.batches import chunks_of
+from asyncsdk.bulk.staging.staged import StagedInput
+from asyncsdk.bulk.staging.stager import Stager
+from asyncsdk.bulk.storage.journal import Journal
+from asyncsdk.bulk.storage.state import StateFile
+from asyncsdk.files.disk_errors import temporary_store_errors
+from asyncsdk.http.call_count import CallCount
 from asyncsdk.models.lists import ListPage
+from asyncsdk.transport.options import CallOptions
+from asyncsdk.uploads.caller import Caller, call_in_background
+from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns, shape_of
+from asyncsdk.uploads.rejects import Rejects
+from asyncsdk.uploads.row_numbers import RowNumbers
 
 __all__ = ["RunContext"]
 
@@ -36,7 +36,7 @@ def _tell_nobody(_: BulkProgress) -> None:
 class RunContext:
     """What a run has at hand, and gives back at its end, however it ends."""
 
-    def __init__(self, link: Link, order: Order, stack: AsyncExitStack) -> None:
+    def __init__(self, link: Caller, order: BulkRequest, stack: AsyncExitStack) -> None:
         self.link = link
         self.order = order
         self.count = CallCount()
@@ -47,20 +47,20 @@ class RunContext:
 
         self._stack = stack
 
-    async def staged(self) -> Staged:
+    async def staged(self) -> StagedInput:
         """The whole input, read and aligned."""
         route = TABLE["lists.download"]
         arguments = route.bind((), {"list_id": self.order.list_id, "count": 1})
-        page: ListPage = await call_patiently(self.link, route, arguments, CallOptions(counter=self.count))
-        aligner = Aligner(shape_of(page), self.order.key, self.order.naming)
-        staging = Staging(aligner, self.link.limits.upload_bytes, self.rejects)
+        page: ListPage = await call_in_background(self.link, route, arguments, CallOptions(counter=self.count))
+        aligner = ColumnMapper(shape_of(page), self.order.key, self.order.naming)
+        staging = Stager(aligner, self.link.limits.upload_bytes, self.rejects)
         staged = await staging.run(chunks_of(self.order.rows, self.order.form), self.meter.read)
         self._stack.push_async_callback(staged.give_back)
         return staged
 
-    async def leave_out(self, staged: Staged, numbers: RowNumbers) -> None:
+    async def leave_out(self, staged: StagedInput, numbers: RowNumbers) -> None:
         """Take rows out of what is sent."""
-        with kept_temporarily():
+        with temporary_store_errors():
             await staged.leave_out(numbers, self.link.limits.upload_bytes)
 
     async def owner(self) -> str | None:
@@ -69,18 +69,18 @@ class RunContext:
             return None
         return await self.link.identity(CallOptions(counter=self.count))
 
-    def state(self, owner: str | None, shape: ListShape, *, only_if_there: bool = False) -> StateFile | None:
+    def state(self, owner: str | None, shape: ListColumns, *, only_if_there: bool = False) -> StateFile | None:
         """The file that remembers what the list was last told, if one is wanted."""
         path = self.order.state
         if path is None or owner is None or (only_if_there and not Path(path).exists()):
             return None
         return self._stack.enter_context(closing(StateFile(path, owner, shape)))
 
-    def plan(self, staged: Staged, via: Via) -> Plan:
+    def plan(self, staged: StagedInput, via: Via) -> Plan:
         """How the rows would be sent now."""
         return plan_of(staged, via, self.link.limits, self.link.usage(), self.link.polling)
 
-    def seconds_of_rest(self, staged: Staged, journal: Journal, way: Way) -> float:
+    def seconds_of_rest(self, staged: StagedInput, journal: Journal, way: Way) -> float:
         """About how long it takes to send what earlier runs have not."""
         limits, ended = self.link.limits, journal.records().rows
         if way == "records":
@@ -102,6 +102,6 @@ class _FileRest:
     size: int
 
 
-def _rest_of(staged: Staged, number: int, rows: int) -> _FileRest:
+def _rest_of(staged: StagedInput, number: int, rows: int) -> _FileRest:
     whole = staged.files[number]
     return _FileRest(rows, whole.size * rows // max(1, whole.rows))

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import sys
 
-from asyncsdk.cli.starting import no_longer_starting, starting
+from asyncsdk.cli.startup_signals import no_longer_starting, starting
 
 TYPE_CHECKING = False  # ``typing`` takes long to read
 if TYPE_CHECKING:
@@ -53,13 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str]) -> int:
     from importlib.util import find_spec
 
-    from asyncsdk.cli.streams import open_missing
+    from asyncsdk.cli.output.streams import open_missing
 
     open_missing()
     missing = [f'"{needed}"' for name, needed in NEEDED.items() if find_spec(name) is None]
     if missing:
         sys.stderr.write(f"asyncsdk: the command line needs more packages: pip install {' '.join(missing)}\n")
         return 2
-    from asyncsdk.cli.running import run
+    from asyncsdk.cli.runner import run
 
     return run(arguments)

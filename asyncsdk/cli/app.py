@@ -11,10 +11,10 @@ from typing import Annotated, Any, Final, TypeVar
 from cyclopts import App, Parameter, Token
 from cyclopts.validators import Number
 
-from asyncsdk.cli.exits import EXIT_CODES, Exit, Failure
-from asyncsdk.cli.interruption import run_command
+from asyncsdk.cli.exit_codes import EXIT_CODES, Exit, Failure
 from asyncsdk.cli.options import COMMON, OUTPUT, UPSERT, Common, Output, Switch, UpsertOptions, UserPath
-from asyncsdk.cli.starting import started
+from asyncsdk.cli.signals import run_command
+from asyncsdk.cli.startup_signals import started
 
 __all__ = ["app"]
 
@@ -51,7 +51,7 @@ def _flowing(command: _Command) -> _Command:
 
 
 def _moment(_: Any, tokens: Sequence[Token]) -> datetime:
-    from asyncsdk.cli.json_values import moment
+    from asyncsdk.cli.call.parse_json import moment
 
     try:
         return moment(tokens[0].value)
@@ -73,9 +73,9 @@ def demo(
         file: a CSV file of contacts; by default an example of 5,000.
         rows: how many more contacts to make up, for the run that is interrupted; at least 1.
     """
-    from asyncsdk.cli.demo import show
-    from asyncsdk.cli.demo_contacts import EXAMPLE
-    from asyncsdk.cli.sheet import open_sheet
+    from asyncsdk.cli.commands.demo import show
+    from asyncsdk.cli.commands.demo_contacts import EXAMPLE
+    from asyncsdk.cli.input.csv_file import open_sheet
 
     return run_command(show(output.terminal, open_sheet(file or EXAMPLE), rows))
 
@@ -84,7 +84,7 @@ def demo(
 @_flowing
 def lists(*, common: Common = COMMON) -> int:
     """List the account's lists."""
-    from asyncsdk.cli.looking import show_lists
+    from asyncsdk.cli.commands.lists_usage import show_lists
 
     return run_command(show_lists(common.terminal, emulator=common.emulator))
 
@@ -120,10 +120,10 @@ def upload(
         encoding: how the file is encoded.
         separator: what separates the cells of a CSV file; tab for the tabulator.
     """
-    from asyncsdk.cli.rows_input import options_named
-    from asyncsdk.cli.sheet import open_sheet
-    from asyncsdk.cli.uploading import Wanted
-    from asyncsdk.cli.uploading import upload as run
+    from asyncsdk.cli.commands.upload import Wanted
+    from asyncsdk.cli.commands.upload import upload as run
+    from asyncsdk.cli.input.contacts_file import options_named
+    from asyncsdk.cli.input.csv_file import open_sheet
 
     with options_named():
         sheet = open_sheet(file, email_column, encoding, separator)
@@ -152,7 +152,7 @@ def upsert(
         file: a CSV file whose first row holds the list's headings, or a JSON Lines file (.jsonl).
         plan: tell how it would be done, in which time and with how many calls; write nothing.
     """
-    from asyncsdk.cli import upserting
+    from asyncsdk.cli.commands import upsert as upserting
 
     asked = upserting.Asked(list_id, file, options, common.emulator, rename=upserting.pairs_of(options))
     return run_command((upserting.plan if plan else upserting.upsert)(common.terminal, asked))
@@ -183,8 +183,8 @@ def download(
         force: replace the file if it is there.
         defuse_formulas: put an apostrophe before each cell of a CSV file that a spreadsheet may carry out.
     """
-    from asyncsdk.cli.downloading import Wanted
-    from asyncsdk.cli.downloading import download as run
+    from asyncsdk.cli.commands.download import Wanted
+    from asyncsdk.cli.commands.download import download as run
 
     wanted = Wanted(list_id, file, fields, modified_after, force, defuse_formulas)
     return run_command(run(common.terminal, wanted, emulator=common.emulator))
@@ -205,7 +205,7 @@ def job(
         job_id: the job's id, as upload told it.
         wait: wait until it is done.
     """
-    from asyncsdk.cli.watching import show_job
+    from asyncsdk.cli.commands.job import show_job
 
     return run_command(show_job(common.terminal, job_id, wait=wait, emulator=common.emulator))
 
@@ -224,7 +224,7 @@ def status(path: Annotated[UserPath, Parameter(name="PATH")], /, *, output: Outp
     Args:
         path: a journal, or a folder of journals. A program may have it open meanwhile.
     """
-    from asyncsdk.cli.queues import show_status
+    from asyncsdk.cli.commands.queue import show_status
 
     started()
     return show_status(output.terminal, path)
@@ -238,7 +238,7 @@ def drain(path: Annotated[UserPath, Parameter(name="PATH")], /, *, output: Outpu
     Args:
         path: a journal, or a folder of journals.
     """
-    from asyncsdk.cli.queues import drain as run
+    from asyncsdk.cli.commands.queue import drain as run
 
     return run_command(run(output.terminal, path))
 
@@ -247,7 +247,7 @@ def drain(path: Annotated[UserPath, Parameter(name="PATH")], /, *, output: Outpu
 @_flowing
 def usage(*, common: Common = COMMON) -> int:
     """Tell how many calls and logins are left."""
-    from asyncsdk.cli.looking import show_usage
+    from asyncsdk.cli.commands.lists_usage import show_usage
 
     return run_command(show_usage(common.terminal, emulator=common.emulator))
 
@@ -255,7 +255,7 @@ def usage(*, common: Common = COMMON) -> int:
 @app.command(help_flags=[], version_flags=[], end_of_options_delimiter="")
 def call(*words: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> int:
     """Make any call of Act-On's API by its name, such as contacts.upsert; without a name, list them all."""
-    from asyncsdk.cli.call import call as run
+    from asyncsdk.cli.call.command import call as run
 
     return run(words)
 

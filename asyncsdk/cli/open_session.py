@@ -6,11 +6,11 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
-from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.auth.grants import PasswordGrant
+from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.schedule import PollPolicy
+from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.session import Session
-from asyncsdk.tokens import PasswordGrant
 
 if TYPE_CHECKING:
     from asyncsdk.emulator import Emulator

@@ -10,7 +10,7 @@ from attrs import frozen
 from cyclopts import Parameter, Token
 
 from asyncsdk.bulk.plan import Via
-from asyncsdk.cli.terminal import Terminal
+from asyncsdk.cli.output.terminal import Terminal
 
 __all__ = ["COMMON", "OUTPUT", "UPSERT", "Common", "Output", "Switch", "UpsertOptions"]
 

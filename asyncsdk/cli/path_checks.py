@@ -6,9 +6,9 @@ import csv
 from itertools import islice
 from pathlib import Path
 
-from asyncsdk.bulk.input.files import JSON_LINES
-from asyncsdk.bulk.keeping.rejects_file import reasons_beside
-from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.files.json_lines import JSON_LINES
+from asyncsdk.uploads.rejects_file import reasons_beside
 
 __all__ = ["check_place", "check_rejects"]
 

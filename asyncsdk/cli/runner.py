@@ -13,10 +13,10 @@ from typing import Final
 from cyclopts import CycloptsError, UnknownOptionError, UnusedCliTokensError
 
 from asyncsdk.cli.app import app
-from asyncsdk.cli.exits import Exit, Failure, failure_of
-from asyncsdk.cli.streams import STDERR, heard_or_not, settle
-from asyncsdk.cli.terminal import printable
-from asyncsdk.cli.waits import tell_waits
+from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
+from asyncsdk.cli.output.streams import STDERR, heard_or_not, settle
+from asyncsdk.cli.output.terminal import printable
+from asyncsdk.cli.output.wait_notices import tell_waits
 from asyncsdk.errors import ActOnError
 
 __all__ = ["run"]

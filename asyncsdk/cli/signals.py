@@ -9,8 +9,8 @@ from collections.abc import Coroutine
 from types import FrameType
 from typing import Any, Final
 
-from asyncsdk.cli.exits import Exit, Failure
-from asyncsdk.cli.starting import started
+from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.cli.startup_signals import started
 
 __all__ = ["run_command"]
 

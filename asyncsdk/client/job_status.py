@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any, get_args
 
 from asyncsdk.api import TABLE
-from asyncsdk.message import Request
-from asyncsdk.parameter import Place
-from asyncsdk.route import Route
+from asyncsdk.http.messages import Request
+from asyncsdk.routing.markers import Location
+from asyncsdk.routing.route import Route
 
 __all__ = ["status_request", "status_route"]
 
@@ -30,5 +30,5 @@ def status_request(route: Route, job_id: str, account_id: str | None) -> Request
     Raises:
         InvalidArgument: this cannot be an id.
     """
-    name = next(param.name for param in route.params if param.place is Place.PATH and param.name != "account_id")
+    name = next(param.name for param in route.params if param.place is Location.PATH and param.name != "account_id")
     return route.compile({name: job_id, "account_id": account_id})

@@ -7,18 +7,20 @@ import unicodedata
 from pathlib import Path
 from typing import TypedDict
 
+from asyncsdk.auth.grants import Grant, PasswordGrant, RefreshGrant
+from asyncsdk.auth.stores import FileStore, TokenStore
+from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.limits import Limits, RateLimiter
-from asyncsdk.retry import RetryPolicy
-from asyncsdk.schedule import PollPolicy
-from asyncsdk.stores import FileStore, TokenStore
-from asyncsdk.tokens import Grant, PasswordGrant, RefreshGrant, Token
-from asyncsdk.wire import ClientSession, Timeout, Wire
+from asyncsdk.http.retry import RetryPolicy
+from asyncsdk.jobs.poll_schedule import PollPolicy
+from asyncsdk.limits.policy import Limits
+from asyncsdk.limits.rate_limiter import RateLimiter
+from asyncsdk.transport import ClientSession, Connection, Timeout
 
-__all__ = ["Options", "options_from"]
+__all__ = ["SessionOptions", "session_options_from"]
 
 
-class Options(TypedDict, total=False):
+class SessionOptions(TypedDict, total=False):
     """The arguments of ``Session``."""
 
     grant: Grant | None
@@ -33,7 +35,7 @@ class Options(TypedDict, total=False):
     limiter: RateLimiter | None
 
 
-def options_from(prefix: str, given: Options) -> Options:
+def session_options_from(prefix: str, given: SessionOptions) -> SessionOptions:
     """The options that the environment adds to the given ones.
 
     A line end behind a value is dropped: it comes along when a secret is read from a file.
@@ -41,7 +43,7 @@ def options_from(prefix: str, given: Options) -> Options:
     Raises:
         InvalidArgument: a variable is missing, or says nothing that can be used; it is named.
     """
-    options = Options(**given)
+    options = SessionOptions(**given)
     if "base_url" not in options and (base_url := _value(f"{prefix}BASE_URL")):
         options["base_url"] = _checked_url(f"{prefix}BASE_URL", base_url)
     if "store" not in options and (path := _value(f"{prefix}TOKEN_FILE")):
@@ -58,7 +60,7 @@ def options_from(prefix: str, given: Options) -> Options:
 
 def _checked_url(name: str, url: str) -> str:
     try:
-        Wire(url, Timeout(), None)
+        Connection(url, Timeout(), None)
     except ValueError as error:
         raise InvalidArgument(f"{name} cannot be used: {error}") from None
     return url

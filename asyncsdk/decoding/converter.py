@@ -18,7 +18,7 @@ from cattrs.cols import homogenous_tuple_structure_factory, is_sequence, list_st
 from cattrs.gen import make_dict_structure_fn
 
 from asyncsdk.errors import DecodeError
-from asyncsdk.message import Json, Response
+from asyncsdk.http.messages import Json, Response
 from asyncsdk.models import ListPage
 
 __all__ = ["structure"]

@@ -9,29 +9,30 @@ from typing import Any, TypeAlias, cast, get_args, get_origin
 from attrs import frozen
 
 from asyncsdk import models
-from asyncsdk.envelopes import error_of, refusal_in_text, refused_in
+from asyncsdk.decoding.page_envelope import envelope_of
 from asyncsdk.errors import DecodeError, JobFailed
-from asyncsdk.job import Job
-from asyncsdk.json_text import parse
-from asyncsdk.message import Json, Response
-from asyncsdk.page import Page, envelope_of
-from asyncsdk.status import Look, Words, job_id_in, look_at
+from asyncsdk.http.error_bodies import error_from_response, refusal_in_text, refused_in
+from asyncsdk.http.json import parse
+from asyncsdk.http.messages import Json, Response
+from asyncsdk.jobs.job import Job
+from asyncsdk.jobs.status import StatusSnapshot, Words, job_id_in, parse_status
+from asyncsdk.pagination.page import Page
 
-__all__ = ["Begun", "read", "read_look"]
+__all__ = ["JobAccepted", "decode_result", "read_look"]
 
 Reader: TypeAlias = Callable[[Response], Any]
 
 
 @frozen
-class Begun:
+class JobAccepted:
     """A job was accepted."""
 
     report: type[Any]
     job_id: str
 
 
-def read(result: Any, response: Response) -> Any:
-    """The value that a row promises; ``Begun`` where it promises a job.
+def decode_result(result: Any, response: Response) -> Any:
+    """The value that a row promises; ``JobAccepted`` where it promises a job.
 
     Raises:
         APIError: the answer is a refusal although its status is a success.
@@ -40,13 +41,13 @@ def read(result: Any, response: Response) -> Any:
     return _reader(result)(response)
 
 
-def read_look(report: type[Any], job_id: str, response: Response, words: Words) -> tuple[Look, Any]:
+def read_look(report: type[Any], job_id: str, response: Response, words: Words) -> tuple[StatusSnapshot, Any]:
     """What a status answer says of a job, and the report once the job is done.
 
     Raises:
         JobFailed: the job is done, but its report cannot be read.
     """
-    look = look_at(report, parse(response), words)
+    look = parse_status(report, parse(response), words)
     if look.state != "done":
         return look, None
     try:
@@ -77,7 +78,7 @@ def _value(result: Any, inside: str | None, response: Response) -> Any:
         return models.Outcome() if result is models.Outcome else None
     body = parse(response)
     if refused_in(body):
-        raise error_of(response)
+        raise error_from_response(response)
     if inside is not None:
         body = _inner(body, inside)
     return body if result is Any else _structured(result, response, body)
@@ -93,7 +94,7 @@ def _written(result: Any, response: Response) -> models.Written[Any]:
     """What a write came to; not all of these answers are published, and one of the service's is ``true``."""
     body = parse(response) if response.body.strip() else True
     if refused_in(body):
-        raise error_of(response)
+        raise error_from_response(response)
     written: models.Written[Any] = models.Written() if body is True else _structured(result, response, body)
     return written
 
@@ -105,7 +106,7 @@ def _structured(result: Any, response: Response, body: Json) -> Any:
 @cache
 def _codec() -> Callable[[Json, Any, Response], Any]:
     # cattrs takes as long to import as a quarter of aiohttp: the first answer waits for it, and not every program.
-    from asyncsdk.codec import structure
+    from asyncsdk.decoding.converter import structure
 
     return structure
 
@@ -113,7 +114,7 @@ def _codec() -> Callable[[Json, Any, Response], Any]:
 def _page(result: Any, response: Response) -> Page[Any]:
     body = parse(response)
     if refused_in(body):
-        raise error_of(response)
+        raise error_from_response(response)
     try:
         envelope = envelope_of(body)
     except ValueError as error:
@@ -125,7 +126,7 @@ def _page(result: Any, response: Response) -> Page[Any]:
 def _text(response: Response) -> str:
     """A page of HTML or other text, in the encoding that its content type names, or UTF-8."""
     if refusal_in_text(response.body):
-        raise error_of(response)
+        raise error_from_response(response)
     declared = response.headers.get("Content-Type", "").partition("charset=")[2].partition(";")[0].strip(' "')
     try:
         return response.body.decode(declared or "utf-8", "replace")
@@ -133,13 +134,13 @@ def _text(response: Response) -> str:
         return response.body.decode("utf-8", "replace")
 
 
-def _begun(report: type[Any], response: Response) -> Begun:
+def _begun(report: type[Any], response: Response) -> JobAccepted:
     body = parse(response)
     job_id = job_id_in(report, body)
     if job_id is not None:
-        return Begun(report, job_id)
+        return JobAccepted(report, job_id)
     if refused_in(body):
-        raise error_of(response)
+        raise error_from_response(response)
     raise _odd("The server accepted the job without telling its id", response)
 
 
@@ -148,6 +149,6 @@ def _odd(what: str, response: Response) -> DecodeError:
 
 
 def _status(report: type[Any], response: Response) -> models.JobStatus[Any]:
-    look = look_at(report, parse(response), {})
+    look = parse_status(report, parse(response), {})
     value = _structured(report, response, look.details) if look.state == "done" else None
     return models.JobStatus(look.state, look.text, value)

@@ -14,14 +14,14 @@ from typing import Any
 
 from asyncsdk import models
 from asyncsdk.downloads.arrow import ArrowRows
+from asyncsdk.downloads.caller import Answer, Identity, Source, Stream
 from asyncsdk.downloads.changes import AS_RECORDED, AS_REPORTED, new_items, new_records
 from asyncsdk.downloads.export import Progress, export
-from asyncsdk.downloads.question import Question, key_of
+from asyncsdk.downloads.query import Query, key_of
 from asyncsdk.downloads.reader import Reader
 from asyncsdk.downloads.records import records
-from asyncsdk.downloads.source import Answer, Identity, Source, Stream
 from asyncsdk.downloads.state import StateFile
-from asyncsdk.paging import Streamed
+from asyncsdk.pagination.pages import Streamed
 
 __all__ = ["Downloads"]
 
@@ -40,14 +40,14 @@ class Downloads:
 
     def records(self, list_id: str, *, into: type[Any] | None = None, **filters: Any) -> AsyncIterator[Any]:
         """Each record of a list."""
-        found = records(Reader(self._source, Question(list_id, **filters)), _or_contact(into))
+        found = records(Reader(self._source, Query(list_id, **filters)), _or_contact(into))
         return Streamed(found, "lists.records")
 
     def changes(
         self, list_id: str, *, state: str | PathLike[str], into: type[Any] | None = None, **filters: Any
     ) -> AbstractAsyncContextManager[AsyncIterator[Any]]:
         """Each record of a list that is new or has changed since the last run."""
-        question = Question(list_id, **filters)
+        question = Query(list_id, **filters)
         return new_records(self._source, question, _or_contact(into), StateFile(state, question.key()))
 
     async def export(
@@ -60,12 +60,12 @@ class Downloads:
         **filters: Any,
     ) -> models.ExportReport:
         """Write a list to a CSV file."""
-        question = Question(list_id, **filters)
+        question = Query(list_id, **filters)
         return await export(self._source, question, Path(path), on_progress, defuse_formulas=defuse_formulas)
 
     def arrow(self, list_id: str, **filters: Any) -> ArrowRows:
         """The records of a list as columns of text."""
-        return ArrowRows(self._source, Question(list_id, **filters))
+        return ArrowRows(self._source, Query(list_id, **filters))
 
     def new_suppressions(
         self, route_name: str, state: str | PathLike[str]

@@ -7,9 +7,9 @@ from contextlib import aclosing
 from importlib import import_module
 from typing import Any
 
-from asyncsdk.downloads.question import Question
+from asyncsdk.downloads.caller import Source
+from asyncsdk.downloads.query import Query
 from asyncsdk.downloads.reader import Reader, Stretch
-from asyncsdk.downloads.source import Source
 from asyncsdk.errors import ActOnError, DecodeError, ListChanged
 
 __all__ = ["ArrowRows"]
@@ -22,7 +22,7 @@ class ArrowRows:
         ActOnError: nanoarrow is not installed.
     """
 
-    def __init__(self, source: Source, question: Question) -> None:
+    def __init__(self, source: Source, question: Query) -> None:
         self._source = source
         self._question = question
         self._nanoarrow = _nanoarrow()

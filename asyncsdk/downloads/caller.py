@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from asyncsdk.call_options import CallOptions
-from asyncsdk.message import Response
-from asyncsdk.route import Route
+from asyncsdk.http.messages import Response
+from asyncsdk.routing.route import Route
+from asyncsdk.transport.options import CallOptions
 
 __all__ = ["Answer", "Identity", "Source", "Stream"]
 

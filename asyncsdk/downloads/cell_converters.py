@@ -11,7 +11,7 @@ from typing import Any, Final, Union, get_args, get_origin
 
 from cattrs import Converter
 
-from asyncsdk.downloads.shape import Field
+from asyncsdk.downloads.target_class import Field
 
 __all__ = ["ABSENT", "Column"]
 

@@ -16,21 +16,21 @@ from typing import Any, Final, cast
 
 import attrs
 
-from asyncsdk.answers import read
 from asyncsdk.api import TABLE
-from asyncsdk.call_options import CallOptions
-from asyncsdk.downloads.promise import Promise
-from asyncsdk.downloads.question import Question
+from asyncsdk.decoding.results import decode_result
+from asyncsdk.downloads.caller import Source
+from asyncsdk.downloads.completeness import Completeness
+from asyncsdk.downloads.query import Query
 from asyncsdk.downloads.reader import Cells, Reader
 from asyncsdk.downloads.records import records
 from asyncsdk.downloads.server_time import RunStart
-from asyncsdk.downloads.source import Source
 from asyncsdk.downloads.state import SEEN, Mark, StateFile, digest
-from asyncsdk.message import Lane
-from asyncsdk.page import Page
-from asyncsdk.route import Route
-from asyncsdk.walk import walk
-from asyncsdk.ways import Ask, ByOffset
+from asyncsdk.limits.lanes import Lane
+from asyncsdk.pagination.iterate import iterate_pages
+from asyncsdk.pagination.page import Page
+from asyncsdk.pagination.strategies import OffsetPages, PageRequest
+from asyncsdk.routing.route import Route
+from asyncsdk.transport.options import CallOptions
 
 __all__ = ["AS_RECORDED", "AS_REPORTED", "new_items", "new_records"]
 
@@ -87,7 +87,7 @@ class _Reading:
 
 @asynccontextmanager
 async def new_records(
-    source: Source, question: Question, into: type[Any], file: StateFile
+    source: Source, question: Query, into: type[Any], file: StateFile
 ) -> AsyncGenerator[AsyncIterator[Any]]:
     """The records that are new or have changed."""
     before = await file.load(source.identity)
@@ -140,7 +140,9 @@ async def new_items(
 
 async def _new_in(pages: _Pages, is_new: Callable[[Any], bool]) -> AsyncGenerator[Any, None]:
     given = 0
-    async with aclosing(cast("AsyncGenerator[Any, None]", walk(pages.fetch, ByOffset(None, None)))) as items:
+    async with aclosing(
+        cast("AsyncGenerator[Any, None]", iterate_pages(pages.fetch, OffsetPages(None, None)))
+    ) as items:
         async for item in items:
             given += 1
             if is_new(item):
@@ -153,19 +155,19 @@ class _Pages:
 
     def __init__(self, source: Source, route: Route, asked: Mapping[str, Any], since: datetime | None) -> None:
         self.start = RunStart()
-        self.promise = Promise()
+        self.promise = Completeness()
         self._source = source
         self._route = route
         self._arguments = route.bind((), dict(asked))
         if "created_after" in self._arguments:
             self._arguments["created_after"] = since
 
-    async def fetch(self, ask: Ask, ahead: bool) -> Page[Any]:
+    async def fetch(self, ask: PageRequest, ahead: bool) -> Page[Any]:
         """One page."""
         self.start.begin()
         options = CallOptions(Lane.BULK if ahead else Lane.INTERACTIVE)
         response = await self._source.answer(self._route, {**self._arguments, **ask}, options)
         self.start.note(response)
-        page: Page[Any] = read(self._route.result, response)
+        page: Page[Any] = decode_result(self._route.result, response)
         self.promise.note(page.total_count)
         return page

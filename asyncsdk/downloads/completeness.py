@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from asyncsdk.errors import DecodeError, ListChanged
-from asyncsdk.message import Response
+from asyncsdk.http.messages import Response
 
-__all__ = ["Promise", "counted"]
+__all__ = ["Completeness", "counted"]
 
 
 def counted(total: int, response: Response) -> int:
@@ -23,7 +23,7 @@ def counted(total: int, response: Response) -> int:
     return total
 
 
-class Promise:
+class Completeness:
     """What the pages of a walk promised.
 
     Numbers alone cannot tell an item that was deleted before it was read from one that moved to where nobody looks

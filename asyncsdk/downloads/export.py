@@ -11,17 +11,17 @@ from typing import Final, TypeAlias
 from attrs import frozen
 
 from asyncsdk import models
-from asyncsdk.answers import read
 from asyncsdk.api import TABLE, Lists
-from asyncsdk.call_options import CallOptions
-from asyncsdk.downloads.defusing import Defuser
-from asyncsdk.downloads.promise import counted
-from asyncsdk.downloads.question import Question
-from asyncsdk.downloads.row_count import RowCount
-from asyncsdk.downloads.source import Source
+from asyncsdk.decoding.results import decode_result
+from asyncsdk.downloads.caller import Source
+from asyncsdk.downloads.completeness import counted
+from asyncsdk.downloads.formula_filter import FormulaFilter
+from asyncsdk.downloads.query import Query
 from asyncsdk.errors import ListChanged, ReplyLost
-from asyncsdk.replacement import Replacement
-from asyncsdk.route import Route
+from asyncsdk.files.atomic_write import AtomicFile
+from asyncsdk.files.csv_row_counter import CsvRowCounter
+from asyncsdk.routing.route import Route
+from asyncsdk.transport.options import CallOptions
 
 __all__ = ["Progress", "export"]
 
@@ -52,7 +52,7 @@ class _Poured:
 
 
 async def export(
-    source: Source, question: Question, path: Path, on_progress: Progress | None, *, defuse_formulas: bool = False
+    source: Source, question: Query, path: Path, on_progress: Progress | None, *, defuse_formulas: bool = False
 ) -> models.ExportReport:
     """Write a list to a file.
 
@@ -61,7 +61,7 @@ async def export(
         ReplyLost: twice, the answer broke off.
     """
     began = asyncio.get_running_loop().time()
-    with Replacement(path) as file:
+    with AtomicFile(path) as file:
         exporting = _Export(source, question, file, on_progress, defuse_formulas=defuse_formulas)
         poured = await exporting.first()
         again = poured is None
@@ -81,8 +81,8 @@ class _Export:
     def __init__(
         self,
         source: Source,
-        question: Question,
-        file: Replacement,
+        question: Query,
+        file: AtomicFile,
         on_progress: Progress | None,
         *,
         defuse_formulas: bool,
@@ -128,16 +128,16 @@ class _Export:
     async def _total(self) -> int:
         arguments = self._question.arguments(count=1, offset=0)
         response = await self._source.answer(TABLE["lists.download"], arguments, CallOptions())
-        page: models.ListPage = read(models.ListPage, response)
+        page: models.ListPage = decode_result(models.ListPage, response)
         return counted(page.total_count, response)
 
     async def _pour(self, total: int) -> _Poured:
         """Write one answer to the file."""
         now = asyncio.get_running_loop().time
         began = told = now()
-        count = RowCount()
+        count = CsvRowCounter()
         size = written = 0
-        defuser = Defuser() if self._defuse_formulas else None
+        defuser = FormulaFilter() if self._defuse_formulas else None
         self._tell(count, size, total, began)
         async with self._source.stream(_CSV, self._question.arguments()) as pieces:
             block = bytearray()
@@ -158,7 +158,7 @@ class _Export:
         self._tell(count, size, total, began)
         return _Poured(max(0, count.rows - 1), size, written, count.ended)
 
-    def _tell(self, count: RowCount, size: int, total: int, began: float) -> None:
+    def _tell(self, count: CsvRowCounter, size: int, total: int, began: float) -> None:
         if self._on_progress is not None:
             rows = max(0, count.rows - 1)
             seconds = asyncio.get_running_loop().time() - began

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["Defuser"]
+__all__ = ["FormulaFilter"]
 
 _STARTS: Final = rb"=+\-@\t"
 _INSIDE: Final = re.compile(rb"[" + _STARTS + rb"\r\n]")
@@ -16,7 +16,7 @@ _NEXT: Final = re.compile(rb"([,\r\n])(?=[" + _STARTS + rb"])")
 _APOSTROPHE: Final = b"'"
 
 
-class Defuser:
+class FormulaFilter:
     """Puts an apostrophe before each cell that begins as a formula does; takes the bytes in pieces of any size."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from itertools import repeat
 from operator import itemgetter
 from typing import Final
 
-__all__ = ["Ids"]
+__all__ = ["IdSet"]
 
 MOST: Final = 1 << 24
 """Numbers from here on have no place in the table: their ids, and ids of another form, are kept as they are."""
@@ -15,7 +15,7 @@ MOST: Final = 1 << 24
 _DIGITS: Final = b"0123456789abcdef\n"
 
 
-class Ids:
+class IdSet:
     """A set of ids such as ``l-0001:3e8``: their numbers are places in a table of bytes."""
 
     def __init__(self) -> None:

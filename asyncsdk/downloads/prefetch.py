@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeAlias
 
-from asyncsdk.message import Lane, Response
-from asyncsdk.ways import Ask
+from asyncsdk.http.messages import Response
+from asyncsdk.limits.lanes import Lane
+from asyncsdk.pagination.strategies import PageRequest
 
 __all__ = ["Ahead", "Fetch"]
 
-Fetch: TypeAlias = Callable[[Ask, Lane], Coroutine[Any, Any, Response]]
+Fetch: TypeAlias = Callable[[PageRequest, Lane], Coroutine[Any, Any, Response]]
 _Key: TypeAlias = tuple[tuple[str, Any], ...]
 
 
@@ -22,7 +23,7 @@ class Ahead:
         self._fetch = fetch
         self._coming: dict[_Key, _Coming] = {}
 
-    async def take(self, ask: Ask) -> Response:
+    async def take(self, ask: PageRequest) -> Response:
         """The answer, which may be on its way already."""
         key = _key(ask)
         coming = self._coming.get(key)
@@ -33,7 +34,7 @@ class Ahead:
         self._coming.pop(key, None)
         return response
 
-    def want(self, asks: Iterable[Ask]) -> None:
+    def want(self, asks: Iterable[PageRequest]) -> None:
         """Read these ahead, and no others any more."""
         before, self._coming = self._coming, {}
         for ask in asks:
@@ -54,12 +55,12 @@ class Ahead:
 class _Coming:
     """One answer. It is not the task's result, for a task may stay in memory long after its end."""
 
-    def __init__(self, fetch: Fetch, ask: Ask) -> None:
+    def __init__(self, fetch: Fetch, ask: PageRequest) -> None:
         self._response: Response | None = None
         self.task = asyncio.get_running_loop().create_task(self._read(fetch, ask), name="asyncsdk read ahead")
         self.task.add_done_callback(_retrieved)
 
-    async def _read(self, fetch: Fetch, ask: Ask) -> None:
+    async def _read(self, fetch: Fetch, ask: PageRequest) -> None:
         self._response = await fetch(ask, Lane.BULK)
 
     async def taken(self) -> Response:
@@ -73,7 +74,7 @@ class _Coming:
         return response
 
 
-def _key(ask: Ask) -> _Key:
+def _key(ask: PageRequest) -> _Key:
     return tuple(ask.items())
 
 

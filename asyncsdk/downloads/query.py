@@ -10,11 +10,11 @@ from attrs import asdict, evolve, frozen
 
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["Question", "key_of"]
+__all__ = ["Query", "key_of"]
 
 
 @frozen
-class Question:
+class Query:
     """A list, some of its columns, and bounds for its records."""
 
     list_id: str
@@ -28,7 +28,7 @@ class Question:
         """The arguments of ``lists.download`` and of ``lists.download_rows``."""
         return {**asdict(self, recurse=False), "date_qualifiers": None, **paging}
 
-    def since(self, time: datetime) -> Question:
+    def since(self, time: datetime) -> Query:
         """The same, but nothing that was last modified before a time."""
         latest = time if self.modified_after is None else max(time, self.modified_after)
         return evolve(self, modified_after=latest)

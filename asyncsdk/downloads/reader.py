@@ -12,21 +12,22 @@ from attrs import frozen
 
 from asyncsdk import models
 from asyncsdk.api import TABLE
-from asyncsdk.call_options import CallOptions
-from asyncsdk.codec import structure
-from asyncsdk.downloads.ahead import Ahead
-from asyncsdk.downloads.ids import Ids
-from asyncsdk.downloads.promise import Promise, counted
-from asyncsdk.downloads.question import Question
+from asyncsdk.decoding.converter import structure
+from asyncsdk.downloads.caller import Source
+from asyncsdk.downloads.completeness import Completeness, counted
+from asyncsdk.downloads.id_set import IdSet
+from asyncsdk.downloads.prefetch import Ahead
+from asyncsdk.downloads.query import Query
 from asyncsdk.downloads.server_time import RunStart
-from asyncsdk.downloads.source import Source
-from asyncsdk.envelopes import error_of, refused_in
 from asyncsdk.errors import DecodeError, ListChanged
-from asyncsdk.headings import RECORD_ID, distinct
-from asyncsdk.json_text import parse
-from asyncsdk.message import Lane, Response
-from asyncsdk.page import Page
-from asyncsdk.ways import Ask, ByOffset
+from asyncsdk.files.headings import RECORD_ID, deduplicated
+from asyncsdk.http.error_bodies import error_from_response, refused_in
+from asyncsdk.http.json import parse
+from asyncsdk.http.messages import Response
+from asyncsdk.limits.lanes import Lane
+from asyncsdk.pagination.page import Page
+from asyncsdk.pagination.strategies import OffsetPages, PageRequest
+from asyncsdk.transport.options import CallOptions
 
 __all__ = ["Cells", "Reader", "Stretch"]
 
@@ -55,17 +56,17 @@ class Reader:
         question: what is asked.
     """
 
-    def __init__(self, source: Source, question: Question) -> None:
+    def __init__(self, source: Source, question: Query) -> None:
         self.headings: tuple[str, ...] | None = None
         """Those of the last page."""
         self.start: RunStart = RunStart()
         self._source = source
         self._question = question
-        self._way = ByOffset(None, None)
+        self._way = OffsetPages(None, None)
         self._ahead = Ahead(self._fetch)
         self._pages = 0
-        self._promise = Promise()
-        self._given = Ids()
+        self._promise = Completeness()
+        self._given = IdSet()
         self._met = self._given
         """The records of this time through; of the first time, they are those that were given."""
         self._unnamed = 0
@@ -89,17 +90,17 @@ class Reader:
         if self._unnamed or self._met is not self._given:
             raise ListChanged(f"{broken}: the list changed while it was read; begin again.")
         _log.info("A list changed while it was read: going through it once more, for records that were missed.")
-        self._way = ByOffset(None, None)
+        self._way = OffsetPages(None, None)
         self._pages = 0
-        self._promise = Promise()
-        self._met = Ids()
+        self._promise = Completeness()
+        self._met = IdSet()
 
     async def _next_new(self) -> Stretch | None:
         while (ask := self._way.ask()) is not None:
             response = await self._ahead.take(ask)
             self.start.note(response)
             page, rows = _page_of(response)
-            self.headings = distinct(page.headers)
+            self.headings = deduplicated(page.headers)
             self._promise.note(counted(page.total_count, response))
             self._pages += 1
             if RECORD_ID in page.headers:
@@ -119,7 +120,7 @@ class Reader:
         """Leave nothing running."""
         await self._ahead.stop()
 
-    async def _fetch(self, ask: Ask, lane: Lane) -> Response:
+    async def _fetch(self, ask: PageRequest, lane: Lane) -> Response:
         self.start.begin()
         arguments = self._question.arguments(**ask)
         return await self._source.answer(TABLE["lists.download"], arguments, CallOptions(lane))
@@ -151,7 +152,7 @@ def _page_of(response: Response) -> tuple[models.ListPage, Sequence[Cells]]:
     """The page without its rows, and its rows: as they come, for going through them costs as much as parsing."""
     body = parse(response)
     if refused_in(body):
-        raise error_of(response)
+        raise error_from_response(response)
     rows: Any = cast("dict[str, Any]", body).pop("data", None) if isinstance(body, dict) else None
     page = cast("models.ListPage", structure(body, models.ListPage, response))
     problem = _problem(rows, len(page.headers))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any, TypeAlias
 
-from asyncsdk.downloads.plan import plan_for
 from asyncsdk.downloads.reader import Cells, Reader
+from asyncsdk.downloads.row_builder import plan_for
 
 __all__ = ["Choose", "records"]
 

@@ -10,34 +10,34 @@ from operator import itemgetter
 from types import NoneType
 from typing import Any, Final
 
-from asyncsdk.downloads.cells import ABSENT, Column
-from asyncsdk.downloads.maker import Make, Value, cell, converted, maker_of
+from asyncsdk.downloads.cell_converters import ABSENT, Column
 from asyncsdk.downloads.reader import Cells
-from asyncsdk.downloads.shape import Field, Shape, shape_of
+from asyncsdk.downloads.row_factory import Make, Value, cell, converted, maker_of
+from asyncsdk.downloads.target_class import Field, TargetClass, shape_of
 from asyncsdk.errors import DecodeError
-from asyncsdk.headings import RECORD_ID
+from asyncsdk.files.headings import RECORD_ID
 
-__all__ = ["Plan", "plan_for"]
+__all__ = ["RowBuilder", "plan_for"]
 
 FEW: Final = 6
 """Columns that are taken out of the rows one by one; to take out more, all are turned at once."""
 
 
 @lru_cache(maxsize=64)
-def plan_for(into: Any, headings: tuple[str, ...]) -> Plan:
+def plan_for(into: Any, headings: tuple[str, ...]) -> RowBuilder:
     """How objects of a class are made of rows under these headings.
 
     Raises:
         DecodeError: a column is missing.
         InvalidArgument: it is no class of a kind that can be filled.
     """
-    return Plan(shape_of(into), headings)
+    return RowBuilder(shape_of(into), headings)
 
 
-class Plan:
+class RowBuilder:
     """See ``plan_for``."""
 
-    def __init__(self, shape: Shape, headings: tuple[str, ...]) -> None:
+    def __init__(self, shape: TargetClass, headings: tuple[str, ...]) -> None:
         self._shape = shape
         self._headings = headings
         plain = [field for field in shape.fields if not field.takes_rest]

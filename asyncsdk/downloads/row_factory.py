@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from asyncsdk.downloads.shape import Shape
+from asyncsdk.downloads.target_class import TargetClass
 
 __all__ = ["Make", "Value", "cell", "converted", "maker_of"]
 
@@ -38,7 +38,7 @@ def converted(number: int) -> str:
     return f"value_{number}"
 
 
-def maker_of(shape: Shape, arguments: Mapping[str, Value], columns: int, *, positional: bool) -> Make:
+def maker_of(shape: TargetClass, arguments: Mapping[str, Value], columns: int, *, positional: bool) -> Make:
     """Write the code.
 
     Args:

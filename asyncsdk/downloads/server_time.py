@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from asyncsdk import clock
-from asyncsdk.http_date import time_of
-from asyncsdk.message import Response
+from asyncsdk.http.dates import time_of
+from asyncsdk.http.messages import Response
 
 __all__ = ["CLOCK_ERROR", "RunStart"]
 

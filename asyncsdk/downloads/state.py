@@ -14,10 +14,10 @@ from typing import Any, Final, cast
 from attrs import frozen
 
 from asyncsdk import clock
+from asyncsdk.downloads.caller import Identity
 from asyncsdk.downloads.server_time import CLOCK_ERROR
-from asyncsdk.downloads.source import Identity
 from asyncsdk.errors import InvalidArgument, StoreFailed
-from asyncsdk.replacement import Replacement, in_thread
+from asyncsdk.files.atomic_write import AtomicFile, run_to_completion
 
 __all__ = ["SEEN", "Mark", "StateFile", "digest"]
 
@@ -62,7 +62,7 @@ class StateFile:
             StoreFailed: it cannot be read or written.
         """
         with self._usable():
-            text = await in_thread(self._read)
+            text = await run_to_completion(self._read)
         kept = None if text is None else self._kept(text)
         self._account = await identity()
         if kept is None:
@@ -76,7 +76,7 @@ class StateFile:
         return mark
 
     def _read(self) -> bytes | None:
-        with Replacement(self._path):  # whether it can be written is found out before the run, not after it
+        with AtomicFile(self._path):  # whether it can be written is found out before the run, not after it
             pass
         try:
             return self._path.read_bytes()
@@ -117,7 +117,7 @@ class StateFile:
             "time": mark.time.isoformat(),
             "seen": sorted(mark.seen),
         }
-        with self._usable(), Replacement(self._path) as file:
+        with self._usable(), AtomicFile(self._path) as file:
             await file.write(json.dumps(kept, indent=1).encode())
             await file.settle()
             file.commit()

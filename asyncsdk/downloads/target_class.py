@@ -12,7 +12,7 @@ from attrs import frozen
 
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["Field", "Shape", "shape_of"]
+__all__ = ["Field", "TargetClass", "shape_of"]
 
 _NONE: Final[Mapping[Any, Any]] = {}
 _REQUIRED: Final = object()
@@ -38,7 +38,7 @@ class Field:
 
 
 @frozen
-class Shape:
+class TargetClass:
     """A class's fields, and how an object is made of their values by name."""
 
     name: str
@@ -49,7 +49,7 @@ class Shape:
 
 
 @cache
-def shape_of(into: type[Any]) -> Shape:
+def shape_of(into: type[Any]) -> TargetClass:
     """The shape of an attrs class, a dataclass or a TypedDict.
 
     Raises:
@@ -64,16 +64,16 @@ def shape_of(into: type[Any]) -> Shape:
     raise InvalidArgument("into must be an attrs class, a dataclass or a TypedDict.")
 
 
-def _of_attrs(into: type[Any]) -> Shape:
+def _of_attrs(into: type[Any]) -> TargetClass:
     declared = [each for each in attrs.fields(attrs.resolve_types(into)) if each.init]
     fields = [
         _field(each.name, each.alias or each.name, each.metadata, each.type, _or(each.default, attrs.NOTHING))
         for each in declared
     ]
-    return Shape(into.__name__, into, tuple(fields), not any(each.kw_only for each in declared))
+    return TargetClass(into.__name__, into, tuple(fields), not any(each.kw_only for each in declared))
 
 
-def _of_dataclass(into: type[Any]) -> Shape:
+def _of_dataclass(into: type[Any]) -> TargetClass:
     hints = get_type_hints(into)
     declared = [each for each in dataclasses.fields(into) if each.init]
     fields: list[Field] = []
@@ -81,16 +81,16 @@ def _of_dataclass(into: type[Any]) -> Shape:
         missing = dataclasses.MISSING
         default = _or(each.default, missing) if each.default_factory is missing else each.default_factory
         fields.append(_field(each.name, each.name, each.metadata, hints[each.name], default))
-    return Shape(into.__name__, into, tuple(fields), not any(each.kw_only for each in declared))
+    return TargetClass(into.__name__, into, tuple(fields), not any(each.kw_only for each in declared))
 
 
-def _of_typed_dict(into: Any) -> Shape:
+def _of_typed_dict(into: Any) -> TargetClass:
     required = cast("frozenset[str]", into.__required_keys__)
     fields = [
         _field(name, name, _NONE, kind, _REQUIRED if name in required else _LEFT_OUT)
         for name, kind in get_type_hints(into).items()
     ]
-    return Shape(into.__name__, dict, tuple(fields), positional=False)
+    return TargetClass(into.__name__, dict, tuple(fields), positional=False)
 
 
 def _or(default: object, nothing: object) -> object:

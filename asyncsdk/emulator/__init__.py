@@ -13,8 +13,8 @@ From the shell: ``python -m asyncsdk.emulator --port 8787``.
 """
 
 from asyncsdk.emulator import faults
-from asyncsdk.emulator.calls import Call, Calls
 from asyncsdk.emulator.clock import Clock
+from asyncsdk.emulator.emulator import Emulator
 from asyncsdk.emulator.faults import (
     Cut,
     ExpireToken,
@@ -31,8 +31,8 @@ from asyncsdk.emulator.faults import (
     SlowJob,
     StallJob,
 )
-from asyncsdk.emulator.server import Emulator
-from asyncsdk.emulator.serving import serve
+from asyncsdk.emulator.server.request_log import Call, Calls
+from asyncsdk.emulator.server.standalone import serve
 from asyncsdk.emulator.settings import Settings
 
 __all__ = [

@@ -13,17 +13,17 @@ from typing import Any, Self
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
-from asyncsdk.emulator.calls import Calls
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.faults import Faults
-from asyncsdk.emulator.gateway import Gateway
-from asyncsdk.emulator.listbook import StoredList
-from asyncsdk.emulator.platform import Platform
-from asyncsdk.emulator.seeding import ColumnLike, Row, cells_of, headings_of
+from asyncsdk.emulator.processing.csv_reader import usable
+from asyncsdk.emulator.server.gateway import Gateway
+from asyncsdk.emulator.server.request_log import Calls
 from asyncsdk.emulator.settings import Settings
-from asyncsdk.emulator.sheet import usable
-from asyncsdk.emulator.store import Store
-from asyncsdk.emulator.suppression import Suppressed
+from asyncsdk.emulator.state.account_state import AccountState
+from asyncsdk.emulator.state.database import Database
+from asyncsdk.emulator.state.lists import StoredList
+from asyncsdk.emulator.state.seeding import ColumnLike, Row, cells_of, headings_of
+from asyncsdk.emulator.state.suppressions import Suppressed
 from asyncsdk.emulator.validators import InvalidArgument, did_you_mean, whole_number
 
 __all__ = ["Emulator"]
@@ -89,8 +89,8 @@ class Emulator:
         self._db = db
         self._host = host
         self._port = port
-        self._platform: Platform | None = None
-        self._store: Store | None = None
+        self._platform: AccountState | None = None
+        self._store: Database | None = None
         self._spool: tempfile.TemporaryDirectory[str] | None = None
         self._runner: web.ServerRunner | None = None
         self._stopping = asyncio.Event()
@@ -100,8 +100,8 @@ class Emulator:
         if self._runner is not None:
             raise RuntimeError("The emulator is running already.")
         self._stopping = asyncio.Event()
-        self._store = Store(self._db)
-        self._platform = Platform(self._store, self.settings, self.clock, self.faults)
+        self._store = Database(self._db)
+        self._platform = AccountState(self._store, self.settings, self.clock, self.faults)
         self._spool = tempfile.TemporaryDirectory(prefix="asyncsdk-emulator-")
         gateway = Gateway(self._platform, self.calls, Path(self._spool.name), self._stopping)
         self._runner = web.ServerRunner(_Listener(gateway), shutdown_timeout=0.1)
@@ -155,7 +155,7 @@ class Emulator:
         }
 
     @property
-    def platform(self) -> Platform:
+    def platform(self) -> AccountState:
         """What is behind the gateway."""
         if self._platform is None:
             raise RuntimeError("The emulator is not running: await start(), or use 'async with'.")

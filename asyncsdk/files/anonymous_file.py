@@ -6,10 +6,10 @@ import tempfile
 from contextlib import suppress
 from typing import IO, BinaryIO, cast
 
-__all__ = ["discard", "nameless_file"]
+__all__ = ["anonymous_file", "discard"]
 
 
-def nameless_file() -> BinaryIO:
+def anonymous_file() -> BinaryIO:
     """A file that is gone when it is closed, or with the process."""
     return cast("BinaryIO", tempfile.TemporaryFile())
 

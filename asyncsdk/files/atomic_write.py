@@ -17,7 +17,7 @@ from typing import Any, Final, Self, TextIO, TypeVar
 
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["Replacement", "in_thread"]
+__all__ = ["AtomicFile", "run_to_completion"]
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ PRIVATE: Final = 0o600
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
-class Replacement:
+class AtomicFile:
     """Written beside its destination, under another name, until ``commit``. Used with ``with``.
 
     A file that was there keeps its rights; a new one is readable to its owner only.
@@ -63,7 +63,7 @@ class Replacement:
 
     async def write(self, content: bytes) -> None:
         """Write all of it, in a thread."""
-        await in_thread(lambda: self._write(content))
+        await run_to_completion(lambda: self._write(content))
 
     def _write(self, content: bytes) -> None:
         view = memoryview(content)
@@ -81,7 +81,7 @@ class Replacement:
 
     async def settle(self) -> None:
         """Put what was written on the disk, in a thread."""
-        await in_thread(lambda: os.fsync(self._file.fileno()))
+        await run_to_completion(lambda: os.fsync(self._file.fileno()))
 
     def commit(self) -> None:
         """Take the destination's place, at once; nothing may be awaited between this and the end."""
@@ -139,7 +139,7 @@ def _hold(handle: int, *, wait: bool) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
 
 
-async def in_thread(work: Callable[[], T]) -> T:
+async def run_to_completion(work: Callable[[], T]) -> T:
     """Do something in a thread, and be sure that it is over, whatever happens meanwhile."""
     working = asyncio.get_running_loop().run_in_executor(None, work)
     try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from asyncsdk.rows import AGAIN, check_row
+from asyncsdk.files.csv_stream import AGAIN, check_row
 
-__all__ = ["RowCount"]
+__all__ = ["CsvRowCounter"]
 
 _CELL: Final = rb'(?:"(?:[^"]++|"")*+"[^,\n]*+|[^",\n][^,\n]*+)?'
 _ROW: Final = re.compile(rb"%b(?:,%b)*+\n" % (_CELL, _CELL))
@@ -17,7 +17,7 @@ _BLANK: Final = re.compile(rb"\r?\n")
 _BLANK_AFTER: Final = re.compile(rb"\n\r?\n")
 
 
-class RowCount:
+class CsvRowCounter:
     """Counts rows, blank lines excepted."""
 
     def __init__(self) -> None:

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
 from typing import Final
 
 from asyncsdk.errors import DecodeError
-from asyncsdk.headings import distinct
+from asyncsdk.files.headings import deduplicated
 
-__all__ = ["AGAIN", "LONGEST_ROW", "check_row", "records_of", "rows_of"]
+__all__ = ["AGAIN", "LONGEST_ROW", "check_row", "iter_csv_dicts", "iter_csv_rows"]
 
 LONGEST_ROW: Final = 1_000_000
 """Characters; a row that goes on for longer is a line that never ends, or a quote that is never closed."""
@@ -24,7 +24,7 @@ _ROW: Final = re.compile(rf"{_CELL}(?:,{_CELL})*+\n")
 """A whole row, as ``csv`` reads it: only a quote that begins a cell can hide a line end."""
 
 
-async def rows_of(pieces: AsyncIterable[bytes]) -> AsyncIterator[list[str]]:
+async def iter_csv_rows(pieces: AsyncIterable[bytes]) -> AsyncIterator[list[str]]:
     """Each row, its cells as text; the text is UTF-8, with or without a byte order mark.
 
     Raises:
@@ -39,12 +39,12 @@ async def rows_of(pieces: AsyncIterable[bytes]) -> AsyncIterator[list[str]]:
         yield row
 
 
-async def records_of(pieces: AsyncIterable[bytes]) -> AsyncIterator[dict[str, str]]:
+async def iter_csv_dicts(pieces: AsyncIterable[bytes]) -> AsyncIterator[dict[str, str]]:
     """Each row below the first by the headings of the first; a second column called ``Name`` is ``Name (2)``."""
     headings: Sequence[str] | None = None
-    async for row in rows_of(pieces):
+    async for row in iter_csv_rows(pieces):
         if headings is None:
-            headings = distinct(row)
+            headings = deduplicated(row)
         elif row:
             yield dict(zip(headings, row, strict=False))
 

@@ -9,11 +9,11 @@ from contextlib import AbstractContextManager, contextmanager
 
 from asyncsdk.errors import StoreFailed
 
-__all__ = ["kept", "kept_temporarily"]
+__all__ = ["store_errors", "temporary_store_errors"]
 
 
 @contextmanager
-def kept(what: str) -> Generator[None]:
+def store_errors(what: str) -> Generator[None]:
     """Around every use of such a file.
 
     Args:
@@ -28,10 +28,10 @@ def kept(what: str) -> Generator[None]:
         raise StoreFailed(f"{what} cannot be used: {error}.") from error
 
 
-def kept_temporarily() -> AbstractContextManager[None]:
+def temporary_store_errors() -> AbstractContextManager[None]:
     """Around the use of files that go with the run.
 
     Raises:
         StoreFailed: they cannot be used.
     """
-    return kept(f"The folder for temporary files, {tempfile.gettempdir()},")
+    return store_errors(f"The folder for temporary files, {tempfile.gettempdir()},")

@@ -7,13 +7,13 @@ from functools import lru_cache
 from itertools import count
 from typing import Final
 
-__all__ = ["RECORD_ID", "distinct"]
+__all__ = ["RECORD_ID", "deduplicated"]
 
 RECORD_ID: Final = "_contact_id_"
 """The heading of the records' ids in every download; Act-On gives them, and nobody can write them."""
 
 
-def distinct(headings: Sequence[str]) -> tuple[str, ...]:
+def deduplicated(headings: Sequence[str]) -> tuple[str, ...]:
     """The headings; a second column called ``Name`` is ``Name (2)``, so that no column hides another."""
     return tuple(headings) if len(set(headings)) == len(headings) else _numbered(tuple(headings))
 

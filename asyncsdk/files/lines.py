@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final, TextIO
 
-from asyncsdk.bulk.input.decoding import whole_ends
+from asyncsdk.files.text_decoder import whole_ends
 
 __all__ = ["LONGEST", "Lines", "RecordTooLong"]
 

@@ -13,7 +13,7 @@ from weakref import WeakSet
 
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["nameless_database", "open_alone"]
+__all__ = ["anonymous_database", "open_exclusive"]
 
 
 class _SelfClosing(sqlite3.Connection):
@@ -53,7 +53,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_keep_those_of_the_parent)
 
 
-def nameless_database() -> sqlite3.Connection:
+def anonymous_database() -> sqlite3.Connection:
     """A database that goes with the run: in memory while it is small, else in a file that SQLite deletes."""
     database = sqlite3.connect("", isolation_level=None, check_same_thread=False, factory=_SelfClosing)
     # There is nothing to go back to, and nothing to survive.
@@ -62,7 +62,7 @@ def nameless_database() -> sqlite3.Connection:
     return database
 
 
-def open_alone(
+def open_exclusive(
     path: str | PathLike[str], what: str, mark: int, schema: str, *, pragmas: Sequence[str] = ()
 ) -> sqlite3.Connection:
     """Open a file, or make it, readable to its owner only. It is locked until it is closed or the process ends.

@@ -32,7 +32,6 @@ import re
 from collections.abc import Mapping
 from typing import Final, cast
 
-from asyncsdk.error_shapes import ENVELOPES, Body, Refusal, is_no, refusal_in, says_error
 from asyncsdk.errors import (
     ActOnError,
     APIError,
@@ -47,16 +46,17 @@ from asyncsdk.errors import (
     RateLimited,
     ServerError,
 )
-from asyncsdk.message import Response
+from asyncsdk.http.error_shapes import ERROR_SHAPES, Body, Refusal, is_no, parse_error_body, says_error
+from asyncsdk.http.messages import Response
 
 __all__ = [
     "API_DISABLED",
-    "ENVELOPES",
+    "ERROR_SHAPES",
     "Refusal",
-    "error_of",
+    "error_from_response",
     "is_page",
     "no_file_in",
-    "refusal_in",
+    "parse_error_body",
     "refusal_in_text",
     "refused_in",
     "says_throttled",
@@ -125,9 +125,9 @@ def refused_in(body: object) -> bool:
     return says_error(told) or any(told.get(key) for key in _TELLING)
 
 
-def error_of(response: Response) -> APIError:
+def error_from_response(response: Response) -> APIError:
     """The error for an answer that is a failure."""
-    refusal = refusal_in(_json_or_none(response.body))
+    refusal = parse_error_body(_json_or_none(response.body))
     kind = _kind_without_words(response) if refusal is None else _kind_by_words(response.status, refusal)
     refusal = refusal or Refusal(_plain(response))
     message = refusal.message or f"The server answered HTTP {response.status} without a word."
@@ -178,8 +178,8 @@ def is_page(response: Response) -> bool:
 
 def no_file_in(response: Response) -> ActOnError:
     """The error for a success whose body is not the file that was asked for."""
-    if refusal_in(_json_or_none(response.body)) is not None:
-        return error_of(response)
+    if parse_error_body(_json_or_none(response.body)) is not None:
+        return error_from_response(response)
     return DecodeError(
         f"The server answered HTTP {response.status} without the file that was asked for:"
         f" {_plain(response) or 'an empty body'} (request {response.request_id}).",
@@ -193,7 +193,7 @@ def says_throttled(response: Response) -> bool:
     body = response.body
     if len(body) > _SHORT or (b"httpCode" not in body and b'"too_many' not in body):
         return False
-    refusal = refusal_in(_json_or_none(body))
+    refusal = parse_error_body(_json_or_none(body))
     return refusal is not None and _says_throttled(refusal)
 
 

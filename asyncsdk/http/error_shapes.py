@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from attrs import frozen
 
-__all__ = ["ENVELOPES", "Body", "Refusal", "is_no", "refusal_in", "says_error"]
+__all__ = ["ERROR_SHAPES", "Body", "Refusal", "is_no", "parse_error_body", "says_error"]
 
 DIGITS: Final = 18
 """Digits of a code that is a number; a longer one stays a text."""
@@ -35,7 +35,7 @@ class Refusal:
 
 
 @frozen
-class Envelope:
+class ErrorShape:
     """One shape: how to know it, and how to read it."""
 
     name: str
@@ -129,26 +129,26 @@ def is_no(value: object) -> bool:
     return value is False or (isinstance(value, str) and value.strip().lower() == "false")
 
 
-ENVELOPES: Final = (
-    Envelope("numeric", _has("errorCode"), _numeric),
-    Envelope("gateway", _has("httpCode"), _gateway),
-    Envelope("named", _has("errorName"), _named),
-    Envelope("legacy gateway", lambda body: isinstance(body.get("fault"), dict), _legacy),
-    Envelope("oauth", _has("error"), _oauth),
-    Envelope("spring", _has("errorId", "errorList"), _spring),
-    Envelope("listed", _has("errors"), _listed),
-    Envelope("result", _says_no("isSuccess"), _result),
-    Envelope("suppressed", lambda body: is_no(body.get("success")) or says_error(body), _suppressed),
+ERROR_SHAPES: Final = (
+    ErrorShape("numeric", _has("errorCode"), _numeric),
+    ErrorShape("gateway", _has("httpCode"), _gateway),
+    ErrorShape("named", _has("errorName"), _named),
+    ErrorShape("legacy gateway", lambda body: isinstance(body.get("fault"), dict), _legacy),
+    ErrorShape("oauth", _has("error"), _oauth),
+    ErrorShape("spring", _has("errorId", "errorList"), _spring),
+    ErrorShape("listed", _has("errors"), _listed),
+    ErrorShape("result", _says_no("isSuccess"), _result),
+    ErrorShape("suppressed", lambda body: is_no(body.get("success")) or says_error(body), _suppressed),
 )
 """In the order in which to look. A body of none of these shapes, such as an empty one, is told as it is."""
 
 
-def refusal_in(body: object) -> Refusal | None:
+def parse_error_body(body: object) -> Refusal | None:
     """What a decoded body says of a failure, if it is of a known shape."""
     if not isinstance(body, dict):
         return None
     told = cast("Body", body)
-    for envelope in ENVELOPES:
+    for envelope in ERROR_SHAPES:
         if envelope.fits(told):
             return envelope.read(told)
     return None

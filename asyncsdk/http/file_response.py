@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from asyncsdk.envelopes import refusal_in_text
-from asyncsdk.message import Response
+from asyncsdk.http.error_bodies import refusal_in_text
+from asyncsdk.http.messages import Response
 
 __all__ = ["begins_rows", "bytes_of", "joined", "refuses"]
 

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 import attrs
 
 from asyncsdk.errors import DecodeError, InvalidArgument
-from asyncsdk.message import Json, Response
+from asyncsdk.http.messages import Json, Response
 
 __all__ = ["encode_json", "parse"]
 

@@ -10,13 +10,14 @@ from typing import Any, Final, TypeAlias
 from attrs import Factory, field, frozen
 
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.masking import masked_repr
-from asyncsdk.upload import Upload
+from asyncsdk.files.upload import Upload
+from asyncsdk.redaction import masked_repr
 
-__all__ = ["CallCount", "Effect", "Json", "Lane", "Request", "Response", "Texts"]
+__all__ = ["Effect", "Json", "Request", "Response", "Texts"]
 
 Json: TypeAlias = Any
 """Any JSON value. Where a type says no more than this, nobody has published the shape."""
+
 
 Texts: TypeAlias = Mapping[str, str | Sequence[str]]
 """Parameters by name; a sequence repeats its name."""
@@ -33,31 +34,6 @@ class Effect(Enum):
 
     UNSAFE = "unsafe"
     """Done twice is wrong: repeated only if it surely was not done."""
-
-
-class Lane(Enum):
-    """Whose turn it is when calls wait for the limits."""
-
-    TOKEN = "token"  # noqa: S105
-    """Logins and refreshes: everybody waits for these."""
-
-    INTERACTIVE = "interactive"
-    """Calls that a caller awaits."""
-
-    BULK = "bulk"
-    """Calls of a bulk run."""
-
-    POLL = "poll"
-    """Looking whether a job has finished."""
-
-
-class CallCount:
-    """Counts the calls that some work makes, repeated ones each time."""
-
-    __slots__ = ("made",)
-
-    def __init__(self) -> None:
-        self.made: int = 0
 
 
 _PATH: Final = re.compile(r"/[!\"$->@-~]*").fullmatch

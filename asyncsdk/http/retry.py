@@ -35,17 +35,17 @@ from asyncsdk.errors import (
     ReplyLost,
     ServerError,
 )
-from asyncsdk.message import Effect
+from asyncsdk.http.messages import Effect
 from asyncsdk.validators import number, whole_number
 
 __all__ = [
-    "Again",
-    "GiveUp",
-    "Renew",
+    "BackoffDelays",
+    "Fail",
+    "RenewToken",
+    "Retry",
     "RetryBudget",
     "RetryPolicy",
     "Verdict",
-    "Waits",
     "may_have_acted",
     "surely_undone",
     "verdict",
@@ -67,7 +67,7 @@ class RetryPolicy:
 
 
 @frozen
-class Again:
+class Retry:
     """Try again after a wait of so many seconds; None: as the policy says."""
 
     after: float | None
@@ -75,18 +75,18 @@ class Again:
 
 
 @frozen
-class Renew:
+class RenewToken:
     """Get another token, then try again."""
 
 
 @frozen
-class GiveUp:
+class Fail:
     """Raise the error."""
 
 
-Verdict: TypeAlias = Again | Renew | GiveUp
+Verdict: TypeAlias = Retry | RenewToken | Fail
 
-_AGAIN: Final = Again(None)
+_AGAIN: Final = Retry(None)
 
 _UNDONE: Final = frozenset({407, 421, 425})
 """By these a gateway says that it has passed nothing on."""
@@ -97,12 +97,12 @@ def verdict(error: ActOnError, effect: Effect, retry_after: float | None) -> Ver
     if isinstance(error, NotSent):
         return _AGAIN
     if isinstance(error, RateLimited):
-        return Again(retry_after, throttled=True)
+        return Retry(retry_after, throttled=True)
     if isinstance(error, AuthenticationFailed) and error.status == 401:
-        return Renew()
+        return RenewToken()
     if _passed_nothing_on(error) or (isinstance(error, (ReplyLost, ServerError)) and effect is not Effect.UNSAFE):
-        return Again(retry_after)
-    return GiveUp()
+        return Retry(retry_after)
+    return Fail()
 
 
 def surely_undone(error: ActOnError) -> bool:
@@ -121,7 +121,7 @@ def _passed_nothing_on(error: ActOnError) -> bool:
     return isinstance(error, GatewayError) and error.status in _UNDONE
 
 
-class Waits:
+class BackoffDelays:
     """The waits of one call: exponential, with full jitter, so that callers that failed together part."""
 
     def __init__(self, policy: RetryPolicy) -> None:

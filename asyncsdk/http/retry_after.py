@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from asyncsdk import clock
-from asyncsdk.http_date import time_of
-from asyncsdk.message import Response
+from asyncsdk.http.dates import time_of
+from asyncsdk.http.messages import Response
 
 __all__ = ["LONGEST", "retry_after"]
 

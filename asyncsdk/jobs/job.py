@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from asyncsdk.errors import JobDetached, JobError, JobFailed
 
-__all__ = ["Job", "JobState", "Watch"]
+__all__ = ["Job", "JobOwner", "JobState"]
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ JobState: TypeAlias = Literal["pending", "running", "done", "failed"]
 """What the server last said of a job."""
 
 
-class Watch(Protocol):
+class JobOwner(Protocol):
     """Whoever looks after the job."""
 
     def forget(self, job: Job[Any], /) -> None:
@@ -36,7 +36,7 @@ class Job(Generic[T]):
 
     __slots__ = ("__weakref__", "_callbacks", "_error", "_report", "_status", "_wakes", "_watch", "id")
 
-    def __init__(self, job_id: str, watch: Watch) -> None:
+    def __init__(self, job_id: str, watch: JobOwner) -> None:
         self.id: str = job_id
         self._watch = watch
         self._status: JobState = "pending"

@@ -17,10 +17,10 @@ from typing import Final, cast, get_args
 from attrs import field, frozen
 
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.job import JobState
+from asyncsdk.jobs.job import JobState
 from asyncsdk.validators import number
 
-__all__ = ["Durations", "PollPolicy", "soonest_look"]
+__all__ = ["DurationEstimate", "PollPolicy", "soonest_look"]
 
 MEDIAN: Final = 3.0
 SPREAD: Final = 1.0
@@ -77,7 +77,7 @@ class PollPolicy:
     and what they mean: Act-On publishes few of them. Unknown words fail a job."""
 
 
-class Durations:
+class DurationEstimate:
     """How long the jobs of one kind take.
 
     Args:
@@ -152,9 +152,9 @@ def soonest_look(age: float, policy: PollPolicy, price: float) -> float:
     """The age before which a job with an estimate is not looked at again, whatever was learned.
 
     Args:
-        age: as for ``Durations.next_look``.
-        policy: as for ``Durations.next_look``.
-        price: as for ``Durations.next_look``.
+        age: as for ``DurationEstimate.next_look``.
+        policy: as for ``DurationEstimate.next_look``.
+        price: as for ``DurationEstimate.next_look``.
     """
     return age + min(policy.max_gap, max(policy.min_gap, price, age * TOLERANCE))
 

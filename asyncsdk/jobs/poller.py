@@ -29,20 +29,20 @@ from asyncsdk.errors import (
     ServerError,
     SessionClosed,
 )
-from asyncsdk.job import Job
-from asyncsdk.limits import Usage
-from asyncsdk.message import CallCount
-from asyncsdk.schedule import Durations, PollPolicy
-from asyncsdk.status import Look
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.jobs.job import Job
+from asyncsdk.jobs.poll_schedule import DurationEstimate, PollPolicy
+from asyncsdk.jobs.status import StatusSnapshot
+from asyncsdk.limits.policy import Usage
 
-__all__ = ["Watcher"]
+__all__ = ["JobPoller"]
 
 T = TypeVar("T")
 
 AT_A_TIME: Final = 8
 """Looks on their way at once; slow answers must not hold up the rest."""
 
-LookAt: TypeAlias = Callable[[type[Any], str, str | None, CallCount | None], Awaitable[tuple[Look, Any]]]
+LookAt: TypeAlias = Callable[[type[Any], str, str | None, CallCount | None], Awaitable[tuple[StatusSnapshot, Any]]]
 """Asks the server about a job of an account; gives what it said, and the report once the job is done."""
 
 
@@ -53,7 +53,7 @@ class _Watched:
     job: Job[Any]
     report: type[Any]
     began: float
-    durations: Durations
+    durations: DurationEstimate
     learn: bool
     account_id: str | None
     count: CallCount | None
@@ -62,7 +62,7 @@ class _Watched:
     """The age at the last look."""
 
 
-class Watcher:
+class JobPoller:
     """Looks after the jobs of one session."""
 
     def __init__(self, look: LookAt, policy: PollPolicy, usage: Callable[[], Usage]) -> None:
@@ -72,7 +72,7 @@ class Watcher:
         self._due: list[tuple[float, int, _Watched]] = []
         self._number = 0
         self._looking: dict[asyncio.Task[None], _Watched] = {}
-        self._durations: dict[tuple[str, bool], Durations] = {}
+        self._durations: dict[tuple[str, bool], DurationEstimate] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -105,7 +105,7 @@ class Watcher:
             return job
         now = asyncio.get_running_loop().time()
         estimated = expected is not None
-        durations = self._durations.setdefault((kind, estimated), Durations(estimated=estimated))
+        durations = self._durations.setdefault((kind, estimated), DurationEstimate(estimated=estimated))
         watched = _Watched(job, report, now, durations, fresh, account_id, count, expected or 1.0)
         self._plan(watched, self._next_look(watched) if fresh else now)
         return job
@@ -201,7 +201,7 @@ class Watcher:
             watched.looked = loop.time() - watched.began
             self._plan(watched, self._next_look(watched))
 
-    def _note(self, watched: _Watched, look: Look, report: Any, age: float) -> None:
+    def _note(self, watched: _Watched, look: StatusSnapshot, report: Any, age: float) -> None:
         if look.state == "done":
             if watched.learn:
                 watched.durations.saw(watched.looked, age, watched.expected)

@@ -14,17 +14,17 @@ from typing import Any, Final, TypeAlias, cast
 
 from attrs import field, frozen
 
-from asyncsdk.job import JobState
-from asyncsdk.message import Json
+from asyncsdk.http.messages import Json
+from asyncsdk.jobs.job import JobState
 
-__all__ = ["Look", "Words", "job_id_in", "look_at"]
+__all__ = ["StatusSnapshot", "Words", "job_id_in", "parse_status"]
 
 Body: TypeAlias = Mapping[str, Any]
 Words: TypeAlias = Mapping[str, JobState]
 
 
 @frozen
-class Look:
+class StatusSnapshot:
     """What one status body says."""
 
     state: JobState
@@ -127,7 +127,7 @@ def job_id_in(report: type[Any], body: Json) -> str | None:
     return None
 
 
-def look_at(report: type[Any], body: Json, words: Words) -> Look:
+def parse_status(report: type[Any], body: Json, words: Words) -> StatusSnapshot:
     """Read a status body.
 
     Args:
@@ -136,30 +136,30 @@ def look_at(report: type[Any], body: Json, words: Words) -> Look:
         words: further words of the server, in lower case, and what they mean.
     """
     if not isinstance(body, dict):
-        return Look("failed", f"The status is not an object but {type(body).__name__}.")
+        return StatusSnapshot("failed", f"The status is not an object but {type(body).__name__}.")
     kind = _KINDS[report.__name__]
     envelope = cast("Body", body)
     told = kind.object_in(envelope)
     text = next((str(told[key]).strip() for key in kind.said_in if told.get(key) is not None), "")
     if envelope.get("errorCode") is not None:
-        return Look("failed", str(envelope.get("message") or envelope.get("errorMessage") or text))
+        return StatusSnapshot("failed", str(envelope.get("message") or envelope.get("errorMessage") or text))
     word = text.rstrip(".").lower()
     state: JobState = kind.words.get(word) or words.get(word, "failed")
     if state == "done" and (told.get("success") is False or told.get("isSuccess") is False):
         state = "failed"
     if state == "failed":
-        return Look(state, str(told.get("errorMessage") or told.get("message") or text or _SILENT))
+        return StatusSnapshot(state, str(told.get("errorMessage") or told.get("message") or text or _SILENT))
     if state != "done":
-        return Look(state, text)
+        return StatusSnapshot(state, text)
     details = kind.details(told)
     if details is None:
-        return Look("failed", "The job succeeded, but its report is missing.")
-    return _done(text, details) if kind is _UPLOAD else Look("done", text, dict(details))
+        return StatusSnapshot("failed", "The job succeeded, but its report is missing.")
+    return _done(text, details) if kind is _UPLOAD else StatusSnapshot("done", text, dict(details))
 
 
-def _done(text: str, details: Body) -> Look:
+def _done(text: str, details: Body) -> StatusSnapshot:
     """An upload's report has a status of its own."""
     verdict = str(details.get("status") or "ok")
     if verdict.lower() not in {"ok", "success"}:
-        return Look("failed", str(details.get("message") or verdict))
-    return Look("done", text, dict(details))
+        return StatusSnapshot("failed", str(details.get("message") or verdict))
+    return StatusSnapshot("done", text, dict(details))

@@ -18,18 +18,19 @@ from math import inf
 
 from asyncsdk import clock
 from asyncsdk.errors import ActOnError, QuotaExhausted
-from asyncsdk.ledger import Ledger
-from asyncsdk.limits import Limits, Place, Usage
-from asyncsdk.line import Line, Waiter
-from asyncsdk.message import Lane
-from asyncsdk.shared_second import SharedSecond
-from asyncsdk.tally import Tally
-from asyncsdk.window import Flight, Window
+from asyncsdk.limits.lanes import Lane
+from asyncsdk.limits.policy import Limits, Usage
+from asyncsdk.limits.quota import QuotaUsage
+from asyncsdk.limits.rate_limiter import Place
+from asyncsdk.limits.shared_second import SharedSecond
+from asyncsdk.limits.sliding_window import InFlightCall, SlidingWindow
+from asyncsdk.limits.tally import Tally
+from asyncsdk.limits.wait_queue import FairQueue, Waiter
 
 __all__ = ["Limiter"]
 
 
-class _Held(Flight):
+class _Held(InFlightCall):
     """A place in every budget."""
 
     __slots__ = ("_limiter", "login", "minute")
@@ -61,9 +62,9 @@ class Limiter:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._ledger = Ledger(self.limits.calls_per_day, self.limits.grants_per_hour)
-        self._window = Window(self.limits.places, self.limits.period)
-        self._line: Line[_Held] = Line()
+        self._ledger = QuotaUsage(self.limits.calls_per_day, self.limits.grants_per_hour)
+        self._window = SlidingWindow(self.limits.places, self.limits.period)
+        self._line: FairQueue[_Held] = FairQueue()
         self._second = SharedSecond(self._window)
         self._moving = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -207,7 +208,7 @@ class Limiter:
                 self._second.news = True
             self._loop = loop
             self._timer = None
-            self._line = Line()
+            self._line = FairQueue()
 
     def _is_in_use(self) -> bool:
         """Whether the last loop may still serve callers."""

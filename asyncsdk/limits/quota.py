@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from math import inf, nextafter
 
-from asyncsdk.tally import DAY, HOUR, MINUTE, SKEW, Tally
+from asyncsdk.limits.tally import DAY, HOUR, MINUTE, SKEW, Tally
 
-__all__ = ["DAY", "HOUR", "Ledger", "Tally"]
+__all__ = ["DAY", "HOUR", "QuotaUsage", "Tally"]
 
 
-class Ledger:
+class QuotaUsage:
     """What was spent, as far as this process knows."""
 
     def __init__(self, calls_per_day: int, logins_per_hour: int) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from math import inf, nextafter
 
-from asyncsdk.tally import MOST_ARRIVALS, Tally
-from asyncsdk.window import Window
+from asyncsdk.limits.sliding_window import SlidingWindow
+from asyncsdk.limits.tally import MOST_ARRIVALS, Tally
 
 __all__ = ["SharedSecond"]
 
@@ -21,7 +21,7 @@ class SharedSecond:
         window: what says when a call may leave.
     """
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: SlidingWindow) -> None:
         self._window = window
         self._seen: set[float] = set()
         self._learned: list[float] = []

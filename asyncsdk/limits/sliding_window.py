@@ -15,9 +15,9 @@ from collections import deque
 from math import inf
 from typing import Final
 
-from asyncsdk.tally import MOST_ARRIVALS
+from asyncsdk.limits.tally import MOST_ARRIVALS
 
-__all__ = ["Flight", "Window"]
+__all__ = ["InFlightCall", "SlidingWindow"]
 
 TRAVEL: Final = 0.2
 """Seconds that a call is believed to be on the road at most, beyond the shortest."""
@@ -35,7 +35,7 @@ WIDENING: Final = 0.04
 NARROWING: Final = 0.9995
 
 
-class Flight:
+class InFlightCall:
     """One call on its way: whoever holds it has a place in the second."""
 
     __slots__ = ("departed", "opened")
@@ -51,7 +51,7 @@ class Flight:
         return OPENING if self.opened else TRAVEL
 
 
-class Window:
+class SlidingWindow:
     """Places for so many calls in any period. All times are the event loop's, in seconds.
 
     Args:
@@ -62,7 +62,7 @@ class Window:
     def __init__(self, places: int, period: float = 1.0) -> None:
         self._places = places
         self._period = period
-        self._flights: dict[Flight, None] = {}
+        self._flights: dict[InFlightCall, None] = {}
         self._frees: list[float] = []
         self._margin = MARGIN
         self._shortest = inf
@@ -71,7 +71,7 @@ class Window:
         self.closed_until = 0.0
         """Until when nobody may leave."""
 
-    def take(self, flight: Flight) -> None:
+    def take(self, flight: InFlightCall) -> None:
         """Give a place to a call; ask ``has_place`` first."""
         self._flights[flight] = None
 
@@ -94,7 +94,7 @@ class Window:
         frees = [self._free_again(flight) for flight in self._flights]
         return max(min([*self._frees[:1], *frees], default=inf), self.closed_until)
 
-    def landed(self, flight: Flight, now: float, *, answered: bool) -> bool:
+    def landed(self, flight: InFlightCall, now: float, *, answered: bool) -> bool:
         """A call is over, by its answer or without one. False if its place was free already."""
         if self._flights.pop(flight, self) is self:
             return False
@@ -105,7 +105,7 @@ class Window:
         self._arrivals.append(arrived)
         return True
 
-    def give_back(self, flight: Flight) -> bool:
+    def give_back(self, flight: InFlightCall) -> bool:
         """A call surely never reached the server. False if its place was free already."""
         return self._flights.pop(flight, self) is None
 
@@ -140,11 +140,11 @@ class Window:
     def _taken(self) -> int:
         return len(self._flights) + len(self._frees)
 
-    def _free_again(self, flight: Flight) -> float:
+    def _free_again(self, flight: InFlightCall) -> float:
         """When the place of an unanswered call is free."""
         return inf if flight.departed is None else flight.departed + flight.travel() + self._period + self._margin
 
-    def _arrived_by(self, flight: Flight, now: float, answered: bool) -> float:
+    def _arrived_by(self, flight: InFlightCall, now: float, answered: bool) -> float:
         """The latest moment at which a call that is over can have arrived."""
         if not answered:
             return (now if flight.departed is None else flight.departed) + flight.travel()

@@ -9,9 +9,9 @@ from typing import Final, Generic, TypeVar
 
 from attrs import define
 
-from asyncsdk.message import Lane
+from asyncsdk.limits.lanes import Lane
 
-__all__ = ["Line", "Waiter"]
+__all__ = ["FairQueue", "Waiter"]
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ class Waiter(Generic[T]):
     """Whether it is for a login."""
 
 
-class Line(Generic[T]):
+class FairQueue(Generic[T]):
     """Callers that wait for a place in the second, in the order in which they came."""
 
     def __init__(self) -> None:

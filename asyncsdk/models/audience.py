@@ -7,9 +7,9 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from asyncsdk.masking import masked_repr
-from asyncsdk.message import Json
+from asyncsdk.http.messages import Json
 from asyncsdk.models.wire import REST, nothing, wire
+from asyncsdk.redaction import masked_repr
 
 __all__ = ["AudienceContact", "CreateContactMethod", "UpsertContactPolicy"]
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from attrs import field, frozen
 
-from asyncsdk.message import Json
+from asyncsdk.http.messages import Json
 from asyncsdk.models.wire import REST, nothing, wire
 
 __all__ = ["Folder", "Image", "ImageEntry"]

@@ -6,8 +6,8 @@ from typing import Generic, TypeVar
 
 from attrs import field, frozen
 
-from asyncsdk.job import JobState
-from asyncsdk.masking import masked_repr
+from asyncsdk.jobs.job import JobState
+from asyncsdk.redaction import masked_repr
 
 __all__ = ["JobStatus"]
 

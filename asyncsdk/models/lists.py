@@ -9,11 +9,11 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from attrs import field, frozen
 
-from asyncsdk.headings import RECORD_ID, distinct
-from asyncsdk.masking import masked_repr
-from asyncsdk.message import Json
+from asyncsdk.files.headings import RECORD_ID, deduplicated
+from asyncsdk.http.messages import Json
 from asyncsdk.models.contacts import Contact
 from asyncsdk.models.wire import REST, nothing, wire
+from asyncsdk.redaction import masked_repr
 
 __all__ = [
     "ArrowBatch",
@@ -182,7 +182,7 @@ class ListPage:
 
         Where several columns have one heading, the second is called ``Name (2)``.
         """
-        headings = distinct(self.headers)
+        headings = deduplicated(self.headers)
         if headings[:1] == (RECORD_ID,):
             return [Contact.from_row(headings, row) for row in self.rows]
         return [Contact("", dict(zip(headings, row, strict=True))) for row in self.rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from asyncsdk.masking import masked_repr
+from asyncsdk.redaction import masked_repr
 
 __all__ = ["Outcome"]
 

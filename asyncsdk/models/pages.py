@@ -7,7 +7,7 @@ from datetime import datetime
 
 from attrs import field, frozen
 
-from asyncsdk.message import Json
+from asyncsdk.http.messages import Json
 from asyncsdk.models.wire import REST, nothing, wire
 
 __all__ = ["PageEntry"]

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from asyncsdk.message import Json
+from asyncsdk.http.messages import Json
 from asyncsdk.models.wire import REST, nothing, wire
 
 __all__ = ["Program", "ProgramFolder", "ProgramType", "Programs"]

@@ -7,8 +7,8 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from asyncsdk.masking import masked_repr
 from asyncsdk.models.wire import wire
+from asyncsdk.redaction import masked_repr
 
 __all__ = ["Category", "CategoryOptOut", "SubscriptionAction"]
 

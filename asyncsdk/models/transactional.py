@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from asyncsdk.masking import masked_repr
 from asyncsdk.models.wire import wire
+from asyncsdk.redaction import masked_repr
 
 __all__ = ["TransactionalReceipt"]
 

@@ -7,21 +7,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from itertools import islice
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from asyncsdk.page import Page
-from asyncsdk.ways import Ask, Way
+from asyncsdk.pagination.page import Page
+from asyncsdk.pagination.strategies import PageRequest, PagingStrategy
 
-__all__ = ["Fetch", "walk"]
+__all__ = ["Fetch", "iterate_pages"]
 
 T = TypeVar("T")
 
-Fetch: TypeAlias = Callable[[Ask, bool], Awaitable[Page[T]]]
+Fetch: TypeAlias = Callable[[PageRequest, bool], Awaitable[Page[T]]]
 """Reads a page; told whether it is read ahead."""
 
 AHEAD: Final = 4
 """Pages on their way at once, at the most."""
 
 
-async def walk(fetch: Fetch[T], way: Way) -> AsyncIterator[T]:
+async def iterate_pages(fetch: Fetch[T], way: PagingStrategy) -> AsyncIterator[T]:
     """Every item of a list."""
     ahead: _Ahead[T] = _Ahead(fetch)
     pages = 0
@@ -46,12 +46,12 @@ class _Ahead(Generic[T]):
         self._coming: dict[tuple[tuple[str, Any], ...], asyncio.Future[Page[T]]] = {}
         self._running: set[asyncio.Future[Page[T]]] = set()
 
-    async def take(self, ask: Ask) -> Page[T]:
+    async def take(self, ask: PageRequest) -> Page[T]:
         """The page, which may be on its way already."""
         coming = self._coming.pop(tuple(ask.items()), None)
         return await (self._fetch(ask, False) if coming is None else coming)
 
-    def want(self, asks: Sequence[Ask]) -> None:
+    def want(self, asks: Sequence[PageRequest]) -> None:
         """Read these pages ahead, and no others any more."""
         coming = self._coming
         self._coming = {}
@@ -61,7 +61,7 @@ class _Ahead(Generic[T]):
         for page in coming.values():
             page.cancel()
 
-    def _begun(self, ask: Ask) -> asyncio.Future[Page[T]]:
+    def _begun(self, ask: PageRequest) -> asyncio.Future[Page[T]]:
         page = asyncio.ensure_future(self._fetch(ask, True))
         self._running.add(page)
         page.add_done_callback(self._ended)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Mapping
 from typing import Any, Generic, TypeVar
 
-from asyncsdk.page import Page
-from asyncsdk.walk import Fetch, walk
-from asyncsdk.ways import ByCursor, ByNumber, ByOffset, Way, Whole
+from asyncsdk.pagination.iterate import Fetch, iterate_pages
+from asyncsdk.pagination.page import Page
+from asyncsdk.pagination.strategies import CursorPages, NumberedPages, OffsetPages, PagingStrategy, SinglePage
 
 __all__ = ["Pages", "Streamed"]
 
@@ -42,7 +42,7 @@ class Pages(Generic[T]):
         return await self._fetch({}, False)
 
     def __aiter__(self) -> AsyncIterator[T]:
-        return walk(self._fetch, _way(self._arguments))
+        return iterate_pages(self._fetch, _way(self._arguments))
 
 
 class Streamed(AsyncIterator[T]):
@@ -66,12 +66,12 @@ class Streamed(AsyncIterator[T]):
         await self._rows.aclose()
 
 
-def _way(arguments: Mapping[str, Any]) -> Way:
+def _way(arguments: Mapping[str, Any]) -> PagingStrategy:
     """How a row is paged, told by the arguments that it takes."""
     if "offset" in arguments:
-        return ByOffset(arguments["count"], arguments["offset"])
+        return OffsetPages(arguments["count"], arguments["offset"])
     if arguments.get("page_strategy") == "CURSOR":
-        return ByCursor(arguments["next_page_token"], arguments["page_size"])
+        return CursorPages(arguments["next_page_token"], arguments["page_size"])
     if "page" in arguments:
-        return ByNumber(arguments["page"], arguments["page_size"])
-    return Whole()
+        return NumberedPages(arguments["page"], arguments["page_size"])
+    return SinglePage()

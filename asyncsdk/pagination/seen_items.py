@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import attrs
 
-__all__ = ["Known", "key_of", "keys_of"]
+__all__ = ["SeenItems", "identities_of", "identity_of"]
 
 REMEMBERED: Final = 1000
 """How many items are known again, at the least."""
 
 
-def key_of(item: Any) -> Hashable:
+def identity_of(item: Any) -> Hashable:
     """What an item is known again by: its id, although it may have been changed, or else all that it holds."""
     own = getattr(item, "id", None)
     if own:
@@ -29,12 +29,12 @@ def key_of(item: Any) -> Hashable:
     return known
 
 
-def keys_of(items: Sequence[Any]) -> tuple[Hashable, ...]:
+def identities_of(items: Sequence[Any]) -> tuple[Hashable, ...]:
     """What each item is known again by. Texts, such as the ids of records, are their own keys."""
-    return tuple(items) if set(map(type, items)) <= {str} else tuple(map(key_of, items))
+    return tuple(items) if set(map(type, items)) <= {str} else tuple(map(identity_of, items))
 
 
-class Known:
+class SeenItems:
     """The items that were given last."""
 
     def __init__(self) -> None:
@@ -48,12 +48,12 @@ class Known:
     def __contains__(self, item: Any) -> bool:
         if self._waiting:
             self._make_ready()
-        key = key_of(item)
+        key = identity_of(item)
         return key in self._new or key in self._old
 
     def add(self, items: Sequence[Any]) -> None:
         """Remember these, and forget much older ones."""
-        self._waiting.append(keys_of(items))
+        self._waiting.append(identities_of(items))
         self._count += len(items)
         while self._count - len(self._waiting[0]) >= REMEMBERED:
             self._count -= len(self._waiting.popleft())

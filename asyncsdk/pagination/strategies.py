@@ -10,12 +10,12 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 from asyncsdk.errors import ListChanged
-from asyncsdk.known import Known, key_of, keys_of
-from asyncsdk.page import Page
+from asyncsdk.pagination.page import Page
+from asyncsdk.pagination.seen_items import SeenItems, identities_of, identity_of
 
-__all__ = ["Ask", "ByCursor", "ByNumber", "ByOffset", "Way", "Whole"]
+__all__ = ["CursorPages", "NumberedPages", "OffsetPages", "PageRequest", "PagingStrategy", "SinglePage"]
 
-Ask: TypeAlias = Mapping[str, Any]
+PageRequest: TypeAlias = Mapping[str, Any]
 """The arguments that choose a page."""
 
 PAGE_SIZE: Final = 1000
@@ -27,14 +27,14 @@ NUMBERED_SIZE: Final = 50
 STEPS_BACK: Final = 3
 """How many pages a walk goes back to find its place again."""
 
-FRUITLESS: Final = 8
+MAX_PAGES_WITHOUT_NEW_ITEMS: Final = 8
 """How many pages in a row may hold nothing new, before a walk gives up."""
 
 
-class Way(Protocol):
+class PagingStrategy(Protocol):
     """How the next page is asked for, and where a walk stands."""
 
-    def ask(self) -> Ask | None:
+    def ask(self) -> PageRequest | None:
         """What to ask for now; None at the end."""
         ...
 
@@ -46,18 +46,18 @@ class Way(Protocol):
         """
         ...
 
-    def upcoming(self) -> Iterator[Ask]:
+    def upcoming(self) -> Iterator[PageRequest]:
         """What will be asked for after the page that was accepted last, as far as that is known."""
         ...
 
 
-class Whole:
+class SinglePage:
     """The list comes in one piece."""
 
     def __init__(self) -> None:
         self._ended = False
 
-    def ask(self) -> Ask | None:
+    def ask(self) -> PageRequest | None:
         """Everything, once."""
         return None if self._ended else {}
 
@@ -72,12 +72,12 @@ class Whole:
             raise ListChanged(f"The server gave {len(page)} of {page.total_count} items, and there are no pages.")
         return page.items
 
-    def upcoming(self) -> Iterator[Ask]:
+    def upcoming(self) -> Iterator[PageRequest]:
         """Nothing."""
         return iter(())
 
 
-class ByOffset:
+class OffsetPages:
     """``count`` and ``offset``.
 
     Whatever is added or deleted meanwhile, and wherever, the walk gives each item that stays in its place exactly
@@ -91,7 +91,7 @@ class ByOffset:
         """The most that the server gives at a time, as far as that is known."""
         self._next = offset or 0
         self._total = -1
-        self._given = Known()
+        self._given = SeenItems()
         self._count = 0
         self._last: Hashable = None
         """The key of the item that the next page should begin with."""
@@ -104,7 +104,7 @@ class ByOffset:
         """Whether the list was seen to change."""
         self._ended = False
 
-    def ask(self) -> Ask | None:
+    def ask(self) -> PageRequest | None:
         """A page that begins with the item before; on the way back, pages that come before it."""
         if self._ended:
             return None
@@ -126,9 +126,9 @@ class ByOffset:
         self._total = page.total_count
         if not self._count:
             return self._take(page, self._next, page.items)
-        if page.items and key_of(page.items[0]) == self._last:
+        if page.items and identity_of(page.items[0]) == self._last:
             known = 0
-        elif len(page) > 2 and keys_of(page.items) == self._before:
+        elif len(page) > 2 and identities_of(page.items) == self._before:
             raise self._lost("is given from the same place, whatever offset is asked for")
         else:
             self._moved = True
@@ -157,8 +157,8 @@ class ByOffset:
         self._back = 0
         self._ended = self._is_last(page, self._next)
         if page.items:
-            self._last = key_of(page.items[-1])
-        self._before = keys_of(page.items)
+            self._last = identity_of(page.items[-1])
+        self._before = identities_of(page.items)
         if new:
             self._fruitless = 0
         elif not self._ended:
@@ -173,7 +173,7 @@ class ByOffset:
 
     def _count_fruitless(self) -> None:
         self._fruitless += 1
-        if self._fruitless > FRUITLESS:
+        if self._fruitless > MAX_PAGES_WITHOUT_NEW_ITEMS:
             raise self._lost("keeps changing")
 
     def _is_last(self, page: Page[Any], end: int) -> bool:
@@ -183,7 +183,7 @@ class ByOffset:
     def _lost(self, what: str) -> ListChanged:
         return ListChanged(f"The list {what}. {self._count:,} items had been given; begin again.")
 
-    def upcoming(self) -> Iterator[Ask]:
+    def upcoming(self) -> Iterator[PageRequest]:
         """All further pages, where the total is known; else the next one."""
         count = self._width()
         offset = self._next - 1
@@ -194,7 +194,7 @@ class ByOffset:
                 return
 
 
-class ByNumber:
+class NumberedPages:
     """``page`` and ``page_size``, from 0.
 
     Pages cannot overlap here: items that moved to a later page are given once, if they have ids to know them
@@ -204,17 +204,17 @@ class ByNumber:
     def __init__(self, page: int | None, page_size: int | None) -> None:
         self._page = page or 0
         self._size = page_size or NUMBERED_SIZE
-        self._given = Known()
+        self._given = SeenItems()
         self._last: Sequence[Any] = ()
         self._alike = 0
         self._fruitless = 0
         self._ended = False
 
-    def ask(self) -> Ask | None:
+    def ask(self) -> PageRequest | None:
         """The next page."""
         return None if self._ended else self._at(self._page)
 
-    def _at(self, page: int) -> Ask:
+    def _at(self, page: int) -> PageRequest:
         return {"page": page, "page_size": self._size}
 
     def accept(self, page: Page[Any]) -> Sequence[Any]:
@@ -224,8 +224,8 @@ class ByNumber:
         self._fruitless = 0 if new else self._fruitless + 1
         self._alike = self._alike + 1 if page.items and page.items == self._last else 0
         # Pages of rows that all look alike may follow each other; pages of rows that do not, hardly.
-        patience = FRUITLESS if _all_alike(page.items) else 0
-        if self._alike > patience or (page.items and self._fruitless > FRUITLESS):
+        patience = MAX_PAGES_WITHOUT_NEW_ITEMS if _all_alike(page.items) else 0
+        if self._alike > patience or (page.items and self._fruitless > MAX_PAGES_WITHOUT_NEW_ITEMS):
             raise ListChanged(f"Page {self._page} holds what was given before: the server repeats itself.")
         self._given.add(list(filter(_has_id, new)))
         self._last = page.items
@@ -234,7 +234,7 @@ class ByNumber:
         self._ended = not page.items or (len(page) < self._size <= NUMBERED_SIZE)
         return new
 
-    def upcoming(self) -> Iterator[Ask]:
+    def upcoming(self) -> Iterator[PageRequest]:
         """The next page, if there may be one."""
         return iter(() if self._ended else (self._at(self._page),))
 
@@ -247,7 +247,7 @@ def _has_id(item: Any) -> bool:
     return bool(getattr(item, "id", None))
 
 
-class ByCursor:
+class CursorPages:
     """A token in each answer asks for the next page."""
 
     def __init__(self, next_page_token: str | None, page_size: int | None) -> None:
@@ -255,7 +255,7 @@ class ByCursor:
         self._size = page_size or NUMBERED_SIZE
         self._ended = False
 
-    def ask(self) -> Ask | None:
+    def ask(self) -> PageRequest | None:
         """The page of the token; the first has none."""
         return None if self._ended else {"next_page_token": self._token, "page_size": self._size}
 
@@ -273,7 +273,7 @@ class ByCursor:
         self._token = token
         return page.items
 
-    def upcoming(self) -> Iterator[Ask]:
+    def upcoming(self) -> Iterator[PageRequest]:
         """The next page, once its token is known."""
         ask = self.ask()
         return iter(() if ask is None else (ask,))

@@ -20,7 +20,7 @@ What outlives the process::
 from __future__ import annotations
 
 from asyncsdk.queue.contact_queue import ContactQueue
-from asyncsdk.queue.outcome import Fate, PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow, WrongLoop
+from asyncsdk.queue.results import Fate, PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow, WrongLoop
 
 __all__ = [
     "ContactQueue",

@@ -15,13 +15,13 @@ from typing import Final
 
 from asyncsdk import clock
 from asyncsdk.errors import ActOnError
-from asyncsdk.masking import mask
 from asyncsdk.queue.backlog import Backlog
+from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.folder import JournalFolder
 from asyncsdk.queue.haul import Haul, haul_of, without_the_saved
 from asyncsdk.queue.journal import QueueJournal
-from asyncsdk.queue.keeper import Keeper
-from asyncsdk.queue.replay import Left, take_in
+from asyncsdk.queue.recovery import Left, take_in
+from asyncsdk.redaction import mask
 
 __all__ = ["Adoption"]
 
@@ -52,7 +52,7 @@ class Adoption:
         self,
         folder: JournalFolder,
         journal: QueueJournal,
-        keeper: Keeper,
+        keeper: RowPersistence,
         backlog: Backlog,
         bring: Callable[[Left], None],
     ) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import BinaryIO, Final
 
-from asyncsdk.bulk.sending.wrapped_file import WrappedFile
+from asyncsdk.files.wrapped_file import WrappedFile
 
 __all__ = ["Attempts"]
 

@@ -18,8 +18,8 @@ from itertools import islice
 from math import inf
 
 from asyncsdk import clock
+from asyncsdk.queue.batch import HOLD
 from asyncsdk.queue.entry import Entry, FlushMark
-from asyncsdk.queue.flight import HOLD
 
 __all__ = ["Backlog"]
 

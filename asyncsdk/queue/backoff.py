@@ -23,9 +23,9 @@ from asyncsdk.errors import (
     ServerError,
     SessionClosed,
 )
-from asyncsdk.queue.outcome import WrongAccount
+from asyncsdk.queue.results import WrongAccount
 
-__all__ = ["OF_ONE_ROW", "Backoff", "Cause", "cause_of", "lasts"]
+__all__ = ["OF_ONE_ROW", "Backoff", "Cause", "classify_error", "lasts"]
 
 Cause: TypeAlias = Literal["ended", "lost", "refused", "shared"]
 """``ended``: nothing can be sent any more. ``lost``: Act-On may have the rows, or not. ``refused``: it has not, and
@@ -42,7 +42,7 @@ OF_ONE_ROW: Final = (InvalidRequest, InvalidArgument, Conflict)
 """What is said of the values; the others may be said of the list, or of the account."""
 
 
-def cause_of(error: Exception) -> Cause:
+def classify_error(error: Exception) -> Cause:
     """What kept rows from being saved that were being sent."""
     if isinstance(error, (SessionClosed, JobDetached, WrongAccount)):
         return "ended"

@@ -8,10 +8,10 @@ from typing import Final
 
 from attrs import define, field
 
-from asyncsdk.clear import CLEAR
+from asyncsdk.models.clear import CLEAR
 from asyncsdk.queue.entry import Entry
 
-__all__ = ["CALLS_OF_A_FILE", "HOLD", "HOLD_OF_A_CALL", "Flight", "Flights", "flights_of", "halves_of"]
+__all__ = ["CALLS_OF_A_FILE", "HOLD", "HOLD_OF_A_CALL", "Batch", "Batches", "batches_of", "halves"]
 
 CALLS_OF_A_FILE: Final = 4
 """An upload, and about three looks at its job. Rows that are no more than this go one by one."""
@@ -28,7 +28,7 @@ HOLD_OF_A_CALL: Final = 15.0
 
 
 @define(eq=False)
-class Flight:
+class Batch:
     """Entries that are sent together, until it is known what became of them."""
 
     entries: list[Entry] = field(repr=False)
@@ -73,23 +73,23 @@ class Flight:
         self.troubled_since = min(now, self.troubled_since)
 
 
-class Flights:
+class Batches:
     """Those that are to be sent, and those whose jobs are followed."""
 
     def __init__(self) -> None:
-        self.ready: list[Flight] = []
-        self.followed: set[Flight] = set()
+        self.ready: list[Batch] = []
+        self.followed: set[Batch] = set()
 
-    def open_files(self) -> list[Flight]:
+    def open_files(self) -> list[Batch]:
         """The files that Act-On has, or may have."""
         return [flight for flight in (*self.followed, *self.ready) if flight.is_file and flight.sent_at > -inf]
 
-    def runway(self, flight: Flight | None = None) -> float:
+    def runway(self, flight: Batch | None = None) -> float:
         """When a file may be sent, as far as the others go."""
         return max((each.sent_at + OVERDUE for each in self.open_files() if each is not flight), default=-inf)
 
 
-def flights_of(entries: Iterable[Entry]) -> list[Flight]:
+def batches_of(entries: Iterable[Entry]) -> list[Batch]:
     """Entries by what a file of them would write; those that failed before stay among themselves."""
     found: dict[tuple[frozenset[str] | None, bool], list[Entry]] = {}
     for entry in entries:
@@ -98,13 +98,13 @@ def flights_of(entries: Iterable[Entry]) -> list[Flight]:
     return [flight for (touched, _), group in found.items() for flight in _together(group, touched)]
 
 
-def _together(entries: Sequence[Entry], touched: frozenset[str] | None) -> list[Flight]:
+def _together(entries: Sequence[Entry], touched: frozenset[str] | None) -> list[Batch]:
     if len(entries) > CALLS_OF_A_FILE:
-        return [Flight(list(entries), True, touched)]
-    return [Flight([entry], False, touched) for entry in entries]
+        return [Batch(list(entries), True, touched)]
+    return [Batch([entry], False, touched) for entry in entries]
 
 
-def halves_of(flight: Flight) -> list[Flight]:
+def halves(flight: Batch) -> list[Batch]:
     """A file that Act-On does not take, in parts: a few rows by themselves, to see how they fare, and halves."""
     few, rest = flight.entries[:CALLS_OF_A_FILE], flight.entries[CALLS_OF_A_FILE:]
     half = (len(rest) + 1) // 2

@@ -11,30 +11,31 @@ from contextlib import closing
 from sqlite3 import connect
 
 from asyncsdk.api import TABLE
-from asyncsdk.bulk.estimate import job_seconds
-from asyncsdk.bulk.input.csv_text import lines_of
-from asyncsdk.bulk.input.headings import ListShape
-from asyncsdk.bulk.keeping.rejects import Rejects
-from asyncsdk.bulk.link import Link, call_patiently, read_again
-from asyncsdk.bulk.sending.merging import merge
-from asyncsdk.bulk.sending.rejecting import join_rejects
-from asyncsdk.bulk.staging.spool import Spool
-from asyncsdk.bulk.staging.staged import Staged
-from asyncsdk.call_options import CallOptions
-from asyncsdk.clear import CLEAR
+from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.errors import FileTooLarge
-from asyncsdk.job import Job
-from asyncsdk.message import CallCount, Effect
+from asyncsdk.files.csv_format import lines_of
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.http.messages import Effect
+from asyncsdk.jobs.job import Job
+from asyncsdk.models.clear import CLEAR
 from asyncsdk.models.contacts import Saved
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.queue.attempts import Attempts
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.outcome import PutOutcome
+from asyncsdk.queue.results import PutOutcome
+from asyncsdk.transport.options import CallOptions
+from asyncsdk.uploads.caller import Caller, call_in_background, retry_read
+from asyncsdk.uploads.csv_spool import Spool
+from asyncsdk.uploads.estimate import job_seconds
+from asyncsdk.uploads.list_columns import ListColumns
+from asyncsdk.uploads.match_rejects import join_rejects
+from asyncsdk.uploads.merge import merge
+from asyncsdk.uploads.rejects import Rejects
 
-__all__ = ["Sending", "outcome_of_the_rest"]
+__all__ = ["UploadCalls", "outcome_of_the_rest"]
 
 
-class Sending:
+class UploadCalls:
     """Makes the calls.
 
     Args:
@@ -43,12 +44,12 @@ class Sending:
         count: counts the calls.
     """
 
-    def __init__(self, link: Link, list_id: str, count: CallCount) -> None:
+    def __init__(self, link: Caller, list_id: str, count: CallCount) -> None:
         self._link = link
         self._list_id = list_id
         self._count = count
 
-    async def save(self, entry: Entry, shape: ListShape) -> PutOutcome:
+    async def save(self, entry: Entry, shape: ListColumns) -> PutOutcome:
         """Save one row.
 
         Raises:
@@ -59,13 +60,13 @@ class Sending:
         arguments = {"list_id": self._list_id, "email": entry.email, "data": {heading: entry.email, **said}}
         route = TABLE["contacts.upsert"]
         options = CallOptions(effect=Effect.UNSAFE, counter=self._count)
-        saved: Saved = await call_patiently(self._link, route, arguments, options)
+        saved: Saved = await call_in_background(self._link, route, arguments, options)
         return PutOutcome("created" if "insert" in saved.message.casefold() else "updated")
 
     async def upload(
         self,
         entries: Sequence[Entry],
-        shape: ListShape,
+        shape: ListColumns,
         touched: frozenset[str] | None,
         begins: Callable[[], Awaitable[None]],
         refused: Callable[[], None],
@@ -94,14 +95,14 @@ class Sending:
         return self._link.job(UploadReport, job_id, options=options)
 
     async def reasons(
-        self, entries: Sequence[Entry], shape: ListShape, touched: frozenset[str] | None, report: UploadReport
+        self, entries: Sequence[Entry], shape: ListColumns, touched: frozenset[str] | None, report: UploadReport
     ) -> dict[int, str]:
         """Why rows of a file were rejected, by their place in it, as far as Act-On tells which.
 
         Raises:
             ActOnError: the file of rejects cannot be had.
         """
-        staged = Staged(shape, {name: place for place, name in enumerate(shape.headings)})
+        staged = StagedInput(shape, {name: place for place, name in enumerate(shape.headings)})
         with closing(staged), closing(_spooled(entries, shape, touched, self._link.limits.upload_bytes)) as spool:
             (file,) = spool.files
 
@@ -112,10 +113,10 @@ class Sending:
                     await join_rejects(self._link, staged, file, name, rejects, self._count, at_most=most)
                     return {reject.number: reject.reason for reject in rejects}
 
-            return await read_again(read)
+            return await retry_read(read)
 
 
-def _spooled(entries: Sequence[Entry], shape: ListShape, touched: frozenset[str] | None, limit: int) -> Spool:
+def _spooled(entries: Sequence[Entry], shape: ListColumns, touched: frozenset[str] | None, limit: int) -> Spool:
     """Entries as a file; their numbers are their places."""
     places = None
     if touched is not None:

@@ -6,10 +6,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-__all__ = ["Room"]
+__all__ = ["CapacityGate"]
 
 
-class Room:
+class CapacityGate:
     """First come, first served.
 
     Args:

@@ -14,19 +14,19 @@ from math import inf
 from typing import Any, Final, cast
 
 from asyncsdk.api import TABLE
-from asyncsdk.bulk.input.address import key_of, problem_with
-from asyncsdk.bulk.input.headings import Aligner, ListShape, shape_of
-from asyncsdk.bulk.link import Link, call_patiently
-from asyncsdk.call_options import CallOptions
-from asyncsdk.clear import Clear
 from asyncsdk.errors import ActOnError, APIError, InvalidArgument, RateLimited, ServerError
-from asyncsdk.masking import mask
-from asyncsdk.message import CallCount
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.models.clear import Clear
 from asyncsdk.models.lists import ListPage
+from asyncsdk.queue.backoff import pause_after
 from asyncsdk.queue.entry import Cells
-from asyncsdk.queue.outcome import QueueClosed
-from asyncsdk.queue.trouble import pause_after
-from asyncsdk.value_text import NoText, cell_of
+from asyncsdk.queue.results import QueueClosed
+from asyncsdk.redaction import mask
+from asyncsdk.routing.value_text import NoText, cell_of
+from asyncsdk.transport.options import CallOptions
+from asyncsdk.uploads.addresses import address_problem, normalized_address
+from asyncsdk.uploads.caller import Caller, call_in_background
+from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns, shape_of
 
 __all__ = ["Columns"]
 
@@ -49,30 +49,30 @@ class Columns:
         seen: told of the columns whenever they are read.
     """
 
-    def __init__(self, link: Link, list_id: str, count: CallCount, seen: Callable[[ListShape], None]) -> None:
+    def __init__(self, link: Caller, list_id: str, count: CallCount, seen: Callable[[ListColumns], None]) -> None:
         self._link = link
         self._list_id = list_id
         self._count = count
         self._seen = seen
-        self._aligner: Aligner | None = None
+        self._aligner: ColumnMapper | None = None
         self._stale = False
-        self._reading: asyncio.Task[Aligner] | None = None
+        self._reading: asyncio.Task[ColumnMapper] | None = None
         self._closed = False
         self._failures = 0
         self._ask_again = -inf
         self.error: ActOnError | None = None
         """Why they could not be read the last time."""
 
-    def recall(self, shape: ListShape) -> None:
+    def recall(self, shape: ListColumns) -> None:
         """Begin with what an earlier queue has read."""
-        self._aligner = Aligner(shape, shape.headings[shape.email])
+        self._aligner = ColumnMapper(shape, shape.headings[shape.email])
         self._stale = True
 
     def doubt(self) -> None:
         """They may have changed: read them again before anything is sent."""
         self._stale = True
 
-    async def shape(self) -> ListShape:
+    async def shape(self) -> ListColumns:
         """The columns, fit to send by; one call, however many ask at once, and none before they are doubted.
 
         Whoever sends rows waits after trouble by itself.
@@ -91,7 +91,7 @@ class Columns:
             raise InvalidArgument(f"email must be a text, not {type(email).__name__}.")
         named = _by_name(data)
         address = email.strip()
-        problem = problem_with(address)
+        problem = address_problem(address)
         if problem is not None:
             raise InvalidArgument(f"This row has {_article(problem)}. It was not queued.")
         try:
@@ -101,13 +101,13 @@ class Columns:
                 raise
         return address, self._cells(await self._read_unless_in_trouble(), address, named)
 
-    async def _read_unless_in_trouble(self) -> Aligner:
+    async def _read_unless_in_trouble(self) -> ColumnMapper:
         """No call for every visitor: what was answered is good for a while, and for longer each time."""
         if self.error is not None and self._reading is None and _now() < self._ask_again:
             raise self.error.with_traceback(None)
         return await self._read_once()
 
-    def _cells(self, aligner: Aligner, address: str, data: Mapping[str, object]) -> Cells:
+    def _cells(self, aligner: ColumnMapper, address: str, data: Mapping[str, object]) -> Cells:
         shape = aligner.shape
         heading = shape.headings[shape.email]
         named = {name: value for name, value in data.items() if not _is_address(name, heading)}
@@ -124,7 +124,7 @@ class Columns:
             raise InvalidArgument(f"With {length:,} characters the row is too long. It was not queued.")
         return cells
 
-    async def _read_once(self) -> Aligner:
+    async def _read_once(self) -> ColumnMapper:
         if self._closed:
             raise QueueClosed("This queue is closed.")
         if self._reading is None:
@@ -138,21 +138,21 @@ class Columns:
                 raise QueueClosed("This queue was closed before the list's columns were read.") from None
             raise
 
-    async def _read(self) -> Aligner:
+    async def _read(self) -> ColumnMapper:
         route = TABLE["lists.download"]
-        page: ListPage = await call_patiently(
+        page: ListPage = await call_in_background(
             self._link,
             route,
             route.bind((), {"list_id": self._list_id, "count": 1}),
             CallOptions(counter=self._count),
         )
         shape = shape_of(page)
-        self._aligner = aligner = Aligner(shape, shape.headings[shape.email])
+        self._aligner = aligner = ColumnMapper(shape, shape.headings[shape.email])
         self._stale = False
         self._seen(shape)
         return aligner
 
-    def _read_ended(self, task: asyncio.Task[Aligner]) -> None:
+    def _read_ended(self, task: asyncio.Task[ColumnMapper]) -> None:
         self._reading = None
         if task.cancelled():
             return
@@ -219,7 +219,7 @@ def _check_same(name: str, value: object, address: str) -> None:
     said = _cell_of(name, value)
     if isinstance(said, Clear):
         raise InvalidArgument(f"{name!r} is the address, which cannot be erased. The row was not queued.")
-    if said and key_of(said) != key_of(address):
+    if said and normalized_address(said) != normalized_address(address):
         raise InvalidArgument(f"{name!r} holds another address than email says. The row was not queued.")
 
 

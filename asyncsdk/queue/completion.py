@@ -9,15 +9,15 @@ from math import inf
 from typing import Final
 
 from asyncsdk.errors import ActOnError
-from asyncsdk.masking import mask
 from asyncsdk.queue.backlog import Backlog
+from asyncsdk.queue.backoff import Backoff, lasts
+from asyncsdk.queue.batch import Batch
+from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.flight import Flight
-from asyncsdk.queue.keeper import Keeper
-from asyncsdk.queue.outcome import PutOutcome
-from asyncsdk.queue.trouble import Backoff, lasts
+from asyncsdk.queue.results import PutOutcome
+from asyncsdk.redaction import mask
 
-__all__ = ["ATTEMPTS", "Landing", "unexpected"]
+__all__ = ["ATTEMPTS", "BatchCompletion", "unexpected"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -25,7 +25,7 @@ ATTEMPTS: Final = 3
 """How often a row is sent that Act-On does not save, though nothing is wrong with it."""
 
 
-class Landing:
+class BatchCompletion:
     """Ends flights.
 
     Args:
@@ -37,7 +37,7 @@ class Landing:
     """
 
     def __init__(
-        self, list_id: str, backlog: Backlog, backoff: Backoff, keeper: Keeper, changed: Callable[[], None]
+        self, list_id: str, backlog: Backlog, backoff: Backoff, keeper: RowPersistence, changed: Callable[[], None]
     ) -> None:
         self._list_id = list_id
         self._backlog = backlog
@@ -58,7 +58,7 @@ class Landing:
             self._backlog.tell_all(error)
             self.changed()
 
-    def land(self, flight: Flight, ends: Sequence[PutOutcome]) -> None:
+    def land(self, flight: Batch, ends: Sequence[PutOutcome]) -> None:
         """Every entry has ended."""
         for entry, outcome in zip(flight.entries, ends, strict=True):
             self.settle(entry, outcome)
@@ -82,11 +82,11 @@ class Landing:
         else:
             self._keeper.given_up(entry, outcome, told)
 
-    def release(self, flight: Flight) -> None:
+    def release(self, flight: Batch) -> None:
         """Let go on what is behind the entries that have ended, or hold it."""
         self._keeper.held(self._backlog.release(flight.lands_until), flight.lands_until)
 
-    def failed(self, flight: Flight, outcome: PutOutcome) -> None:
+    def failed(self, flight: Batch, outcome: PutOutcome) -> None:
         """A job has done nothing: its rows wait again, or are given up."""
         over: list[Entry] = []
         for entry in flight.entries:
@@ -102,19 +102,19 @@ class Landing:
         self.pause(ActOnError(outcome.reason), len(left))
         self.changed()
 
-    def back(self, flight: Flight, entries: Sequence[Entry]) -> None:
+    def back(self, flight: Batch, entries: Sequence[Entry]) -> None:
         """Entries wait again, with what is newer."""
         self._keeper.returned(entries)
         self._keeper.held(self._backlog.give_back(entries, flight.lands_until), flight.lands_until)
 
-    def shared(self, flight: Flight, error: Exception) -> None:
+    def shared(self, flight: Batch, error: Exception) -> None:
         """Something that other rows would meet, too: everybody who waits is told, and the rows wait on."""
         self.pause(error, len(flight.entries))
         self.tell(flight, PutOutcome("unknown", str(error)) if flight.may_be_there else error)
         self._backlog.release_marks()
         self.changed()
 
-    def pause(self, error: Exception, rows: int, culprit: Flight | None = None) -> None:
+    def pause(self, error: Exception, rows: int, culprit: Batch | None = None) -> None:
         """Wait before the next try; ``culprit`` may be the only one that fares so."""
         self._backoff.trouble(error, _now(), culprit)
         if self.closing and lasts(error):
@@ -123,7 +123,7 @@ class Landing:
             kind = type(error).__name__
             _log.warning("%d rows for list %s wait on: %s: %s", rows, self._list_id, kind, mask(str(error)))
 
-    def tell(self, flight: Flight, told: PutOutcome | Exception) -> None:
+    def tell(self, flight: Batch, told: PutOutcome | Exception) -> None:
         """Tell whoever waits; the rows are not done with."""
         for entry in flight.entries:
             entry.tell(told)

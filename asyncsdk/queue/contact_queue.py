@@ -12,16 +12,16 @@ from types import TracebackType
 from typing import Any, Literal, Self, overload
 
 from asyncsdk import clock
-from asyncsdk.bulk.link import Link
+from asyncsdk.queue.capacity import CapacityGate
 from asyncsdk.queue.engine import Engine
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.flushing import Triggers
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.loops import check_here
 from asyncsdk.queue.options import check_sizes, drain_time
-from asyncsdk.queue.outcome import PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
-from asyncsdk.queue.room import Room
-from asyncsdk.queue.sigterm import DRAINS
+from asyncsdk.queue.results import PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
+from asyncsdk.queue.scheduler import Triggers
+from asyncsdk.queue.signals import DRAINS
+from asyncsdk.uploads.caller import Caller
 
 __all__ = ["ContactQueue"]
 
@@ -44,7 +44,7 @@ class ContactQueue:
 
     def __init__(
         self,
-        link: Link,
+        link: Caller,
         opened: Callable[[], object],
         list_id: str,
         *,
@@ -64,7 +64,7 @@ class ContactQueue:
         self._engine = Engine(link, list_id, triggers, quota_share, journal, on_unsaved, self._changed)
         self._keeper, self._landing = self._engine.keeper, self._engine.landing
         self._backlog, self._flushing = self._engine.backlog, self._engine.flushing
-        self._room = Room(capacity, self._backlog.__len__, self._check_open)
+        self._room = CapacityGate(capacity, self._backlog.__len__, self._check_open)
         self._state = _State.UNOPENED
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Task[None] | None = None

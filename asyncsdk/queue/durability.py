@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal import QueueJournal
-from asyncsdk.queue.outcome import PutOutcome, UnsavedRow, WrongAccount
+from asyncsdk.queue.results import PutOutcome, UnsavedRow, WrongAccount
 from asyncsdk.queue.unsaved import Unsaved
 
-__all__ = ["Keeper"]
+__all__ = ["RowPersistence"]
 
 
-class Keeper:
+class RowPersistence:
     """Writes down what happens to rows.
 
     Args:

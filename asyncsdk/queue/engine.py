@@ -10,24 +10,24 @@ from functools import partial
 from os import PathLike
 from typing import Final
 
-from asyncsdk.bulk.input.headings import ListShape
-from asyncsdk.bulk.link import Link
-from asyncsdk.call_options import CallOptions
-from asyncsdk.message import CallCount
+from asyncsdk.http.call_count import CallCount
 from asyncsdk.queue.backlog import Backlog
-from asyncsdk.queue.carrying import Carrying
+from asyncsdk.queue.backoff import Backoff
+from asyncsdk.queue.batch import Batches
+from asyncsdk.queue.calls import UploadCalls
 from asyncsdk.queue.columns import Columns
+from asyncsdk.queue.completion import BatchCompletion, unexpected
+from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.flight import Flights
-from asyncsdk.queue.flushing import Flushing, Triggers
-from asyncsdk.queue.keeper import Keeper
-from asyncsdk.queue.landing import Landing, unexpected
-from asyncsdk.queue.outcome import COUNTED, QueueReport, UnsavedRow
-from asyncsdk.queue.pace import Pace
-from asyncsdk.queue.sending import Sending
+from asyncsdk.queue.pacing import QuotaPacer
+from asyncsdk.queue.results import COUNTED, QueueReport, UnsavedRow
+from asyncsdk.queue.scheduler import SendScheduler, Triggers
+from asyncsdk.queue.sender import BatchSender
 from asyncsdk.queue.storage import Storage
-from asyncsdk.queue.trouble import Backoff
 from asyncsdk.queue.unsaved import Unsaved
+from asyncsdk.transport.options import CallOptions
+from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["Engine"]
 
@@ -52,7 +52,7 @@ class Engine:
 
     def __init__(
         self,
-        link: Link,
+        link: Caller,
         list_id: str,
         triggers: Triggers,
         quota_share: float,
@@ -64,15 +64,25 @@ class Engine:
         self._changed = changed
         self._count = count = CallCount()
         self.columns = Columns(link, list_id, count, self._seen)
-        self.keeper = Keeper(Unsaved(on_unsaved, self._told), partial(link.identity, CallOptions(counter=count)))
+        self.keeper = RowPersistence(
+            Unsaved(on_unsaved, self._told), partial(link.identity, CallOptions(counter=count))
+        )
         self.backlog = Backlog()
-        flights, self._backoff = Flights(), Backoff()
-        self.landing = Landing(list_id, self.backlog, self._backoff, self.keeper, self._flow_changed)
-        pace = Pace(quota_share, link.usage, count)
-        self.flushing = Flushing(self.backlog, flights, self._backoff, self.landing, triggers, pace, self._look)
+        flights, self._backoff = Batches(), Backoff()
+        self.landing = BatchCompletion(list_id, self.backlog, self._backoff, self.keeper, self._flow_changed)
+        pace = QuotaPacer(quota_share, link.usage, count)
+        self.flushing = SendScheduler(
+            self.backlog, flights, self._backoff, self.landing, triggers, pace, self._look
+        )
         self._storage = Storage(journal, list_id, self.keeper, self.backlog, self.columns, self.flushing.bring)
-        self._carrying = Carrying(
-            list_id, Sending(link, list_id, count), self.columns, flights, self._backoff, self.keeper, self.landing
+        self._carrying = BatchSender(
+            list_id,
+            UploadCalls(link, list_id, count),
+            self.columns,
+            flights,
+            self._backoff,
+            self.keeper,
+            self.landing,
         )
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -166,7 +176,7 @@ class Engine:
     async def _look(self) -> None:
         await self._storage.look_before_sending()
 
-    def _seen(self, shape: ListShape) -> None:
+    def _seen(self, shape: ListColumns) -> None:
         self._storage.keep_shape(shape)
 
     def _told(self, numbers: list[int]) -> None:

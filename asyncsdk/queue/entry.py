@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 from attrs import define, field
 
-from asyncsdk.bulk.input.address import key_of
-from asyncsdk.clear import Clear
-from asyncsdk.queue.outcome import PutOutcome
+from asyncsdk.models.clear import Clear
+from asyncsdk.queue.results import PutOutcome
+from asyncsdk.uploads.addresses import normalized_address
 
 __all__ = ["Cells", "Entry", "FlushMark"]
 
@@ -62,7 +62,7 @@ class Entry:
     @property
     def key(self) -> str:
         """What makes two spellings one address."""
-        return key_of(self.email)
+        return normalized_address(self.email)
 
     def time_of(self, heading: str) -> float:
         """When a cell was put, by the time of day."""

@@ -20,10 +20,10 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
-from asyncsdk.bulk.input.headings import ListShape
 from asyncsdk.errors import InvalidArgument, StoreFailed
 from asyncsdk.queue import kept
 from asyncsdk.queue.journal import OPENING, SUFFIX, QueueJournal, is_taken, open_here
+from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["JournalFolder", "is_folder", "journals_in"]
 
@@ -139,14 +139,14 @@ class JournalFolder:
     def _columns(self) -> Path:
         return self._path / f".columns-{kept.digest(self._list_id)}.json"
 
-    def shape(self) -> ListShape | None:
+    def shape(self) -> ListColumns | None:
         """The list's columns, as far as a queue on this folder has read them."""
         try:
             return kept.shape_from(self._columns.read_text(encoding="utf-8"), self._list_id)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def keep_shape(self, shape: ListShape) -> None:
+    def keep_shape(self, shape: ListColumns) -> None:
         """The list's columns were read: the next queue can take rows before it reads them."""
         try:
             handle, name = tempfile.mkstemp(dir=self._path, prefix=".columns-")

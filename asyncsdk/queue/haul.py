@@ -8,12 +8,12 @@ from math import inf
 
 from attrs import evolve, frozen
 
-from asyncsdk.bulk.input.address import key_of
 from asyncsdk.queue import kept
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.kept import KeptRow
-from asyncsdk.queue.outcome import UnsavedRow
+from asyncsdk.queue.results import UnsavedRow
 from asyncsdk.queue.writer import Statement
+from asyncsdk.uploads.addresses import normalized_address
 
 __all__ = ["Haul", "haul_of", "without_the_saved"]
 
@@ -125,7 +125,7 @@ def without_the_saved(haul: Haul, journal: QueueJournal, now: float) -> Haul:
         times[heading] = max(time, times.get(heading, time))
     left: list[KeptRow] = []
     for row in haul.rows:
-        key = kept.digest(key_of(row.email))
+        key = kept.digest(normalized_address(row.email))
         mine, others = kept.saved_in(journal.database, key), known.get(key, {})
         saved = {heading: max(mine.get(heading, -inf), others.get(heading, -inf)) for heading in {*mine, *others}}
         saved = {heading: time for heading, time in saved.items() if time <= now}

@@ -18,17 +18,17 @@ from asyncsdk.errors import (
     JobTimeout,
     NotFound,
 )
-from asyncsdk.job import Job
+from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
+from asyncsdk.queue.backoff import Backoff, classify_error, pause_after
+from asyncsdk.queue.batch import Batch, Batches, halves
+from asyncsdk.queue.calls import UploadCalls, outcome_of_the_rest
 from asyncsdk.queue.columns import Columns
-from asyncsdk.queue.flight import Flight, Flights, halves_of
-from asyncsdk.queue.keeper import Keeper
-from asyncsdk.queue.landing import Landing, unexpected
-from asyncsdk.queue.outcome import PutOutcome
-from asyncsdk.queue.sending import Sending, outcome_of_the_rest
-from asyncsdk.queue.trouble import Backoff, cause_of, pause_after
+from asyncsdk.queue.completion import BatchCompletion, unexpected
+from asyncsdk.queue.durability import RowPersistence
+from asyncsdk.queue.results import PutOutcome
 
-__all__ = ["Following"]
+__all__ = ["JobFollower"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -41,7 +41,7 @@ _NO_REJECTS: Final = (InvalidRequest, NotFound, DecodeError, InvalidArgument)
 TRIES_FOR_REJECTS: Final = 5
 
 
-class Following:
+class JobFollower:
     """Follows jobs, each beside everything else.
 
     Args:
@@ -58,13 +58,13 @@ class Following:
     def __init__(
         self,
         list_id: str,
-        sending: Sending,
+        sending: UploadCalls,
         columns: Columns,
-        flights: Flights,
+        flights: Batches,
         backoff: Backoff,
-        keeper: Keeper,
-        landing: Landing,
-        lost: Callable[[Flight, ActOnError], Awaitable[None]],
+        keeper: RowPersistence,
+        landing: BatchCompletion,
+        lost: Callable[[Batch, ActOnError], Awaitable[None]],
     ) -> None:
         self._list_id = list_id
         self._sending = sending
@@ -76,7 +76,7 @@ class Following:
         self._lost = lost
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def follow(self, flight: Flight, job: Job[UploadReport] | None = None) -> None:
+    def follow(self, flight: Batch, job: Job[UploadReport] | None = None) -> None:
         """Follow a file's job, by its id where an earlier queue has begun it."""
         self._flights.followed.add(flight)
         following = self._resume(flight) if job is None else self._follow(flight, job)
@@ -97,12 +97,12 @@ class Following:
             self._landing.end(unexpected(error))
         self._landing.changed()
 
-    async def _resume(self, flight: Flight) -> None:
+    async def _resume(self, flight: Batch) -> None:
         while True:
             try:
                 await self._keeper.check_account()
             except ActOnError as error:
-                if cause_of(error) == "ended":
+                if classify_error(error) == "ended":
                     raise
                 self._landing.shared(flight, error)
                 await asyncio.sleep(max(0.0, self._backoff.until - _now()))
@@ -110,7 +110,7 @@ class Following:
                 break
         await self._follow(flight, self._sending.job(str(flight.job_id), len(flight.entries)))
 
-    async def _follow(self, flight: Flight, job: Job[UploadReport]) -> None:
+    async def _follow(self, flight: Batch, job: Job[UploadReport]) -> None:
         try:
             while (ending := await self._ending(flight, job)) is None:
                 job = self._sending.job(job.id, len(flight.entries))
@@ -119,7 +119,7 @@ class Following:
             job.abandon()
             self._flights.followed.discard(flight)
 
-    async def _ending(self, flight: Flight, job: Job[UploadReport]) -> UploadReport | JobFailed | JobTimeout | None:
+    async def _ending(self, flight: Batch, job: Job[UploadReport]) -> UploadReport | JobFailed | JobTimeout | None:
         """How a job has ended; None: it is to be followed further."""
         try:
             return await job
@@ -132,13 +132,13 @@ class Following:
             cause = error.__cause__
             if not isinstance(cause, ActOnError):
                 raise
-            if cause_of(cause) == "ended":
+            if classify_error(cause) == "ended":
                 raise cause from None
             self._landing.shared(flight, cause)
             await asyncio.sleep(max(0.0, self._backoff.until - _now()))
             return None
 
-    async def _job_ended(self, flight: Flight, ending: UploadReport | JobFailed | JobTimeout) -> None:
+    async def _job_ended(self, flight: Batch, ending: UploadReport | JobFailed | JobTimeout) -> None:
         if isinstance(ending, JobTimeout):
             self._landing.failed(flight, PutOutcome("unknown", str(ending)))
         elif isinstance(ending, UploadReport):
@@ -151,7 +151,7 @@ class Following:
             self._flights.followed.discard(flight)
             await self._lost(flight, ending)
 
-    async def _report_came(self, flight: Flight, report: UploadReport) -> None:
+    async def _report_came(self, flight: Batch, report: UploadReport) -> None:
         reasons: dict[int, str] = {}
         if report.rejected and report.rejects_file:
             reasons = await self._reasons(flight, report)
@@ -169,7 +169,7 @@ class Following:
         else:
             self._landing.failed(flight, rest)
 
-    def _reject(self, flight: Flight, reasons: Mapping[int, str]) -> None:
+    def _reject(self, flight: Batch, reasons: Mapping[int, str]) -> None:
         """Rows have ended that are known to be rejected; the others are what is left of the flight."""
         left = [entry for place, entry in enumerate(flight.entries) if place not in reasons]
         for place, reason in reasons.items():
@@ -177,7 +177,7 @@ class Following:
         self._landing.release(flight)
         flight.entries = left
 
-    def _send_in_parts(self, flight: Flight, report: UploadReport) -> None:
+    def _send_in_parts(self, flight: Batch, report: UploadReport) -> None:
         """Nobody tells which rows were rejected: what is sent again by itself is told of.
 
         The journal names the job until the parts are sent: the next queue asks for its report again.
@@ -185,16 +185,16 @@ class Following:
         flight.job_id = None
         if report.appended + report.updated:
             self._landing.something_was_saved()
-        self._flights.ready.extend(halves_of(flight))
+        self._flights.ready.extend(halves(flight))
 
-    async def _reasons(self, flight: Flight, report: UploadReport) -> dict[int, str]:
+    async def _reasons(self, flight: Batch, report: UploadReport) -> dict[int, str]:
         """Why rows were rejected, by their place; none if that cannot be had."""
         for attempt in range(1, TRIES_FOR_REJECTS + 1):
             try:
                 shape = await self._columns.shape()
                 return await self._sending.reasons(flight.entries, shape, flight.touched, report)
             except ActOnError as error:
-                if cause_of(error) == "ended":
+                if classify_error(error) == "ended":
                     raise
                 if isinstance(error, _NO_REJECTS):
                     break

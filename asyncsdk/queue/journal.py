@@ -18,15 +18,15 @@ from threading import RLock
 from typing import Final
 
 from asyncsdk import clock
-from asyncsdk.bulk.input.headings import ListShape
-from asyncsdk.bulk.keeping.database import open_alone
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.files.sqlite import open_exclusive
 from asyncsdk.queue import kept
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.holder import holder_of
 from asyncsdk.queue.kept import KeptRow, text_of
-from asyncsdk.queue.outcome import UnsavedRow
+from asyncsdk.queue.results import UnsavedRow
 from asyncsdk.queue.writer import Statement, Writer, Writing, forgetting
+from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["OPENING", "SUFFIX", "QueueJournal", "is_taken", "open_here"]
 
@@ -85,7 +85,7 @@ class QueueJournal(Writer):
             if open_here(path) is not None:
                 raise InvalidArgument(f"The journal {path} is in use by another queue.")
             before = _file_at(path)
-            database = open_alone(path, "journal", kept.MARK, kept.SCHEMA, pragmas=["secure_delete = ON"])
+            database = open_exclusive(path, "journal", kept.MARK, kept.SCHEMA, pragmas=["secure_delete = ON"])
             if before not in {None, _file_at(path)}:  # a name without a file SQLite notices
                 database.close()
                 raise InvalidArgument(f"The journal {path} was being removed: open it again.")
@@ -175,12 +175,12 @@ class QueueJournal(Writer):
         """The addresses for which nothing is to be sent, by the time of day until when."""
         return kept.holds_in(self._database, clock.wall())
 
-    def shape(self) -> ListShape | None:
+    def shape(self) -> ListColumns | None:
         """The list's columns, as far as an earlier queue has read them."""
         found = kept.fact(self._database, "columns")
         return None if found is None else kept.shape_from(found, str(self.list_id))
 
-    def keep_shape(self, shape: ListShape) -> None:
+    def keep_shape(self, shape: ListColumns) -> None:
         """The list's columns were read: the next queue can take rows before it reads them."""
         self.write(Writing("INSERT OR REPLACE INTO queue VALUES ('columns', ?)", [(kept.text_of_shape(shape),)]))
 

@@ -12,11 +12,11 @@ from typing import Final
 from attrs import field, frozen
 
 from asyncsdk import clock
-from asyncsdk.bulk.input.headings import ListShape
-from asyncsdk.clear import CLEAR, Clear
+from asyncsdk.models.clear import CLEAR, Clear
+from asyncsdk.queue.batch import HOLD
 from asyncsdk.queue.entry import Cells, Entry
-from asyncsdk.queue.flight import HOLD
-from asyncsdk.queue.outcome import UnsavedRow
+from asyncsdk.queue.results import UnsavedRow
+from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = [
     "ADOPTED",
@@ -161,15 +161,15 @@ def holds_in(database: sqlite3.Connection, now: float) -> dict[float, list[str]]
     return found
 
 
-def text_of_shape(shape: ListShape) -> str:
+def text_of_shape(shape: ListColumns) -> str:
     """A list's columns, to be written down."""
     return json.dumps({"headings": shape.headings, "email": shape.email})
 
 
-def shape_from(text: str, list_id: str) -> ListShape:
+def shape_from(text: str, list_id: str) -> ListColumns:
     """A list's columns, as they were written down."""
     told = json.loads(text)
-    return ListShape(list_id, tuple(told["headings"]), int(told["email"]))
+    return ListColumns(list_id, tuple(told["headings"]), int(told["email"]))
 
 
 def text_of(cells: Mapping[str, str | Clear]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from asyncsdk.queue.outcome import WrongLoop
+from asyncsdk.queue.results import WrongLoop
 
 __all__ = ["check_here"]
 

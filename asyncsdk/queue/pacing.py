@@ -6,15 +6,15 @@ from collections.abc import Callable
 from math import inf
 from typing import Final
 
-from asyncsdk.limits import Usage
-from asyncsdk.message import CallCount
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.limits.policy import Usage
 
-__all__ = ["Pace"]
+__all__ = ["QuotaPacer"]
 
 DAY: Final = 86_400.0
 
 
-class Pace:
+class QuotaPacer:
     """After a flush of so many calls the next one waits until the day has yielded as many.
 
     The share of the calls left, spread over a day, is what a second yields. So a queue slows down as the calls

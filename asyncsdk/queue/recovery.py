@@ -11,8 +11,8 @@ from attrs import field, frozen
 
 from asyncsdk import clock
 from asyncsdk.queue.backlog import Backlog
+from asyncsdk.queue.batch import Batch, batches_of
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.flight import Flight, flights_of
 from asyncsdk.queue.kept import KeptRow
 
 __all__ = ["Left", "entry_of", "take_in"]
@@ -25,10 +25,10 @@ _Way: TypeAlias = tuple[str | None, float | None]
 class Left:
     """What is not simply waiting."""
 
-    followed: list[Flight] = field(factory=list[Flight])
+    followed: list[Batch] = field(factory=list[Batch])
     """Files that Act-On has accepted, with their jobs."""
 
-    lost: list[Flight] = field(factory=list[Flight])
+    lost: list[Batch] = field(factory=list[Batch])
     """Rows that were being sent: they go first, as they are, and nothing newer for their addresses before."""
 
     again: list[tuple[Entry, float]] = field(factory=list[tuple[Entry, float]])
@@ -57,7 +57,7 @@ def _resumed(rows: Sequence[KeptRow], backlog: Backlog) -> Left:
     """Take in rows that are on their way, or may be."""
     left = Left()
     taken: dict[str, tuple[_Way, Entry]] = {}
-    jobs: dict[str, Flight] = {}
+    jobs: dict[str, Batch] = {}
     lost: list[Entry] = []
     for row in rows:
         entry, way = entry_of(row), (row.job_id, row.until)
@@ -66,7 +66,7 @@ def _resumed(rows: Sequence[KeptRow], backlog: Backlog) -> Left:
             its_entry.fold(entry)
             backlog.tally["coalesced"] += 1
         elif not backlog.resume(entry):
-            until = Flight([], is_file=True).may_land_until(clock.wall()) if row.until is None else row.until
+            until = Batch([], is_file=True).may_land_until(clock.wall()) if row.until is None else row.until
             backlog.add_again(entry, until)
             left.again.append((entry, until))
         else:
@@ -74,13 +74,13 @@ def _resumed(rows: Sequence[KeptRow], backlog: Backlog) -> Left:
             if row.job_id is None:
                 lost.append(entry)
             else:
-                flight = jobs.setdefault(row.job_id, Flight([], is_file=True, job_id=row.job_id))
+                flight = jobs.setdefault(row.job_id, Batch([], is_file=True, job_id=row.job_id))
                 flight.entries.append(entry)
                 flight.lands_until = max(flight.lands_until, -inf if row.until is None else row.until)
     for flight in jobs.values():
-        flight.touched = flights_of(flight.entries)[0].touched
+        flight.touched = batches_of(flight.entries)[0].touched
     left.followed.extend(jobs.values())
-    left.lost.extend(flights_of(lost))
+    left.lost.extend(batches_of(lost))
     for flight in left.lost:
         flight.lands_until = max(row.until for row in rows if row.until is not None and row.job_id is None)
     return left

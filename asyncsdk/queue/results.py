@@ -7,9 +7,9 @@ from typing import Final, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from asyncsdk.clear import Clear
 from asyncsdk.errors import ActOnError, InvalidArgument
-from asyncsdk.masking import masked_repr
+from asyncsdk.models.clear import Clear
+from asyncsdk.redaction import masked_repr
 
 __all__ = [
     "COUNTED",

@@ -11,15 +11,15 @@ from typing import Final
 from attrs import frozen
 
 from asyncsdk.queue.backlog import Backlog
-from asyncsdk.queue.carrying import Carrying
+from asyncsdk.queue.backoff import Backoff
+from asyncsdk.queue.batch import CALLS_OF_A_FILE, Batch, Batches, batches_of
+from asyncsdk.queue.completion import BatchCompletion
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.flight import CALLS_OF_A_FILE, Flight, Flights, flights_of
-from asyncsdk.queue.landing import Landing
-from asyncsdk.queue.pace import Pace
-from asyncsdk.queue.replay import Left
-from asyncsdk.queue.trouble import Backoff
+from asyncsdk.queue.pacing import QuotaPacer
+from asyncsdk.queue.recovery import Left
+from asyncsdk.queue.sender import BatchSender
 
-__all__ = ["Flushing", "Triggers"]
+__all__ = ["SendScheduler", "Triggers"]
 
 OPEN_FILES: Final = 4
 """Files whose jobs are not done, at the most; what waits then goes row by row."""
@@ -39,7 +39,7 @@ class Triggers:
     """The oldest has waited so many seconds."""
 
 
-class Flushing:
+class SendScheduler:
     """The one task that sends, from the queue's opening to its end: one flight after the other.
 
     Args:
@@ -55,11 +55,11 @@ class Flushing:
     def __init__(
         self,
         backlog: Backlog,
-        flights: Flights,
+        flights: Batches,
         backoff: Backoff,
-        landing: Landing,
+        landing: BatchCompletion,
         triggers: Triggers,
-        pace: Pace,
+        pace: QuotaPacer,
         look: Callable[[], Awaitable[None]],
     ) -> None:
         self._landing = landing
@@ -104,7 +104,7 @@ class Flushing:
         self._left.append(left)
         self._changed.set()
 
-    async def run(self, carrying: Carrying) -> None:
+    async def run(self, carrying: BatchSender) -> None:
         """Send until the queue is closed.
 
         Args:
@@ -125,7 +125,7 @@ class Flushing:
         finally:
             await carrying.following.stop()
 
-    def _go_on_with_what_was_left(self, carrying: Carrying) -> None:
+    def _go_on_with_what_was_left(self, carrying: BatchSender) -> None:
         lefts, self._left = self._left, []
         for left in lefts:
             for flight in (*left.followed, *left.lost):
@@ -175,7 +175,7 @@ class Flushing:
             ripe = oldest.since + self._triggers.age
         return max(ripe, due, self._pace.next_flush())
 
-    def _due_of(self, flight: Flight) -> float:
+    def _due_of(self, flight: Batch) -> float:
         """When a flight that is ready may go."""
         due = max(self._backoff.until, flight.not_before)
         if flight.is_file:
@@ -184,7 +184,7 @@ class Flushing:
             due = max(due, self._pace.next_flush())
         return due
 
-    def _next(self) -> list[Flight]:
+    def _next(self) -> list[Batch]:
         """A file, or some single rows, that may go now; what waits and what is in trouble take turns."""
         now = _now()
         ready = [flight for flight in self._flights.ready if self._due_of(flight) <= now]
@@ -203,11 +203,11 @@ class Flushing:
         self._flights.ready = [flight for flight in self._flights.ready if flight not in chosen]
         return chosen
 
-    def _taken(self) -> list[Flight]:
+    def _taken(self) -> list[Batch]:
         """What waits; a few rows only, if no file may go."""
         self._asked = False
         crowded = len(self._flights.open_files()) >= OPEN_FILES
-        return flights_of(self._backlog.take(CALLS_OF_A_FILE if crowded else None))
+        return batches_of(self._backlog.take(CALLS_OF_A_FILE if crowded else None))
 
 
 def _now() -> float:

@@ -18,22 +18,22 @@ from math import inf
 from typing import Final
 
 from asyncsdk import clock
-from asyncsdk.bulk.input.headings import ListShape
 from asyncsdk.errors import ActOnError, Conflict, GatewayError, InvalidRequest, NotFound
-from asyncsdk.job import Job
+from asyncsdk.http.retry import surely_undone
+from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
+from asyncsdk.queue.backoff import OF_ONE_ROW, Backoff, classify_error, pause_after
+from asyncsdk.queue.batch import Batch, Batches, halves
+from asyncsdk.queue.calls import UploadCalls
 from asyncsdk.queue.columns import Columns
+from asyncsdk.queue.completion import ATTEMPTS, BatchCompletion, unexpected
+from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.flight import Flight, Flights, halves_of
-from asyncsdk.queue.following import Following
-from asyncsdk.queue.keeper import Keeper
-from asyncsdk.queue.landing import ATTEMPTS, Landing, unexpected
-from asyncsdk.queue.outcome import PutOutcome
-from asyncsdk.queue.sending import Sending
-from asyncsdk.queue.trouble import OF_ONE_ROW, Backoff, cause_of, pause_after
-from asyncsdk.retry import surely_undone
+from asyncsdk.queue.job_follower import JobFollower
+from asyncsdk.queue.results import PutOutcome
+from asyncsdk.uploads.list_columns import ListColumns
 
-__all__ = ["Carrying"]
+__all__ = ["BatchSender"]
 
 PATIENT_TRIES: Final = 3
 """After so many lost answers in a row those who wait are told, and a file is divided."""
@@ -46,7 +46,7 @@ LONGEST_TROUBLE: Final = 6 * 3600.0
 """Seconds after which a row is given up that cannot be saved by itself, though the list can be read."""
 
 
-class Carrying:
+class BatchSender:
     """Sends flights.
 
     Args:
@@ -62,12 +62,12 @@ class Carrying:
     def __init__(
         self,
         list_id: str,
-        sending: Sending,
+        sending: UploadCalls,
         columns: Columns,
-        flights: Flights,
+        flights: Batches,
         backoff: Backoff,
-        keeper: Keeper,
-        landing: Landing,
+        keeper: RowPersistence,
+        landing: BatchCompletion,
     ) -> None:
         self._sending = sending
         self._columns = columns
@@ -75,11 +75,11 @@ class Carrying:
         self._keeper = keeper
         self._landing = landing
         self._divided_at = -inf
-        self.following: Following = Following(
+        self.following: JobFollower = JobFollower(
             list_id, sending, columns, flights, backoff, keeper, landing, self._in_trouble
         )
 
-    async def send(self, flight: Flight) -> None:
+    async def send(self, flight: Batch) -> None:
         """Send a flight that was ready."""
         sent = False
         try:
@@ -95,7 +95,7 @@ class Carrying:
             else:
                 self._landing.land(flight, [await self._sending.save(flight.entries[0], shape)])
         except Exception as error:
-            cause = cause_of(error)
+            cause = classify_error(error)
             if cause == "ended":
                 self._again(flight)
                 self._landing.end(unexpected(error))
@@ -107,7 +107,7 @@ class Carrying:
             else:
                 await self._refused(flight, error)
 
-    def _drop_unknown_columns(self, flight: Flight, shape: ListShape) -> None:
+    def _drop_unknown_columns(self, flight: Batch, shape: ListColumns) -> None:
         """Leave out what the list has no column for; it may have changed since the row was put."""
         headings = frozenset(shape.headings)
         if all(entry.cells.keys() <= headings for entry in flight.entries):
@@ -125,11 +125,11 @@ class Carrying:
         self._landing.log_unsaved(ends)
         flight.entries = known
 
-    async def _begins(self, flight: Flight) -> None:
+    async def _begins(self, flight: Batch) -> None:
         """A flight is about to be sent."""
         await self._keeper.sending(flight.entries, flight.may_land_until(clock.wall()))
 
-    async def _upload(self, flight: Flight, shape: ListShape) -> Job[UploadReport]:
+    async def _upload(self, flight: Batch, shape: ListColumns) -> Job[UploadReport]:
         def refused() -> None:
             if not flight.may_be_there:  # else an earlier copy may still arrive
                 self._keeper.returned(flight.entries)
@@ -137,30 +137,30 @@ class Carrying:
         begins = partial(self._begins, flight)
         return await self._sending.upload(flight.entries, shape, flight.touched, begins, refused)
 
-    def _accepted(self, flight: Flight, job: Job[UploadReport]) -> None:
+    def _accepted(self, flight: Batch, job: Job[UploadReport]) -> None:
         flight.job_id = job.id
         self._keeper.accepted(flight.entries, job.id, flight.lands_until)
         self.following.follow(flight, job)
 
-    def _again(self, flight: Flight) -> None:
+    def _again(self, flight: Batch) -> None:
         """A flight is to be sent again."""
         if flight.may_be_there:
             self._flights.ready.append(flight)
         else:
             self._landing.back(flight, flight.entries)
 
-    def _shared(self, flight: Flight, error: Exception) -> None:
+    def _shared(self, flight: Batch, error: Exception) -> None:
         self._landing.shared(flight, error)
         self._again(flight)
 
-    def _lost(self, flight: Flight, error: Exception) -> None:
+    def _lost(self, flight: Batch, error: Exception) -> None:
         """What was answered is no verdict: the flight may arrive, unless that proves that nothing was done."""
         if not (isinstance(error, ActOnError) and surely_undone(error)):
             flight.lands_until = flight.may_land_until(clock.wall())
         elif not flight.may_be_there:
             self._keeper.returned(flight.entries)
 
-    async def _refused(self, flight: Flight, error: Exception) -> None:
+    async def _refused(self, flight: Batch, error: Exception) -> None:
         """Act-On does not take a flight; perhaps because of its rows, perhaps because the list is another now."""
         if isinstance(error, (InvalidRequest, NotFound, Conflict)):
             self._columns.doubt()
@@ -177,10 +177,10 @@ class Carrying:
         else:
             self._flights.ready.append(flight)
 
-    async def _in_trouble(self, flight: Flight, error: Exception) -> None:
+    async def _in_trouble(self, flight: Batch, error: Exception) -> None:
         """A flight was not saved, or nobody can say; it may be the only one, or every other would fare the same."""
         flight.troubled(_now(), self._landing.saved_at)
-        lost = cause_of(error) != "refused"
+        lost = classify_error(error) != "refused"
         told = PutOutcome("unknown", str(error)) if flight.may_be_there else error
         if not flight.is_file and await self._is_hopeless(flight, error):
             self._landing.land(flight, [PutOutcome("unknown" if flight.may_be_there else "failed", str(error))])
@@ -188,7 +188,7 @@ class Carrying:
         self._landing.pause(error, len(flight.entries), culprit=flight)
         if flight.is_file and self._may_divide(flight, lost):
             self._divided_at = _now()
-            self._flights.ready.extend(halves_of(flight))
+            self._flights.ready.extend(halves(flight))
         else:
             if flight.tries >= PATIENT_TRIES or not lost:
                 self._landing.tell(flight, told)
@@ -196,14 +196,14 @@ class Carrying:
             self._flights.ready.append(flight)
         self._landing.changed()
 
-    def _may_divide(self, flight: Flight, lost: bool) -> bool:
+    def _may_divide(self, flight: Batch, lost: bool) -> bool:
         """Whether parts of a file may fare better.
 
         If nothing was saved since another was divided, they would not: Act-On takes nothing at all.
         """
         return self._landing.saved_at >= self._divided_at and (not lost or flight.tries % PATIENT_TRIES == 0)
 
-    async def _is_hopeless(self, flight: Flight, error: Exception) -> bool:
+    async def _is_hopeless(self, flight: Batch, error: Exception) -> bool:
         """Whether a row by itself is the trouble."""
         troubled = _now() - flight.troubled_since
         if flight.alone >= ATTEMPTS and troubled >= _patience(error):
@@ -220,7 +220,7 @@ class Carrying:
 
 def _patience(error: Exception) -> float:
     """Seconds for which a single row is sent again though others are saved meanwhile."""
-    if cause_of(error) == "refused":
+    if classify_error(error) == "refused":
         return 0.0
     return LONGEST_TROUBLE if isinstance(error, GatewayError) else LONGEST_ALONE
 

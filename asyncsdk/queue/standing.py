@@ -19,7 +19,7 @@ from asyncsdk.queue import kept
 from asyncsdk.queue.folder import journals_in
 from asyncsdk.queue.holder import holder_of
 from asyncsdk.queue.journal import OPENING, open_here
-from asyncsdk.queue.outcome import UnsavedRow
+from asyncsdk.queue.results import UnsavedRow
 
 __all__ = ["Standing", "standings"]
 

@@ -8,16 +8,16 @@ from contextlib import suppress
 from os import PathLike
 from typing import Final
 
-from asyncsdk.bulk.input.headings import ListShape
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.queue.adoption import Adoption
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.columns import Columns
+from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.folder import JournalFolder, is_folder
 from asyncsdk.queue.journal import QueueJournal
-from asyncsdk.queue.keeper import Keeper
 from asyncsdk.queue.kept import DAMAGES
-from asyncsdk.queue.replay import Left, take_in
+from asyncsdk.queue.recovery import Left, take_in
+from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["Storage"]
 
@@ -41,7 +41,7 @@ class Storage:
         self,
         path: str | PathLike[str] | None,
         list_id: str,
-        keeper: Keeper,
+        keeper: RowPersistence,
         backlog: Backlog,
         columns: Columns,
         bring: Callable[[Left], None],
@@ -109,7 +109,7 @@ class Storage:
         if self._adoption is not None:
             await self._adoption.look_before_sending()
 
-    def keep_shape(self, shape: ListShape) -> None:
+    def keep_shape(self, shape: ListColumns) -> None:
         """The list's columns were read: the next queue can take rows before it reads them."""
         if self._folder is not None:
             self._folder.keep_shape(shape)

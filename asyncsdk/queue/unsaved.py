@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Final
 
-from asyncsdk.queue.outcome import UnsavedRow
+from asyncsdk.queue.results import UnsavedRow
 
 __all__ = ["Unsaved"]
 

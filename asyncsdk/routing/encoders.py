@@ -10,20 +10,20 @@ from typing import Any, Final, TypeAlias, cast
 
 import attrs
 
-from asyncsdk.clear import CLEAR
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.upload import Upload
-from asyncsdk.value_text import NoText, json_of, text_of
+from asyncsdk.files.upload import Upload
+from asyncsdk.models.clear import CLEAR
+from asyncsdk.routing.value_text import NoText, json_of, text_of
 
 __all__ = [
-    "Spelling",
+    "Encoder",
     "as_it_is",
     "epoch",
-    "fitting",
     "flag",
     "holds_members",
+    "instance_of",
     "joined",
-    "named_texts",
+    "non_blank_strings",
     "one_of",
     "record",
     "records",
@@ -35,7 +35,7 @@ __all__ = [
     "whole_number",
 ]
 
-Spelling: TypeAlias = Callable[[Any], Any]
+Encoder: TypeAlias = Callable[[Any], Any]
 """From a Python value to what travels; raises ``InvalidArgument`` where it cannot."""
 
 _LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
@@ -72,7 +72,7 @@ def texts(name: str, value: Any) -> list[str]:
     return [text(f"each of {name}", None, member) for member in cast("Sequence[object]", value)]
 
 
-def named_texts(name: str, at_least: int, at_most: int | None, value: Any) -> list[str]:
+def non_blank_strings(name: str, at_least: int, at_most: int | None, value: Any) -> list[str]:
     """A sequence of so many texts, none of them blank."""
     members = texts(name, value)
     if not members and at_least:
@@ -86,7 +86,7 @@ def named_texts(name: str, at_least: int, at_most: int | None, value: Any) -> li
 
 def joined(name: str, separator: str, at_most: int | None, value: Any) -> str:
     """A sequence of texts as one."""
-    members = named_texts(name, 1, at_most, value)
+    members = non_blank_strings(name, 1, at_most, value)
     if any(separator in member for member in members):
         raise InvalidArgument(f"No member of {name} may contain {separator!r}: it separates them.")
     return separator.join(members)
@@ -187,7 +187,7 @@ def upload(name: str, named: bool, value: Any) -> Upload:
     return file
 
 
-def fitting(
+def instance_of(
     name: str, usual: type[Any] | None, fits: Callable[[object], bool], wanted: str, value: object
 ) -> object:
     """A value of the right type, as it is."""

@@ -13,22 +13,31 @@ import re
 import typing
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from functools import cached_property, lru_cache, wraps
-from typing import Any, Protocol, TypedDict, TypeVar, Unpack
+from functools import cached_property, lru_cache
+from typing import Any, TypedDict, TypeVar, Unpack
 from urllib.parse import quote
 
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.message import Effect, Json, Request
-from asyncsdk.parameter import Param, Place, parameter
-from asyncsdk.signatures import ReadableSignature
+from asyncsdk.http.messages import Effect, Json, Request
+from asyncsdk.routing.markers import Location
+from asyncsdk.routing.params import Param, parameter
 
-__all__ = ["Caller", "Resource", "Route", "Shape", "delete", "get", "post", "put", "rows_of"]
+__all__ = ["Assemble", "Check", "Complete", "EffectOf", "Options", "Prototype", "Route", "Shape"]
 
 Prototype = TypeVar("Prototype", bound=Callable[..., Any])
+
+
 Assemble = Callable[[Mapping[str, Any]], Mapping[str, str]]
+
+
 Check = Callable[[Mapping[str, Any]], None]
+
+
 EffectOf = Callable[[Mapping[str, Any]], Effect]
+
+
 Complete = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
 
 _NAMES = re.compile(r"\{(\w+)\}")
 
@@ -49,7 +58,7 @@ class Shape(StrEnum):
 class Options(TypedDict, total=False):
     """What only some rows need to say."""
 
-    body: Place
+    body: Location
     """Where parameters travel that are not in the path and carry no marker."""
 
     fixed: Mapping[str, str]
@@ -71,69 +80,10 @@ class Options(TypedDict, total=False):
     """False for another way to read what a row of the table reads, which is not a row itself."""
 
 
-# Python 3.11 runs code for each access to a member through its class.
-_PATH, _QUERY, _JSON, _MULTIPART = Place.PATH, Place.QUERY, Place.JSON, Place.MULTIPART
-
-
 @lru_cache(maxsize=1024)
 def _segment(text: str) -> str:
     """Percent-encode a part of a path; calls to one list after another repeat it."""
     return quote(text, safe=":")
-
-
-class Caller(Protocol):
-    """What a resource needs of a session."""
-
-    async def call(self, route: Route, arguments: dict[str, Any]) -> Any:
-        """Make one call and give its result."""
-        ...
-
-    def walk(self, route: Route, arguments: dict[str, Any]) -> Any:
-        """Give what a row without ``async`` promises: a page to await or walk, or a stream of rows."""
-        ...
-
-    def job(self, report: type[Any], job_id: str, account_id: str | None = None) -> Any:
-        """Watch a job that is known by its id alone."""
-        ...
-
-    @property
-    def downloads(self) -> Any:
-        """What reads lists of any size."""
-        ...
-
-    def contact_queue(self, list_id: str, **options: Any) -> Any:
-        """What takes contacts now and sends them soon."""
-        ...
-
-
-class Resource:
-    """A namespace of the table: its rows, bound to the session that makes the calls."""
-
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-
-    @staticmethod
-    def method(route: Route) -> Callable[..., Any]:
-        """The method that stands in for a row's prototype."""
-        if inspect.iscoroutinefunction(route.prototype):
-
-            @wraps(route.prototype)
-            async def call(self: Resource, /, *args: Any, **kwargs: Any) -> Any:
-                return await self._caller.call(route, route.bind(args, kwargs))
-
-            return _readable(call)
-
-        @wraps(route.prototype)
-        def walk(self: Resource, /, *args: Any, **kwargs: Any) -> Any:
-            return self._caller.walk(route, route.bind(args, kwargs))
-
-        return _readable(walk)
-
-
-def _readable(method: Callable[..., Any]) -> Callable[..., Any]:
-    """The method, whose signature is shown without markers."""
-    vars(method)["__wrapped__"] = ReadableSignature(vars(method)["__wrapped__"])
-    return method
 
 
 class Route:
@@ -165,7 +115,7 @@ class Route:
         self.path = path
         self.effect = effect
         self.shape = shape
-        self.body: Place = options.get("body", Place.QUERY if method in {"GET", "DELETE"} else Place.FORM)
+        self.body: Location = options.get("body", Location.QUERY if method in {"GET", "DELETE"} else Location.FORM)
         self.fixed: Mapping[str, str] = options.get("fixed", {})
         self.listed: bool = options.get("listed", True)
         self.prototype = prototype
@@ -324,7 +274,7 @@ class Route:
         )
 
     @cached_property
-    def _plan(self) -> tuple[tuple[str, str, Place, bool, bool, Callable[[Any], Any]], ...]:
+    def _plan(self) -> tuple[tuple[str, str, Location, bool, bool, Callable[[Any], Any]], ...]:
         return tuple(
             (param.name, param.wire, param.place, param.required, param.whole, param.speller())
             for param in self.params
@@ -346,42 +296,5 @@ def _with_field(body: Json, wire: str, value: Json) -> Json:
     return body
 
 
-def _row(
-    method: str, path: str, *, effect: Effect, shape: Shape, **options: Unpack[Options]
-) -> Callable[[Prototype], Prototype]:
-    def decorate(prototype: Prototype) -> Prototype:
-        route = Route(method, path, prototype, effect=effect, shape=shape, **options)
-        method_of_row = Resource.method(route)
-        vars(method_of_row)["route"] = route
-        return typing.cast("Prototype", method_of_row)
-
-    return decorate
-
-
-def get(path: str, *, shape: Shape, **options: Unpack[Options]) -> Callable[[Prototype], Prototype]:
-    """A row that reads."""
-    return _row("GET", path, effect=Effect.READ, shape=shape, **options)
-
-
-def post(
-    path: str, *, effect: Effect, shape: Shape, **options: Unpack[Options]
-) -> Callable[[Prototype], Prototype]:
-    """A row that posts."""
-    return _row("POST", path, effect=effect, shape=shape, **options)
-
-
-def put(path: str, *, effect: Effect, shape: Shape, **options: Unpack[Options]) -> Callable[[Prototype], Prototype]:
-    """A row that puts."""
-    return _row("PUT", path, effect=effect, shape=shape, **options)
-
-
-def delete(
-    path: str, *, effect: Effect, shape: Shape, **options: Unpack[Options]
-) -> Callable[[Prototype], Prototype]:
-    """A row that deletes."""
-    return _row("DELETE", path, effect=effect, shape=shape, **options)
-
-
-def rows_of(resource: type[Resource]) -> dict[str, Route]:
-    """What a namespace declares, by method name; also what is not listed in the table."""
-    return {name: made.route for name, made in vars(resource).items() if hasattr(made, "route")}
+# Python 3.11 runs code for each access to a member through its class.
+_PATH, _QUERY, _JSON, _MULTIPART = Location.PATH, Location.QUERY, Location.JSON, Location.MULTIPART

@@ -15,7 +15,7 @@ from operator import index
 from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
 
-from asyncsdk.clear import CLEAR, Clear
+from asyncsdk.models.clear import CLEAR, Clear
 
 __all__ = ["LONGEST_NUMBER", "NoText", "cell_of", "json_of", "kind_of", "plain_of", "text_of"]
 

@@ -4,6 +4,6 @@ One attempt is one request: aiohttp's own repeat of a PUT or DELETE whose kept-a
 stopped, no redirect is followed, and no time is limited but connecting and waiting between two pieces.
 """
 
-from asyncsdk.wire.connection import SHORT_ANSWER, ClientSession, Timeout, Wire
+from asyncsdk.transport.connection import SHORT_ANSWER, ClientSession, Connection, Timeout
 
-__all__ = ["SHORT_ANSWER", "ClientSession", "Timeout", "Wire"]
+__all__ = ["SHORT_ANSWER", "ClientSession", "Connection", "Timeout"]

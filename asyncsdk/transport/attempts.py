@@ -12,9 +12,9 @@ from typing import Final, TypeVar
 from attrs import frozen
 
 from asyncsdk import clock
-from asyncsdk.books import Bookkeeper
-from asyncsdk.call_options import CallOptions
-from asyncsdk.envelopes import error_of, says_throttled
+from asyncsdk.auth.quota_sync import QuotaSync
+from asyncsdk.auth.token_source import TokenSource
+from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import (
     ActOnError,
     AuthenticationFailed,
@@ -27,23 +27,26 @@ from asyncsdk.errors import (
     TokenUnavailable,
     TransportError,
 )
-from asyncsdk.inflight import Call
-from asyncsdk.limits import Limits, Place, RateLimiter
-from asyncsdk.message import CallCount, Effect, Lane, Request, Response
-from asyncsdk.renewal import TokenSource
-from asyncsdk.retry import (
-    Again,
-    Renew,
+from asyncsdk.files.upload import Upload
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.http.error_bodies import error_from_response, says_throttled
+from asyncsdk.http.messages import Effect, Request, Response
+from asyncsdk.http.retry import (
+    BackoffDelays,
+    RenewToken,
+    Retry,
     RetryBudget,
     RetryPolicy,
-    Waits,
     may_have_acted,
     surely_undone,
     verdict,
 )
-from asyncsdk.retry_after import retry_after
-from asyncsdk.tokens import Token
-from asyncsdk.upload import Upload
+from asyncsdk.http.retry_after import retry_after
+from asyncsdk.limits.lanes import Lane
+from asyncsdk.limits.policy import Limits
+from asyncsdk.limits.rate_limiter import Place, RateLimiter
+from asyncsdk.transport.open_calls import OpenCall
+from asyncsdk.transport.options import CallOptions
 
 __all__ = ["AtPlace", "Attempts"]
 
@@ -81,7 +84,7 @@ class _Left:
     def __init__(self, policy: RetryPolicy) -> None:
         self.tries = policy.attempts
         self.renewals = RENEWALS
-        self.waits: Waits | None = None
+        self.waits: BackoffDelays | None = None
 
 
 class Attempts:
@@ -99,7 +102,7 @@ class Attempts:
         self,
         *,
         limiter: RateLimiter,
-        books: Bookkeeper,
+        books: QuotaSync,
         tokens: TokenSource,
         policy: RetryPolicy,
         limits: Limits,
@@ -115,7 +118,7 @@ class Attempts:
         self,
         request: Request,
         options: CallOptions,
-        call: Call,
+        call: OpenCall,
         attempt: Callable[[Token, Place], Awaitable[T]],
         answer: Callable[[T], Response],
     ) -> T:
@@ -169,7 +172,7 @@ class Attempts:
         if response.status < 300 and not says_throttled(response):
             self._budget.succeeded()
             return given
-        return _Failure(error_of(response), retry_after(response))
+        return _Failure(error_from_response(response), retry_after(response))
 
     async def _before_next(
         self, failure: _Failure, request: Request, effect: Effect, token: Token, left: _Left
@@ -181,13 +184,13 @@ class Attempts:
         """
         error = failure.error
         decision = verdict(error, effect, failure.retry_after)
-        if isinstance(decision, Renew):
+        if isinstance(decision, RenewToken):
             left.renewals -= 1
             if left.renewals < 0:
                 raise error
             await self._renewed(token)
             return
-        if not isinstance(decision, Again):
+        if not isinstance(decision, Retry):
             raise error
         if decision.throttled:
             self._limiter.throttled(decision.after)
@@ -198,7 +201,7 @@ class Attempts:
             raise error
         _log.info("%s: trying again (%s).", request.method, type(error).__name__)
         if not decision.throttled:
-            left.waits = left.waits or Waits(self._policy)
+            left.waits = left.waits or BackoffDelays(self._policy)
             await asyncio.sleep(left.waits.next() if decision.after is None else decision.after)
 
     async def _token_and_place(self, lane: Lane) -> tuple[Token, Place]:
@@ -234,7 +237,7 @@ class Attempts:
             raise TokenUnavailable(f"There is no token now: {why}. Nothing was sent.") from error
 
 
-def _note(error: ActOnError, request: Request, effect: Effect, call: Call) -> None:
+def _note(error: ActOnError, request: Request, effect: Effect, call: OpenCall) -> None:
     """Keep in mind what a failed attempt leaves open, whatever may follow it."""
     if surely_undone(error):
         if call.unsure is None:
@@ -270,7 +273,7 @@ class AtPlace:
 
     __slots__ = ("_books", "_place")
 
-    def __init__(self, place: Place, books: Bookkeeper) -> None:
+    def __init__(self, place: Place, books: QuotaSync) -> None:
         self._place = place
         self._books = books
 

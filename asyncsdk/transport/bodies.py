@@ -14,12 +14,12 @@ from aiohttp import payload
 from aiohttp.abc import AbstractStreamWriter
 from multidict import CIMultiDict
 
+from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.json_text import encode_json
-from asyncsdk.message import Request, Texts
-from asyncsdk.patience import Attempt
-from asyncsdk.tokens import Token
-from asyncsdk.upload import Upload
+from asyncsdk.files.upload import Upload
+from asyncsdk.http.json import encode_json
+from asyncsdk.http.messages import Request, Texts
+from asyncsdk.transport.idle_timeout import WatchedAttempt
 
 __all__ = ["body_of", "headers_of", "query_of"]
 
@@ -54,7 +54,7 @@ _ENCODED: Final = {
 }.__getitem__
 
 
-def body_of(request: Request, attempt: Attempt | None) -> tuple[Any, str | None]:
+def body_of(request: Request, attempt: WatchedAttempt | None) -> tuple[Any, str | None]:
     """The body, made anew for each attempt, and its content type, where aiohttp does not know it."""
     if request.json is not None:
         return _piecewise(encode_json(request.json), attempt), _JSON
@@ -72,7 +72,7 @@ def _form(texts: Texts) -> bytes:
         raise InvalidArgument("The fields of a form are whole texts, or sequences of them.") from error
 
 
-def _piecewise(body: bytes, attempt: Attempt | None) -> Any:
+def _piecewise(body: bytes, attempt: WatchedAttempt | None) -> Any:
     """A long body is sent piece by piece, so that sending it counts as progress."""
     return body if len(body) <= PIECE else _FilePayload(Upload(body), attempt)
 
@@ -94,7 +94,7 @@ def headers_of(kind: str | None, token: Token | None) -> CIMultiDict[str]:
     return headers
 
 
-def _multipart(parts: Mapping[str, str | Upload], attempt: Attempt | None) -> aiohttp.FormData:
+def _multipart(parts: Mapping[str, str | Upload], attempt: WatchedAttempt | None) -> aiohttp.FormData:
     form = aiohttp.FormData(default_to_multipart=True)
     for name, part in parts.items():
         if isinstance(part, str):
@@ -110,7 +110,7 @@ def _multipart(parts: Mapping[str, str | Upload], attempt: Attempt | None) -> ai
 class _FilePayload(payload.Payload):
     """A file of known length that is read piece by piece, off the event loop, and not closed."""
 
-    def __init__(self, upload: Upload, attempt: Attempt | None) -> None:
+    def __init__(self, upload: Upload, attempt: WatchedAttempt | None) -> None:
         super().__init__(upload, content_type="application/octet-stream", filename=upload.name)
         self._upload = upload
         self._attempt = attempt

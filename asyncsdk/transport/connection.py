@@ -11,16 +11,16 @@ from aiohttp import ClientSession
 from attrs import field, frozen
 from yarl import URL
 
+from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import AnswerTooLong, InvalidArgument, NotSent, ReplyLost, TransportError
-from asyncsdk.limits import Place
-from asyncsdk.message import Request, Response
-from asyncsdk.patience import Attempt, Patience
-from asyncsdk.tokens import Token
+from asyncsdk.http.messages import Request, Response
+from asyncsdk.limits.rate_limiter import Place
+from asyncsdk.transport.bodies import PIECE, body_of, headers_of, query_of
+from asyncsdk.transport.idle_timeout import IdleTimeouts, WatchedAttempt
+from asyncsdk.transport.single_send import Connector, SendGuard, departing, leave_once
 from asyncsdk.validators import number
-from asyncsdk.wire.bodies import PIECE, body_of, headers_of, query_of
-from asyncsdk.wire.departure import Connector, Departure, departing, leave_once
 
-__all__ = ["SHORT_ANSWER", "ClientSession", "Timeout", "Wire"]
+__all__ = ["SHORT_ANSWER", "ClientSession", "Connection", "Timeout"]
 
 SHORT_ANSWER: Final = 1_000_000
 """Bytes that are read of an error, and of an answer of the token endpoint."""
@@ -41,7 +41,7 @@ class Timeout:
     """Seconds between two pieces of an answer."""
 
 
-class Wire:
+class Connection:
     """The connection to one host."""
 
     def __init__(self, base_url: str, timeout: Timeout, http: ClientSession | None) -> None:
@@ -49,7 +49,7 @@ class Wire:
         self._scheme = url.scheme
         self._authority = url.raw_authority
         self._prefix = url.raw_path.rstrip("/")
-        self._patience = Patience(timeout.read)
+        self._patience = IdleTimeouts(timeout.read)
         self._strict = aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect, sock_read=timeout.read)
         # Patience looks after the reading, but where it cannot be known when a request has left.
         self._lenient = self._strict if http else aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect)
@@ -96,8 +96,8 @@ class Wire:
             ReplyLost: it may have.
             AnswerTooLong: an answer that is no error is longer.
         """
-        with Attempt(self._patience) as attempt:
-            departure = Departure(place, attempt)
+        with WatchedAttempt(self._patience) as attempt:
+            departure = SendGuard(place, attempt)
             try:
                 answer = await self._request(request, token, departure, self._lenient)
                 attempt.progress()
@@ -117,7 +117,7 @@ class Wire:
         self, request: Request, token: Token | None, place: Place
     ) -> AsyncGenerator[tuple[Response, AsyncIterator[bytes]]]:
         """Send the request once and give its answer without its body, and the body piece by piece."""
-        departure = Departure(place, None)
+        departure = SendGuard(place, None)
         async with AsyncExitStack() as stack:
             try:
                 answer = await stack.enter_async_context(self._request(request, token, departure, self._strict))
@@ -128,7 +128,7 @@ class Wire:
             yield Response(answer.status, answer.headers), _pieces(answer, departure)
 
     def _request(
-        self, request: Request, token: Token | None, departure: Departure, timeout: aiohttp.ClientTimeout
+        self, request: Request, token: Token | None, departure: SendGuard, timeout: aiohttp.ClientTimeout
     ) -> Any:
         if self._http is None or self._http.closed:
             raise NotSent("The connection is closed.")
@@ -176,7 +176,7 @@ def _checked(base_url: str) -> URL:
     )
 
 
-async def _whole(answer: aiohttp.ClientResponse, attempt: Attempt, longest: int) -> bytes:
+async def _whole(answer: aiohttp.ClientResponse, attempt: WatchedAttempt, longest: int) -> bytes:
     """The body of an answer that is still arriving, as far as it is wanted; each piece is progress.
 
     Raises:
@@ -218,7 +218,7 @@ def _refuse_success(answer: aiohttp.ClientResponse, longest: int) -> None:
     )
 
 
-async def _pieces(answer: aiohttp.ClientResponse, departure: Departure) -> AsyncIterator[bytes]:
+async def _pieces(answer: aiohttp.ClientResponse, departure: SendGuard) -> AsyncIterator[bytes]:
     try:
         async for piece in answer.content.iter_chunked(PIECE):
             yield piece
@@ -226,7 +226,7 @@ async def _pieces(answer: aiohttp.ClientResponse, departure: Departure) -> Async
         raise _told(error, departure) from None
 
 
-def _told(error: Exception, departure: Departure) -> TransportError:
+def _told(error: Exception, departure: SendGuard) -> TransportError:
     """What the caller is told. The original is not chained: its text can hold the URL, hence an address."""
     reason = getattr(error, "strerror", None) or type(error).__name__
     if isinstance(error, _NOT_SENT) or not departure.left:

@@ -12,18 +12,18 @@ from typing import Final
 
 from asyncsdk.errors import ReplyLost
 
-__all__ = ["Attempt", "Patience"]
+__all__ = ["IdleTimeouts", "WatchedAttempt"]
 
 LOOKS: Final = 8
 """How often an attempt is looked at in the time that it may be silent."""
 
 
-class Attempt:
+class WatchedAttempt:
     """One attempt on the wire; entered with ``with`` by the task that makes it."""
 
     __slots__ = ("_cancels", "_given_up", "_patience", "_task", "silent_since")
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, patience: IdleTimeouts) -> None:
         self._patience = patience
         self._given_up = False
         self._cancels = 0
@@ -31,7 +31,7 @@ class Attempt:
         self.silent_since: float | None = None
         """When it last made progress; None: it has not left, and other timeouts hold."""
 
-    def __enter__(self) -> Attempt:
+    def __enter__(self) -> WatchedAttempt:
         self._patience.watch(self)
         return self
 
@@ -58,7 +58,7 @@ class Attempt:
             self._task.cancel()
 
 
-class Patience:
+class IdleTimeouts:
     """Watches the attempts of one connection.
 
     Args:
@@ -67,7 +67,7 @@ class Patience:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._attempts: dict[Attempt, None] = {}
+        self._attempts: dict[WatchedAttempt, None] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -85,13 +85,13 @@ class Patience:
         """The loop's time, in seconds."""
         return self._loop.time() if self._loop is not None else 0.0
 
-    def watch(self, attempt: Attempt) -> None:
+    def watch(self, attempt: WatchedAttempt) -> None:
         """An attempt begins."""
         self._attempts[attempt] = None
         if self._timer is None and self._loop is not None:
             self._timer = self._loop.call_later(self._seconds / LOOKS, self._look)
 
-    def forget(self, attempt: Attempt) -> None:
+    def forget(self, attempt: WatchedAttempt) -> None:
         """An attempt is over."""
         self._attempts.pop(attempt, None)
 

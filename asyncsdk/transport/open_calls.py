@@ -9,18 +9,18 @@ from typing import Final
 
 from asyncsdk.errors import ActOnError, ReplyLost, SessionClosed
 
-__all__ = ["Call", "Calls"]
+__all__ = ["OpenCall", "OpenCalls"]
 
-GRACE: Final = 4.0
+SHUTDOWN_GRACE: Final = 4.0
 """Seconds that a call on the wire gets to finish when its session closes."""
 
 
-class Call:
+class OpenCall:
     """One call under way, from its first wait to its answer; entered with ``with``."""
 
     __slots__ = ("_among", "_cancels", "_ended", "_task", "on_wire", "unsure")
 
-    def __init__(self, among: Calls) -> None:
+    def __init__(self, among: OpenCalls) -> None:
         self._among = among
         self._ended = False
         self._task: asyncio.Task[object] | None = None
@@ -29,7 +29,7 @@ class Call:
         self.unsure: ActOnError | None = None
         """The error of an attempt that may have acted, once there is one; no later error may hide that."""
 
-    def __enter__(self) -> Call:
+    def __enter__(self) -> OpenCall:
         self._task = asyncio.current_task()
         self._among.add(self)
         return self
@@ -63,29 +63,29 @@ class Call:
             self._task.cancel()
 
 
-class Calls:
+class OpenCalls:
     """All calls of one session that are under way."""
 
     def __init__(self) -> None:
-        self._calls: dict[Call, None] = {}
+        self._calls: dict[OpenCall, None] = {}
         self._gone: asyncio.Event | None = None
 
-    def add(self, call: Call) -> None:
+    def add(self, call: OpenCall) -> None:
         """A call begins."""
         self._calls[call] = None
 
-    def discard(self, call: Call) -> None:
+    def discard(self, call: OpenCall) -> None:
         """A call is over."""
         self._calls.pop(call, None)
         if self._gone is not None and not self._calls:
             self._gone.set()
 
     async def end(self) -> None:
-        """End those that wait at once, and those on the wire after ``GRACE`` seconds."""
+        """End those that wait at once, and those on the wire after ``SHUTDOWN_GRACE`` seconds."""
         self._gone = asyncio.Event()
         for call in [call for call in self._calls if not call.on_wire]:
             call.end()
-        await self._all_gone(GRACE)
+        await self._all_gone(SHUTDOWN_GRACE)
         for call in list(self._calls):
             call.end()
         await self._all_gone(0.5)

@@ -6,7 +6,9 @@ from typing import Final
 
 from attrs import frozen
 
-from asyncsdk.message import CallCount, Effect, Lane
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.http.messages import Effect
+from asyncsdk.limits.lanes import Lane
 
 __all__ = ["DEFAULT_OPTIONS", "CallOptions"]
 

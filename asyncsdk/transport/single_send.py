@@ -8,20 +8,20 @@ from typing import Any
 import aiohttp
 
 from asyncsdk.errors import ReplyLost
-from asyncsdk.limits import Place
-from asyncsdk.patience import Attempt
+from asyncsdk.limits.rate_limiter import Place
+from asyncsdk.transport.idle_timeout import WatchedAttempt
 
-__all__ = ["Connector", "Departure", "departing", "leave_once"]
+__all__ = ["Connector", "SendGuard", "departing", "leave_once"]
 
 
-class Departure:
+class SendGuard:
     """When one attempt leaves, and that it leaves only once."""
 
     __slots__ = ("attempt", "left", "opened", "place")
 
-    def __init__(self, place: Place, attempt: Attempt | None) -> None:
+    def __init__(self, place: Place, attempt: WatchedAttempt | None) -> None:
         self.place: Place = place
-        self.attempt: Attempt | None = attempt
+        self.attempt: WatchedAttempt | None = attempt
         self.left: bool = False
         self.opened: bool = False
         """Whether a connection was opened for it."""
@@ -37,7 +37,7 @@ class Departure:
                 self.attempt.progress()
 
 
-departing: ContextVar[Departure] = ContextVar("asyncsdk departure")
+departing: ContextVar[SendGuard] = ContextVar("asyncsdk departure")
 
 
 class Connector(aiohttp.TCPConnector):

@@ -16,22 +16,22 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
-from asyncsdk.attempts import AtPlace, Attempts
-from asyncsdk.books import Bookkeeper
-from asyncsdk.call_options import DEFAULT_OPTIONS, CallOptions
-from asyncsdk.envelopes import no_file_in, says_throttled
-from asyncsdk.file_answer import begins_rows, bytes_of, joined, refuses
-from asyncsdk.inflight import Call, Calls
-from asyncsdk.limits import Limits, Place, RateLimiter
-from asyncsdk.message import Lane, Request, Response
-from asyncsdk.renewal import TokenSource
-from asyncsdk.retry import (
-    RetryPolicy,
-)
-from asyncsdk.retry_after import retry_after
-from asyncsdk.tokens import Token
-from asyncsdk.upload import Upload
-from asyncsdk.wire import SHORT_ANSWER, Wire
+from asyncsdk.auth.quota_sync import QuotaSync
+from asyncsdk.auth.token_source import TokenSource
+from asyncsdk.auth.tokens import Token
+from asyncsdk.files.upload import Upload
+from asyncsdk.http.error_bodies import no_file_in, says_throttled
+from asyncsdk.http.file_response import begins_rows, bytes_of, joined, refuses
+from asyncsdk.http.messages import Request, Response
+from asyncsdk.http.retry import RetryPolicy
+from asyncsdk.http.retry_after import retry_after
+from asyncsdk.limits.lanes import Lane
+from asyncsdk.limits.policy import Limits
+from asyncsdk.limits.rate_limiter import Place, RateLimiter
+from asyncsdk.transport import SHORT_ANSWER, Connection
+from asyncsdk.transport.attempts import AtPlace, Attempts
+from asyncsdk.transport.open_calls import OpenCall, OpenCalls
+from asyncsdk.transport.options import DEFAULT_OPTIONS, CallOptions
 
 __all__ = ["Transport"]
 
@@ -45,9 +45,9 @@ class Transport:
     def __init__(
         self,
         *,
-        wire: Wire,
+        wire: Connection,
         limiter: RateLimiter,
-        books: Bookkeeper,
+        books: QuotaSync,
         tokens: Callable[[Transport], TokenSource],
         policy: RetryPolicy,
         limits: Limits,
@@ -56,7 +56,7 @@ class Transport:
         self._limiter = limiter
         self._books = books
         self._limits = limits
-        self.calls: Calls = Calls()
+        self.calls: OpenCalls = OpenCalls()
         self.tokens: TokenSource = tokens(self)
         self._attempts = Attempts(limiter=limiter, books=books, tokens=self.tokens, policy=policy, limits=limits)
 
@@ -74,7 +74,7 @@ class Transport:
         """
         if request.multipart is not None:
             self._check_files(request.multipart)
-        with Call(self.calls) as call:
+        with OpenCall(self.calls) as call:
             exchange = partial(self._wire.exchange, request, longest=self._limits.answer_bytes)
             return await self._attempts.until_done(request, options, call, exchange, _answer)
 
@@ -109,7 +109,7 @@ class Transport:
                     body = await bytes_of(first, pieces, SHORT_ANSWER)
                     return Response(answer.status, answer.headers, body), None
 
-            with Call(self.calls) as call:
+            with OpenCall(self.calls) as call:
                 answer, pieces = await self._attempts.until_done(
                     request, options, call, attempt, lambda given: given[0]
                 )

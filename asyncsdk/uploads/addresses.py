@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-__all__ = ["all_usable", "key_of", "problem_with"]
+__all__ = ["address_problem", "all_usable", "normalized_address"]
 
 LONGEST: Final = 254
 
@@ -17,7 +17,7 @@ _ADDRESS: Final = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+")
 _ADDRESSES: Final = re.compile(rf"(?:{_LOCAL}@{_LABEL}(?:\.{_LABEL})++\n)*+")
 
 
-def problem_with(address: str) -> str | None:
+def address_problem(address: str) -> str | None:
     """Why nobody could be mailed at this address; None if somebody could."""
     if not address:
         return "no address"
@@ -36,6 +36,6 @@ def all_usable(addresses: Sequence[str]) -> bool:
     )
 
 
-def key_of(address: str) -> str:
+def normalized_address(address: str) -> str:
     """What makes two spellings one address: Act-On finds an address whatever its case."""
     return address.strip().lower()

@@ -8,15 +8,15 @@ from typing import Any, Final, Protocol, TypeVar
 
 from attrs import evolve
 
-from asyncsdk.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.errors import QuotaExhausted, ReplyLost, ServerError
-from asyncsdk.job import Job
-from asyncsdk.limits import Limits, Usage
-from asyncsdk.message import Lane
-from asyncsdk.route import Route
-from asyncsdk.schedule import PollPolicy
+from asyncsdk.jobs.job import Job
+from asyncsdk.jobs.poll_schedule import PollPolicy
+from asyncsdk.limits.lanes import Lane
+from asyncsdk.limits.policy import Limits, Usage
+from asyncsdk.routing.route import Route
+from asyncsdk.transport.options import DEFAULT_OPTIONS, CallOptions
 
-__all__ = ["Link", "call_patiently", "read_again"]
+__all__ = ["Caller", "call_in_background", "retry_read"]
 
 PAUSES: Final = (1.0, 2.0, 4.0, 8.0)
 """Seconds before a stream that broke off is read again."""
@@ -27,7 +27,7 @@ MOMENT: Final = 0.2
 T = TypeVar("T")
 
 
-class Link(Protocol):
+class Caller(Protocol):
     """A session."""
 
     @property
@@ -67,7 +67,7 @@ class Link(Protocol):
         ...
 
 
-async def call_patiently(link: Link, route: Route, arguments: dict[str, Any], options: CallOptions) -> Any:
+async def call_in_background(link: Caller, route: Route, arguments: dict[str, Any], options: CallOptions) -> Any:
     """Make a call that nobody is waiting for: ``Limits.max_wait`` is for those who are."""
     options = evolve(options, lane=Lane.BULK)
     while True:
@@ -79,7 +79,7 @@ async def call_patiently(link: Link, route: Route, arguments: dict[str, Any], op
             await asyncio.sleep(max(MOMENT, error.resets_in))
 
 
-async def read_again(read: Callable[[], Awaitable[T]]) -> T:
+async def retry_read(read: Callable[[], Awaitable[T]]) -> T:
     """Do what only reads; where a stream breaks off, from its start, a few times."""
     for pause in PAUSES:
         try:

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["Naming"]
+__all__ = ["ColumnNames"]
 
 
 def _stripped(names: Iterable[str]) -> frozenset[str]:
@@ -21,7 +21,7 @@ def _stripped_keys(names: Mapping[str, str]) -> dict[str, str]:
 
 
 @frozen
-class Naming:
+class ColumnNames:
     """What the caller says of the input's columns; blanks around their names do not count.
 
     Attributes:

@@ -6,7 +6,7 @@ from typing import Final
 
 from asyncsdk.models.lists import ColumnType
 
-__all__ = ["meaning_of"]
+__all__ = ["guess_column_type"]
 
 _KNOWN: Final[dict[ColumnType, tuple[str, ...]]] = {
     "EMAIL": ("email", "emailaddress", "mail", "mailaddress", "workemail", "businessemail", "primaryemail"),
@@ -38,6 +38,6 @@ _TYPES: Final[dict[str, ColumnType]] = {kind: kind for kind in _KNOWN}
 _MEANINGS: Final[dict[str, ColumnType]] = {name: kind for kind, names in _KNOWN.items() for name in names}
 
 
-def meaning_of(heading: str) -> ColumnType | None:
+def guess_column_type(heading: str) -> ColumnType | None:
     """The system type that a heading is, or means; blanks, dashes and upper case do not count."""
     return _TYPES.get(heading) or _MEANINGS.get("".join(filter(str.isalnum, heading.casefold())))

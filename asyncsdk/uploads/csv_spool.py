@@ -11,14 +11,14 @@ from typing import BinaryIO, Final
 
 from attrs import define, field
 
-from asyncsdk.bulk.input.csv_text import lines_of, rows_in
-from asyncsdk.bulk.input.headings import ListShape
-from asyncsdk.bulk.input.raw_lines import end_of_rows, joined, split
-from asyncsdk.bulk.staging.nameless_file import discard, nameless_file
-from asyncsdk.bulk.staging.number_runs import NumberRuns, Runs
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.files.anonymous_file import anonymous_file, discard
+from asyncsdk.files.csv_format import lines_of, rows_in
+from asyncsdk.files.csv_lines import end_of_rows, joined, split
+from asyncsdk.uploads.list_columns import ListColumns
+from asyncsdk.uploads.row_number_runs import NumberRuns, Runs
 
-__all__ = ["Spool", "SpooledFile"]
+__all__ = ["Spool", "UploadFile"]
 
 PIECE: Final = 1 << 16
 """Bytes that are read at a time."""
@@ -28,16 +28,16 @@ STEP: Final = 1 << 23
 
 
 @define(eq=False)
-class SpooledFile:
+class UploadFile:
     """One file to upload, and which rows of the input it holds."""
 
-    shape: ListShape
+    shape: ListColumns
     touched: frozenset[int] | None = None
     """The columns that it writes, empty cells erasing; None: all, and empty cells keep what is there."""
 
     rows: int = 0
     size: int = 0
-    file: BinaryIO = field(factory=nameless_file, repr=False)
+    file: BinaryIO = field(factory=anonymous_file, repr=False)
     _start: int = field(default=0, init=False)
     """Where the rows begin."""
 
@@ -115,14 +115,14 @@ class Spool:
     Args:
         shape: the list's columns.
         limit: the most bytes of a file.
-        touched: see ``SpooledFile``.
+        touched: see ``UploadFile``.
     """
 
-    def __init__(self, shape: ListShape, limit: int, touched: frozenset[int] | None = None) -> None:
+    def __init__(self, shape: ListColumns, limit: int, touched: frozenset[int] | None = None) -> None:
         self._shape = shape
         self._limit = limit
         self.touched = touched
-        self.files: list[SpooledFile] = []
+        self.files: list[UploadFile] = []
 
     def add(self, text: bytes, numbers: Sequence[range]) -> None:
         """Append lines, whose rows have these numbers.
@@ -133,7 +133,7 @@ class Spool:
         if self.files and self.files[-1].size + len(text) <= self._limit:
             self.files[-1].add(text, numbers)
             return
-        fresh = SpooledFile(self._shape, self.touched)
+        fresh = UploadFile(self._shape, self.touched)
         if fresh.size + len(text) <= self._limit:
             self.files.append(fresh)
             fresh.add(text, numbers)

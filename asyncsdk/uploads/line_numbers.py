@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Final
 
-from asyncsdk.bulk.staging.nameless_file import discard, nameless_file
+from asyncsdk.files.anonymous_file import anonymous_file, discard
 
 __all__ = ["LineNumbers"]
 
@@ -42,7 +42,7 @@ class LineNumbers:
         self._marks.extend((number, line))
         if len(self._marks) >= BATCH:
             if self._earlier is None:
-                self._earlier = nameless_file()
+                self._earlier = anonymous_file()
             self._earlier.write(self._marks.tobytes())
             del self._marks[:]
 

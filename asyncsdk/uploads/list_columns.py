@@ -8,12 +8,12 @@ from typing import Final
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.input.meanings import meaning_of
-from asyncsdk.bulk.input.naming import Naming
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.models.lists import Column, ListPage
+from asyncsdk.uploads.column_names import ColumnNames
+from asyncsdk.uploads.column_types import guess_column_type
 
-__all__ = ["KEY", "Aligner", "ListShape", "shape_of"]
+__all__ = ["KEY", "ColumnMapper", "ListColumns", "shape_of"]
 
 SEPARATORS: Final = ";\t|"
 """What separates the cells of files in place of a comma."""
@@ -23,7 +23,7 @@ KEY: Final = "email"
 
 
 @frozen
-class ListShape:
+class ListColumns:
     """The columns of a list, as they are now."""
 
     list_id: str
@@ -48,7 +48,7 @@ class ListShape:
         ]
 
 
-def shape_of(page: ListPage) -> ListShape:
+def shape_of(page: ListPage) -> ListColumns:
     """What a page of a list tells of its columns.
 
     Raises:
@@ -57,11 +57,11 @@ def shape_of(page: ListPage) -> ListShape:
     email = page.email_column
     if email is None or not 0 < email < len(page.headers):
         raise InvalidArgument(f"The list {page.list_id} has no column of e-mail addresses to match rows by.")
-    return ListShape(page.list_id, page.headers[1:], email - 1)
+    return ListColumns(page.list_id, page.headers[1:], email - 1)
 
 
 @frozen
-class Aligner:
+class ColumnMapper:
     """Finds the place of each of the input's columns.
 
     Args:
@@ -70,9 +70,9 @@ class Aligner:
         naming: which of the input's columns are called otherwise in the list, and which are left out.
     """
 
-    shape: ListShape
+    shape: ListColumns
     key: str = KEY
-    naming: Naming = field(factory=Naming)
+    naming: ColumnNames = field(factory=ColumnNames)
     _places: dict[tuple[str, ...], tuple[int, ...]] = field(
         factory=dict[tuple[str, ...], tuple[int, ...]], init=False, repr=False, eq=False
     )
@@ -134,11 +134,11 @@ class Aligner:
             return self.shape.email
         same = same or _all(headings, lambda heading: heading == name)
         same = same or _all(headings, lambda heading: heading.strip().casefold() == name.casefold())
-        kind = meaning_of(name)
+        kind = guess_column_type(name)
         if not same and kind == name:
             if kind == "EMAIL":
                 return self.shape.email
-            same = _all(headings, lambda heading: meaning_of(heading) == kind)
+            same = _all(headings, lambda heading: guess_column_type(heading) == kind)
         if len(same) == 1:
             return same[0]
         if same:

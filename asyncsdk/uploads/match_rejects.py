@@ -14,15 +14,15 @@ from itertools import islice
 from typing import Any, Final
 
 from asyncsdk.api import TABLE
-from asyncsdk.bulk.input.address import key_of
-from asyncsdk.bulk.input.headings import ListShape
-from asyncsdk.bulk.keeping.database import nameless_database
-from asyncsdk.bulk.keeping.rejects import Rejects
-from asyncsdk.bulk.link import Link
-from asyncsdk.bulk.staging.spool import SpooledFile
-from asyncsdk.bulk.staging.staged import BATCH, Staged
-from asyncsdk.call_options import CallOptions
-from asyncsdk.message import CallCount
+from asyncsdk.bulk.staging.staged import BATCH, StagedInput
+from asyncsdk.files.sqlite import anonymous_database
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.transport.options import CallOptions
+from asyncsdk.uploads.addresses import normalized_address
+from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.csv_spool import UploadFile
+from asyncsdk.uploads.list_columns import ListColumns
+from asyncsdk.uploads.rejects import Rejects
 
 __all__ = ["join_rejects", "keys_of", "reason_of"]
 
@@ -30,9 +30,9 @@ NO_REASON: Final = "Act-On rejected it"
 
 
 async def join_rejects(
-    link: Link,
-    staged: Staged,
-    file: SpooledFile,
+    link: Caller,
+    staged: StagedInput,
+    file: UploadFile,
     rejects_file: str,
     rejects: Rejects,
     count: CallCount,
@@ -50,7 +50,7 @@ async def join_rejects(
         count: counts the calls.
         at_most: how many there can be; where more are found, the file names others, too, and none is kept.
     """
-    told = nameless_database()
+    told = anonymous_database()
     try:
         told.execute("CREATE TABLE told (key TEXT PRIMARY KEY, reason TEXT) WITHOUT ROWID")
         async with aclosing(
@@ -65,7 +65,7 @@ async def join_rejects(
 
         def rejected() -> Iterator[tuple[int, Mapping[str, Any], str] | None]:
             for number, cells in file.read():
-                key = key_of(cells[staged.shape.email])
+                key = normalized_address(cells[staged.shape.email])
                 why = told.execute("SELECT reason FROM told WHERE key = ?", (key,)).fetchone()
                 yield (number, staged.named(cells, file.touched), why[0]) if why else None
 
@@ -94,15 +94,15 @@ async def _more_than(most: int, rows: Iterator[object | None]) -> bool:
     return False
 
 
-def keys_of(row: Mapping[str, str], shape: ListShape) -> list[str]:
+def keys_of(row: Mapping[str, str], shape: ListColumns) -> list[str]:
     """The addresses that a row of Act-On's file of rejects speaks of."""
     heading = shape.headings[shape.email]
     if heading in row:
-        return [key_of(row[heading])]
-    return [key_of(cell) for cell in row.values() if "@" in cell]
+        return [normalized_address(row[heading])]
+    return [normalized_address(cell) for cell in row.values() if "@" in cell]
 
 
-def reason_of(row: Mapping[str, str], shape: ListShape) -> str:
+def reason_of(row: Mapping[str, str], shape: ListColumns) -> str:
     """Why Act-On rejected a row, as far as its file of rejects says."""
     said = [cell for name, cell in row.items() if name not in shape.headings and cell and "@" not in cell]
     return f"{NO_REASON}: {'; '.join(said)}" if said else NO_REASON

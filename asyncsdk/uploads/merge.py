@@ -6,21 +6,22 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from asyncsdk.api import TABLE
-from asyncsdk.bulk.estimate import job_seconds
-from asyncsdk.bulk.link import Link, call_patiently
-from asyncsdk.bulk.staging.spool import SpooledFile
-from asyncsdk.call_options import CallOptions
-from asyncsdk.job import Job
-from asyncsdk.message import CallCount, Effect
+from asyncsdk.files.upload import Upload
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.http.messages import Effect
+from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
-from asyncsdk.upload import Upload
+from asyncsdk.transport.options import CallOptions
+from asyncsdk.uploads.caller import Caller, call_in_background
+from asyncsdk.uploads.csv_spool import UploadFile
+from asyncsdk.uploads.estimate import job_seconds
 
 __all__ = ["merge"]
 
 
 async def merge(
-    link: Link,
-    file: SpooledFile,
+    link: Caller,
+    file: UploadFile,
     source: Any,
     name: str,
     count: CallCount,
@@ -48,5 +49,5 @@ async def merge(
     route = TABLE["lists.merge"]
     bound = route.bind((), arguments)
     options = CallOptions(effect=Effect.UNSAFE, counter=count, expected_seconds=job_seconds(file.rows))
-    job = await call_patiently(link, route, bound, options)
+    job = await call_in_background(link, route, bound, options)
     return cast("Job[UploadReport]", job)

@@ -10,14 +10,14 @@ from typing import Any, Final, cast, overload
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.input.chunk import MalformedRow
-from asyncsdk.bulk.keeping.database import nameless_database
-from asyncsdk.bulk.keeping.storing import kept
-from asyncsdk.bulk.staging.line_numbers import LineNumbers
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
-from asyncsdk.clear import CLEAR
-from asyncsdk.masking import masked_repr
-from asyncsdk.value_text import NoText, text_of
+from asyncsdk.files.disk_errors import store_errors
+from asyncsdk.files.sqlite import anonymous_database
+from asyncsdk.models.clear import CLEAR
+from asyncsdk.redaction import masked_repr
+from asyncsdk.routing.value_text import NoText, text_of
+from asyncsdk.uploads.line_numbers import LineNumbers
+from asyncsdk.uploads.malformed_row import MalformedRow
+from asyncsdk.uploads.row_numbers import RowNumbers
 
 __all__ = ["REJECTS_SCHEMA", "Reject", "Rejects"]
 
@@ -66,7 +66,7 @@ class Rejects(Sequence[Reject]):
     def __init__(
         self, database: sqlite3.Connection | None = None, kept_in: str = "The list of rejected rows"
     ) -> None:
-        self._database = database or nameless_database()
+        self._database = database or anonymous_database()
         self._kept_in = kept_in
         self.left_behind: int = 0
         """How many more there were, and did not come along when the report was pickled."""
@@ -94,7 +94,7 @@ class Rejects(Sequence[Reject]):
             self._note_lines(some)
 
     def _note_lines(self, lines: Iterable[tuple[int, int]]) -> None:
-        with kept(self._kept_in), self._database:
+        with store_errors(self._kept_in), self._database:
             self._database.execute("BEGIN")
             self._database.executemany("INSERT OR REPLACE INTO reject_lines VALUES (?, ?)", lines)
 
@@ -105,7 +105,7 @@ class Rejects(Sequence[Reject]):
         self.left_behind = left_behind
 
     def _insert(self, rows: Iterable[tuple[int, str, str]]) -> None:
-        with kept(self._kept_in), self._database:
+        with store_errors(self._kept_in), self._database:
             self._database.execute("BEGIN")
             self._database.executemany(
                 "INSERT OR REPLACE INTO rejects (number, row, reason) VALUES (?, ?, ?)", rows

@@ -11,15 +11,15 @@ from typing import TextIO
 
 from attrs import frozen
 
-from asyncsdk.bulk.input.csv_text import LINE_END
-from asyncsdk.bulk.input.files import JSON_LINES
-from asyncsdk.bulk.keeping.rejects import Reject, Rejects
-from asyncsdk.bulk.keeping.storing import kept
-from asyncsdk.clear import CLEAR
 from asyncsdk.errors import StoreFailed
-from asyncsdk.formulas import defused
-from asyncsdk.replacement import Replacement
-from asyncsdk.value_text import text_of
+from asyncsdk.files.atomic_write import AtomicFile
+from asyncsdk.files.csv_format import LINE_END
+from asyncsdk.files.disk_errors import store_errors
+from asyncsdk.files.formula_injection import defused
+from asyncsdk.files.json_lines import JSON_LINES
+from asyncsdk.models.clear import CLEAR
+from asyncsdk.routing.value_text import text_of
+from asyncsdk.uploads.rejects import Reject, Rejects
 
 __all__ = ["RejectsForm", "reasons_beside", "write_rejects"]
 
@@ -66,9 +66,9 @@ def write_rejects(path: str | PathLike[str], rejects: Rejects, form: RejectsForm
     place, reasons = Path(path), reasons_beside(path)
     count = 0
     with (
-        kept(f"The file of rejected rows {path}"),
-        Replacement(place) as rows_whole,
-        Replacement(reasons) as reasons_whole,
+        store_errors(f"The file of rejected rows {path}"),
+        AtomicFile(place) as rows_whole,
+        AtomicFile(reasons) as reasons_whole,
     ):
         with (
             rows_whole.text(form.encoding, errors="backslashreplace") as rows_file,

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import IO, Final, Protocol, cast
 
-from asyncsdk.bulk.staging.nameless_file import discard
+from asyncsdk.files.anonymous_file import discard
 
 __all__ = ["NumberRuns", "Runs"]
 

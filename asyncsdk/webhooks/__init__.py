@@ -13,6 +13,7 @@ are the same is inferred, and has not been seen. ``HmacVerifier`` takes Act-On's
 endpoint that turns out to be signed so.
 """
 
+from asyncsdk.webhooks.delivery import Delivery, Payload
 from asyncsdk.webhooks.errors import (
     HeadersInvalid,
     OutsideReplayWindow,
@@ -30,7 +31,6 @@ from asyncsdk.webhooks.events import (
     ProgramStopped,
 )
 from asyncsdk.webhooks.headers import Headers
-from asyncsdk.webhooks.payload import Delivery, Payload
 from asyncsdk.webhooks.verifiers import HmacVerifier, SvixVerifier
 
 __all__ = [

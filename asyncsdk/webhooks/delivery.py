@@ -8,10 +8,10 @@ from datetime import datetime
 
 from attrs import field, frozen
 
-from asyncsdk.message import Json
+from asyncsdk.http.messages import Json
 from asyncsdk.webhooks.errors import PayloadInvalid
 from asyncsdk.webhooks.events import Event
-from asyncsdk.webhooks.reading import event_of
+from asyncsdk.webhooks.parsing import event_of
 
 __all__ = ["Delivery", "Payload"]
 

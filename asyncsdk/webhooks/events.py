@@ -8,8 +8,8 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from attrs import field, frozen
 
-from asyncsdk.masking import masked_repr
-from asyncsdk.message import Json
+from asyncsdk.http.messages import Json
+from asyncsdk.redaction import masked_repr
 
 __all__ = [
     "EVENT_TYPES",

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from attrs import frozen
 
-from asyncsdk.message import Json
+from asyncsdk.http.messages import Json
 from asyncsdk.webhooks.errors import PayloadInvalid
 from asyncsdk.webhooks.events import Event, OtherEvent, ProgramStarted, ProgramStopped
 

@@ -14,9 +14,9 @@ from typing import Final, Literal
 
 from asyncsdk import clock
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.webhooks.delivery import Delivery, Payload
 from asyncsdk.webhooks.errors import HeadersInvalid, OutsideReplayWindow, SignatureInvalid
 from asyncsdk.webhooks.headers import Headers, values
-from asyncsdk.webhooks.payload import Delivery, Payload
 
 __all__ = ["HmacVerifier", "SvixVerifier"]
 

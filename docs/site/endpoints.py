@@ -12,7 +12,7 @@ from annotations import linked, spelled, without_none
 
 from asyncsdk import TABLE, Effect, Route, Shape
 from asyncsdk.api import NAMESPACES
-from asyncsdk.route import Resource
+from asyncsdk.routing.resource import Resource
 
 __all__ = ["endpoint_pages"]
 

@@ -9,9 +9,9 @@ import pytest
 
 from asyncsdk import TABLE, Effect, InvalidArgument, Request
 from asyncsdk.api import CustomData
-from asyncsdk.json_text import encode_json
+from asyncsdk.http.json import encode_json
 from asyncsdk.models import IngestReport, JoinStrategy
-from unit.custom_data_calls import ORDER, ORDER_SENT, QUERY_SENT
+from tests.conformance.samples.custom_data import ORDER, ORDER_SENT, QUERY_SENT
 
 
 def compiled(row: str, *args: Any, **kwargs: Any) -> Request:

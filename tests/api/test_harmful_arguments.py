@@ -10,7 +10,7 @@ import pytest
 
 from asyncsdk import Column, InvalidArgument, NewUser
 from asyncsdk.models import ExternalContact
-from unit.spoken import spoken
+from tests.support.recording_caller import spoken
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SENT_BY = {"sender_email": "a@example.com", "sender_name": "A", "when": NOW}

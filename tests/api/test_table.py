@@ -13,7 +13,7 @@ import pytest
 
 from asyncsdk import TABLE, Effect, JobStatus, Route, Shape
 from asyncsdk.api import NAMESPACES
-from unit.table_rows import ROUTES
+from tests.conformance.published import ROUTES
 
 ROOT = Path(__file__).parents[2]
 routes = pytest.mark.parametrize("name", ROUTES)

@@ -11,13 +11,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, TABLE, InvalidArgument, Request
-from asyncsdk.json_text import encode_json
+from asyncsdk.http.json import encode_json
 from asyncsdk.models import AudienceContact
-
-from .stage import stage
+from tests.support.stage import stage
+from tests.support.virtual_time import virtual_time
 
 COLUMNS = [("Email", "EMAIL"), ("Zip", None), ("City", None), ("Born", None)]
 ADA = "ada@example.com"

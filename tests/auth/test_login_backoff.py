@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asyncsdk.login_backoff import WAITS, login_wait
-from asyncsdk.tally import HOUR, Tally
+from asyncsdk.auth.login_backoff import WAITS, login_wait
+from asyncsdk.limits.tally import HOUR, Tally
 
 NOON = 1_760_011_200.0
 

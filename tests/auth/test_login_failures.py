@@ -9,7 +9,6 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from virtual_time import virtual_time, wall
 
 from asyncsdk import (
     ActOnError,
@@ -25,7 +24,8 @@ from asyncsdk import (
     TokenUnavailable,
 )
 from asyncsdk.emulator import Cut, Emulator, Fault, Hang, Reply
-from session.stage import closed_port, emulator, outcome, session
+from tests.support.stage import closed_port, emulator, outcome, session
+from tests.support.virtual_time import virtual_time, wall
 
 TROUBLE: dict[str, Fault] = {
     "503": Reply.unavailable(),
@@ -262,7 +262,7 @@ async def test_a_store_that_does_not_tell_how_logins_ended_still_works() -> None
 
 async def test_workers_that_start_together_share_the_failed_login(tmp_path: Path) -> None:
     """Three sessions on one file, each with a store of its own, make one login between them while it fails."""
-    with mock.patch("asyncsdk.login_backoff.WAITS", (60.0,)):
+    with mock.patch("asyncsdk.auth.login_backoff.WAITS", (60.0,)):
         async with Emulator() as server:
             server.faults.add(Reply.unavailable(), on="token", times=9)
             began = time.monotonic()

@@ -7,7 +7,6 @@ import re
 from itertools import pairwise
 
 import pytest
-from virtual_time import virtual_time, wall
 
 from asyncsdk import (
     ActOnError,
@@ -21,8 +20,9 @@ from asyncsdk import (
     TokenUnavailable,
 )
 from asyncsdk.emulator import Cut, Emulator, Fault, Reply
-from session.raw_server import RawServer, answer
-from session.stage import closed_port, emulator, issued, outcome, password_grant, session
+from tests.support.raw_server import RawServer, answer
+from tests.support.stage import closed_port, emulator, issued, outcome, password_grant, session
+from tests.support.virtual_time import virtual_time, wall
 
 TROUBLE: dict[str, Fault] = {
     "503": Reply.unavailable(),

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import traceback
 
-from virtual_time import virtual_time
-
 from asyncsdk import (
     AuthenticationFailed,
     CodeGrant,
@@ -23,8 +21,9 @@ from asyncsdk import (
     TokenUnavailable,
 )
 from asyncsdk.emulator import Reply
-from session.raw_server import RawServer, answer
-from session.stage import READ_PATH, count_logins, emulator, issued, outcome, password_grant, session
+from tests.support.raw_server import RawServer, answer
+from tests.support.stage import READ_PATH, count_logins, emulator, issued, outcome, password_grant, session
+from tests.support.virtual_time import virtual_time
 
 
 @virtual_time

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from virtual_time import virtual_time, wall
 
 from asyncsdk import ActOnError, MemoryStore, Session, SessionClosed, Token
 from asyncsdk.emulator import Emulator, Reply, Slow
-from session.stage import emulator, issued, outcome, password_grant, session, until
+from tests.support.stage import emulator, issued, outcome, password_grant, session, until
+from tests.support.virtual_time import virtual_time, wall
 
 
 async def call_at(acton: Session, when: float) -> None:

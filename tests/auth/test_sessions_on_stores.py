@@ -8,11 +8,10 @@ import stat
 import sys
 from pathlib import Path
 
-from virtual_time import virtual_time
-
 from asyncsdk import AuthenticationFailed, FileStore, MemoryStore, Session, Token
 from asyncsdk.emulator import Emulator, Slow
-from session.stage import count_logins, emulator, issued, outcome, password_grant, session, until
+from tests.support.stage import count_logins, emulator, issued, outcome, password_grant, session, until
+from tests.support.virtual_time import virtual_time
 
 
 class _SlowStore(MemoryStore):

@@ -10,7 +10,6 @@ from unittest import mock
 
 import pytest
 from attrs import define, field
-from virtual_time import EPOCH, virtual_time
 
 from asyncsdk import (
     ActOnError,
@@ -25,8 +24,9 @@ from asyncsdk import (
     TokenStore,
     clock,
 )
-from session.raw_server import RawServer, Seen, answer, reset
-from session.stage import outcome
+from tests.support.raw_server import RawServer, Seen, answer, reset
+from tests.support.stage import outcome
+from tests.support.virtual_time import EPOCH, virtual_time
 
 
 @define

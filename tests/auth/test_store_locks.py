@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import FileStore, StoreFailed, Tally, Token
+from tests.support.virtual_time import virtual_time
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from asyncsdk import ActOnError, FileStore, MemoryStore, StoreFailed, Tally, Token, TokenStore, clock, small_file
+from asyncsdk import ActOnError, FileStore, MemoryStore, StoreFailed, Tally, Token, TokenStore, clock
+from asyncsdk.files import json_file as small_file
 
 TOKEN = Token("access-1", "refresh-1", 1_760_000_000.5)
 MINUTE = int(clock.wall() // 60)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from virtual_time import virtual_time, wall
-
 from asyncsdk import (
     AuthenticationFailed,
     CodeGrant,
@@ -16,8 +14,9 @@ from asyncsdk import (
     Token,
 )
 from asyncsdk.emulator import Cut, Emulator, Reply, Slow
-from session.raw_server import RawServer, Seen, answer
-from session.stage import count_logins, emulator, issued, outcome, password_grant, session, until
+from tests.support.raw_server import RawServer, Seen, answer
+from tests.support.stage import count_logins, emulator, issued, outcome, password_grant, session, until
+from tests.support.virtual_time import virtual_time, wall
 
 
 def _refreshes(server: Emulator, logins: list[float]) -> int:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from virtual_time import virtual_time
 
 from asyncsdk import (
     ActOnError,
@@ -19,8 +18,9 @@ from asyncsdk import (
     Session,
     Token,
 )
-from session.raw_server import RawServer, answer
-from session.stage import emulator, issued, outcome, password_grant, session
+from tests.support.raw_server import RawServer, answer
+from tests.support.stage import emulator, issued, outcome, password_grant, session
+from tests.support.virtual_time import virtual_time
 
 BAD = ["abc\n", "abc\0", "abc\r\nX-Evil: 1", "ab c", "abç", "ab\ud800", "\x7f", "\u2028abc", "abc\t", " abc", ""]
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from asyncsdk import CLEAR, Limits, PollPolicy, Session
-from asyncsdk.bulk.keeping.journal import Journal
-from asyncsdk.bulk.keeping.rejects import Rejects
-from asyncsdk.bulk.sending import looking
+from asyncsdk.bulk.execution import reconcile as looking
+from asyncsdk.bulk.storage.journal import Journal
+from asyncsdk.uploads.rejects import Rejects
 
 LIST = "l-0001"
 

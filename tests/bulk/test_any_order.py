@@ -8,13 +8,12 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from session.stage import issued, outcome, session
-from virtual_time import virtual_time
 
 from asyncsdk import BulkReport, Limits
 from asyncsdk.emulator import Cut, ExpireToken, Fault, LoseJob, Pass, Reply, SlowJob
-
-from .leads import LIST, added_up, held, leads, people
+from tests.support.leads import LIST, added_up, held, leads, people
+from tests.support.stage import issued, outcome, session
+from tests.support.virtual_time import virtual_time
 
 ROWS = people(60)
 LIMITS = Limits(upload_bytes=1500)

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import InvalidArgument
-from asyncsdk.bulk.input.csv_text import rows_in
-from asyncsdk.bulk.input.files import FileFormat, file_chunks
+from asyncsdk.bulk.sources.files import FileFormat, file_chunks
 from asyncsdk.cli import main
-
-from .leads import LIST, leads, writes
+from asyncsdk.files.csv_format import rows_in
+from tests.support.leads import LIST, leads, writes
+from tests.support.virtual_time import virtual_time
 
 MEGABYTE = 1 << 20
 HEAD = 'email,Note\na@example.com,"two\nlines"\n'

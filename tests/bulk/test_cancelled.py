@@ -10,12 +10,11 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import CLEAR
 from asyncsdk.emulator import RejectRows
-
-from .leads import LIST, added_up, held, leads, people
+from tests.support.leads import LIST, added_up, held, leads, people
+from tests.support.virtual_time import virtual_time
 
 ROWS = [
     *people(40),

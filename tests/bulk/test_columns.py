@@ -6,11 +6,10 @@ import re
 from typing import Any
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import Column, InvalidArgument
-
-from .leads import LIST, held, leads, people, writes
+from tests.support.leads import LIST, held, leads, people, writes
+from tests.support.virtual_time import virtual_time
 
 WAYS = pytest.mark.parametrize("via", ["records", "upload"])
 ADA = "ada@example.com"

@@ -16,16 +16,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asyncsdk import CLEAR, InvalidArgument
-from asyncsdk.bulk.input import sources
-from asyncsdk.bulk.input.files import FileFormat
-from asyncsdk.bulk.input.headings import Aligner, ListShape
-from asyncsdk.bulk.input.sources import chunks_of
-from asyncsdk.bulk.keeping.rejects import Rejects
-from asyncsdk.bulk.staging import number_runs, partitions, repeats, row_writer, same_hash, settling, spool
-from asyncsdk.bulk.staging.odd_rows import Cells
-from asyncsdk.bulk.staging.one_pass import Staging
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
-from asyncsdk.bulk.staging.staged import Staged
+from asyncsdk.bulk.sources import batches as sources
+from asyncsdk.bulk.sources.batches import chunks_of
+from asyncsdk.bulk.sources.files import FileFormat
+from asyncsdk.bulk.staging import distribute as settling
+from asyncsdk.bulk.staging import duplicates as repeats
+from asyncsdk.bulk.staging import hash_counts as same_hash
+from asyncsdk.bulk.staging import partitions, row_writer
+from asyncsdk.bulk.staging.irregular_rows import Cells
+from asyncsdk.bulk.staging.staged import StagedInput
+from asyncsdk.bulk.staging.stager import Stager
+from asyncsdk.uploads import csv_spool as spool
+from asyncsdk.uploads import row_number_runs as number_runs
+from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns
+from asyncsdk.uploads.rejects import Rejects
+from asyncsdk.uploads.row_numbers import RowNumbers
 
 HEADINGS = ("First", "Email", 'A "quoted", heading', "B\r\nC")
 EMAIL = 1
@@ -71,11 +76,13 @@ def small() -> ExitStack:
     return stack
 
 
-async def staged(table: Sequence[Sequence[Any]], limit: int, rejects: Rejects, at_a_time: int = 1000) -> Staged:
+async def staged(
+    table: Sequence[Sequence[Any]], limit: int, rejects: Rejects, at_a_time: int = 1000
+) -> StagedInput:
     """A table as it will be sent."""
     rows = [dict(zip(HEADINGS, row, strict=True)) for row in table]
     with mock.patch.object(sources, "SIZE", at_a_time):
-        staging = Staging(Aligner(ListShape("l-0001", HEADINGS, EMAIL)), limit, rejects)
+        staging = Stager(ColumnMapper(ListColumns("l-0001", HEADINGS, EMAIL)), limit, rejects)
         return await staging.run(chunks_of(rows, FileFormat()), lambda _: None)
 
 
@@ -152,8 +159,8 @@ def test_a_row_longer_than_a_file_is_named_among_repeats() -> None:
 
 _DIGEST = """
 import asyncio
-from bulk.test_repeats import staged
-from asyncsdk.bulk.keeping.rejects import Rejects
+from tests.bulk.test_duplicates import staged
+from asyncsdk.uploads.rejects import Rejects
 table = [("x", f"user{n % 40}@example.com", "y" * (n % 3), "") for n in range(100)]
 async def run():
     got = await staged(table, 2000, Rejects())

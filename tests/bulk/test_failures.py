@@ -7,8 +7,6 @@ import json
 from pathlib import Path
 
 import pytest
-from session.stage import outcome, session
-from virtual_time import virtual_time
 
 from asyncsdk import ActOnError, Column, InvalidRequest
 from asyncsdk.emulator import (
@@ -21,8 +19,9 @@ from asyncsdk.emulator import (
     Reply,
     Slow,
 )
-
-from .leads import LIST, added_up, held, leads, people, writes
+from tests.support.leads import LIST, added_up, held, leads, people, writes
+from tests.support.stage import outcome, session
+from tests.support.virtual_time import virtual_time
 
 LOST: dict[str, Fault] = {
     "cut after it was carried out": Cut("acted"),

@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from virtual_time import virtual_time
 
 from asyncsdk import InvalidArgument
-from asyncsdk.bulk.input.first_bytes import problem_with_start
-
-from .leads import LIST, leads, writes
+from asyncsdk.bulk.sources.file_signatures import problem_with_start
+from tests.support.leads import LIST, leads, writes
+from tests.support.virtual_time import virtual_time
 
 TEXT = b"email,City\na@example.com,Rome\n"
 

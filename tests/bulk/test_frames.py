@@ -13,13 +13,12 @@ import pytest
 from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
-from virtual_time import virtual_time
 
 from asyncsdk import InvalidArgument
-from asyncsdk.bulk.input.frames import frame_chunks
-from asyncsdk.value_text import NoText, cell_of, text_of
-
-from .leads import LIST, held, leads, writes
+from asyncsdk.bulk.sources.frames import frame_chunks
+from asyncsdk.routing.value_text import NoText, cell_of, text_of
+from tests.support.leads import LIST, held, leads, writes
+from tests.support.virtual_time import virtual_time
 
 np = pytest.importorskip("numpy")
 pd = pytest.importorskip("pandas")

@@ -6,13 +6,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from session.stage import issued, outcome, session
-from virtual_time import virtual_time
 
 from asyncsdk import Limits, PollPolicy
 from asyncsdk.emulator import FailJob, Fault, JobSays, LoseJob, Reply, SlowJob, StallJob
-
-from .leads import LIST, added_up, held, leads, people, writes
+from tests.support.leads import LIST, added_up, held, leads, people, writes
+from tests.support.stage import issued, outcome, session
+from tests.support.virtual_time import virtual_time
 
 
 @pytest.mark.parametrize(

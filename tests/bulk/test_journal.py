@@ -9,8 +9,6 @@ from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 from typing import Any
 
 import pytest
-from session.stage import emulator, issued, outcome, session
-from virtual_time import virtual_time
 
 from asyncsdk import (
     CLEAR,
@@ -24,10 +22,11 @@ from asyncsdk import (
     SessionClosed,
     StoreFailed,
 )
-from asyncsdk.bulk.keeping.journal import Journal
+from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.emulator import Pass, Reply
-
-from .leads import COLUMNS, LIST, added_up, held, leads, names_in, people, stopped, writes
+from tests.support.leads import COLUMNS, LIST, added_up, held, leads, names_in, people, stopped, writes
+from tests.support.stage import emulator, issued, outcome, session
+from tests.support.virtual_time import virtual_time
 
 WAYS = pytest.mark.parametrize("via", ["records", "upload"])
 MIXED = [*people(60), {"email": "nobody"}, *people(2), {"email": "gone@example.com", "City": CLEAR}]

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from session.stage import issued, outcome, session
-from virtual_time import virtual_time
 
 from asyncsdk import InvalidArgument, Limits
-
-from .leads import LIST, held, leads, names_in, people, stopped, writes
+from tests.support.leads import LIST, held, leads, names_in, people, stopped, writes
+from tests.support.stage import issued, outcome, session
+from tests.support.virtual_time import virtual_time
 
 
 @pytest.mark.parametrize("changed", [people(61), [*people(59), {"email": "user59@example.com", "City": "Oslo"}]])

@@ -16,8 +16,7 @@ from typing import Any
 import pytest
 
 from asyncsdk.emulator import Emulator, RejectRows, Reply, Settings
-
-from .dying import LIST, POINTS, rows
+from tests.bulk.dying import LIST, POINTS, rows
 
 PROGRAM = Path(__file__).with_name("dying.py")
 RECORDS = ("before it is known what is sent", "after a few records", "before the end is written down")

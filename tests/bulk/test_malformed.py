@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, InvalidArgument
-from asyncsdk.bulk.keeping.rejects_file import reasons_beside
 from asyncsdk.emulator import RejectRows
-
-from .leads import LIST, added_up, held, leads, names_in, writes
+from asyncsdk.uploads.rejects_file import reasons_beside
+from tests.support.leads import LIST, added_up, held, leads, names_in, writes
+from tests.support.virtual_time import virtual_time
 
 RAGGED = """email,First Name,City
 ada@example.com,"Ada

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import InvalidArgument
-
-from .leads import LIST, held, leads, writes
+from tests.support.leads import LIST, held, leads, writes
+from tests.support.virtual_time import virtual_time
 
 HOW: dict[str, Any] = {"rename": {"Mail": "E-mail Address", "Town": "BIZ_CITY", "Vorname": "first name"}}
 TEXT = "id, Mail ,Town,Vorname,secret\n7,ada@example.com,Rome,Ada,x\n8,nobody,Oslo,No,y\n"

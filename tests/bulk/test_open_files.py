@@ -9,14 +9,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from session.stage import emulator, issued, outcome, session, until
-from virtual_time import virtual_time
 
 from asyncsdk import BulkProgress, BulkReport, Limits, QuotaExhausted, RetryPolicy, ServerError
-from asyncsdk.bulk.keeping.journal import Journal
+from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.emulator import Cut, Emulator, ExpireToken, Fault, Pass, Reply
-
-from .leads import COLUMNS, LIST, added_up, held, leads, people, writes
+from tests.support.leads import COLUMNS, LIST, added_up, held, leads, people, writes
+from tests.support.stage import emulator, issued, outcome, session, until
+from tests.support.virtual_time import virtual_time
 
 ROWS = people(120)
 SMALL = Limits(upload_bytes=1500)

@@ -6,13 +6,12 @@ from pathlib import Path
 from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 
 import pytest
-from session.stage import emulator, issued, session
-from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, BulkProgress, Limits, ReportUnwritten, StoreFailed
 from asyncsdk.emulator import RejectRows
-
-from .leads import LIST, added_up, held, leads, names_in, people, writes
+from tests.support.leads import LIST, added_up, held, leads, names_in, people, writes
+from tests.support.stage import emulator, issued, session
+from tests.support.virtual_time import virtual_time
 
 WAYS = pytest.mark.parametrize("via", ["records", "upload"])
 

@@ -10,12 +10,11 @@ from unittest import mock
 
 import pytest
 from attrs import asdict
-from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, BulkReport, ReportUnwritten, StoreFailed
-from asyncsdk.bulk.keeping import rejects as rejects_module
-
-from .leads import LIST, leads, people
+from asyncsdk.uploads import rejects as rejects_module
+from tests.support.leads import LIST, leads, people
+from tests.support.virtual_time import virtual_time
 
 ROWS = [*people(3), {"email": "nobody", "City": CLEAR}, {"email": "no one", "First Name": "Zoë"}]
 

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from session.stage import emulator, issued, session
-from virtual_time import virtual_time, wall
 
 from asyncsdk import CLEAR, InvalidArgument, Limits, PollPolicy, QuotaExhausted
-from asyncsdk.bulk.estimate import PATIENCE, job_seconds, most_looks
+from asyncsdk.bulk.estimate import PATIENCE, most_looks
 from asyncsdk.emulator import RejectRows, SlowJob
-from asyncsdk.ledger import DAY
-from asyncsdk.schedule import Durations
-
-from .leads import COLUMNS, LIST, leads, names_in, people, writes
+from asyncsdk.jobs.poll_schedule import DurationEstimate
+from asyncsdk.limits.quota import DAY
+from asyncsdk.uploads.estimate import job_seconds
+from tests.support.leads import COLUMNS, LIST, leads, names_in, people, writes
+from tests.support.stage import emulator, issued, session
+from tests.support.virtual_time import virtual_time, wall
 
 SHAPES: dict[str, list[dict[str, Any]]] = {
     "nothing": [],
@@ -168,7 +168,7 @@ async def test_one_file_corrects_what_is_assumed_of_the_next() -> None:
 def test_no_law_of_durations_leads_to_more_looks_than_foreseen(polling: PollPolicy) -> None:
     """Whatever a session has learned: the bound on the looks holds."""
 
-    class Law(Durations):
+    class Law(DurationEstimate):
         def __init__(self, median: float, spread: float) -> None:
             super().__init__(estimated=True)
             for _ in range(60):

@@ -7,13 +7,12 @@ import time
 from pathlib import Path
 
 import pytest
-from session.stage import issued, outcome, session
-from virtual_time import virtual_time
 
 from asyncsdk import BulkProgress, BulkReport, Limits
 from asyncsdk.emulator import Emulator
-
-from .leads import COLUMNS, LIST, leads, people
+from tests.support.leads import COLUMNS, LIST, leads, people
+from tests.support.stage import issued, outcome, session
+from tests.support.virtual_time import virtual_time
 
 
 @pytest.mark.parametrize("via", ["records", "upload"])

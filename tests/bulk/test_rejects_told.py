@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk.emulator import RejectRows, Reply
-
-from .leads import LIST, added_up, leads, people
+from tests.support.leads import LIST, added_up, leads, people
+from tests.support.virtual_time import virtual_time
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,11 @@ from typing import Any
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from session.stage import stage
-from virtual_time import virtual_time
 
 from asyncsdk import CLEAR
-
-from .leads import LIST
+from tests.support.leads import LIST
+from tests.support.stage import stage
+from tests.support.virtual_time import virtual_time
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 CELLS = TEXTS | st.sampled_from(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from session.stage import outcome
-from virtual_time import virtual_time
 
 from asyncsdk import DecodeError, NotFound
 from asyncsdk.emulator import Emulator, Pass, Reply, Slow
-
-from .leads import LIST, added_up, held, leads, people, writes
+from tests.support.leads import LIST, added_up, held, leads, people, writes
+from tests.support.stage import outcome
+from tests.support.virtual_time import virtual_time
 
 ROUTE = "contacts.upsert"
 NO_SUCH_CONTACT = Reply(400, {"errorCode": 10008, "message": "Invalid contact"})

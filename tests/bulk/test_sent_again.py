@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from session.stage import outcome, session, until
-from virtual_time import virtual_time
 
 from asyncsdk import BulkProgress, NotSent, PermissionDenied, RetryPolicy, ServerError
-from asyncsdk.bulk.keeping.journal import Journal
+from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.emulator import ExpireToken, LoseJob, Reply
-
-from .leads import LIST, added_up, held, leads, people, writes
+from tests.support.leads import LIST, added_up, held, leads, people, writes
+from tests.support.stage import outcome, session, until
+from tests.support.virtual_time import virtual_time
 
 
 @virtual_time

@@ -11,8 +11,7 @@ from typing import Literal
 import pytest
 
 from asyncsdk import BulkProgress
-
-from .leads import LIST, held, leads
+from tests.support.leads import LIST, held, leads
 
 BOM = "\ufeff"
 TEXT = "E-mail Address,City\nuser1@example.com,Rome\nnobody,Oslo\n"

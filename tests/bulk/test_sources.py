@@ -14,12 +14,11 @@ from typing import Any
 
 import pytest
 from attrs import frozen
-from virtual_time import virtual_time
 
 from asyncsdk import InvalidArgument
-from asyncsdk.bulk.input.frames import frame_chunks
-
-from .leads import LIST, held, leads, people, writes
+from asyncsdk.bulk.sources.frames import frame_chunks
+from tests.support.leads import LIST, held, leads, people, writes
+from tests.support.virtual_time import virtual_time
 
 ADA = {"email": "ada@example.com", "First Name": "Ada", "City": 'Zürich; old, "town"'}
 GRACE = {"email": "grace@example.com", "First Name": "Grace", "City": "a\r\nb\nc"}

@@ -10,14 +10,13 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from session.stage import outcome, until
-from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, APIError, Column, InvalidArgument, ReportUnwritten, StoreFailed
-from asyncsdk.bulk.keeping.state import StateFile
+from asyncsdk.bulk.storage.state import StateFile
 from asyncsdk.emulator import Cut, FailJob, Pass, Reply
-
-from .leads import COLUMNS, LIST, added_up, held, leads, people, writes
+from tests.support.leads import COLUMNS, LIST, added_up, held, leads, people, writes
+from tests.support.stage import outcome, until
+from tests.support.virtual_time import virtual_time
 
 WAYS = pytest.mark.parametrize("via", ["auto", "records", "upload"])
 MIXED = [*people(60), {"email": "nobody"}, *people(2), {"email": "gone@example.com", "City": CLEAR}]

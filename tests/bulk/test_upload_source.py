@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import io
 
-from asyncsdk.bulk.sending.last_piece import LastPiece
+from asyncsdk.bulk.execution.upload_source import UploadSource
 
 
-def piecewise(told: list[str]) -> LastPiece:
+def piecewise(told: list[str]) -> UploadSource:
     """Ten bytes that are told about."""
 
     def tell(word: str) -> None:
         told.append(word)
 
     file = io.BytesIO(b"0123456789")
-    return LastPiece(file, 10, lambda: tell("begin"), lambda: tell("finish"), lambda: tell("refuse"))
+    return UploadSource(file, 10, lambda: tell("begin"), lambda: tell("finish"), lambda: tell("refuse"))
 
 
 def test_a_piece_that_is_read_after_the_refusal_does_not_say_that_it_left() -> None:

@@ -10,12 +10,12 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from session.raw_server import RawServer, Seen, answer
-from session.stage import emulator, issued, outcome, password_grant, session, stage, until
-from virtual_time import virtual_time
 
 from asyncsdk import Column, Limiter, Session
 from asyncsdk.emulator import Emulator, Hang, Reply, Slow
+from tests.support.raw_server import RawServer, Seen, answer
+from tests.support.stage import emulator, issued, outcome, password_grant, session, stage, until
+from tests.support.virtual_time import virtual_time
 
 COLUMNS = [Column("Email", "EMAIL")]
 FILE = b"Email\n" + b"".join(b"user%d@example.com\n" % number for number in range(30_000))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from session.stage import count_logins, emulator, outcome, session, stage, until
-from virtual_time import virtual_time, wall
-
 from asyncsdk import PollPolicy, Session
 from asyncsdk.emulator import Slow, SlowJob
+from tests.support.stage import count_logins, emulator, outcome, session, stage, until
+from tests.support.virtual_time import virtual_time, wall
 
 
 @virtual_time

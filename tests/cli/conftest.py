@@ -14,8 +14,7 @@ import pytest
 from attrs import frozen
 
 from asyncsdk.cli import main
-
-from .served import Served, served
+from tests.cli.served import Served, served
 
 
 @frozen

@@ -10,9 +10,8 @@ import pytest
 
 from asyncsdk import FileStore, Tally
 from asyncsdk.emulator import FailJob, Reply
-
-from .conftest import Run
-from .served import Served
+from tests.cli.conftest import Run
+from tests.cli.served import Served
 
 
 @pytest.mark.parametrize(

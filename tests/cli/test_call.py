@@ -13,11 +13,10 @@ from pathlib import Path
 import pytest
 
 from asyncsdk import TABLE
-from asyncsdk.cli.row_command import command_of
+from asyncsdk.cli.call.command_builder import command_of
 from asyncsdk.emulator import Cut, StallJob
-
-from .conftest import Run
-from .served import Served
+from tests.cli.conftest import Run
+from tests.cli.served import Served
 
 COLUMNS = '[{"heading": "Email", "type": "EMAIL"}, {"heading": "First Name"}]'
 
@@ -267,7 +266,7 @@ def test_other_commands_do_not_load_it() -> None:
     """What only ``call`` needs does not slow down the rest."""
     program = (
         "import sys; from asyncsdk.cli import main; main(['lists', '--emulator'])\n"
-        "sys.exit('asyncsdk.cli.call' in sys.modules or 'asyncsdk.cli.row_command' in sys.modules)"
+        "sys.exit('asyncsdk.cli.call.command' in sys.modules or 'asyncsdk.cli.call.command_builder' in sys.modules)"
     )
     ended = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True)  # noqa: S603 - ours
     assert ended.returncode == 0

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from .conftest import Run
-from .served import Served
+from tests.cli.conftest import Run
+from tests.cli.served import Served
 
 COLUMNS = '[{"heading": "Email", "type": "EMAIL"}, {"heading": "First Name"}]'
 USER = {

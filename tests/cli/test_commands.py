@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Run
-from .served import Served
+from tests.cli.conftest import Run
+from tests.cli.served import Served
 
 HEADINGS = ("E-mail Address", "First Name", "Company")
 

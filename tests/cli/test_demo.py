@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import asyncsdk
-from asyncsdk.bulk.input.address import problem_with
-from asyncsdk.cli.demo_contacts import EXAMPLE
-from asyncsdk.cli.sheet import open_sheet
-
-from .conftest import Run
+from asyncsdk.cli.commands.demo_contacts import EXAMPLE
+from asyncsdk.cli.input.csv_file import open_sheet
+from asyncsdk.uploads.addresses import address_problem
+from tests.cli.conftest import Run
 
 
 def test_the_demo_keeps_its_promises(run: Run, contacts: Path) -> None:
@@ -41,4 +40,4 @@ def test_the_example_is_as_messy_as_it_is_said_to_be() -> None:
     """5,000 rows, of which 132 have no usable address."""
     sheet = open_sheet(EXAMPLE)
     assert (sheet.rows, sheet.email_heading) == (5000, "E-mail Address")
-    assert sum(problem_with(sheet.email_in(row)) is not None for row in sheet.read()) == 132
+    assert sum(address_problem(sheet.email_in(row)) is not None for row in sheet.read()) == 132

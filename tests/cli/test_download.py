@@ -7,9 +7,8 @@ import json
 from pathlib import Path
 
 from asyncsdk.emulator import Cut
-
-from .conftest import Run
-from .served import Served
+from tests.cli.conftest import Run
+from tests.cli.served import Served
 
 ROWS = [["ada@example.com", "Ada"], ["zoë@example.com", 'Zoë, "Z"\nof the sea']]
 

@@ -19,7 +19,7 @@ SLOW_TO_READ = {"asyncio", "importlib.util", "json", "logging", "typing", "async
 SCRIPT = """
 import os, sys
 sys.argv = ["asyncsdk", "usage", "--emulator"]
-from asyncsdk.cli.starting import starting
+from asyncsdk.cli.startup_signals import starting
 starting()
 os.write(1, b"begun\\n")
 from asyncsdk.cli import main
@@ -32,7 +32,7 @@ def test_next_to_nothing_is_read_before_ctrl_c_is_heeded() -> None:
     program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import asyncsdk.cli; print(*sys.modules)"
     command = [sys.executable, "-I", "-S", "-c", program]
     read = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()  # noqa: S603
-    assert "asyncsdk.cli.starting" in read
+    assert "asyncsdk.cli.startup_signals" in read
     assert not SLOW_TO_READ & set(read)
 
 

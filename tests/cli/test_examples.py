@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
-from session.stage import closed_port
 
 from asyncsdk.emulator import Hang
-
-from .conftest import Run
-from .served import Served
+from tests.cli.conftest import Run
+from tests.cli.served import Served
+from tests.support.stage import closed_port
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .conftest import Ended, Run
-from .served import Served
-from .test_stopped_runs import command_to_go_on
+from tests.cli.conftest import Ended, Run
+from tests.cli.served import Served
+from tests.cli.test_stopped_runs import command_to_go_on
 
 
 def run_where_no_file_grows_over(size: int, *arguments: object) -> Ended:

@@ -18,9 +18,8 @@ import pytest
 
 from asyncsdk import cli
 from asyncsdk.emulator import Hang, SlowJob, StallJob
-
-from .conftest import Run
-from .served import Served
+from tests.cli.conftest import Run
+from tests.cli.served import Served
 
 Start = Callable[..., "subprocess.Popen[str]"]
 

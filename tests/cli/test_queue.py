@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 
 from asyncsdk.emulator import Hang, Reply
-
-from .conftest import Run
-from .served import Served
+from tests.cli.conftest import Run
+from tests.cli.served import Served
 
 PUTS = """
 import asyncio, os, sys

@@ -11,9 +11,8 @@ import pytest
 
 from asyncsdk import FileStore, Tally
 from asyncsdk.emulator import Emulator, Pass, Reply
-
-from .conftest import Run
-from .served import Served
+from tests.cli.conftest import Run
+from tests.cli.served import Served
 
 UNAUTHORIZED = Reply(401, {"httpCode": "401", "httpMessage": "Unauthorized", "moreInformation": ""})
 FORBIDDEN = Reply(403, {"httpCode": "403", "httpMessage": "Forbidden", "moreInformation": ""})

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from asyncsdk.cli import progress
-
-from .conftest import Ended, Run
-from .served import Served
+from asyncsdk.cli.output import progress_bar as progress
+from tests.cli.conftest import Ended, Run
+from tests.cli.served import Served
 
 Start = Callable[..., "subprocess.Popen[str]"]
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from asyncsdk.emulator import Reply
-
-from .conftest import Run
-from .served import Served
+from tests.cli.conftest import Run
+from tests.cli.served import Served
 
 TEXT = """ Email ,First Name,City,
 ada@example.com,Ada,Rome,

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from asyncsdk.bulk.sending import recording
-from asyncsdk.cli.run_report import calls_made
+from asyncsdk.bulk.execution import record_writer as recording
+from asyncsdk.cli.output.bulk_report import calls_made
 from asyncsdk.emulator import Cut, Emulator, Pass, Reply
-
-from .conftest import Run
-from .served import Served
+from tests.cli.conftest import Run
+from tests.cli.served import Served
 
 HEADINGS = ("E-mail Address", "First Name", "Company")
 OUTCOMES = ("created", "updated", "merged", "rejected", "failed", "unknown")

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from asyncsdk import FileStore, Tally, clock
-from asyncsdk.login_backoff import login_wait
-
-from .conftest import Run
-from .served import Served
+from asyncsdk.auth.login_backoff import login_wait
+from tests.cli.conftest import Run
+from tests.cli.served import Served
 
 
 def login_failed_lately(path: Path) -> None:

@@ -14,13 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from asyncsdk.cli.exits import Exit, failure_of
-from asyncsdk.cli.json_values import fit, json_of
+from asyncsdk.cli.call.parse_json import fit, json_of
+from asyncsdk.cli.exit_codes import Exit, failure_of
 from asyncsdk.emulator import Reply
 from asyncsdk.errors import NotSent, RateLimited, ServerError, TokenUnavailable
-
-from .conftest import Run
-from .served import Served
+from tests.cli.conftest import Run
+from tests.cli.served import Served
 
 EVIL = "<p>Hi\x1b]0;owned\x07\x1b[2J\r\n\tThere\x7f\u202e</p>\n"
 HARMFUL = ["\x1b", "\x07", "\x7f", "\u202e"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from virtual_time import virtual_time
-
-from asyncsdk import ReplyLost, ServerError, Session, Shape, route
+from asyncsdk import ReplyLost, ServerError, Session, Shape
 from asyncsdk.emulator import Emulator, Reply, Slow
-from asyncsdk.message import Json
-from asyncsdk.route import Resource
-from session.stage import outcome, stage
+from asyncsdk.http.messages import Json
+from asyncsdk.routing import decorators as route
+from asyncsdk.routing.resource import Resource
+from tests.support.stage import outcome, stage
+from tests.support.virtual_time import virtual_time
 
 
 class Widgets(Resource):

@@ -9,12 +9,12 @@ from typing import Any
 
 import aiohttp
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import ActOnError, FileStore, Job, JobDetached, MemoryStore, ReplyLost, Session, SessionClosed
 from asyncsdk.emulator import Emulator, Hang, Reply, Slow, StallJob
-from session.raw_server import RawServer, Seen
-from session.stage import count_logins, emulator, outcome, password_grant, session, stage, until
+from tests.support.raw_server import RawServer, Seen
+from tests.support.stage import count_logins, emulator, outcome, password_grant, session, stage, until
+from tests.support.virtual_time import virtual_time
 
 
 async def _fill_the_second(acton: Session) -> None:

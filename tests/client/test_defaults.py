@@ -25,9 +25,9 @@ from asyncsdk import (
     ServerError,
     Timeout,
 )
-from asyncsdk.envelopes import error_of
 from asyncsdk.errors import TokenUnavailable
-from asyncsdk.retry import surely_undone
+from asyncsdk.http.error_bodies import error_from_response
+from asyncsdk.http.retry import surely_undone
 
 
 def test_a_call_is_tried_four_times() -> None:
@@ -93,10 +93,12 @@ def test_what_proves_that_nothing_was_done(error: ActOnError, undone: bool) -> N
 def test_the_codes_of_the_legacy_gateway_are_known_by_their_hundred(code: int, kind: type[APIError]) -> None:
     """9008xx is throttling and 9009xx a token that is no good, whatever the HTTP status."""
     body = json.dumps({"fault": {"code": code, "message": "x"}}).encode()
-    assert type(error_of(Response(400, {}, body))) is kind
+    assert type(error_from_response(Response(400, {}, body))) is kind
 
 
 @pytest.mark.parametrize(("status", "redirect"), [(299, False), (300, True), (399, True), (400, False)])
 def test_a_redirect_is_told_as_such(status: int, redirect: bool) -> None:
     """Only an answer with such a status says that it is a redirect, which is not followed."""
-    assert ("redirect" in str(error_of(Response(status, {}, b'{"errorCode": 1, "message": "No"}')))) is redirect
+    assert (
+        "redirect" in str(error_from_response(Response(status, {}, b'{"errorCode": 1, "message": "No"}')))
+    ) is redirect

@@ -12,7 +12,7 @@ import pytest
 
 from asyncsdk import ActOnError, Job, Limiter, MemoryStore
 from asyncsdk.emulator import Emulator, Settings
-from session.stage import outcome, session
+from tests.support.stage import outcome, session
 
 T = TypeVar("T")
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import aiohttp
 import pytest
 import uvloop
-from virtual_time import virtual_time
 
 from asyncsdk import (
     ActOnError,
@@ -27,7 +26,8 @@ from asyncsdk import (
     SessionNotOpen,
 )
 from asyncsdk.emulator import Emulator, Reply
-from session.stage import READ_PATH, emulator, issued, outcome, password_grant, session, stage
+from tests.support.stage import READ_PATH, emulator, issued, outcome, password_grant, session, stage
+from tests.support.virtual_time import virtual_time
 
 
 @virtual_time

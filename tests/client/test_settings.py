@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asyncsdk import InvalidArgument, Limits, PollPolicy, RetryPolicy, Timeout
-from asyncsdk.limiter import Limiter
-from asyncsdk.window import Flight, Window
+from asyncsdk.limits.limiter import Limiter
+from asyncsdk.limits.sliding_window import InFlightCall, SlidingWindow
 
 SETTINGS = [Limits, RetryPolicy, PollPolicy, Timeout]
 NUMBERS = [(kind, each.name) for kind in SETTINGS for each in fields(kind) if each.name != "words"]
@@ -93,16 +93,16 @@ def test_a_share_becomes_whole_calls_in_a_period(share: float, places: int, peri
 def test_no_window_holds_more_than_the_share(share: float, steps: list[tuple[float, float, float]]) -> None:
     """Whenever calls come and however long they travel, the server sees no more than the share in any window."""
     limits = Limits(calls_per_second=share)
-    window = Window(limits.places, limits.period)
+    window = SlidingWindow(limits.places, limits.period)
     now, arrivals = 0.0, []
-    landing: list[tuple[float, Flight]] = []
+    landing: list[tuple[float, InFlightCall]] = []
     for gap, there, back in steps:
         now += gap
         while not window.has_place(now):
             now = max(now + 1e-6, min([each for each, _ in landing] + [window.next_place()]))
             landing = _landed(window, landing, now)
         landing = _landed(window, landing, now)
-        flight = Flight()
+        flight = InFlightCall()
         window.take(flight)
         flight.departed = now
         arrivals.append(now + there)
@@ -113,7 +113,9 @@ def test_no_window_holds_more_than_the_share(share: float, steps: list[tuple[flo
         assert len([each for each in arrivals[first:] if each < arrival + length]) <= most
 
 
-def _landed(window: Window, landing: list[tuple[float, Flight]], now: float) -> list[tuple[float, Flight]]:
+def _landed(
+    window: SlidingWindow, landing: list[tuple[float, InFlightCall]], now: float
+) -> list[tuple[float, InFlightCall]]:
     for due, flight in sorted(landing, key=lambda each: each[0]):
         if due <= now:
             window.landed(flight, due, answered=True)

@@ -7,10 +7,10 @@ from collections import defaultdict
 
 import attrs
 import pytest
-from unit.table_rows import LINES, OPERATIONS, Published, bare
 
 from asyncsdk import Route
 from asyncsdk.api import NAMESPACES
+from tests.conformance.published import LINES, OPERATIONS, Published, bare
 
 NOT_ROUTES = {
     "/token",

@@ -1,7 +1,7 @@
 """Every row, with values for every parameter, over real sockets: what travels is what the documentation says.
 
-What is expected is data, written by hand from the documentation (``tests/unit/calls.py``); nothing of it comes
-from the table or from the code that builds requests.
+What is expected is data, written by hand from the documentation (``tests/conformance/samples/calls.py``); nothing of
+it comes from the table or from the code that builds requests.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from properties.recorder import Heard
-from unit.call import Call
-from unit.calls import CALLS
-from unit.table_rows import ROUTES
 
 from asyncsdk import Upload
-from contract.forwarder import Forwarder, forwarder
+from tests.conformance.published import ROUTES
+from tests.conformance.samples.call import Call
+from tests.conformance.samples.calls import CALLS
+from tests.support.forwarder import Forwarder, forwarder
+from tests.support.recorder import Heard
 
 IN_JSON = {"uploadspecs", "mergespecs"}
 """Fields whose text is JSON."""
@@ -35,7 +35,7 @@ def between() -> Iterator[Forwarder]:
 
 def plain(value: Any) -> Any:
     """A value as JSON has it; models under their wire names."""
-    from asyncsdk.json_text import encode_json
+    from asyncsdk.http.json import encode_json
 
     return json.loads(encode_json(value))
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from session.stage import stage
-from virtual_time import virtual_time
 
 from asyncsdk.emulator import RejectRows, SlowJob
 from asyncsdk.models import ImportDefinition, ImportMapping
-
-from .custom_data import done, ingested, made, numbers
-from .driver import CITY, EMAIL, FIRST, Raw
+from tests.emulator.custom_data import done, ingested, made, numbers
+from tests.emulator.driver import CITY, EMAIL, FIRST, Raw
+from tests.support.stage import stage
+from tests.support.virtual_time import virtual_time
 
 FILE = (
     "Email,First Name,City\r\nada@example.com,Ada,London\r\nbob@example.org,Bob,Rome\r\n"

@@ -32,9 +32,9 @@ from asyncsdk import (
     Suppression,
     UploadReport,
     UserOutcome,
-    json_text,
 )
-from asyncsdk import answers as the_answers
+from asyncsdk.decoding import results as the_answers
+from asyncsdk.http import json as json_text
 
 
 @pytest.fixture(params=["orjson", "json"])
@@ -54,7 +54,7 @@ def answers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(builtins, "__import__", without_orjson)
     importlib.reload(json_text)
     monkeypatch.undo()
-    assert json_text._LOADS.__module__ == "asyncsdk.json_text"
+    assert json_text._LOADS.__module__ == "asyncsdk.http.json"
     yield the_answers
     importlib.reload(json_text)
 

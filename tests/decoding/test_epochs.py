@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from asyncsdk import DecodeError, Response
-from asyncsdk.codec import structure
+from asyncsdk.decoding.converter import structure
 
 ANSWER = Response(200, {}, b"")
 

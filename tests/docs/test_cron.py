@@ -13,9 +13,8 @@ from contextlib import closing
 from pathlib import Path
 
 from asyncsdk.emulator import Emulator, Reply, Settings, Slow
-
-from .documents import ROOT, blocks
-from .shell import variables_of
+from tests.docs.documents import ROOT, blocks
+from tests.docs.shell import variables_of
 
 CRONTAB = next(block.text for block in blocks(ROOT / "docs" / "cron.md") if "MAILTO" in block.text)
 JOB = next(line for line in CRONTAB.splitlines() if line.startswith("30 3 * * *"))

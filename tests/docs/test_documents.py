@@ -14,12 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from asyncsdk.cli.exits import EXIT_CODES, Exit
+from asyncsdk.cli.exit_codes import EXIT_CODES, Exit
 from asyncsdk.emulator import Emulator, Settings
-
-from .company import AUTHORITY, forward_proxy
-from .documents import DOCUMENTS, ROOT, Block, blocks, name_of
-from .shell import run, running_emulator, variables_of
+from tests.docs.company import AUTHORITY, forward_proxy
+from tests.docs.documents import DOCUMENTS, ROOT, Block, blocks, name_of
+from tests.docs.shell import run, running_emulator, variables_of
 
 LEADS = "Email,First Name\nada@example.com,Ada\ngrace@example.com,Grace\n"
 EMULATOR = "asyncsdk emulator\n"

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from session.raw_server import Act, Seen, answer
-from session.stage import emulator, issued, password_grant, session
-
 from asyncsdk import Session
 from asyncsdk.emulator import Emulator
+from tests.support.raw_server import Act, Seen, answer
+from tests.support.stage import emulator, issued, password_grant, session
 
 HEADINGS = ["_contact_id_", "Email", "Name"]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from virtual_time import virtual_time
 
 from asyncsdk import Column
-from downloads.served import list_of
+from tests.downloads.list_servers import list_of
+from tests.support.virtual_time import virtual_time
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 """NUL is no character of a CSV."""

@@ -9,13 +9,13 @@ from unittest import mock
 import nanoarrow
 import polars
 import pytest
-from session.raw_server import RawServer, answer
-from virtual_time import virtual_time
 
 from asyncsdk import ActOnError, DecodeError, ListChanged, Session
 from asyncsdk.emulator import Cut
-from downloads.served import HEADINGS, list_of, page, paged, people
-from downloads.test_records import ODD
+from tests.downloads.list_servers import HEADINGS, list_of, page, paged, people
+from tests.downloads.test_records import ODD
+from tests.support.raw_server import RawServer, answer
+from tests.support.virtual_time import virtual_time
 
 
 @pytest.mark.parametrize("rows", [[], ODD, people(1000), people(2500)], ids=len)

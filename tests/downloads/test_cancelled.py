@@ -6,13 +6,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from cancel.test_clean import Scene, _cancelled_at, _is_empty
-from session.stage import emulator
-from virtual_time import virtual_time
 
 from asyncsdk import Session
 from asyncsdk.emulator import Emulator
-from downloads.served import people
+from tests.cancellation.test_clean import Scene, _cancelled_at, _is_empty
+from tests.downloads.list_servers import people
+from tests.support.stage import emulator
+from tests.support.virtual_time import virtual_time
 
 LONGEST = 400
 """Steps that a scene has at the most."""

@@ -14,15 +14,15 @@ from typing import Any
 
 import attrs
 import pytest
-from session.raw_server import Act, RawServer, Seen, answer
-from session.stage import until
-from virtual_time import EPOCH, virtual_time, wall
 
 from asyncsdk import InvalidArgument, ListChanged, Session, StoreFailed
 from asyncsdk.emulator import Cut, Emulator, Pass, Reply, Slow
 from asyncsdk.models import DrilldownRow
 from asyncsdk.models.wire import wire
-from downloads.served import ACCOUNT, asked, list_of, names, page, people
+from tests.downloads.list_servers import ACCOUNT, asked, list_of, names, page, people
+from tests.support.raw_server import Act, RawServer, Seen, answer
+from tests.support.stage import until
+from tests.support.virtual_time import EPOCH, virtual_time, wall
 
 HOUR = 3600
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from session.stage import stage
-from virtual_time import virtual_time
 
-from asyncsdk.downloads.defusing import Defuser
-from asyncsdk.formulas import defused
+from asyncsdk.downloads.formula_filter import FormulaFilter
+from asyncsdk.files.formula_injection import defused
+from tests.support.stage import stage
+from tests.support.virtual_time import virtual_time
 
 
 def quoted(cell: str, strays: bool) -> str:
@@ -35,7 +35,7 @@ CELLS = st.text(st.sampled_from("=+-@\t\r\n\",'aü "), max_size=5)
 def test_any_table_is_defused_cell_by_cell(table: list[list[str]], size: int, end: str, strays: bool) -> None:
     """Whatever the cells are, and wherever the bytes are cut: each is as if it had been defused by itself."""
     content = "".join(",".join(quoted(cell, strays) for cell in row) + end for row in table)
-    whole, defuser = content.encode(), Defuser()
+    whole, defuser = content.encode(), FormulaFilter()
     made = b"".join(defuser.feed(whole[start : start + size]) for start in range(0, len(whole), size)).decode()
     assert list(csv.reader(io.StringIO(made, newline=""))) == [[defused(cell) for cell in row] for row in table]
 

@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from session.raw_server import RawServer, Seen, answer
-from session.stage import outcome, until
-from virtual_time import virtual_time
 
 from asyncsdk import APIError, DecodeError, InvalidArgument, ListChanged, ReplyLost, Session
 from asyncsdk.emulator import Cut, Hang, Pass, Reply, Slow
 from asyncsdk.models import ExportProgress, ExportReport
-from downloads.served import HEADINGS, csv_body, list_of, listed, names, page, people, records
-from downloads.test_records import FAULTS, ODD
+from tests.downloads.list_servers import HEADINGS, csv_body, list_of, listed, names, page, people, records
+from tests.downloads.test_records import FAULTS, ODD
+from tests.support.raw_server import RawServer, Seen, answer
+from tests.support.stage import outcome, until
+from tests.support.virtual_time import virtual_time
 
 
 def read(path: Path) -> list[list[str]]:
@@ -297,8 +297,8 @@ async def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
 def _begin_and_die(path: Path) -> None:
     """Begin to write the file in a process that is killed."""
     program = (
-        "import os, sys, pathlib, asyncsdk.replacement\n"
-        "file = asyncsdk.replacement.Replacement(pathlib.Path(sys.argv[1]))\n"
+        "import os, sys, pathlib, asyncsdk.files.atomic_write\n"
+        "file = asyncsdk.files.atomic_write.AtomicFile(pathlib.Path(sys.argv[1]))\n"
         "os.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run([sys.executable, "-c", program, str(path)], check=False)  # noqa: S603

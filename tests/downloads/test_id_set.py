@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asyncsdk.downloads.ids import Ids
+from asyncsdk.downloads.id_set import IdSet
 
 numbers = st.integers(0, 40) | st.integers(2**24 - 3, 2**24 + 3) | st.integers(0, 2**70)
 odd = st.sampled_from(
@@ -21,7 +21,7 @@ runs = st.builds(
 @given(st.lists(st.lists(names, min_size=1) | st.lists(others, min_size=1) | runs))
 def test_it_is_a_set(pages: list[list[str]]) -> None:
     """Page by page, just those are said to be new that a set does not hold."""
-    ids, kept = Ids(), set[str]()
+    ids, kept = IdSet(), set[str]()
     for page in pages:
         new = []
         for place, name in enumerate(page):
@@ -34,7 +34,7 @@ def test_it_is_a_set(pages: list[list[str]]) -> None:
 
 def test_a_million_are_a_megabyte() -> None:
     """Ids as Act-On makes them need a byte each."""
-    ids = Ids()
+    ids = IdSet()
     for start in range(0, 100_000, 1000):
         ids.add([f"l-0001:{number:x}" for number in range(start, start + 1000)])
     assert len(ids) == 100_000

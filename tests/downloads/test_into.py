@@ -10,11 +10,11 @@ from typing import Any, NotRequired, TypedDict
 
 import attrs
 import pytest
-from session.raw_server import RawServer, answer
-from virtual_time import virtual_time
 
 from asyncsdk import Contact, DecodeError, InvalidArgument, Session
 from asyncsdk.models.wire import REST, wire
+from tests.support.raw_server import RawServer, answer
+from tests.support.virtual_time import virtual_time
 
 HEADINGS = ["_contact_id_", "E-mail Address", "Age", "Member", "Joined", "Born", "Balance", "Colour", "Note"]
 ADA = ["l-0001:a", "ada@example.com", "36", "Y", "2026-01-02T03:04:05+00:00", "1815-12-10", "1.50", "red", ""]

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from session.raw_server import Act, RawServer, Seen, answer
-from session.stage import outcome, until
-from virtual_time import virtual_time
 
 from asyncsdk import APIError, Contact, DecodeError, ListChanged, Session, SessionClosed
 from asyncsdk.emulator import Cut, Emulator, ExpireToken, Pass, Reply, Slow
-from downloads.served import HEADINGS, asked, list_of, page, paged, people, records
+from tests.downloads.list_servers import HEADINGS, asked, list_of, page, paged, people, records
+from tests.support.raw_server import Act, RawServer, Seen, answer
+from tests.support.stage import outcome, until
+from tests.support.virtual_time import virtual_time
 
 ODD = [
     ["ö@example.com", 'He said "no"'],

@@ -8,8 +8,7 @@ import aiohttp
 import pytest
 
 from asyncsdk.emulator import Clock, Emulator, Settings
-
-from .driver import Raw
+from tests.emulator.driver import Raw
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .driver import Answered, Raw
+from tests.emulator.driver import Answered, Raw
 
 V1 = "/custom-objects/v1/12345"
 ORDER = {

@@ -8,9 +8,9 @@ import io
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from asyncsdk.bulk.input.csv_text import MalformedCsv, batches_in
-from asyncsdk.bulk.input.decoding import whole_ends
-from asyncsdk.bulk.input.lines import Lines
+from asyncsdk.files.csv_format import MalformedCsv, batches_in
+from asyncsdk.files.lines import Lines
+from asyncsdk.files.text_decoder import whole_ends
 
 PIECES = st.sampled_from(['"', ",", ";", "\n", "\r", "\r\n", "a", "b c", "\x00", "\u2028", "ü", '"a\nb"', '"",'])
 

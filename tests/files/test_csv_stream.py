@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterable
 import pytest
 
 from asyncsdk import DecodeError
-from asyncsdk.rows import records_of, rows_of
+from asyncsdk.files.csv_stream import iter_csv_dicts, iter_csv_rows
 
 
 async def pieces(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
@@ -20,7 +20,7 @@ async def pieces(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
 
 async def rows(*parts: bytes) -> list[list[str]]:
     """All rows."""
-    return [row async for row in rows_of(pieces(parts))]
+    return [row async for row in iter_csv_rows(pieces(parts))]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ async def test_a_cell_may_be_as_long_as_a_row(cell: str) -> None:
     """Cells over csv's own 128 KiB are read, plain and quoted, and its limit is as before whenever others run."""
     before = csv.field_size_limit()
     whole = f"a,b\n1,{cell}\n2,z\n".encode()
-    stream = rows_of(pieces([whole[:150_000], whole[150_000:]]))
+    stream = iter_csv_rows(pieces([whole[:150_000], whole[150_000:]]))
     found = []
     async for row in stream:
         assert csv.field_size_limit() == before
@@ -64,7 +64,7 @@ async def test_a_cell_may_be_as_long_as_a_row(cell: str) -> None:
 
 async def test_rows_come_as_soon_as_they_are_whole() -> None:
     """Nothing waits for the end of the file."""
-    stream = rows_of(pieces([b"a,b\n1,", b"2\n"]))
+    stream = iter_csv_rows(pieces([b"a,b\n1,", b"2\n"]))
     assert await anext(stream) == ["a", "b"]
     assert await anext(stream) == ["1", "2"]
 
@@ -72,7 +72,7 @@ async def test_rows_come_as_soon_as_they_are_whole() -> None:
 async def test_records_are_joined_with_the_headings() -> None:
     """The first row names the cells of the others; empty lines are no records."""
     text = b"Email,Reason\r\na@x,bad\r\n\r\nb@x\r\n"
-    records = [record async for record in records_of(pieces([text]))]
+    records = [record async for record in iter_csv_dicts(pieces([text]))]
     assert records == [{"Email": "a@x", "Reason": "bad"}, {"Email": "b@x"}]
 
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from asyncsdk.rows import rows_of
+from asyncsdk.files.csv_stream import iter_csv_rows
 
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=8) | st.text(
     '",\n;x', max_size=6
@@ -25,7 +25,7 @@ def read(pieces: list[bytes]) -> list[list[str]]:
             yield piece
 
     async def rows() -> list[list[str]]:
-        return [row async for row in rows_of(stream())]
+        return [row async for row in iter_csv_rows(stream())]
 
     return asyncio.run(rows())
 

@@ -20,13 +20,13 @@ from asyncsdk import (
     Response,
     ServerError,
 )
-from asyncsdk.envelopes import ENVELOPES, error_of, refusal_in, says_throttled
+from asyncsdk.http.error_bodies import ERROR_SHAPES, error_from_response, parse_error_body, says_throttled
 
 
 def failed(status: int, body: Any) -> APIError:
     """The error of an answer."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return error_of(Response(status, {"x-request-id": "r-1"}, content))
+    return error_from_response(Response(status, {"x-request-id": "r-1"}, content))
 
 
 SHAPES: list[tuple[str, int, Any, type[APIError], Any, str]] = [
@@ -103,13 +103,13 @@ def test_each_shape_of_failure_is_read(
     error = failed(status, body)
     assert type(error) is kind
     assert (error.status, error.code, error.message, error.request_id) == (status, code, message, "r-1")
-    assert next(envelope.name for envelope in ENVELOPES if envelope.fits(body)) == name
+    assert next(envelope.name for envelope in ERROR_SHAPES if envelope.fits(body)) == name
 
 
 def test_all_nine_shapes_are_tried() -> None:
     """There is an example of each shape above."""
-    assert {shape[0] for shape in SHAPES} == {envelope.name for envelope in ENVELOPES}
-    assert len(ENVELOPES) == 9
+    assert {shape[0] for shape in SHAPES} == {envelope.name for envelope in ERROR_SHAPES}
+    assert len(ERROR_SHAPES) == 9
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_the_status_decides_where_the_body_says_nothing(status: int, kind: type[
 )
 def test_a_page_judges_nothing(status: int, kind: type[APIError], body: bytes, content_type: str) -> None:
     """A page is a gateway's, which knows of tokens, pace and length, but of no value that was sent."""
-    assert type(error_of(Response(status, {"Content-Type": content_type}, body))) is kind
+    assert type(error_from_response(Response(status, {"Content-Type": content_type}, body))) is kind
 
 
 @pytest.mark.parametrize("status", [402, 405, 410, 423, 451, 499])
@@ -262,4 +262,4 @@ def test_a_success_may_say_that_it_is_none(body: Any, throttled: bool) -> None:
 )
 def test_a_success_is_no_refusal(body: Any) -> None:
     """Bodies that say nothing of a failure are not read as one."""
-    assert refusal_in(body) is None
+    assert parse_error_body(body) is None

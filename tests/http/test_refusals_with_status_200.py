@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import APIError, Conflict, Outcome, RetryPolicy, Session
-from session.raw_server import RawServer, answer
-from session.stage import outcome
+from tests.support.raw_server import RawServer, answer
+from tests.support.stage import outcome
+from tests.support.virtual_time import virtual_time
 
 Make = Callable[[Session], Awaitable[Any]]
 

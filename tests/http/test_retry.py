@@ -22,12 +22,12 @@ from asyncsdk import (
     ReplyLost,
     RetryPolicy,
     ServerError,
-    retry,
 )
-from asyncsdk.retry import Again, GiveUp, Renew, RetryBudget, Waits, verdict
+from asyncsdk.http import retry
+from asyncsdk.http.retry import BackoffDelays, Fail, RenewToken, Retry, RetryBudget, verdict
 
-AGAIN, TOKEN, ERROR = Again(None), Renew(), GiveUp()
-THROTTLED = Again(None, throttled=True)
+AGAIN, TOKEN, ERROR = Retry(None), RenewToken(), Fail()
+THROTTLED = Retry(None, throttled=True)
 
 
 def refused(kind: type[APIError], status: int) -> APIError:
@@ -81,9 +81,9 @@ def test_the_table_is_the_one_that_is_printed() -> None:
 
 def test_the_server_may_say_how_long_to_wait() -> None:
     """``Retry-After`` is taken over after a 429 and after a 5xx."""
-    assert verdict(refused(RateLimited, 429), Effect.UNSAFE, 7.0) == Again(7.0, throttled=True)
-    assert verdict(refused(ServerError, 503), Effect.READ, 7.0) == Again(7.0)
-    assert verdict(refused(ServerError, 503), Effect.UNSAFE, 7.0) == GiveUp()
+    assert verdict(refused(RateLimited, 429), Effect.UNSAFE, 7.0) == Retry(7.0, throttled=True)
+    assert verdict(refused(ServerError, 503), Effect.READ, 7.0) == Retry(7.0)
+    assert verdict(refused(ServerError, 503), Effect.UNSAFE, 7.0) == Fail()
 
 
 def test_waits_grow_up_to_the_cap_with_full_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,14 +96,14 @@ def test_waits_grow_up_to_the_cap_with_full_jitter(monkeypatch: pytest.MonkeyPat
         return high
 
     monkeypatch.setattr("random.uniform", at_most)
-    waits = Waits(RetryPolicy(base=0.5, cap=30.0))
+    waits = BackoffDelays(RetryPolicy(base=0.5, cap=30.0))
     assert [waits.next() for _ in range(9)] == [0.5, 1, 2, 4, 8, 16, 30, 30, 30] == bounds
 
 
 def test_waits_are_spread_and_bounded() -> None:
     """Callers that failed together do not come back together, and nobody waits longer than the bound."""
     policy = RetryPolicy(base=1.0, cap=4.0)
-    rounds = [[waits.next() for _ in range(5)] for waits in (Waits(policy) for _ in range(300))]
+    rounds = [[waits.next() for _ in range(5)] for waits in (BackoffDelays(policy) for _ in range(300))]
     for number, bound in enumerate([1, 2, 4, 4, 4]):
         drawn = [waits[number] for waits in rounds]
         assert 0 <= min(drawn) < bound * 0.1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from virtual_time import virtual_time, wall
 
 from asyncsdk import (
     Column,
@@ -25,8 +24,9 @@ from asyncsdk.emulator import (
     LoseJob,
     Reply,
 )
-from session.stage import issued, outcome, session, stage
-from session.submitting import POLL, end_of, submit, submit_and_end
+from tests.support.jobs import POLL, end_of, submit, submit_and_end
+from tests.support.stage import issued, outcome, session, stage
+from tests.support.virtual_time import virtual_time, wall
 
 
 @virtual_time

@@ -8,9 +8,9 @@ import logging
 from typing import Any
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import Job, JobDetached, JobError, JobFailed, JobTimeout, UploadReport
+from tests.support.virtual_time import virtual_time
 
 REPORT = UploadReport("l-0001", appended=3)
 

@@ -5,29 +5,29 @@ from __future__ import annotations
 import pytest
 
 from asyncsdk import PollPolicy
-from asyncsdk.schedule import Durations
+from asyncsdk.jobs.poll_schedule import DurationEstimate
 
 POLICY = PollPolicy()
 AGES = [0.0, 0.1, 0.5, 1.0, 3.0, 10.0, 30.0, 120.0, 600.0, 3_000.0, 1e6]
 
 
-def taught(seconds: float, times: int = 100) -> Durations:
+def taught(seconds: float, times: int = 100) -> DurationEstimate:
     """What is known after so many jobs that took so long."""
-    durations = Durations()
+    durations = DurationEstimate()
     for _ in range(times):
         durations.saw(seconds, seconds)
     return durations
 
 
-def estimated(*jobs: tuple[float, float]) -> Durations:
+def estimated(*jobs: tuple[float, float]) -> DurationEstimate:
     """What is known of jobs with estimates, after some that took so long and should have taken so long."""
-    durations = Durations(estimated=True)
+    durations = DurationEstimate(estimated=True)
     for took, expected in jobs:
         durations.saw(took, took, expected)
     return durations
 
 
-def followed(durations: Durations, took: float, expected: float) -> tuple[int, float]:
+def followed(durations: DurationEstimate, took: float, expected: float) -> tuple[int, float]:
     """The looks at a job that takes so long, and how late its end is noticed."""
     age, looks = 0.0, 0
     while age < took:
@@ -40,7 +40,7 @@ def followed(durations: Durations, took: float, expected: float) -> tuple[int, f
 @pytest.mark.parametrize("price", [0.01, 2.0, 40.0, 1e6])
 def test_the_next_look_stays_within_its_bounds(age: float, took: float | None, price: float) -> None:
     """Never sooner than ``min_gap`` and never later than ``max_gap``, whatever was learned."""
-    durations = Durations() if took is None else taught(took)
+    durations = DurationEstimate() if took is None else taught(took)
     gap = durations.next_look(age, POLICY, price) - age
     assert POLICY.min_gap - 1e-9 <= gap <= POLICY.max_gap + 1e-9
 
@@ -49,7 +49,7 @@ def test_the_next_look_stays_within_its_bounds(age: float, took: float | None, p
 @pytest.mark.parametrize("took", [None, 0.5, 20.0])
 def test_dearer_looks_come_later(age: float, took: float | None) -> None:
     """As the day's calls run out and the price rises, no look comes sooner."""
-    durations = Durations() if took is None else taught(took)
+    durations = DurationEstimate() if took is None else taught(took)
     looks = [durations.next_look(age, POLICY, price) for price in (0.1, 0.5, 1, 2, 3, 5, 10, 20, 40, 80)]
     assert looks == sorted(looks)
     if age == 0.0:
@@ -58,7 +58,9 @@ def test_dearer_looks_come_later(age: float, took: float | None) -> None:
 
 def test_the_first_look_learns_from_the_jobs_before() -> None:
     """After jobs of half a minute the first look waits for about that long; after quick ones it comes at once."""
-    quick, unknown, slow = (each.next_look(0, POLICY, 2.0) for each in (taught(0.5), Durations(), taught(30.0)))
+    quick, unknown, slow = (
+        each.next_look(0, POLICY, 2.0) for each in (taught(0.5), DurationEstimate(), taught(30.0))
+    )
     assert quick < unknown < slow
     assert quick < 1.5
     assert 15 < slow < 60

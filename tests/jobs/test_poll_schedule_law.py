@@ -8,7 +8,7 @@ from statistics import NormalDist
 import pytest
 
 from asyncsdk import PollPolicy
-from asyncsdk.schedule import Durations
+from asyncsdk.jobs.poll_schedule import DurationEstimate
 
 POLICY = PollPolicy(min_gap=1e-3, max_gap=1e5)
 STEPS = 4000
@@ -51,7 +51,7 @@ def due(law: NormalDist, age: float, price: float) -> float:
 def test_an_unknown_job_is_guessed_at_three_seconds(age: float, price: float) -> None:
     """Before any job was seen a look is due as if half of all jobs took less than 3 s, and two thirds 1 to 8 s."""
     law = Known(log(3.0), 1.0, 5.0).law()
-    looked = Durations().next_look(age, POLICY, price)
+    looked = DurationEstimate().next_look(age, POLICY, price)
     assert looked - age == pytest.approx(due(law, age, price) - age, rel=0.02)
 
 
@@ -59,7 +59,7 @@ def test_an_unknown_job_is_guessed_at_three_seconds(age: float, price: float) ->
 @pytest.mark.parametrize("age", [0.0, 1.0])
 def test_the_guess_counts_as_five_jobs(jobs: list[float], age: float) -> None:
     """Each job that ended at a known age moves the middle and the spread of what is expected of the next."""
-    known, durations = Known(log(3.0), 1.0, 5.0), Durations()
+    known, durations = Known(log(3.0), 1.0, 5.0), DurationEstimate()
     for took in jobs:
         known.saw(log(took))
         durations.saw(took, took)
@@ -72,7 +72,7 @@ def test_a_job_that_ended_between_two_looks_counts_as_the_others_would_have_it(
     earliest: float, latest: float
 ) -> None:
     """When exactly it ended is not known: it counts by the mean and the spread of all that ends in between."""
-    known, durations = Known(log(3.0), 1.0, 5.0), Durations()
+    known, durations = Known(log(3.0), 1.0, 5.0), DurationEstimate()
     for _ in range(4):
         law = known.law()
         low = law.cdf(log(earliest)) if earliest else 0.0
@@ -88,7 +88,7 @@ def test_a_job_that_ended_between_two_looks_counts_as_the_others_would_have_it(
 @pytest.mark.parametrize("expected", [20.0, 200.0])
 def test_what_is_learned_of_estimates_is_their_factor(jobs: list[tuple[float, float]], expected: float) -> None:
     """Of jobs with estimates the ratio to them is learned; the guess that they are right weighs a tenth job."""
-    known, durations = Known(0.0, 0.5, 0.1), Durations(estimated=True)
+    known, durations = Known(0.0, 0.5, 0.1), DurationEstimate(estimated=True)
     for took, told in jobs:
         known.saw(log(took / told))
         durations.saw(took, took, told)
@@ -98,7 +98,7 @@ def test_what_is_learned_of_estimates_is_their_factor(jobs: list[tuple[float, fl
 
 def test_an_untested_estimate_is_looked_at_within_its_age() -> None:
     """Until a job has tested the estimates, the first look comes after 6 s and each other after as long again."""
-    durations, policy = Durations(estimated=True), PollPolicy()
+    durations, policy = DurationEstimate(estimated=True), PollPolicy()
     assert durations.next_look(0.0, policy, 2.0, 1000.0) == 6.0
     assert durations.next_look(6.0, policy, 2.0, 1000.0) == 12.0
     assert durations.next_look(12.0, policy, 2.0, 1000.0) == 24.0
@@ -109,7 +109,7 @@ def test_an_untested_estimate_is_looked_at_within_its_age() -> None:
 
 def test_a_job_with_an_estimate_is_looked_at_by_its_age_at_the_most() -> None:
     """Its end may go unnoticed for an eighth of its duration: looks come no closer, nor than the price of one."""
-    durations, policy = Durations(estimated=True), PollPolicy()
+    durations, policy = DurationEstimate(estimated=True), PollPolicy()
     for _ in range(20):
         durations.saw(10.0, 10.0, 100.0)
     assert durations.next_look(11.0, policy, 0.5, 100.0) == pytest.approx(11.0 * 1.125, rel=1e-6)
@@ -119,7 +119,7 @@ def test_a_job_with_an_estimate_is_looked_at_by_its_age_at_the_most() -> None:
 
 def test_jobs_that_are_done_at_once_count_as_a_twentieth_of_a_second() -> None:
     """However quick jobs are, looks are not asked for at once: no logarithm of nothing is taken."""
-    durations, same = Durations(), Durations()
+    durations, same = DurationEstimate(), DurationEstimate()
     for _ in range(50):
         durations.saw(0.0, 0.0)
         same.saw(0.0, 0.05)

@@ -6,7 +6,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import (
     ActOnError,
@@ -30,9 +29,10 @@ from asyncsdk import (
     UploadReport,
     Usage,
 )
-from asyncsdk.schedule import Durations
-from asyncsdk.status import Look
-from asyncsdk.watcher import Watcher
+from asyncsdk.jobs.poll_schedule import DurationEstimate
+from asyncsdk.jobs.poller import JobPoller
+from asyncsdk.jobs.status import StatusSnapshot
+from tests.support.virtual_time import virtual_time
 
 REPORT = UploadReport("l-0001", appended=1)
 POLICY = PollPolicy()
@@ -49,7 +49,7 @@ class Server:
         self.looks: list[float] = []
         self.at_once = self.most = 0
 
-    async def look(self, *_: Any) -> tuple[Look, Any]:
+    async def look(self, *_: Any) -> tuple[StatusSnapshot, Any]:
         """One look."""
         self.looks.append(asyncio.get_running_loop().time())
         self.at_once += 1
@@ -61,13 +61,13 @@ class Server:
         if self.error is not None:
             raise self.error
         if asyncio.get_running_loop().time() >= self.done_at:
-            return Look("done", "success"), REPORT
-        return Look("running", "The job is running"), None
+            return StatusSnapshot("done", "success"), REPORT
+        return StatusSnapshot("running", "The job is running"), None
 
 
-def watcher(server: Server, policy: PollPolicy = POLICY, usage: Usage = FRESH_DAY) -> Watcher:
+def watcher(server: Server, policy: PollPolicy = POLICY, usage: Usage = FRESH_DAY) -> JobPoller:
     """A watcher that looks at this server."""
-    return Watcher(server.look, policy, lambda: usage)
+    return JobPoller(server.look, policy, lambda: usage)
 
 
 @virtual_time
@@ -93,7 +93,7 @@ async def test_looks_are_dearer_as_the_day_runs_out(made: int, left: int, times:
     await asyncio.sleep(3000)
     looked, expected = 0.0, []
     while looked <= 3000:
-        looked = Durations().next_look(looked, POLICY, POLICY.price * times)
+        looked = DurationEstimate().next_look(looked, POLICY, POLICY.price * times)
         expected.append(looked)
     assert server.looks == pytest.approx(expected[:-1], abs=0.01)
     await it.close()
@@ -105,7 +105,7 @@ async def test_an_account_without_calls_is_no_error() -> None:
     server = Server(done_at=0.0)
     it = watcher(server, usage=Usage(0, 0, 0.0, 5, 0.0))
     assert await it.watch(UploadReport, "1", "upload", fresh=True) == REPORT
-    assert server.looks == pytest.approx([Durations().next_look(0.0, POLICY, POLICY.price * 20)], abs=0.01)
+    assert server.looks == pytest.approx([DurationEstimate().next_look(0.0, POLICY, POLICY.price * 20)], abs=0.01)
 
 
 @virtual_time
@@ -118,7 +118,9 @@ async def test_a_resumed_job_teaches_nothing() -> None:
     began = asyncio.get_running_loop().time()
     assert began < 1.0
     await it.watch(UploadReport, "x", "upload", fresh=True)
-    assert server.looks[-1] - began == pytest.approx(Durations().next_look(0.0, POLICY, POLICY.price), abs=0.01)
+    assert server.looks[-1] - began == pytest.approx(
+        DurationEstimate().next_look(0.0, POLICY, POLICY.price), abs=0.01
+    )
 
 
 @virtual_time

@@ -8,7 +8,6 @@ import logging
 import traceback
 
 import pytest
-from virtual_time import virtual_time, wall
 
 from asyncsdk import (
     AuthenticationFailed,
@@ -25,8 +24,9 @@ from asyncsdk.emulator import (
     SlowJob,
     StallJob,
 )
-from session.stage import emulator, issued, password_grant, session, stage
-from session.submitting import POLL, end_of, submit, submit_and_end
+from tests.support.jobs import POLL, end_of, submit, submit_and_end
+from tests.support.stage import emulator, issued, password_grant, session, stage
+from tests.support.virtual_time import virtual_time, wall
 
 
 @virtual_time

@@ -11,14 +11,14 @@ from unittest import mock
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from virtual_time import virtual_time, wall
 
 from asyncsdk import TABLE, Lane, Limiter, Limits, QuotaExhausted, Request, Session
-from asyncsdk.call_options import CallOptions
 from asyncsdk.emulator import Emulator, Reply, Slow
-from session.raw_server import RawServer, answer
-from session.relay import Relay
-from session.stage import READ_PATH, closed_port, emulator, issued, outcome, session, stage, until
+from asyncsdk.transport.options import CallOptions
+from tests.support.raw_server import RawServer, answer
+from tests.support.relay import Relay
+from tests.support.stage import READ_PATH, closed_port, emulator, issued, outcome, session, stage, until
+from tests.support.virtual_time import virtual_time, wall
 
 ARRIVALS = st.lists(st.floats(0.0, 1.5, allow_nan=False), min_size=6, max_size=30)
 

@@ -6,11 +6,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from virtual_time import virtual_time, wall
 
 from asyncsdk import FileStore, Limits, MemoryStore, NotSent, QuotaExhausted, Tally
 from asyncsdk.emulator import Emulator, Reply
-from session.stage import closed_port, count_logins, emulator, issued, outcome, session
+from tests.support.stage import closed_port, count_logins, emulator, issued, outcome, session
+from tests.support.virtual_time import virtual_time, wall
 
 TEN = Limits(calls_per_day=10)
 

@@ -6,10 +6,10 @@ import asyncio
 from unittest import mock
 
 import pytest
-from virtual_time import EPOCH, VirtualLoop, virtual_time
 
 from asyncsdk import Lane, Limiter, Limits, QuotaExhausted, clock
-from asyncsdk.limits import Place
+from asyncsdk.limits.rate_limiter import Place
+from tests.support.virtual_time import EPOCH, VirtualLoop, virtual_time
 
 MARGIN = 0.05
 """Seconds beyond the second at first."""

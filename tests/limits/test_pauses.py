@@ -6,11 +6,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from virtual_time import virtual_time, wall
 
 from asyncsdk import FileStore, InvalidArgument, Limiter, Limits, QuotaExhausted
 from asyncsdk.emulator import Reply
-from session.stage import emulator, issued, outcome, password_grant, session, stage, until
+from tests.support.stage import emulator, issued, outcome, password_grant, session, stage, until
+from tests.support.virtual_time import virtual_time, wall
 
 
 @virtual_time

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from asyncsdk.ledger import Ledger
-from asyncsdk.tally import DAY, HOUR, Tally, tally_from
+from asyncsdk.limits.quota import QuotaUsage
+from asyncsdk.limits.tally import DAY, HOUR, Tally, tally_from
 
 NOON = 1_760_011_200.0
 
 
-def book(calls: int = 10, logins: int = 5) -> Ledger:
+def book(calls: int = 10, logins: int = 5) -> QuotaUsage:
     """An empty account book with small budgets."""
-    return Ledger(calls, logins)
+    return QuotaUsage(calls, logins)
 
 
 def test_calls_count_for_a_day_and_a_minute_at_most() -> None:

@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from asyncsdk.ledger import DAY, HOUR, Ledger, Tally
+from asyncsdk.limits.quota import DAY, HOUR, QuotaUsage, Tally
 
 CALLS, LOGINS = 6, 3
 
@@ -25,7 +25,7 @@ class Account(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """Nothing is spent."""
-        self.ledgers = [Ledger(CALLS, LOGINS), Ledger(CALLS, LOGINS)]
+        self.ledgers = [QuotaUsage(CALLS, LOGINS), QuotaUsage(CALLS, LOGINS)]
 
     @rule(seconds=st.sampled_from([0.0, 0.001, 1.0, 59.0, 61.0, 1_000.0, HOUR, DAY / 3, DAY]))
     def wait(self, seconds: float) -> None:
@@ -64,7 +64,7 @@ class Account(RuleBasedStateMachine):
     @rule(who=st.integers(0, 1))
     def restart(self, who: int) -> None:
         """A process starts anew, and learns from the store."""
-        self.ledgers[who] = Ledger(CALLS, LOGINS)
+        self.ledgers[who] = QuotaUsage(CALLS, LOGINS)
         self.balance(who)
 
     @rule(who=st.integers(0, 1))

@@ -7,11 +7,10 @@ import os
 import sys
 from pathlib import Path
 
-from virtual_time import virtual_time, wall
-
 from asyncsdk import FileStore, Limits, MemoryStore, Tally, clock
 from asyncsdk.emulator import Emulator
-from session.stage import emulator, issued, session
+from tests.support.stage import emulator, issued, session
+from tests.support.virtual_time import virtual_time, wall
 
 COMMAND = """
 import asyncio

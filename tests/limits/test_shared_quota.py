@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from asyncsdk import FileStore, clock
-from asyncsdk.ledger import HOUR, Ledger, Tally
+from asyncsdk.limits.quota import HOUR, QuotaUsage, Tally
 
 NOON = 1_760_011_200.0
 MINUTE = int(NOON // 60)
@@ -13,7 +13,7 @@ MINUTE = int(NOON // 60)
 
 def test_calls_of_others_are_learned_beside_those_that_the_store_does_not_know_yet() -> None:
     """Three calls of ours that are not entered and five of others in the store are eight, also once ours are."""
-    ours, kept = Ledger(10, 5), Tally({MINUTE: 5})
+    ours, kept = QuotaUsage(10, 5), Tally({MINUTE: 5})
     for _ in range(3):
         ours.take_call(NOON)
     ours.adopt(kept)
@@ -25,7 +25,7 @@ def test_calls_of_others_are_learned_beside_those_that_the_store_does_not_know_y
 
 def test_a_store_that_knows_less_takes_nothing_away() -> None:
     """A book that was lost and begun anew does not give back what this process has spent."""
-    ours = Ledger(10, 5)
+    ours = QuotaUsage(10, 5)
     for _ in range(4):
         ours.take_call(NOON)
     ours.drain()
@@ -35,21 +35,21 @@ def test_a_store_that_knows_less_takes_nothing_away() -> None:
 
 def test_a_clock_that_is_set_back_counts_calls_when_they_are_made() -> None:
     """A call after the clock was set back by an hour is counted in the minute in which it is made."""
-    ledger = Ledger(10, 5)
+    ledger = QuotaUsage(10, 5)
     assert ledger.take_call(NOON) == MINUTE
     assert ledger.take_call(NOON - HOUR) == MINUTE - 60
 
 
 def test_minutes_begin_and_end_on_the_second() -> None:
     """The last moment of a minute counts for it, and the next moment for the next."""
-    ledger = Ledger(10, 5)
+    ledger = QuotaUsage(10, 5)
     minutes = [ledger.take_call(NOON + seconds) - MINUTE for seconds in (0.0, 59.999, 60.0, 119.999, 120.0)]
     assert minutes == [0, 0, 1, 1, 2]
 
 
 def test_a_login_is_free_exactly_an_hour_later() -> None:
     """Not a moment sooner, and not later."""
-    ledger = Ledger(10, 1)
+    ledger = QuotaUsage(10, 1)
     ledger.take_login(NOON)
     assert ledger.logins_left(NOON + HOUR - 0.001) == 0
     assert ledger.logins_left(NOON + HOUR) == 1
@@ -57,7 +57,7 @@ def test_a_login_is_free_exactly_an_hour_later() -> None:
 
 async def test_a_login_that_never_left_counts_nowhere_once_it_is_withdrawn(tmp_path: Path) -> None:
     """Another process that learned of a login from the store unlearns it there, and takes no login for failed."""
-    ours, theirs = Ledger(10, 5), Ledger(10, 5)
+    ours, theirs = QuotaUsage(10, 5), QuotaUsage(10, 5)
     our_store, their_store = FileStore(tmp_path / "token"), FileStore(tmp_path / "token")
     now = clock.wall()
     login = ours.take_login(now)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from asyncsdk.shared_second import SharedSecond
-from asyncsdk.tally import MOST_ARRIVALS
-from asyncsdk.window import Flight, Window
+from asyncsdk.limits.shared_second import SharedSecond
+from asyncsdk.limits.sliding_window import InFlightCall, SlidingWindow
+from asyncsdk.limits.tally import MOST_ARRIVALS
 
 
 def test_a_store_that_is_out_of_order_for_days_costs_no_memory() -> None:
     """Calls that no store has taken in are remembered up to a bound, and the last ones are among them."""
-    window = Window(5)
+    window = SlidingWindow(5)
     second = SharedSecond(window)
     for number in range(2_000):
-        flight = Flight()
+        flight = InFlightCall()
         window.take(flight)
         flight.departed = float(number)
         window.landed(flight, float(number), answered=True)

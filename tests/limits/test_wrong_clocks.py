@@ -12,7 +12,6 @@ from unittest import mock
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from virtual_time import virtual_time, wall
 
 from asyncsdk import (
     FileStore,
@@ -28,10 +27,11 @@ from asyncsdk import (
     clock,
 )
 from asyncsdk.emulator import Reply
-from asyncsdk.ledger import Ledger
-from asyncsdk.tally import DAY, HOUR
-from session.raw_server import RawServer, Seen, answer
-from session.stage import count_logins, emulator, issued, outcome, password_grant, session
+from asyncsdk.limits.quota import QuotaUsage
+from asyncsdk.limits.tally import DAY, HOUR
+from tests.support.raw_server import RawServer, Seen, answer
+from tests.support.stage import count_logins, emulator, issued, outcome, password_grant, session
+from tests.support.virtual_time import virtual_time, wall
 
 NOON = 1_760_011_200.0
 YEAR = 365 * DAY
@@ -150,7 +150,7 @@ def test_no_entry_counts_for_longer_than_its_day_or_hour(
     times: list[tuple[float, int]], logins: list[float]
 ) -> None:
     """Whatever a store says, a day and two minutes later all calls are free again, and an hour later all logins."""
-    ledger = Ledger(100, 5)
+    ledger = QuotaUsage(100, 5)
     ledger.adopt(
         Tally({int((NOON + each) // 60): number for each, number in times}, [NOON + each for each in logins])
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from asyncsdk import ListChanged, Page, Pages
-from unit.shelf import Shelf, Thing, as_far_as, walked
+from tests.support.changing_list import Shelf, Thing, as_far_as, walked
 
 
 async def test_await_reads_one_page_as_asked() -> None:

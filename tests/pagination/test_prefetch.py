@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from asyncsdk import Page, Pages
-from unit.shelf import Shelf, walked
+from tests.support.changing_list import Shelf, walked
 
 
 async def take(walk: AsyncIterator[Any], items: int) -> list[Any]:

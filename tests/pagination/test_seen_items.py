@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from attrs import evolve, frozen
 
-from asyncsdk.known import Known, key_of
 from asyncsdk.models import Asset, Suppression
+from asyncsdk.pagination.seen_items import SeenItems, identity_of
 
 
 @frozen
@@ -26,8 +26,8 @@ WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 def test_an_id_is_enough() -> None:
     """What else has changed does not matter."""
     asset = Asset(id="l-0001", name="Leads")
-    assert key_of(asset) == key_of(evolve(asset, name="Customers"))
-    assert key_of(asset) != key_of(evolve(asset, id="l-0002"))
+    assert identity_of(asset) == identity_of(evolve(asset, name="Customers"))
+    assert identity_of(asset) != identity_of(evolve(asset, id="l-0002"))
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,13 @@ def test_an_id_is_enough() -> None:
 )
 def test_without_an_id_all_counts(item: object, alike: object, other: object) -> None:
     """Equal items have one key, whether or not they can be hashed; others have another."""
-    assert key_of(item) == key_of(alike)
-    assert key_of(item) != key_of(other)
+    assert identity_of(item) == identity_of(alike)
+    assert identity_of(item) != identity_of(other)
 
 
 def test_what_was_given_long_ago_is_forgotten() -> None:
     """A long list does not fill the memory: the last thousand are known, those of long ago are not."""
-    known = Known()
+    known = SeenItems()
     for start in range(0, 4000, 500):
         known.add(range(start, start + 500))
         assert all(item in known for item in range(max(0, start - 500), start + 500))
@@ -65,7 +65,7 @@ def test_what_was_given_long_ago_is_forgotten() -> None:
 
 def test_an_item_that_is_changed_after_it_was_given_is_known_as_it_was() -> None:
     """What a caller does with an item does not make it new."""
-    known = Known()
+    known = SeenItems()
     item = {"a": 1}
     known.add([item])
     item["a"] = 2

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from asyncsdk import Limits, PollPolicy, Session
-from asyncsdk.queue import UnsavedRow, flight
+from asyncsdk.queue import UnsavedRow
+from asyncsdk.queue import batch as flight
 from asyncsdk.queue.journal import QueueJournal
 
 LIST = "l-0001"

@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from session.stage import emulator, outcome, session
-
 from asyncsdk import PollPolicy, Session
 from asyncsdk.emulator import Emulator
 from asyncsdk.queue import ContactQueue, QueueReport
+from tests.support.stage import emulator, outcome, session
 
 HEADINGS = ["Email", "First Name", "Score"]
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from session.stage import emulator, session
-from virtual_time import virtual_time
 
 from asyncsdk import PollPolicy, Session
 from asyncsdk.emulator import Cut, Emulator, FailJob, Fault, Reply, Slow, SlowJob
 from asyncsdk.queue import UnsavedRow
-from contact_queue.stage import HEADINGS, adds_up, emptied
+from tests.queue.stage import HEADINGS, adds_up, emptied
+from tests.support.stage import emulator, session
+from tests.support.virtual_time import virtual_time
 
 ROUTES = ("lists.merge", "lists.merge", "contacts.upsert")
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from session.stage import outcome
-from virtual_time import virtual_time
 
 from asyncsdk import ServerError
 from asyncsdk.emulator import Hang, Reply
 from asyncsdk.queue import QueueClosed, RowsUnsaved, UnsavedRow
-from asyncsdk.queue.following import Following
+from asyncsdk.queue.job_follower import JobFollower
 from asyncsdk.queue.journal import QueueJournal
-from contact_queue.stage import emails, opened, some
+from tests.queue.stage import emails, opened, some
+from tests.support.stage import outcome
+from tests.support.virtual_time import virtual_time
 
 REFUSAL = Reply(400, {"errorCode": "10000", "message": "bad"})
 
@@ -101,7 +101,7 @@ async def test_a_sender_that_dies_ends_the_queue() -> None:
 async def test_an_error_nobody_expected_ends_the_queue_too() -> None:
     """A job that cannot be followed for a reason of the program's own leaves nobody waiting."""
     async with opened() as (server, _, _leads, queue):
-        with mock.patch.object(Following, "_report_came", side_effect=ZeroDivisionError):
+        with mock.patch.object(JobFollower, "_report_came", side_effect=ZeroDivisionError):
             puts = [asyncio.ensure_future(outcome(queue.put(f"p{n}@example.com", wait=True))) for n in range(9)]
             ends = await asyncio.gather(*puts)
         assert all("ZeroDivisionError" in str(end) for end in ends)

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from session.stage import outcome
 
 from asyncsdk import CLEAR, InvalidRequest, Session
 from asyncsdk.emulator import Emulator
@@ -21,7 +20,8 @@ from asyncsdk.queue import (
     UnsavedRow,
     WrongLoop,
 )
-from contact_queue.stage import HEADINGS
+from tests.queue.stage import HEADINGS
+from tests.support.stage import outcome
 
 KEEPS = """
 import asyncio, sys

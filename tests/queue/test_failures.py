@@ -6,13 +6,13 @@ import asyncio
 import logging
 
 import pytest
-from session.stage import emulator, outcome, session, stage, until
-from virtual_time import virtual_time
 
 from asyncsdk import AuthenticationFailed, Limits, QuotaExhausted, SessionClosed
 from asyncsdk.emulator import Cut, FailJob, Fault, Hang, LoseJob, Reply, StallJob
 from asyncsdk.queue import ContactQueue, PutOutcome, QueueClosed, RowsUnsaved, UnsavedRow
-from contact_queue.stage import HEADINGS, adds_up, emails, emptied, opened, some
+from tests.queue.stage import HEADINGS, adds_up, emails, emptied, opened, some
+from tests.support.stage import emulator, outcome, session, stage, until
+from tests.support.virtual_time import virtual_time
 
 
 async def emptied_in_days(queue: ContactQueue) -> None:

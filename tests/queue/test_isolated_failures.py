@@ -8,14 +8,14 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from session.stage import until
-from virtual_time import virtual_time
 
 from asyncsdk.emulator import FailJob, RejectRows, Reply, SlowJob, StallJob
-from asyncsdk.emulator.answer import Answer
 from asyncsdk.emulator.handlers.contacts import Contacts
+from asyncsdk.emulator.server.responses import Answer
 from asyncsdk.queue import UnsavedRow
-from contact_queue.stage import adds_up, emails, emptied, opened, some
+from tests.queue.stage import adds_up, emails, emptied, opened, some
+from tests.support.stage import until
+from tests.support.virtual_time import virtual_time
 
 REFUSALS = {
     "400": Reply(400, {"errorCode": "10000", "message": "bad"}),

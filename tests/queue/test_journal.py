@@ -13,13 +13,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from session.stage import outcome, stage, until
-from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, ActOnError, InvalidArgument, PasswordGrant, PollPolicy, Session
 from asyncsdk.emulator import Emulator, Hang, Settings, SlowJob, StallJob
 from asyncsdk.queue import RowsUnsaved
 from asyncsdk.queue.standing import standings
+from tests.support.stage import outcome, stage, until
+from tests.support.virtual_time import virtual_time
 
 HEADINGS = ["Email", "First Name", "Score"]
 QUICK = Settings(job_pending=0.0, job_running=0.2)

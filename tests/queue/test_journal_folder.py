@@ -17,16 +17,16 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from session.stage import outcome, stage, until
-from virtual_time import virtual_time
 
 from asyncsdk import ActOnError, InvalidArgument, Session, clock
 from asyncsdk.emulator import Emulator, Hang, Reply, Settings, SlowJob, StallJob
 from asyncsdk.queue import QueueReport, adoption
 from asyncsdk.queue.folder import JournalFolder, is_folder, journals_in
 from asyncsdk.queue.journal import QueueJournal
-from contact_queue.stage import HEADINGS, adds_up, emptied
-from contact_queue.worker import LIMITS, POLLING
+from tests.queue.stage import HEADINGS, adds_up, emptied
+from tests.queue.worker import LIMITS, POLLING
+from tests.support.stage import outcome, stage, until
+from tests.support.virtual_time import virtual_time
 
 WORKER = Path(__file__).with_name("worker.py")
 QUICK = Settings(job_pending=0.0, job_running=0.1)

@@ -13,16 +13,16 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from session.stage import until
 
 from asyncsdk import InvalidArgument, Session, clock
-from asyncsdk.bulk.keeping import database
 from asyncsdk.emulator import Emulator
+from asyncsdk.files import sqlite as database
 from asyncsdk.queue import ContactQueue, adoption
 from asyncsdk.queue.folder import JournalFolder, journals_in
 from asyncsdk.queue.journal import QueueJournal
-from contact_queue.stage import HEADINGS, emails, some
-from contact_queue.test_folder import QUICK, TAKES_OVER, session_on
+from tests.queue.stage import HEADINGS, emails, some
+from tests.queue.test_journal_folder import QUICK, TAKES_OVER, session_on
+from tests.support.stage import until
 
 OPENS = """
 import sqlite3, sys

@@ -14,9 +14,10 @@ import pytest
 
 from asyncsdk import Limits, PollPolicy, Session
 from asyncsdk.emulator import Emulator, RejectRows, Settings
-from asyncsdk.queue import UnsavedRow, flight
-from contact_queue.dying import POINTS, REJECTED
-from contact_queue.stage import HEADINGS, emptied
+from asyncsdk.queue import UnsavedRow
+from asyncsdk.queue import batch as flight
+from tests.queue.dying import POINTS, REJECTED
+from tests.queue.stage import HEADINGS, emptied
 
 DYING = Path(__file__).with_name("dying.py")
 

@@ -7,13 +7,13 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from session.stage import outcome, stage
-from virtual_time import virtual_time
 
 from asyncsdk import ActOnError, APIError, NotFound
 from asyncsdk.emulator import Hang, Reply
 from asyncsdk.queue import QueueClosed
-from contact_queue.stage import HEADINGS, emails
+from tests.queue.stage import HEADINGS, emails
+from tests.support.stage import outcome, stage
+from tests.support.virtual_time import virtual_time
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from session.stage import session, stage, until
-from virtual_time import virtual_time
 
 from asyncsdk import PollPolicy
 from asyncsdk.emulator import Cut, Emulator, Hang, LoseJob, Reply, Settings, SlowJob
-from asyncsdk.queue.flight import HOLD
-from contact_queue.stage import HEADINGS, emptied, opened
+from asyncsdk.queue.batch import HOLD
+from tests.queue.stage import HEADINGS, emptied, opened
+from tests.support.stage import session, stage, until
+from tests.support.virtual_time import virtual_time
 
 
 def first_name(server: Emulator, list_id: str, email: str) -> str:

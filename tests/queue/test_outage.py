@@ -8,14 +8,14 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from session.stage import emulator, outcome, session, stage
-from virtual_time import virtual_time
 
 from asyncsdk import InvalidArgument, Limits, QuotaExhausted, ReplyLost
 from asyncsdk.emulator import Reply
+from asyncsdk.queue.calls import UploadCalls
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.sending import Sending
-from contact_queue.stage import HEADINGS, emails, emptied, opened, some
+from tests.queue.stage import HEADINGS, emails, emptied, opened, some
+from tests.support.stage import emulator, outcome, session, stage
+from tests.support.virtual_time import virtual_time
 
 
 @virtual_time
@@ -101,13 +101,13 @@ def test_a_third_lost_answer_is_no_accident(rows: int) -> None:
     async def run() -> None:
         sent: list[int] = []
 
-        async def lost(_: Sending, what: Entry | list[Entry], *__: object) -> None:
+        async def lost(_: UploadCalls, what: Entry | list[Entry], *__: object) -> None:
             sent.append(len(what) if isinstance(what, list) else 1)
             raise ReplyLost("The connection was cut.")
 
         async with opened(max_age=0.1, drain_within=0.0) as (_, _, _, queue):
             await asyncio.sleep(60)
-            with mock.patch.object(Sending, "save", lost), mock.patch.object(Sending, "upload", lost):
+            with mock.patch.object(UploadCalls, "save", lost), mock.patch.object(UploadCalls, "upload", lost):
                 puts = [asyncio.ensure_future(queue.put(f"p{n}@example.com", wait=True)) for n in range(rows - 1)]
                 assert (await queue.put("last@example.com", wait=True)).fate == "unknown"
                 assert sent[:3] == [rows] * 3

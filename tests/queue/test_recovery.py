@@ -7,14 +7,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from session.stage import stage, until
-from virtual_time import virtual_time
 
 from asyncsdk import clock
 from asyncsdk.queue import kept
 from asyncsdk.queue.journal import QueueJournal
-from contact_queue.stage import HEADINGS, emptied
-from contact_queue.test_folder import held, left
+from tests.queue.stage import HEADINGS, emptied
+from tests.queue.test_journal_folder import held, left
+from tests.support.stage import stage, until
+from tests.support.virtual_time import virtual_time
 
 
 def knows(path: Path, sql: str, *values: object) -> None:

@@ -12,17 +12,17 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from session.stage import stage, until
-from virtual_time import virtual_time
 
 from asyncsdk import GatewayError, NotSent, ServerError, TokenUnavailable
 from asyncsdk.emulator import Emulator, Hang, Reply, Settings
 from asyncsdk.queue import UnsavedRow
+from asyncsdk.queue.calls import UploadCalls
 from asyncsdk.queue.folder import journals_in
 from asyncsdk.queue.journal import QueueJournal
-from asyncsdk.queue.sending import Sending
-from contact_queue.stage import HEADINGS, emails, emptied, opened, some
-from contact_queue.test_folder import session_on, worker
+from tests.queue.stage import HEADINGS, emails, emptied, opened, some
+from tests.queue.test_journal_folder import session_on, worker
+from tests.support.stage import stage, until
+from tests.support.virtual_time import virtual_time
 
 
 async def test_killed_while_a_refused_upload_waits(tmp_path: Path) -> None:
@@ -84,15 +84,15 @@ async def test_a_token_that_cannot_be_had_holds_nothing() -> None:
         path = Path(folder) / "queue.journal"
         async with opened(journal=path, max_age=0.1, drain_within=20.0) as (server, _, leads, queue):
             refused: list[int] = []
-            upload = Sending.upload
+            upload = UploadCalls.upload
 
-            async def no_token(sending: Sending, *given: Any) -> Any:
+            async def no_token(sending: UploadCalls, *given: Any) -> Any:
                 refused.append(1)
                 if len(refused) <= 2:
                     raise TokenUnavailable("The token endpoint answered 503.")
                 return await upload(sending, *given)
 
-            with mock.patch.object(Sending, "upload", no_token):
+            with mock.patch.object(UploadCalls, "upload", no_token):
                 for n in range(9):
                     await queue.put(f"p{n}@example.com", {"Score": "old"})
                 await until(lambda: len(refused) == 1)
@@ -126,12 +126,12 @@ def test_trouble_of_the_way_is_no_verdict(name: str) -> None:
             path = Path(folder) / "queue.journal"
             async with stage() as (server, acton):
                 leads = server.add_list("Leads", HEADINGS)
-                save = Sending.save
+                save = UploadCalls.save
 
                 async def refuses(*_: object) -> None:
                     raise TROUBLES[name]
 
-                with mock.patch.object(Sending, "save", refuses):
+                with mock.patch.object(UploadCalls, "save", refuses):
                     async with acton.contacts.queue(
                         leads, journal=path, on_unsaved=given_up.append, max_age=0.1
                     ) as queue:
@@ -141,7 +141,7 @@ def test_trouble_of_the_way_is_no_verdict(name: str) -> None:
                         report = queue.report()
                         assert (report.rejected, report.failed, report.unknown, report.waiting) == (0, 0, 0, 3)
                         assert type(report.trouble) is type(TROUBLES[name])
-                assert Sending.save is save
+                assert UploadCalls.save is save
                 async with acton.contacts.queue(leads, journal=path) as queue:
                     await queue.flush()
                 assert emails(server, leads) == some(3)
@@ -154,14 +154,14 @@ def test_trouble_of_the_way_is_no_verdict(name: str) -> None:
 async def test_a_way_that_is_bad_now_and_then_costs_no_row() -> None:
     """A row that meets gateway errors in every try of five minutes, while others are saved, is not given up."""
     async with opened(max_age=0.1) as (server, _, leads, queue):
-        save, began = Sending.save, asyncio.get_running_loop().time()
+        save, began = UploadCalls.save, asyncio.get_running_loop().time()
 
-        async def unlucky(sending: Sending, entry: Any, shape: Any) -> Any:
+        async def unlucky(sending: UploadCalls, entry: Any, shape: Any) -> Any:
             if entry.email.startswith("unlucky") and asyncio.get_running_loop().time() - began < 3600:
                 raise GatewayError("Too Early", status=425)
             return await save(sending, entry, shape)
 
-        with mock.patch.object(Sending, "save", unlucky):
+        with mock.patch.object(UploadCalls, "save", unlucky):
             await queue.put("unlucky@example.com")
             for n in range(120):
                 await queue.put(f"p{n}@example.com")
@@ -181,12 +181,12 @@ def test_what_proves_that_nothing_was_done_holds_no_newer_value(status: int) -> 
             path = Path(folder) / "queue.journal"
             async with stage() as (server, acton):
                 leads = server.add_list("Leads", HEADINGS)
-                save = Sending.save
+                save = UploadCalls.save
 
                 async def refuses(*_: object) -> None:
                     raise GatewayError("?", status=status)
 
-                with mock.patch.object(Sending, "save", refuses):
+                with mock.patch.object(UploadCalls, "save", refuses):
                     queue = acton.contacts.queue(leads, journal=path, max_age=0.0, drain_within=0.0)
                     await queue.open()
                     await queue.put("p0@example.com", {"Score": "old"})
@@ -196,7 +196,7 @@ def test_what_proves_that_nothing_was_done_holds_no_newer_value(status: int) -> 
                 with closing(sqlite3.connect(path)) as database:
                     assert database.execute("SELECT job, until FROM queued").fetchall() == [(None, None)]
                     assert database.execute("SELECT count(*) FROM held").fetchone() == (0,)
-                assert Sending.save is save
+                assert UploadCalls.save is save
                 async with acton.contacts.queue(leads, journal=path) as queue:
                     await queue.put("p0@example.com", {"Score": "new"}, wait=True)
                     assert queue.report().coalesced == 1

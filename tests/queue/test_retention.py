@@ -15,13 +15,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from session.stage import outcome, stage, until
-from virtual_time import virtual_time
-
 from asyncsdk import Session
 from asyncsdk.emulator import Emulator, Reply
 from asyncsdk.queue import RowsUnsaved, UnsavedRow
-from contact_queue.stage import HEADINGS, opened
+from tests.queue.stage import HEADINGS, opened
+from tests.support.stage import outcome, stage, until
+from tests.support.virtual_time import virtual_time
 
 REFUSAL = Reply(400, {"errorCode": "10000", "message": "bad"})
 

@@ -7,12 +7,12 @@ from time import thread_time
 from typing import Any
 
 import pytest
-from session.stage import outcome, session, stage, until
-from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, InvalidArgument, Limits, Session
 from asyncsdk.emulator import Emulator, StallJob
 from asyncsdk.queue import PutOutcome, QueueClosed, UnsavedRow
+from tests.support.stage import outcome, session, stage, until
+from tests.support.virtual_time import virtual_time
 
 HEADINGS = ["Email", "First Name", "Score"]
 

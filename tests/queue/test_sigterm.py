@@ -8,11 +8,11 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from session.stage import until
 
 from asyncsdk import Session
 from asyncsdk.emulator import Emulator
-from contact_queue.stage import HEADINGS
+from tests.queue.stage import HEADINGS
+from tests.support.stage import until
 
 
 @pytest.fixture

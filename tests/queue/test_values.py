@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import CLEAR, InvalidArgument
-
-from .stage import opened
+from tests.queue.stage import opened
+from tests.support.virtual_time import virtual_time
 
 ADA = "ada@example.com"
 

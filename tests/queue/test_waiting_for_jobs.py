@@ -10,16 +10,15 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from session.stage import stage, until
-from virtual_time import virtual_time
-
 from asyncsdk import JobDetached, ServerError, Session
 from asyncsdk.emulator import SlowJob, StallJob
 from asyncsdk.models.lists import UploadReport
-from asyncsdk.queue.following import Following
-from asyncsdk.queue.sending import Sending
-from asyncsdk.queue.trouble import LONGEST_PAUSE, pause_after
-from contact_queue.stage import HEADINGS, emails, emptied, opened, some
+from asyncsdk.queue.backoff import LONGEST_PAUSE, pause_after
+from asyncsdk.queue.calls import UploadCalls
+from asyncsdk.queue.job_follower import JobFollower
+from tests.queue.stage import HEADINGS, emails, emptied, opened, some
+from tests.support.stage import stage, until
+from tests.support.virtual_time import virtual_time
 
 TRIES = 13
 
@@ -86,18 +85,21 @@ class _Detached:
 async def test_who_follows_a_job_pauses_after_trouble() -> None:
     """While nobody tells of a job, it is asked about at intervals that grow, and then seen to its end."""
     async with opened(max_age=0.1) as (server, _, leads, queue):
-        follow, job, heard = Following.follow, Sending.job, list[float]()
+        follow, job, heard = JobFollower.follow, UploadCalls.job, list[float]()
 
-        def detached(sending: Sending, job_id: str, rows: int) -> Any:
+        def detached(sending: UploadCalls, job_id: str, rows: int) -> Any:
             if len(heard) < TRIES:
                 return _Detached(heard)
             heard.append(asyncio.get_running_loop().time())
             return job(sending, job_id, rows)
 
-        def without_its_job(following: Following, flight: Any, *_: Any) -> None:
+        def without_its_job(following: JobFollower, flight: Any, *_: Any) -> None:
             follow(following, flight)
 
-        with mock.patch.object(Sending, "job", detached), mock.patch.object(Following, "follow", without_its_job):
+        with (
+            mock.patch.object(UploadCalls, "job", detached),
+            mock.patch.object(JobFollower, "follow", without_its_job),
+        ):
             for n in range(9):
                 await queue.put(f"p{n}@example.com")
             await emptied(queue)
@@ -127,12 +129,15 @@ async def test_a_job_is_taken_for_dead_after_two_hours() -> None:
 async def test_a_file_that_is_rejected_as_a_whole_is_not_sent_again() -> None:
     """Its rows are rejected, though nobody tells why: reasons are not asked for where there is no file of them."""
     async with opened(max_age=0.1) as (server, _, _leads, queue):
-        reported = Following._report_came
+        reported = JobFollower._report_came
 
-        async def rejected(following: Following, flight: Any, _: UploadReport) -> None:
+        async def rejected(following: JobFollower, flight: Any, _: UploadReport) -> None:
             await reported(following, flight, UploadReport(rejected=len(flight.entries)))
 
-        with mock.patch.object(Following, "_report_came", rejected), mock.patch.object(Sending, "reasons") as asked:
+        with (
+            mock.patch.object(JobFollower, "_report_came", rejected),
+            mock.patch.object(UploadCalls, "reasons") as asked,
+        ):
             ends = await asyncio.gather(*(queue.put(f"p{n}@example.com", wait=True) for n in range(9)))
         assert {end.fate for end in ends} == {"rejected"}
         assert len(server.calls.of("lists.merge")) == 1

@@ -7,13 +7,12 @@ from contextlib import closing
 from pathlib import Path
 from unittest import mock
 
-from session.stage import until
-
 from asyncsdk import Session, clock
 from asyncsdk.emulator import Emulator
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal import QueueJournal
+from tests.support.stage import until
 
 DAY = 86_400.0
 

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asyncsdk import APIError
-from asyncsdk.masking import mask, masked_repr
+from asyncsdk.redaction import mask, masked_repr
 
 BEFORE = st.sampled_from(
     ["", " ", "<", "to: ", "/api/1/user/", "?email=", "&x=1&email=", "{'email': '", '"', "(", ","]

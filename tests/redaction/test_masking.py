@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from asyncsdk.masking import mask, masked_repr
+from asyncsdk.redaction import mask, masked_repr
 
 
 @pytest.mark.parametrize(

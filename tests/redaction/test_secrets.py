@@ -8,7 +8,6 @@ import traceback
 from pathlib import Path
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import (
     CodeGrant,
@@ -21,7 +20,8 @@ from asyncsdk import (
     Timeout,
 )
 from asyncsdk.emulator import Cut, Emulator, Hang, JobSays, Reply, StallJob
-from session.stage import closed_port, emulator, issued, outcome, password_grant, session
+from tests.support.stage import closed_port, emulator, issued, outcome, password_grant, session
+from tests.support.virtual_time import virtual_time
 
 ADDRESS = "ada.lovelace+x@example.com"
 

@@ -9,7 +9,6 @@ from types import FrameType
 from unittest import mock
 
 import pytest
-from virtual_time import virtual_time
 
 import asyncsdk
 from asyncsdk import (
@@ -22,10 +21,11 @@ from asyncsdk import (
     Session,
     Token,
 )
+from asyncsdk.client.settings import SessionOptions
 from asyncsdk.emulator import Cut, Fault, Reply
-from asyncsdk.environment import Options
-from session.raw_server import Act, RawServer, answer, hang_up
-from session.stage import closed_port, emulator, outcome, password_grant, session
+from tests.support.raw_server import Act, RawServer, answer, hang_up
+from tests.support.stage import closed_port, emulator, outcome, password_grant, session
+from tests.support.virtual_time import virtual_time
 
 HOME = Path(asyncsdk.__file__).parent
 OURS = "books environment file_lock limiter login_backoff renewal session small_file stores token_endpoint tokens"
@@ -162,7 +162,7 @@ WAY = "attempts inflight patience session token_endpoint transport wire/bodies w
 async def test_no_variable_of_a_failed_call_holds_a_token(act: Act) -> None:
     """The bearer token is in no variable of the transport and the wire while a call fails, streamed or not."""
     token = Token("access-SECRET", "refresh-SECRET")
-    options: Options = {"token": token, "retry": RetryPolicy(attempts=1)}
+    options: SessionOptions = {"token": token, "retry": RetryPolicy(attempts=1)}
     async with RawServer([act]) as server, Session(base_url=server.url, **options) as acton:
         ends = [
             await outcome(acton.account.get()),

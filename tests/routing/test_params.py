@@ -10,29 +10,28 @@ from typing import Annotated, Any, Literal
 import pytest
 
 from asyncsdk import InvalidArgument, Upload
-from asyncsdk.parameter import (
+from asyncsdk.files.upload import File
+from asyncsdk.routing.markers import (
     GUARD,
+    AssembledInto,
+    EncodedBy,
     InForm,
     InJson,
     InMultipart,
     InQuery,
     Joined,
+    Location,
     Maximum,
-    Param,
-    PartOf,
-    Place,
-    Spelled,
-    Wire,
-    parameter,
+    WireName,
 )
-from asyncsdk.upload import File
+from asyncsdk.routing.params import Param, parameter
 
 NOTHING = inspect.Parameter.empty
 
 
 def read(hint: Any, default: Any = NOTHING, *, in_path: bool = False) -> Param:
     """A parameter called ``it`` of this annotation."""
-    param = parameter("it", hint, default, in_path=in_path, elsewhere=Place.QUERY)
+    param = parameter("it", hint, default, in_path=in_path, elsewhere=Location.QUERY)
     assert param is not None
     return param
 
@@ -62,7 +61,7 @@ def spell(hint: Any, value: Any, *, in_path: bool = False) -> Any:
         (Sequence[str], (), []),
         (Annotated[Sequence[str], Joined(";")], ["a", "b,c"], "a;b,c"),
         (Annotated[Sequence[str] | None, Joined(",", at_most=2)], ("a", "b"), "a,b"),
-        (Annotated[bool, Spelled(lambda value: str(value).lower())], True, "true"),
+        (Annotated[bool, EncodedBy(lambda value: str(value).lower())], True, "true"),
         (InJson[dict[str, str]], {"a": "b"}, {"a": "b"}),
         (InJson[list[int]], [1], [1]),
     ],
@@ -144,15 +143,15 @@ def test_a_refusal_tells_no_address() -> None:
 @pytest.mark.parametrize(
     ("hint", "place"),
     [
-        (str, Place.QUERY),
-        (InQuery[str], Place.QUERY),
-        (InForm[str], Place.FORM),
-        (InJson[str], Place.JSON),
-        (InMultipart[str], Place.MULTIPART),
-        (Annotated[InForm[str], Wire("x")], Place.FORM),
+        (str, Location.QUERY),
+        (InQuery[str], Location.QUERY),
+        (InForm[str], Location.FORM),
+        (InJson[str], Location.JSON),
+        (InMultipart[str], Location.MULTIPART),
+        (Annotated[InForm[str], WireName("x")], Location.FORM),
     ],
 )
-def test_markers_say_where_a_parameter_travels(hint: Any, place: Place) -> None:
+def test_markers_say_where_a_parameter_travels(hint: Any, place: Location) -> None:
     """A marker wins over the row's rule; places are text, for tools that read the table."""
     assert read(hint).place is place
     assert isinstance(place, str)
@@ -165,7 +164,7 @@ def test_names_in_the_template_travel_in_the_path() -> None:
 
 def test_wire_names_and_defaults() -> None:
     """The wire name is the Python name unless a marker says otherwise; a default makes it optional."""
-    param = read(Annotated[int | None, Wire("emailcolidx")], 3)
+    param = read(Annotated[int | None, WireName("emailcolidx")], 3)
     assert (param.name, param.wire, param.required, param.default) == ("it", "emailcolidx", False, 3)
     param = read(str)
     assert (param.name, param.wire, param.required, param.default) == ("it", "it", True, None)
@@ -173,11 +172,11 @@ def test_wire_names_and_defaults() -> None:
 
 def test_a_part_of_a_field_travels_in_it() -> None:
     """A part of an assembled field has that field's name, and is not spelled by itself."""
-    param = read(Annotated[str, PartOf("mergespecs")])
+    param = read(Annotated[str, AssembledInto("mergespecs")])
     assert (param.wire, param.assembled) == ("mergespecs", True)
     assert not read(str).assembled
 
 
 def test_a_guard_does_not_travel() -> None:
     """A word that the caller must say is no parameter of the route."""
-    assert parameter("it", Annotated[bool, GUARD], False, in_path=False, elsewhere=Place.FORM) is None
+    assert parameter("it", Annotated[bool, GUARD], False, in_path=False, elsewhere=Location.FORM) is None

@@ -9,10 +9,10 @@ import pytest
 from asyncsdk import TABLE, Column, Effect, InvalidArgument, UploadReport
 from asyncsdk.api import Contacts, Events, Lists
 from asyncsdk.models import EventReport
-from unit.call import COLUMNS, CSV, Call
-from unit.calls import CALLS
-from unit.spoken import Speaker, readable, spoken
-from unit.table_rows import ROUTES
+from tests.conformance.published import ROUTES
+from tests.conformance.samples.call import COLUMNS, CSV, Call
+from tests.conformance.samples.calls import CALLS
+from tests.support.recording_caller import Speaker, readable, spoken
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)

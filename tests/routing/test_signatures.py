@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from asyncsdk import TABLE, Session, api
-from asyncsdk.route import Resource
+from asyncsdk.routing.resource import Resource
 
 MARKERS = ("Annotated", "InQuery", "InJson", "InForm", "InMultipart", "Wire(")
 

@@ -10,10 +10,10 @@ from urllib.parse import unquote
 
 import aiohttp
 from aiohttp import web
-from properties.recorder import Heard
 
 from asyncsdk import ActOnError, Job, Limits, RetryPolicy, Session
 from asyncsdk.emulator import Emulator, Settings
+from tests.support.recorder import Heard
 
 
 class Forwarder:

@@ -11,7 +11,7 @@ from asyncsdk.emulator import (
     Emulator,
     Fault,
 )
-from session.stage import outcome
+from tests.support.stage import outcome
 
 POLL = "lists.upload_status"
 

@@ -7,10 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from session.stage import outcome, stage
-
 from asyncsdk import APIError, BulkReport, Column, Session
 from asyncsdk.emulator import Emulator, Pass, Reply
+from tests.support.stage import outcome, stage
 
 __all__ = ["COLUMNS", "LIST", "added_up", "held", "leads", "names_in", "people", "stopped", "writes"]
 

@@ -9,11 +9,10 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar, Unpack
 from unittest import mock
 
-from virtual_time import EPOCH, wall
-
 from asyncsdk import PasswordGrant, Session, Token, clock
+from asyncsdk.client.settings import SessionOptions
 from asyncsdk.emulator import Clock, Emulator, Settings
-from asyncsdk.environment import Options
+from tests.support.virtual_time import EPOCH, wall
 
 T = TypeVar("T")
 
@@ -39,7 +38,7 @@ def password_grant(server: Emulator, **changed: str) -> PasswordGrant:
     return PasswordGrant(**{**server.credentials, **changed})
 
 
-def session(server: Emulator, **options: Unpack[Options]) -> Session:
+def session(server: Emulator, **options: Unpack[SessionOptions]) -> Session:
     """A session with a password grant."""
     if "grant" not in options and "token" not in options:
         options["grant"] = password_grant(server)

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asyncsdk import Column, Request, Upload
-from properties.recorder import Recorder, recorder
+from tests.support.recorder import Recorder, recorder
 
 TRICKY = "+ % %41 %zz & ; = \" ' : / ? # \\ @ , \r\n \t \x00 \x7f ü 😀 \u2028 {list_id} ../.. <b>"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.text(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from virtual_time import virtual_time, wall
 
 from asyncsdk import (
     AuthenticationFailed,
@@ -20,8 +19,9 @@ from asyncsdk import (
     Token,
 )
 from asyncsdk.emulator import Reply
-from session.raw_server import RawServer, answer, reset
-from session.stage import READ_PATH, emulator, issued, outcome, password_grant, session
+from tests.support.raw_server import RawServer, answer, reset
+from tests.support.stage import READ_PATH, emulator, issued, outcome, password_grant, session
+from tests.support.virtual_time import virtual_time, wall
 
 GET = Request("GET", READ_PATH)
 

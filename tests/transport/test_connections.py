@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
-from virtual_time import virtual_time, wall
 
 from asyncsdk import APIError, Effect, NotSent, ReplyLost, Request, RetryPolicy, Session, Timeout
-from session.raw_server import RawServer, Seen, answer, hang_up, reset
-from session.stage import outcome
+from tests.support.raw_server import RawServer, Seen, answer, hang_up, reset
+from tests.support.stage import outcome
+from tests.support.virtual_time import virtual_time, wall
 
 FINE = answer(200, {"status": "success"})
 ONCE = RetryPolicy(attempts=1)

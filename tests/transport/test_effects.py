@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from virtual_time import virtual_time, wall
 
 from asyncsdk import (
     AuthenticationFailed,
@@ -23,7 +22,8 @@ from asyncsdk import (
     Timeout,
 )
 from asyncsdk.emulator import Cut, Emulator, Hang, Reply
-from session.stage import closed_port, emulator, issued, outcome, password_grant, session, stage
+from tests.support.stage import closed_port, emulator, issued, outcome, password_grant, session, stage
+from tests.support.virtual_time import virtual_time, wall
 
 BOB = {"Email": "bob@example.com"}
 UNAUTHORIZED = Reply(401, {"httpCode": "401", "httpMessage": "Unauthorized", "moreInformation": ""})

@@ -7,12 +7,12 @@ import io
 from pathlib import Path
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import Column, FileTooLarge, InvalidArgument, Limits, ReplyLost, RetryPolicy, Session
 from asyncsdk.emulator import Cut, Emulator, Reply
-from session.raw_server import RawServer, answer, hang_up
-from session.stage import emulator, issued, outcome, session, stage
+from tests.support.raw_server import RawServer, answer, hang_up
+from tests.support.stage import emulator, issued, outcome, session, stage
+from tests.support.virtual_time import virtual_time
 
 COLUMNS = [Column("Email", "EMAIL"), Column("Note")]
 ROWS = [f"user{number}@example.com,{'x' * 50}{number}" for number in range(10_000)]

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from virtual_time import virtual_time
 
 from asyncsdk import (
     ActOnError,
@@ -22,8 +21,9 @@ from asyncsdk import (
     RetryPolicy,
     Session,
 )
-from session.raw_server import RawServer, Seen, answer
-from session.stage import outcome
+from tests.support.raw_server import RawServer, Seen, answer
+from tests.support.stage import outcome
+from tests.support.virtual_time import virtual_time
 
 DEPTHS = (90, 330, 490, 880, 940, 970, 3_000, 200_000)
 BIG = "1" * 5_000

@@ -6,7 +6,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import (
     ActOnError,
@@ -28,8 +27,9 @@ from asyncsdk import (
     Upload,
 )
 from asyncsdk.emulator import Cut, Emulator, Reply
-from session.raw_server import RawServer, answer, hang_up
-from session.stage import emulator, issued, outcome, password_grant, session, stage, until
+from tests.support.raw_server import RawServer, answer, hang_up
+from tests.support.stage import emulator, issued, outcome, password_grant, session, stage, until
+from tests.support.virtual_time import virtual_time
 
 REFUSED = Reply(401, {"httpCode": "401", "httpMessage": "Unauthorized", "moreInformation": ""})
 TOKEN_TROUBLE: dict[str, Any] = {

@@ -12,7 +12,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import (
     AnswerTooLong,
@@ -28,8 +27,9 @@ from asyncsdk import (
     Session,
     TokenUnavailable,
 )
-from session.raw_server import Act, RawServer, Seen, answer
-from session.stage import outcome
+from tests.support.raw_server import Act, RawServer, Seen, answer
+from tests.support.stage import outcome
+from tests.support.virtual_time import virtual_time
 
 PIECE = 1 << 16
 MOST = 60_000_000

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import (
     TABLE,
@@ -28,10 +27,11 @@ from asyncsdk import (
     Timeout,
     Token,
 )
-from asyncsdk.call_options import CallOptions
 from asyncsdk.emulator import Reply
-from asyncsdk.message import CallCount
-from session.stage import READ_PATH, closed_port, emulator, issued, outcome, session, stage
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.transport.options import CallOptions
+from tests.support.stage import READ_PATH, closed_port, emulator, issued, outcome, session, stage
+from tests.support.virtual_time import virtual_time
 
 COLUMNS = [Column("Email", "EMAIL")]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from virtual_time import virtual_time
 
 from asyncsdk import (
     APIError,
@@ -22,8 +21,9 @@ from asyncsdk import (
     Session,
 )
 from asyncsdk.emulator import Reply
-from session.raw_server import RawServer, answer
-from session.stage import outcome, stage
+from tests.support.raw_server import RawServer, answer
+from tests.support.stage import outcome, stage
+from tests.support.virtual_time import virtual_time
 
 PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>Oh</h1></body></html>"
 ACCOUNT = {"account_id": "12345", "account_name": "Mine"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from asyncsdk import CLEAR
-from asyncsdk.bulk.keeping.journal import REASONS, Counts, Journal
-from asyncsdk.bulk.keeping.rejects import Rejects
+from asyncsdk.bulk.storage.journal import REASONS, Counts, Journal
+from asyncsdk.uploads.rejects import Rejects
 
 
 def rejected(*numbers: int) -> Rejects:

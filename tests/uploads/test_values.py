@@ -16,14 +16,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from virtual_time import virtual_time
 
 from asyncsdk import CLEAR
-from asyncsdk.bulk.keeping.rejects import Rejects
-from asyncsdk.bulk.keeping.rejects_file import RejectsForm, write_rejects
-from asyncsdk.value_text import NoText, cell_of, text_of
-
-from .leads import LIST, held, leads
+from asyncsdk.routing.value_text import NoText, cell_of, text_of
+from asyncsdk.uploads.rejects import Rejects
+from asyncsdk.uploads.rejects_file import RejectsForm, write_rejects
+from tests.support.leads import LIST, held, leads
+from tests.support.virtual_time import virtual_time
 
 MARCH = dt.datetime(2026, 3, 1, 9, 30, tzinfo=ZoneInfo("Europe/Berlin"))
 

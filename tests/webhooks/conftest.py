@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from asyncsdk import clock
-
-from .signing import NOW
+from tests.webhooks.signing import NOW
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,7 @@ from multidict import CIMultiDict
 
 from asyncsdk import InvalidArgument
 from asyncsdk.webhooks import SvixVerifier
-
-from .signing import secret, signed
+from tests.webhooks.signing import secret, signed
 
 BODY = b"{}"
 HEADERS = signed(BODY)

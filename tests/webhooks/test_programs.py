@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from .signing import KEY, OTHER_KEY, secret, signed
+from tests.webhooks.signing import KEY, OTHER_KEY, secret, signed
 
 ROOT = Path(__file__).parents[2]
 BODY = b'{"name": "Welcome", "startedTime": 1686597624671}'

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asyncsdk.webhooks import SvixVerifier, WebhookError
-
-from .signing import NOW, secret, signed
+from tests.webhooks.signing import NOW, secret, signed
 
 KEYS = st.binary(min_size=1, max_size=80)
 BODIES = st.binary(max_size=300)

@@ -19,8 +19,7 @@ from asyncsdk.webhooks import (
     SvixVerifier,
     WebhookError,
 )
-
-from .signing import KEY, NOW, OTHER_KEY, secret, signature, signed
+from tests.webhooks.signing import KEY, NOW, OTHER_KEY, secret, signature, signed
 
 BODY = b'{"note": "between you and me", "email": "ada@example.com", "name": ["between you and me"]}'
 

@@ -13,8 +13,7 @@ import pytest
 
 from asyncsdk import InvalidArgument
 from asyncsdk.webhooks import Delivery, HeadersInvalid, OutsideReplayWindow, SignatureInvalid, SvixVerifier
-
-from .signing import KEY, NOW, OTHER_KEY, secret, signature, signed
+from tests.webhooks.signing import KEY, NOW, OTHER_KEY, secret, signature, signed
 
 BODY = b'{"name": "Welcome"}'
 VERIFIER = SvixVerifier(secret())

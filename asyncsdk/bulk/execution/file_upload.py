@@ -11,21 +11,14 @@ from typing import Final
 
 from attrs import frozen
 
-from asyncsdk.bulk.estimate import job_seconds
-from asyncsdk.bulk.keeping.counts import Counts
-from asyncsdk.bulk.keeping.file_entry import FileEntry
-from asyncsdk.bulk.keeping.journal import Journal
-from asyncsdk.bulk.link import Link, read_again
+from asyncsdk.bulk.execution.reconcile import Found, reconcile
+from asyncsdk.bulk.execution.report_counts import fitted, matched, why_not_saved
+from asyncsdk.bulk.execution.upload_source import UploadSource
 from asyncsdk.bulk.progress import Meter
-from asyncsdk.bulk.sending.last_piece import LastPiece
-from asyncsdk.bulk.sending.looking import Found, look_for
-from asyncsdk.bulk.sending.merging import merge
-from asyncsdk.bulk.sending.rejecting import join_rejects
-from asyncsdk.bulk.sending.report_counts import fitted, matched, why_not_saved
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
-from asyncsdk.bulk.staging.spool import SpooledFile
-from asyncsdk.bulk.staging.staged import Staged
-from asyncsdk.call_options import CallOptions
+from asyncsdk.bulk.staging.staged import StagedInput
+from asyncsdk.bulk.storage.counts import Counts
+from asyncsdk.bulk.storage.file_entry import FileEntry
+from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.errors import (
     ActOnError,
     APIError,
@@ -41,9 +34,16 @@ from asyncsdk.errors import (
     ReplyLost,
     ServerError,
 )
-from asyncsdk.job import Job
-from asyncsdk.message import CallCount
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
+from asyncsdk.transport.options import CallOptions
+from asyncsdk.uploads.caller import Caller, retry_read
+from asyncsdk.uploads.csv_spool import UploadFile
+from asyncsdk.uploads.estimate import job_seconds
+from asyncsdk.uploads.match_rejects import join_rejects
+from asyncsdk.uploads.merge import merge
+from asyncsdk.uploads.row_numbers import RowNumbers
 
 __all__ = ["FileUpload"]
 
@@ -75,13 +75,13 @@ class FileUpload:
         may_resend: whether rows may be sent again in this run.
     """
 
-    link: Link
+    link: Caller
     journal: Journal
-    staged: Staged
+    staged: StagedInput
     meter: Meter
     count: CallCount
     entry: FileEntry
-    file: SpooledFile
+    file: UploadFile
     may_resend: bool
 
     async def run(self) -> int | None:
@@ -130,7 +130,7 @@ class FileUpload:
     async def _upload(self) -> Job[UploadReport]:
         number, journal = self.entry.number, self.journal
         self.file.file.seek(0)
-        source = LastPiece(
+        source = UploadSource(
             self.file.file,
             self.file.size,
             lambda: journal.sending(number),
@@ -182,7 +182,7 @@ class FileUpload:
 
     async def _rejects(self, name: str, at_most: int) -> int:
         rejects = self.journal.rejects
-        return await read_again(
+        return await retry_read(
             lambda: join_rejects(self.link, self.staged, self.file, name, rejects, self.count, at_most=at_most)
         )
 
@@ -200,7 +200,7 @@ class FileUpload:
         lost = f"Of {entry.rows:,} rows of a file it is not known whether they were saved: {why}"
         rejected = await self._known_as_rejected()
         try:
-            found = await look_for(self.link, self.file, entry.sent_at, self.count, self._looking, rejected)
+            found = await reconcile(self.link, self.file, entry.sent_at, self.count, self._looking, rejected)
         except _UNREADABLE as error:
             self.journal.left_open(entry.number, f"{lost}, and the list cannot be read: {error}")
             return None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from asyncsdk.bulk.keeping.journal import Journal
-from asyncsdk.bulk.link import Link
+from asyncsdk.bulk.execution.file_upload import FileUpload
 from asyncsdk.bulk.progress import Meter
-from asyncsdk.bulk.sending.file_upload import FileUpload
-from asyncsdk.bulk.staging.staged import Staged
-from asyncsdk.message import CallCount
+from asyncsdk.bulk.staging.staged import StagedInput
+from asyncsdk.bulk.storage.journal import Journal
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.uploads.caller import Caller
 
-__all__ = ["Uploading"]
+__all__ = ["FileUploader"]
 
 RESENDS: Final = 3
 """How often a run sends rows of a file again whose fate is open; after that, they stay open for a later run."""
@@ -20,10 +20,10 @@ VISITS: Final = 2
 """A job that is overdue is asked for again when the other files have ended; then its rows are looked for."""
 
 
-class Uploading:
+class FileUploader:
     """Sends the files of one run, one after the other, so that no two jobs work on the list at once."""
 
-    def __init__(self, link: Link, journal: Journal, staged: Staged, meter: Meter, count: CallCount) -> None:
+    def __init__(self, link: Caller, journal: Journal, staged: StagedInput, meter: Meter, count: CallCount) -> None:
         self._link = link
         self._journal = journal
         self._staged = staged

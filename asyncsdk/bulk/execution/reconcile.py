@@ -19,19 +19,19 @@ from attrs import frozen
 
 from asyncsdk import clock
 from asyncsdk.api import Lists
-from asyncsdk.bulk.estimate import job_seconds
-from asyncsdk.bulk.input.address import key_of
-from asyncsdk.bulk.keeping.database import nameless_database
-from asyncsdk.bulk.link import Link, read_again
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
-from asyncsdk.bulk.staging.spool import SpooledFile
 from asyncsdk.bulk.staging.staged import BATCH
-from asyncsdk.call_options import CallOptions
 from asyncsdk.errors import ServerError, TransportError
-from asyncsdk.message import CallCount
-from asyncsdk.route import Route
+from asyncsdk.files.sqlite import anonymous_database
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.routing.route import Route
+from asyncsdk.transport.options import CallOptions
+from asyncsdk.uploads.addresses import normalized_address
+from asyncsdk.uploads.caller import Caller, retry_read
+from asyncsdk.uploads.csv_spool import UploadFile
+from asyncsdk.uploads.estimate import job_seconds
+from asyncsdk.uploads.row_numbers import RowNumbers
 
-__all__ = ["Found", "look_for", "patience"]
+__all__ = ["Found", "patience", "reconcile"]
 
 SKEW: Final = timedelta(minutes=5)
 """How far the server's clock may be behind this one.
@@ -62,9 +62,9 @@ def patience(rows: int) -> float:
     return max(PATIENCE, LONG * job_seconds(rows))
 
 
-async def look_for(
-    link: Link,
-    file: SpooledFile,
+async def reconcile(
+    link: Caller,
+    file: UploadFile,
     sent_at: float,
     count: CallCount,
     tell: Callable[[float], object],
@@ -84,10 +84,10 @@ async def look_for(
         ActOnError: the list cannot be read.
     """
     since = datetime.fromtimestamp(sent_at, UTC) - SKEW
-    with closing(nameless_database()) as wanted:
+    with closing(anonymous_database()) as wanted:
 
         def ask(filters: Mapping[str, Any], marked: int = 0) -> Awaitable[int]:
-            return read_again(lambda: _mark(link, file, wanted, filters, marked, count))
+            return retry_read(lambda: _mark(link, file, wanted, filters, marked, count))
 
         wanted.execute(
             "CREATE TABLE rows (key TEXT PRIMARY KEY, number INTEGER, cells TEXT, seen INTEGER DEFAULT 0)"
@@ -127,14 +127,14 @@ async def _found(
             return found
 
 
-async def _want(file: SpooledFile, wanted: sqlite3.Connection, rejected: RowNumbers) -> int:
+async def _want(file: UploadFile, wanted: sqlite3.Connection, rejected: RowNumbers) -> int:
     """Note the rows by their address; gives how many they are."""
     email, rows = file.shape.email, 0
     for place, (number, cells) in enumerate(file.read()):
         if number not in rejected:
             wanted.execute(
                 "INSERT INTO rows (key, number, cells) VALUES (?, ?, ?)",
-                (key_of(cells[email]), number, json.dumps(cells)),
+                (normalized_address(cells[email]), number, json.dumps(cells)),
             )
             rows += 1
         if place % BATCH == 0:
@@ -150,8 +150,8 @@ def _missing(wanted: sqlite3.Connection) -> RowNumbers:
 
 
 async def _mark(
-    link: Link,
-    file: SpooledFile,
+    link: Caller,
+    file: UploadFile,
     wanted: sqlite3.Connection,
     filters: Mapping[str, Any],
     marked: int,
@@ -162,14 +162,14 @@ async def _mark(
     heading = file.shape.headings[file.shape.email]
     async with aclosing(link.walk(_DOWNLOAD, arguments, CallOptions(counter=count))) as records:
         async for record in records:
-            key = key_of(record.get(heading, ""))
+            key = normalized_address(record.get(heading, ""))
             row = wanted.execute("SELECT cells, seen FROM rows WHERE key = ?", (key,)).fetchone()
             if row is not None and row[1] == marked and _holds(record, file, json.loads(row[0])):
                 wanted.execute("UPDATE rows SET seen = 1 WHERE key = ?", (key,))
     return int(wanted.execute("SELECT count(*) FROM rows WHERE seen = 1").fetchone()[0])
 
 
-def _holds(record: Mapping[str, str], file: SpooledFile, cells: Sequence[str]) -> bool:
+def _holds(record: Mapping[str, str], file: UploadFile, cells: Sequence[str]) -> bool:
     """Whether a record says what a row says, in the columns that the row writes."""
     for place, (heading, cell) in enumerate(zip(file.shape.headings, cells, strict=True)):
         written = bool(cell) if file.touched is None else place in file.touched

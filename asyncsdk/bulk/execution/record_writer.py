@@ -8,12 +8,9 @@ from contextlib import closing
 from typing import Final
 
 from asyncsdk.api import TABLE
-from asyncsdk.bulk.keeping.journal import Journal
-from asyncsdk.bulk.link import Link, call_patiently
 from asyncsdk.bulk.progress import Meter
-from asyncsdk.bulk.staging.staged import Staged
-from asyncsdk.call_options import CallOptions
-from asyncsdk.clear import CLEAR, Clear
+from asyncsdk.bulk.staging.staged import StagedInput
+from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.errors import (
     ActOnError,
     APIError,
@@ -28,10 +25,13 @@ from asyncsdk.errors import (
     ReplyLost,
     ServerError,
 )
-from asyncsdk.message import CallCount
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.models.clear import CLEAR, Clear
 from asyncsdk.models.contacts import Saved
+from asyncsdk.transport.options import CallOptions
+from asyncsdk.uploads.caller import Caller, call_in_background
 
-__all__ = ["Recording"]
+__all__ = ["RecordWriter"]
 
 AT_ONCE: Final = 16
 """Rows under way: enough for 5 calls a second although each takes up to 3 seconds."""
@@ -51,7 +51,7 @@ _LIST_IS_GONE: Final = frozenset({10004, 10010})
 """Codes of Act-On that speak of the list, which is gone or has other columns now, and not of the row."""
 
 
-class Recording:
+class RecordWriter:
     """Sends rows one by one; each address comes once, so that their order does not matter.
 
     Args:
@@ -64,7 +64,7 @@ class Recording:
     """
 
     def __init__(
-        self, link: Link, journal: Journal, staged: Staged, meter: Meter, count: CallCount, *, whole: bool
+        self, link: Caller, journal: Journal, staged: StagedInput, meter: Meter, count: CallCount, *, whole: bool
     ) -> None:
         self._link = link
         self._journal = journal
@@ -124,7 +124,9 @@ class Recording:
             "data": {shape.headings[place]: "" if cell is CLEAR else cell for place, cell in cells.items()},
         }
         try:
-            saved: Saved = await call_patiently(self._link, _UPSERT, arguments, CallOptions(counter=self._count))
+            saved: Saved = await call_in_background(
+                self._link, _UPSERT, arguments, CallOptions(counter=self._count)
+            )
         except _UNKNOWN as error:
             self._unknown(number, error)
             return False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from asyncsdk.bulk.keeping.counts import Counts
-from asyncsdk.bulk.sending.looking import Found
+from asyncsdk.bulk.execution.reconcile import Found
+from asyncsdk.bulk.storage.counts import Counts
 from asyncsdk.models.lists import UploadReport
 
 __all__ = ["fitted", "matched", "why_not_saved"]

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from threading import Lock
 from typing import BinaryIO
 
-from asyncsdk.bulk.sending.wrapped_file import WrappedFile
+from asyncsdk.files.wrapped_file import WrappedFile
 
-__all__ = ["LastPiece"]
+__all__ = ["UploadSource"]
 
 
-class LastPiece(WrappedFile):
+class UploadSource(WrappedFile):
     """Reads another file.
 
     Args:

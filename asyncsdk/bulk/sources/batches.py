@@ -12,10 +12,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias, cast, runtime_checkable
 
-from asyncsdk.bulk.input.alike import alike
-from asyncsdk.bulk.input.chunk import Chunk
-from asyncsdk.bulk.input.files import FileFormat, file_chunks
-from asyncsdk.bulk.input.frames import frame_chunks, is_frame
+from asyncsdk.bulk.sources.chunk import Chunk
+from asyncsdk.bulk.sources.files import FileFormat, file_chunks
+from asyncsdk.bulk.sources.frames import frame_chunks, is_frame
+from asyncsdk.bulk.sources.row_tuples import alike
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["ArrowStream", "Rows", "check_rows", "chunks_of"]

@@ -7,35 +7,22 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, Final, TypeVar, cast
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
-from asyncsdk.bulk.input.csv_text import LINE_END, lines_of
-from asyncsdk.clear import CLEAR, Clear
-from asyncsdk.value_text import LONGEST_NUMBER, NoText, cell_of
+from asyncsdk.files.csv_format import LINE_END, lines_of
+from asyncsdk.models.clear import CLEAR, Clear
+from asyncsdk.routing.value_text import LONGEST_NUMBER, NoText, cell_of
+from asyncsdk.uploads.malformed_row import MalformedRow
 
-__all__ = ["Chunk", "Layout", "MalformedRow", "picked"]
+__all__ = ["Chunk", "ColumnLayout", "T", "picked"]
 
 T = TypeVar("T")
 
+
 _TEXTS: Final[frozenset[type]] = frozenset({str})
+
+
 _INTEGERS: Final[frozenset[type]] = frozenset({int})
-
-
-@frozen
-class MalformedRow:
-    """A row of a file that does not fit the file's columns."""
-
-    number: int
-    """Its place among the rows, from 1."""
-
-    line: int
-    """The line on which it begins, from 1."""
-
-    cells: tuple[str, ...] = field(repr=False)
-    """What was read: the cells of a CSV file, or the whole line as one."""
-
-    reason: str
-    """What is wrong with it; its subject is the row."""
 
 
 @frozen
@@ -97,7 +84,7 @@ def _texts_of(column: Sequence[object]) -> Sequence[str]:
     return [cell if type(cell) is str else _text_of(cell) for cell in column]
 
 
-class Layout:
+class ColumnLayout:
     """Where the columns of a chunk go among the list's columns.
 
     Args:

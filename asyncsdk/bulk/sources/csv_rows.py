@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from asyncsdk.bulk.input.chunk import Chunk, MalformedRow, picked
-from asyncsdk.bulk.input.csv_text import Batch, batches_in
-from asyncsdk.bulk.input.lines import Lines
-from asyncsdk.bulk.input.malformed import SEPARATORS, Malformed
+from asyncsdk.bulk.sources.chunk import Chunk, picked
+from asyncsdk.bulk.sources.malformed_rows import SEPARATORS, MalformedRows
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.files.csv_format import Batch, batches_in
+from asyncsdk.files.lines import Lines
+from asyncsdk.uploads.malformed_row import MalformedRow
 
 __all__ = ["csv_chunks"]
 
 
-def csv_chunks(path: Path, lines: Lines, separator: str, malformed: Malformed) -> Iterator[Chunk]:
+def csv_chunks(path: Path, lines: Lines, separator: str, malformed: MalformedRows) -> Iterator[Chunk]:
     """A file's rows; empty lines, and lines of separators alone, are none.
 
     Raises:
@@ -40,7 +41,7 @@ class _Table:
         malformed: takes the rows that do not fit.
     """
 
-    def __init__(self, path: Path, headings: Sequence[str], separator: str, malformed: Malformed) -> None:
+    def __init__(self, path: Path, headings: Sequence[str], separator: str, malformed: MalformedRows) -> None:
         self._path = path
         self._separator = separator
         self._width = len(headings)

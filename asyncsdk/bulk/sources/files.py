@@ -10,25 +10,25 @@ from typing import Final, cast
 
 from attrs import field, frozen
 
-from asyncsdk.bulk.input.chunk import Chunk
-from asyncsdk.bulk.input.csv_rows import csv_chunks
-from asyncsdk.bulk.input.csv_text import MalformedCsv
-from asyncsdk.bulk.input.decoding import Undecodable, decoded
-from asyncsdk.bulk.input.first_bytes import START, problem_with_start
-from asyncsdk.bulk.input.json_rows import json_chunks
-from asyncsdk.bulk.input.lines import LONGEST, Lines, RecordTooLong
-from asyncsdk.bulk.input.malformed import Malformed
+from asyncsdk.bulk.sources.chunk import Chunk
+from asyncsdk.bulk.sources.csv_rows import csv_chunks
+from asyncsdk.bulk.sources.file_signatures import START, problem_with_start
+from asyncsdk.bulk.sources.json_rows import json_chunks
+from asyncsdk.bulk.sources.malformed_rows import MalformedRows
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.files.csv_format import MalformedCsv
+from asyncsdk.files.json_lines import JSON_LINES
+from asyncsdk.files.lines import LONGEST, Lines, RecordTooLong
+from asyncsdk.files.text_decoder import Undecodable, decoded
 
-__all__ = ["JSON_LINES", "MARKED", "FileFormat", "file_chunks"]
+__all__ = ["MARKED", "UNMARKED", "FileFormat", "file_chunks"]
 
 MARKED: Final = "utf-8-sig"
 """UTF-8 that begins with a byte order mark; when it is read, one that does not is the same."""
 
+
 UNMARKED: Final = "utf-8"
 
-JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
-"""How the names of JSON Lines files end."""
 
 _NO_SEPARATORS: Final = frozenset('"\r\n')
 
@@ -108,9 +108,9 @@ def file_chunks(path: Path, form: FileFormat, *, half: bool = False) -> Iterator
                 raise InvalidArgument(f"{path} {problem}.")
             lines = Lines(decoded(file, form.encoding), LONGEST)
             if is_json:
-                yield from json_chunks(lines, Malformed(path, half=half))
+                yield from json_chunks(lines, MalformedRows(path, half=half))
             else:
-                yield from csv_chunks(path, lines, form.separator, Malformed(path, half=half))
+                yield from csv_chunks(path, lines, form.separator, MalformedRows(path, half=half))
     except OSError as error:
         raise InvalidArgument(f"Cannot read {path}: {error.strerror}.") from error
     except Undecodable as error:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from asyncsdk.bulk.input.chunk import Chunk
-from asyncsdk.bulk.input.frame_readers import is_frame, read_frame
+from asyncsdk.bulk.sources.chunk import Chunk
+from asyncsdk.bulk.sources.frame_readers import is_frame, read_frame
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.value_text import NoText, kind_of
+from asyncsdk.routing.value_text import NoText, kind_of
 
 __all__ = ["frame_chunks", "is_frame"]
 

@@ -9,10 +9,11 @@ from typing import Any, Final, cast
 
 from attrs import evolve
 
-from asyncsdk.bulk.input.alike import alike
-from asyncsdk.bulk.input.chunk import Chunk, MalformedRow
-from asyncsdk.bulk.input.lines import Lines
-from asyncsdk.bulk.input.malformed import Malformed
+from asyncsdk.bulk.sources.chunk import Chunk
+from asyncsdk.bulk.sources.malformed_rows import MalformedRows
+from asyncsdk.bulk.sources.row_tuples import alike
+from asyncsdk.files.lines import Lines
+from asyncsdk.uploads.malformed_row import MalformedRow
 
 __all__ = ["json_chunks"]
 
@@ -21,7 +22,7 @@ SIZE: Final = 1000
 Object = dict[str, Any]
 
 
-def json_chunks(lines: Lines, malformed: Malformed) -> Iterator[Chunk]:
+def json_chunks(lines: Lines, malformed: MalformedRows) -> Iterator[Chunk]:
     """A file's rows; empty lines are none.
 
     Raises:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from asyncsdk.bulk.input.chunk import MalformedRow
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.uploads.malformed_row import MalformedRow
 
-__all__ = ["SEPARATORS", "Malformed"]
+__all__ = ["SEPARATORS", "MalformedRows"]
 
 SEPARATORS: Final = ",;\t|"
 """What separates the cells of files."""
@@ -17,7 +17,7 @@ SEPARATORS: Final = ",;\t|"
 SAMPLES: Final = 20
 
 
-class Malformed:
+class MalformedRows:
     """The malformed rows of one file, so far.
 
     Args:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import attrs
 
-from asyncsdk.bulk.input.chunk import Chunk
+from asyncsdk.bulk.sources.chunk import Chunk
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["alike"]

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from asyncsdk.bulk.input.raw_lines import line_of
-from asyncsdk.bulk.staging.odd_rows import OddRows, full_row
+from asyncsdk.bulk.staging.irregular_rows import IrregularRows, full_row
 from asyncsdk.bulk.staging.row_writer import RowWriter
-from asyncsdk.bulk.staging.spool import Spool
-from asyncsdk.bulk.staging.staged import Staged
+from asyncsdk.bulk.staging.staged import StagedInput
+from asyncsdk.files.csv_lines import line_of
+from asyncsdk.uploads.csv_spool import Spool
 
-__all__ = ["settle"]
+__all__ = ["distribute"]
 
 WORTH_A_FILE: Final = 32
 """Rows that clear the same columns and are fewer than this take fewer calls one by one than as a file."""
@@ -22,7 +22,9 @@ TURN: Final = 250
 """Rows after which others get their turn."""
 
 
-async def settle(odd: OddRows, plain: Spool, spool_for: Callable[[frozenset[int]], Spool], staged: Staged) -> None:
+async def distribute(
+    odd: IrregularRows, plain: Spool, spool_for: Callable[[frozenset[int]], Spool], staged: StagedInput
+) -> None:
     """Fold repeats into their last row, and put every odd row where it is sent from.
 
     Args:

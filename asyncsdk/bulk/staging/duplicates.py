@@ -13,11 +13,11 @@ from contextlib import closing
 from itertools import compress, count
 from typing import BinaryIO, Final
 
-from asyncsdk.bulk.staging.nameless_file import discard, nameless_file
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
-from asyncsdk.bulk.staging.same_hash import SameHash
+from asyncsdk.bulk.staging.hash_counts import HashCounts
+from asyncsdk.files.anonymous_file import anonymous_file, discard
+from asyncsdk.uploads.row_numbers import RowNumbers
 
-__all__ = ["Repeats"]
+__all__ = ["Duplicates"]
 
 MARKS: Final = 1 << 23
 """One byte each; of a million different addresses, six in a hundred are doubted at first."""
@@ -29,7 +29,7 @@ NOBODY: Final = -1
 """What no text has for a hash."""
 
 
-class Repeats:
+class Duplicates:
     """Is told the address of every row in turn, and knows in the end which rows share one.
 
     It goes by hashes: now and then it takes rows for alike that are not, and never the other way round.
@@ -37,8 +37,8 @@ class Repeats:
 
     def __init__(self) -> None:
         self._marks = bytearray(MARKS)
-        self._hashes = nameless_file()
-        self._doubted = nameless_file()
+        self._hashes = anonymous_file()
+        self._doubted = anonymous_file()
 
     def see(self, keys: Sequence[str]) -> None:
         """Take note of the next rows' addresses."""
@@ -64,7 +64,7 @@ class Repeats:
         if not self._doubted.tell():
             return alike
         await self._mark_doubted()
-        with closing(SameHash()) as same:
+        with closing(HashCounts()) as same:
             first = 1
             async for hashes in _pieces(self._hashes):
                 slots = map((MARKS - 1).__and__, hashes)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from asyncsdk.bulk.input.raw_lines import joined
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
-from asyncsdk.bulk.staging.spool import Spool, SpooledFile
+from asyncsdk.files.csv_lines import joined
+from asyncsdk.uploads.csv_spool import Spool, UploadFile
+from asyncsdk.uploads.row_numbers import RowNumbers
 
 __all__ = ["part"]
 
 
-async def part(file: SpooledFile, numbers: RowNumbers, kept: Spool) -> AsyncGenerator[list[tuple[int, bytes]]]:
+async def part(file: UploadFile, numbers: RowNumbers, kept: Spool) -> AsyncGenerator[list[tuple[int, bytes]]]:
     """Copy the rows of a file that do not have these numbers.
 
     Gives those that do, some at a time: of each its number, and its line of CSV without the end.

@@ -8,20 +8,20 @@ from collections.abc import Iterator
 from itertools import compress
 from typing import Final
 
-from asyncsdk.bulk.staging.parted_file import PartedFile
+from asyncsdk.bulk.staging.multi_part_file import MultiPartFile
 
-__all__ = ["SameHash"]
+__all__ = ["HashCounts"]
 
 PARTS: Final = 256
 FULL: Final = 1024
 """Numbers of a part that wait in memory, before they are written together."""
 
 
-class SameHash:
+class HashCounts:
     """Takes rows by their numbers, and gives back those whose hash another has, too."""
 
     def __init__(self) -> None:
-        self._written = PartedFile()
+        self._written = MultiPartFile()
         self._waiting = [array("q") for _ in range(PARTS)]
         """Hashes and numbers of rows by turns."""
 

@@ -10,13 +10,13 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import Final, TypeAlias
 
-from asyncsdk.bulk.input.raw_lines import cells_in, laid_over, line_of
-from asyncsdk.bulk.keeping.database import nameless_database
 from asyncsdk.bulk.staging.partitions import Partitions
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
-from asyncsdk.clear import CLEAR, Clear
+from asyncsdk.files.csv_lines import cells_in, laid_over, line_of
+from asyncsdk.files.sqlite import anonymous_database
+from asyncsdk.models.clear import CLEAR, Clear
+from asyncsdk.uploads.row_numbers import RowNumbers
 
-__all__ = ["Cells", "OddRows", "SingleRows", "full_row"]
+__all__ = ["Cells", "IrregularRows", "SingleRows", "full_row"]
 
 Cells: TypeAlias = dict[int, str | Clear]
 """What a row says, by the places of the list's columns; what it keeps is left out."""
@@ -34,7 +34,7 @@ def full_row(cells: Mapping[int, str | Clear], width: int) -> list[str]:
     return row
 
 
-class OddRows:
+class IrregularRows:
     """Rows that clear values, and rows whose address comes again.
 
     Args:
@@ -92,7 +92,7 @@ class SingleRows:
     """Rows that are sent by themselves, each with its number."""
 
     def __init__(self) -> None:
-        self._database = nameless_database()
+        self._database = anonymous_database()
         self._database.execute("CREATE TABLE rows (number INTEGER PRIMARY KEY, cells TEXT)")
         self._hash = blake2b(digest_size=16)
 

@@ -6,20 +6,20 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 
-from asyncsdk.bulk.staging.nameless_file import discard, nameless_file
+from asyncsdk.files.anonymous_file import anonymous_file, discard
 
-__all__ = ["PartedFile"]
+__all__ = ["MultiPartFile"]
 
 
 def _numbers() -> array[int]:
     return array("q")
 
 
-class PartedFile:
+class MultiPartFile:
     """A file without a name; its parts are numbered."""
 
     def __init__(self) -> None:
-        self._file = nameless_file()
+        self._file = anonymous_file()
         self._size = 0
         self._places: defaultdict[int, array[int]] = defaultdict(_numbers)
         """Where the pieces of each part lie: their places and lengths by turns."""

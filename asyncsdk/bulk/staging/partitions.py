@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 from zlib import crc32
 
-from asyncsdk.bulk.staging.parted_file import PartedFile
+from asyncsdk.bulk.staging.multi_part_file import MultiPartFile
 
 __all__ = ["Partitions"]
 
@@ -26,7 +26,7 @@ class Partitions:
     """
 
     def __init__(self) -> None:
-        self._written = PartedFile()
+        self._written = MultiPartFile()
         self._waiting: list[list[bytes]] = [[] for _ in range(PARTS)]
         self._lengths = [0] * PARTS
 

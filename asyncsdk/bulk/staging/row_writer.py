@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from asyncsdk.bulk.input.raw_lines import joined
-from asyncsdk.bulk.staging.spool import Spool
+from asyncsdk.files.csv_lines import joined
+from asyncsdk.uploads.csv_spool import Spool
 
 __all__ = ["RowWriter"]
 

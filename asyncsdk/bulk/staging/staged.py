@@ -9,25 +9,25 @@ from typing import Any, Final
 
 from attrs import define, field
 
-from asyncsdk.bulk.input.headings import ListShape
-from asyncsdk.bulk.staging.line_numbers import LineNumbers
-from asyncsdk.bulk.staging.odd_rows import Cells, SingleRows
-from asyncsdk.bulk.staging.parting import part
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
-from asyncsdk.bulk.staging.spool import Spool, SpooledFile
-from asyncsdk.clear import CLEAR
+from asyncsdk.bulk.staging.extract_rows import part
+from asyncsdk.bulk.staging.irregular_rows import Cells, SingleRows
+from asyncsdk.models.clear import CLEAR
+from asyncsdk.uploads.csv_spool import Spool, UploadFile
+from asyncsdk.uploads.line_numbers import LineNumbers
+from asyncsdk.uploads.list_columns import ListColumns
+from asyncsdk.uploads.row_numbers import RowNumbers
 
-__all__ = ["BATCH", "Staged"]
+__all__ = ["BATCH", "StagedInput"]
 
 BATCH: Final = 1000
 """Rows that are dealt with at a time, before other calls of the session get their turn."""
 
 
 @define(eq=False)
-class Staged:
+class StagedInput:
     """The whole input, ready to be sent."""
 
-    shape: ListShape
+    shape: ListColumns
     places: Mapping[str, int]
     """The input's columns, and the place in the list of each."""
 
@@ -45,7 +45,7 @@ class Staged:
     ignored: tuple[str, ...] = ()
     """The input's columns that the caller does not want to be sent."""
 
-    files: list[SpooledFile] = field(factory=list[SpooledFile])
+    files: list[UploadFile] = field(factory=list[UploadFile])
     """Rows to upload."""
 
     single: SingleRows = field(factory=SingleRows)
@@ -106,7 +106,7 @@ class Staged:
         self.single.leave_out(numbers)
         self.unchanged = before - self.to_send
 
-    async def part_of(self, number: int, held: RowNumbers) -> SpooledFile:
+    async def part_of(self, number: int, held: RowNumbers) -> UploadFile:
         """A file of some of the rows of one of the files; it is the caller's to give back.
 
         Args:
@@ -138,7 +138,7 @@ class Staged:
             file.close()
 
 
-async def _without(file: SpooledFile, left_out: RowNumbers, limit: int) -> list[SpooledFile]:
+async def _without(file: UploadFile, left_out: RowNumbers, limit: int) -> list[UploadFile]:
     """The rows of a file that are not left out."""
     kept = Spool(file.shape, limit, file.touched)
     try:

@@ -12,30 +12,31 @@ from contextlib import aclosing
 from math import ceil
 from typing import Any, Final
 
-from asyncsdk.bulk.input.address import all_usable, key_of, problem_with
-from asyncsdk.bulk.input.chunk import Chunk, Layout, MalformedRow
-from asyncsdk.bulk.input.headings import Aligner
-from asyncsdk.bulk.input.raw_lines import cell_in, line_of
-from asyncsdk.bulk.keeping.rejects import Rejects
-from asyncsdk.bulk.keeping.storing import kept_temporarily
-from asyncsdk.bulk.staging.odd_rows import Cells, OddRows, full_row
-from asyncsdk.bulk.staging.parting import part
-from asyncsdk.bulk.staging.repeats import Repeats
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
+from asyncsdk.bulk.sources.chunk import Chunk, ColumnLayout
+from asyncsdk.bulk.staging.distribute import distribute
+from asyncsdk.bulk.staging.duplicates import Duplicates
+from asyncsdk.bulk.staging.extract_rows import part
+from asyncsdk.bulk.staging.irregular_rows import Cells, IrregularRows, full_row
 from asyncsdk.bulk.staging.row_writer import RowWriter
-from asyncsdk.bulk.staging.settling import settle
-from asyncsdk.bulk.staging.spool import Spool
-from asyncsdk.bulk.staging.staged import Staged
-from asyncsdk.clear import CLEAR
-from asyncsdk.headings import RECORD_ID
+from asyncsdk.bulk.staging.staged import StagedInput
+from asyncsdk.files.csv_lines import cell_in, line_of
+from asyncsdk.files.disk_errors import temporary_store_errors
+from asyncsdk.files.headings import RECORD_ID
+from asyncsdk.models.clear import CLEAR
+from asyncsdk.uploads.addresses import address_problem, all_usable, normalized_address
+from asyncsdk.uploads.csv_spool import Spool
+from asyncsdk.uploads.list_columns import ColumnMapper
+from asyncsdk.uploads.malformed_row import MalformedRow
+from asyncsdk.uploads.rejects import Rejects
+from asyncsdk.uploads.row_numbers import RowNumbers
 
-__all__ = ["Staging"]
+__all__ = ["Stager"]
 
 FEW: Final = 10
 """Rows that are looked at one by one; more are split into so many parts."""
 
 
-class Staging:
+class Stager:
     """One pass.
 
     Args:
@@ -44,18 +45,18 @@ class Staging:
         rejects: takes the rows that cannot be sent.
     """
 
-    def __init__(self, aligner: Aligner, limit: int, rejects: Rejects) -> None:
+    def __init__(self, aligner: ColumnMapper, limit: int, rejects: Rejects) -> None:
         self._aligner = aligner
         self._limit = limit
         self._rejects = rejects
         self._width = len(aligner.shape.headings)
-        self._layouts: dict[tuple[str, ...], Layout] = {}
-        self._repeats = Repeats()
-        self._odd = OddRows(self._width)
+        self._layouts: dict[tuple[str, ...], ColumnLayout] = {}
+        self._repeats = Duplicates()
+        self._odd = IrregularRows(self._width)
         self._spools: list[Spool] = []
         self._plain = self._spool()
         self._email = aligner.shape.email
-        self._staged = Staged(aligner.shape, {})
+        self._staged = StagedInput(aligner.shape, {})
         self._names: dict[int, str] = {}
 
     def _spool(self, touched: frozenset[int] | None = None) -> Spool:
@@ -63,7 +64,7 @@ class Staging:
         self._spools.append(spool)
         return spool
 
-    async def run(self, chunks: AsyncGenerator[Chunk], saw: Callable[[int], None]) -> Staged:
+    async def run(self, chunks: AsyncGenerator[Chunk], saw: Callable[[int], None]) -> StagedInput:
         """Read everything.
 
         Args:
@@ -77,11 +78,11 @@ class Staging:
         try:
             async with aclosing(chunks):
                 async for chunk in chunks:
-                    with kept_temporarily():
+                    with temporary_store_errors():
                         self._take(chunk)
                     saw(self._staged.rows)
                     await asyncio.sleep(0)  # other calls of the session go on
-            with kept_temporarily():
+            with temporary_store_errors():
                 await self._settle()
         except BaseException:
             for spool in self._spools:
@@ -117,7 +118,7 @@ class Staging:
         self._staged.rejected += 1
         self._repeats.skip()
 
-    def _sort(self, chunk: Chunk, layout: Layout, whole: Chunk) -> None:
+    def _sort(self, chunk: Chunk, layout: ColumnLayout, whole: Chunk) -> None:
         """Put rows where they go, or keep them for later; ``whole`` has their ignored columns, too."""
         addresses, text = layout.lines(chunk.rows) or ((), None)
         if text is not None and all_usable(addresses):
@@ -132,7 +133,7 @@ class Staging:
                 some = Chunk(chunk.first + start, chunk.names, chunk.rows[start : start + size])
                 self._sort(some, layout, whole)
 
-    def _layout(self, names: tuple[str, ...]) -> Layout:
+    def _layout(self, names: tuple[str, ...]) -> ColumnLayout:
         layout = self._layouts.get(names)
         if layout is None:
             shape = self._aligner.shape
@@ -142,10 +143,10 @@ class Staging:
                 if other != name:
                     heading = shape.headings[place]
                     raise self._aligner.misfit(f"{other!r} and {name!r} both mean the column {heading!r}")
-            layout = self._layouts[names] = Layout(names, self._width, places, shape.email)
+            layout = self._layouts[names] = ColumnLayout(names, self._width, places, shape.email)
         return layout
 
-    def _take_odd(self, chunk: Chunk, layout: Layout, whole: Chunk) -> None:
+    def _take_odd(self, chunk: Chunk, layout: ColumnLayout, whole: Chunk) -> None:
         """A chunk with something in it that clears, is no text, or no address: row by row."""
         plain = RowWriter(self._plain)
         rejected: list[tuple[int, Mapping[str, Any], str]] = []
@@ -156,7 +157,7 @@ class Staging:
                 rejected.append((number, dict(zip(whole.names, cells, strict=True)), said))
                 self._repeats.skip()
                 continue
-            key = key_of(str(said[self._email]))
+            key = normalized_address(str(said[self._email]))
             self._repeats.see([key])
             if CLEAR in said.values():
                 self._odd.add(number, key, said)
@@ -166,7 +167,7 @@ class Staging:
         self._rejects.add(rejected)
         self._staged.rejected += len(rejected)
 
-    def _cells(self, layout: Layout, row: Sequence[Any]) -> Cells | str:
+    def _cells(self, layout: ColumnLayout, row: Sequence[Any]) -> Cells | str:
         """What a row says, or why it cannot be sent."""
         try:
             cells = layout.cells(row)
@@ -176,7 +177,7 @@ class Staging:
         if address is CLEAR:
             return "the address cannot be cleared"
         cells[self._email] = str(address).strip()
-        return problem_with(str(cells[self._email])) or cells
+        return address_problem(str(cells[self._email])) or cells
 
     async def _settle(self) -> None:
         """Put every row where it is sent from."""
@@ -191,7 +192,7 @@ class Staging:
         repeated = await self._repeats.settle()
         if repeated:
             await self._part(repeated)
-        await settle(self._odd, self._plain, self._spool, staged)
+        await distribute(self._odd, self._plain, self._spool, staged)
         staged.files = [file for spool in self._spools for file in spool.files]
 
     async def _part(self, repeated: RowNumbers) -> None:
@@ -206,4 +207,4 @@ class Staging:
     def _keep(self, taken: Sequence[tuple[int, bytes]]) -> None:
         """Keep rows whose address comes again."""
         for number, line in taken:
-            self._odd.add_line(number, key_of(cell_in(line, self._email)), line)
+            self._odd.add_line(number, normalized_address(cell_in(line, self._email)), line)

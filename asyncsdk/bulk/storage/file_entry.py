@@ -7,8 +7,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 from attrs import frozen
 
-from asyncsdk.bulk.keeping.counts import Counts
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
+from asyncsdk.bulk.storage.counts import Counts
+from asyncsdk.uploads.row_numbers import RowNumbers
 
 __all__ = ["COLUMNS", "FileEntry", "State"]
 

@@ -20,14 +20,14 @@ from typing import Any, Final
 from attrs import asdict
 
 from asyncsdk import clock
-from asyncsdk.bulk.keeping.counts import Counts
-from asyncsdk.bulk.keeping.database import nameless_database, open_alone
-from asyncsdk.bulk.keeping.file_entry import COLUMNS, FileEntry
-from asyncsdk.bulk.keeping.journal_schema import MARK, SCHEMA, TABLES, VERSION, migrate
-from asyncsdk.bulk.keeping.rejects import REJECTS_SCHEMA, Rejects
-from asyncsdk.bulk.keeping.storing import kept
 from asyncsdk.bulk.plan import Way
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
+from asyncsdk.bulk.storage.counts import Counts
+from asyncsdk.bulk.storage.file_entry import COLUMNS, FileEntry
+from asyncsdk.bulk.storage.journal_schema import MARK, SCHEMA, TABLES, VERSION, migrate
+from asyncsdk.files.disk_errors import store_errors
+from asyncsdk.files.sqlite import anonymous_database, open_exclusive
+from asyncsdk.uploads.rejects import REJECTS_SCHEMA, Rejects
+from asyncsdk.uploads.row_numbers import RowNumbers
 
 __all__ = ["Journal"]
 
@@ -50,11 +50,11 @@ class Journal:
         self._name = "The run's journal" if path is None else f"The journal {path}"
         self._lock = Lock()
         if path is None:
-            self._database = nameless_database()
+            self._database = anonymous_database()
             self._database.executescript(SCHEMA).close()
         else:
-            self._database = open_alone(path, "journal", MARK, SCHEMA + REJECTS_SCHEMA)
-            with kept(self._name):
+            self._database = open_exclusive(path, "journal", MARK, SCHEMA + REJECTS_SCHEMA)
+            with store_errors(self._name):
                 migrate(self._database)
         self.rejects: Rejects = Rejects(self._database, self._name)
         """The rows that Act-On has rejected."""
@@ -71,13 +71,13 @@ class Journal:
         Args:
             identity: what makes the run this one.
         """
-        with kept(self._name), self._lock, self._database:
+        with store_errors(self._name), self._lock, self._database:
             self._database.execute("BEGIN")
             self._database.executemany("INSERT OR REPLACE INTO run VALUES (?, ?)", _spelled(identity).items())
 
     def empty(self) -> None:
         """Forget the run that the journal is bound to, all at once."""
-        with kept(self._name), self._lock, self._database:
+        with store_errors(self._name), self._lock, self._database:
             self._database.execute("BEGIN")
             for table in TABLES:
                 self._database.execute(f"DELETE FROM {table}")  # noqa: S608 - names from above
@@ -92,7 +92,7 @@ class Journal:
         number = 1
         while (aside := Path(f"{self._path}.aside-{number}")).exists():
             number += 1
-        with kept(f"The copy {aside}"), self._lock:
+        with store_errors(f"The copy {aside}"), self._lock:
             aside.touch(mode=0o600, exist_ok=False)
             with closing(sqlite3.connect(aside)) as copy:
                 self._database.backup(copy)
@@ -107,7 +107,7 @@ class Journal:
             left_out: rows that need not be sent at all.
         """
         run = secrets.token_hex(8)
-        with kept(self._name), self._lock, self._database:
+        with store_errors(self._name), self._lock, self._database:
             self._database.execute("BEGIN")
             self._database.executemany("INSERT INTO files (number, rows) VALUES (?, ?)", enumerate(sizes))
             self._database.execute("INSERT INTO laid_out VALUES (?, ?, ?, 0)", (run, via, left_out.packed()))
@@ -185,7 +185,7 @@ class Journal:
             counts: how the others ended.
             missing: the rows that are to be sent again.
         """
-        with kept(self._name), self._lock, self._database:
+        with store_errors(self._name), self._lock, self._database:
             self._database.execute("BEGIN")
             self._database.execute(
                 "UPDATE files SET state = 'ended', counts = ?, reason = NULL WHERE number = ?",
@@ -221,7 +221,7 @@ class Journal:
     def reopen(self) -> None:
         """Rows of which nobody knows what became of them are looked for, and sent again, by this run."""
         files = [file.number for file in self.files() if file.counts is not None and file.counts.unknown]
-        with kept(self._name), self._lock, self._database:
+        with store_errors(self._name), self._lock, self._database:
             self._database.execute("BEGIN")
             records = self._database.execute("DELETE FROM records WHERE outcome = 'unknown'").rowcount
             self._database.executemany(
@@ -253,7 +253,7 @@ class Journal:
         return total
 
     def _write(self, statement: str, *values: object) -> None:
-        with kept(self._name), self._lock:
+        with store_errors(self._name), self._lock:
             self._database.execute(statement, values)
 
     def close(self) -> None:

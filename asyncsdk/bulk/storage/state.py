@@ -13,15 +13,15 @@ from itertools import islice
 from os import PathLike
 from typing import Final, TypeAlias, cast
 
-from asyncsdk.bulk.input.address import key_of
-from asyncsdk.bulk.input.headings import ListShape
-from asyncsdk.bulk.keeping.database import open_alone
-from asyncsdk.bulk.keeping.storing import kept
-from asyncsdk.bulk.staging.odd_rows import Cells
-from asyncsdk.bulk.staging.row_numbers import RowNumbers
-from asyncsdk.bulk.staging.staged import BATCH, Staged
-from asyncsdk.clear import CLEAR
+from asyncsdk.bulk.staging.irregular_rows import Cells
+from asyncsdk.bulk.staging.staged import BATCH, StagedInput
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.files.disk_errors import store_errors
+from asyncsdk.files.sqlite import open_exclusive
+from asyncsdk.models.clear import CLEAR
+from asyncsdk.uploads.addresses import normalized_address
+from asyncsdk.uploads.list_columns import ListColumns
+from asyncsdk.uploads.row_numbers import RowNumbers
 
 __all__ = ["StateFile"]
 
@@ -49,14 +49,14 @@ class StateFile:
         InvalidArgument: it is no state file, or one of another account or another list.
     """
 
-    def __init__(self, path: str | PathLike[str], owner: str, shape: ListShape) -> None:
+    def __init__(self, path: str | PathLike[str], owner: str, shape: ListColumns) -> None:
         self._email = shape.email
         self._shape = repr(shape)
         self._outdated = False
         self._name = f"The state file {path}"
-        self._database = open_alone(path, "state file", MARK, _SCHEMA)
+        self._database = open_exclusive(path, "state file", MARK, _SCHEMA)
         try:
-            with kept(self._name):
+            with store_errors(self._name):
                 self._claim(owner)
         except BaseException:
             self._database.close()
@@ -74,10 +74,10 @@ class StateFile:
 
     def last_run(self) -> str | None:
         """Which run was the last to send what the file may not know yet."""
-        with kept(self._name):
+        with store_errors(self._name):
             return cast("str | None", self._database.execute("SELECT last_run FROM list").fetchone()[0])
 
-    async def begin(self, run: str, staged: Staged, settled: RowNumbers) -> None:
+    async def begin(self, run: str, staged: StagedInput, settled: RowNumbers) -> None:
         """Forget, all at once, what is about to change, before anything of it is sent.
 
         Args:
@@ -85,7 +85,7 @@ class StateFile:
             staged: its rows.
             settled: those among them that an earlier part of the run has sent.
         """
-        with kept(self._name), self._database:
+        with store_errors(self._name), self._database:
             self._database.execute("BEGIN")
             self._database.execute("UPDATE list SET last_run = ?, shape = ?", (run, self._shape))
             if self._outdated:  # its digests are of rows of other columns
@@ -100,7 +100,7 @@ class StateFile:
                 )
                 await asyncio.sleep(0)
 
-    async def known(self, staged: Staged) -> RowNumbers:
+    async def known(self, staged: StagedInput) -> RowNumbers:
         """The rows that say what the list was told before."""
         numbers = RowNumbers()
         if self._outdated:
@@ -109,7 +109,7 @@ class StateFile:
             keys = [key for _, (key, _) in marks]
             holes = ",".join("?" * len(keys))
             question = f"SELECT key, line FROM rows WHERE key IN ({holes})"  # noqa: S608 - only question marks
-            with kept(self._name):
+            with store_errors(self._name):
                 known = dict(self._database.execute(question, keys))
             for number, (key, line) in marks:
                 if known.get(key) == line:
@@ -117,14 +117,14 @@ class StateFile:
             await asyncio.sleep(0)
         return numbers
 
-    async def note(self, staged: Staged, saved: RowNumbers) -> None:
+    async def note(self, staged: StagedInput, saved: RowNumbers) -> None:
         """Write down, all at once, what the list holds now.
 
         Args:
             staged: what was sent.
             saved: the rows that were saved.
         """
-        with kept(self._name), self._database:
+        with store_errors(self._name), self._database:
             self._database.execute("BEGIN")
             for marks in self._marks(staged):
                 self._database.executemany(
@@ -132,7 +132,7 @@ class StateFile:
                 )
                 await asyncio.sleep(0)
 
-    def _marks(self, staged: Staged) -> Iterator[list[tuple[int, Mark]]]:
+    def _marks(self, staged: StagedInput) -> Iterator[list[tuple[int, Mark]]]:
         """The digests of all rows, some rows at a time."""
         rows = staged.all_rows(in_files=True)
         while batch := [(number, self._mark(cells)) for number, cells in islice(rows, BATCH)]:
@@ -140,7 +140,7 @@ class StateFile:
 
     def _mark(self, cells: Cells) -> Mark:
         said = sorted((place, None if cell is CLEAR else cell) for place, cell in cells.items())
-        return _digest(key_of(str(cells[self._email]))), _digest(repr(said))
+        return _digest(normalized_address(str(cells[self._email]))), _digest(repr(said))
 
     def close(self) -> None:
         """Let go of the file."""

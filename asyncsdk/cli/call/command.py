@@ -22,19 +22,19 @@ from typing import Any, Final
 from cyclopts import CycloptsError, MissingArgumentError, UnusedCliTokensError
 
 from asyncsdk.api import NAMESPACES, TABLE
-from asyncsdk.cli.calling import make_call
-from asyncsdk.cli.exits import Exit, Failure
-from asyncsdk.cli.interruption import run_command
-from asyncsdk.cli.kinds import asks_first
-from asyncsdk.cli.nearest import nearest
-from asyncsdk.cli.row_command import Manner, command_of
-from asyncsdk.cli.row_help import summary
-from asyncsdk.cli.row_list import list_rows
-from asyncsdk.cli.streams import STDERR
-from asyncsdk.cli.terminal import Terminal
+from asyncsdk.cli.call.command_builder import Manner, command_of
+from asyncsdk.cli.call.execute import make_call
+from asyncsdk.cli.call.help import summary
+from asyncsdk.cli.call.listing import list_rows
+from asyncsdk.cli.call.result_kind import asks_first
+from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.cli.output.streams import STDERR
+from asyncsdk.cli.output.terminal import Terminal
+from asyncsdk.cli.signals import run_command
+from asyncsdk.cli.suggestions import nearest
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.masking import mask
-from asyncsdk.route import Route
+from asyncsdk.redaction import mask
+from asyncsdk.routing.route import Route
 
 __all__ = ["call"]
 

@@ -12,13 +12,14 @@ from typing import Annotated, Any, Final
 from attrs import frozen
 from cyclopts import App, Parameter, Token
 
-from asyncsdk.cli.arguments import Argument, argument_of
-from asyncsdk.cli.exits import Exit, Failure
-from asyncsdk.cli.kinds import Kind, asks_first, kind_of
+from asyncsdk.cli.call.help import argument_help, description, facts
+from asyncsdk.cli.call.parse_arguments import Argument, argument_of
+from asyncsdk.cli.call.result_kind import Kind, asks_first, kind_of
+from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.options import COMMON, Common, Switch
-from asyncsdk.cli.row_help import argument_help, description, facts
-from asyncsdk.parameter import Joined, Param
-from asyncsdk.route import Route
+from asyncsdk.routing.markers import Joined
+from asyncsdk.routing.params import Param
+from asyncsdk.routing.route import Route
 
 __all__ = ["Manner", "command_of"]
 

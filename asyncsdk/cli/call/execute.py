@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import Any, cast, get_args, get_origin
 
 from asyncsdk.api import TABLE
-from asyncsdk.cli.connection import connected
-from asyncsdk.cli.exits import Exit, Failure
-from asyncsdk.cli.kinds import Kind, kind_of
-from asyncsdk.cli.place import check_place
-from asyncsdk.cli.row_command import Manner
-from asyncsdk.cli.showing import as_json, lines_of, show_each
-from asyncsdk.cli.streams import heard_or_not
-from asyncsdk.cli.terminal import Terminal, print_bytes, print_text
-from asyncsdk.cli.watching import follow
-from asyncsdk.job import Job
+from asyncsdk.cli.call.command_builder import Manner
+from asyncsdk.cli.call.result_kind import Kind, kind_of
+from asyncsdk.cli.commands.job import follow
+from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.cli.open_session import connected
+from asyncsdk.cli.output.format import as_json, lines_of, show_each
+from asyncsdk.cli.output.streams import heard_or_not
+from asyncsdk.cli.output.terminal import Terminal, print_bytes, print_text
+from asyncsdk.cli.path_checks import check_place
+from asyncsdk.files.atomic_write import AtomicFile
+from asyncsdk.jobs.job import Job
 from asyncsdk.models import JobStatus, ListPage
-from asyncsdk.page import Page
-from asyncsdk.replacement import Replacement
-from asyncsdk.route import Route
+from asyncsdk.pagination.page import Page
+from asyncsdk.routing.route import Route
 
 __all__ = ["make_call"]
 
@@ -103,7 +103,7 @@ def _check_output(manner: Manner) -> None:
 async def _save(terminal: Terminal, pieces: AsyncIterable[bytes], path: Path) -> None:
     """Write a file's bytes to their place once all of them are there."""
     size = 0
-    with Replacement(path) as file:
+    with AtomicFile(path) as file:
         async for piece in pieces:
             await file.write(piece)
             size += len(piece)

@@ -7,10 +7,10 @@ import re
 import typing
 from typing import Annotated, Any, Final
 
-from asyncsdk.cli.exits import EXIT_CODES
-from asyncsdk.message import Effect
-from asyncsdk.route import Route, Shape
-from asyncsdk.upload import File
+from asyncsdk.cli.exit_codes import EXIT_CODES
+from asyncsdk.files.upload import File
+from asyncsdk.http.messages import Effect
+from asyncsdk.routing.route import Route, Shape
 
 __all__ = ["argument_help", "description", "facts", "summary"]
 

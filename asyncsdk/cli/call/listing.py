@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Iterator
 
 from asyncsdk.api import NAMESPACES, TABLE
-from asyncsdk.cli.row_help import summary
-from asyncsdk.cli.terminal import Terminal, table
+from asyncsdk.cli.call.help import summary
+from asyncsdk.cli.output.terminal import Terminal, table
 
 __all__ = ["list_rows"]
 

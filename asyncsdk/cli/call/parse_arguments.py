@@ -12,8 +12,8 @@ from typing import Any, Final, Literal, TypeAlias, cast
 import attrs
 from attrs import frozen
 
-from asyncsdk.cli.json_values import alternatives, choice, fit, is_many, json_of, model_of, moment
-from asyncsdk.upload import File
+from asyncsdk.cli.call.parse_json import alternatives, choice, fit, is_many, json_of, model_of, moment
+from asyncsdk.files.upload import File
 
 __all__ = ["Argument", "argument_of"]
 

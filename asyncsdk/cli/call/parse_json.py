@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, Union, cast
 
 import attrs
 
-from asyncsdk.cli.nearest import did_you_mean
+from asyncsdk.cli.suggestions import did_you_mean
 
 __all__ = ["alternatives", "choice", "fit", "is_many", "json_of", "model_of", "moment"]
 

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterable, AsyncIterator
 from enum import Enum
 from typing import Final
 
-from asyncsdk.job import Job
-from asyncsdk.page import Page
-from asyncsdk.route import Route
+from asyncsdk.jobs.job import Job
+from asyncsdk.pagination.page import Page
+from asyncsdk.routing.route import Route
 
 __all__ = ["Kind", "asks_first", "kind_of"]
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import asdict
 
 from asyncsdk.bulk import BulkReport, Reject
-from asyncsdk.cli.connection import private_emulator
-from asyncsdk.cli.demo_contacts import cells_of, held_before, make_up
-from asyncsdk.cli.exits import Exit
-from asyncsdk.cli.readback import Expected
-from asyncsdk.cli.run_meter import run_meter
-from asyncsdk.cli.run_report import Reasons, calls_made, outcomes, report_lines
-from asyncsdk.cli.sheet import Sheet
-from asyncsdk.cli.terminal import Terminal
+from asyncsdk.cli.commands.demo_contacts import cells_of, held_before, make_up
+from asyncsdk.cli.commands.verify import Expected
+from asyncsdk.cli.exit_codes import Exit
+from asyncsdk.cli.input.csv_file import Sheet
+from asyncsdk.cli.open_session import private_emulator
+from asyncsdk.cli.output.bulk_progress import run_meter
+from asyncsdk.cli.output.bulk_report import Reasons, calls_made, outcomes, report_lines
+from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.session import Session
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from asyncsdk.bulk.input.address import problem_with
-from asyncsdk.cli.sheet import Row, Sheet
+from asyncsdk.cli.input.csv_file import Row, Sheet
+from asyncsdk.uploads.addresses import address_problem
 
 __all__ = ["EXAMPLE", "cells_of", "held_before", "make_up"]
 
@@ -41,7 +41,7 @@ def _addresses(sheet: Sheet) -> Iterator[str]:
     seen: set[str] = set()
     for row in sheet.read():
         email = sheet.email_in(row)
-        if problem_with(email) is None and email.casefold() not in seen:
+        if address_problem(email) is None and email.casefold() not in seen:
             seen.add(email.casefold())
             yield email
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
-from asyncsdk.cli.connection import connected
-from asyncsdk.cli.exits import Exit
-from asyncsdk.cli.place import check_place
-from asyncsdk.cli.progress import Meter, meter
-from asyncsdk.cli.terminal import Terminal
-from asyncsdk.headings import RECORD_ID
+from asyncsdk.cli.exit_codes import Exit
+from asyncsdk.cli.open_session import connected
+from asyncsdk.cli.output.progress_bar import Meter, meter
+from asyncsdk.cli.output.terminal import Terminal
+from asyncsdk.cli.path_checks import check_place
+from asyncsdk.files.atomic_write import AtomicFile
+from asyncsdk.files.headings import RECORD_ID
 from asyncsdk.models import Contact, ExportProgress, ExportReport
-from asyncsdk.replacement import Replacement
 from asyncsdk.session import Session
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ async def _json_lines(acton: Session, wanted: Wanted, shown: Meter) -> ExportRep
     began = loop.time()
     total = (await acton.lists.download(wanted.list_id, count=1, **wanted.filters)).total_count
     rows = size = 0
-    with Replacement(wanted.file) as file:
+    with AtomicFile(wanted.file) as file:
         async for batch in _batches(acton.lists.records(wanted.list_id, **wanted.filters)):
             text = "".join(json.dumps(_object(each, wanted), ensure_ascii=False) + "\n" for each in batch).encode()
             await file.write(text)

@@ -7,11 +7,11 @@ import shlex
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from asyncsdk.cli.connection import connected
-from asyncsdk.cli.exits import Exit, Failure
-from asyncsdk.cli.terminal import Terminal
+from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.cli.open_session import connected
+from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.errors import InvalidRequest, JobTimeout, NotFound
-from asyncsdk.job import Job
+from asyncsdk.jobs.job import Job
 from asyncsdk.models import JobStatus, UploadReport
 from asyncsdk.session import Session
 

@@ -7,9 +7,9 @@ from math import ceil
 
 from attrs import asdict
 
-from asyncsdk.cli.connection import connected
-from asyncsdk.cli.exits import Exit
-from asyncsdk.cli.terminal import Terminal, table
+from asyncsdk.cli.exit_codes import Exit
+from asyncsdk.cli.open_session import connected
+from asyncsdk.cli.output.terminal import Terminal, table
 from asyncsdk.models import Asset
 
 __all__ = ["show_lists", "show_usage"]

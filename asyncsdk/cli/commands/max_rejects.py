@@ -8,7 +8,7 @@ from typing import Final, Self
 from attrs import frozen
 
 from asyncsdk.bulk import BulkReport
-from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.cli.exit_codes import Exit, Failure
 
 __all__ = ["MaxRejects"]
 

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from asyncsdk.cli.connection import connected
-from asyncsdk.cli.exits import Exit, Failure, failure_of
-from asyncsdk.cli.terminal import Terminal, table
+from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
+from asyncsdk.cli.open_session import connected
+from asyncsdk.cli.output.terminal import Terminal, table
 from asyncsdk.errors import ActOnError, APIError, InvalidArgument, NotFound
-from asyncsdk.masking import mask
 from asyncsdk.queue import ContactQueue
-from asyncsdk.queue.outcome import COUNTED, UnsavedRow
+from asyncsdk.queue.backoff import lasts
+from asyncsdk.queue.results import COUNTED, UnsavedRow
 from asyncsdk.queue.standing import Standing, standings
-from asyncsdk.queue.trouble import lasts
+from asyncsdk.redaction import mask
 from asyncsdk.session import Session
 
 __all__ = ["drain", "show_status"]

@@ -10,8 +10,8 @@ from typing import Self
 
 from attrs import frozen
 
-from asyncsdk.bulk.keeping.journal import Journal
-from asyncsdk.cli.exits import Exit, Failure
+from asyncsdk.bulk.storage.journal import Journal
+from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["RunJournal", "Standing"]

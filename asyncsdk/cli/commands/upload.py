@@ -7,18 +7,18 @@ from pathlib import Path
 
 from attrs import frozen
 
-from asyncsdk.bulk.keeping.rejects_file import reasons_beside
-from asyncsdk.cli.connection import connected
-from asyncsdk.cli.exits import Exit, Failure
-from asyncsdk.cli.list_file import ListFile
-from asyncsdk.cli.place import check_rejects
-from asyncsdk.cli.run_report import Reasons
-from asyncsdk.cli.sheet import Sheet, look_through
-from asyncsdk.cli.terminal import Terminal
-from asyncsdk.cli.watching import follow, report_json, report_lines, way_back
+from asyncsdk.cli.commands.job import follow, report_json, report_lines, way_back
+from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.cli.input.csv_file import Sheet, look_through
+from asyncsdk.cli.input.list_file import ListFile
+from asyncsdk.cli.open_session import connected
+from asyncsdk.cli.output.bulk_report import Reasons
+from asyncsdk.cli.output.terminal import Terminal
+from asyncsdk.cli.path_checks import check_rejects
+from asyncsdk.files.upload import Upload
 from asyncsdk.models import UploadReport
 from asyncsdk.session import Session
-from asyncsdk.upload import Upload
+from asyncsdk.uploads.rejects_file import reasons_beside
 
 __all__ = ["Wanted", "upload"]
 

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 from attrs import asdict, field, frozen
 
 from asyncsdk.bulk import BulkProgress, BulkReport, JournalMode, ReportUnwritten
-from asyncsdk.bulk.keeping.rejects_file import reasons_beside
 from asyncsdk.bulk.layout import JournalConflict
-from asyncsdk.cli.connection import connected
-from asyncsdk.cli.exits import Exit, Failure, failure_of
-from asyncsdk.cli.max_rejects import MaxRejects
+from asyncsdk.cli.commands.max_rejects import MaxRejects
+from asyncsdk.cli.commands.resume_journal import RunJournal, Standing
+from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
+from asyncsdk.cli.input.contacts_file import RowsInput, look_into, options_named
+from asyncsdk.cli.open_session import connected
 from asyncsdk.cli.options import UPSERT, UpsertOptions
-from asyncsdk.cli.place import check_rejects
-from asyncsdk.cli.rows_input import RowsInput, look_into, options_named
-from asyncsdk.cli.run_journal import RunJournal, Standing
-from asyncsdk.cli.run_meter import run_meter
-from asyncsdk.cli.run_report import Reasons, calls_made, outcomes, report_lines
-from asyncsdk.cli.terminal import Terminal
+from asyncsdk.cli.output.bulk_progress import run_meter
+from asyncsdk.cli.output.bulk_report import Reasons, calls_made, outcomes, report_lines
+from asyncsdk.cli.output.terminal import Terminal
+from asyncsdk.cli.path_checks import check_rejects
 from asyncsdk.errors import ActOnError, InvalidArgument
+from asyncsdk.uploads.rejects_file import reasons_beside
 
 if TYPE_CHECKING:
     from asyncsdk.emulator import Emulator

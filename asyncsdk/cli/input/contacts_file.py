@@ -9,13 +9,13 @@ from typing import Final
 
 from attrs import frozen
 
-from asyncsdk.bulk.input.files import FileFormat
-from asyncsdk.bulk.input.sources import chunks_of
-from asyncsdk.cli.exits import Exit, Failure
-from asyncsdk.cli.headings import columns_of, email_candidates
-from asyncsdk.cli.nearest import did_you_mean
+from asyncsdk.bulk.sources.batches import chunks_of
+from asyncsdk.bulk.sources.files import FileFormat
+from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.cli.input.guess_columns import columns_of, email_candidates
+from asyncsdk.cli.suggestions import did_you_mean
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.headings import RECORD_ID
+from asyncsdk.files.headings import RECORD_ID
 from asyncsdk.models import Column
 
 __all__ = ["RowsInput", "check_separator", "form_of", "look_into", "options_named"]

@@ -8,15 +8,15 @@ from typing import Any
 
 from attrs import define, frozen
 
-from asyncsdk.bulk.input.address import key_of
-from asyncsdk.bulk.input.chunk import Chunk
-from asyncsdk.bulk.input.files import FileFormat, file_chunks
-from asyncsdk.bulk.staging.repeats import Repeats
-from asyncsdk.cli.exits import Exit, Failure
-from asyncsdk.cli.headings import columns_of, email_candidates
-from asyncsdk.cli.rows_input import check_separator, form_of
-from asyncsdk.headings import RECORD_ID
+from asyncsdk.bulk.sources.chunk import Chunk
+from asyncsdk.bulk.sources.files import FileFormat, file_chunks
+from asyncsdk.bulk.staging.duplicates import Duplicates
+from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.cli.input.contacts_file import check_separator, form_of
+from asyncsdk.cli.input.guess_columns import columns_of, email_candidates
+from asyncsdk.files.headings import RECORD_ID
 from asyncsdk.models import Column
+from asyncsdk.uploads.addresses import normalized_address
 
 __all__ = ["Row", "Sheet", "look_through", "open_sheet"]
 
@@ -120,14 +120,14 @@ def open_sheet(
 
 async def look_through(sheet: Sheet) -> int:
     """How many rows share their address with another row, in constant memory."""
-    repeats = Repeats()
+    repeats = Duplicates()
     try:
         for chunk in sheet.chunks():
             place = _place(sheet.email_heading, chunk.names)
             if chunk.malformed is not None:
                 repeats.skip()
             for row in chunk.rows:
-                key = "" if place is None else key_of(str(row[place] or ""))
+                key = "" if place is None else normalized_address(str(row[place] or ""))
                 if key:
                     repeats.see([key])
                 else:

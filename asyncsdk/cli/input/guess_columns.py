@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from asyncsdk.bulk.input.meanings import meaning_of
 from asyncsdk.models import Column, ColumnType
+from asyncsdk.uploads.column_types import guess_column_type
 
 __all__ = ["columns_of", "email_candidates"]
 
 
 def email_candidates(headings: Sequence[str]) -> list[int]:
     """The places of the columns that by their heading hold e-mail addresses."""
-    return [place for place, heading in enumerate(headings) if meaning_of(heading) == "EMAIL"]
+    return [place for place, heading in enumerate(headings) if guess_column_type(heading) == "EMAIL"]
 
 
 def columns_of(headings: Sequence[str], email_place: int) -> list[Column]:
@@ -20,7 +20,7 @@ def columns_of(headings: Sequence[str], email_place: int) -> list[Column]:
     taken: set[ColumnType] = {"EMAIL"}
     columns: list[Column] = []
     for place, heading in enumerate(headings):
-        kind = "EMAIL" if place == email_place else meaning_of(heading)
+        kind = "EMAIL" if place == email_place else guess_column_type(heading)
         if kind in taken and place != email_place:
             kind = None
         if kind is not None:

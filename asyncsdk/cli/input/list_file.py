@@ -8,20 +8,20 @@ from typing import BinaryIO, Final
 
 from attrs import define, field
 
-from asyncsdk.bulk.input.address import key_of
-from asyncsdk.bulk.input.chunk import Chunk, Layout
-from asyncsdk.bulk.input.csv_text import LINE_END, lines_of
-from asyncsdk.bulk.input.headings import ListShape
-from asyncsdk.bulk.input.raw_lines import line_of
-from asyncsdk.bulk.keeping.database import nameless_database
-from asyncsdk.bulk.keeping.rejects import Rejects
-from asyncsdk.bulk.keeping.rejects_file import RejectsForm, write_rejects
-from asyncsdk.bulk.keeping.storing import kept_temporarily
-from asyncsdk.bulk.sending.rejecting import keys_of, reason_of
-from asyncsdk.bulk.staging.line_numbers import LineNumbers
-from asyncsdk.bulk.staging.nameless_file import discard, nameless_file
-from asyncsdk.bulk.staging.odd_rows import full_row
-from asyncsdk.cli.sheet import Sheet
+from asyncsdk.bulk.sources.chunk import Chunk, ColumnLayout
+from asyncsdk.bulk.staging.irregular_rows import full_row
+from asyncsdk.cli.input.csv_file import Sheet
+from asyncsdk.files.anonymous_file import anonymous_file, discard
+from asyncsdk.files.csv_format import LINE_END, lines_of
+from asyncsdk.files.csv_lines import line_of
+from asyncsdk.files.disk_errors import temporary_store_errors
+from asyncsdk.files.sqlite import anonymous_database
+from asyncsdk.uploads.addresses import normalized_address
+from asyncsdk.uploads.line_numbers import LineNumbers
+from asyncsdk.uploads.list_columns import ListColumns
+from asyncsdk.uploads.match_rejects import keys_of, reason_of
+from asyncsdk.uploads.rejects import Rejects
+from asyncsdk.uploads.rejects_file import RejectsForm, write_rejects
 
 __all__ = ["ListFile"]
 
@@ -37,7 +37,7 @@ class ListFile:
     """
 
     sheet: Sheet
-    file: BinaryIO = field(factory=nameless_file, init=False, repr=False)
+    file: BinaryIO = field(factory=anonymous_file, init=False, repr=False)
     rejects: Rejects = field(factory=Rejects, init=False, repr=False)
     """Rows that are left out, and rows that Act-On has rejected."""
 
@@ -49,7 +49,7 @@ class ListFile:
         Raises:
             StoreFailed: there is no room for it.
         """
-        with kept_temporarily():
+        with temporary_store_errors():
             self.file.write(lines_of([self.sheet.headings]).encode())
             for chunk in self.sheet.chunks():
                 self._take(chunk)
@@ -65,7 +65,7 @@ class ListFile:
         self._lines.add(chunk.first, chunk.lines)
         headings = self.sheet.headings
         places = tuple(headings.index(name.strip()) for name in chunk.names)
-        layout = Layout(chunk.names, len(headings), places, self.sheet.email_place)
+        layout = ColumnLayout(chunk.names, len(headings), places, self.sheet.email_place)
         written = layout.lines(chunk.rows)
         if written is not None:
             self.file.write(written[1])
@@ -86,8 +86,8 @@ class ListFile:
             told: Act-On's file of rejects.
         """
         sheet, found = self.sheet, 0
-        shape = ListShape("", tuple(sheet.headings), sheet.email_place)
-        database = nameless_database()
+        shape = ListColumns("", tuple(sheet.headings), sheet.email_place)
+        database = anonymous_database()
         try:
             database.execute("CREATE TABLE told (key TEXT PRIMARY KEY, reason TEXT) WITHOUT ROWID")
             async for record in told:
@@ -95,7 +95,7 @@ class ListFile:
                 pairs = [(key, reason) for key in keys_of(record, shape)]
                 database.executemany("INSERT OR IGNORE INTO told VALUES (?, ?)", pairs)
             for row in sheet.read():
-                key = key_of(sheet.email_in(row))
+                key = normalized_address(sheet.email_in(row))
                 why = database.execute("SELECT reason FROM told WHERE key = ?", (key,)).fetchone()
                 if why is not None:
                     self.rejects.add([(row.number, dict(zip(sheet.headings, row.cells, strict=True)), why[0])])

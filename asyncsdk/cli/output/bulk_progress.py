@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Final
 
 from asyncsdk.bulk import BulkProgress
-from asyncsdk.cli.progress import Meter, meter
-from asyncsdk.cli.run_report import calls_made
+from asyncsdk.cli.output.bulk_report import calls_made
+from asyncsdk.cli.output.progress_bar import Meter, meter
 
 __all__ = ["RunMeter", "run_meter"]
 

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 import attrs
 
-from asyncsdk.cli.terminal import Terminal, table
+from asyncsdk.cli.output.terminal import Terminal, table
 from asyncsdk.models import ListPage
 
 __all__ = ["as_json", "lines_of", "show_each"]

@@ -9,8 +9,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import IO, Final, Protocol, cast
 
-from asyncsdk.cli.streams import STDERR, Patient
-from asyncsdk.cli.terminal import printable
+from asyncsdk.cli.output.streams import STDERR, Patient
+from asyncsdk.cli.output.terminal import printable
 
 __all__ = ["Meter", "meter"]
 

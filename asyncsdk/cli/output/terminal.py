@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from asyncsdk.cli.streams import STDERR, heard_or_not
+from asyncsdk.cli.output.streams import STDERR, heard_or_not
 
 __all__ = ["Terminal", "print_bytes", "print_text", "printable", "table"]
 

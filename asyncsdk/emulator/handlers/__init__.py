@@ -7,13 +7,13 @@ from types import MappingProxyType
 
 from asyncsdk.emulator.handlers.account import Account
 from asyncsdk.emulator.handlers.audience import Audience
+from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.handlers.campaigns import Campaigns
 from asyncsdk.emulator.handlers.contacts import Contacts
 from asyncsdk.emulator.handlers.custom_data import CustomData
 from asyncsdk.emulator.handlers.events import Events
 from asyncsdk.emulator.handlers.footers import Footers
 from asyncsdk.emulator.handlers.forms import Forms
-from asyncsdk.emulator.handlers.handler import Handler
 from asyncsdk.emulator.handlers.headers import Headers
 from asyncsdk.emulator.handlers.images import Images
 from asyncsdk.emulator.handlers.imports import Imports

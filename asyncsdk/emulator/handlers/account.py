@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
-from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
 from asyncsdk.models import NewUser
 
 __all__ = ["Account"]

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias, cast
 
-from asyncsdk.emulator.answer import Reply, empty, listed
-from asyncsdk.emulator.fieldbook import FieldBook
-from asyncsdk.emulator.handlers.contact_report_rows import ContactReportRows
-from asyncsdk.emulator.handlers.suppression_rows import milliseconds
-from asyncsdk.emulator.people import KEYS, Person
-from asyncsdk.emulator.records import Span
-from asyncsdk.emulator.segmentbook import SegmentBook
+from asyncsdk.emulator.handlers.audience_reports import ContactReportHandlers
+from asyncsdk.emulator.handlers.lists_suppressions import milliseconds
+from asyncsdk.emulator.server.responses import Reply, empty, listed
+from asyncsdk.emulator.state.audience import KEYS, Person
+from asyncsdk.emulator.state.contact_fields import FieldRepository
+from asyncsdk.emulator.state.list_records import Span
+from asyncsdk.emulator.state.segments import SegmentRepository
 from asyncsdk.models import AudienceContact, CreateContactMethod, UpsertContactPolicy
 
 __all__ = ["Audience"]
@@ -26,7 +26,7 @@ Contact: TypeAlias = AudienceContact | Mapping[str, Any]
 """What a row takes; what travels is always an object."""
 
 
-class Audience(ContactReportRows):
+class Audience(ContactReportHandlers):
     """Carries out ``audience.*``.
 
     Of the answers only the ``true`` of ``delete_by_external_id`` is published: the others, what a bad request is
@@ -61,7 +61,7 @@ class Audience(ContactReportRows):
         account_id: str | None = None,
     ) -> Reply:
         """List contacts, the oldest first, by the display names of some fields."""
-        found = [(name, self.platform.book(FieldBook).by_name(str(name))) for name in fields]
+        found = [(name, self.platform.book(FieldRepository).by_name(str(name))) for name in fields]
         unknown = [str(name) for name, column in found if column is None]
         if unknown or not found:
             raise listed(*(f"Field was not found: {name}" for name in unknown or ["none was named"]))
@@ -199,7 +199,7 @@ class Audience(ContactReportRows):
         return bool(chosen)
 
     def _delete(self, person: Person) -> None:
-        self.platform.book(SegmentBook).forget(person.id)
+        self.platform.book(SegmentRepository).forget(person.id)
         self.people.remove(person.id)
 
     def _judged(self, contact: Contact) -> Mapping[str, Any]:
@@ -215,7 +215,7 @@ class Audience(ContactReportRows):
         if not isinstance(own, dict):
             wrong.append("customFields must be an object")
         else:
-            columns = {str(each.index) for each in self.platform.book(FieldBook).all()}
+            columns = {str(each.index) for each in self.platform.book(FieldRepository).all()}
             wrong += [
                 f"Unknown column index: {index}" for index in cast("Mapping[str, Any]", own) if index not in columns
             ]

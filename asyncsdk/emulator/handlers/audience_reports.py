@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any, Final
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Reply, empty
-from asyncsdk.emulator.fieldbook import FieldBook
-from asyncsdk.emulator.handlers.facts import facts_of
-from asyncsdk.emulator.handlers.handler import Handler
-from asyncsdk.emulator.people import People, Person
-from asyncsdk.emulator.segmentbook import SegmentBook
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.handlers.contact_activity import facts_of
+from asyncsdk.emulator.server.responses import Reply, empty
+from asyncsdk.emulator.state.audience import AudienceRepository, Person
+from asyncsdk.emulator.state.contact_fields import FieldRepository
+from asyncsdk.emulator.state.segments import SegmentRepository
 
-__all__ = ["ContactReportRows"]
+__all__ = ["ContactReportHandlers"]
 
 MONTH: Final = 30 * 86_400_000
 """Milliseconds; what the API takes for a month is not published."""
 
 
-class ContactReportRows(Handler, api.Audience):
+class ContactReportHandlers(Handler, api.Audience):
     """Activity, scores and segments. The shapes of the answers are guesses, activity's after an older API's."""
 
     async def activity_by_email(
@@ -66,9 +66,9 @@ class ContactReportRows(Handler, api.Audience):
         return self._segments(self.with_id(contact_id))
 
     @property
-    def people(self) -> People:
+    def people(self) -> AudienceRepository:
         """Every contact."""
-        return self.platform.book(People)
+        return self.platform.book(AudienceRepository)
 
     def with_id(self, contact_id: str) -> Person:
         """The contact with that id, or 404 without a word."""
@@ -90,11 +90,11 @@ class ContactReportRows(Handler, api.Audience):
         return told
 
     def _scores(self, person: Person) -> dict[str, Any]:
-        columns = [column for column in self.platform.book(FieldBook).all() if column.type == "SCORE"]
+        columns = [column for column in self.platform.book(FieldRepository).all() if column.type == "SCORE"]
         return {"scores": [{"name": each.name, "score": each.value_in(person.body)} for each in columns]}
 
     def _segments(self, person: Person) -> dict[str, Any]:
-        return {"segments": self.platform.book(SegmentBook).of(person.id)}
+        return {"segments": self.platform.book(SegmentRepository).of(person.id)}
 
 
 def _found(person: Person | None) -> Person:

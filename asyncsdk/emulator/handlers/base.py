@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from asyncsdk.emulator.faults import RejectRows
-from asyncsdk.emulator.jobs import JobWork
-from asyncsdk.emulator.platform import Platform
-from asyncsdk.emulator.received import Received
-from asyncsdk.route import Resource
-from asyncsdk.upload import File
+from asyncsdk.emulator.processing.jobs import JobWork
+from asyncsdk.emulator.server.request import Received
+from asyncsdk.emulator.state.account_state import AccountState
+from asyncsdk.files.upload import File
+from asyncsdk.routing.resource import Resource
 
 __all__ = ["Handler", "page"]
 
@@ -19,7 +19,7 @@ __all__ = ["Handler", "page"]
 class Handler(Resource):
     """The rows of a namespace, carried out; made anew for each call."""
 
-    def __init__(self, platform: Platform, received: Received) -> None:
+    def __init__(self, platform: AccountState, received: Received) -> None:
         self.platform = platform
         self.received = received
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from asyncsdk.emulator.platform import Platform
+from asyncsdk.emulator.state.account_state import AccountState
 
 __all__ = ["facts_of"]
 
 DAY = 86_400_000
 
 
-def facts_of(platform: Platform, email: str) -> dict[str, Any]:
+def facts_of(platform: AccountState, email: str) -> dict[str, Any]:
     """What is known of an address; scores are not emulated and stay 0."""
     events = platform.events.of(email)
     now = platform.clock.milliseconds()

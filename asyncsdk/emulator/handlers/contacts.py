@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Refusal, Reply, missing, refusal
-from asyncsdk.emulator.handlers.facts import facts_of
-from asyncsdk.emulator.handlers.handler import Handler
-from asyncsdk.emulator.listbook import StoredList
-from asyncsdk.emulator.records import Record
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.handlers.contact_activity import facts_of
+from asyncsdk.emulator.server.responses import Refusal, Reply, missing, refusal
+from asyncsdk.emulator.state.list_records import Record
+from asyncsdk.emulator.state.lists import StoredList
 from asyncsdk.models import Fields
 
 __all__ = ["Contacts"]

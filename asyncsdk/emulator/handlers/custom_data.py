@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from asyncsdk.emulator.answer import Reply, spring
-from asyncsdk.emulator.handlers.custom_ingests import CustomIngests
-from asyncsdk.emulator.handlers.custom_schemas import not_found
-from asyncsdk.emulator.objectquery import ObjectQuery
-from asyncsdk.emulator.objectrows import ObjectRows
-from asyncsdk.emulator.objects import Dataset, bad_request
-from asyncsdk.message import Json
+from asyncsdk.emulator.handlers.custom_data_ingests import CustomIngests
+from asyncsdk.emulator.handlers.custom_data_schemas import not_found
+from asyncsdk.emulator.processing.custom_query import ObjectQuery
+from asyncsdk.emulator.server.responses import Reply, spring
+from asyncsdk.emulator.state.custom_rows import ObjectRows
+from asyncsdk.emulator.state.custom_schemas import Dataset, bad_request
+from asyncsdk.http.messages import Json
 from asyncsdk.models import JoinStrategy, PageStrategy, SortField
 
 __all__ = ["CustomData"]

@@ -8,16 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from asyncsdk.emulator.answer import Answer, Reply, Stream
-from asyncsdk.emulator.handlers.custom_schemas import CustomSchemas
-from asyncsdk.emulator.ingesting import FileRows, Ingest, JsonRows, RowSource, misfits, report_name, unfit
-from asyncsdk.emulator.jobs import Progress
-from asyncsdk.emulator.objectrows import ObjectRows
-from asyncsdk.emulator.objects import Dataset, ObjectSchema, bad_request
-from asyncsdk.emulator.rejects import csv_line
-from asyncsdk.message import Json
+from asyncsdk.emulator.handlers.custom_data_schemas import CustomSchemas
+from asyncsdk.emulator.processing.dataset_ingest import (
+    FileRows,
+    Ingest,
+    JsonRows,
+    RowSource,
+    misfits,
+    report_name,
+    unfit,
+)
+from asyncsdk.emulator.processing.jobs import Progress
+from asyncsdk.emulator.server.responses import Answer, Reply, Stream
+from asyncsdk.emulator.state.custom_rows import ObjectRows
+from asyncsdk.emulator.state.custom_schemas import Dataset, ObjectSchema, bad_request
+from asyncsdk.emulator.state.rejected_rows import csv_line
+from asyncsdk.files.upload import File
+from asyncsdk.http.messages import Json
 from asyncsdk.models import DataFileType, FileIngestMode, IngestMode
-from asyncsdk.upload import File
 
 __all__ = ["CustomIngests"]
 

@@ -9,10 +9,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Refusal, Reply, spring
-from asyncsdk.emulator.handlers.handler import Handler
-from asyncsdk.emulator.objects import CustomObjects, Dataset, ObjectSchema, bad_request, names_in, problems_of
-from asyncsdk.message import Json
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.server.responses import Refusal, Reply, spring
+from asyncsdk.emulator.state.custom_schemas import (
+    CustomObjects,
+    Dataset,
+    ObjectSchema,
+    bad_request,
+    names_in,
+    problems_of,
+)
+from asyncsdk.http.messages import Json
 from asyncsdk.models import CustomField, CustomSchema
 
 __all__ = ["CustomSchemas", "not_found"]

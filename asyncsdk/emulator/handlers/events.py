@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
-from asyncsdk.emulator.eventbook import EventFile, milliseconds_of
-from asyncsdk.emulator.handlers.handler import Handler
-from asyncsdk.emulator.sheet import Sheet
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.processing.csv_reader import Sheet
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.state.events import EventFile, milliseconds_of
+from asyncsdk.files.upload import File
 from asyncsdk.models import EventAction, EventDateFormat, EventSeparator, Quote
-from asyncsdk.upload import File
 
 __all__ = ["Events"]
 

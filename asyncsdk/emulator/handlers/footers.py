@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Reply
-from asyncsdk.emulator.fragmentbook import FooterBook
-from asyncsdk.emulator.handlers.fragment_rows import FragmentRows
-from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.handlers.fragments import FragmentHandlers
+from asyncsdk.emulator.server.responses import Reply
+from asyncsdk.emulator.state.fragments import FooterRepository
 
 __all__ = ["Footers"]
 
@@ -15,8 +15,8 @@ class Footers(Handler, api.Footers):
     """Carries out ``footers.*``; all answers are guesses."""
 
     @property
-    def _rows(self) -> FragmentRows:
-        return FragmentRows(self.platform.book(FooterBook), "footer")
+    def _rows(self) -> FragmentHandlers:
+        return FragmentHandlers(self.platform.book(FooterRepository), "footer")
 
     def all(self) -> Reply:
         """List all footers at once."""

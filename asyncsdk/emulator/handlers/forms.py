@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Reply, refusal
-from asyncsdk.emulator.folders import in_folders
-from asyncsdk.emulator.handlers.handler import Handler
-from asyncsdk.emulator.sitebook import FormBook, StoredSite
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.server.responses import Reply, refusal
+from asyncsdk.emulator.state.folders import in_folders
+from asyncsdk.emulator.state.forms_and_pages import FormRepository, StoredSite
 
 __all__ = ["Forms"]
 
@@ -20,7 +20,7 @@ class Forms(Handler, api.Forms):
 
     async def all(self) -> Reply:
         """List forms by folder, and all of them again in a folder that does not exist."""
-        forms = self.platform.book(FormBook).all()
+        forms = self.platform.book(FormRepository).all()
         own = [(form.folder, self._entry(form)) for form in forms]
         again = [(EVERYTHING, self._entry(form)) for form in forms]
         return in_folders("folder", [*own, *again])
@@ -41,7 +41,7 @@ class Forms(Handler, api.Forms):
 
     async def urls(self, form_id: str) -> Reply:
         """Tell a form's addresses; the shape is a guess, and the refusal is the form report's."""
-        form = self.platform.book(FormBook).get(form_id)
+        form = self.platform.book(FormRepository).get(form_id)
         if form is None:
             raise refusal(10012, "Invalid Form id")
         return [{"name": "Default", "url": self._url(form)}]

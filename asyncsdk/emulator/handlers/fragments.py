@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
-from asyncsdk.emulator.fragmentbook import FragmentBook, StoredFragment
-from asyncsdk.emulator.handlers.handler import page
+from asyncsdk.emulator.handlers.base import page
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.state.fragments import FragmentRepository, StoredFragment
 
-__all__ = ["FragmentRows"]
+__all__ = ["FragmentHandlers"]
 
 
-class FragmentRows:
+class FragmentHandlers:
     """Answers from one book of fragments.
 
     Args:
@@ -19,7 +19,7 @@ class FragmentRows:
         noun: what one is called in sentences.
     """
 
-    def __init__(self, book: FragmentBook, noun: str) -> None:
+    def __init__(self, book: FragmentRepository, noun: str) -> None:
         self._book = book
         self._noun = noun
 

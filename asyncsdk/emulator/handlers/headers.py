@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Reply
-from asyncsdk.emulator.fragmentbook import HeaderBook
-from asyncsdk.emulator.handlers.fragment_rows import FragmentRows
-from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.handlers.fragments import FragmentHandlers
+from asyncsdk.emulator.server.responses import Reply
+from asyncsdk.emulator.state.fragments import HeaderRepository
 
 __all__ = ["Headers"]
 
@@ -15,8 +15,8 @@ class Headers(Handler, api.Headers):
     """Carries out ``headers.*``; all answers are guesses."""
 
     @property
-    def _rows(self) -> FragmentRows:
-        return FragmentRows(self.platform.book(HeaderBook), "header")
+    def _rows(self) -> FragmentHandlers:
+        return FragmentHandlers(self.platform.book(HeaderRepository), "header")
 
     def all(self) -> Reply:
         """List all headers at once."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
-from asyncsdk.emulator.filetypes import IMAGE_TYPES, dimensions, ending_of, file_name
-from asyncsdk.emulator.folders import in_folders
-from asyncsdk.emulator.handlers.handler import Handler
-from asyncsdk.emulator.library import ImageBook, StoredFile, Uploaded, address_of
-from asyncsdk.upload import File
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.processing.file_types import IMAGE_TYPES, dimensions, ending_of, file_name
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.state.folders import in_folders
+from asyncsdk.emulator.state.media_library import ImageRepository, StoredFile, Uploaded, address_of
+from asyncsdk.files.upload import File
 
 __all__ = ["Images"]
 
@@ -20,8 +20,8 @@ class Images(Handler, api.Images):
     """Carries out ``images.*``."""
 
     @property
-    def _book(self) -> ImageBook:
-        return self.platform.book(ImageBook)
+    def _book(self) -> ImageRepository:
+        return self.platform.book(ImageRepository)
 
     async def all(self, *, folder_names: Sequence[str] | None = None) -> Reply:
         """List images by folder."""

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Answer, Refusal, Reply, empty, listed
-from asyncsdk.emulator.definitionbook import DefinitionBook
-from asyncsdk.emulator.handlers.definitions import judged
-from asyncsdk.emulator.handlers.handler import Handler
-from asyncsdk.emulator.importing import Import, counts, missing_columns, sheet_of
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.handlers.imports_definitions import judged
+from asyncsdk.emulator.processing.audience_import import Import, counts, missing_columns, sheet_of
+from asyncsdk.emulator.server.responses import Answer, Refusal, Reply, empty, listed
+from asyncsdk.emulator.state.import_definitions import DefinitionRepository
+from asyncsdk.files.upload import File
 from asyncsdk.models import ImportDefinition
-from asyncsdk.upload import File
 
 __all__ = ["Imports"]
 
@@ -97,8 +97,8 @@ class Imports(Handler, api.Imports):
         return {"data": self._told(import_id, progress.words or "RUNNING")}
 
     @property
-    def _book(self) -> DefinitionBook:
-        return self.platform.book(DefinitionBook)
+    def _book(self) -> DefinitionRepository:
+        return self.platform.book(DefinitionRepository)
 
     def _require(self, definition_id: str) -> dict[str, Any]:
         """The definition; no status is published for one that is not there, but where it is read."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast, get_args
 
-from asyncsdk.emulator.answer import listed
-from asyncsdk.emulator.fieldbook import FieldBook
-from asyncsdk.emulator.importing import EXTERNAL_ID
-from asyncsdk.emulator.platform import Platform
-from asyncsdk.emulator.segmentbook import SegmentBook
+from asyncsdk.emulator.processing.audience_import import EXTERNAL_ID
+from asyncsdk.emulator.server.responses import listed
+from asyncsdk.emulator.state.account_state import AccountState
+from asyncsdk.emulator.state.contact_fields import FieldRepository
+from asyncsdk.emulator.state.segments import SegmentRepository
 from asyncsdk.models import ImportDelimiter, ImportQuote, MergeStrategy
 
 __all__ = ["judged"]
@@ -17,7 +17,7 @@ __all__ = ["judged"]
 _REQUIRED: Final = ("accountId", "importDefinitionName", "mappings", "mergeStrategy")
 
 
-def judged(platform: Platform, body: Any) -> dict[str, Any]:
+def judged(platform: AccountState, body: Any) -> dict[str, Any]:
     """The definition as it is kept, its defaults filled in.
 
     Raises:
@@ -42,13 +42,13 @@ def judged(platform: Platform, body: Any) -> dict[str, Any]:
     }
     _judge_key(platform, definition)
     for segment_id in definition["importSegmentIds"] or ():
-        segment = platform.book(SegmentBook).get(str(segment_id))
+        segment = platform.book(SegmentRepository).get(str(segment_id))
         if segment is None or not segment.picked:
             raise listed(f"Segment was not found: {segment_id}.")
     return definition
 
 
-def _judge_key(platform: Platform, definition: Mapping[str, Any]) -> None:
+def _judge_key(platform: AccountState, definition: Mapping[str, Any]) -> None:
     """Refuse a definition that does not say how to find contacts."""
     targets = {each["actonColumn"] for each in definition["mappings"]}
     if definition["mergeStrategy"] == "EXTERNAL_ID":
@@ -57,7 +57,7 @@ def _judge_key(platform: Platform, definition: Mapping[str, Any]) -> None:
         if EXTERNAL_ID not in targets:
             raise listed("No column is mapped to ExternalId.")
         return
-    fields = [platform.book(FieldBook).by_name(target) for target in targets]
+    fields = [platform.book(FieldRepository).by_name(target) for target in targets]
     if not any(each is not None and each.key == "email" for each in fields):
         raise listed("No column is mapped to the e-mail address.")
 
@@ -76,11 +76,11 @@ def _objects(value: Any) -> Sequence[Mapping[str, Any]]:
     return members
 
 
-def _mapping(platform: Platform, given: Mapping[str, Any]) -> dict[str, Any]:
+def _mapping(platform: AccountState, given: Mapping[str, Any]) -> dict[str, Any]:
     csv_column, name = given.get("csvColumn"), given.get("actonColumn")
     if not isinstance(csv_column, str) or not isinstance(name, str):
         raise listed("Each mapping needs a csvColumn and an actonColumn.")
-    found = platform.book(FieldBook).by_name(name)
+    found = platform.book(FieldRepository).by_name(name)
     if found is None and name != EXTERNAL_ID:
         raise listed(f"Act-On column was not found: {name}.")
     overwrite = given.get("overwriteExistingValue", False)

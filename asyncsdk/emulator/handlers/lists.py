@@ -9,14 +9,14 @@ from typing import Any
 
 from attrs import frozen
 
-from asyncsdk.emulator.answer import UNPUBLISHED, Answer, Reply, Stream, refusal
-from asyncsdk.emulator.handlers.handler import page
-from asyncsdk.emulator.handlers.suppression_rows import SuppressionRows, milliseconds
-from asyncsdk.emulator.handlers.upload_rows import UploadRows
-from asyncsdk.emulator.listbook import StoredList
-from asyncsdk.emulator.otherlists import assets_of
-from asyncsdk.emulator.records import Record, Span
-from asyncsdk.emulator.rejects import csv_line
+from asyncsdk.emulator.handlers.base import page
+from asyncsdk.emulator.handlers.lists_suppressions import SuppressionHandlers, milliseconds
+from asyncsdk.emulator.handlers.lists_uploads import UploadHandlers
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Reply, Stream, refusal
+from asyncsdk.emulator.state.list_records import Record, Span
+from asyncsdk.emulator.state.lists import StoredList
+from asyncsdk.emulator.state.other_listings import assets_of
+from asyncsdk.emulator.state.rejected_rows import csv_line
 from asyncsdk.models import ListingType
 
 __all__ = ["Lists"]
@@ -25,7 +25,7 @@ PAGE = 1000
 DATE_PATTERN = "%Y-%m-%d %H:%M:%S %Z"
 
 
-class Lists(SuppressionRows, UploadRows):
+class Lists(SuppressionHandlers, UploadHandlers):
     """Carries out ``lists.*``."""
 
     def all(

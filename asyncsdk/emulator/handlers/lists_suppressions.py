@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
-from asyncsdk.emulator.handlers.handler import Handler, page
+from asyncsdk.emulator.handlers.base import Handler, page
+from asyncsdk.emulator.processing.csv_reader import Sheet, usable
 from asyncsdk.emulator.row_faults import row_rejection
-from asyncsdk.emulator.sheet import Sheet, usable
-from asyncsdk.emulator.suppression import Suppressed
-from asyncsdk.upload import File
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.state.suppressions import Suppressed
+from asyncsdk.files.upload import File
 
-__all__ = ["SuppressionRows", "milliseconds"]
+__all__ = ["SuppressionHandlers", "milliseconds"]
 
 ALL = 2**31
 
@@ -24,7 +24,7 @@ def milliseconds(time: datetime | None) -> int | None:
     return None if time is None else round(time.timestamp() * 1000)
 
 
-class SuppressionRows(Handler, api.Lists):
+class SuppressionHandlers(Handler, api.Lists):
     """Opt-outs, hard bounces and spam complaints."""
 
     def hard_bounces(

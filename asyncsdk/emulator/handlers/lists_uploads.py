@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import UNPUBLISHED, Answer, Reply, Stream, refusal
-from asyncsdk.emulator.handlers.handler import Handler
-from asyncsdk.emulator.listbook import Heading, StoredList
-from asyncsdk.emulator.merging import Merge
-from asyncsdk.emulator.sheet import Sheet
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.processing.csv_reader import Sheet
+from asyncsdk.emulator.processing.list_merge import Merge
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Reply, Stream, refusal
+from asyncsdk.emulator.state.lists import Heading, StoredList
+from asyncsdk.files.upload import File
 from asyncsdk.models import Column, MergeMode, Quote, Separator, UploadReport
-from asyncsdk.upload import File
 
-__all__ = ["UploadRows"]
+__all__ = ["UploadHandlers"]
 
 
-class UploadRows(Handler, api.Lists):
+class UploadHandlers(Handler, api.Lists):
     """Creates and merges."""
 
     async def create(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
-from asyncsdk.emulator.filetypes import IMAGE_TYPES, ending_of, file_name
-from asyncsdk.emulator.handlers.handler import Handler, page
-from asyncsdk.emulator.library import CLUSTER
-from asyncsdk.emulator.logobook import LogoBook, LogoTexts, StoredLogo
-from asyncsdk.upload import File
+from asyncsdk.emulator.handlers.base import Handler, page
+from asyncsdk.emulator.processing.file_types import IMAGE_TYPES, ending_of, file_name
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.state.logos import LogoRepository, LogoTexts, StoredLogo
+from asyncsdk.emulator.state.media_library import CLUSTER
+from asyncsdk.files.upload import File
 
 __all__ = ["Logos"]
 
@@ -19,8 +19,8 @@ class Logos(Handler, api.Logos):
     """Carries out ``logos.*``."""
 
     @property
-    def _book(self) -> LogoBook:
-        return self.platform.book(LogoBook)
+    def _book(self) -> LogoRepository:
+        return self.platform.book(LogoRepository)
 
     def all(self) -> Reply:
         """List all logos at once."""

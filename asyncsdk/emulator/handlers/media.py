@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
-from asyncsdk.emulator.filetypes import MEDIA_TYPES, ending_of, file_name
-from asyncsdk.emulator.folders import in_folders
-from asyncsdk.emulator.handlers.handler import Handler
-from asyncsdk.emulator.library import MediaBook, StoredFile, Uploaded, address_of
-from asyncsdk.upload import File
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.processing.file_types import MEDIA_TYPES, ending_of, file_name
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.state.folders import in_folders
+from asyncsdk.emulator.state.media_library import MediaRepository, StoredFile, Uploaded, address_of
+from asyncsdk.files.upload import File
 
 __all__ = ["Media"]
 
@@ -20,8 +20,8 @@ class Media(Handler, api.Media):
     """Carries out ``media.*``."""
 
     @property
-    def _book(self) -> MediaBook:
-        return self.platform.book(MediaBook)
+    def _book(self) -> MediaRepository:
+        return self.platform.book(MediaRepository)
 
     async def all(self) -> Reply:
         """List files and links by folder."""

@@ -6,12 +6,12 @@ from typing import Any
 
 from attrs import evolve
 
-from asyncsdk.emulator.answer import UNPUBLISHED, Answer, Reply, refusal
-from asyncsdk.emulator.fragmentbook import FooterBook, HeaderBook
-from asyncsdk.emulator.handlers.send_rows import SendRows
-from asyncsdk.emulator.mailroom import Content, Mailroom, StoredMessage
-from asyncsdk.emulator.preview import preview
-from asyncsdk.emulator.recipients import list_of
+from asyncsdk.emulator.handlers.messages_sending import SendingHandlers
+from asyncsdk.emulator.processing.message_preview import preview
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Reply, refusal
+from asyncsdk.emulator.state.fragments import FooterRepository, HeaderRepository
+from asyncsdk.emulator.state.messages import Content, MessageRepository, StoredMessage
+from asyncsdk.emulator.state.recipients import list_of
 from asyncsdk.models import MessageKind, MessageType
 
 __all__ = ["Messages"]
@@ -20,13 +20,13 @@ PAGE = 1000
 _TEXT_TIME = "%a %b %d %I:%M %p %Z"
 
 
-class Messages(SendRows):
+class Messages(SendingHandlers):
     """Carries out ``messages.*``; the statuses of code 10030 are guesses here, after the report's."""
 
     def all(self, *, type: MessageType | None = None, count: int | None = None, offset: int | None = None) -> Reply:
         """List messages of a type, in the newer generation of keys; without a type all, which is a guess."""
         start = offset or 0
-        total, found = self.platform.book(Mailroom).page(
+        total, found = self.platform.book(MessageRepository).page(
             None if type is None else type.upper(), start, PAGE if count is None else count
         )
         entries = [self._entry(message) for message in found]
@@ -80,7 +80,7 @@ class Messages(SendRows):
             logo=logo_id,
             text_only=bool(text) and not html,
         )
-        made = self.platform.book(Mailroom).add(type, content)
+        made = self.platform.book(MessageRepository).add(type, content)
         return {"status": "success", "message": "Message created", "id": made.id}
 
     async def update(
@@ -93,7 +93,7 @@ class Messages(SendRows):
         text: str | None = None,
     ) -> Reply:
         """Change a draft or a template; what a sent message gets is a guess."""
-        mailroom = self.platform.book(Mailroom)
+        mailroom = self.platform.book(MessageRepository)
         message = mailroom.require(message_id)
         if message.type not in {"DRAFT", "TEMPLATE"}:
             raise refusal(UNPUBLISHED, "Only drafts and templates can be updated")
@@ -110,15 +110,15 @@ class Messages(SendRows):
 
     async def delete(self, message_id: str) -> Reply:
         """Delete a message; the answer's body is a guess."""
-        mailroom = self.platform.book(Mailroom)
+        mailroom = self.platform.book(MessageRepository)
         mailroom.remove(mailroom.require(message_id))
         return {"status": "success", "message": "Message deleted"}
 
     async def html(self, message_id: str, record_id: str | None = None) -> Reply:
         """Give the preview; what an unknown record gets is a guess."""
-        content = self.platform.book(Mailroom).require(message_id).content
-        header = content.header and self.platform.book(HeaderBook).get(content.header)
-        footer = content.footer and self.platform.book(FooterBook).get(content.footer)
+        content = self.platform.book(MessageRepository).require(message_id).content
+        header = content.header and self.platform.book(HeaderRepository).get(content.header)
+        footer = content.footer and self.platform.book(FooterRepository).get(content.footer)
         page = preview(
             content,
             header.html if header else "",

@@ -9,17 +9,17 @@ from typing import Final
 from attrs import evolve
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import UNPUBLISHED, Reply, missing, refusal
-from asyncsdk.emulator.handlers.handler import Handler
-from asyncsdk.emulator.mailroom import Content, Mailroom
-from asyncsdk.emulator.recipients import Audience, list_of
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, missing, refusal
+from asyncsdk.emulator.state.messages import Content, MessageRepository
+from asyncsdk.emulator.state.recipients import Audience, list_of
 
-__all__ = ["SendRows"]
+__all__ = ["SendingHandlers"]
 
 _CUSTOM: Final = "custom"
 
 
-class SendRows(Handler, api.Messages):
+class SendingHandlers(Handler, api.Messages):
     """Sending and sending again; what is refused is refused in words of our own, unless the code is known."""
 
     async def send(
@@ -75,7 +75,7 @@ class SendRows(Handler, api.Messages):
         if not send_to_ids and not send_to_record_ids:
             raise missing("sendtoids")
         audience = self._audience(send_to_ids, send_to_record_ids, suppress_ids, suppress_duplicates)
-        mailroom = self.platform.book(Mailroom)
+        mailroom = self.platform.book(MessageRepository)
         due = self._due(when)
         message = mailroom.add("sent", content, due)
         mailroom.launch(message, audience, due)
@@ -92,7 +92,7 @@ class SendRows(Handler, api.Messages):
         when: datetime | None = None,
     ) -> Reply:
         """Send a sent message again; to whom it went first, if nobody is named, which is a guess."""
-        mailroom = self.platform.book(Mailroom)
+        mailroom = self.platform.book(MessageRepository)
         message = mailroom.require(message_id)
         if message.type in {"DRAFT", "TEMPLATE"}:
             raise refusal(UNPUBLISHED, "Only sent messages can be sent again")
@@ -121,7 +121,7 @@ class SendRows(Handler, api.Messages):
         if flag != (message_id == _CUSTOM):
             raise refusal(UNPUBLISHED, "Invalid parameter - iscustom")
         if not flag:
-            content = self.platform.book(Mailroom).require(message_id).content
+            content = self.platform.book(MessageRepository).require(message_id).content
             return evolve(content, subject=own.subject or content.subject)
         if not own.subject:
             raise missing("subject")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Reply, refusal
-from asyncsdk.emulator.folders import in_folders
-from asyncsdk.emulator.handlers.handler import Handler
-from asyncsdk.emulator.sitebook import PageBook, StoredSite
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.server.responses import Reply, refusal
+from asyncsdk.emulator.state.folders import in_folders
+from asyncsdk.emulator.state.forms_and_pages import PageRepository, StoredSite
 
 __all__ = ["LandingPages"]
 
@@ -17,8 +17,8 @@ class LandingPages(Handler, api.LandingPages):
     """Carries out ``pages.*``; only the listing's answer is published, and the refusal is the page report's."""
 
     @property
-    def _book(self) -> PageBook:
-        return self.platform.book(PageBook)
+    def _book(self) -> PageRepository:
+        return self.platform.book(PageRepository)
 
     async def all(self) -> Reply:
         """List pages by folder; their times are text."""

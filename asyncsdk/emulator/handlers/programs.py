@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Reply
-from asyncsdk.emulator.example_content import PROGRAMS, ExampleProgram
-from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.examples.content import PROGRAMS, ExampleProgram
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.server.responses import Reply
 from asyncsdk.models import ProgramType
 
 __all__ = ["Programs"]

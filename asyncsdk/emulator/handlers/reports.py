@@ -11,14 +11,14 @@ from datetime import date
 from typing import Any, Final
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Answer, Reply, Stream, refusal
-from asyncsdk.emulator.deliveries import VERBS, Deliveries, Reaction
-from asyncsdk.emulator.handlers.handler import Handler, page
-from asyncsdk.emulator.library import MediaBook
-from asyncsdk.emulator.mailroom import Mailroom
-from asyncsdk.emulator.rejects import csv_line
-from asyncsdk.emulator.sitebook import FormBook, PageBook
-from asyncsdk.emulator.visits import Visits
+from asyncsdk.emulator.handlers.base import Handler, page
+from asyncsdk.emulator.server.responses import Answer, Reply, Stream, refusal
+from asyncsdk.emulator.state.deliveries import VERBS, Deliveries, Reaction
+from asyncsdk.emulator.state.forms_and_pages import FormRepository, PageRepository
+from asyncsdk.emulator.state.media_library import MediaRepository
+from asyncsdk.emulator.state.messages import MessageRepository
+from asyncsdk.emulator.state.page_views import PageViewRepository
+from asyncsdk.emulator.state.rejected_rows import csv_line
 from asyncsdk.models import Drilldown
 
 __all__ = ["Reports"]
@@ -46,14 +46,14 @@ class Reports(Handler, api.Reports):
 
     async def message(self, message_id: str) -> Reply:
         """Count what became of a message; that the last opening is left out where there is none is a guess."""
-        message = self.platform.book(Mailroom).require(message_id)
+        message = self.platform.book(MessageRepository).require(message_id)
         counts = self.platform.book(Deliveries).counts(message.number)
 
         def pair(verb: str) -> tuple[int, int]:
             return counts.get(verb, (0, 0))
 
         sent, bounced = pair("SENT")[1], pair("BOUNCED")[1]
-        audiences = self.platform.book(Mailroom).audiences(message)
+        audiences = self.platform.book(MessageRepository).audiences(message)
         return {
             "status": "ok",
             "sent": sent,
@@ -98,7 +98,7 @@ class Reports(Handler, api.Reports):
         """List the recipients to whom one thing happened; with ``responseformat=CSV``, all of them as CSV."""
         if drilldown not in VERBS:
             raise refusal(10089, "Invalid drill-down verb")
-        message = self.platform.book(Mailroom).require(message_id, status=404).number
+        message = self.platform.book(MessageRepository).require(message_id, status=404).number
         if self.received.query.get("responseformat", "").casefold() == "csv":
             return Answer(Stream(self._csv(message, drilldown)), content_type="text/csv")
         deliveries = self.platform.book(Deliveries)
@@ -123,7 +123,7 @@ class Reports(Handler, api.Reports):
         if not re.fullmatch("[0-9]{2}(0[1-9]|1[0-2])", period):
             raise refusal(10160, "The date period is invalid.")
         year, month = 2000 + int(period[:2]), int(period[2:])
-        self.platform.book(Mailroom).catch_up()
+        self.platform.book(MessageRepository).catch_up()
         days = self.platform.book(Deliveries).days(period)
         last = calendar.monthrange(year, month)[1]
         return {
@@ -133,12 +133,12 @@ class Reports(Handler, api.Reports):
 
     async def media(self, media_id: str) -> Reply:
         """Count the views of a media file or link."""
-        return self.platform.book(Visits).media_report(self._known_media(media_id))
+        return self.platform.book(PageViewRepository).media_report(self._known_media(media_id))
 
     async def media_messages(self, media_id: str) -> Reply:
         """Tell of the messages that visitors came from; the shape is a guess."""
         found: dict[str, dict[str, Any]] = {}
-        for visit in self.platform.book(Visits).of(self._known_media(media_id)):
+        for visit in self.platform.book(PageViewRepository).of(self._known_media(media_id)):
             if visit.message:
                 entry = found.setdefault(visit.message, {"msgId": visit.message, "title": visit.source, "total": 0})
                 entry["total"] += 1
@@ -146,29 +146,29 @@ class Reports(Handler, api.Reports):
 
     async def media_views(self, media_id: str) -> Reply:
         """List the visitors of a media file or link."""
-        return self.platform.book(Visits).media_views(self._known_media(media_id))
+        return self.platform.book(PageViewRepository).media_views(self._known_media(media_id))
 
     async def media_timeline(self, media_id: str) -> Reply:
         """Count the views of a media file or link by day."""
-        return self.platform.book(Visits).media_timeline(self._known_media(media_id))
+        return self.platform.book(PageViewRepository).media_timeline(self._known_media(media_id))
 
     def _known_media(self, media_id: str) -> str:
-        if self.platform.book(MediaBook).get(media_id) is None:
+        if self.platform.book(MediaRepository).get(media_id) is None:
             raise refusal(10054, "The id is invalid")
         return media_id
 
     async def form(self, form_id: str) -> Reply:
         """Count what came to a form."""
-        if self.platform.book(FormBook).get(form_id) is None:
+        if self.platform.book(FormRepository).get(form_id) is None:
             raise refusal(10012, "Invalid Form id")
-        result = self.platform.book(Visits).form_report(form_id)
+        result = self.platform.book(PageViewRepository).form_report(form_id)
         return {"count": len(result), "result": result}
 
     async def page(self, page_id: str) -> Reply:
         """Count who came to a landing page."""
-        if self.platform.book(PageBook).get(page_id) is None:
+        if self.platform.book(PageRepository).get(page_id) is None:
             raise refusal(10013, "Invalid Page id")
-        return self.platform.book(Visits).page_report(page_id)
+        return self.platform.book(PageViewRepository).page_report(page_id)
 
 
 def _day(day: date, counts: Counter[str]) -> dict[str, int]:

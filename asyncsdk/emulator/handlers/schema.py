@@ -7,9 +7,9 @@ from typing import Any, get_args
 from attrs import evolve
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Reply, listed
-from asyncsdk.emulator.fieldbook import Field, FieldBook
-from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.server.responses import Reply, listed
+from asyncsdk.emulator.state.contact_fields import Field, FieldRepository
 from asyncsdk.models import FieldType, StandardField
 
 __all__ = ["Schema", "written"]
@@ -102,8 +102,8 @@ class Schema(Handler, api.Schema):
         return written(None, field_id)
 
     @property
-    def _book(self) -> FieldBook:
-        return self.platform.book(FieldBook)
+    def _book(self) -> FieldRepository:
+        return self.platform.book(FieldRepository)
 
     def _require(self, field_id: str) -> Field:
         found = self._book.get(field_id)

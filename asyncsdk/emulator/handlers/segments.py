@@ -8,12 +8,12 @@ from typing import Any, cast, get_args
 from attrs import evolve
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Refusal, Reply, empty, listed
-from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.handlers.schema import written
-from asyncsdk.emulator.people import PARENT, People
-from asyncsdk.emulator.segmentbook import SegmentBook, StoredSegment
-from asyncsdk.message import Json
+from asyncsdk.emulator.server.responses import Refusal, Reply, empty, listed
+from asyncsdk.emulator.state.audience import PARENT, AudienceRepository
+from asyncsdk.emulator.state.segments import SegmentRepository, StoredSegment
+from asyncsdk.http.messages import Json
 from asyncsdk.models import ExternalContact, SegmentType
 
 __all__ = ["Segments"]
@@ -120,7 +120,7 @@ class Segments(Handler, api.Segments):
         segment = self._picked(segment_id, empty(404))
         inside = {each.id for each in self._book.people(segment)}
         try:
-            chosen = self.platform.book(People).chosen(email, policy)
+            chosen = self.platform.book(AudienceRepository).chosen(email, policy)
         except ValueError:
             raise listed("policy is unknown.") from None
         if not any(each.id in inside for each in chosen):
@@ -143,8 +143,8 @@ class Segments(Handler, api.Segments):
         return {}
 
     @property
-    def _book(self) -> SegmentBook:
-        return self.platform.book(SegmentBook)
+    def _book(self) -> SegmentRepository:
+        return self.platform.book(SegmentRepository)
 
     def _require(self, segment_id: str, otherwise: Refusal) -> StoredSegment:
         found = self._book.get(segment_id)
@@ -172,13 +172,13 @@ class Segments(Handler, api.Segments):
             raise empty(409)
 
     def _known(self, contact_ids: Sequence[Any]) -> list[str]:
-        people = self.platform.book(People)
+        people = self.platform.book(AudienceRepository)
         if not contact_ids or any(people.get(str(each)) is None for each in contact_ids):
             raise listed("Contact was not found.")
         return [str(each) for each in contact_ids]
 
     def _external(self, contacts: Sequence[Any]) -> list[str]:
-        people = self.platform.book(People)
+        people = self.platform.book(AudienceRepository)
         ids: list[str] = []
         for each in contacts:
             told = cast("dict[str, Any]", each) if isinstance(each, dict) else {}

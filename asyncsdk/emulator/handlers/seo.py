@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Reply
-from asyncsdk.emulator.example_reports import KEYWORDS
-from asyncsdk.emulator.handlers.handler import Handler
+from asyncsdk.emulator.examples.reports import KEYWORDS
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.server.responses import Reply
 
 __all__ = ["Seo"]
 

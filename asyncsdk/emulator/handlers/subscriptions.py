@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import UNPUBLISHED, Reply, refusal
-from asyncsdk.emulator.handlers.handler import Handler, page
+from asyncsdk.emulator.handlers.base import Handler, page
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
 from asyncsdk.models import SubscriptionAction
 
 __all__ = ["Subscriptions"]

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from asyncsdk import api
-from asyncsdk.emulator.answer import Answer, Refusal, Reply, named
-from asyncsdk.emulator.handlers.handler import Handler
-from asyncsdk.emulator.mailroom import Mailroom
-from asyncsdk.emulator.recipients import barred_from_mail
-from asyncsdk.emulator.records import normal
-from asyncsdk.emulator.transactional_mail import TransactionalMails
+from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.server.responses import Answer, Refusal, Reply, named
+from asyncsdk.emulator.state.list_records import normal
+from asyncsdk.emulator.state.messages import MessageRepository
+from asyncsdk.emulator.state.recipients import barred_from_mail
+from asyncsdk.emulator.state.transactional import TransactionalRepository
 
 __all__ = ["Transactional"]
 
@@ -47,14 +47,14 @@ class Transactional(Handler, api.Transactional):
         for address in (sender_email, reply_to):
             if address is not None and not self._verified(address):
                 raise _invalid("The sender is not verified for this account.")
-        template = self.platform.book(Mailroom).find(template_id)
+        template = self.platform.book(MessageRepository).find(template_id)
         if template is None or template.type != "TEMPLATE":
             raise named(
                 400,
                 "Invalid ID in request:",
                 f"The email template, {template_id}, does not exist for this account.",
             )
-        mails = self.platform.book(TransactionalMails)
+        mails = self.platform.book(TransactionalRepository)
         if transactional and not mails.entitled:
             raise named(
                 500,

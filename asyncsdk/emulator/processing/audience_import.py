@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from attrs import Factory, field, frozen
 
-from asyncsdk.emulator.eventbook import milliseconds_of
-from asyncsdk.emulator.fieldbook import Field, FieldBook
-from asyncsdk.emulator.people import People, Person
-from asyncsdk.emulator.platform import Platform
+from asyncsdk.emulator.processing.csv_reader import Sheet, usable
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
-from asyncsdk.emulator.segmentbook import SegmentBook
-from asyncsdk.emulator.sheet import Sheet, usable
+from asyncsdk.emulator.state.account_state import AccountState
+from asyncsdk.emulator.state.audience import AudienceRepository, Person
+from asyncsdk.emulator.state.contact_fields import Field, FieldRepository
+from asyncsdk.emulator.state.events import milliseconds_of
+from asyncsdk.emulator.state.segments import SegmentRepository
 
 __all__ = ["EXTERNAL_ID", "Import", "counts", "missing_columns", "sheet_of"]
 
@@ -101,14 +101,16 @@ class Import:
     of these counts only the names are published.
     """
 
-    platform: Platform
+    platform: AccountState
     definition: Mapping[str, Any]
     sheet: Sheet
     faults: Sequence[RejectRows] = ()
     told: Counter[str] = field(factory=Counter[str])
-    people: People = field(init=False, default=Factory(lambda self: self.platform.book(People), takes_self=True))
-    segments: SegmentBook = field(
-        init=False, default=Factory(lambda self: self.platform.book(SegmentBook), takes_self=True)
+    people: AudienceRepository = field(
+        init=False, default=Factory(lambda self: self.platform.book(AudienceRepository), takes_self=True)
+    )
+    segments: SegmentRepository = field(
+        init=False, default=Factory(lambda self: self.platform.book(SegmentRepository), takes_self=True)
     )
 
     async def run(self) -> Mapping[str, Any]:
@@ -124,7 +126,7 @@ class Import:
 
     def _targets(self) -> list[_Target]:
         headings = self.sheet.first_row()
-        fields = self.platform.book(FieldBook)
+        fields = self.platform.book(FieldRepository)
         targets: list[_Target] = []
         for mapping in self.definition["mappings"]:
             name = mapping["actonColumn"]

@@ -11,7 +11,7 @@ from typing import Final
 
 from attrs import frozen
 
-from asyncsdk.emulator.answer import missing, refusal
+from asyncsdk.emulator.server.responses import missing, refusal
 
 __all__ = ["Sheet", "usable"]
 

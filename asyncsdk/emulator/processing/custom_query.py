@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import field, frozen
 
-from asyncsdk.emulator.objectrows import OWN_NAMES, ObjectRow, ObjectRows, RowQuery
-from asyncsdk.emulator.objects import Dataset, ObjectSchema, bad_request
+from asyncsdk.emulator.state.custom_rows import OWN_NAMES, ObjectRow, ObjectRows, RowQuery
+from asyncsdk.emulator.state.custom_schemas import Dataset, ObjectSchema, bad_request
 
 __all__ = ["ObjectQuery"]
 

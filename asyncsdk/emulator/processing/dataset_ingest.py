@@ -14,13 +14,13 @@ from typing import Any, TypeAlias, cast
 
 from attrs import frozen
 
-from asyncsdk.emulator.answer import Refusal, spring
-from asyncsdk.emulator.json_reader import read_json
-from asyncsdk.emulator.objectrows import ObjectRows, problem_with
-from asyncsdk.emulator.objects import CustomObjects, Dataset, ObjectSchema
-from asyncsdk.emulator.platform import Platform
+from asyncsdk.emulator.processing.csv_reader import Sheet
+from asyncsdk.emulator.processing.json_reader import read_json
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
-from asyncsdk.emulator.sheet import Sheet
+from asyncsdk.emulator.server.responses import Refusal, spring
+from asyncsdk.emulator.state.account_state import AccountState
+from asyncsdk.emulator.state.custom_rows import ObjectRows, problem_with
+from asyncsdk.emulator.state.custom_schemas import CustomObjects, Dataset, ObjectSchema
 
 __all__ = ["FileRows", "Ingest", "JsonRows", "RowSource", "misfits", "report_name", "unfit"]
 
@@ -108,7 +108,7 @@ def report_name(job: int | str) -> str:
 class Ingest:
     """One ingest: what a job does."""
 
-    platform: Platform
+    platform: AccountState
     schema: ObjectSchema
     dataset: Dataset
     mode: str

@@ -13,11 +13,11 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import frozen
 
-from asyncsdk.emulator.answer import Refusal, Reply, refusal
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.faults import FailJob, JobFault, JobSays, LoseJob, SlowJob, StallJob
+from asyncsdk.emulator.server.responses import Refusal, Reply, refusal
 from asyncsdk.emulator.settings import Settings
-from asyncsdk.emulator.store import Store
+from asyncsdk.emulator.state.database import Database
 
 __all__ = ["JobWork", "Jobs", "Progress"]
 
@@ -51,7 +51,7 @@ class Progress:
 class Jobs:
     """Every job of the account."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Clock) -> None:
+    def __init__(self, store: Database, settings: Settings, clock: Clock) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock

@@ -10,12 +10,12 @@ from typing import Any
 
 from attrs import field, frozen
 
-from asyncsdk.emulator.listbook import ListBook, StoredList
-from asyncsdk.emulator.records import Record, Records, normal
-from asyncsdk.emulator.rejects import Rejects
+from asyncsdk.emulator.processing.csv_reader import Sheet, usable
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
-from asyncsdk.emulator.sheet import Sheet, usable
-from asyncsdk.emulator.store import Store
+from asyncsdk.emulator.state.database import Database
+from asyncsdk.emulator.state.list_records import Record, RecordRepository, normal
+from asyncsdk.emulator.state.lists import ListRepository, StoredList
+from asyncsdk.emulator.state.rejected_rows import Rejects
 
 __all__ = ["Merge", "Merger"]
 
@@ -77,7 +77,7 @@ class Merge:
 class Merger:
     """Carries merges out."""
 
-    def __init__(self, store: Store, book: ListBook, records: Records, rejects: Rejects) -> None:
+    def __init__(self, store: Database, book: ListRepository, records: RecordRepository, rejects: Rejects) -> None:
         self._store = store
         self._book = book
         self._records = records

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Final
 
-from asyncsdk.emulator.mailroom import Content
+from asyncsdk.emulator.state.messages import Content
 
 __all__ = ["preview"]
 

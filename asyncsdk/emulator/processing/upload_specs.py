@@ -6,8 +6,8 @@ import typing
 from collections.abc import Mapping
 from typing import Any, Final
 
-from asyncsdk.emulator.answer import UNPUBLISHED, Refusal, refusal
-from asyncsdk.emulator.json_reader import read_json
+from asyncsdk.emulator.processing.json_reader import read_json
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Refusal, refusal
 from asyncsdk.models import Column
 
 __all__ = ["columns_of", "merge_specs", "objects_in"]

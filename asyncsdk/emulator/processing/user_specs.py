@@ -6,8 +6,8 @@ import typing
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from asyncsdk.emulator.answer import Refusal, gateway
-from asyncsdk.emulator.specs import objects_in
+from asyncsdk.emulator.processing.upload_specs import objects_in
+from asyncsdk.emulator.server.responses import Refusal, gateway
 from asyncsdk.models import NewUser
 
 __all__ = ["emails_of", "users_of"]

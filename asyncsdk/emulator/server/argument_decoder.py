@@ -11,14 +11,25 @@ from typing import Any, Literal, TypeAlias, Union
 
 from attrs import frozen
 
-from asyncsdk.emulator.answer import UNPUBLISHED, Answer, Refusal, empty, gateway, listed, missing, refusal, spring
-from asyncsdk.emulator.received import Received
-from asyncsdk.emulator.specs import columns_of, merge_specs
-from asyncsdk.emulator.userspecs import emails_of, users_of
+from asyncsdk.emulator.processing.upload_specs import columns_of, merge_specs
+from asyncsdk.emulator.processing.user_specs import emails_of, users_of
+from asyncsdk.emulator.server.request import Received
+from asyncsdk.emulator.server.responses import (
+    UNPUBLISHED,
+    Answer,
+    Refusal,
+    empty,
+    gateway,
+    listed,
+    missing,
+    refusal,
+    spring,
+)
+from asyncsdk.files.upload import File
 from asyncsdk.models import Column, NewUser
-from asyncsdk.parameter import Joined, Maximum, Param, Place, Spelled
-from asyncsdk.route import Route
-from asyncsdk.upload import File
+from asyncsdk.routing.markers import EncodedBy, Joined, Location, Maximum
+from asyncsdk.routing.params import Param
+from asyncsdk.routing.route import Route
 
 __all__ = ["arguments", "body_kinds"]
 
@@ -28,9 +39,9 @@ SECONDS_END = 10**11
 """Smaller numbers are seconds, greater ones milliseconds: sources disagree about the suppression lists."""
 
 _KINDS = {
-    Place.JSON: "application/json",
-    Place.MULTIPART: "multipart/form-data",
-    Place.FORM: "application/x-www-form-urlencoded",
+    Location.JSON: "application/json",
+    Location.MULTIPART: "multipart/form-data",
+    Location.FORM: "application/x-www-form-urlencoded",
 }
 
 
@@ -38,7 +49,7 @@ _KINDS = {
 def body_kinds(route: Route) -> tuple[str, ...]:
     """The content types that a route's body may have; none if it has no body."""
     places = {param.place for param in route.params}
-    if route.body is not Place.FORM:
+    if route.body is not Location.FORM:
         places.add(route.body)
     return tuple(kind for place, kind in _KINDS.items() if place in places)
 
@@ -94,11 +105,11 @@ _ABSENT = object()
 
 
 def _value(param: Param, read: Read, path: Mapping[str, str], received: Received) -> Any:
-    if param.place is Place.PATH:
+    if param.place is Location.PATH:
         return path.get(param.name, _ABSENT)
     if param.assembled:
         return merge_specs(_text(param, received) or "", path)[param.name]
-    if param.place is Place.JSON:
+    if param.place is Location.JSON:
         body: Any = received.json
         if param.whole:
             return _ABSENT if body is None and not param.required else _json(param, body)
@@ -116,7 +127,7 @@ def _value(param: Param, read: Read, path: Mapping[str, str], received: Received
 
 
 def _text(param: Param, received: Received) -> str | None:
-    if param.place is Place.QUERY:
+    if param.place is Location.QUERY:
         return received.query.get(param.wire)
     texts = received.fields.get(param.wire)
     return texts[0] if texts else None
@@ -132,7 +143,7 @@ def _file(param: Param, received: Received) -> Any:
 def _json(param: Param, body: Any) -> Any:
     if param.annotation == Sequence[NewUser]:
         return users_of(body)
-    if param.annotation == Sequence[str] and any(isinstance(marker, Spelled) for marker in param.markers):
+    if param.annotation == Sequence[str] and any(isinstance(marker, EncodedBy) for marker in param.markers):
         return emails_of(body)
     wanted = list if any(_is_sequence(kind) for kind in _kinds(param.annotation)) else dict
     if not isinstance(body, wanted):
@@ -160,7 +171,7 @@ def _are_texts(members: Sequence[object]) -> bool:
 
 def _kinds_on_the_wire(param: Param) -> frozenset[Any]:
     """What a field may be as it travels; what has a spelling of its own is left to its handler."""
-    if any(isinstance(marker, Spelled) for marker in param.markers):
+    if any(isinstance(marker, EncodedBy) for marker in param.markers):
         return frozenset({Any})
     if any(isinstance(marker, Joined) for marker in param.markers):
         return frozenset({str})

@@ -8,7 +8,8 @@ from functools import cache
 
 from asyncsdk.api import NAMESPACES, TABLE
 from asyncsdk.emulator.validators import InvalidArgument, did_you_mean
-from asyncsdk.route import Route, rows_of
+from asyncsdk.routing.resource import routes_of
+from asyncsdk.routing.route import Route
 
 __all__ = ["check_pattern", "check_route", "concerns", "unlisted_routes"]
 
@@ -29,7 +30,7 @@ def _names() -> frozenset[str]:
 def unlisted_routes() -> tuple[Route, ...]:
     """The client's methods that call a route of the table otherwise, such as ``lists.download_rows``."""
     return tuple(
-        route for resource in NAMESPACES.values() for route in rows_of(resource).values() if not route.listed
+        route for resource in NAMESPACES.values() for route in routes_of(resource).values() if not route.listed
     )
 
 

@@ -12,15 +12,15 @@ from aiohttp import web
 from attrs import frozen
 
 from asyncsdk.api import TABLE
-from asyncsdk.emulator.answer import Answer, Refusal, gateway
-from asyncsdk.emulator.calls import Call, Calls
-from asyncsdk.emulator.decode import arguments
-from asyncsdk.emulator.dispatch import Match, Router
 from asyncsdk.emulator.faults import CallFault, Cut, ExpireToken, Hang, Reply, Slow
 from asyncsdk.emulator.handlers import HANDLERS
-from asyncsdk.emulator.platform import Platform
-from asyncsdk.emulator.received import Received, receive
-from asyncsdk.emulator.sending import cut, send
+from asyncsdk.emulator.server.argument_decoder import arguments
+from asyncsdk.emulator.server.request import Received, receive
+from asyncsdk.emulator.server.request_log import Call, Calls
+from asyncsdk.emulator.server.response_writer import cut, send
+from asyncsdk.emulator.server.responses import Answer, Refusal, gateway
+from asyncsdk.emulator.server.router import Match, Router
+from asyncsdk.emulator.state.account_state import AccountState
 
 __all__ = ["Gateway"]
 
@@ -51,7 +51,7 @@ class Gateway:
         stopping: set when the server stops, so that nobody hangs any longer.
     """
 
-    def __init__(self, platform: Platform, calls: Calls, spool: Path, stopping: asyncio.Event) -> None:
+    def __init__(self, platform: AccountState, calls: Calls, spool: Path, stopping: asyncio.Event) -> None:
         self._platform = platform
         self._calls = calls
         self._spool = spool

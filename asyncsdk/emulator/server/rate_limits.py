@@ -6,7 +6,7 @@ from collections import deque
 
 from asyncsdk.emulator.settings import Settings
 
-__all__ = ["Judge"]
+__all__ = ["RateLimits"]
 
 DAY = 86400
 HOUR = 3600.0
@@ -29,7 +29,7 @@ class _Window:
         self._times.append(now)
 
 
-class Judge:
+class RateLimits:
     """Decides at arrival whether a call is within the limits."""
 
     def __init__(self, settings: Settings) -> None:

@@ -7,11 +7,12 @@ from urllib.parse import unquote
 
 from attrs import field, frozen
 
-from asyncsdk.emulator.call_names import unlisted_routes
-from asyncsdk.emulator.received import Received
-from asyncsdk.parameter import Param, Place
-from asyncsdk.route import Route
-from asyncsdk.upload import File
+from asyncsdk.emulator.server.call_names import unlisted_routes
+from asyncsdk.emulator.server.request import Received
+from asyncsdk.files.upload import File
+from asyncsdk.routing.markers import Location
+from asyncsdk.routing.params import Param
+from asyncsdk.routing.route import Route
 
 __all__ = ["Match", "Router", "segments_of"]
 
@@ -53,7 +54,7 @@ def _asks(route: Route, query: Mapping[str, str]) -> bool:
     """Whether the row's fixed words and required parameters are in the query."""
     fixed = all(query.get(name, "").casefold() == word.casefold() for name, word in route.fixed.items())
     return fixed and all(
-        param.wire in query for param in route.params if param.place is Place.QUERY and param.required
+        param.wire in query for param in route.params if param.place is Location.QUERY and param.required
     )
 
 
@@ -67,7 +68,7 @@ def _marks(route: Route) -> int:
 
 
 def _tells(param: Param) -> bool:
-    return param.annotation == File or (param.place is Place.QUERY and param.required)
+    return param.annotation == File or (param.place is Location.QUERY and param.required)
 
 
 @frozen
@@ -94,7 +95,9 @@ def _spellings(route: Route) -> Iterator[tuple[str, ...]]:
     """The path's template, and the shorter one where its last part may be left out."""
     segments = tuple(route.path.strip("/").split("/"))
     yield segments
-    optional = {f"{{{param.name}}}" for param in route.params if param.place is Place.PATH and not param.required}
+    optional = {
+        f"{{{param.name}}}" for param in route.params if param.place is Location.PATH and not param.required
+    }
     if segments[-1] in optional:
         yield segments[:-1]
 

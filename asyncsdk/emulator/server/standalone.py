@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from os import PathLike
 from pathlib import Path
 
-from asyncsdk.emulator.server import Emulator
+from asyncsdk.emulator.emulator import Emulator
 from asyncsdk.emulator.settings import Settings
 
 __all__ = ["serve"]

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from asyncsdk.emulator.answer import Answer, gateway, oauth
 from asyncsdk.emulator.clock import Clock
-from asyncsdk.emulator.judge import Judge
+from asyncsdk.emulator.server.rate_limits import RateLimits
+from asyncsdk.emulator.server.responses import Answer, gateway, oauth
 from asyncsdk.emulator.settings import Settings
-from asyncsdk.emulator.store import Store
-from asyncsdk.emulator.users import Users
+from asyncsdk.emulator.state.database import Database
+from asyncsdk.emulator.state.users import Users
 
 __all__ = ["Grants"]
 
@@ -22,7 +22,7 @@ CODE_LIFE = 600.0
 class Grants:
     """Hands tokens out and recognises them."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Clock, judge: Judge, users: Users) -> None:
+    def __init__(self, store: Database, settings: Settings, clock: Clock, judge: RateLimits, users: Users) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock

@@ -9,22 +9,22 @@ from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from asyncsdk.emulator.clock import Clock
-from asyncsdk.emulator.eventbook import EventBook
 from asyncsdk.emulator.faults import Faults
-from asyncsdk.emulator.grants import Grants
-from asyncsdk.emulator.jobs import Jobs
-from asyncsdk.emulator.judge import Judge
-from asyncsdk.emulator.listbook import ListBook
-from asyncsdk.emulator.merging import Merger
-from asyncsdk.emulator.preferences import Preferences
-from asyncsdk.emulator.records import Records
-from asyncsdk.emulator.rejects import Rejects
+from asyncsdk.emulator.processing.jobs import Jobs
+from asyncsdk.emulator.processing.list_merge import Merger
+from asyncsdk.emulator.server.rate_limits import RateLimits
+from asyncsdk.emulator.server.tokens import Grants
 from asyncsdk.emulator.settings import Settings
-from asyncsdk.emulator.store import Store
-from asyncsdk.emulator.suppression import Suppressions
-from asyncsdk.emulator.users import Users
+from asyncsdk.emulator.state.database import Database
+from asyncsdk.emulator.state.events import EventRepository
+from asyncsdk.emulator.state.list_records import RecordRepository
+from asyncsdk.emulator.state.lists import ListRepository
+from asyncsdk.emulator.state.rejected_rows import Rejects
+from asyncsdk.emulator.state.subscriptions import Preferences
+from asyncsdk.emulator.state.suppressions import Suppressions
+from asyncsdk.emulator.state.users import Users
 
-__all__ = ["Book", "Platform"]
+__all__ = ["AccountState", "Book"]
 
 B = TypeVar("B", bound="Book")
 
@@ -35,32 +35,32 @@ class Book:
     SCHEMA: ClassVar[str] = ""
     """The tables, as SQL that may be run again."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: AccountState) -> None:
         self.platform = platform
-        self.store: Store = platform.store
+        self.store: Database = platform.store
         if self.SCHEMA:
             self.store.define(self.SCHEMA)
 
 
-class Platform:
+class AccountState:
     """The account's state and the rules that govern it, for handlers to work with."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Clock, faults: Faults) -> None:
+    def __init__(self, store: Database, settings: Settings, clock: Clock, faults: Faults) -> None:
         self.store = store
         self.settings = settings
         self.clock = clock
         self.faults = faults
-        self.judge: Judge = Judge(settings)
+        self.judge: RateLimits = RateLimits(settings)
         self.users: Users = Users(store, settings)
         self.grants: Grants = Grants(store, settings, clock, self.judge, self.users)
         self.jobs: Jobs = Jobs(store, settings, clock)
-        self.lists: ListBook = ListBook(store, clock, self.jobs)
-        self.records: Records = Records(store, clock)
+        self.lists: ListRepository = ListRepository(store, clock, self.jobs)
+        self.records: RecordRepository = RecordRepository(store, clock)
         self.rejects: Rejects = Rejects(store)
         self.merger: Merger = Merger(store, self.lists, self.records, self.rejects)
         self.suppressions: Suppressions = Suppressions(store, clock)
         self.preferences: Preferences = Preferences(store, clock)
-        self.events: EventBook = EventBook(store)
+        self.events: EventRepository = EventRepository(store)
         self._books: dict[type[Any], Any] = {}
 
     def book(self, kind: type[B]) -> B:

@@ -8,10 +8,10 @@ from typing import Any, ClassVar, Final
 
 from attrs import frozen
 
-from asyncsdk.emulator.platform import Book
-from asyncsdk.emulator.records import Span, normal
+from asyncsdk.emulator.state.account_state import Book
+from asyncsdk.emulator.state.list_records import Span, normal
 
-__all__ = ["KEYS", "PARENT", "People", "Person"]
+__all__ = ["KEYS", "PARENT", "AudienceRepository", "Person"]
 
 PARENT: Final = "l-unified-contacts"
 """The list that holds all contacts; ids begin with it, as they did in an older generation of the API."""
@@ -87,7 +87,7 @@ class Person:
         return {"id": self.id, **self.body, **dates}
 
 
-class People(Book):
+class AudienceRepository(Book):
     """Every contact, the oldest first. Several may have the same address."""
 
     SCHEMA: ClassVar[str] = """

@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Final
 
 from attrs import frozen
 
-from asyncsdk.emulator.example_fields import EXAMPLE_FIELDS
-from asyncsdk.emulator.platform import Book, Platform
+from asyncsdk.emulator.examples.fields import EXAMPLE_FIELDS
+from asyncsdk.emulator.state.account_state import AccountState, Book
 
-__all__ = ["Field", "FieldBook"]
+__all__ = ["Field", "FieldRepository"]
 
 _NO_KEYS: Final = frozenset({"STATUS", "LEAD_SOURCE"})
 """Standard fields of the published schema for which the published contact has no key."""
@@ -60,7 +60,7 @@ class Field:
         }
 
 
-class FieldBook(Book):
+class FieldRepository(Book):
     """Every field, by its place among the columns."""
 
     SCHEMA: ClassVar[str] = """
@@ -69,7 +69,7 @@ class FieldBook(Book):
         mapping TEXT, required INTEGER NOT NULL, readonly INTEGER NOT NULL, hidden INTEGER NOT NULL);
     """
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: AccountState) -> None:
         super().__init__(platform)
         if self.store.one("SELECT 1 FROM sqlite_sequence WHERE name = 'fields'") is None:
             self.store.run_many("INSERT INTO fields VALUES (?, ?, ?, ?, ?, ?, ?, ?)", EXAMPLE_FIELDS)

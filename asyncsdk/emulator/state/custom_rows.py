@@ -9,8 +9,8 @@ from typing import Any, Final, TypeAlias, cast
 
 from attrs import frozen
 
-from asyncsdk.emulator.objects import CustomObjects, Dataset, ObjectSchema
-from asyncsdk.emulator.platform import Book, Platform
+from asyncsdk.emulator.state.account_state import AccountState, Book
+from asyncsdk.emulator.state.custom_schemas import CustomObjects, Dataset, ObjectSchema
 
 __all__ = ["OWN_NAMES", "ObjectRow", "ObjectRows", "RowQuery", "problem_with"]
 
@@ -75,7 +75,7 @@ class RowQuery:
 class ObjectRows(Book):
     """Every row of every custom object."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: AccountState) -> None:
         platform.book(CustomObjects)  # which makes the tables
         super().__init__(platform)
 

@@ -12,8 +12,8 @@ from typing import Any, ClassVar, Final, cast
 
 from attrs import frozen
 
-from asyncsdk.emulator.answer import Refusal, spring
-from asyncsdk.emulator.platform import Book
+from asyncsdk.emulator.server.responses import Refusal, spring
+from asyncsdk.emulator.state.account_state import Book
 
 __all__ = ["CustomObjects", "Dataset", "ObjectSchema", "bad_request", "names_in", "problems_of"]
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from os import PathLike, fspath
 from typing import Any
 
-__all__ = ["Store"]
+__all__ = ["Database"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS lists (
@@ -62,7 +62,7 @@ class _SelfClosing(sqlite3.Connection):
         self.close()
 
 
-class Store:
+class Database:
     """One connection. Everything that touches it runs on the event loop's thread, a batch at a time."""
 
     def __init__(self, path: str | PathLike[str] | None) -> None:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
-from asyncsdk.emulator.platform import Book
-from asyncsdk.emulator.recipients import Recipient
+from asyncsdk.emulator.state.account_state import Book
+from asyncsdk.emulator.state.recipients import Recipient
 
 __all__ = ["VERBS", "Deliveries", "Reaction"]
 

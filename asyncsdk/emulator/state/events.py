@@ -10,12 +10,12 @@ from typing import Any
 
 from attrs import frozen
 
-from asyncsdk.emulator.records import normal
+from asyncsdk.emulator.processing.csv_reader import Sheet, usable
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
-from asyncsdk.emulator.sheet import Sheet, usable
-from asyncsdk.emulator.store import Store
+from asyncsdk.emulator.state.database import Database
+from asyncsdk.emulator.state.list_records import normal
 
-__all__ = ["EventBook", "EventFile", "milliseconds_of"]
+__all__ = ["EventFile", "EventRepository", "milliseconds_of"]
 
 BATCH = 500
 FIRST_SET = 0xFF4F3FAB
@@ -64,10 +64,10 @@ class EventFile:
         return row_rejection(self.faults, row[self.email], dict(zip(headings, row, strict=False))) is not None
 
 
-class EventBook:
+class EventRepository:
     """All events of the account."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Database) -> None:
         self._store = store
 
     def set_of(self, destination: str) -> str | None:

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from asyncsdk.emulator.example_content import FORMS, PAGES, ExampleSite
-from asyncsdk.emulator.folders import DEFAULT_FOLDER
-from asyncsdk.emulator.platform import Book, Platform
+from asyncsdk.emulator.examples.content import FORMS, PAGES, ExampleSite
+from asyncsdk.emulator.state.account_state import AccountState, Book
+from asyncsdk.emulator.state.folders import DEFAULT_FOLDER
 
-__all__ = ["FormBook", "PageBook", "SiteBook", "StoredSite"]
+__all__ = ["FormRepository", "PageRepository", "SiteRepository", "StoredSite"]
 
 
 @frozen
@@ -25,7 +25,7 @@ class StoredSite:
     modified: int
 
 
-class SiteBook(Book):
+class SiteRepository(Book):
     """All sites of one kind; deleted ones are kept unseen, so that the examples do not come back."""
 
     SCHEMA: ClassVar[str] = """
@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS sites (
     KIND: ClassVar[str]
     EXAMPLES: ClassVar[Sequence[ExampleSite]]
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: AccountState) -> None:
         super().__init__(platform)
         self.store.run_many(
             "INSERT OR IGNORE INTO sites (kind, id, title, folder, created, modified) VALUES (?, ?, ?, ?, ?, ?)",
@@ -63,14 +63,14 @@ CREATE TABLE IF NOT EXISTS sites (
         self.store.run("UPDATE sites SET deleted = 1 WHERE kind = ? AND id = ?", self.KIND, site_id)
 
 
-class FormBook(SiteBook):
+class FormRepository(SiteRepository):
     """All forms of the account."""
 
     KIND: ClassVar[str] = "form"
     EXAMPLES = FORMS
 
 
-class PageBook(SiteBook):
+class PageRepository(SiteRepository):
     """All landing pages of the account."""
 
     KIND: ClassVar[str] = "page"

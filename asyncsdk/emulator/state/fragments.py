@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from asyncsdk.emulator.example_content import FOOTERS, HEADERS, ExampleFragment
-from asyncsdk.emulator.platform import Book, Platform
+from asyncsdk.emulator.examples.content import FOOTERS, HEADERS, ExampleFragment
+from asyncsdk.emulator.state.account_state import AccountState, Book
 
-__all__ = ["FooterBook", "FragmentBook", "HeaderBook", "StoredFragment"]
+__all__ = ["FooterRepository", "FragmentRepository", "HeaderRepository", "StoredFragment"]
 
 
 @frozen
@@ -23,7 +23,7 @@ class StoredFragment:
     text: str
 
 
-class FragmentBook(Book):
+class FragmentRepository(Book):
     """All fragments of one kind; deleted ones are kept unseen, so that no number is given twice."""
 
     SCHEMA: ClassVar[str] = """
@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS fragments (
     KIND: ClassVar[str]
     EXAMPLES: ClassVar[Sequence[ExampleFragment]]
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: AccountState) -> None:
         super().__init__(platform)
         if self._last() is None:
             for example in self.EXAMPLES:
@@ -90,14 +90,14 @@ CREATE TABLE IF NOT EXISTS fragments (
         self.store.run("UPDATE fragments SET deleted = 1 WHERE kind = ? AND number = ?", self.KIND, number)
 
 
-class HeaderBook(FragmentBook):
+class HeaderRepository(FragmentRepository):
     """All headers of the account."""
 
     KIND: ClassVar[str] = "header"
     EXAMPLES = HEADERS
 
 
-class FooterBook(FragmentBook):
+class FooterRepository(FragmentRepository):
     """All footers of the account."""
 
     KIND: ClassVar[str] = "footer"

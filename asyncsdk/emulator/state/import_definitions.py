@@ -6,14 +6,14 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from asyncsdk.emulator.platform import Book
+from asyncsdk.emulator.state.account_state import Book
 
-__all__ = ["DefinitionBook"]
+__all__ = ["DefinitionRepository"]
 
 FIRST_ID: Final = 987654
 
 
-class DefinitionBook(Book):
+class DefinitionRepository(Book):
     """Every definition, as it is told."""
 
     SCHEMA: ClassVar[str] = """

@@ -8,12 +8,12 @@ from typing import Any
 
 from attrs import frozen
 
-from asyncsdk.emulator.answer import refusal
 from asyncsdk.emulator.clock import Clock
-from asyncsdk.emulator.listbook import StoredList
-from asyncsdk.emulator.store import Store
+from asyncsdk.emulator.server.responses import refusal
+from asyncsdk.emulator.state.database import Database
+from asyncsdk.emulator.state.lists import StoredList
 
-__all__ = ["Record", "Records", "Span"]
+__all__ = ["Record", "RecordRepository", "Span"]
 
 _FOREVER = 2**62
 
@@ -65,10 +65,10 @@ def normal(email: str) -> str:
     return email.strip().casefold()
 
 
-class Records:
+class RecordRepository:
     """Reads and writes the records of any list."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Database, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from attrs import frozen
 
-from asyncsdk.emulator.answer import refusal
 from asyncsdk.emulator.clock import Clock
-from asyncsdk.emulator.jobs import Jobs
-from asyncsdk.emulator.store import Store
+from asyncsdk.emulator.processing.jobs import Jobs
+from asyncsdk.emulator.server.responses import refusal
+from asyncsdk.emulator.state.database import Database
 
-__all__ = ["Heading", "ListBook", "StoredList"]
+__all__ = ["Heading", "ListRepository", "StoredList"]
 
 
 @frozen
@@ -54,10 +54,10 @@ class StoredList:
         return None
 
 
-class ListBook:
+class ListRepository:
     """All lists of the account."""
 
-    def __init__(self, store: Store, clock: Clock, jobs: Jobs) -> None:
+    def __init__(self, store: Database, clock: Clock, jobs: Jobs) -> None:
         self._store = store
         self._clock = clock
         self._jobs = jobs

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from asyncsdk.emulator.platform import Book
+from asyncsdk.emulator.state.account_state import Book
 
-__all__ = ["LogoBook", "LogoTexts", "StoredLogo"]
+__all__ = ["LogoRepository", "LogoTexts", "StoredLogo"]
 
 
 @frozen
@@ -42,7 +42,7 @@ class StoredLogo:
         return f"i-{self.number}"
 
 
-class LogoBook(Book):
+class LogoRepository(Book):
     """All logos of the account."""
 
     SCHEMA: ClassVar[str] = """

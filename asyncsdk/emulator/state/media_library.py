@@ -7,10 +7,10 @@ from uuid import uuid4
 
 from attrs import frozen
 
-from asyncsdk.emulator.folders import DEFAULT_FOLDER
-from asyncsdk.emulator.platform import Book
+from asyncsdk.emulator.state.account_state import Book
+from asyncsdk.emulator.state.folders import DEFAULT_FOLDER
 
-__all__ = ["ImageBook", "Library", "MediaBook", "StoredFile", "Uploaded", "address_of"]
+__all__ = ["ImageRepository", "Library", "MediaRepository", "StoredFile", "Uploaded", "address_of"]
 
 CLUSTER: Final = "forpci4"
 """The part of the platform that the documentation's example account lives on."""
@@ -120,13 +120,13 @@ CREATE TABLE IF NOT EXISTS library (
         self.store.run("DELETE FROM library WHERE id = ?", file_id)
 
 
-class ImageBook(Library):
+class ImageRepository(Library):
     """All images of the account."""
 
     SHELF: ClassVar[str] = "images"
 
 
-class MediaBook(Library):
+class MediaRepository(Library):
     """All media files and links of the account."""
 
     SHELF: ClassVar[str] = "media"

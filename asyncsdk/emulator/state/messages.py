@@ -8,12 +8,12 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 from attrs import asdict, frozen
 
-from asyncsdk.emulator.answer import refusal
-from asyncsdk.emulator.deliveries import Deliveries, Reaction
-from asyncsdk.emulator.platform import Book
-from asyncsdk.emulator.recipients import Audience, recipients
+from asyncsdk.emulator.server.responses import refusal
+from asyncsdk.emulator.state.account_state import Book
+from asyncsdk.emulator.state.deliveries import Deliveries, Reaction
+from asyncsdk.emulator.state.recipients import Audience, recipients
 
-__all__ = ["Content", "Mailroom", "MessageKind", "StoredMessage"]
+__all__ = ["Content", "MessageKind", "MessageRepository", "StoredMessage"]
 
 MessageKind: TypeAlias = Literal["draft", "template", "sent"]
 
@@ -61,7 +61,7 @@ class StoredMessage:
     """When it was last changed; for what was sent, when it was to go out first."""
 
 
-class Mailroom(Book):
+class MessageRepository(Book):
     """All messages of the account; what is due goes out when somebody looks."""
 
     SCHEMA: ClassVar[str] = """

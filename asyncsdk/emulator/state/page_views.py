@@ -6,17 +6,17 @@ from typing import Any, ClassVar, Final
 
 from attrs import frozen
 
-from asyncsdk.emulator.example_reports import VISITS
-from asyncsdk.emulator.platform import Book, Platform
+from asyncsdk.emulator.examples.reports import VISITS
+from asyncsdk.emulator.state.account_state import AccountState, Book
 
-__all__ = ["Visit", "Visits"]
+__all__ = ["PageView", "PageViewRepository"]
 
 _DAY: Final = "%m/%d/%Y"
 _MINUTE: Final = "%b %d %Y %I:%M %p %Z"
 
 
 @frozen
-class Visit:
+class PageView:
     """One visit."""
 
     visitor: str
@@ -33,7 +33,7 @@ class Visit:
     time: int
 
 
-class Visits(Book):
+class PageViewRepository(Book):
     """All visits, for reports to count."""
 
     SCHEMA: ClassVar[str] = """
@@ -43,12 +43,12 @@ class Visits(Book):
     CREATE INDEX IF NOT EXISTS visits_by_thing ON visits (thing);
     """
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: AccountState) -> None:
         super().__init__(platform)
         if self.store.one("SELECT 1 FROM visits") is None:
             for each in VISITS:
                 for _ in range(each.times):
-                    self._insert(each.thing, Visit(each.visitor, False, each.source, "", False, each.time))
+                    self._insert(each.thing, PageView(each.visitor, False, each.source, "", False, each.time))
 
     def add(
         self,
@@ -71,9 +71,9 @@ class Visits(Book):
             submitted: whether a form was sent in.
         """
         time = self.platform.clock.milliseconds()
-        self._insert(thing, Visit(visitor, known, source, message, submitted, time))
+        self._insert(thing, PageView(visitor, known, source, message, submitted, time))
 
-    def _insert(self, thing: str, visit: Visit) -> None:
+    def _insert(self, thing: str, visit: PageView) -> None:
         self.store.run(
             "INSERT INTO visits (thing, visitor, known, source, message, submitted, time)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -86,7 +86,7 @@ class Visits(Book):
             visit.time,
         )
 
-    def of(self, thing: str) -> list[Visit]:
+    def of(self, thing: str) -> list[PageView]:
         """Every visit to one thing, the latest first."""
         rows = self.store.all(
             "SELECT visitor, known, source, message, submitted, time FROM visits WHERE thing = ?"
@@ -94,7 +94,7 @@ class Visits(Book):
             thing,
         )
         return [
-            Visit(visitor, bool(known), source, message, bool(submitted), time)
+            PageView(visitor, bool(known), source, message, bool(submitted), time)
             for visitor, known, source, message, submitted, time in rows
         ]
 
@@ -134,7 +134,7 @@ class Visits(Book):
 
     def media_timeline(self, media: str) -> list[dict[str, Any]]:
         """An entry for each day with a visit, the earliest first."""
-        days: dict[str, list[Visit]] = {}
+        days: dict[str, list[PageView]] = {}
         for visit in reversed(self.of(media)):
             days.setdefault(self.platform.date_text(visit.time, _DAY), []).append(visit)
         return [
@@ -150,7 +150,7 @@ class Visits(Book):
 
     def form_report(self, form: str) -> list[dict[str, Any]]:
         """An entry for each place that visitors came from, the most views first."""
-        sources: dict[str, list[Visit]] = {}
+        sources: dict[str, list[PageView]] = {}
         for visit in reversed(self.of(form)):
             sources.setdefault(visit.source, []).append(visit)
         entries: list[dict[str, Any]] = []

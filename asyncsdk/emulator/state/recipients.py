@@ -7,11 +7,11 @@ from typing import Final
 
 from attrs import field, frozen
 
-from asyncsdk.emulator.listbook import StoredList
-from asyncsdk.emulator.platform import Platform
-from asyncsdk.emulator.records import Record, normal
-from asyncsdk.emulator.sheet import usable
-from asyncsdk.emulator.suppression import Suppressed
+from asyncsdk.emulator.processing.csv_reader import usable
+from asyncsdk.emulator.state.account_state import AccountState
+from asyncsdk.emulator.state.list_records import Record, normal
+from asyncsdk.emulator.state.lists import StoredList
+from asyncsdk.emulator.state.suppressions import Suppressed
 
 __all__ = ["Audience", "Recipient", "barred_from_mail", "list_of", "recipients"]
 
@@ -30,7 +30,7 @@ class Audience:
     once: bool = False
     """Whether an address gets it once, however often it comes up."""
 
-    def exists(self, platform: Platform) -> bool:
+    def exists(self, platform: AccountState) -> bool:
         """Whether anything is left to send to."""
         named = [*self.lists, *(list_of(record) for record in self.records)]
         return any(platform.lists.find(list_id) is not None for list_id in named)
@@ -53,7 +53,7 @@ def list_of(record_id: str) -> str:
     return record_id.rpartition(":")[0]
 
 
-def barred_from_mail(platform: Platform, *, transactional: bool) -> frozenset[str]:
+def barred_from_mail(platform: AccountState, *, transactional: bool) -> frozenset[str]:
     """The addresses that get no mail; opt-outs do not count for transactional mail, which is a guess."""
     kinds: list[Suppressed] = ["hardbounce", "spamcomplaint"]
     if not transactional:
@@ -63,7 +63,7 @@ def barred_from_mail(platform: Platform, *, transactional: bool) -> frozenset[st
 
 
 def recipients(
-    platform: Platform, audience: Audience, *, category: str | None, transactional: bool
+    platform: AccountState, audience: Audience, *, category: str | None, transactional: bool
 ) -> Iterator[Recipient]:
     """Everybody a message is for, list by list, then record by record."""
     suppressed = barred_from_mail(platform, transactional=transactional)
@@ -88,7 +88,7 @@ def recipients(
         yield Recipient(recipient.list_id, recipient.record_id, recipient.email, recipient.name, why)
 
 
-def _all(platform: Platform, audience: Audience) -> Iterator[Recipient]:
+def _all(platform: AccountState, audience: Audience) -> Iterator[Recipient]:
     for list_id in audience.lists:
         yield from _members(platform, list_id)
     for record_id in audience.records:
@@ -98,7 +98,7 @@ def _all(platform: Platform, audience: Audience) -> Iterator[Recipient]:
             yield _recipient(listed, record)
 
 
-def _members(platform: Platform, list_id: str) -> Iterator[Recipient]:
+def _members(platform: AccountState, list_id: str) -> Iterator[Recipient]:
     listed = platform.lists.find(list_id)
     if listed is not None:
         for chunk in platform.records.chunks(listed):

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Sequence
 
-from asyncsdk.emulator.store import Store
+from asyncsdk.emulator.state.database import Database
 
 __all__ = ["Rejects"]
 
@@ -14,7 +14,7 @@ __all__ = ["Rejects"]
 class Rejects:
     """Every file of rejected rows, by its name."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Database) -> None:
         self._store = store
 
     def write(self, name: str, rows: Sequence[Sequence[str]]) -> None:

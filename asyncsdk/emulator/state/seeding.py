@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from asyncsdk.emulator.listbook import Heading
-from asyncsdk.emulator.specs import TYPES
+from asyncsdk.emulator.processing.upload_specs import TYPES
+from asyncsdk.emulator.state.lists import Heading
 from asyncsdk.emulator.validators import InvalidArgument, did_you_mean
 from asyncsdk.models import Column
 

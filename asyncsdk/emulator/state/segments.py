@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from attrs import frozen
 
-from asyncsdk.emulator.people import People, Person
-from asyncsdk.emulator.platform import Book
+from asyncsdk.emulator.state.account_state import Book
+from asyncsdk.emulator.state.audience import AudienceRepository, Person
 
-__all__ = ["SegmentBook", "StoredSegment"]
+__all__ = ["SegmentRepository", "StoredSegment"]
 
 
 @frozen
@@ -46,7 +46,7 @@ class StoredSegment:
         }
 
 
-class SegmentBook(Book):
+class SegmentRepository(Book):
     """Every segment."""
 
     SCHEMA: ClassVar[str] = """
@@ -110,7 +110,7 @@ class SegmentBook(Book):
 
     def people(self, segment: StoredSegment) -> list[Person]:
         """The contacts of a segment, the oldest first; of a query or search none, for it is not carried out."""
-        book = self.platform.book(People)
+        book = self.platform.book(AudienceRepository)
         rows = self.store.all("SELECT contact FROM segment_contacts WHERE segment = ?", segment.number)
         people = [book.get(str(row[0])) for row in rows]
         return sorted((each for each in people if each is not None), key=lambda each: each.number)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from asyncsdk.emulator.clock import Clock
-from asyncsdk.emulator.records import normal
-from asyncsdk.emulator.store import Store
+from asyncsdk.emulator.state.database import Database
+from asyncsdk.emulator.state.list_records import normal
 
 __all__ = ["Preferences"]
 
@@ -12,7 +12,7 @@ __all__ = ["Preferences"]
 class Preferences:
     """Explicit opt-ins and opt-outs; what was never said has no entry."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Database, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 

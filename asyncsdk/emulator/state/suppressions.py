@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal, TypeAlias
 
 from asyncsdk.emulator.clock import Clock
-from asyncsdk.emulator.records import normal
-from asyncsdk.emulator.store import Store
+from asyncsdk.emulator.state.database import Database
+from asyncsdk.emulator.state.list_records import normal
 
 __all__ = ["Suppressed", "Suppressions"]
 
@@ -17,7 +17,7 @@ Suppressed: TypeAlias = Literal["hardbounce", "spamcomplaint", "optout"]
 class Suppressions:
     """Opt-outs, hard bounces and spam complaints."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Database, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from attrs import frozen
 
-from asyncsdk.emulator.platform import Book, Platform
+from asyncsdk.emulator.state.account_state import AccountState, Book
 
-__all__ = ["TransactionalMail", "TransactionalMails"]
+__all__ = ["TransactionalMail", "TransactionalRepository"]
 
 
 @frozen
@@ -25,7 +25,7 @@ class TransactionalMail:
     time: int
 
 
-class TransactionalMails(Book):
+class TransactionalRepository(Book):
     """All of it.
 
     Attributes:
@@ -38,7 +38,7 @@ class TransactionalMails(Book):
         time INTEGER NOT NULL);
     """
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: AccountState) -> None:
         super().__init__(platform)
         self.entitled = True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncsdk.emulator.settings import Settings
-from asyncsdk.emulator.store import Store
+from asyncsdk.emulator.state.database import Database
 
 __all__ = ["Users"]
 
@@ -11,7 +11,7 @@ __all__ = ["Users"]
 class Users:
     """The user of the settings, and those that were created."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Database, settings: Settings) -> None:
         self._store = store
         self._settings = settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from asyncsdk.models import AudienceContact
-from unit.call import Call
+from tests.conformance.samples.call import Call
 
 CONTACT = "/ucl/v2/12345/contact"
 REPORT = "/ucl/v2/12345/contactReport"

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from asyncsdk import NewUser, Upload
-from unit.audience_calls import AUDIENCE
-from unit.call import CSV, RECORD, Call
-from unit.campaigns_calls import CAMPAIGNS
-from unit.custom_data_calls import CUSTOM_DATA
-from unit.footers_calls import FOOTERS
-from unit.forms_calls import FORMS
-from unit.headers_calls import HEADERS
-from unit.images_calls import IMAGES
-from unit.imports_calls import IMPORTS
-from unit.list_calls import LISTS
-from unit.logos_calls import LOGOS
-from unit.media_calls import MEDIA
-from unit.messages_calls import MESSAGES
-from unit.pages_calls import PAGES
-from unit.programs_calls import PROGRAMS
-from unit.reports_calls import REPORTS
-from unit.schema_calls import SCHEMA
-from unit.segments_calls import SEGMENTS
-from unit.seo_calls import SEO
-from unit.transactional_calls import TRANSACTIONAL
+from tests.conformance.samples.audience import AUDIENCE
+from tests.conformance.samples.call import CSV, RECORD, Call
+from tests.conformance.samples.campaigns import CAMPAIGNS
+from tests.conformance.samples.custom_data import CUSTOM_DATA
+from tests.conformance.samples.footers import FOOTERS
+from tests.conformance.samples.forms import FORMS
+from tests.conformance.samples.headers import HEADERS
+from tests.conformance.samples.images import IMAGES
+from tests.conformance.samples.imports import IMPORTS
+from tests.conformance.samples.lists import LISTS
+from tests.conformance.samples.logos import LOGOS
+from tests.conformance.samples.media import MEDIA
+from tests.conformance.samples.messages import MESSAGES
+from tests.conformance.samples.pages import PAGES
+from tests.conformance.samples.programs import PROGRAMS
+from tests.conformance.samples.reports import REPORTS
+from tests.conformance.samples.schema import SCHEMA
+from tests.conformance.samples.segments import SEGMENTS
+from tests.conformance.samples.seo import SEO
+from tests.conformance.samples.transactional import TRANSACTIONAL
 
 ADA = NewUser("Sales", "ada@example.com", "Ada", "Lovelace", "hunter2")
 

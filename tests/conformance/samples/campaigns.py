@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unit.call import Call
+from tests.conformance.samples.call import Call
 
 CAMPAIGNS: list[Call] = [
     Call("campaigns.all", lambda it: it.all(), "/api/1/campaigns"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from asyncsdk import Upload
 from asyncsdk.models import CustomField, CustomSchema, JoinStrategy, Relationship, SortField
-from unit.call import CSV, Call
+from tests.conformance.samples.call import CSV, Call
 
 ME = "12345"
 V1 = "/custom-objects/v1/12345"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unit.call import Call
+from tests.conformance.samples.call import Call
 
 FOOTERS: list[Call] = [
     Call("footers.all", lambda it: it.all(), "/api/1/footer"),

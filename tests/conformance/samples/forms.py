@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unit.call import Call
+from tests.conformance.samples.call import Call
 
 FORM = "6a4a21fb-0aff-4f0e-b57a-97f62ebcb9cd"
 

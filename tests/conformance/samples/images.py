@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncsdk import Upload
-from unit.call import Call
+from tests.conformance.samples.call import Call
 
 IMAGE = "f-745b73d6-234d-4082-90ed-f0071c51fa36"
 PICTURE = Upload(b"\x89PNG", name="phone.png")

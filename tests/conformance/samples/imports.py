@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncsdk import Upload
 from asyncsdk.models import ImportDefinition, ImportMapping
-from unit.call import CSV, Call
+from tests.conformance.samples.call import CSV, Call
 
 DEFINITIONS = "/ucl/v2/12345/import/definition"
 BY_EMAIL = ImportDefinition("Leads", [ImportMapping("Email", "E-mail Address")])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from asyncsdk import Upload, UploadReport
-from unit.call import COLUMNS, CSV, RECORD, Call
+from tests.conformance.samples.call import COLUMNS, CSV, RECORD, Call
 
 SPECS = [
     {"columnHeading": "Email", "columnIndex": "0", "ignoreColumn": "N", "columnType": "EMAIL"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncsdk import Upload
-from unit.call import Call
+from tests.conformance.samples.call import Call
 
 LOGO = Upload(b"\x89PNG", name="logo.png")
 TEXTS = {"alttext": "Our logo", "tooltip": "Us & you", "targeturl": "https://example.com/?a=b"}

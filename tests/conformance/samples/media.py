@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncsdk import Upload
-from unit.call import Call
+from tests.conformance.samples.call import Call
 
 SHEET = "f-0834c389-f245-4abe-ae05-423b51901d26"
 LINK = "u-f98236a7-ad2a-4ee3-bd91-afd835ff60c5"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from unit.call import Call
+from tests.conformance.samples.call import Call
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 SENDER = {"sender_email": "john.doe@act-on.com", "sender_name": "John Doe"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unit.call import Call
+from tests.conformance.samples.call import Call
 
 PAGES: list[Call] = [
     Call("pages.all", lambda it: it.all(), "/api/1/page"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unit.call import Call
+from tests.conformance.samples.call import Call
 
 PROGRAMS: list[Call] = [
     Call("programs.all", lambda it: it.all(type="LIST_MAINT"), "/api/1/program", {"type": "LIST_MAINT"}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncsdk.models import ExternalContact
-from unit.call import Call
+from tests.conformance.samples.call import Call
 
 SEGMENT = "/ucl/v2/12345/segment/g-000b"
 QUERY = {"type": "profile", "expressionEvaluationType": "AND", "expressions": []}

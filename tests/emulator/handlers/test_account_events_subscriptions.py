@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from .driver import Raw
+from tests.emulator.driver import Raw
 
 USER = {
     "userType": "Marketing",

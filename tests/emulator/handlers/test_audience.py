@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from asyncsdk.emulator import Emulator
-from asyncsdk.emulator.people import People, Person
-from asyncsdk.emulator.segmentbook import SegmentBook
-
-from .driver import Answered, Raw
+from asyncsdk.emulator.state.audience import AudienceRepository, Person
+from asyncsdk.emulator.state.segments import SegmentRepository
+from tests.emulator.driver import Answered, Raw
 
 CONTACT = "/ucl/v2/12345/contact"
 REPORT = "/ucl/v2/12345/contactReport"
@@ -18,9 +17,9 @@ DATES = {"createdDate": "1700000000000", "updatedDate": "1700000000000"}
 NOTHING = b"", "text/plain"
 
 
-def people(server: Emulator) -> People:
+def people(server: Emulator) -> AudienceRepository:
     """The contacts of the emulator."""
-    return server.platform.book(People)
+    return server.platform.book(AudienceRepository)
 
 
 def added(raw: Raw, **body: Any) -> Person:
@@ -352,7 +351,7 @@ async def test_reports_on_one_contact(raw: Raw, by: str) -> None:
     shop = events.make_set("Shop")
     events.add(shop, "ada@example.com", "CUSTOM_GENERAL", now - 100 * 86_400_000, "Bought a hat", "")
     events.add(shop, "ada@example.com", "CUSTOM_GENERAL", now - 86_400_000, "Bought shoes", "")
-    segments = raw.server.platform.book(SegmentBook)
+    segments = raw.server.platform.book(SegmentRepository)
     segments.put(segments.add("Buyers", "DIRECT_SELECT", "l-unified-contacts", None), [ada.id])
 
     told = (await raw.get(f"{REPORT}/{by}/activity")).json
@@ -391,7 +390,7 @@ async def test_a_number_that_is_none_is_refused_in_the_services_words(raw: Raw) 
 async def test_a_deleted_contact_leaves_its_segments(raw: Raw) -> None:
     """No segment holds a contact that is not there."""
     ada = leads(raw)[0]
-    segments = raw.server.platform.book(SegmentBook)
+    segments = raw.server.platform.book(SegmentRepository)
     segments.put(segments.add("Buyers", "DIRECT_SELECT", "l-unified-contacts", None), [ada.id])
     await raw.call("DELETE", f"{CONTACT}/ids", json=[ada.id])
     assert segments.of(ada.id) == []

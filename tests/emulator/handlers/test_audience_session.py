@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from session.stage import outcome, stage
-from virtual_time import virtual_time
 
 from asyncsdk import (
     Conflict,
@@ -20,13 +18,15 @@ from asyncsdk import (
     ServerError,
 )
 from asyncsdk.emulator import Cut, Emulator, Reply
-from asyncsdk.emulator.people import People
+from asyncsdk.emulator.state.audience import AudienceRepository
 from asyncsdk.models import AudienceContact
+from tests.support.stage import outcome, stage
+from tests.support.virtual_time import virtual_time
 
 
-def people(server: Emulator) -> People:
+def people(server: Emulator) -> AudienceRepository:
     """The contacts of the emulator."""
-    return server.platform.book(People)
+    return server.platform.book(AudienceRepository)
 
 
 @virtual_time

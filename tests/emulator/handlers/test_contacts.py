@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .driver import Raw
+from tests.emulator.driver import Raw
 
 NO_COLUMN = {"errorCode": "10010", "message": "Invalid Column Specified"}
 NO_CONTACT = {"errorCode": 10008, "message": "Invalid contact"}

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from .custom_data import BAD, CONFLICT, MISSING, ORDER, ROWS, V1, made, refused
-from .driver import Raw
+from tests.emulator.custom_data import BAD, CONFLICT, MISSING, ORDER, ROWS, V1, made, refused
+from tests.emulator.driver import Raw
 
 
 async def test_schemas_are_created_shown_changed_and_deleted(raw: Raw) -> None:

@@ -10,9 +10,20 @@ from typing import Any
 import pytest
 
 from asyncsdk.emulator import FailJob, Fault, JobSays, LoseJob
-
-from .custom_data import BAD, CONFLICT, MISSING, ROWS, V1, done, found, ingested, made, numbers, refused
-from .driver import Raw
+from tests.emulator.custom_data import (
+    BAD,
+    CONFLICT,
+    MISSING,
+    ROWS,
+    V1,
+    done,
+    found,
+    ingested,
+    made,
+    numbers,
+    refused,
+)
+from tests.emulator.driver import Raw
 
 
 @pytest.mark.parametrize("mode", ["UPSERT", "upsert"])

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from session.stage import outcome, stage
-from virtual_time import virtual_time
 
 from asyncsdk import (
     Conflict,
@@ -20,6 +18,8 @@ from asyncsdk import (
 )
 from asyncsdk.emulator import Emulator, FailJob, JobSays
 from asyncsdk.models import CustomField, CustomSchema, IngestReport, SortField
+from tests.support.stage import outcome, stage
+from tests.support.virtual_time import virtual_time
 
 ORDER = CustomSchema(
     name="Order",

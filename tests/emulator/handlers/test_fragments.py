@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from session.stage import stage
-from virtual_time import virtual_time
 
 from asyncsdk import APIError, NotFound
-
-from .driver import Raw
+from tests.emulator.driver import Raw
+from tests.support.stage import stage
+from tests.support.virtual_time import virtual_time
 
 KINDS = ["header", "footer"]
 

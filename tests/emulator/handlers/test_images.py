@@ -7,13 +7,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from session.stage import stage
-from virtual_time import EPOCH, virtual_time
 
 from asyncsdk import InvalidArgument, InvalidRequest, NotFound, Upload
-
-from .driver import Raw
-from .parts import GIF, PNG, parts
+from tests.emulator.driver import Raw
+from tests.emulator.multipart import GIF, PNG, parts
+from tests.support.stage import stage
+from tests.support.virtual_time import EPOCH, virtual_time
 
 NO_ID = {"errorCode": 10054, "message": "The id is invalid"}
 NO_TYPE = {"errorCode": 10085, "message": "Invalid file type specified"}

@@ -7,10 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from session.stage import emulator, issued, outcome, session, stage
-from unit.imports_calls import BY_EXTERNAL_ID
-from unit.spoken import spoken
-from virtual_time import virtual_time
 
 from asyncsdk import (
     APIError,
@@ -26,11 +22,14 @@ from asyncsdk import (
     Upload,
 )
 from asyncsdk.emulator import Emulator, FailJob, JobSays, LoseJob, Reply
-from asyncsdk.emulator.people import People
-from asyncsdk.json_text import encode_json
+from asyncsdk.emulator.state.audience import AudienceRepository
+from asyncsdk.http.json import encode_json
 from asyncsdk.models import ImportDefinition, ImportMapping, ImportReport
-
-from .driver import Answered, Raw
+from tests.conformance.samples.imports import BY_EXTERNAL_ID
+from tests.emulator.driver import Answered, Raw
+from tests.support.recording_caller import spoken
+from tests.support.stage import emulator, issued, outcome, session, stage
+from tests.support.virtual_time import virtual_time
 
 DEFINITIONS = "/ucl/v2/12345/import/definition"
 CONTACTS = "/ucl/v2/12345/import/contacts"
@@ -57,7 +56,7 @@ COUNTS = {
 
 def bodies(server: Emulator) -> list[dict[str, Any]]:
     """What is known of every contact, without ids and dates."""
-    return [dict(person.body) for person in server.platform.book(People).all()]
+    return [dict(person.body) for person in server.platform.book(AudienceRepository).all()]
 
 
 async def imported(
@@ -180,7 +179,7 @@ def test_a_definition_that_cannot_work_is_not_sent(definition: Any, words: str) 
 async def test_an_import_adds_and_updates_contacts() -> None:
     """New addresses become contacts; the oldest contact of a known one is changed where that is allowed."""
     async with stage() as (server, acton):
-        people = server.platform.book(People)
+        people = server.platform.book(AudienceRepository)
         people.add({"email": "ADA@example.com", "firstName": "Augusta", "company": "Old", "title": "Dr"})
         people.add({"email": "ada@example.com", "firstName": "Twin"})
         report = await imported(
@@ -211,7 +210,7 @@ async def test_an_import_adds_and_updates_contacts() -> None:
 async def test_an_import_matches_by_the_id_of_another_system() -> None:
     """By EXTERNAL_ID a contact is found even where its address has changed; the kind of record counts, too."""
     async with stage() as (server, acton):
-        people = server.platform.book(People)
+        people = server.platform.book(AudienceRepository)
         people.add({"email": "old@example.com", "externalId": "7", "objectType": "Lead"})
         people.add({"email": "other@example.com", "externalId": "7", "objectType": "Contact"})
         report = await imported(
@@ -256,7 +255,7 @@ async def test_rows_that_cannot_be_used_are_counted() -> None:
 async def test_imported_contacts_join_segments() -> None:
     """The definition's segments hold the contacts afterwards, new ones and known ones."""
     async with stage() as (server, acton):
-        server.platform.book(People).add({"email": "ada@example.com"})
+        server.platform.book(AudienceRepository).add({"email": "ada@example.com"})
         segment = (await acton.segments.create(name="Fair", type="DIRECT_SELECT")).source
         assert segment is not None
         await imported(acton, TWO_ROWS, segment_ids=[segment.id])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .driver import Raw
+from tests.emulator.driver import Raw
 
 PEOPLE = [["Ada", "ada@example.com", "Bern"], ["Bob", "bob@example.com", 'a "b", c'], ["Cy", "cy@example.com", ""]]
 COLUMNS = [("First Name", "FIRSTNAME"), ("E-mail Address", "EMAIL"), ("City", None)]

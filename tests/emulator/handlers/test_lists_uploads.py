@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from asyncsdk.emulator import FailJob, JobSays, LoseJob, SlowJob, StallJob
-
-from .driver import CITY, EMAIL, FIRST, Raw
+from tests.emulator.driver import CITY, EMAIL, FIRST, Raw
 
 NO_LIST = {"errorCode": 10004, "message": "Invalid or missing list"}
 NO_JOB = {"errorCode": 10017, "message": "Invalid or expired Job Id"}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from session.stage import stage
-from virtual_time import virtual_time
 
 from asyncsdk import InvalidArgument, NotFound, Upload
-
-from .driver import Answered, Raw
-from .parts import PNG, parts
+from tests.emulator.driver import Answered, Raw
+from tests.emulator.multipart import PNG, parts
+from tests.support.stage import stage
+from tests.support.virtual_time import virtual_time
 
 NO_ID = {"errorCode": 10054, "message": "The id is invalid"}
 NO_TYPE = {"errorCode": 10085, "message": "Invalid file type specified"}

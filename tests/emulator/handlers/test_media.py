@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from session.stage import stage
-from virtual_time import virtual_time
 
 from asyncsdk import InvalidArgument, InvalidRequest, NotFound, PermissionDenied, Upload
-
-from .driver import Raw
-from .parts import parts
+from tests.emulator.driver import Raw
+from tests.emulator.multipart import parts
+from tests.support.stage import stage
+from tests.support.virtual_time import virtual_time
 
 NO_ID = {"errorCode": 10054, "message": "The id is invalid"}
 NO_TYPE = {"errorCode": 10085, "message": "Invalid file type specified"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from session.stage import stage
-from virtual_time import virtual_time
+
+from tests.support.stage import stage
+from tests.support.virtual_time import virtual_time
 
 
 @pytest.mark.parametrize(

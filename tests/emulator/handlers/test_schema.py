@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from session.stage import outcome, stage
-from virtual_time import virtual_time
 
 from asyncsdk import InvalidRequest, ServerError
 from asyncsdk.emulator import Reply
-from asyncsdk.emulator.fieldbook import FieldBook
+from asyncsdk.emulator.state.contact_fields import FieldRepository
 from asyncsdk.models import SchemaField, Written
-
-from .driver import Raw
+from tests.emulator.driver import Raw
+from tests.support.stage import outcome, stage
+from tests.support.virtual_time import virtual_time
 
 SCHEMA = "/ucl/v2/12345/schema/"
 FIELDS = f"{SCHEMA}field/"
@@ -195,8 +194,8 @@ async def test_fields_that_make_no_sense(raw: Raw, body: Any) -> None:
 async def test_a_deleted_field_stays_deleted(raw: Raw) -> None:
     """A server that takes up its old state does not bring back the example fields."""
     assert (await raw.call("DELETE", f"{FIELDS}1117")).status == 200
-    assert FieldBook(raw.server.platform).by_name("First Name") is None
-    assert len(FieldBook(raw.server.platform).all()) == 17
+    assert FieldRepository(raw.server.platform).by_name("First Name") is None
+    assert len(FieldRepository(raw.server.platform).all()) == 17
 
 
 async def test_other_refusals(raw: Raw) -> None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from session.stage import outcome, stage
-from unit.spoken import spoken
-from virtual_time import virtual_time
 
 from asyncsdk import Conflict, InvalidArgument, InvalidRequest, NotFound, PermissionDenied
 from asyncsdk.emulator import Emulator, Reply
-from asyncsdk.emulator.people import People
-from asyncsdk.emulator.segmentbook import SegmentBook
+from asyncsdk.emulator.state.audience import AudienceRepository
+from asyncsdk.emulator.state.segments import SegmentRepository
 from asyncsdk.models import ExternalContact, Segment, Written
-
-from .driver import Raw
+from tests.emulator.driver import Raw
+from tests.support.recording_caller import spoken
+from tests.support.stage import outcome, stage
+from tests.support.virtual_time import virtual_time
 
 SEGMENTS = "/ucl/v2/12345/segment/"
 FIRST = f"{SEGMENTS}g-0001"
@@ -27,7 +26,7 @@ BOB = ExternalContact("8", "Lead")
 
 def add_people(server: Emulator) -> list[str]:
     """The ids of three contacts, two of them with one address."""
-    people = server.platform.book(People)
+    people = server.platform.book(AudienceRepository)
     return [
         people.add({"email": "ada@example.com", "externalId": "7", "objectType": "Lead"}).id,
         people.add({"email": "bob@example.com", "externalId": "8", "objectType": "Lead"}).id,
@@ -89,7 +88,9 @@ async def test_segments_come_in_pages() -> None:
     """A walk goes through all pages; one page can be had by itself."""
     async with stage() as (server, acton):
         for number in range(5):
-            server.platform.book(SegmentBook).add(f"Part {number}", "DIRECT_SELECT", "l-unified-contacts", None)
+            server.platform.book(SegmentRepository).add(
+                f"Part {number}", "DIRECT_SELECT", "l-unified-contacts", None
+            )
         page = await acton.segments.all(page=1, page_size=2)
         assert [each.name for each in page] == ["Part 2", "Part 3"]
         assert page.total_count == 5
@@ -120,7 +121,7 @@ async def test_contacts_are_picked_and_dropped() -> None:
         assert isinstance(await outcome(acton.segments.remove_email("g-0001", email="bob@example.com")), NotFound)
         page = await acton.segments.contacts("g-0001", page=0, page_size=1)
         assert [contact.email for contact in page] == ["ada@example.com"]
-        assert len(server.platform.book(People).all()) == 3
+        assert len(server.platform.book(AudienceRepository).all()) == 3
 
 
 @virtual_time
@@ -130,9 +131,9 @@ async def test_a_contact_that_is_gone_is_in_no_segment() -> None:
         ada, bob, _ = add_people(server)
         await acton.segments.create(name="Fair", type="DIRECT_SELECT")
         await acton.segments.add_contacts("g-0001", contact_ids=[ada, bob])
-        book = server.platform.book(SegmentBook)
+        book = server.platform.book(SegmentRepository)
         assert [each["name"] for each in book.of(ada)] == ["Fair"]
-        server.platform.book(People).remove(ada)
+        server.platform.book(AudienceRepository).remove(ada)
         book.forget(ada)
         assert book.of(ada) == []
         assert [each.id async for each in acton.segments.contacts("g-0001")] == [bob]

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from session.stage import stage
-from virtual_time import virtual_time
 
 from asyncsdk import InvalidRequest
 from asyncsdk.emulator import Emulator
-
-from .driver import Raw
+from tests.emulator.driver import Raw
+from tests.support.stage import stage
+from tests.support.virtual_time import virtual_time
 
 FORM = "6a4a21fb-0aff-4f0e-b57a-97f62ebcb9cd"
 NO_FORM = {"errorCode": 10012, "message": "Invalid Form id"}

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from session.stage import stage
-from unit.spoken import spoken
-from virtual_time import virtual_time
 
 from asyncsdk import InvalidArgument, InvalidRequest, ReplyLost, ServerError
 from asyncsdk.emulator import Cut, Emulator
-from asyncsdk.emulator.mailroom import Content, Mailroom
-from asyncsdk.emulator.transactional_mail import TransactionalMails
-
-from .driver import Raw
+from asyncsdk.emulator.state.messages import Content, MessageRepository
+from asyncsdk.emulator.state.transactional import TransactionalRepository
+from tests.emulator.driver import Raw
+from tests.support.recording_caller import spoken
+from tests.support.stage import stage
+from tests.support.virtual_time import virtual_time
 
 ACTIONS = {"trackOpens": True, "trackClicks": True}
 PATH = "/ete/v1/email/12345/t-0001"
@@ -22,12 +21,12 @@ PATH = "/ete/v1/email/12345/t-0001"
 
 def template(server: Emulator) -> str:
     """The id of a new template."""
-    return server.platform.book(Mailroom).add("template", Content(subject="Your order")).id
+    return server.platform.book(MessageRepository).add("template", Content(subject="Your order")).id
 
 
-def mails(server: Emulator) -> TransactionalMails:
+def mails(server: Emulator) -> TransactionalRepository:
     """What was sent."""
-    return server.platform.book(TransactionalMails)
+    return server.platform.book(TransactionalRepository)
 
 
 @virtual_time

@@ -10,8 +10,7 @@ import aiohttp
 import pytest
 
 from asyncsdk.emulator import Cut, Emulator, ExpireToken, Hang, Pass, Reply, Slow
-
-from .driver import Raw
+from tests.emulator.driver import Raw
 
 RECORD = {"Email": "ada@example.com"}
 

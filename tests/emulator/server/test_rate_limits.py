@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .driver import Raw
+from tests.emulator.driver import Raw
 
 TOO_MANY = {
     "httpCode": "429",

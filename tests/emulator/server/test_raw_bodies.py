@@ -10,14 +10,13 @@ import aiohttp
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from unit.call import Call
-from unit.calls import CALLS
 
 from asyncsdk import TABLE, Upload
 from asyncsdk.emulator import Emulator, Settings
-from asyncsdk.emulator.json_reader import DEEPEST, read_json
-
-from .driver import Answered, Raw
+from asyncsdk.emulator.processing.json_reader import DEEPEST, read_json
+from tests.conformance.samples.call import Call
+from tests.conformance.samples.calls import CALLS
+from tests.emulator.driver import Answered, Raw
 
 ODD_JSON = [
     b"[" * 3000 + b"]" * 3000,
@@ -108,7 +107,7 @@ def parts(fields: dict[str, Any], changed: str, content: bytes) -> aiohttp.Multi
 
 def plain(value: Any) -> Any:
     """A value as JSON has it."""
-    from asyncsdk.json_text import encode_json
+    from asyncsdk.http.json import encode_json
 
     return json.loads(encode_json(value))
 

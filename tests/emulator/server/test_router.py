@@ -9,9 +9,9 @@ import pytest
 
 import asyncsdk.emulator
 from asyncsdk.api import TABLE
-from asyncsdk.emulator.dispatch import Router
 from asyncsdk.emulator.handlers import HANDLERS
-from asyncsdk.emulator.received import Received
+from asyncsdk.emulator.server.request import Received
+from asyncsdk.emulator.server.router import Router
 
 ROUTER = Router(TABLE.values())
 

@@ -12,8 +12,7 @@ import aiohttp
 import pytest
 
 from asyncsdk.emulator import Clock, Emulator, Settings
-
-from .driver import Raw
+from tests.emulator.driver import Raw
 
 
 async def test_it_can_be_started_and_stopped_any_number_of_times() -> None:

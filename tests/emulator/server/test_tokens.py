@@ -7,8 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from asyncsdk.emulator import Emulator
-
-from .driver import Raw
+from tests.emulator.driver import Raw
 
 UNAUTHORIZED = {"httpCode": "401", "httpMessage": "Unauthorized", "moreInformation": ""}
 DEAD_REFRESH = {"error": "invalid_grant", "error_description": "Unknown or invalid refresh token."}

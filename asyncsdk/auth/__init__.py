@@ -1,0 +1,1 @@
+"""Authentication: tokens, grants, the token endpoint, the token source and the token stores."""

@@ -1,0 +1,1 @@
+"""``asyncsdk call``: any route of the table as a command."""

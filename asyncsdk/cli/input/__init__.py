@@ -1,0 +1,1 @@
+"""Input files of the command line, checked before anything is sent."""

@@ -1,0 +1,1 @@
+"""Processing: what Act-On does with uploaded files and jobs in its own time."""

@@ -1,0 +1,1 @@
+"""HTTP server of the emulator: tokens, rate limits, routing, decoding of arguments, responses."""

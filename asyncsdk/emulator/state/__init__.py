@@ -1,0 +1,1 @@
+"""State of the emulated account, in repositories over one SQLite database."""

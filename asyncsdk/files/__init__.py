@@ -1,0 +1,1 @@
+"""Local files: upload, atomic write, CSV as a stream, JSON, SQLite, locks."""

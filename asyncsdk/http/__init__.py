@@ -1,0 +1,1 @@
+"""HTTP as plain values: requests, responses, JSON, error bodies and the retry rule. No I/O."""

@@ -1,0 +1,1 @@
+"""Asynchronous jobs: the awaitable job, the poller, its schedule and the words for a job's status."""

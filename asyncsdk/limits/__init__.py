@@ -1,0 +1,1 @@
+"""Rate limiting: a sliding window, a fair wait queue and the daily quota."""

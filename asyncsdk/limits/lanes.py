@@ -1,0 +1,23 @@
+"""Priority lanes: whose turn it is when calls wait for the limits."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+__all__ = ["Lane"]
+
+
+class Lane(Enum):
+    """Whose turn it is when calls wait for the limits."""
+
+    TOKEN = "token"  # noqa: S105
+    """Logins and refreshes: everybody waits for these."""
+
+    INTERACTIVE = "interactive"
+    """Calls that a caller awaits."""
+
+    BULK = "bulk"
+    """Calls of a bulk run."""
+
+    POLL = "poll"
+    """Looking whether a job has finished."""

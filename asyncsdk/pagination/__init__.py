@@ -1,0 +1,1 @@
+"""Pagination: pages, page strategies, and iteration with prefetch."""
