@@ -111,6 +111,7 @@ READERS: dict[str, tuple[Callable[[str], object], tuple[str, ...]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", list(READERS))
 def test_the_worst_text_is_read_in_linear_time(reader: str) -> None:
     """1 MB takes less than 15 times as long as 100 KB, whatever is repeated, and whatever stands at the end."""

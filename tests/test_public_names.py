@@ -27,6 +27,7 @@ def test_every_public_name_is_there() -> None:
     assert "class Contact" in told
 
 
+@pytest.mark.slow
 def test_a_star_brings_all_of_them() -> None:
     """And a module that was not imported by itself is there by its name, as it was before."""
     program = (
@@ -41,6 +42,7 @@ def test_a_name_that_is_not_there() -> None:
         asyncsdk.Sesion  # type: ignore[attr-defined]  # noqa: B018
 
 
+@pytest.mark.slow
 def test_a_process_that_needs_nothing_of_it_begins_at_once() -> None:
     """The HTTP client, which takes most of the time, is read with the first name that needs it."""
     told = in_a_new_process(

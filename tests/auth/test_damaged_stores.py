@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from asyncsdk import ActOnError, FileStore, Limiter, StoreFailed, Tally, Token, clock
 from asyncsdk.limits.tally import tally_from
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = st.one_of(st.integers(), st.floats(), st.sampled_from([10**400, -(10**30), 1e308]))
 LEAVES = st.one_of(st.none(), st.booleans(), NUMBERS, st.text(max_size=8))
 ANYTHING = st.recursive(

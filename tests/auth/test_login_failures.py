@@ -67,6 +67,7 @@ async def test_six_seconds_of_trouble_are_over_within_fifteen(kind: str) -> None
         assert acton.usage().logins_left == 3
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_long_trouble_takes_two_logins_in_its_first_minute() -> None:
     """Two logins in the first minute, four in the first half hour, and each call in between is told why."""
@@ -147,6 +148,7 @@ async def test_a_session_that_is_closed_meanwhile_ends_at_once() -> None:
         assert len(_tried(server)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TROUBLE)
 @pytest.mark.parametrize("in_file", [False, True], ids=["memory", "file"])
 @virtual_time

@@ -53,6 +53,7 @@ async def _handler(acton: Session, seconds: float) -> list[object]:
     return ends
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("max_wait", [None, 0.5], ids=["patient", "impatient"])
 @pytest.mark.parametrize("kind", TROUBLE)
 @virtual_time

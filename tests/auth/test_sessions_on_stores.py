@@ -8,6 +8,8 @@ import stat
 import sys
 from pathlib import Path
 
+import pytest
+
 from asyncsdk import AuthenticationFailed, FileStore, MemoryStore, Session, Token
 from asyncsdk.emulator import Emulator, Slow
 from tests.support.stage import count_logins, emulator, issued, outcome, password_grant, session, until
@@ -148,6 +150,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 async def test_two_processes_on_one_file_log_in_once(tmp_path: Path) -> None:
     """Two programs that start at the same moment share one login through the file, and one account book."""
     async with Emulator() as server:

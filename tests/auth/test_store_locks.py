@@ -37,6 +37,7 @@ async def test_the_book_is_waited_for_ten_seconds(tmp_path: Path) -> None:
     await store.count(Tally())
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_renewal_is_waited_for_five_minutes(tmp_path: Path) -> None:
     """A renewal takes a while with all its attempts; one that never ends is told of, and the file is named."""

@@ -15,6 +15,8 @@ import pytest
 
 from asyncsdk import FileStore, Tally, Token, clock
 
+pytestmark = pytest.mark.slow
+
 WRITER = """
 import asyncio, itertools, sys
 from asyncsdk import FileStore, Token

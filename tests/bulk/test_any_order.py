@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from asyncsdk.emulator import Cut, ExpireToken, Fault, LoseJob, Pass, Reply, Slo
 from tests.support.leads import LIST, added_up, held, leads, people
 from tests.support.stage import issued, outcome, session
 from tests.support.virtual_time import virtual_time
+
+pytestmark = pytest.mark.slow
 
 ROWS = people(60)
 LIMITS = Limits(upload_bytes=1500)

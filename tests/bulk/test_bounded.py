@@ -62,6 +62,7 @@ def written(path: Path, pieces: Iterable[str]) -> Path:
     return path
 
 
+@pytest.mark.slow
 @KINDS
 def test_a_record_that_never_ends_takes_little_memory(content: Content, name: str, tmp_path: Path) -> None:
     """However long the file is: its line is named, after a megabyte of it."""
@@ -108,6 +109,7 @@ def test_a_long_record_is_read(tmp_path: Path) -> None:
         assert rows[1:] == [("b@example.com", cell), ("c@example.com", "")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["x", "x\n", '""'])
 def test_cells_of_our_own_are_read_in_linear_time(cell: str, tmp_path: Path) -> None:
     """What this library wrote has cells of any length: ten times as long takes about ten times the time."""

@@ -16,6 +16,8 @@ from asyncsdk.emulator import RejectRows
 from tests.support.leads import LIST, added_up, held, leads, people
 from tests.support.virtual_time import virtual_time
 
+pytestmark = pytest.mark.slow
+
 ROWS = [
     *people(40),
     *people(3),

@@ -32,6 +32,8 @@ from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns
 from asyncsdk.uploads.rejects import Rejects
 from asyncsdk.uploads.row_numbers import RowNumbers
 
+pytestmark = pytest.mark.slow
+
 HEADINGS = ("First", "Email", 'A "quoted", heading', "B\r\nC")
 EMAIL = 1
 

@@ -71,6 +71,7 @@ async def test_a_job_that_goes_on_while_the_list_is_read_makes_no_row_count_twic
         assert len(held(server)) == 3000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [10004, "10010"], ids=["the list is gone", "its columns are others"])
 @virtual_time
 async def test_what_is_not_the_rows_fault_ends_the_run(code: int | str, tmp_path: Path) -> None:

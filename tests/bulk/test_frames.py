@@ -133,6 +133,7 @@ COLUMNS: list[list[Any]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 @virtual_time
 async def test_a_value_is_the_same_by_every_way(way: str) -> None:

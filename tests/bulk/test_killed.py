@@ -18,6 +18,8 @@ import pytest
 from asyncsdk.emulator import Emulator, RejectRows, Reply, Settings
 from tests.bulk.dying import LIST, POINTS, rows
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).with_name("dying.py")
 RECORDS = ("before it is known what is sent", "after a few records", "before the end is written down")
 LATER = ("after a refusal was written down", "after rows were found missing", "while they are sent again")

@@ -8,6 +8,8 @@ from textwrap import dedent
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 BEGINNING = """
 import asyncio, sys
 for hidden in {hidden!r}:

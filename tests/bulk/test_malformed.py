@@ -141,6 +141,7 @@ CELL = st.sampled_from(["", "x", "a,b", 'q"', "two\nlines", "cr\rlf\r\n"])
 WIDTHS = st.lists(st.sampled_from([1, 2, 2, 2, 2, 2, 3, 4]), min_size=1, max_size=14)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(WIDTHS, st.data(), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_every_row_of_any_ragged_table_has_one_outcome(widths: list[int], data: st.DataObject, end: str) -> None:

@@ -70,6 +70,7 @@ async def test_a_quota_that_ends_while_a_refused_file_waits(tmp_path: Path) -> N
         assert (report.created, report.unknown, report.seconds < 20) == (120, 0, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
     [Reply.unavailable(), Reply.gateway_page(), Reply.broken_json(acted=False), Cut("arrival")],

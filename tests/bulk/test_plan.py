@@ -30,6 +30,7 @@ SHAPES: dict[str, list[dict[str, Any]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("via", ["auto", "records", "upload"])
 @virtual_time
@@ -105,6 +106,7 @@ async def test_a_way_that_there_is_not_is_refused_at_once() -> None:
         assert len(server.calls) == 0
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_session_that_knows_fast_jobs_keeps_to_the_plan() -> None:
     """What was learned of other jobs does not make a session look more often than the plan says."""
@@ -119,6 +121,7 @@ async def test_a_session_that_knows_fast_jobs_keeps_to_the_plan() -> None:
         assert report.calls <= plan.calls
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [3, 5000])
 @pytest.mark.parametrize("factor", [0.01, 0.1, 0.5, 1.0, 1.5, 2.0, PATIENCE])
 @virtual_time

@@ -101,6 +101,7 @@ async def test_other_calls_go_on_meanwhile() -> None:
         await asyncio.gather(run, return_exceptions=True)
 
 
+@pytest.mark.slow
 async def test_the_event_loop_is_not_held_up() -> None:
     """While 60,000 rows are read, folded and staged, nobody waits longer than a moment of the thread's own time."""
     longest = 0.0
@@ -121,6 +122,7 @@ async def test_the_event_loop_is_not_held_up() -> None:
     assert longest < 0.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("via", "stopped_at"), [("records", 5500), ("upload", 3000)])
 @virtual_time
 async def test_the_time_left_of_a_resumed_run_is_that_of_the_rest(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from asyncsdk import CLEAR
 from tests.support.leads import LIST
 from tests.support.stage import stage
 from tests.support.virtual_time import virtual_time
+
+pytestmark = pytest.mark.slow
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 CELLS = TEXTS | st.sampled_from(

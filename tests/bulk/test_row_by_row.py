@@ -23,6 +23,7 @@ def unknown_but_for(server: Emulator, other: Pass | Reply, every: int, times: in
         server.faults.add(other, on=ROUTE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", [Pass(), NO_SUCH_CONTACT], ids=["saved", "rejected"])
 @virtual_time
 async def test_unknown_rows_with_a_known_one_among_twenty_do_not_end_the_run(other: Pass | Reply) -> None:

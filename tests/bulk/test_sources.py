@@ -156,6 +156,7 @@ async def never(_: object) -> None:
 GOOD = "email,City\n" + "".join(f"user{n}@example.com,Rome\n" for n in range(2000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "form", "says"),
     [

@@ -22,6 +22,7 @@ WAYS = pytest.mark.parametrize("via", ["auto", "records", "upload"])
 MIXED = [*people(60), {"email": "nobody"}, *people(2), {"email": "gone@example.com", "City": CLEAR}]
 
 
+@pytest.mark.slow
 @WAYS
 @virtual_time
 async def test_the_second_identical_run_makes_no_write_call(via: str, tmp_path: Path) -> None:
@@ -54,6 +55,7 @@ async def test_only_what_changed_is_sent(via: str, tmp_path: Path) -> None:
         assert held(server)["user6@example.com"][1] == ""
 
 
+@pytest.mark.slow
 @WAYS
 @virtual_time
 async def test_a_journal_goes_on_although_the_state_has_changed_meanwhile(via: str, tmp_path: Path) -> None:

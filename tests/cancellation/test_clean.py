@@ -197,6 +197,7 @@ async def _run(steps: _Steps) -> object:
     return await steps
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("waiting", [False, True], ids=["before a step", "while waiting"])
 @pytest.mark.parametrize("scene", [_call, _submission, _upload, _rejects, _crowd, _in_line, _revoked])
 @virtual_time

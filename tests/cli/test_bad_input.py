@@ -67,6 +67,7 @@ def test_a_file_that_cannot_be_uploaded(run: Run, tmp_path: Path, content: bytes
     run("upload", "Leads", path).complains(2, words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -35,6 +35,7 @@ def rows_file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_every_row_has_help(run: Run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """The help names each argument, and says how sure and how dangerous the row is."""
@@ -51,6 +52,7 @@ def test_every_row_has_help(run: Run, monkeypatch: pytest.MonkeyPatch, name: str
     assert f"{route.shape.value}: " in ended.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_no_argument_of_a_row_hides_an_option(name: str) -> None:
     """Each option of each row has one meaning."""
@@ -246,6 +248,7 @@ def test_a_file_is_there_whole_or_not_at_all(run: Run, environment: Served, inge
     assert path.read_text() == "old"
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_a_job_runs_tells_how_to_go_on(
     environment: Served, start: Callable[..., subprocess.Popen[str]], rows_file: Path
 ) -> None:
@@ -262,6 +265,7 @@ def test_ctrl_c_while_a_job_runs_tells_how_to_go_on(
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_other_commands_do_not_load_it() -> None:
     """What only ``call`` needs does not slow down the rest."""
     program = (

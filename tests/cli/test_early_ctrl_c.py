@@ -36,6 +36,7 @@ def test_next_to_nothing_is_read_before_ctrl_c_is_heeded() -> None:
     assert not SLOW_TO_READ & set(read)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wait", [0.0, 0.002, 0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.45, 0.7, 1.0])
 def test_ctrl_c_at_many_moments(wait: float) -> None:
     """From the first line on until the end: done, or interrupted in one line; the emulator is private."""

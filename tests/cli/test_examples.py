@@ -19,6 +19,8 @@ from tests.cli.conftest import Run
 from tests.cli.served import Served
 from tests.support.stage import closed_port
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 

@@ -8,9 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Ended, Run
 from tests.cli.served import Served
 from tests.cli.test_stopped_runs import command_to_go_on
+
+pytestmark = pytest.mark.slow
 
 
 def run_where_no_file_grows_over(size: int, *arguments: object) -> Ended:

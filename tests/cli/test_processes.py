@@ -21,6 +21,8 @@ from asyncsdk.emulator import Hang, SlowJob, StallJob
 from tests.cli.conftest import Run
 from tests.cli.served import Served
 
+pytestmark = pytest.mark.slow
+
 Start = Callable[..., "subprocess.Popen[str]"]
 
 

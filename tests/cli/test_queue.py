@@ -16,6 +16,8 @@ from asyncsdk.emulator import Hang, Reply
 from tests.cli.conftest import Run
 from tests.cli.served import Served
 
+pytestmark = pytest.mark.slow
+
 PUTS = """
 import asyncio, os, sys
 from asyncsdk import Session

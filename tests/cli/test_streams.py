@@ -17,6 +17,8 @@ from asyncsdk.cli.output import progress_bar as progress
 from tests.cli.conftest import Ended, Run
 from tests.cli.served import Served
 
+pytestmark = pytest.mark.slow
+
 Start = Callable[..., "subprocess.Popen[str]"]
 
 

@@ -125,6 +125,7 @@ def test_columns_are_mapped_and_ignored(
     run("upsert", list_id, path, *how[:4], "--ignore", "ids").complains(2, "'id' is unknown")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["csv", "jsonl"])
 @pytest.mark.parametrize("command", ["upload", "upsert"])
 def test_rejected_rows_that_are_there_are_replaced_with_force_only(

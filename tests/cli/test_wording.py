@@ -47,6 +47,7 @@ def says(environment: Served, on: str, reply: Reply) -> None:
     environment.ask(lambda server: server.faults.add(reply, on=on))
 
 
+@pytest.mark.slow
 def test_a_text_of_the_servers_cannot_steer_a_terminal(environment: Served) -> None:
     """Escape sequences of a message's HTML are shown as signs that do nothing; lines and tabs stay."""
     says(environment, "messages.html", Reply(200, EVIL.encode(), content_type="text/html"))
@@ -56,6 +57,7 @@ def test_a_text_of_the_servers_cannot_steer_a_terminal(environment: Served) -> N
     assert "There" in seen
 
 
+@pytest.mark.slow
 def test_a_file_of_the_servers_cannot_steer_a_terminal(environment: Served) -> None:
     """What arrives as bytes is shown as text, and made as harmless."""
     says(environment, "custom_data.job_report", Reply(200, EVIL.encode(), content_type="text/csv"))
@@ -65,6 +67,7 @@ def test_a_file_of_the_servers_cannot_steer_a_terminal(environment: Served) -> N
     assert "There" in seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [("lists",), ("job", "7"), ("call", "lists.all"), ("call", "account.get")])
 def test_an_error_of_the_servers_cannot_steer_a_terminal(environment: Served, arguments: tuple[str, ...]) -> None:
     """Its words on stderr neither; every command tells them."""
@@ -76,6 +79,7 @@ def test_an_error_of_the_servers_cannot_steer_a_terminal(environment: Served, ar
     assert "There" in seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "arguments"),
     [("text/html", ("messages.html", "d-0001")), ("text/csv", ("custom_data.job_report", "7"))],
@@ -137,6 +141,7 @@ JSON_TEXTS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=JSON_TEXTS, call=st.sampled_from(["contacts.upsert", "custom_data.ingest_rows", "audience.add_contact"])
@@ -165,6 +170,7 @@ def test_the_reader_of_json_arguments_raises_one_kind_of_error(text: str) -> Non
     assert fit(value, object) == value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["upload", "upsert", "download", "job", "queue drain", "emulator"])
 def test_help_breaks_lines_where_the_terminal_ends(command: str) -> None:
     """Paragraphs are broken by the terminal's width alone, and nowhere else by how their source is written."""

@@ -86,6 +86,7 @@ def test_a_share_becomes_whole_calls_in_a_period(share: float, places: int, peri
     assert Limiter(limits).limits.calls_per_second == share
 
 
+@pytest.mark.slow
 @given(
     share=st.floats(0.05, 7.5),
     steps=st.lists(st.tuples(st.floats(0.0, 3.0), st.floats(0.0, 0.19), st.floats(0.0, 0.4)), max_size=60),

@@ -76,6 +76,7 @@ def check_body(call: Call, heard: Heard) -> None:
         assert (heard.body, heard.content_type) == (b"", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
 def test_what_travels_is_what_is_documented(between: Forwarder, call: Call) -> None:
     """Method, path, query, headers and body are the documented ones, and the emulator finds the route by them."""

@@ -12,9 +12,13 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from asyncsdk.emulator import Emulator, Reply, Settings, Slow
 from tests.docs.documents import ROOT, blocks
 from tests.docs.shell import variables_of
+
+pytestmark = pytest.mark.slow
 
 CRONTAB = next(block.text for block in blocks(ROOT / "docs" / "cron.md") if "MAILTO" in block.text)
 JOB = next(line for line in CRONTAB.splitlines() if line.startswith("30 3 * * *"))

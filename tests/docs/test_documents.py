@@ -79,6 +79,7 @@ def test_every_block_is_run_by_a_test(document: Path) -> None:
             assert block.is_program or block.is_test or block.is_conftest or served, block.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", with_some("is_program", "is_command"), ids=name_of)
 async def test_a_page_does_what_it_says(document: Path, tmp_path: Path) -> None:
     """Programs and commands run in the order of the page, say nothing on stderr, and print what it shows."""
@@ -112,6 +113,7 @@ async def follow(block: Block, folder: Path, variables: Mapping[str, str], proxy
         assert done.stdout == block.printed
 
 
+@pytest.mark.slow
 def test_the_tests_of_the_documents_pass(tmp_path: Path) -> None:
     """Each pytest example of the documents passes as it is printed."""
     everything = [block for document in DOCUMENTS for block in blocks(document)]
@@ -127,6 +129,7 @@ def test_the_tests_of_the_documents_pass(tmp_path: Path) -> None:
     assert f"{sum(test.count('async def test_') for test in tests)} passed" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", APPLICATIONS)
 async def test_an_application_serves(name: str, tmp_path: Path) -> None:
     """Each web application of the documents starts as it is printed, answers, and stops."""

@@ -48,6 +48,7 @@ def source(tmp_path: Path) -> Path:
     return shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("site"))
 
 
+@pytest.mark.slow
 def test_each_namespace_has_a_page_with_all_its_endpoints(pages: Mapping[str, str]) -> None:
     """Each endpoint has its method, path, effect, shape and every argument on its namespace's page."""
     for namespace in NAMESPACES:
@@ -96,6 +97,7 @@ def test_names_in_the_pages_are_linked(pages: Mapping[str, str]) -> None:
     assert "\nstore = FileStore(" in pages["shared-tokens.md"]
 
 
+@pytest.mark.slow
 def test_a_page_that_the_navigation_lacks_fails_the_build(source: Path, tmp_path: Path) -> None:
     """Neither a page that nobody can reach nor one that is not there is passed over."""
     (source / "tutorial.md").rename(source / "lost.md")

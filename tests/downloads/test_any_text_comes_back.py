@@ -7,12 +7,15 @@ import io
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asyncsdk import Column
 from tests.downloads.list_servers import list_of
 from tests.support.virtual_time import virtual_time
+
+pytestmark = pytest.mark.slow
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 """NUL is no character of a CSV."""

@@ -14,6 +14,8 @@ from tests.downloads.list_servers import people
 from tests.support.stage import emulator
 from tests.support.virtual_time import virtual_time
 
+pytestmark = pytest.mark.slow
+
 LONGEST = 400
 """Steps that a scene has at the most."""
 

@@ -75,6 +75,7 @@ async def test_the_state_is_private_and_holds_no_address(tmp_path: Path) -> None
         assert names(tmp_path) == [state.name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", [1, 500, 1400, 1500])
 @virtual_time
 async def test_a_run_that_breaks_off_gives_everything_again(given: int, tmp_path: Path) -> None:
@@ -106,6 +107,7 @@ async def test_a_run_that_fails_gives_the_same_again(tmp_path: Path) -> None:
         assert len(await run(acton, leads, state)) == 1500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page_number", [0, 1, 2, 3])
 @pytest.mark.parametrize("row", [0, 1500, 2999])
 @pytest.mark.parametrize("first", [True, False], ids=["first run", "later run"])
@@ -336,6 +338,7 @@ async def test_new_records_that_look_alike_are_all_given(tmp_path: Path) -> None
         assert await new() == []
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_more_than_can_be_remembered_is_given_again(tmp_path: Path) -> None:
     """After a great run the minutes before it are given again; nothing is skipped."""
@@ -409,6 +412,7 @@ def _drilldown(rows: Callable[[], list[dict[str, Any]]]) -> Callable[[Seen, Any]
     return act
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_new_rows_of_a_drilldown(tmp_path: Path) -> None:
     """A report that cannot be asked for a time is read whole, and only what is new in it is given."""

@@ -62,6 +62,7 @@ async def test_fields_narrow_it_down(tmp_path: Path) -> None:
         assert read(report.path)[0] == ["_contact_id_", "Name"]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_progress_is_told(tmp_path: Path) -> None:
     """A callback learns rows, total, bytes and rate while it goes on, and at the end."""
@@ -195,6 +196,7 @@ async def test_counts_that_never_fit_are_an_error(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 @pytest.mark.parametrize("at", [0, 1])
 @virtual_time
@@ -305,6 +307,7 @@ def _begin_and_die(path: Path) -> None:
     assert done.returncode == -9
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_what_a_killed_export_left_is_removed(tmp_path: Path) -> None:
     """The next export to the same file removes what one that was killed had written, and nothing that is in use."""

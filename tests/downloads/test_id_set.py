@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ runs = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(names, min_size=1) | st.lists(others, min_size=1) | runs))
 def test_it_is_a_set(pages: list[list[str]]) -> None:
     """Page by page, just those are said to be new that a set does not hold."""

@@ -36,6 +36,7 @@ def calls(server: Emulator) -> int:
     return sum(call.route == "lists.download" for call in server.calls)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 1, 2, 999, 1000, 1001, 1998, 1999, 2000, 2001, 3500])
 @virtual_time
 async def test_every_record_comes_once_and_in_order(number: int) -> None:
@@ -102,6 +103,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 @pytest.mark.parametrize("at", [0, 1, 3])
 @virtual_time
@@ -115,6 +117,7 @@ async def test_what_goes_wrong_on_one_page_is_not_noticed(fault: Any, at: int) -
         assert server.most_in_any_second() <= 5
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_pages_that_take_a_second_come_five_a_second() -> None:
     """Enough pages are on their way to use the account's five calls a second when each takes one second."""
@@ -152,6 +155,7 @@ async def test_reading_ahead_grows_with_the_walk_and_ends() -> None:
     assert under_way[:2] == [1, 1]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_what_is_read_ahead_lets_others_pass() -> None:
     """While pages are read ahead, an interactive call takes the next place."""
@@ -165,6 +169,7 @@ async def test_what_is_read_ahead_lets_others_pass() -> None:
         await walk
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", [1, 400, 600, 1500])
 @virtual_time
 async def test_a_walk_that_is_left_early_leaves_nothing_running(given: int) -> None:
@@ -379,6 +384,7 @@ async def test_columns_are_asked_as_given() -> None:
         assert asked(server.seen[0]) == {"count": "1000", "offset": "0", "fields": "Email;Name"}
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_memory_does_not_grow_with_the_list() -> None:
     """Twenty thousand records take no more memory than a few pages."""

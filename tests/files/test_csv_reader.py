@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asyncsdk.files.csv_format import MalformedCsv, batches_in
 from asyncsdk.files.lines import Lines
 from asyncsdk.files.text_decoder import whole_ends
+
+pytestmark = pytest.mark.slow
 
 PIECES = st.sampled_from(['"', ",", ";", "\n", "\r", "\r\n", "a", "b c", "\x00", "\u2028", "ü", '"a\nb"', '"",'])
 

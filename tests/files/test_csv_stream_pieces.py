@@ -7,10 +7,13 @@ import csv
 import io
 from collections.abc import AsyncIterator
 
+import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from asyncsdk.files.csv_stream import iter_csv_rows
+
+pytestmark = pytest.mark.slow
 
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=8) | st.text(
     '",\n;x', max_size=6

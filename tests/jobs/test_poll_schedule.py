@@ -83,6 +83,7 @@ def test_a_job_that_outlived_all_others_is_looked_at_by_its_age() -> None:
     assert durations.next_look(4.0, PollPolicy(min_gap=5.0), 2.0) == 9.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("age", AGES)
 @pytest.mark.parametrize("took", [None, 0.01, 1.0, 100.0])
 @pytest.mark.parametrize("price", [0.01, 2.0, 40.0, 1e6])

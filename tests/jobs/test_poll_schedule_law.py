@@ -84,6 +84,7 @@ def test_a_job_that_ended_between_two_looks_counts_as_the_others_would_have_it(
     assert durations.next_look(0.0, POLICY, 2.0) == pytest.approx(due(known.law(), 0.0, 2.0), rel=0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [[(30.0, 10.0)], [(30.0, 10.0), (5.0, 2.5)], [(1.0, 50.0)] * 5])
 @pytest.mark.parametrize("expected", [20.0, 200.0])
 def test_what_is_learned_of_estimates_is_their_factor(jobs: list[tuple[float, float]], expected: float) -> None:

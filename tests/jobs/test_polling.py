@@ -69,6 +69,7 @@ async def test_a_job_that_never_ends_times_out() -> None:
         assert len(server.calls.of(POLL)) < 120
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_looks_are_charged_and_stand_in_their_own_lane() -> None:
     """Each look counts in the day's budget; a person's calls pass the looks at fifty jobs that wait for a place."""
@@ -99,6 +100,7 @@ async def test_a_spent_day_detaches_jobs() -> None:
         assert len(server.calls) == 2
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_thousand_jobs_are_watched_by_one_timer() -> None:
     """1,000 jobs by id end, all of them, with few tasks at a time."""

@@ -271,6 +271,7 @@ async def test_two_sessions_share_one_limiter() -> None:
         assert server.most_in_any_second() <= 5
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_ten_thousand_waiters_cost_nothing_while_they_wait() -> None:
     """10,000 callers in line share one timer: a timer is set a few times for each call served, never for each."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from asyncsdk.limits.quota import DAY, HOUR, QuotaUsage, Tally
+
+pytestmark = pytest.mark.slow
 
 CALLS, LOGINS = 6, 3
 

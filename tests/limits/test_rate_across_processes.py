@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 from asyncsdk import FileStore, Limits, MemoryStore, Tally, clock
 from asyncsdk.emulator import Emulator
 from tests.support.stage import emulator, issued, session
@@ -34,6 +36,7 @@ def _environment(server: Emulator, path: Path) -> dict[str, str]:
     return {**os.environ, **names, "ACTON_BASE_URL": server.url, "ACTON_TOKEN_FILE": str(path)}
 
 
+@pytest.mark.slow
 async def test_commands_in_turn_are_not_refused(tmp_path: Path) -> None:
     """Five programs of four calls, each begun as soon as the last one ended, make no call too many."""
     async with Emulator() as server:

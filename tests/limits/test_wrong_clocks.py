@@ -142,6 +142,7 @@ async def test_trouble_under_a_wrong_clock_is_forgotten_with_it(tmp_path: Path) 
             assert (await acton.account.get()).account_id == 12345
 
 
+@pytest.mark.slow
 @given(
     times=st.lists(st.tuples(st.floats(-2 * DAY, 2 * YEAR), st.integers(1, 9)), max_size=20),
     logins=st.lists(st.floats(-2 * HOUR, 2 * YEAR), max_size=8),
@@ -161,6 +162,7 @@ def test_no_entry_counts_for_longer_than_its_day_or_hour(
     assert ledger.calls_left(NOON + DAY + 121) == 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expires_in", [1e308, -1e308, 10.0**15, "1e999", "NaN", -5, 10**400, "soon", [], True])
 @virtual_time
 async def test_an_absurd_expiry_of_the_servers_is_not_believed(expires_in: object) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pytest
 from attrs import frozen
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -64,6 +65,7 @@ class Moving:
         self.made += change.added
 
 
+@pytest.mark.slow
 @settings(max_examples=600)
 @given(
     length=st.integers(0, 60),

@@ -96,6 +96,7 @@ async def test_numbered_pages_are_read_one_ahead() -> None:
     assert shelf.numbers == [0, 1, 2, 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left_at", [0, 3, 6, 25])
 async def test_a_walk_that_is_left_early_leaves_nothing_running(left_at: int) -> None:
     """Pages on their way are cancelled, also where a loop is just left with ``break``."""
@@ -168,6 +169,7 @@ async def test_a_page_that_fails_ahead_fails_the_walk_where_it_stands() -> None:
     assert others() == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("items", [6, 10, 15, 20])
 async def test_a_page_that_fails_ahead_and_is_never_reached_says_nothing(items: int) -> None:
     """A failure that concerns nobody is not reported as an exception that was never retrieved."""

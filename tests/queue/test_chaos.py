@@ -16,6 +16,8 @@ from tests.queue.stage import HEADINGS, adds_up, emptied
 from tests.support.stage import emulator, session
 from tests.support.virtual_time import virtual_time
 
+pytestmark = pytest.mark.slow
+
 ROUTES = ("lists.merge", "lists.merge", "contacts.upsert")
 
 

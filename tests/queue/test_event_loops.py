@@ -69,6 +69,7 @@ asyncio.run(goes_on())
 """
 
 
+@pytest.mark.slow
 def test_a_queue_kept_between_two_loops_says_so(tmp_path: Path) -> None:
     """All that it can be asked for ends in a sentence, and another queue goes on with its journal."""
     command = [sys.executable, "-c", KEEPS, str(tmp_path / "queue.journal")]

@@ -46,6 +46,7 @@ TROUBLE: dict[str, tuple[list[tuple[Fault, str, int]], int]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TROUBLE)
 def test_trouble_passes_and_nothing_is_lost(name: str) -> None:
     """Whatever happens on the way, in the end each address is in the list once, with its last value."""
@@ -240,6 +241,7 @@ async def test_a_session_that_closes_first_detaches_the_queue() -> None:
         assert {row.email for row in error.report.unsaved} == {"p1@example.com", "p2@example.com"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", range(0, 400, 9))
 def test_a_put_may_be_cancelled_anywhere(steps: int) -> None:
     """After any number of steps of the loop: the row is there once or was never taken, and the queue goes on."""

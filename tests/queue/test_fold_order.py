@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from asyncsdk.queue.entry import Entry
+
+pytestmark = pytest.mark.slow
 
 PUT = st.tuples(st.dictionaries(st.sampled_from("ABC"), st.integers(0, 99).map(str)), st.booleans())
 

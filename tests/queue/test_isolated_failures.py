@@ -26,6 +26,7 @@ REFUSALS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REFUSALS)
 def test_a_file_that_is_never_taken_goes_row_by_row(name: str) -> None:
     """Where files are always refused and single calls are not, all is saved with few calls more than rows."""
@@ -109,6 +110,7 @@ async def test_single_rows_that_are_never_saved_come_to_an_end() -> None:
         assert (await queue.put("p1@example.com", wait=True)).saved
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_nothing_is_given_up_while_the_list_cannot_be_read() -> None:
     """An outage of a day costs few calls and no row."""

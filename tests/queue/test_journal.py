@@ -68,6 +68,7 @@ async def run_until(server: Emulator, path: Path, signal_number: int, age: float
     return await process.wait(), len(lines) + len(rest.splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("age", [60.0, 0.2])
 async def test_a_killed_process_loses_nothing(tmp_path: Path, age: float) -> None:
     """After kill -9, with nothing sent yet or in the middle of it, the next queue saves every row that was put."""
@@ -86,6 +87,7 @@ async def test_a_killed_process_loses_nothing(tmp_path: Path, age: float) -> Non
         assert queue.report().waiting == 0
 
 
+@pytest.mark.slow
 async def test_sigterm_drains_and_then_ends_the_process(tmp_path: Path) -> None:
     """On SIGTERM all rows are sent although their age is far off, and the process ends by the signal."""
     async with Emulator(QUICK) as server:
@@ -260,6 +262,7 @@ except InvalidArgument as error:
 """
 
 
+@pytest.mark.slow
 async def test_a_refused_queue_leaves_the_lock_of_the_first(acton: Session, tmp_path: Path) -> None:
     """After a second queue of this process was refused, by whatever path, another process is refused, too."""
     journal, other = tmp_path / "queue.journal", tmp_path / "other"
@@ -309,6 +312,7 @@ async def test_an_error_in_the_body_is_not_replaced(acton: Session, acton_server
     assert isinstance(await outcome(queue.close()), RowsUnsaved)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 async def test_a_forked_process_that_ends_leaves_the_journal_to_its_parent(tmp_path: Path) -> None:
     """What is put after a child has ended is on disk as well when the parent is killed."""

@@ -57,6 +57,7 @@ def session_on(server: Emulator) -> Session:
     return Session(token=token, base_url=server.url, polling=POLLING, limits=LIMITS)
 
 
+@pytest.mark.slow
 async def test_three_killed_workers_leave_nothing_behind(tmp_path: Path) -> None:
     """After kill -9 of all workers, the next queue on their folder saves every row, and their files are gone."""
     folder = tmp_path / "sign-ups"
@@ -80,6 +81,7 @@ async def test_three_killed_workers_leave_nothing_behind(tmp_path: Path) -> None
         assert adds_up(queue.report())
 
 
+@pytest.mark.slow
 async def test_a_living_worker_keeps_its_journal_until_it_is_killed(tmp_path: Path) -> None:
     """A queue takes over nothing of a living process, and all of it soon after that has died, while it runs."""
     async with Emulator(QUICK) as server:
@@ -99,6 +101,7 @@ async def test_a_living_worker_keeps_its_journal_until_it_is_killed(tmp_path: Pa
         assert journals_in(tmp_path / "j") == []
 
 
+@pytest.mark.slow
 async def test_of_queues_that_open_at_once_one_takes_over_each_row(tmp_path: Path) -> None:
     """Five queues find the same orphan: each of its rows comes to one of them."""
     async with Emulator(QUICK) as server:
@@ -139,6 +142,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_who_is_killed_while_taking_over_changes_nothing(tmp_path: Path, when: str) -> None:
     """Killed before its journal has the rows, or after that and before the orphan is removed: each comes once."""

@@ -71,6 +71,7 @@ async def test_a_file_that_is_made_anew_is_taken_over_again(
     assert journals_in(tmp_path) == []
 
 
+@pytest.mark.slow
 async def test_a_file_that_is_used_again_after_its_adopter_died(tmp_path: Path) -> None:
     """Its rows were taken over, but it was not removed: what another queue adds to it afterwards is not lost."""
     async with Emulator(QUICK) as server:

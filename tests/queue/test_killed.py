@@ -19,6 +19,8 @@ from asyncsdk.queue import batch as flight
 from tests.queue.dying import POINTS, REJECTED
 from tests.queue.stage import HEADINGS, emptied
 
+pytestmark = pytest.mark.slow
+
 DYING = Path(__file__).with_name("dying.py")
 
 

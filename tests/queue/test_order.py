@@ -151,6 +151,7 @@ async def killed(server: Emulator, journal: Path) -> None:
     assert await process.wait() == -signal.SIGKILL
 
 
+@pytest.mark.slow
 async def test_a_process_killed_before_the_answer_came(tmp_path: Path) -> None:
     """The next queue sends the same file first, and holds what is put for its addresses, others not."""
     journal = tmp_path / "queue.journal"
@@ -194,6 +195,7 @@ async def test_what_is_held_when_a_queue_closes_is_sent_by_the_next() -> None:
             assert first_name(server, leads, "p5@example.com") == "new"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.05, 0.3, 1.0, 2.5, 5.0])
 def test_closing_and_opening_at_any_time_keeps_the_order(seconds: float) -> None:
     """Wherever a queue ends on the way, the next one never lets an older value be the last."""

@@ -43,6 +43,7 @@ async def test_what_a_dead_process_held_is_held() -> None:
             assert sorted(held(server, leads)) == ["p0@example.com", "p1@example.com"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["a dead process", "the living one", "both"])
 def test_what_was_saved_is_not_overwritten_by_what_is_older(who: str) -> None:
     """Whoever knows that the list holds newer values: the older are left out, and what nobody has saved is sent."""

@@ -25,6 +25,7 @@ from tests.support.stage import stage, until
 from tests.support.virtual_time import virtual_time
 
 
+@pytest.mark.slow
 async def test_killed_while_a_refused_upload_waits(tmp_path: Path) -> None:
     """The next queue sends the rows at once, and what is newer with them: nothing is held."""
     async with Emulator(Settings(job_pending=0.0, job_running=0.1)) as server:
@@ -50,6 +51,7 @@ async def test_killed_while_a_refused_upload_waits(tmp_path: Path) -> None:
         assert len(server.rows(leads)) == 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [1, 2])
 def test_an_attempt_after_a_refused_one_is_written_down_again(times: int) -> None:
     """The journal says that rows may arrive while an attempt is on its way, and not while one is waited for."""

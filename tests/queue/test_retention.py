@@ -15,6 +15,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from asyncsdk import Session
 from asyncsdk.emulator import Emulator, Reply
 from asyncsdk.queue import RowsUnsaved, UnsavedRow
@@ -42,6 +44,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 async def test_a_rejected_row_outlives_its_process(acton: Session, acton_server: Emulator, tmp_path: Path) -> None:
     """After kill -9 the next queue tells of a row that was rejected before; once it has, no queue does any more."""
     leads = acton_server.add_list("Leads", HEADINGS)
@@ -128,6 +131,7 @@ def test_on_unsaved_must_have_the_row_before_the_journal_lets_go_of_it() -> None
     in_journals(check)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_one_busy_address_does_not_fill_the_disk_nor_the_memory() -> None:
     """Put thousands of times while nothing can be sent, with waiters that give up: a few rows, a few waiters."""

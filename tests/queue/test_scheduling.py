@@ -30,6 +30,7 @@ def now() -> float:
     return asyncio.get_running_loop().time()
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_five_hundred_sign_ups_a_minute() -> None:
     """In ten minutes no second has over 5 calls, a call saves over 20 puts, and each record has its last values."""
@@ -171,6 +172,7 @@ async def test_a_put_waits_while_the_queue_is_full() -> None:
         assert sorted(by_email(server, leads)) == [f"p{n}@example.com" for n in (0, 1, 2, 3, 4, 6, 7)]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_long_line_is_woken_in_little_time() -> None:
     """With 15,000 puts in line, many of them cancelled, no step takes much of the loop's own time."""

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import pytest
+
 from asyncsdk import JobDetached, ServerError, Session
 from asyncsdk.emulator import SlowJob, StallJob
 from asyncsdk.models.lists import UploadReport
@@ -107,6 +109,7 @@ async def test_who_follows_a_job_pauses_after_trouble() -> None:
         assert emails(server, leads) == some(9)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_job_is_taken_for_dead_after_two_hours() -> None:
     """Until then its file is not sent again; soon after it is."""

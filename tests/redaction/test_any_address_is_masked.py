@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from urllib.parse import quote
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asyncsdk import APIError
 from asyncsdk.redaction import mask, masked_repr
+
+pytestmark = pytest.mark.slow
 
 BEFORE = st.sampled_from(
     ["", " ", "<", "to: ", "/api/1/user/", "?email=", "&x=1&email=", "{'email': '", '"', "(", ","]

@@ -44,6 +44,7 @@ def methods() -> Iterator[tuple[type[Resource], str]]:
 METHODS = [pytest.param(*each, id=f"{each[0].__name__}.{each[1]}") for each in methods()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("namespace", "name"), METHODS)
 def test_signatures_show_types_and_no_markers(namespace: type[Resource], name: str) -> None:
     """``help()`` and editors show ``email: str``; the types themselves are there for whoever asks for them."""
@@ -86,6 +87,7 @@ def fitting(method: Any) -> dict[str, Any]:
     return dict.fromkeys(list(inspect.signature(method).parameters))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("namespace", "name"), METHODS)
 async def test_calls_that_do_not_fit_are_told_as_python_tells_them(namespace: type[Resource], name: str) -> None:
     """The method's name and the arguments' names stand in each message: missing, unknown, doubled, too many."""

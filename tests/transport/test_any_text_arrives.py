@@ -68,6 +68,7 @@ def test_json_values_arrive(server: Recorder, data: dict[str, str], email: str) 
     assert (heard.json, heard.query) == (data, [("email", email)])
 
 
+@pytest.mark.slow
 @often
 @given(TEXT, TEXT, st.binary(max_size=200))
 @example(TRICKY, TRICKY, b"\r\n--\r\n\x00\xff")

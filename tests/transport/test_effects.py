@@ -63,6 +63,7 @@ def _stand(server: Emulator) -> tuple[str, Session]:
     return leads, session(server, token=issued(server), timeout=Timeout(read=5.0), grant=password_grant(server))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("effect", list(ROUTES))
 @pytest.mark.parametrize("fault", list(FAULTS))
 @virtual_time
@@ -85,6 +86,7 @@ async def test_a_single_fault(fault: str, effect: str) -> None:
             assert added == (fault in ACTS_ALL_THE_SAME)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("effect", list(ROUTES))
 @pytest.mark.parametrize("fault", list(FAULTS))
 @virtual_time

@@ -27,6 +27,7 @@ def _source(kind: str, folder: Path) -> object:
     return FILE if kind == "bytes" else io.BytesIO(FILE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["path", "bytes", "file"])
 @pytest.mark.parametrize("fault", [Reply.unavailable(), Cut("arrival"), Cut("acted")], ids=["503", "cut", "lost"])
 @virtual_time

@@ -25,6 +25,8 @@ from tests.support.raw_server import RawServer, Seen, answer
 from tests.support.stage import outcome
 from tests.support.virtual_time import virtual_time
 
+pytestmark = pytest.mark.slow
+
 DEPTHS = (90, 330, 490, 880, 940, 970, 3_000, 200_000)
 BIG = "1" * 5_000
 

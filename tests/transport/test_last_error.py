@@ -69,6 +69,7 @@ def _refuses_tokens_then(server: Emulator, route: str, trouble: Any) -> None:
     server.faults.add(trouble, on="token", times=1000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", list(CALLS))
 @pytest.mark.parametrize("trouble", list(TOKEN_TROUBLE))
 @virtual_time

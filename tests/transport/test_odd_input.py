@@ -36,6 +36,7 @@ from tests.support.virtual_time import virtual_time
 COLUMNS = [Column("Email", "EMAIL")]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_one_open_file_can_be_sent_by_two_calls_at_once() -> None:
     """Two uploads of one open file both carry all of it, and leave it standing where it stood."""

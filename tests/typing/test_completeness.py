@@ -24,6 +24,7 @@ HOMES = ["asyncsdk", "asyncsdk.api", "asyncsdk.bulk", "asyncsdk.queue", "asyncsd
 """The packages that users import names from."""
 
 
+@pytest.mark.slow
 def test_every_public_type_is_known_to_pyright(tmp_path: Path) -> None:
     """``pyright --verifytypes`` knows at least 99 of 100 public symbols, from outside of the project."""
     command = [sys.executable, "-m", "pyright", "--verifytypes", "asyncsdk", "--ignoreexternal", "--outputjson"]

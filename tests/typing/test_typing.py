@@ -10,6 +10,8 @@ import sys
 from asyncio.subprocess import PIPE
 from pathlib import Path
 
+import pytest
+
 from asyncsdk import TABLE
 
 HERE = Path(__file__).parent
@@ -81,6 +83,7 @@ def test_a_call_of_every_route_is_good() -> None:
     assert set(TABLE) - called == set()
 
 
+@pytest.mark.slow
 async def test_both_checkers_find_the_mistakes_and_nothing_else(tmp_path: Path) -> None:
     """Users of mypy and of pyright see each mistake in its line, and no error in a good call."""
     cache, folder = (tmp_path / name for name in ("mypy", "pyright"))

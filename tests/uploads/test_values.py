@@ -167,6 +167,7 @@ ANY_VALUE = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(ANY_VALUE, max_size=5))
 def test_a_file_of_rejects_says_what_the_list_would_get(values: list[object]) -> None:
     """Each cell of it is the one text of the value, or empty where the value has none, keeps or clears."""

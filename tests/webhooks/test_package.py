@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 import asyncsdk
 
 
@@ -19,6 +21,7 @@ def test_it_is_not_imported_with_the_library() -> None:
     assert output_of("import asyncsdk, sys; print('asyncsdk.webhooks' in sys.modules)") == "False\n"
 
 
+@pytest.mark.slow
 def test_it_needs_no_http_client() -> None:
     """It works where the library's client cannot even be imported, and brings none of its parts along."""
     program = f"""

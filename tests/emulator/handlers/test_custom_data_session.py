@@ -211,6 +211,7 @@ async def test_rows_are_deleted_by_id() -> None:
         assert [row["co.sys.id"] async for row in data.query(object_id, dataset)] == [ids[4]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paging", [{}, {"page_strategy": "OFFSET"}, {"page_strategy": "CURSOR"}], ids=str)
 @pytest.mark.parametrize("size", [None, 7, 60])
 @virtual_time

@@ -53,6 +53,7 @@ async def test_a_fault_that_would_never_happen_is_refused(server: Emulator, on: 
     assert server.faults.left == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("on", [*TABLE, "token", "authorize", "any", "*", "lists.*", "/api/9/nothing", "*/record"])
 async def test_every_name_of_a_call_is_taken(server: Emulator, on: str) -> None:
     """Every route, both fixed endpoints, patterns of them, and any path: programs may ask for unknown ones."""
@@ -160,6 +161,7 @@ async def test_nobody_waits_for_a_call_that_cannot_come(server: Emulator) -> Non
         await server.calls.arrived("lists.mrge")
 
 
+@pytest.mark.slow
 def test_programs_of_any_folder_share_the_token_file_that_it_prints(tmp_path: Path) -> None:
     """The path is absolute and quoted for the shell: whoever exports it elsewhere logs in only once."""
     folder = tmp_path / "a folder"

@@ -18,6 +18,8 @@ from tests.conformance.samples.call import Call
 from tests.conformance.samples.calls import CALLS
 from tests.emulator.driver import Answered, Raw
 
+pytestmark = pytest.mark.slow
+
 ODD_JSON = [
     b"[" * 3000 + b"]" * 3000,
     b'{"a":' * 3000 + b"1" + b"}" * 3000,

@@ -57,6 +57,7 @@ async def test_a_job_that_a_stop_interrupts_says_so_afterwards(tmp_path: Path) -
             assert told == {"status": "The job was interrupted"}
 
 
+@pytest.mark.slow
 def test_it_runs_as_a_program(tmp_path: Path) -> None:
     """It prints what a client needs to know, and SIGTERM ends it cleanly."""
     command = [sys.executable, "-W", "error", "-m", "asyncsdk.emulator", "--port", "0"]
