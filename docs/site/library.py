@@ -18,12 +18,19 @@ __all__ = ["library_pages", "model_pages"]
 _PAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "Session": ("session",),
     "Errors": ("errors",),
-    "Settings": ("limits", "retry", "schedule", "wire.connection"),
-    "Tokens and stores": ("tokens", "stores", "ledger"),
-    "Jobs": ("job",),
-    "Lists in pages": ("paging", "page"),
-    "Requests and files": ("message", "upload"),
-    "The table": ("api", "route", "parameter"),
+    "Settings": (
+        "limits.policy",
+        "limits.limiter",
+        "limits.rate_limiter",
+        "http.retry",
+        "jobs.poll_schedule",
+        "transport.connection",
+    ),
+    "Tokens and stores": ("auth.tokens", "auth.grants", "auth.stores", "http.hosts", "limits.tally"),
+    "Jobs": ("jobs.job",),
+    "Lists in pages": ("pagination.pages", "pagination.page"),
+    "Requests and files": ("http.messages", "limits.lanes", "files.upload"),
+    "The table": ("api", "routing.route", "routing.params"),
 }
 """Modules that belong together; one that is not named here has a page of its own."""
 
@@ -39,11 +46,11 @@ def library_pages() -> Iterator[tuple[str, str, str]]:
     pages = dict(_PAGES)
     named = {module for members in _PAGES.values() for module in members}
     packages = list(_packages())
-    elsewhere = (_MODELS, *(f"{package.__name__}." for package in packages))
+    elsewhere = {module for package in (asyncsdk.models, *packages) for module in by_module(package)}
     for module in modules:
         short = module.removeprefix("asyncsdk.")
-        if short not in named and not module.startswith(elsewhere):
-            pages[short.capitalize()] = (short,)
+        if short not in named and module not in elsewhere:
+            pages[short.rpartition(".")[2].capitalize()] = (short,)
     for title, members in pages.items():
         names = [name for member in members for name in modules.get(f"asyncsdk.{member}", ())]
         about = f"asyncsdk.{members[0]}" if len(members) == 1 else None

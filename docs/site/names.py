@@ -30,10 +30,10 @@ def _modules(package: ModuleType) -> Iterable[ModuleType]:
 
 
 @cache
-def _definitions(package: ModuleType) -> Mapping[str, list[str]]:
-    """The full names of each name that modules below a package export and bind themselves, in source order."""
+def _definitions() -> Mapping[str, list[str]]:
+    """The full names of each name that modules of the library export and bind themselves, in source order."""
     found: dict[str, list[str]] = {}
-    for module in _modules(package):
+    for module in _modules(asyncsdk):
         exported = getattr(module, "__all__", ())
         for name in _BINDING.findall(inspect.getsource(module)):
             if name in exported:
@@ -48,7 +48,7 @@ def public_names(package: ModuleType = asyncsdk) -> Mapping[str, str]:
     Raises:
         LookupError: a name is exported that no module binds.
     """
-    definitions = _definitions(package)
+    definitions = _definitions()
     exported = {name for name in package.__all__ if not isinstance(getattr(package, name), ModuleType)}
     if lost := exported - definitions.keys():
         raise LookupError(f"No module of {package.__name__} binds {', '.join(sorted(lost))}.")
@@ -56,9 +56,10 @@ def public_names(package: ModuleType = asyncsdk) -> Mapping[str, str]:
 
 
 def _meant(package: ModuleType, name: str, found: list[str]) -> str:
-    """Of several modules that bind a name, the one whose value the package exports."""
+    """Of several modules that bind a name, the one whose value the package exports; its own before others."""
     value = getattr(package, name)
-    return next(full for full in found if getattr(import_module(full.rpartition(".")[0]), name) is value)
+    own = sorted(found, key=lambda full: not full.startswith(f"{package.__name__}."))
+    return next(full for full in own if getattr(import_module(full.rpartition(".")[0]), name) is value)
 
 
 @cache
