@@ -8,10 +8,10 @@ taken for the reason.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import aclosing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing, closing
 from itertools import islice
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from asyncsdk.api import TABLE
 from asyncsdk.bulk.staging.staged import BATCH, StagedInput
@@ -24,9 +24,96 @@ from asyncsdk.uploads.csv_spool import UploadFile
 from asyncsdk.uploads.list_columns import ListColumns
 from asyncsdk.uploads.rejects import Rejects
 
-__all__ = ["join_rejects", "keys_of", "reason_of"]
+__all__ = ["RejectReasons", "join_rejects", "keys_of", "match_rejects", "reason_of"]
+
+T = TypeVar("T")
 
 NO_REASON: Final = "Act-On rejected it"
+
+
+class RejectReasons:
+    """Reasons for rejected rows by address, from Act-On's file of rejects; on disk when they are many.
+
+    Args:
+        columns: the list's columns.
+    """
+
+    def __init__(self, columns: ListColumns) -> None:
+        self._columns = columns
+        self._database = anonymous_database()
+        self._database.execute("CREATE TABLE told (key TEXT PRIMARY KEY, reason TEXT) WITHOUT ROWID")
+
+    def add(self, record: Mapping[str, str]) -> None:
+        """Note one row of Act-On's file of rejects; of two with one address the first counts."""
+        reason = reason_of(record, self._columns)
+        self._database.executemany(
+            "INSERT OR IGNORE INTO told VALUES (?, ?)", [(key, reason) for key in keys_of(record, self._columns)]
+        )
+
+    def of(self, address: str) -> str | None:
+        """Why the row with this address was rejected; None if the file does not name it."""
+        found = self._database.execute(
+            "SELECT reason FROM told WHERE key = ?", (normalized_address(address),)
+        ).fetchone()
+        return None if found is None else str(found[0])
+
+    def close(self) -> None:
+        """Forget them."""
+        self._database.close()
+
+
+async def match_rejects(
+    link: Caller,
+    columns: ListColumns,
+    rejects_file: str,
+    rows: Callable[[], Iterable[tuple[str, T]]],
+    keep: Callable[[Sequence[tuple[T, str]]], object],
+    count: CallCount,
+    *,
+    at_most: int | None = None,
+) -> int:
+    """Find the rejected ones among the rows that were uploaded; gives how many there are.
+
+    Args:
+        link: the session.
+        columns: the list's columns.
+        rejects_file: where Act-On's file of rejects is.
+        rows: gives the rows that were uploaded, each time anew: of each its address, and what ``keep`` is given.
+        keep: called with some rejected rows at a time, each with its reason.
+        count: counts the calls.
+        at_most: how many there can be; where more are found, the file names others, too, and none is kept.
+    """
+    with closing(RejectReasons(columns)) as reasons:
+        async with aclosing(link.walk(_REJECTED, {"report": rejects_file}, CallOptions(counter=count))) as records:
+            async for record in records:
+                reasons.add(record)
+        if at_most is not None and await _more_than(at_most, _reasons_of(rows(), reasons)):
+            return 0
+        found = 0
+        matched = _reasons_of(rows(), reasons)
+        while batch := list(islice(matched, BATCH)):
+            rejected = [(row, reason) for row, reason in batch if reason is not None]
+            keep(rejected)
+            found += len(rejected)
+            await asyncio.sleep(0)
+        return found
+
+
+def _reasons_of(rows: Iterable[tuple[str, T]], reasons: RejectReasons) -> Iterator[tuple[T, str | None]]:
+    """Each row with the reason why it was rejected; None if it was not."""
+    return ((row, reasons.of(address)) for address, row in rows)
+
+
+async def _more_than(most: int, rows: Iterable[tuple[object, str | None]]) -> bool:
+    """Whether more rows than that were rejected."""
+    found = 0
+    for place, (_, reason) in enumerate(rows):
+        found += reason is not None
+        if found > most:
+            return True
+        if place % BATCH == 0:
+            await asyncio.sleep(0)
+    return False
 
 
 async def join_rejects(
@@ -39,59 +126,16 @@ async def join_rejects(
     *,
     at_most: int | None = None,
 ) -> int:
-    """Keep the rejected rows of an upload with their numbers; gives how many were found.
+    """``match_rejects`` for the rows of a file, which it keeps in ``rejects``."""
+    email = staged.shape.email
 
-    Args:
-        link: the session.
-        staged: the input.
-        file: what was uploaded.
-        rejects_file: where Act-On's file of rejects is.
-        rejects: takes the rows.
-        count: counts the calls.
-        at_most: how many there can be; where more are found, the file names others, too, and none is kept.
-    """
-    told = anonymous_database()
-    try:
-        told.execute("CREATE TABLE told (key TEXT PRIMARY KEY, reason TEXT) WITHOUT ROWID")
-        async with aclosing(
-            link.walk(_REJECTED, {"report": rejects_file}, CallOptions(counter=count))
-        ) as rows_told:
-            async for row in rows_told:
-                reason = reason_of(row, staged.shape)
-                told.executemany(
-                    "INSERT OR IGNORE INTO told VALUES (?, ?)",
-                    [(key, reason) for key in keys_of(row, staged.shape)],
-                )
+    def keep(rejected: Sequence[tuple[tuple[int, Sequence[str]], str]]) -> None:
+        rejects.add((number, staged.named(cells, file.touched), reason) for (number, cells), reason in rejected)
 
-        def rejected() -> Iterator[tuple[int, Mapping[str, Any], str] | None]:
-            for number, cells in file.read():
-                key = normalized_address(cells[staged.shape.email])
-                why = told.execute("SELECT reason FROM told WHERE key = ?", (key,)).fetchone()
-                yield (number, staged.named(cells, file.touched), why[0]) if why else None
+    def rows() -> Iterator[tuple[str, tuple[int, Sequence[str]]]]:
+        return ((cells[email], (number, cells)) for number, cells in file.read())
 
-        if at_most is not None and await _more_than(at_most, rejected()):
-            return 0
-        found = 0
-        rows = rejected()
-        while batch := list(islice(rows, BATCH)):
-            known = [row for row in batch if row is not None]
-            rejects.add(known)
-            found += len(known)
-            await asyncio.sleep(0)
-        return found
-    finally:
-        told.close()
-
-
-async def _more_than(most: int, rows: Iterator[object | None]) -> bool:
-    found = 0
-    for place, row in enumerate(rows):
-        found += row is not None
-        if found > most:
-            return True
-        if place % BATCH == 0:
-            await asyncio.sleep(0)
-    return False
+    return await match_rejects(link, staged.shape, rejects_file, rows, keep, count, at_most=at_most)
 
 
 def keys_of(row: Mapping[str, str], shape: ListColumns) -> list[str]:
