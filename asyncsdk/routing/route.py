@@ -22,7 +22,7 @@ from asyncsdk.http.messages import Effect, Json, Request
 from asyncsdk.routing.markers import Location
 from asyncsdk.routing.params import Param, parameter
 
-__all__ = ["Assemble", "Check", "Complete", "EffectOf", "Options", "Prototype", "Route", "Shape"]
+__all__ = ["Assemble", "Check", "Complete", "EffectOf", "Options", "Prototype", "Route", "Shape", "route_of"]
 
 Prototype = TypeVar("Prototype", bound=Callable[..., Any])
 
@@ -294,6 +294,11 @@ def _with_field(body: Json, wire: str, value: Json) -> Json:
         inner = inner.setdefault(name, {})
     inner[last] = value
     return body
+
+
+def route_of(method: Callable[..., Any]) -> Route:
+    """The route that a method of a namespace stands for, such as ``route_of(Lists.merge)``."""
+    return typing.cast("Route", vars(method)["route"])
 
 
 # Python 3.11 runs code for each access to a member through its class.
