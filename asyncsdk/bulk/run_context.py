@@ -7,7 +7,6 @@ from pathlib import Path
 
 from attrs import frozen
 
-from asyncsdk.api import TABLE
 from asyncsdk.bulk.estimate import cost_of_records, cost_of_uploads, with_days
 from asyncsdk.bulk.plan import Plan, Via, Way, plan_of
 from asyncsdk.bulk.progress import BulkProgress, Meter
@@ -19,10 +18,9 @@ from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.bulk.storage.state import StateFile
 from asyncsdk.files.disk_errors import temporary_store_errors
 from asyncsdk.http.call_count import CallCount
-from asyncsdk.models.lists import ListPage
 from asyncsdk.transport.options import CallOptions
-from asyncsdk.uploads.caller import Caller, call_in_background
-from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns, shape_of
+from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns, fetch_columns
 from asyncsdk.uploads.rejects import Rejects
 from asyncsdk.uploads.row_numbers import RowNumbers
 
@@ -49,10 +47,8 @@ class RunContext:
 
     async def staged(self) -> StagedInput:
         """The whole input, read and aligned."""
-        route = TABLE["lists.download"]
-        arguments = route.bind((), {"list_id": self.order.list_id, "count": 1})
-        page: ListPage = await call_in_background(self.link, route, arguments, CallOptions(counter=self.count))
-        aligner = ColumnMapper(shape_of(page), self.order.key, self.order.naming)
+        columns = await fetch_columns(self.link, self.order.list_id, self.count)
+        aligner = ColumnMapper(columns, self.order.key, self.order.naming)
         staging = Stager(aligner, self.link.limits.upload_bytes, self.rejects)
         staged = await staging.run(chunks_of(self.order.rows, self.order.form), self.meter.read)
         self._stack.push_async_callback(staged.give_back)

@@ -8,12 +8,17 @@ from typing import Final
 
 from attrs import field, frozen
 
+from asyncsdk.api import Lists
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.http.call_count import CallCount
 from asyncsdk.models.lists import Column, ListPage
+from asyncsdk.routing.route import route_of
+from asyncsdk.transport.options import CallOptions
+from asyncsdk.uploads.caller import Caller, call_in_background
 from asyncsdk.uploads.column_names import ColumnNames
 from asyncsdk.uploads.column_types import guess_column_type
 
-__all__ = ["KEY", "ColumnMapper", "ListColumns", "shape_of"]
+__all__ = ["KEY", "ColumnMapper", "ListColumns", "fetch_columns", "shape_of"]
 
 SEPARATORS: Final = ";\t|"
 """What separates the cells of files in place of a comma."""
@@ -58,6 +63,22 @@ def shape_of(page: ListPage) -> ListColumns:
     if email is None or not 0 < email < len(page.headers):
         raise InvalidArgument(f"The list {page.list_id} has no column of e-mail addresses to match rows by.")
     return ListColumns(page.list_id, page.headers[1:], email - 1)
+
+
+async def fetch_columns(caller: Caller, list_id: str, counter: CallCount) -> ListColumns:
+    """Read the columns of a list: one call.
+
+    Args:
+        caller: makes the call.
+        list_id: the list.
+        counter: counts the call.
+
+    Raises:
+        InvalidArgument: the list has no column of addresses.
+    """
+    arguments = _DOWNLOAD.bind((), {"list_id": list_id, "count": 1})
+    page: ListPage = await call_in_background(caller, _DOWNLOAD, arguments, CallOptions(counter=counter))
+    return shape_of(page)
 
 
 @frozen
@@ -157,3 +178,6 @@ def _hint(name: str, headings: Sequence[str]) -> str:
 
 def _all(headings: Sequence[str], fits: Callable[[str], bool]) -> list[int]:
     return [place for place, heading in enumerate(headings) if fits(heading)]
+
+
+_DOWNLOAD: Final = route_of(Lists.download)
