@@ -1,1 +1,1 @@
-"""Uploads: rows on their way into a list, shared by bulk runs and queues."""
+"""Uploading rows to a list: what bulk runs and queues share."""

@@ -7,7 +7,8 @@ comes twice does no harm.
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
 
 from attrs import frozen
 
@@ -31,8 +32,6 @@ from asyncsdk.errors import (
     NotFound,
     NotSent,
     PermissionDenied,
-    ReplyLost,
-    ServerError,
 )
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.jobs.job import Job
@@ -40,8 +39,9 @@ from asyncsdk.models.lists import UploadReport
 from asyncsdk.transport.options import CallOptions
 from asyncsdk.uploads.caller import Caller, retry_read
 from asyncsdk.uploads.csv_spool import UploadFile
+from asyncsdk.uploads.errors import classify
 from asyncsdk.uploads.estimate import job_seconds
-from asyncsdk.uploads.match_rejects import join_rejects
+from asyncsdk.uploads.match_rejects import match_rejects
 from asyncsdk.uploads.merge import merge
 from asyncsdk.uploads.row_numbers import RowNumbers
 
@@ -49,9 +49,6 @@ __all__ = ["FileUpload"]
 
 PAUSES: Final = (2.0, 10.0, 30.0)
 """Seconds before a file is sent again that Act-On surely does not have; after the last one, the run ends."""
-
-_TROUBLE: Final = (ReplyLost, ServerError, DecodeError, NotSent)
-"""What says nothing of the file, but something of the way to Act-On."""
 
 _NO_REJECTS: Final = (InvalidRequest, NotFound, DecodeError)
 """What will not change if the file of rejects is asked for again."""
@@ -109,23 +106,28 @@ class FileUpload:
             self.journal.sending(number)
             try:
                 job = await self._upload()
-            except _TROUBLE as error:
-                if isinstance(error, NotSent):
-                    self.journal.refused(number)
-                elif self.journal.file(number).state == "sent":
+            except ActOnError as error:
+                after = self._after(error)
+                if after == "reconcile":
                     return error
-                # Its last bytes never left, or were refused, so that Act-On cannot have taken it.
-                if not pauses:
+                if after == "raise" or not pauses:
                     raise
                 self.meter.at("pausing", pauses[0])
                 await asyncio.sleep(pauses.pop(0))
                 self.meter.at("sending")
-            except (APIError, InvalidArgument):
-                self.journal.refused(number)
-                raise
             else:
                 self.journal.accepted(number, job.id)
                 return job
+
+    def _after(self, error: ActOnError) -> Literal["reconcile", "send again", "raise"]:
+        """What to do after an attempt to send it; the journal is told if Act-On surely has nothing of it."""
+        number = self.entry.number
+        if classify(error) == "unknown":
+            # Unless its last bytes left, Act-On cannot have taken it.
+            return "reconcile" if self.journal.file(number).state == "sent" else "send again"
+        if isinstance(error, (NotSent, APIError, InvalidArgument)):
+            self.journal.refused(number)
+        return "send again" if isinstance(error, NotSent) else "raise"
 
     async def _upload(self) -> Job[UploadReport]:
         number, journal = self.entry.number, self.journal
@@ -181,9 +183,16 @@ class FileUpload:
         return None
 
     async def _rejects(self, name: str, at_most: int) -> int:
-        rejects = self.journal.rejects
+        shape, named, touched = self.staged.shape, self.staged.named, self.file.touched
+
+        def keep(rejected: Sequence[tuple[tuple[int, Sequence[str]], str]]) -> None:
+            self.journal.rejects.add((number, named(cells, touched), why) for (number, cells), why in rejected)
+
+        def rows() -> Iterator[tuple[str, tuple[int, Sequence[str]]]]:
+            return ((cells[shape.email], (number, cells)) for number, cells in self.file.read())
+
         return await retry_read(
-            lambda: join_rejects(self.link, self.staged, self.file, name, rejects, self.count, at_most=at_most)
+            lambda: match_rejects(self.link, shape, name, rows, keep, self.count, at_most=at_most)
         )
 
     async def _find(

@@ -7,29 +7,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Final
 
-from asyncsdk.api import TABLE
 from asyncsdk.bulk.progress import Meter
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.bulk.storage.journal import Journal
-from asyncsdk.errors import (
-    ActOnError,
-    APIError,
-    AuthenticationFailed,
-    Conflict,
-    DecodeError,
-    InvalidArgument,
-    InvalidRequest,
-    NotFound,
-    PermissionDenied,
-    RateLimited,
-    ReplyLost,
-    ServerError,
-)
+from asyncsdk.errors import ActOnError, APIError
 from asyncsdk.http.call_count import CallCount
-from asyncsdk.models.clear import CLEAR, Clear
-from asyncsdk.models.contacts import Saved
+from asyncsdk.models.clear import Clear
 from asyncsdk.transport.options import CallOptions
-from asyncsdk.uploads.caller import Caller, call_in_background
+from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.errors import Outcome, classify
+from asyncsdk.uploads.save_record import save_record
 
 __all__ = ["RecordWriter"]
 
@@ -42,13 +29,8 @@ IN_A_ROW: Final = 20
 PAUSES: Final = (2.0, 10.0)
 """Seconds before rows are sent again of which nobody knows what became of them: they may be sent twice."""
 
-_REJECTED: Final = (InvalidRequest, InvalidArgument, Conflict)
-_UNKNOWN: Final = (ReplyLost, ServerError, DecodeError)
-_STOPS: Final = (AuthenticationFailed, PermissionDenied, NotFound, RateLimited)
+_ENDS_THE_RUN: Final[frozenset[Outcome]] = frozenset({"denied", "shared", "stops"})
 """What every other row would meet, too."""
-
-_LIST_IS_GONE: Final = frozenset({10004, 10010})
-"""Codes of Act-On that speak of the list, which is gone or has other columns now, and not of the row."""
 
 
 class RecordWriter:
@@ -118,41 +100,35 @@ class RecordWriter:
     async def _save(self, number: int, cells: Mapping[int, str | Clear]) -> bool:
         """Send a row; gives whether it is known what became of it."""
         shape = self._staged.shape
-        arguments = {
-            "list_id": shape.list_id,
-            "email": str(cells[shape.email]),
-            "data": {shape.headings[place]: "" if cell is CLEAR else cell for place, cell in cells.items()},
-        }
+        said = {shape.headings[place]: cell for place, cell in cells.items()}
         try:
-            saved: Saved = await call_in_background(
-                self._link, _UPSERT, arguments, CallOptions(counter=self._count)
-            )
-        except _UNKNOWN as error:
-            self._unknown(number, error)
-            return False
-        except _STOPS:
-            raise
-        except _REJECTED as error:
-            if isinstance(error, APIError) and error.code in _LIST_IS_GONE:
+            options = CallOptions(counter=self._count)
+            outcome = await save_record(self._link, shape.list_id, str(cells[shape.email]), said, options)
+        except ActOnError as error:
+            kind = classify(error)
+            if kind in _ENDS_THE_RUN:
                 raise
+            if kind == "unknown":
+                self._unknown(number, error)
+                return False
             self._unknown_in_a_row = 0
-            row = {name: cells.get(place, "") for name, place in self._staged.places.items()}
-            why = error.message if isinstance(error, APIError) else str(error)
-            self._journal.rejects.add([(number, row, why)])
-            self._journal.record(number, "rejected", why)
-        except APIError as error:
-            self._unknown_in_a_row = 0
-            self._journal.record(number, "failed", str(error))
+            if kind == "rejected":
+                self._rejected(number, cells, error)
+            else:
+                self._journal.record(number, "failed", str(error))
         else:
             self._unknown_in_a_row = 0
-            self._journal.record(number, "created" if "insert" in saved.message.casefold() else "updated")
+            self._journal.record(number, outcome)
         return True
+
+    def _rejected(self, number: int, cells: Mapping[int, str | Clear], error: ActOnError) -> None:
+        row = {name: cells.get(place, "") for name, place in self._staged.places.items()}
+        why = error.message if isinstance(error, APIError) else str(error)
+        self._journal.rejects.add([(number, row, why)])
+        self._journal.record(number, "rejected", why)
 
     def _unknown(self, number: int, error: ActOnError) -> None:
         self._unknown_in_a_row += 1
         self._journal.record(number, "unknown", str(error))
         if self._unknown_in_a_row >= IN_A_ROW:
             raise error
-
-
-_UPSERT: Final = TABLE["contacts.upsert"]
