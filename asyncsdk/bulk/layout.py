@@ -1,10 +1,10 @@
-"""What a run's journal is bound to, and by which way its rows are sent: both are decided once."""
+"""Claim of a journal, and layout of a run: which rows are sent and by which way, decided once."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any, Final
+from typing import Final
 
 from asyncsdk import clock
 from asyncsdk.bulk.execution.reconcile import patience
@@ -16,7 +16,7 @@ from asyncsdk.bulk.storage.state import StateFile
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.uploads.row_numbers import RowNumbers
 
-__all__ = ["JournalConflict", "lay_out"]
+__all__ = ["JournalConflict", "claim_journal", "lay_out"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -36,12 +36,14 @@ class JournalConflict(InvalidArgument):
         self.what = what
 
 
-async def lay_out(
-    context: RunContext, journal: Journal, staged: StagedInput, owner: str | None, state: StateFile | None
-) -> Way:
-    """Make sure that the journal is this run's, and that it says what is sent; gives the way.
+async def claim_journal(context: RunContext, journal: Journal, staged: StagedInput, owner: str | None) -> None:
+    """Bind the journal to this run, as ``journal_mode`` says.
 
-    An earlier run may have decided both.
+    Args:
+        context: the resources of the run.
+        journal: the journal.
+        staged: the input.
+        owner: whose list it is.
 
     Raises:
         InvalidArgument: it is another run's, and may not be replaced.
@@ -54,7 +56,38 @@ async def lay_out(
         "number of rows": staged.rows,
         "rows": await staged.digest(),
     }
-    await _claim(context, journal, identity)
+    mode, path = context.order.journal_mode, context.order.journal
+    begun, differs = journal.layout() is not None, journal.differs(identity)
+    if mode == "resume" and not begun:
+        raise InvalidArgument(f"The journal {path} knows of no run to go on with. Nothing was sent.")
+    if not begun:
+        journal.empty()
+    elif mode == "fresh":
+        await _begin_anew(context, journal)
+    elif differs:
+        mistaken = _NEVER_REPLACED.intersection(differs)
+        if mode == "resume" or mistaken or not journal.complete:
+            raise _conflict(context, journal, differs)
+        journal.empty()
+    journal.bind(identity)
+
+
+async def lay_out(context: RunContext, journal: Journal, staged: StagedInput, state: StateFile | None) -> Way:
+    """Decide which rows are sent and by which way, unless an earlier run has; gives the way.
+
+    The rows that need not be sent are taken out of files that are written already. They cannot be left out
+    earlier: that a row says what the list was told is known once its repeats are folded into it, and that the
+    journal is this run's once all rows were read.
+
+    Args:
+        context: the resources of the run.
+        journal: takes note of what is sent.
+        staged: the input.
+        state: what the list was told before.
+
+    Raises:
+        InvalidArgument: an earlier run has taken another way than the one that is asked for.
+    """
     known = journal.layout()
     if known is not None:
         way, left_out = known
@@ -70,24 +103,6 @@ async def lay_out(
     way = context.plan(staged, context.order.via).via
     journal.lay_out(way, [file.rows for file in staged.files] if way == "upload" else [], left_out)
     return way
-
-
-async def _claim(context: RunContext, journal: Journal, identity: dict[str, Any]) -> None:
-    """Bind the journal to the run, as ``journal_mode`` says."""
-    mode, path = context.order.journal_mode, context.order.journal
-    begun, differs = journal.layout() is not None, journal.differs(identity)
-    if mode == "resume" and not begun:
-        raise InvalidArgument(f"The journal {path} knows of no run to go on with. Nothing was sent.")
-    if not begun:
-        journal.empty()
-    elif mode == "fresh":
-        await _begin_anew(context, journal)
-    elif differs:
-        mistaken = _NEVER_REPLACED.intersection(differs)
-        if mode == "resume" or mistaken or not journal.complete:
-            raise _conflict(context, journal, differs)
-        journal.empty()
-    journal.bind(identity)
 
 
 def _conflict(context: RunContext, journal: Journal, differs: list[str]) -> JournalConflict:

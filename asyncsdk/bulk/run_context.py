@@ -1,7 +1,8 @@
-"""What a run has at hand, and gives back at its end, however it ends."""
+"""Resources of one bulk run; they are released when it ends."""
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
@@ -32,7 +33,13 @@ def _tell_nobody(_: BulkProgress) -> None:
 
 
 class RunContext:
-    """What a run has at hand, and gives back at its end, however it ends."""
+    """Resources of one run.
+
+    Args:
+        link: the session.
+        order: what is asked for.
+        stack: releases the resources when the run ends.
+    """
 
     def __init__(self, link: Caller, order: BulkRequest, stack: AsyncExitStack) -> None:
         self.link = link
@@ -44,8 +51,18 @@ class RunContext:
         """Rows that cannot be sent; in the end, all rejected rows."""
 
         self._stack = stack
+        self._began = asyncio.get_running_loop().time()
 
-    async def staged(self) -> StagedInput:
+    @property
+    def seconds(self) -> float:
+        """How long the run has taken so far."""
+        return asyncio.get_running_loop().time() - self._began
+
+    def journal(self) -> Journal:
+        """The run's journal; one in use by another run is refused before anything is read."""
+        return self._stack.enter_context(closing(Journal(self.order.journal)))
+
+    async def read(self) -> StagedInput:
         """The whole input, read and aligned."""
         columns = await fetch_columns(self.link, self.order.list_id, self.count)
         aligner = ColumnMapper(columns, self.order.key, self.order.naming)
