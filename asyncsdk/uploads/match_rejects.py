@@ -13,10 +13,11 @@ from contextlib import aclosing, closing
 from itertools import islice
 from typing import Final, TypeVar
 
-from asyncsdk.api import TABLE
+from asyncsdk.api import Lists
 from asyncsdk.bulk.staging.staged import BATCH, StagedInput
 from asyncsdk.files.sqlite import anonymous_database
 from asyncsdk.http.call_count import CallCount
+from asyncsdk.routing.route import route_of
 from asyncsdk.transport.options import CallOptions
 from asyncsdk.uploads.addresses import normalized_address
 from asyncsdk.uploads.caller import Caller
@@ -84,7 +85,9 @@ async def match_rejects(
         at_most: how many there can be; where more are found, the file names others, too, and none is kept.
     """
     with closing(RejectReasons(columns)) as reasons:
-        async with aclosing(link.walk(_REJECTED, {"report": rejects_file}, CallOptions(counter=count))) as records:
+        async with aclosing(
+            link.walk(_REJECTED_RECORDS, {"report": rejects_file}, CallOptions(counter=count))
+        ) as records:
             async for record in records:
                 reasons.add(record)
         if at_most is not None and await _more_than(at_most, _reasons_of(rows(), reasons)):
@@ -152,4 +155,4 @@ def reason_of(row: Mapping[str, str], shape: ListColumns) -> str:
     return f"{NO_REASON}: {'; '.join(said)}" if said else NO_REASON
 
 
-_REJECTED: Final = TABLE["lists.rejected_records"]
+_REJECTED_RECORDS: Final = route_of(Lists.rejected_records)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from asyncsdk.api import TABLE
+from asyncsdk.api import Lists
 from asyncsdk.files.upload import Upload
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.messages import Effect
 from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
+from asyncsdk.routing.route import route_of
 from asyncsdk.transport.options import CallOptions
 from asyncsdk.uploads.caller import Caller, call_in_background
 from asyncsdk.uploads.csv_spool import UploadFile
@@ -46,8 +47,9 @@ async def merge(
         "columns": file.shape.columns(file.touched),
         "put_empty_values": file.touched is not None,
     }
-    route = TABLE["lists.merge"]
-    bound = route.bind((), arguments)
     options = CallOptions(effect=Effect.UNSAFE, counter=count, expected_seconds=job_seconds(file.rows))
-    job = await call_in_background(link, route, bound, options)
+    job = await call_in_background(link, _MERGE, _MERGE.bind((), arguments), options)
     return cast("Job[UploadReport]", job)
+
+
+_MERGE: Final = route_of(Lists.merge)

@@ -23,7 +23,7 @@ from asyncsdk.bulk.staging.staged import BATCH
 from asyncsdk.errors import ServerError, TransportError
 from asyncsdk.files.sqlite import anonymous_database
 from asyncsdk.http.call_count import CallCount
-from asyncsdk.routing.route import Route
+from asyncsdk.routing.route import route_of
 from asyncsdk.transport.options import CallOptions
 from asyncsdk.uploads.addresses import normalized_address
 from asyncsdk.uploads.caller import Caller, retry_read
@@ -178,4 +178,4 @@ def _holds(record: Mapping[str, str], file: UploadFile, cells: Sequence[str]) ->
     return True
 
 
-_DOWNLOAD: Final[Route] = vars(Lists.download_rows)["route"]
+_DOWNLOAD: Final = route_of(Lists.download_rows)
