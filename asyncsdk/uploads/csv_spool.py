@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from itertools import chain
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.anonymous_file import anonymous_file, discard
@@ -18,13 +18,21 @@ from asyncsdk.files.csv_lines import end_of_rows, joined, split
 from asyncsdk.uploads.list_columns import ListColumns
 from asyncsdk.uploads.row_number_runs import NumberRuns, Runs
 
-__all__ = ["Spool", "UploadFile"]
+__all__ = ["Spool", "SpoolSizes", "UploadFile"]
 
-PIECE: Final = 1 << 16
-"""Bytes that are read at a time."""
 
-STEP: Final = 1 << 23
-"""Bytes that are given back at a time: the system takes milliseconds for each ten million."""
+@frozen
+class SpoolSizes:
+    """Sizes of buffers; the defaults suit millions of rows."""
+
+    piece: int = 1 << 16
+    """Bytes that are read at a time."""
+
+    step: int = 1 << 23
+    """Bytes that are given back at a time: the system takes milliseconds for each ten million."""
+
+    numbers_in_memory: int = 1 << 14
+    """Numbers of rows that stay in memory; an even number."""
 
 
 @define(eq=False)
@@ -37,13 +45,15 @@ class UploadFile:
 
     rows: int = 0
     size: int = 0
+    sizes: SpoolSizes = field(factory=SpoolSizes, repr=False)
     file: BinaryIO = field(factory=anonymous_file, repr=False)
     _start: int = field(default=0, init=False)
     """Where the rows begin."""
 
-    _runs: NumberRuns = field(factory=NumberRuns, init=False, repr=False)
+    _runs: NumberRuns = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        self._runs = NumberRuns(self.sizes.numbers_in_memory)
         self.size = self._start = self.file.write(lines_of([self.shape.headings]).encode())
 
     def add(self, text: bytes, numbers: Sequence[range]) -> None:
@@ -56,9 +66,10 @@ class UploadFile:
     async def digest(self) -> str:
         """What its rows say, which they are, and which columns they write, in 32 letters."""
         whole = blake2b(digest_size=16)
-        for at in range(self._start, self.size, PIECE):
+        piece = self.sizes.piece
+        for at in range(self._start, self.size, piece):
             self.file.seek(at)
-            whole.update(self.file.read(PIECE))
+            whole.update(self.file.read(piece))
             await asyncio.sleep(0)
         self._runs.feed(whole)
         whole.update(repr(None if self.touched is None else sorted(self.touched)).encode())
@@ -78,7 +89,7 @@ class UploadFile:
 
     def pieces(self) -> Iterator[tuple[bytes, Sequence[bytes], list[range]]]:
         """Some rows at a time: as text, each as a line of CSV without its end, and their numbers."""
-        at, size, runs = self._start, PIECE, Runs(self._runs)
+        at, size, runs = self._start, self.sizes.piece, Runs(self._runs)
         while at < self.size:
             self.file.seek(at)
             text = self.file.read(size)
@@ -88,7 +99,7 @@ class UploadFile:
                 continue
             lines = split(text[:length])
             yield text[:length], lines, runs.take(len(lines))
-            at, size = at + length, PIECE
+            at, size = at + length, self.sizes.piece
 
     def numbers(self) -> Iterator[int]:
         """The numbers of its rows."""
@@ -97,7 +108,7 @@ class UploadFile:
     async def give_back(self) -> None:
         """Remove it, however long it is, without keeping others from their turn."""
         try:
-            for size in range(self.size - STEP, 0, -STEP):
+            for size in range(self.size - self.sizes.step, 0, -self.sizes.step):
                 self.file.truncate(size)
                 await asyncio.sleep(0)
         finally:
@@ -116,11 +127,19 @@ class Spool:
         shape: the list's columns.
         limit: the most bytes of a file.
         touched: see ``UploadFile``.
+        sizes: of buffers.
     """
 
-    def __init__(self, shape: ListColumns, limit: int, touched: frozenset[int] | None = None) -> None:
+    def __init__(
+        self,
+        shape: ListColumns,
+        limit: int,
+        touched: frozenset[int] | None = None,
+        sizes: SpoolSizes | None = None,
+    ) -> None:
         self._shape = shape
         self._limit = limit
+        self._sizes = sizes or SpoolSizes()
         self.touched = touched
         self.files: list[UploadFile] = []
 
@@ -133,7 +152,7 @@ class Spool:
         if self.files and self.files[-1].size + len(text) <= self._limit:
             self.files[-1].add(text, numbers)
             return
-        fresh = UploadFile(self._shape, self.touched)
+        fresh = UploadFile(self._shape, self.touched, sizes=self._sizes)
         if fresh.size + len(text) <= self._limit:
             self.files.append(fresh)
             fresh.add(text, numbers)

@@ -33,6 +33,9 @@ SELECT number, row, reason, line FROM rejects LEFT JOIN reject_lines USING (numb
 AT_ONCE: Final = 1000
 """Rows that are written together."""
 
+PICKLED: Final = 10_000
+"""Rows that are pickled at the most."""
+
 
 @frozen
 class Reject:
@@ -61,11 +64,17 @@ class Rejects(Sequence[Reject]):
     Args:
         database: where they are kept; by default a database without a name.
         kept_in: what it is called in messages.
+        pickled: how many are pickled at the most.
     """
 
     def __init__(
-        self, database: sqlite3.Connection | None = None, kept_in: str = "The list of rejected rows"
+        self,
+        database: sqlite3.Connection | None = None,
+        kept_in: str = "The list of rejected rows",
+        *,
+        pickled: int = PICKLED,
     ) -> None:
+        self._pickled = pickled
         self._database = database or anonymous_database()
         self._kept_in = kept_in
         self.left_behind: int = 0
@@ -148,12 +157,8 @@ class Rejects(Sequence[Reject]):
         return self  # nothing is added to them any more
 
     def __reduce__(self) -> tuple[Any, ...]:
-        rows = self._database.execute(f"{_SELECT} LIMIT ?", (PICKLED,)).fetchall()
+        rows = self._database.execute(f"{_SELECT} LIMIT ?", (self._pickled,)).fetchall()
         return _unpickled, (rows, self.left_behind + len(self) - len(rows))
-
-
-PICKLED: Final = 10_000
-"""Rows that are pickled at the most."""
 
 
 def _unpickled(rows: list[tuple[int, str, str, int | None]], left_behind: int) -> Rejects:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
-from typing import IO, Final, Protocol, cast
+from typing import IO, Final, Protocol
 
-from asyncsdk.files.anonymous_file import discard
+from asyncsdk.files.anonymous_file import anonymous_file, discard
 
 __all__ = ["NumberRuns", "Runs"]
 
-IN_MEMORY: Final = 1 << 17
-"""Bytes; more of them go on disk."""
-
-BATCH: Final = 4096
-"""Numbers that are put away together."""
+IN_MEMORY: Final = 1 << 14
+"""Numbers that stay in memory; more of them are put on disk together."""
 
 
 class _Hash(Protocol):
@@ -23,10 +19,17 @@ class _Hash(Protocol):
 
 
 class NumberRuns:
-    """All of a file's, in the same memory for any number of rows."""
+    """All of a file's, in the same memory for any number of rows.
 
-    def __init__(self) -> None:
-        self._earlier = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - ``close`` closes it
+    Args:
+        in_memory: how many numbers stay in memory; an even number.
+    """
+
+    def __init__(self, in_memory: int = IN_MEMORY) -> None:
+        self._in_memory = in_memory
+        self._earlier: IO[bytes] | None = None
+        """What is on disk of them, once they are many."""
+
         self._size = 0
         self._ends = array("q")
         """Where the latest runs start and stop, by turns."""
@@ -38,17 +41,23 @@ class NumberRuns:
             if ends and ends[-1] == run.start:
                 ends[-1] = run.stop
                 continue
-            if len(ends) == BATCH:
-                self._earlier.seek(self._size)
-                self._size += self._earlier.write(ends.tobytes())
-                del ends[:]
+            if len(ends) == self._in_memory:
+                self._put_on_disk()
             ends.extend((run.start, run.stop))
 
+    def _put_on_disk(self) -> None:
+        if self._earlier is None:
+            self._earlier = anonymous_file()
+        self._earlier.seek(self._size)
+        self._size += self._earlier.write(self._ends.tobytes())
+        del self._ends[:]
+
     def _pieces(self) -> Iterator[bytes]:
-        piece = BATCH * self._ends.itemsize
-        for start in range(0, self._size, piece):
-            self._earlier.seek(start)
-            yield self._earlier.read(piece)
+        if self._earlier is not None:
+            piece = self._in_memory * self._ends.itemsize
+            for start in range(0, self._size, piece):
+                self._earlier.seek(start)
+                yield self._earlier.read(piece)
         yield self._ends.tobytes()
 
     def __iter__(self) -> Iterator[range]:
@@ -64,7 +73,8 @@ class NumberRuns:
 
     def close(self) -> None:
         """Forget them."""
-        discard(cast("IO[bytes]", self._earlier))
+        if self._earlier is not None:
+            discard(self._earlier)
 
 
 class Runs:

@@ -7,27 +7,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
 from typing import Any
-from unittest import mock
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asyncsdk import CLEAR, InvalidArgument
-from asyncsdk.bulk.sources import batches as sources
 from asyncsdk.bulk.sources.batches import chunks_of
 from asyncsdk.bulk.sources.files import FileFormat
-from asyncsdk.bulk.staging import distribute as settling
-from asyncsdk.bulk.staging import duplicates as repeats
-from asyncsdk.bulk.staging import hash_counts as same_hash
-from asyncsdk.bulk.staging import partitions, row_writer
 from asyncsdk.bulk.staging.irregular_rows import Cells
+from asyncsdk.bulk.staging.sizes import StagingSizes
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.bulk.staging.stager import Stager
-from asyncsdk.uploads import csv_spool as spool
-from asyncsdk.uploads import row_number_runs as number_runs
+from asyncsdk.uploads.csv_spool import SpoolSizes
 from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns
 from asyncsdk.uploads.rejects import Rejects
 from asyncsdk.uploads.row_numbers import RowNumbers
@@ -55,37 +48,32 @@ TABLES = st.one_of(
 )
 
 
-def small() -> ExitStack:
-    """Everything that is done some at a time is done few at a time, and many addresses have the same hash."""
-    stack = ExitStack()
-    sizes: list[tuple[Any, str, Any]] = [
-        (spool, "PIECE", 16),
-        (spool, "STEP", 64),
-        (repeats, "MARKS", 4),
-        (repeats, "PIECE", 3),
-        (same_hash, "PARTS", 3),
-        (same_hash, "FULL", 4),
-        (partitions, "PARTS", 3),
-        (partitions, "FULL", 200),
-        (row_writer, "BATCH", 2),
-        (number_runs, "BATCH", 4),
-        (number_runs, "IN_MEMORY", 32),
-        (settling, "WORTH_A_FILE", 3),
-        (repeats, "hash", len),
-    ]
-    for owner, name, value in sizes:
-        stack.enter_context(mock.patch.object(owner, name, value, create=True))
-    return stack
+SMALL = StagingSizes(
+    rows_per_write=2,
+    rows_worth_a_file=3,
+    duplicate_slots=4,
+    hashes_per_turn=3,
+    hash_parts=3,
+    hashes_in_memory=2,
+    row_parts=3,
+    row_bytes_in_memory=200,
+    spool=SpoolSizes(piece=16, step=64, numbers_in_memory=4),
+    hash_of=len,
+)
+"""Everything that is done some at a time is done few at a time, and many addresses have the same hash."""
 
 
 async def staged(
-    table: Sequence[Sequence[Any]], limit: int, rejects: Rejects, at_a_time: int = 1000
+    table: Sequence[Sequence[Any]],
+    limit: int,
+    rejects: Rejects,
+    at_a_time: int = 1000,
+    sizes: StagingSizes | None = None,
 ) -> StagedInput:
     """A table as it will be sent."""
     rows = [dict(zip(HEADINGS, row, strict=True)) for row in table]
-    with mock.patch.object(sources, "SIZE", at_a_time):
-        staging = Stager(ColumnMapper(ListColumns("l-0001", HEADINGS, EMAIL)), limit, rejects)
-        return await staging.run(chunks_of(rows, FileFormat()), lambda _: None)
+    staging = Stager(ColumnMapper(ListColumns("l-0001", HEADINGS, EMAIL)), limit, rejects, sizes)
+    return await staging.run(chunks_of(rows, FileFormat(), at_a_time), lambda _: None)
 
 
 def one_after_the_other(table: Sequence[Sequence[Any]]) -> tuple[dict[int, Cells], int, list[int]]:
@@ -123,8 +111,8 @@ def test_any_table_is_sent_as_if_its_rows_were_folded_one_by_one(
 
     async def run() -> None:
         rejects = Rejects()
-        got = await staged(table, limit, rejects, at_a_time)
-        again = await staged(table, limit, Rejects(), at_a_time)
+        got = await staged(table, limit, rejects, at_a_time, SMALL)
+        again = await staged(table, limit, Rejects(), at_a_time, SMALL)
         assert await got.digest() == await again.digest()
         again.close()
         assert dict(got.all_rows(in_files=True)) == wanted
@@ -144,8 +132,7 @@ def test_any_table_is_sent_as_if_its_rows_were_folded_one_by_one(
         await got.give_back()
         assert all(file.file.closed for file in got.files)
 
-    with small():
-        asyncio.run(run())
+    asyncio.run(run())
 
 
 def test_a_row_longer_than_a_file_is_named_among_repeats() -> None:

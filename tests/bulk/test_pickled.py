@@ -6,13 +6,12 @@ import copy
 import pickle
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
-from attrs import asdict
+from attrs import asdict, evolve
 
-from asyncsdk import CLEAR, BulkReport, ReportUnwritten, StoreFailed
-from asyncsdk.uploads import rejects as rejects_module
+from asyncsdk import CLEAR, BulkProgress, BulkReport, ReportUnwritten, StoreFailed
+from asyncsdk.uploads.rejects import Rejects
 from tests.support.leads import LIST, leads, people
 from tests.support.virtual_time import virtual_time
 
@@ -47,10 +46,16 @@ async def test_a_report_is_pickled_with_its_rejects(tmp_path: Path) -> None:
 @virtual_time
 async def test_an_error_that_has_a_report_is_pickled_with_it(tmp_path: Path) -> None:
     """The report comes along."""
-    no_room = mock.patch.object(BulkReport, "write_rejects", side_effect=StoreFailed("no room"))
+    folder = tmp_path / "folder"
+    folder.mkdir()
+
+    def remove_folder(progress: BulkProgress) -> None:
+        if progress.stage == "finished":
+            folder.rmdir()
+
     async with leads() as (_, acton):
-        with pytest.raises(ReportUnwritten) as caught, no_room:
-            await acton.bulk.upsert(LIST, ROWS, rejects=tmp_path / "r.csv")
+        with pytest.raises(ReportUnwritten) as caught:
+            await acton.bulk.upsert(LIST, ROWS, rejects=folder / "r.csv", on_progress=remove_folder)
     for there in (again(caught.value), copy.deepcopy(caught.value)):
         assert (type(there), str(there)) == (ReportUnwritten, str(caught.value))
         assert counts(there.report) == counts(caught.value.report)
@@ -62,8 +67,9 @@ async def test_rejects_that_are_too_many_say_that_they_stayed(tmp_path: Path) ->
     """The first come along; that others did not is said, and a file of some of them is never taken for all."""
     async with leads() as (_, acton):
         report = await acton.bulk.upsert(LIST, ROWS)
-    with mock.patch.object(rejects_module, "PICKLED", 1):
-        there = again(again(report))
+    few = Rejects(pickled=1)
+    few.add_all_of(report.rejects)
+    there = again(again(evolve(report, rejects=few)))
     assert (there.rejected, len(there.rejects), there.rejects.left_behind) == (2, 1, 1)
     assert there.rejects[0] == report.rejects[0]
     assert repr(there.rejects) == "<1 rejected rows, and 1 that were left behind>"

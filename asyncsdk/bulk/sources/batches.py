@@ -76,8 +76,13 @@ def _gives_rows(rows: object) -> bool:
     return isinstance(rows, PathLike) or is_frame(rows) or hasattr(rows, "__aiter__") or hasattr(rows, "__iter__")
 
 
-async def chunks_of(rows: Rows, form: FileFormat) -> AsyncGenerator[Chunk]:
+async def chunks_of(rows: Rows, form: FileFormat, size: int = SIZE) -> AsyncGenerator[Chunk]:
     """The input's rows.
+
+    Args:
+        rows: where they come from.
+        form: how files of rows are written.
+        size: the most rows of a chunk of those that are no file.
 
     Raises:
         InvalidArgument: they are no rows, or a file that cannot be read.
@@ -88,30 +93,30 @@ async def chunks_of(rows: Rows, form: FileFormat) -> AsyncGenerator[Chunk]:
             yield chunk
         return
     if is_frame(rows):
-        for chunk in frame_chunks(rows, SIZE):
+        for chunk in frame_chunks(rows, size):
             yield chunk
         return
     first = 1
-    async with aclosing(_batches(cast("Any", rows))) as batches:
+    async with aclosing(_batches(cast("Any", rows), size)) as batches:
         async for batch in batches:
             for chunk in alike(batch, first):
                 yield chunk
             first += len(batch)
 
 
-async def _batches(rows: Any) -> AsyncGenerator[list[Any]]:
+async def _batches(rows: Any, size: int) -> AsyncGenerator[list[Any]]:
     batch: list[Any] = []
     if hasattr(rows, "__aiter__"):
         async for row in rows:
             batch.append(row)
-            if len(batch) == SIZE:
+            if len(batch) == size:
                 yield batch
                 batch = []
     else:
         ahead: Iterator[Any] = iter(rows)
         step = FIRST_STEP
         while True:
-            batch, step = await _some(ahead, step)
+            batch, step = await _some(ahead, step, size)
             if not batch:
                 return
             yield batch
@@ -119,17 +124,17 @@ async def _batches(rows: Any) -> AsyncGenerator[list[Any]]:
         yield batch
 
 
-async def _some(ahead: Iterator[Any], step: int) -> tuple[list[Any], int]:
-    """The next thousand rows, and how many to read in one go: rows that take long hold up nobody else."""
+async def _some(ahead: Iterator[Any], step: int, size: int) -> tuple[list[Any], int]:
+    """The next rows, and how many to read in one go: rows that take long hold up nobody else."""
     batch: list[Any] = []
-    while len(batch) < SIZE:
+    while len(batch) < size:
         began = time.perf_counter()
-        more = list(islice(ahead, min(step, SIZE - len(batch))))
+        more = list(islice(ahead, min(step, size - len(batch))))
         if not more:
             break
         batch += more
         took = time.perf_counter() - began
-        step = min(2 * step, SIZE) if took < MOMENT / 2 else max(1, int(step * MOMENT / took))
+        step = min(2 * step, size) if took < MOMENT / 2 else max(1, int(step * MOMENT / took))
         if took > MOMENT / 2:
             await asyncio.sleep(0)
     return batch, step

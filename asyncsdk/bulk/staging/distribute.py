@@ -9,21 +9,23 @@ from typing import Final
 
 from asyncsdk.bulk.staging.irregular_rows import IrregularRows, full_row
 from asyncsdk.bulk.staging.row_writer import RowWriter
+from asyncsdk.bulk.staging.sizes import StagingSizes
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.files.csv_lines import line_of
 from asyncsdk.uploads.csv_spool import Spool
 
 __all__ = ["distribute"]
 
-WORTH_A_FILE: Final = 32
-"""Rows that clear the same columns and are fewer than this take fewer calls one by one than as a file."""
-
 TURN: Final = 250
 """Rows after which others get their turn."""
 
 
 async def distribute(
-    odd: IrregularRows, plain: Spool, spool_for: Callable[[frozenset[int]], Spool], staged: StagedInput
+    odd: IrregularRows,
+    plain: Spool,
+    spool_for: Callable[[frozenset[int]], Spool],
+    staged: StagedInput,
+    sizes: StagingSizes,
 ) -> None:
     """Fold repeats into their last row, and put every odd row where it is sent from.
 
@@ -32,6 +34,7 @@ async def distribute(
         plain: takes rows that clear nothing.
         spool_for: makes files that write to some columns only.
         staged: takes rows that are sent by themselves, and how many were folded.
+        sizes: how many rows are worth a file, and written together.
     """
     width = len(staged.shape.headings)
     alike: Counter[frozenset[int]] = Counter()
@@ -40,17 +43,17 @@ async def distribute(
             alike[columns] += 1
         await _turn(place)
     writers: dict[frozenset[int], RowWriter] = {}
-    rest = RowWriter(plain)
+    rest = RowWriter(plain, sizes.rows_per_write)
     for place, (number, folded, said) in enumerate(odd.merged()):
         staged.merged += folded
         if isinstance(said, bytes):
             rest.add(number, said)
-        elif alike[frozenset(said)] < WORTH_A_FILE:
+        elif alike[frozenset(said)] < sizes.rows_worth_a_file:
             staged.single.add(number, said)
         else:
             touched = frozenset(said)
             if touched not in writers:
-                writers[touched] = RowWriter(spool_for(touched))
+                writers[touched] = RowWriter(spool_for(touched), sizes.rows_per_write)
             writers[touched].add(number, line_of(full_row(said, width)))
         await _turn(place)
     for writer in (rest, *writers.values()):

@@ -14,16 +14,11 @@ from itertools import compress, count
 from typing import BinaryIO, Final
 
 from asyncsdk.bulk.staging.hash_counts import HashCounts
+from asyncsdk.bulk.staging.sizes import StagingSizes
 from asyncsdk.files.anonymous_file import anonymous_file, discard
 from asyncsdk.uploads.row_numbers import RowNumbers
 
 __all__ = ["Duplicates"]
-
-MARKS: Final = 1 << 23
-"""One byte each; of a million different addresses, six in a hundred are doubted at first."""
-
-PIECE: Final = 1 << 13
-"""Hashes that are looked at before others get their turn."""
 
 NOBODY: Final = -1
 """What no text has for a hash."""
@@ -33,17 +28,21 @@ class Duplicates:
     """Is told the address of every row in turn, and knows in the end which rows share one.
 
     It goes by hashes: now and then it takes rows for alike that are not, and never the other way round.
+
+    Args:
+        sizes: how much is held in memory.
     """
 
-    def __init__(self) -> None:
-        self._marks = bytearray(MARKS)
+    def __init__(self, sizes: StagingSizes | None = None) -> None:
+        self._sizes = sizes or StagingSizes()
+        self._marks = bytearray(self._sizes.duplicate_slots)
         self._hashes = anonymous_file()
         self._doubted = anonymous_file()
 
     def see(self, keys: Sequence[str]) -> None:
         """Take note of the next rows' addresses."""
-        marks, last = self._marks, MARKS - 1
-        hashes = array("q", map(hash, keys))
+        marks, last = self._marks, len(self._marks) - 1
+        hashes = array("q", map(self._sizes.hash_of, keys))
         doubted = array("q")
         for hashed in hashes:
             slot = hashed & last
@@ -64,10 +63,11 @@ class Duplicates:
         if not self._doubted.tell():
             return alike
         await self._mark_doubted()
-        with closing(HashCounts()) as same:
-            first = 1
-            async for hashes in _pieces(self._hashes):
-                slots = map((MARKS - 1).__and__, hashes)
+        sizes = self._sizes
+        with closing(HashCounts(sizes.hash_parts, sizes.hashes_in_memory)) as same:
+            first, last = 1, sizes.duplicate_slots - 1
+            async for hashes in _pieces(self._hashes, sizes.hashes_per_turn):
+                slots = map(last.__and__, hashes)
                 for number in compress(count(first), map(self._marks.__getitem__, slots)):
                     if hashes[number - first] != NOBODY:
                         same.add(hashes[number - first], number)
@@ -80,10 +80,11 @@ class Duplicates:
 
     async def _mark_doubted(self) -> None:
         """Let the marks say what is doubted, and no longer what is there: most rows need no second look."""
-        marks = self._marks = bytearray(MARKS)
-        async for hashes in _pieces(self._doubted):
+        marks = self._marks = bytearray(self._sizes.duplicate_slots)
+        last = len(marks) - 1
+        async for hashes in _pieces(self._doubted, self._sizes.hashes_per_turn):
             for hashed in hashes:
-                marks[hashed & (MARKS - 1)] = 1
+                marks[hashed & last] = 1
 
     def close(self) -> None:
         """Give the memory and the files back."""
@@ -92,10 +93,10 @@ class Duplicates:
         self._marks = bytearray()
 
 
-async def _pieces(file: BinaryIO) -> AsyncIterator[array[int]]:
+async def _pieces(file: BinaryIO, at_a_time: int) -> AsyncIterator[array[int]]:
     """All hashes of a file, some at a time."""
     file.seek(0)
-    while piece := file.read(PIECE * 8):
+    while piece := file.read(at_a_time * 8):
         hashes = array("q")
         hashes.frombytes(piece)
         yield hashes

@@ -6,32 +6,33 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator
 from itertools import compress
-from typing import Final
 
 from asyncsdk.bulk.staging.multi_part_file import MultiPartFile
 
 __all__ = ["HashCounts"]
 
-PARTS: Final = 256
-FULL: Final = 1024
-"""Numbers of a part that wait in memory, before they are written together."""
-
 
 class HashCounts:
-    """Takes rows by their numbers, and gives back those whose hash another has, too."""
+    """Takes rows by their numbers, and gives back those whose hash another has, too.
 
-    def __init__(self) -> None:
+    Args:
+        parts: in how many parts they are counted.
+        in_memory: how many rows of a part wait in memory, before they are written together.
+    """
+
+    def __init__(self, parts: int, in_memory: int) -> None:
+        self._full = 2 * in_memory
         self._written = MultiPartFile()
-        self._waiting = [array("q") for _ in range(PARTS)]
+        self._waiting = [array("q") for _ in range(parts)]
         """Hashes and numbers of rows by turns."""
 
     def add(self, hashed: int, number: int) -> None:
         """Take a row."""
-        part = hashed % PARTS
+        part = hashed % len(self._waiting)
         waiting = self._waiting[part]
         waiting.append(hashed)
         waiting.append(number)
-        if len(waiting) >= FULL:
+        if len(waiting) >= self._full:
             self._written.write(part, waiting.tobytes())
             del waiting[:]
 

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Final, TypeAlias
 
 from asyncsdk.bulk.staging.partitions import Partitions
+from asyncsdk.bulk.staging.sizes import StagingSizes
 from asyncsdk.files.csv_lines import cells_in, laid_over, line_of
 from asyncsdk.files.sqlite import anonymous_database
 from asyncsdk.models.clear import CLEAR, Clear
@@ -39,11 +40,12 @@ class IrregularRows:
 
     Args:
         width: how many columns the list has.
+        sizes: how they are parted.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, sizes: StagingSizes) -> None:
         self._width = width
-        self._rows = Partitions()
+        self._rows = Partitions(sizes.row_parts, sizes.row_bytes_in_memory)
         self._clearing = False
 
     def add(self, number: int, key: str, cells: Mapping[int, str | Clear]) -> None:

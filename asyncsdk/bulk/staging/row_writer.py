@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from asyncsdk.files.csv_lines import joined
 from asyncsdk.uploads.csv_spool import Spool
 
 __all__ = ["RowWriter"]
-
-BATCH: Final = 250
 
 
 class RowWriter:
@@ -17,10 +13,12 @@ class RowWriter:
 
     Args:
         spool: the files.
+        at_a_time: how many rows are written together.
     """
 
-    def __init__(self, spool: Spool) -> None:
+    def __init__(self, spool: Spool, at_a_time: int) -> None:
         self._spool = spool
+        self._at_a_time = at_a_time
         self._lines: list[bytes] = []
         self._numbers: list[range] = []
 
@@ -28,7 +26,7 @@ class RowWriter:
         """Write a row, a line of CSV without its end, now or later."""
         self._lines.append(line)
         self._numbers.append(range(number, number + 1))
-        if len(self._lines) == BATCH:
+        if len(self._lines) == self._at_a_time:
             self.flush()
 
     def flush(self) -> None:

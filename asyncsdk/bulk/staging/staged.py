@@ -140,7 +140,7 @@ class StagedInput:
 
 async def _without(file: UploadFile, left_out: RowNumbers, limit: int) -> list[UploadFile]:
     """The rows of a file that are not left out."""
-    kept = Spool(file.shape, limit, file.touched)
+    kept = Spool(file.shape, limit, file.touched, file.sizes)
     try:
         async for _ in part(file, left_out, kept):
             pass

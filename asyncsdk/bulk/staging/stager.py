@@ -18,6 +18,7 @@ from asyncsdk.bulk.staging.duplicates import Duplicates
 from asyncsdk.bulk.staging.extract_rows import part
 from asyncsdk.bulk.staging.irregular_rows import Cells, IrregularRows, full_row
 from asyncsdk.bulk.staging.row_writer import RowWriter
+from asyncsdk.bulk.staging.sizes import StagingSizes
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.files.csv_lines import cell_in, line_of
 from asyncsdk.files.disk_errors import temporary_store_errors
@@ -43,16 +44,20 @@ class Stager:
         aligner: finds the columns.
         limit: the most bytes of a file.
         rejects: takes the rows that cannot be sent.
+        sizes: of buffers and partitions.
     """
 
-    def __init__(self, aligner: ColumnMapper, limit: int, rejects: Rejects) -> None:
+    def __init__(
+        self, aligner: ColumnMapper, limit: int, rejects: Rejects, sizes: StagingSizes | None = None
+    ) -> None:
+        self._sizes = sizes or StagingSizes()
         self._aligner = aligner
         self._limit = limit
         self._rejects = rejects
         self._width = len(aligner.shape.headings)
         self._layouts: dict[tuple[str, ...], ColumnLayout] = {}
-        self._repeats = Duplicates()
-        self._odd = IrregularRows(self._width)
+        self._repeats = Duplicates(self._sizes)
+        self._odd = IrregularRows(self._width, self._sizes)
         self._spools: list[Spool] = []
         self._plain = self._spool()
         self._email = aligner.shape.email
@@ -60,7 +65,7 @@ class Stager:
         self._names: dict[int, str] = {}
 
     def _spool(self, touched: frozenset[int] | None = None) -> Spool:
-        spool = Spool(self._aligner.shape, self._limit, touched)
+        spool = Spool(self._aligner.shape, self._limit, touched, self._sizes.spool)
         self._spools.append(spool)
         return spool
 
@@ -148,7 +153,7 @@ class Stager:
 
     def _take_odd(self, chunk: Chunk, layout: ColumnLayout, whole: Chunk) -> None:
         """A chunk with something in it that clears, is no text, or no address: row by row."""
-        plain = RowWriter(self._plain)
+        plain = RowWriter(self._plain, self._sizes.rows_per_write)
         rejected: list[tuple[int, Mapping[str, Any], str]] = []
         for number, row in enumerate(chunk.rows, chunk.first):
             said = self._cells(layout, row)
@@ -192,7 +197,7 @@ class Stager:
         repeated = await self._repeats.settle()
         if repeated:
             await self._part(repeated)
-        await distribute(self._odd, self._plain, self._spool, staged)
+        await distribute(self._odd, self._plain, self._spool, staged, self._sizes)
         staged.files = [file for spool in self._spools for file in spool.files]
 
     async def _part(self, repeated: RowNumbers) -> None:

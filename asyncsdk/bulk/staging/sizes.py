@@ -1,0 +1,46 @@
+"""Sizes of the buffers and partitions of staging; the defaults suit millions of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import field, frozen
+
+from asyncsdk.uploads.csv_spool import SpoolSizes
+
+__all__ = ["StagingSizes"]
+
+
+@frozen
+class StagingSizes:
+    """How much is held in memory, and handled before other tasks get their turn."""
+
+    rows_per_write: int = 250
+    """Rows that come one by one and are written together."""
+
+    rows_worth_a_file: int = 32
+    """Rows that clear the same columns and are fewer than this take fewer calls one by one than as a file."""
+
+    duplicate_slots: int = 1 << 23
+    """One byte each; of a million different addresses, six in a hundred are doubted at first. A power of two."""
+
+    hashes_per_turn: int = 1 << 13
+    """Hashes that are looked at before others get their turn."""
+
+    hash_parts: int = 256
+    """Parts in which hashes are counted."""
+
+    hashes_in_memory: int = 512
+    """Hashes of a part that wait in memory, before they are written together."""
+
+    row_parts: int = 1024
+    """Parts in which odd rows are put together by their address."""
+
+    row_bytes_in_memory: int = 1 << 12
+    """Bytes of a part that wait in memory, before they are written together."""
+
+    spool: SpoolSizes = field(factory=SpoolSizes)
+    """Those of the files to upload."""
+
+    hash_of: Callable[[str], int] = hash
+    """Tells addresses apart, nearly always."""
