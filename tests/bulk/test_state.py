@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
 
-from asyncsdk import CLEAR, APIError, Column, InvalidArgument, ReportUnwritten, StoreFailed
-from asyncsdk.bulk.storage.state import StateFile
+from asyncsdk import CLEAR, APIError, BulkProgress, Column, InvalidArgument, ReportUnwritten
 from asyncsdk.emulator import Cut, FailJob, Pass, Reply
 from tests.support.leads import COLUMNS, LIST, added_up, held, leads, people, writes
 from tests.support.stage import outcome, until
@@ -193,15 +193,28 @@ async def test_a_state_file_of_another_account_is_refused(tmp_path: Path) -> Non
         assert writes(server) == 0
 
 
+@contextmanager
+def full_disk_after(rows: int) -> Generator[Callable[[BulkProgress], None]]:
+    """No file can grow any more once so many rows are done; gives what is told of the progress."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def follow(progress: BulkProgress) -> None:
+        if progress.rows_done >= rows:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1, before[1]))
+
+    try:
+        yield follow
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 @virtual_time
 async def test_a_state_file_that_cannot_be_written_costs_no_report(tmp_path: Path) -> None:
     """ReportUnwritten says that the rows were sent, and has the report; nothing is remembered of them."""
     async with leads() as (server, acton):
-        with (
-            mock.patch.object(StateFile, "note", side_effect=StoreFailed("The disk is full.")),
-            pytest.raises(ReportUnwritten, match=r"The rows were sent, but: The disk is full") as caught,
-        ):
-            await acton.bulk.upsert(LIST, people(3), state=tmp_path / "s.db")
+        with full_disk_after(rows=3) as follow, pytest.raises(ReportUnwritten) as caught:
+            await acton.bulk.upsert(LIST, people(3), state=tmp_path / "s.db", on_progress=follow)
+        assert str(caught.value).startswith("The rows were sent, but: The state file")
         assert (caught.value.report.created, len(held(server))) == (3, 3)
         report = await acton.bulk.upsert(LIST, people(3), state=tmp_path / "s.db")
         assert (report.unchanged, report.updated) == (0, 3)
