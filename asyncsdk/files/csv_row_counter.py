@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from asyncsdk.files.csv_stream import AGAIN, check_row
+from asyncsdk.files.csv_stream import AGAIN, WHOLE_ROW, check_row
 
 __all__ = ["CsvRowCounter"]
 
-_CELL: Final = rb'(?:"(?:[^"]++|"")*+"[^,\n]*+|[^",\n][^,\n]*+)?'
-_ROW: Final = re.compile(rb"%b(?:,%b)*+\n" % (_CELL, _CELL))
-"""A whole row: only a quote that begins a cell can hide a line end."""
-
+_ROW: Final = re.compile(WHOLE_ROW.encode())
 _BLANK: Final = re.compile(rb"\r?\n")
 _BLANK_AFTER: Final = re.compile(rb"\n\r?\n")
 

@@ -11,7 +11,7 @@ from typing import Final
 from asyncsdk.errors import DecodeError
 from asyncsdk.files.headings import deduplicated
 
-__all__ = ["AGAIN", "LONGEST_ROW", "check_row", "iter_csv_dicts", "iter_csv_rows"]
+__all__ = ["AGAIN", "LONGEST_ROW", "WHOLE_ROW", "check_row", "iter_csv_dicts", "iter_csv_rows"]
 
 LONGEST_ROW: Final = 1_000_000
 """Characters; a row that goes on for longer is a line that never ends, or a quote that is never closed."""
@@ -20,8 +20,10 @@ AGAIN: Final = 4_096
 """Characters of an unfinished row that are looked at again with each piece; of a longer one, with each doubling."""
 
 _CELL: Final = r'(?:"(?:[^"]++|"")*+"[^,\n]*+|[^",\n][^,\n]*+)?'
-_ROW: Final = re.compile(rf"{_CELL}(?:,{_CELL})*+\n")
-"""A whole row, as ``csv`` reads it: only a quote that begins a cell can hide a line end."""
+WHOLE_ROW: Final = rf"{_CELL}(?:,{_CELL})*+\n"
+"""Pattern of a whole row, as ``csv`` reads it: only a quote that begins a cell can hide a line end."""
+
+_ROW: Final = re.compile(WHOLE_ROW)
 
 
 async def iter_csv_rows(pieces: AsyncIterable[bytes]) -> AsyncIterator[list[str]]:

@@ -84,7 +84,7 @@ class Rejects(Sequence[Reject]):
 
     def add(self, rejected: Iterable[tuple[int, Mapping[str, Any], str]]) -> None:
         """Keep some, all or none: of each its number, its row and why."""
-        self._insert([(number, _packed(row), reason) for number, row, reason in rejected])
+        self._insert([(number, _row_to_json(row), reason) for number, row, reason in rejected])
 
     def add_malformed(self, row: MalformedRow, names: Sequence[str]) -> None:
         """Keep a row that does not fit the columns of its file."""
@@ -173,7 +173,7 @@ _CLEAR: Final = ["CLEAR"]
 _AS_IT_IS: Final = frozenset({str, int, float, bool})
 
 
-def _packed(row: Mapping[str, Any]) -> str:
+def _row_to_json(row: Mapping[str, Any]) -> str:
     return json.dumps({name: _kept(cell) for name, cell in row.items()})
 
 
@@ -196,9 +196,9 @@ def _reject(found: tuple[int, str, str, int | None]) -> Reject:
     if isinstance(told, list):
         row, cells = cast("tuple[dict[str, Any], list[str]]", told)
         return Reject(number, row, reason, line, tuple(cells))
-    return Reject(number, _unpacked(packed), reason, line)
+    return Reject(number, _row_from_json(packed), reason, line)
 
 
-def _unpacked(text: str) -> dict[str, Any]:
+def _row_from_json(text: str) -> dict[str, Any]:
     row: dict[str, Any] = json.loads(text)
     return {name: CLEAR if cell == _CLEAR else cell for name, cell in row.items()}

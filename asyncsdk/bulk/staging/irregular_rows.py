@@ -51,7 +51,7 @@ class IrregularRows:
     def add(self, number: int, key: str, cells: Mapping[int, str | Clear]) -> None:
         """Keep a row that clears something."""
         self._clearing = True
-        self._rows.add(key, (key, number, _packed(cells)))
+        self._rows.add(key, (key, number, _cells_to_json(cells)))
 
     def add_line(self, number: int, key: str, line: bytes) -> None:
         """Keep a row of a file."""
@@ -77,7 +77,7 @@ class IrregularRows:
             return reduce(lambda below, line: laid_over(line, below), lines)
         cells: Cells = {}
         for row in rows:
-            cells.update(_said(row) if isinstance(row, bytes) else _unpacked(row))
+            cells.update(_said(row) if isinstance(row, bytes) else _cells_from_json(row))
         return cells if CLEAR in cells.values() else line_of(full_row(cells, self._width))
 
     def clearing(self) -> Iterator[frozenset[int] | None]:
@@ -100,7 +100,7 @@ class SingleRows:
 
     def add(self, number: int, cells: Mapping[int, str | Clear]) -> None:
         """Keep a row."""
-        packed = _packed(cells)
+        packed = _cells_to_json(cells)
         self._hash.update(f"{number} {packed}\n".encode())
         self._database.execute("INSERT INTO rows VALUES (?, ?)", (number, packed))
 
@@ -119,7 +119,7 @@ class SingleRows:
 
     def __iter__(self) -> Iterator[tuple[int, Cells]]:
         for number, packed in self._database.execute("SELECT number, cells FROM rows ORDER BY number"):
-            yield number, _unpacked(packed)
+            yield number, _cells_from_json(packed)
 
     def close(self) -> None:
         """Forget them."""
@@ -130,9 +130,9 @@ def _said(line: bytes) -> Cells:
     return {place: cell for place, cell in enumerate(cells_in(line)) if cell}
 
 
-def _packed(cells: Mapping[int, str | Clear]) -> str:
+def _cells_to_json(cells: Mapping[int, str | Clear]) -> str:
     return json.dumps({place: None if cell is CLEAR else cell for place, cell in sorted(cells.items())})
 
 
-def _unpacked(text: str) -> Cells:
+def _cells_from_json(text: str) -> Cells:
     return {int(place): CLEAR if cell is None else cell for place, cell in json.loads(text).items()}
