@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from asyncsdk.api import Lists
-from asyncsdk.bulk.staging.staged import BATCH, StagedInput
+from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.files.sqlite import anonymous_database
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.routing.route import route_of
@@ -24,6 +24,7 @@ from asyncsdk.uploads.caller import Caller
 from asyncsdk.uploads.csv_spool import UploadFile
 from asyncsdk.uploads.list_columns import ListColumns
 from asyncsdk.uploads.rejects import Rejects
+from asyncsdk.uploads.turns import ROWS_PER_TURN, let_others_run
 
 __all__ = ["RejectReasons", "join_rejects", "keys_of", "match_rejects", "reason_of"]
 
@@ -94,7 +95,7 @@ async def match_rejects(
             return 0
         found = 0
         matched = _reasons_of(rows(), reasons)
-        while batch := list(islice(matched, BATCH)):
+        while batch := list(islice(matched, ROWS_PER_TURN)):
             rejected = [(row, reason) for row, reason in batch if reason is not None]
             keep(rejected)
             found += len(rejected)
@@ -114,8 +115,7 @@ async def _more_than(most: int, rows: Iterable[tuple[object, str | None]]) -> bo
         found += reason is not None
         if found > most:
             return True
-        if place % BATCH == 0:
-            await asyncio.sleep(0)
+        await let_others_run(place)
     return False
 
 

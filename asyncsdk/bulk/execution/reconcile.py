@@ -19,7 +19,6 @@ from attrs import frozen
 
 from asyncsdk import clock
 from asyncsdk.api import Lists
-from asyncsdk.bulk.staging.staged import BATCH
 from asyncsdk.errors import ServerError, TransportError
 from asyncsdk.files.sqlite import anonymous_database
 from asyncsdk.http.call_count import CallCount
@@ -30,6 +29,7 @@ from asyncsdk.uploads.caller import Caller, retry_read
 from asyncsdk.uploads.csv_spool import UploadFile
 from asyncsdk.uploads.estimate import job_seconds
 from asyncsdk.uploads.row_numbers import RowNumbers
+from asyncsdk.uploads.turns import let_others_run
 
 __all__ = ["Found", "patience", "reconcile"]
 
@@ -137,8 +137,7 @@ async def _want(file: UploadFile, wanted: sqlite3.Connection, rejected: RowNumbe
                 (normalized_address(cells[email]), number, json.dumps(cells)),
             )
             rows += 1
-        if place % BATCH == 0:
-            await asyncio.sleep(0)
+        await let_others_run(place)
     return rows
 
 

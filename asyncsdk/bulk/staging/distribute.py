@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable
 from typing import Final
@@ -13,6 +12,7 @@ from asyncsdk.bulk.staging.sizes import StagingSizes
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.files.csv_lines import line_of
 from asyncsdk.uploads.csv_spool import Spool
+from asyncsdk.uploads.turns import let_others_run
 
 __all__ = ["distribute"]
 
@@ -41,7 +41,7 @@ async def distribute(
     for place, columns in enumerate(odd.clearing()):
         if columns is not None:
             alike[columns] += 1
-        await _turn(place)
+        await let_others_run(place, TURN)
     writers: dict[frozenset[int], RowWriter] = {}
     rest = RowWriter(plain, sizes.rows_per_write)
     for place, (number, folded, said) in enumerate(odd.merged()):
@@ -55,12 +55,6 @@ async def distribute(
             if touched not in writers:
                 writers[touched] = RowWriter(spool_for(touched), sizes.rows_per_write)
             writers[touched].add(number, line_of(full_row(said, width)))
-        await _turn(place)
+        await let_others_run(place, TURN)
     for writer in (rest, *writers.values()):
         writer.flush()
-
-
-async def _turn(place: int) -> None:
-    """Let others do something now and then."""
-    if place % TURN == 0:
-        await asyncio.sleep(0)

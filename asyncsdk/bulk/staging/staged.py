@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Generator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any
 
 from attrs import define, field
 
@@ -16,11 +15,9 @@ from asyncsdk.uploads.csv_spool import Spool, UploadFile
 from asyncsdk.uploads.line_numbers import LineNumbers
 from asyncsdk.uploads.list_columns import ListColumns
 from asyncsdk.uploads.row_numbers import RowNumbers
+from asyncsdk.uploads.turns import let_others_run
 
-__all__ = ["BATCH", "StagedInput"]
-
-BATCH: Final = 1000
-"""Rows that are dealt with at a time, before other calls of the session get their turn."""
+__all__ = ["StagedInput"]
 
 
 @define(eq=False)
@@ -117,8 +114,7 @@ class StagedInput:
         for place, row in enumerate(file.numbers()):
             if row not in held:
                 others.add(row)
-            if place % BATCH == 0:
-                await asyncio.sleep(0)
+            await let_others_run(place)
         (part_of_it,) = await _without(file, others, file.size)
         return part_of_it
 

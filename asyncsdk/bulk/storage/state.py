@@ -14,7 +14,7 @@ from os import PathLike
 from typing import Final, TypeAlias, cast
 
 from asyncsdk.bulk.staging.irregular_rows import Cells
-from asyncsdk.bulk.staging.staged import BATCH, StagedInput
+from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.disk_errors import store_errors
 from asyncsdk.files.sqlite import open_exclusive
@@ -22,6 +22,7 @@ from asyncsdk.models.clear import CLEAR
 from asyncsdk.uploads.addresses import normalized_address
 from asyncsdk.uploads.list_columns import ListColumns
 from asyncsdk.uploads.row_numbers import RowNumbers
+from asyncsdk.uploads.turns import ROWS_PER_TURN
 
 __all__ = ["StateFile"]
 
@@ -135,7 +136,7 @@ class StateFile:
     def _marks(self, staged: StagedInput) -> Iterator[list[tuple[int, Mark]]]:
         """The digests of all rows, some rows at a time."""
         rows = staged.all_rows(in_files=True)
-        while batch := [(number, self._mark(cells)) for number, cells in islice(rows, BATCH)]:
+        while batch := [(number, self._mark(cells)) for number, cells in islice(rows, ROWS_PER_TURN)]:
             yield batch
 
     def _mark(self, cells: Cells) -> Mark:
