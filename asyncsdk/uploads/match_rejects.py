@@ -26,7 +26,7 @@ from asyncsdk.uploads.list_columns import ListColumns
 from asyncsdk.uploads.rejects import Rejects
 from asyncsdk.uploads.turns import ROWS_PER_TURN, let_others_run
 
-__all__ = ["RejectReasons", "join_rejects", "keys_of", "match_rejects", "reason_of"]
+__all__ = ["RejectReasons", "join_rejects", "match_rejects"]
 
 T = TypeVar("T")
 
@@ -47,9 +47,10 @@ class RejectReasons:
 
     def add(self, record: Mapping[str, str]) -> None:
         """Note one row of Act-On's file of rejects; of two with one address the first counts."""
-        reason = reason_of(record, self._columns)
+        reason = _reason_in(record, self._columns)
         self._database.executemany(
-            "INSERT OR IGNORE INTO told VALUES (?, ?)", [(key, reason) for key in keys_of(record, self._columns)]
+            "INSERT OR IGNORE INTO told VALUES (?, ?)",
+            [(key, reason) for key in _addresses_in(record, self._columns)],
         )
 
     def of(self, address: str) -> str | None:
@@ -141,7 +142,7 @@ async def join_rejects(
     return await match_rejects(link, staged.shape, rejects_file, rows, keep, count, at_most=at_most)
 
 
-def keys_of(row: Mapping[str, str], shape: ListColumns) -> list[str]:
+def _addresses_in(row: Mapping[str, str], shape: ListColumns) -> list[str]:
     """The addresses that a row of Act-On's file of rejects speaks of."""
     heading = shape.headings[shape.email]
     if heading in row:
@@ -149,7 +150,7 @@ def keys_of(row: Mapping[str, str], shape: ListColumns) -> list[str]:
     return [normalized_address(cell) for cell in row.values() if "@" in cell]
 
 
-def reason_of(row: Mapping[str, str], shape: ListColumns) -> str:
+def _reason_in(row: Mapping[str, str], shape: ListColumns) -> str:
     """Why Act-On rejected a row, as far as its file of rejects says."""
     said = [cell for name, cell in row.items() if name not in shape.headings and cell and "@" not in cell]
     return f"{NO_REASON}: {'; '.join(said)}" if said else NO_REASON

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -15,11 +16,9 @@ from asyncsdk.files.anonymous_file import anonymous_file, discard
 from asyncsdk.files.csv_format import LINE_END, lines_of
 from asyncsdk.files.csv_lines import line_of
 from asyncsdk.files.disk_errors import temporary_store_errors
-from asyncsdk.files.sqlite import anonymous_database
-from asyncsdk.uploads.addresses import normalized_address
 from asyncsdk.uploads.line_numbers import LineNumbers
 from asyncsdk.uploads.list_columns import ListColumns
-from asyncsdk.uploads.match_rejects import keys_of, reason_of
+from asyncsdk.uploads.match_rejects import RejectReasons
 from asyncsdk.uploads.rejects import Rejects
 from asyncsdk.uploads.rejects_file import RejectsForm, write_rejects
 
@@ -86,22 +85,14 @@ class ListFile:
             told: Act-On's file of rejects.
         """
         sheet, found = self.sheet, 0
-        shape = ListColumns("", tuple(sheet.headings), sheet.email_place)
-        database = anonymous_database()
-        try:
-            database.execute("CREATE TABLE told (key TEXT PRIMARY KEY, reason TEXT) WITHOUT ROWID")
+        with closing(RejectReasons(ListColumns("", tuple(sheet.headings), sheet.email_place))) as reasons:
             async for record in told:
-                reason = reason_of(record, shape)
-                pairs = [(key, reason) for key in keys_of(record, shape)]
-                database.executemany("INSERT OR IGNORE INTO told VALUES (?, ?)", pairs)
+                reasons.add(record)
             for row in sheet.read():
-                key = normalized_address(sheet.email_in(row))
-                why = database.execute("SELECT reason FROM told WHERE key = ?", (key,)).fetchone()
+                why = reasons.of(sheet.email_in(row))
                 if why is not None:
-                    self.rejects.add([(row.number, dict(zip(sheet.headings, row.cells, strict=True)), why[0])])
+                    self.rejects.add([(row.number, dict(zip(sheet.headings, row.cells, strict=True)), why)])
                     found += 1
-        finally:
-            database.close()
         self.rejects.locate(self._lines)
         return found
 
