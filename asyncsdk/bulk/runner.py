@@ -73,11 +73,9 @@ class BulkRunner:
             self._journal.finish()
 
     async def _send_rows(self, staged: StagedInput, way: Way) -> None:
-        context, journal = self._context, self._journal
         if way == "upload":
-            await FileUploader(context.link, journal, staged, context.meter, context.count).run()
-        whole = way == "records"
-        await RecordWriter(context.link, journal, staged, context.meter, context.count, whole=whole).run()
+            await FileUploader(self._context, self._journal, staged).run()
+        await RecordWriter(self._context, self._journal, staged, whole=way == "records").run()
 
     @asynccontextmanager
     async def _remember(self, staged: StagedInput, state: StateFile | None) -> AsyncGenerator[None]:

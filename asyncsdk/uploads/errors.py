@@ -41,9 +41,12 @@ from asyncsdk.errors import (
     SessionClosed,
 )
 
-__all__ = ["Outcome", "classify"]
+__all__ = ["UNREADABLE", "Outcome", "classify"]
 
 Outcome: TypeAlias = Literal["rejected", "denied", "too_large", "unexplained", "unknown", "shared", "stops"]
+
+UNREADABLE: Final = (InvalidRequest, NotFound, DecodeError)
+"""What will not change if the file of rejected rows is asked for again."""
 
 _OUTCOMES: Final[tuple[tuple[tuple[type[Exception], ...], Outcome], ...]] = (
     ((SessionClosed, JobDetached), "stops"),

@@ -15,7 +15,7 @@ from attrs import frozen
 from asyncsdk.bulk.execution.reconcile import Found, reconcile
 from asyncsdk.bulk.execution.report_counts import fitted, matched, why_not_saved
 from asyncsdk.bulk.execution.upload_source import UploadSource
-from asyncsdk.bulk.progress import Meter
+from asyncsdk.bulk.run_context import RunContext
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.bulk.storage.counts import Counts
 from asyncsdk.bulk.storage.file_entry import FileEntry
@@ -23,23 +23,19 @@ from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.errors import (
     ActOnError,
     APIError,
-    DecodeError,
     InvalidArgument,
-    InvalidRequest,
     JobDetached,
     JobFailed,
     JobTimeout,
-    NotFound,
     NotSent,
     PermissionDenied,
 )
-from asyncsdk.http.call_count import CallCount
 from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.transport.options import CallOptions
-from asyncsdk.uploads.caller import Caller, retry_read
+from asyncsdk.uploads.caller import retry_read
 from asyncsdk.uploads.csv_spool import UploadFile
-from asyncsdk.uploads.errors import classify
+from asyncsdk.uploads.errors import UNREADABLE, classify
 from asyncsdk.uploads.estimate import job_seconds
 from asyncsdk.uploads.match_rejects import match_rejects
 from asyncsdk.uploads.merge import merge
@@ -50,10 +46,7 @@ __all__ = ["FileUpload"]
 PAUSES: Final = (2.0, 10.0, 30.0)
 """Seconds before a file is sent again that Act-On surely does not have; after the last one, the run ends."""
 
-_NO_REJECTS: Final = (InvalidRequest, NotFound, DecodeError)
-"""What will not change if the file of rejects is asked for again."""
-
-_UNREADABLE: Final = (PermissionDenied, InvalidRequest, NotFound, DecodeError)
+_LIST_UNREADABLE: Final = (*UNREADABLE, PermissionDenied)
 """What will not change if the list is asked for again."""
 
 
@@ -62,21 +55,17 @@ class FileUpload:
     """Carries one file.
 
     Args:
-        link: the session.
+        context: the resources of the run.
         journal: is told of every step before it matters.
         staged: the input.
-        meter: told how far the run is.
-        count: counts the calls.
         entry: what the journal knows of the file.
         file: its rows.
         may_resend: whether rows may be sent again in this run.
     """
 
-    link: Caller
+    context: RunContext
     journal: Journal
     staged: StagedInput
-    meter: Meter
-    count: CallCount
     entry: FileEntry
     file: UploadFile
     may_resend: bool
@@ -87,15 +76,15 @@ class FileUpload:
         Raises:
             ActOnError: what the next file would meet, too.
         """
-        self.meter.at("sending")
+        self.context.meter.at("sending")
         if self.entry.state in {"waiting", "sending"}:
             sent = await self._send()
             if not isinstance(sent, Job):
                 return await self._find("the answer to its upload was lost", sent)
             return await self._see_through(sent)
         if self.entry.state == "accepted":
-            options = CallOptions(counter=self.count, expected_seconds=job_seconds(self.file.rows))
-            job = self.link.job(UploadReport, str(self.entry.job_id), options=options)
+            options = CallOptions(counter=self.context.count, expected_seconds=job_seconds(self.file.rows))
+            job = self.context.link.job(UploadReport, str(self.entry.job_id), options=options)
             return await self._see_through(job)
         return await self._find("the answer to its upload was lost")
 
@@ -112,9 +101,9 @@ class FileUpload:
                     return error
                 if after == "raise" or not pauses:
                     raise
-                self.meter.at("pausing", pauses[0])
+                self.context.meter.at("pausing", pauses[0])
                 await asyncio.sleep(pauses.pop(0))
-                self.meter.at("sending")
+                self.context.meter.at("sending")
             else:
                 self.journal.accepted(number, job.id)
                 return job
@@ -140,10 +129,10 @@ class FileUpload:
             lambda: journal.refused(number),
         )
         # Merging a file twice does the list no harm, but it would count new records as updated ones.
-        return await merge(self.link, self.file, source, "bulk.csv", self.count, source.refused)
+        return await merge(self.context.link, self.file, source, "bulk.csv", self.context.count, source.refused)
 
     async def _see_through(self, job: Job[UploadReport]) -> int | None:
-        self.meter.at("waiting", job_seconds(self.file.rows))
+        self.context.meter.at("waiting", job_seconds(self.file.rows))
         try:
             report = await job
         except JobTimeout as error:
@@ -170,7 +159,7 @@ class FileUpload:
         if report.rejected and report.rejects_file:
             try:
                 found = await self._rejects(report.rejects_file, report.rejected)
-            except _NO_REJECTS as error:
+            except UNREADABLE as error:
                 reason = f"The file of rejected rows cannot be had: {error}"
         counts = fitted(report, self.file.rows)
         if counts.unknown:
@@ -192,7 +181,7 @@ class FileUpload:
             return ((cells[shape.email], (number, cells)) for number, cells in self.file.read())
 
         return await retry_read(
-            lambda: match_rejects(self.link, shape, name, rows, keep, self.count, at_most=at_most)
+            lambda: match_rejects(self.context.link, shape, name, rows, keep, self.context.count, at_most=at_most)
         )
 
     async def _find(
@@ -209,8 +198,10 @@ class FileUpload:
         lost = f"Of {entry.rows:,} rows of a file it is not known whether they were saved: {why}"
         rejected = await self._known_as_rejected()
         try:
-            found = await reconcile(self.link, self.file, entry.sent_at, self.count, self._looking, rejected)
-        except _UNREADABLE as error:
+            found = await reconcile(
+                self.context.link, self.file, entry.sent_at, self.context.count, self._looking, rejected
+            )
+        except _LIST_UNREADABLE as error:
             self.journal.left_open(entry.number, f"{lost}, and the list cannot be read: {error}")
             return None
         counts = self._counts_of(found, report, len(rejected))
@@ -218,7 +209,7 @@ class FileUpload:
             self._ended(counts)
             return None
         if self.may_resend:
-            self.meter.done(counts.rows)
+            self.context.meter.done(counts.rows)
             return self.journal.resend(entry.number, counts, found.missing)
         self.journal.left_open(entry.number, f"{lost}, again and again.")
         if trouble is not None:
@@ -240,8 +231,8 @@ class FileUpload:
         return Counts(found.created, found.updated, rejected)
 
     def _looking(self, seconds: float) -> None:
-        self.meter.at("looking", seconds)
+        self.context.meter.at("looking", seconds)
 
     def _ended(self, counts: Counts, reason: str | None = None) -> None:
         self.journal.ended(self.entry.number, counts, reason)
-        self.meter.done(counts.rows)
+        self.context.meter.done(counts.rows)

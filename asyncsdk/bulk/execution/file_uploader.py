@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from asyncsdk.bulk.execution.file_upload import FileUpload
-from asyncsdk.bulk.progress import Meter
+from asyncsdk.bulk.run_context import RunContext
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.bulk.storage.journal import Journal
-from asyncsdk.http.call_count import CallCount
-from asyncsdk.uploads.caller import Caller
 
 __all__ = ["FileUploader"]
 
@@ -21,14 +19,18 @@ VISITS: Final = 2
 
 
 class FileUploader:
-    """Sends the files of one run, one after the other, so that no two jobs work on the list at once."""
+    """Sends the files of one run, one after the other, so that no two jobs work on the list at once.
 
-    def __init__(self, link: Caller, journal: Journal, staged: StagedInput, meter: Meter, count: CallCount) -> None:
-        self._link = link
+    Args:
+        context: the resources of the run.
+        journal: what became of earlier files.
+        staged: the input.
+    """
+
+    def __init__(self, context: RunContext, journal: Journal, staged: StagedInput) -> None:
+        self._context = context
         self._journal = journal
         self._staged = staged
-        self._meter = meter
-        self._count = count
         self._told: set[int] = set()
         """The files of which the meter knows that they are on their way."""
 
@@ -55,20 +57,13 @@ class FileUploader:
         entry = self._journal.file(number)
         if number not in self._told:
             self._told.add(number)
-            self._meter.sent(entry.rows)
+            self._context.meter.sent(entry.rows)
         file = self._staged.files[entry.origin]
         if entry.held is not None:
             file = await self._staged.part_of(entry.origin, entry.held)
         try:
             upload = FileUpload(
-                self._link,
-                self._journal,
-                self._staged,
-                self._meter,
-                self._count,
-                entry=entry,
-                file=file,
-                may_resend=resends_left > 0,
+                self._context, self._journal, self._staged, entry=entry, file=file, may_resend=resends_left > 0
             )
             again = await upload.run()
         finally:

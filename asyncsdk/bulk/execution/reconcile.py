@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, closing
 from datetime import UTC, datetime, timedelta
@@ -84,23 +83,12 @@ async def reconcile(
         ActOnError: the list cannot be read.
     """
     since = datetime.fromtimestamp(sent_at, UTC) - SKEW
-    with closing(anonymous_database()) as wanted:
-
-        def ask(filters: Mapping[str, Any], marked: int = 0) -> Awaitable[int]:
-            return retry_read(lambda: _mark(link, file, wanted, filters, marked, count))
-
-        wanted.execute(
-            "CREATE TABLE rows (key TEXT PRIMARY KEY, number INTEGER, cells TEXT, seen INTEGER DEFAULT 0)"
-            " WITHOUT ROWID"
-        )
-        rows = await _want(file, wanted, rejected)
+    with closing(_Wanted(link, file, count)) as wanted:
+        rows = await wanted.note(rejected)
         age = max(0.0, clock.wall() - sent_at)
-        found = await _found(lambda: ask({"modified_after": since}), rows, file.rows, age, tell)
-        created = 0
-        if found:
-            wanted.execute("UPDATE rows SET seen = -1 WHERE seen = 1")
-            created = await ask({"created_after": since}, -1)
-        return Found(created, found - created, _missing(wanted))
+        found = await _found(lambda: wanted.find({"modified_after": since}), rows, file.rows, age, tell)
+        created = await wanted.find_again({"created_after": since}) if found else 0
+        return Found(created, found - created, wanted.missing())
 
 
 async def _found(
@@ -127,54 +115,79 @@ async def _found(
             return found
 
 
-async def _want(file: UploadFile, wanted: sqlite3.Connection, rejected: RowNumbers) -> int:
-    """Note the rows by their address; gives how many they are."""
-    email, rows = file.shape.email, 0
-    for place, (number, cells) in enumerate(file.read()):
-        if number not in rejected:
-            wanted.execute(
-                "INSERT INTO rows (key, number, cells) VALUES (?, ?, ?)",
-                (normalized_address(cells[email]), number, json.dumps(cells)),
-            )
-            rows += 1
-        await let_others_run(place)
-    return rows
+class _Wanted:
+    """The rows of a file, which are looked for in the list; on disk when they are many.
 
+    Args:
+        link: the session.
+        file: the rows.
+        count: counts the calls.
+    """
 
-def _missing(wanted: sqlite3.Connection) -> RowNumbers:
-    missing = RowNumbers()
-    for (number,) in wanted.execute("SELECT number FROM rows WHERE seen = 0 ORDER BY number"):
-        missing.add(number)
-    return missing
+    def __init__(self, link: Caller, file: UploadFile, count: CallCount) -> None:
+        self._link = link
+        self._file = file
+        self._options = CallOptions(counter=count)
+        self._database = anonymous_database()
+        self._database.execute(
+            "CREATE TABLE rows (key TEXT PRIMARY KEY, number INTEGER, cells TEXT, seen INTEGER DEFAULT 0)"
+            " WITHOUT ROWID"
+        )
 
+    async def note(self, rejected: RowNumbers) -> int:
+        """Note all rows but these by their address; gives how many they are."""
+        email, rows = self._file.shape.email, 0
+        for place, (number, cells) in enumerate(self._file.read()):
+            if number not in rejected:
+                self._database.execute(
+                    "INSERT INTO rows (key, number, cells) VALUES (?, ?, ?)",
+                    (normalized_address(cells[email]), number, json.dumps(cells)),
+                )
+                rows += 1
+            await let_others_run(place)
+        return rows
 
-async def _mark(
-    link: Caller,
-    file: UploadFile,
-    wanted: sqlite3.Connection,
-    filters: Mapping[str, Any],
-    marked: int,
-    count: CallCount,
-) -> int:
-    """Mark the rows with such a mark that the list holds; gives how many it holds."""
-    arguments = _DOWNLOAD.bind((), {"list_id": file.shape.list_id, **filters})
-    heading = file.shape.headings[file.shape.email]
-    async with aclosing(link.walk(_DOWNLOAD, arguments, CallOptions(counter=count))) as records:
-        async for record in records:
-            key = normalized_address(record.get(heading, ""))
-            row = wanted.execute("SELECT cells, seen FROM rows WHERE key = ?", (key,)).fetchone()
-            if row is not None and row[1] == marked and _holds(record, file, json.loads(row[0])):
-                wanted.execute("UPDATE rows SET seen = 1 WHERE key = ?", (key,))
-    return int(wanted.execute("SELECT count(*) FROM rows WHERE seen = 1").fetchone()[0])
+    async def find(self, filters: Mapping[str, Any]) -> int:
+        """Find rows that were not found yet among these records; gives how many are found by now."""
+        return await retry_read(lambda: self._mark(filters, 0))
 
+    async def find_again(self, filters: Mapping[str, Any]) -> int:
+        """Find the rows that were found among these records, too; gives how many."""
+        self._database.execute("UPDATE rows SET seen = -1 WHERE seen = 1")
+        return await retry_read(lambda: self._mark(filters, -1))
 
-def _holds(record: Mapping[str, str], file: UploadFile, cells: Sequence[str]) -> bool:
-    """Whether a record says what a row says, in the columns that the row writes."""
-    for place, (heading, cell) in enumerate(zip(file.shape.headings, cells, strict=True)):
-        written = bool(cell) if file.touched is None else place in file.touched
-        if written and record.get(heading, "") != cell and place != file.shape.email:
-            return False
-    return True
+    async def _mark(self, filters: Mapping[str, Any], marked: int) -> int:
+        """Mark the rows with such a mark that the list holds; gives how many it holds."""
+        shape = self._file.shape
+        arguments = _DOWNLOAD.bind((), {"list_id": shape.list_id, **filters})
+        heading = shape.headings[shape.email]
+        async with aclosing(self._link.walk(_DOWNLOAD, arguments, self._options)) as records:
+            async for record in records:
+                key = normalized_address(record.get(heading, ""))
+                row = self._database.execute("SELECT cells, seen FROM rows WHERE key = ?", (key,)).fetchone()
+                if row is not None and row[1] == marked and self._is_said_by(record, json.loads(row[0])):
+                    self._database.execute("UPDATE rows SET seen = 1 WHERE key = ?", (key,))
+        return int(self._database.execute("SELECT count(*) FROM rows WHERE seen = 1").fetchone()[0])
+
+    def _is_said_by(self, record: Mapping[str, str], cells: Sequence[str]) -> bool:
+        """Whether a record says what a row says, in the columns that the row writes."""
+        shape, touched = self._file.shape, self._file.touched
+        for place, (heading, cell) in enumerate(zip(shape.headings, cells, strict=True)):
+            written = bool(cell) if touched is None else place in touched
+            if written and record.get(heading, "") != cell and place != shape.email:
+                return False
+        return True
+
+    def missing(self) -> RowNumbers:
+        """The rows that were not found."""
+        missing = RowNumbers()
+        for (number,) in self._database.execute("SELECT number FROM rows WHERE seen = 0 ORDER BY number"):
+            missing.add(number)
+        return missing
+
+    def close(self) -> None:
+        """Forget them."""
+        self._database.close()
 
 
 _DOWNLOAD: Final = route_of(Lists.download_rows)

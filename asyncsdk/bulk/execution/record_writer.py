@@ -7,14 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Final
 
-from asyncsdk.bulk.progress import Meter
+from asyncsdk.bulk.run_context import RunContext
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.errors import ActOnError, APIError
-from asyncsdk.http.call_count import CallCount
 from asyncsdk.models.clear import Clear
 from asyncsdk.transport.options import CallOptions
-from asyncsdk.uploads.caller import Caller
 from asyncsdk.uploads.errors import Outcome, classify
 from asyncsdk.uploads.save_record import save_record
 
@@ -37,22 +35,16 @@ class RecordWriter:
     """Sends rows one by one; each address comes once, so that their order does not matter.
 
     Args:
-        link: the session.
+        context: the resources of the run.
         journal: what became of earlier rows.
         staged: the input.
-        meter: told how far the run is.
-        count: counts the calls.
         whole: whether the rows of the files are sent, too; else only those that clear something.
     """
 
-    def __init__(
-        self, link: Caller, journal: Journal, staged: StagedInput, meter: Meter, count: CallCount, *, whole: bool
-    ) -> None:
-        self._link = link
+    def __init__(self, context: RunContext, journal: Journal, staged: StagedInput, *, whole: bool) -> None:
+        self._context = context
         self._journal = journal
         self._staged = staged
-        self._meter = meter
-        self._count = count
         self._whole = whole
         self._unknown_in_a_row = 0
         self._stopped_by: Exception | None = None
@@ -67,9 +59,9 @@ class RecordWriter:
         for pause in PAUSES:
             if not self._journal.records().unknown:
                 return
-            self._meter.at("pausing", pause)
+            self._context.meter.at("pausing", pause)
             await asyncio.sleep(pause)
-            self._meter.at("sending")
+            self._context.meter.at("sending")
             self._journal.forget_unknown()
             await self._pass(first=False)
 
@@ -91,9 +83,9 @@ class RecordWriter:
                     await asyncio.sleep(0)
                     continue
                 if first:
-                    self._meter.sent(1)
+                    self._context.meter.sent(1)
                 if await self._save(*row):
-                    self._meter.done(1)
+                    self._context.meter.done(1)
         except Exception as error:
             self._stopped_by = self._stopped_by or error
 
@@ -102,8 +94,8 @@ class RecordWriter:
         shape = self._staged.shape
         said = {shape.headings[place]: cell for place, cell in cells.items()}
         try:
-            options = CallOptions(counter=self._count)
-            outcome = await save_record(self._link, shape.list_id, str(cells[shape.email]), said, options)
+            options = CallOptions(counter=self._context.count)
+            outcome = await save_record(self._context.link, shape.list_id, str(cells[shape.email]), said, options)
         except ActOnError as error:
             kind = classify(error)
             if kind in _ENDS_THE_RUN:
