@@ -1,4 +1,4 @@
-"""Many rows into a list: planned before, none lost on the way, each accounted for in the end.
+"""Bulk upserts: many rows into a list, planned first, resumable, and with an outcome for every row.
 
 ::
 

@@ -1,4 +1,4 @@
-"""What it costs to send rows, in calls and in seconds.
+"""Cost estimate: calls and seconds that it takes to send rows.
 
 Of the network and of Act-On's own speed nothing is published: a job is guessed to take 5 seconds, and one more for
 each 2,000 rows. What a session sees of its jobs corrects that for the looks at the next ones.

@@ -1,4 +1,4 @@
-"""How a run would be done, before anything is written.
+"""Plan: how rows would be sent, and what it costs, before anything is written.
 
 Files cost a few calls, whatever their length; records cost a call each.
 """

@@ -1,4 +1,4 @@
-"""How far a run is."""
+"""Progress of a run: a snapshot for callers, and the meter that counts for it."""
 
 from __future__ import annotations
 

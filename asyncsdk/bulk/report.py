@@ -1,4 +1,4 @@
-"""What a run did, to the last row."""
+"""Report: the outcome of a run, for every row."""
 
 from __future__ import annotations
 

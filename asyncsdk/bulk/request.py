@@ -1,4 +1,4 @@
-"""What is asked of a bulk run."""
+"""Bulk request: the arguments of a bulk run, checked before anything is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One bulk upsert, from the input to the report."""
+"""Bulk run: the entry points of planning and executing one, and the handle of one under way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files on disk that have no name, so that nothing is left of them, come what may."""
+"""Anonymous temporary files: removed by the system even after a crash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CSV that says any text: cells of any length, with quotes, separators and line ends in them."""
+"""CSV writer and reader for any text: cells of any length, with quotes, separators and line ends in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CSV that this library has written, as lines: most can be taken apart and put together without being parsed.
+"""CSV lines: CSV that this library has written is split and joined, most of it without being parsed.
 
 Every row ends in CR LF. Cells with a quote or a line end in them are quoted, and quotes in them doubled: a line end
 ends a row if the quotes before it are even in number.

@@ -1,4 +1,4 @@
-"""What a run keeps on disk cannot always be kept: the disk is full, or gone."""
+"""Disk errors: what keeps a file from being read or written becomes ``StoreFailed``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of a text, read in blocks, so that no line and no record of any length fills the memory."""
+"""Line reader: lines of a text in blocks; no line and no record of any length fills the memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A SQLite file that one run at a time has to itself."""
+"""SQLite databases: a file that is locked for one run, and a temporary database without a name."""
 
 from __future__ import annotations
 

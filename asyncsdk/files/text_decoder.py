@@ -1,4 +1,4 @@
-"""Decoding of files piece by piece, without their byte order mark."""
+"""Text decoder: decodes files piece by piece, without their byte order mark."""
 
 from __future__ import annotations
 

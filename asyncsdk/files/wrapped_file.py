@@ -1,4 +1,4 @@
-"""A file that stands before another one, so that reading it can be noticed."""
+"""Wrapped file: stands before another file, so that reading it can be noticed."""
 
 from __future__ import annotations
 

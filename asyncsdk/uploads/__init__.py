@@ -1,1 +1,1 @@
-"""Uploading rows to a list: what bulk runs and queues share."""
+"""Uploads: rows on their way into a list, shared by bulk runs and queues."""

@@ -1,4 +1,4 @@
-"""Whether an address can be mailed to at all: one by one, or a thousand at once."""
+"""E-mail addresses: which are usable, checked one by one or a thousand at once."""
 
 from __future__ import annotations
 

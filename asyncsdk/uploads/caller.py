@@ -1,4 +1,4 @@
-"""What a bulk run needs of a session."""
+"""Caller protocol: what uploads need of a session."""
 
 from __future__ import annotations
 

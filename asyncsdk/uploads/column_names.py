@@ -1,4 +1,4 @@
-"""Columns of the input that are called otherwise in the list, or are left out."""
+"""Column names: columns of the input that have another name in the list, or are left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the headings of people's lists and files mean to Act-On."""
+"""Column types: guesses what a heading of a list or a file means to Act-On."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of aligned rows on disk, as they will be uploaded."""
+"""CSV spool: files of aligned rows on disk, in the form in which they are uploaded."""
 
 from __future__ import annotations
 

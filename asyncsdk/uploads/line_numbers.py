@@ -1,4 +1,4 @@
-"""The line of the file on which each row begins."""
+"""Line numbers: the line of the input file on which each row begins."""
 
 from __future__ import annotations
 

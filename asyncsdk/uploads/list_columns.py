@@ -1,4 +1,4 @@
-"""The input's columns, aligned with the list's own: each has one place there, or the run does not begin."""
+"""List columns, and the mapping of the input's columns to them: each has one place there."""
 
 from __future__ import annotations
 

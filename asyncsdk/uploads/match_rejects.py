@@ -1,4 +1,4 @@
-"""Rows that Act-On rejected, found again in the file that was uploaded.
+"""Matching of rejects: finds the rows of Act-On's file of rejects among those that were uploaded.
 
 The layout of Act-On's file of rejects is not published: a row is known by the cell under the heading of the
 address, or else by any cell that is the address of a row that was sent; a column that is not the list's own is

@@ -1,4 +1,4 @@
-"""One file of aligned rows goes to its list."""
+"""Merge: uploads one file of aligned rows to its list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that were not taken, each with its number, its own words and the reason."""
+"""Rejected rows, each with its number, its values and the reason; on disk when they are many."""
 
 from __future__ import annotations
 

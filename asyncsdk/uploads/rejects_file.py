@@ -1,4 +1,4 @@
-"""Files of rejected rows: one that can be fed back as it is, and one beside it that says why."""
+"""Files of rejected rows: one that can be fed back, and one beside it with the reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers of rows in the order of a file, as runs of numbers that follow each other."""
+"""Row number runs: the numbers of the rows of a file, in its order, as runs of consecutive numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A set of row numbers, in an eighth of a byte for each row of the input."""
+"""Row number set: a bit set, an eighth of a byte for each row of the input."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is staged goes to Act-On, and what becomes of it is found out."""
+"""Execution: staged rows are sent, and the outcome of each is found out."""

@@ -1,4 +1,4 @@
-"""One file's way: it is uploaded, its job awaited, and its rejected rows joined back to the input.
+"""Upload of one file: it is sent, its job is awaited, and its rejected rows are matched with the input.
 
 If its fate is open, the list is looked at, and what the list does not show is to be sent again: an UPSERT that
 comes twice does no harm.

@@ -1,4 +1,4 @@
-"""The way of files: each is uploaded and seen to its end, one after the other."""
+"""File uploader: uploads the files of a run one after the other, each to its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of a file whose job is not known: the list itself is asked.
+"""Reconciliation: the list itself is asked which rows it holds of a file whose job is not known.
 
 Records that were changed since the file was sent and hold what it says were saved by it. The file may still be
 waiting its turn, so the list is asked again for as long as the job should take, counted from when the file was

@@ -1,4 +1,4 @@
-"""The way of records: a call for each row, some at a time."""
+"""Record writer: sends rows one by one, a call for each, some at a time."""
 
 from __future__ import annotations
 

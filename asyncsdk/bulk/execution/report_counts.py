@@ -1,4 +1,4 @@
-"""What Act-On's report of a job says of the rows of its file."""
+"""Report counts: what Act-On's report of a job says of the rows of its file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file that says when its last piece is about to be read, and when that was in vain."""
+"""Upload source: a file that tells when its last piece is about to be read, and when that was in vain."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Rows from wherever they are, checked and aligned with the list's columns."""
+"""Row sources: iterables, files and dataframes, read in batches, checked and aligned with the list."""

@@ -1,4 +1,4 @@
-"""Rows from wherever they are, a thousand at a time."""
+"""Batches: rows from any source, a thousand at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A thousand rows of the input, and how they are written as lines of the list's columns."""
+"""Chunk: a thousand rows of the input with the same columns; column layout: how they become lines of CSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of a CSV file: blank ones left out, those that do not fit the headings set aside."""
+"""CSV rows of an input file: blank ones are left out, those that do not fit the headings are set aside."""
 
 from __future__ import annotations
 

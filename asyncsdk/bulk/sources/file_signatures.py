@@ -1,4 +1,4 @@
-"""Files that are no text, known by their first bytes."""
+"""File signatures: files that are no text, known by their first bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of rows: CSV, and JSON Lines."""
+"""Input files: CSV, and JSON Lines."""
 
 from __future__ import annotations
 

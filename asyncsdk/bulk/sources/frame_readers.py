@@ -1,4 +1,4 @@
-"""The columns of a dataframe, in batches: by the library that made it, or by one that reads the Arrow interface."""
+"""Dataframe readers: columns in batches, by the library of the frame, or by one that reads Arrow streams."""
 
 from __future__ import annotations
 

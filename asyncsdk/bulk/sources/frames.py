@@ -1,4 +1,4 @@
-"""Rows of a dataframe, its columns checked: each has a name, and holds one kind of values that have a text."""
+"""Dataframe rows: each column must have a name, and hold values of one kind that have a text."""
 
 from __future__ import annotations
 

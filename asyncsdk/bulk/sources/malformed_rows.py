@@ -1,4 +1,4 @@
-"""Rows of a file that do not fit its columns: counted, and refused with a guess why where most are so."""
+"""Malformed rows of a file: they are counted, and the file is refused, with a guess why, if most are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that are mappings or objects, as tuples with the names of their columns."""
+"""Row tuples: rows that are mappings or objects, as tuples with the names of their columns."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The whole input on disk, as it will be sent: repeats found and folded, files written."""
+"""Staging area: the whole input on disk as it will be sent, with duplicates merged."""

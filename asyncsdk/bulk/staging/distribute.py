@@ -1,4 +1,4 @@
-"""Rows that could not go straight into a file: repeats are folded, and each row is put where it is sent from."""
+"""Distribution: duplicates among irregular rows are merged, and each row goes where it is sent from."""
 
 from __future__ import annotations
 

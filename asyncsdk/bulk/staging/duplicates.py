@@ -1,4 +1,4 @@
-"""Which rows have an address that comes more than once, in the same memory for any number of rows.
+"""Duplicate detection: finds rows with the same address, in the same memory for any number of rows.
 
 A table of marks says at once that an address is new, or that it may have been there before. Doubt is settled at the
 end: the hashes of all rows lie in a file in their order, and those that are doubted are counted there.

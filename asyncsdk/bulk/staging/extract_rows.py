@@ -1,4 +1,4 @@
-"""Takes rows out of a file that was written, and leaves the others as they are."""
+"""Extraction of rows: takes rows out of a file that was written, and leaves the others unchanged."""
 
 from __future__ import annotations
 

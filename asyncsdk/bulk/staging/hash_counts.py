@@ -1,4 +1,4 @@
-"""Which rows have the same hash, of any number of rows in the same memory: they are counted part by part."""
+"""Hash counts: finds rows with the same hash, in the same memory for any number of rows, part by part."""
 
 from __future__ import annotations
 

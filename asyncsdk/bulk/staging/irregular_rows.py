@@ -1,4 +1,4 @@
-"""Rows that cannot go straight into a file; they are kept on disk, without a name, and go with the run."""
+"""Irregular rows: rows that cannot go straight into a file, in anonymous files on disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes on disk in parts that grow at the same time, a piece now and then, and are read one after the other."""
+"""Multi-part file: bytes on disk in parts that grow side by side, and are read one after the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records on disk, in parts by their key: all of one key are in the same part, and a part fits into memory.
+"""Hash partitions: records on disk, all of one key in the same part, and each part fits into memory.
 
 Nothing is sorted and nothing looked up, so that many records take no longer, each, than few.
 """

@@ -1,4 +1,4 @@
-"""Rows that come one by one, and are written some at a time."""
+"""Row writer: buffers rows that come one by one, and writes some at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole input as it will be sent: files to upload, and a few rows that are sent by themselves."""
+"""Staged input: files to upload, and a few rows that are sent by themselves."""
 
 from __future__ import annotations
 

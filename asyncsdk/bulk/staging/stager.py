@@ -1,4 +1,4 @@
-"""From the input to what will be sent: one pass over the rows, in constant memory, before anything is sent.
+"""Stager: one pass over the input, in constant memory, before anything is sent.
 
 Ordinary rows go straight into files as they will be uploaded. What is not ordinary waits beside them: rows that
 clear a value, and, once it is known which they are, rows whose address comes again.

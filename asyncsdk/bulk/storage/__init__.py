@@ -1,1 +1,1 @@
-"""What outlives a run: its journal, its rejects, and what a list was told."""
+"""Storage of a bulk run: its journal, its rejects, and the state file that says what a list was last told."""

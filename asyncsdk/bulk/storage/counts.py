@@ -1,4 +1,4 @@
-"""How many rows ended how."""
+"""Counts: how many rows ended in which outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a journal knows of one file."""
+"""Journal entry: what a journal knows of one file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has become of each file and each row, on disk before it matters: a run that dies can be resumed.
+"""Journal: the state of each file and each row, on disk before it matters, so that a run can be resumed.
 
 A file is written down as *sending* before its first byte leaves and as *sent* before its last one does. So a run
 that died while it was sending knows that Act-On has nothing of it; one that died later must look. The rows that

@@ -1,4 +1,4 @@
-"""The tables of a journal, and how one of an older version is brought to them."""
+"""Journal schema: its tables, and the migration of older versions."""
 
 from __future__ import annotations
 

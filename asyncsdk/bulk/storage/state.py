@@ -1,4 +1,4 @@
-"""What a list was last told, so that a row that says the same again costs no call.
+"""State file: remembers what a list was last told, so that a row that says the same again costs no call.
 
 The file holds no address and no value: of each row only a digest of its address and one of its line. A row is
 forgotten before it is sent and known again once it is saved, so that a run that dies in between leaves no lie.
