@@ -80,13 +80,13 @@ class FileUpload:
         if self.entry.state in {"waiting", "sending"}:
             sent = await self._send()
             if not isinstance(sent, Job):
-                return await self._find("the answer to its upload was lost", sent)
-            return await self._see_through(sent)
+                return await self._reconcile("the answer to its upload was lost", sent)
+            return await self._await_job(sent)
         if self.entry.state == "accepted":
             options = CallOptions(counter=self.context.count, expected_seconds=job_seconds(self.file.rows))
             job = self.context.link.job(UploadReport, str(self.entry.job_id), options=options)
-            return await self._see_through(job)
-        return await self._find("the answer to its upload was lost")
+            return await self._await_job(job)
+        return await self._reconcile("the answer to its upload was lost")
 
     async def _send(self) -> Job[UploadReport] | ActOnError:
         """Upload it; gives the trouble if nobody can say whether Act-On has it."""
@@ -96,7 +96,7 @@ class FileUpload:
             try:
                 job = await self._upload()
             except ActOnError as error:
-                after = self._after(error)
+                after = self._next_step(error)
                 if after == "reconcile":
                     return error
                 if after == "raise" or not pauses:
@@ -108,7 +108,7 @@ class FileUpload:
                 self.journal.accepted(number, job.id)
                 return job
 
-    def _after(self, error: ActOnError) -> Literal["reconcile", "send again", "raise"]:
+    def _next_step(self, error: ActOnError) -> Literal["reconcile", "send again", "raise"]:
         """What to do after an attempt to send it; the journal is told if Act-On surely has nothing of it."""
         number = self.entry.number
         if classify(error) == "unknown":
@@ -131,13 +131,13 @@ class FileUpload:
         # Merging a file twice does the list no harm, but it would count new records as updated ones.
         return await merge(self.context.link, self.file, source, "bulk.csv", self.context.count, source.refused)
 
-    async def _see_through(self, job: Job[UploadReport]) -> int | None:
+    async def _await_job(self, job: Job[UploadReport]) -> int | None:
         self.context.meter.at("waiting", job_seconds(self.file.rows))
         try:
             report = await job
         except JobTimeout as error:
             if self.entry.reason is not None:  # it was overdue before
-                return await self._find("its job does not end", error)
+                return await self._reconcile("its job does not end", error)
             self.journal.left_open(self.entry.number, str(error))
             return None
         except JobDetached as error:
@@ -146,32 +146,32 @@ class FileUpload:
             raise
         except JobFailed as error:
             if error.__cause__ is not None:  # nobody tells of it any more: its id has expired, for one
-                return await self._find("its job cannot be asked for")
-            self._ended(Counts(failed=self.file.rows), str(error))
+                return await self._reconcile("its job cannot be asked for")
+            self._finish(Counts(failed=self.file.rows), str(error))
             return None
         finally:
             job.abandon()  # if it goes on, nobody looks at it any more
-        return await self._join(report)
+        return await self._match_report(report)
 
-    async def _join(self, report: UploadReport) -> int | None:
+    async def _match_report(self, report: UploadReport) -> int | None:
         """Find the rejected rows again, and the rows that the report leaves out."""
         found, reason = 0, None
         if report.rejected and report.rejects_file:
             try:
-                found = await self._rejects(report.rejects_file, report.rejected)
+                found = await self._match_rejects(report.rejects_file, report.rejected)
             except UNREADABLE as error:
                 reason = f"The file of rejected rows cannot be had: {error}"
         counts = fitted(report, self.file.rows)
         if counts.unknown:
             why = f"Act-On's counts of its job leave {counts.unknown:,} rows out"
-            return await self._find(why, report=report)
+            return await self._reconcile(why, report=report)
         if reason is None and found < report.rejected:
             lost = report.rejected - found
             reason = f"{lost:,} rejected rows could not be told apart: Act-On's file of rejects does not name them."
-        self._ended(counts, reason or why_not_saved(counts))
+        self._finish(counts, reason or why_not_saved(counts))
         return None
 
-    async def _rejects(self, name: str, at_most: int) -> int:
+    async def _match_rejects(self, name: str, at_most: int) -> int:
         shape, named, touched = self.staged.shape, self.staged.named, self.file.touched
 
         def keep(rejected: Sequence[tuple[tuple[int, Sequence[str]], str]]) -> None:
@@ -184,7 +184,7 @@ class FileUpload:
             lambda: match_rejects(self.context.link, shape, name, rows, keep, self.context.count, at_most=at_most)
         )
 
-    async def _find(
+    async def _reconcile(
         self, why: str, trouble: ActOnError | None = None, report: UploadReport | None = None
     ) -> int | None:
         """Look for its rows; those that the list does not show are sent again.
@@ -199,14 +199,14 @@ class FileUpload:
         rejected = await self._known_as_rejected()
         try:
             found = await reconcile(
-                self.context.link, self.file, entry.sent_at, self.context.count, self._looking, rejected
+                self.context.link, self.file, entry.sent_at, self.context.count, self._tell_reconciling, rejected
             )
         except _LIST_UNREADABLE as error:
             self.journal.left_open(entry.number, f"{lost}, and the list cannot be read: {error}")
             return None
         counts = self._counts_of(found, report, len(rejected))
         if not found.missing:
-            self._ended(counts)
+            self._finish(counts)
             return None
         if self.may_resend:
             self.context.meter.done(counts.rows)
@@ -230,9 +230,9 @@ class FileUpload:
             return matched(report, found, rejected)
         return Counts(found.created, found.updated, rejected)
 
-    def _looking(self, seconds: float) -> None:
+    def _tell_reconciling(self, seconds: float) -> None:
         self.context.meter.at("looking", seconds)
 
-    def _ended(self, counts: Counts, reason: str | None = None) -> None:
+    def _finish(self, counts: Counts, reason: str | None = None) -> None:
         self.journal.ended(self.entry.number, counts, reason)
         self.context.meter.done(counts.rows)

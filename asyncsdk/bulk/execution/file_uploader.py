@@ -31,7 +31,7 @@ class FileUploader:
         self._context = context
         self._journal = journal
         self._staged = staged
-        self._told: set[int] = set()
+        self._announced: set[int] = set()
         """The files of which the meter knows that they are on their way."""
 
     async def run(self) -> None:
@@ -42,21 +42,21 @@ class FileUploader:
         """
         for _ in range(VISITS):
             for entry in self._journal.files(open_only=True):
-                await self._see_to(entry.number)
+                await self._upload_with_resends(entry.number)
 
-    async def _see_to(self, number: int) -> None:
+    async def _upload_with_resends(self, number: int) -> None:
         """See a file to its end, and those that hold what is sent again of it."""
         again: int | None = number
         for resends_left in range(RESENDS, -1, -1):
             if again is None:
                 return
-            again = await self._carry(again, resends_left)
+            again = await self._process(again, resends_left)
 
-    async def _carry(self, number: int, resends_left: int) -> int | None:
+    async def _process(self, number: int, resends_left: int) -> int | None:
         """Carry one file; gives the number of the one that holds what is to be sent again of it."""
         entry = self._journal.file(number)
-        if number not in self._told:
-            self._told.add(number)
+        if number not in self._announced:
+            self._announced.add(number)
             self._context.meter.sent(entry.rows)
         file = self._staged.files[entry.origin]
         if entry.held is not None:
@@ -70,5 +70,5 @@ class FileUploader:
             if entry.held is not None:
                 await file.give_back()
         if again is not None:
-            self._told.add(again)
+            self._announced.add(again)
         return again

@@ -83,15 +83,15 @@ async def reconcile(
         ActOnError: the list cannot be read.
     """
     since = datetime.fromtimestamp(sent_at, UTC) - SKEW
-    with closing(_Wanted(link, file, count)) as wanted:
+    with closing(_RowSearch(link, file, count)) as wanted:
         rows = await wanted.note(rejected)
         age = max(0.0, clock.wall() - sent_at)
-        found = await _found(lambda: wanted.find({"modified_after": since}), rows, file.rows, age, tell)
+        found = await _search(lambda: wanted.find({"modified_after": since}), rows, file.rows, age, tell)
         created = await wanted.find_again({"created_after": since}) if found else 0
         return Found(created, found - created, wanted.missing())
 
 
-async def _found(
+async def _search(
     ask: Callable[[], Awaitable[int]], wanted: int, rows: int, age: float, tell: Callable[[float], object]
 ) -> int:
     """How many rows are found in the end, of so many of a file that was sent so many seconds ago."""
@@ -115,7 +115,7 @@ async def _found(
             return found
 
 
-class _Wanted:
+class _RowSearch:
     """The rows of a file, which are looked for in the list; on disk when they are many.
 
     Args:

@@ -57,7 +57,7 @@ class Stager:
         self._width = len(aligner.shape.headings)
         self._layouts: dict[tuple[str, ...], ColumnLayout] = {}
         self._repeats = Duplicates(self._sizes)
-        self._odd = IrregularRows(self._width, self._sizes)
+        self._irregular = IrregularRows(self._width, self._sizes)
         self._spools: list[Spool] = []
         self._plain = self._spool()
         self._email = aligner.shape.email
@@ -84,11 +84,11 @@ class Stager:
             async with aclosing(chunks):
                 async for chunk in chunks:
                     with temporary_store_errors():
-                        self._take(chunk)
+                        self._stage(chunk)
                     saw(self._staged.rows)
                     await asyncio.sleep(0)  # other calls of the session go on
             with temporary_store_errors():
-                await self._settle()
+                await self._distribute()
         except BaseException:
             for spool in self._spools:
                 spool.close()
@@ -96,10 +96,10 @@ class Stager:
             raise
         finally:
             self._repeats.close()
-            self._odd.close()
+            self._irregular.close()
         return self._staged
 
-    def _take(self, chunk: Chunk) -> None:
+    def _stage(self, chunk: Chunk) -> None:
         if chunk.malformed is not None:
             self._reject(chunk.malformed, chunk.names)
             return
@@ -113,7 +113,7 @@ class Stager:
             dict.fromkeys((*self._staged.ignored, *filter(ignored.__contains__, chunk.names)))
         )
         said = chunk.without(ignored)
-        self._sort(said, self._layout(said.names), chunk)
+        self._stage_rows(said, self._layout(said.names), chunk)
 
     def _reject(self, row: MalformedRow, names: Sequence[str]) -> None:
         """A row that does not fit the columns of its file."""
@@ -123,7 +123,7 @@ class Stager:
         self._staged.rejected += 1
         self._repeats.skip()
 
-    def _sort(self, chunk: Chunk, layout: ColumnLayout, whole: Chunk) -> None:
+    def _stage_rows(self, chunk: Chunk, layout: ColumnLayout, whole: Chunk) -> None:
         """Put rows where they go, or keep them for later; ``whole`` has their ignored columns, too."""
         addresses, text = layout.lines(chunk.rows) or ((), None)
         if text is not None and all_usable(addresses):
@@ -131,12 +131,12 @@ class Stager:
             if chunk.rows:
                 self._plain.add(text, [range(chunk.first, chunk.first + len(chunk.rows))])
         elif len(chunk.rows) <= FEW:
-            self._take_odd(chunk, layout, whole)
+            self._stage_one_by_one(chunk, layout, whole)
         else:  # the odd rows are in few of its parts
             size = ceil(len(chunk.rows) / FEW)
             for start in range(0, len(chunk.rows), size):
                 some = Chunk(chunk.first + start, chunk.names, chunk.rows[start : start + size])
-                self._sort(some, layout, whole)
+                self._stage_rows(some, layout, whole)
 
     def _layout(self, names: tuple[str, ...]) -> ColumnLayout:
         layout = self._layouts.get(names)
@@ -151,7 +151,7 @@ class Stager:
             layout = self._layouts[names] = ColumnLayout(names, self._width, places, shape.email)
         return layout
 
-    def _take_odd(self, chunk: Chunk, layout: ColumnLayout, whole: Chunk) -> None:
+    def _stage_one_by_one(self, chunk: Chunk, layout: ColumnLayout, whole: Chunk) -> None:
         """A chunk with something in it that clears, is no text, or no address: row by row."""
         plain = RowWriter(self._plain, self._sizes.rows_per_write)
         rejected: list[tuple[int, Mapping[str, Any], str]] = []
@@ -165,7 +165,7 @@ class Stager:
             key = normalized_address(str(said[self._email]))
             self._repeats.see([key])
             if CLEAR in said.values():
-                self._odd.add(number, key, said)
+                self._irregular.add(number, key, said)
             else:
                 plain.add(number, line_of(full_row(said, self._width)))
         plain.flush()
@@ -184,7 +184,7 @@ class Stager:
         cells[self._email] = str(address).strip()
         return address_problem(str(cells[self._email])) or cells
 
-    async def _settle(self) -> None:
+    async def _distribute(self) -> None:
         """Put every row where it is sent from."""
         staged = self._staged
         staged.places = {name: place for place, name in self._names.items()}
@@ -196,11 +196,11 @@ class Stager:
             raise self._aligner.misfit(f"no column {self._aligner.key!r} holds the address")
         repeated = await self._repeats.settle()
         if repeated:
-            await self._part(repeated)
-        await distribute(self._odd, self._plain, self._spool, staged, self._sizes)
+            await self._extract_duplicates(repeated)
+        await distribute(self._irregular, self._plain, self._spool, staged, self._sizes)
         staged.files = [file for spool in self._spools for file in spool.files]
 
-    async def _part(self, repeated: RowNumbers) -> None:
+    async def _extract_duplicates(self, repeated: RowNumbers) -> None:
         """Move the rows whose address comes again out of the files."""
         mixed, self._plain = self._plain, self._spool()
         while mixed.files:
@@ -212,4 +212,4 @@ class Stager:
     def _keep(self, taken: Sequence[tuple[int, bytes]]) -> None:
         """Keep rows whose address comes again."""
         for number, line in taken:
-            self._odd.add_line(number, normalized_address(cell_in(line, self._email)), line)
+            self._irregular.add_line(number, normalized_address(cell_in(line, self._email)), line)
