@@ -230,3 +230,22 @@ async def test_a_state_file_holds_no_address_and_no_value(tmp_path: Path) -> Non
     with closing(sqlite3.connect(tmp_path / "s.db")) as database, database:
         assert database.execute("SELECT count(*) FROM rows").fetchone() == (3,)
     database.close()
+
+
+@virtual_time
+async def test_a_state_file_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    """What version 0.1 has written of a list and a row is written now, too, so that it still costs no call."""
+    async with leads() as (_, acton):
+        await acton.bulk.upsert(LIST, people(1), state=tmp_path / "s.db")
+        with closing(sqlite3.connect(tmp_path / "s.db")) as database, database:
+            written = database.execute("SELECT shape, hex(key), hex(line) FROM list, rows").fetchall()
+        database.close()
+        assert written == [
+            (
+                "ListShape(list_id='l-0001', headings=('E-mail Address', 'First Name', 'City', 'Note'), email=0)",
+                "07E73C5F4AEE6FD8A1BA1988BCD74F12",
+                "43628F170A6671282066C04AF797B578",
+            )
+        ]
+        report = await acton.bulk.upsert(LIST, people(1), state=tmp_path / "s.db")
+        assert report.unchanged == 1

@@ -52,7 +52,7 @@ class StateFile:
 
     def __init__(self, path: str | PathLike[str], owner: str, shape: ListColumns) -> None:
         self._email = shape.email
-        self._shape = repr(shape)
+        self._shape = _columns_text(shape)
         self._outdated = False
         self._name = f"The state file {path}"
         self._database = open_exclusive(path, "state file", MARK, _SCHEMA)
@@ -155,3 +155,8 @@ def _digest(text: str) -> bytes:
 def _list_of(shape: str) -> str:
     """The list that a shape, as it is written down, is of."""
     return shape.partition(", headings=")[0]
+
+
+def _columns_text(columns: ListColumns) -> str:
+    """The list and its columns, as every version of this library writes them down."""
+    return f"ListShape(list_id={columns.list_id!r}, headings={columns.headings!r}, email={columns.email!r})"
