@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import pickle
 from pathlib import Path
@@ -77,3 +78,23 @@ async def test_rejects_that_are_too_many_say_that_they_stayed(tmp_path: Path) ->
         there.write_rejects(tmp_path / "r.csv")
     assert not (tmp_path / "r.csv").exists()
     assert len(copy.deepcopy(report).rejects) == 2
+
+
+PICKLED_BEFORE = (
+    "fCQC!0RR910001t6k&6DZew#~Yc67SY-=uZWpHnDbd-z=LUn9wQe|*&a&(lFlqrFfeUvDS1afb8bCgR0j0a<KWnpw>WRyz*j0bgaWMOn="
+    "WRyz)j0SCGa%W{^luH1N2y$g=Wn*+@WRyz*j0R?5X>4U=luH1N2X$_1Zf|#PluH1N1!G}sY;%-L0*nW9Wn*t{WOI~9Kj7*tJ;MM1j0bXM"
+    "YGq?|bCir7VRLzIV{>F{E@E|TYc6YLWpHV3XD)JOYGq?|bCiq<Uv+M9X=7__Wn`3-lwFi4O9G50dm=?`VQFk4Iv^r$Z(?s`c_J(zB136("
+    "c_KO>TOvbDML|*`U44{{5@~I4Z*y~LVr*p~VPs@-Wpi_sPIQ!EO8|zHQk0Adb#7y5VQyz-WRyz)j0bXMVRLV8bCfBJ2V-w+b!~2Ql#B&M"
+    "ZDDC_l#B#JX>@s%hLns5Wo~0{WNB_^l#B&+bY?9$l#B^;WpH6~VRUbDl#Br^lyzb*"
+)
+"""A report of version 0.1, in base85."""
+
+
+def test_a_report_that_an_earlier_version_has_pickled_is_read() -> None:
+    """Job queues keep results for weeks: those from before an update have their counts and rejects after it."""
+    report = pickle.loads(base64.b85decode(PICKLED_BEFORE))  # noqa: S301 - our own
+    assert isinstance(report, BulkReport)
+    assert (report.rows, report.created, report.rejected) == (2, 1, 1)
+    assert [(each.number, dict(each.row), each.reason) for each in report.rejects] == [
+        (2, {"Email": "nobody", "City": CLEAR}, "impossible address")
+    ]
