@@ -49,8 +49,8 @@ sys.modules.update({f"{__name__}.keeping": storage, f"{__name__}.keeping.rejects
 class Bulk:
     """Bulk runs of one session; it goes on with its other calls meanwhile."""
 
-    def __init__(self, link: Caller) -> None:
-        self._link = link
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     async def plan(
         self,
@@ -83,7 +83,8 @@ class Bulk:
         """
         form = FileFormat(encoding, separator)
         return await make_plan(
-            self._link, BulkRequest(list_id, rows, key, via, state=state, form=form, naming=_naming(rename, ignore))
+            self._caller,
+            BulkRequest(list_id, rows, key, via, state=state, form=form, naming=_naming(rename, ignore)),
         )
 
     async def upsert(
@@ -139,10 +140,10 @@ class Bulk:
         """
         form = FileFormat(encoding, separator)
         naming = _naming(rename, ignore)
-        order = BulkRequest(
+        request = BulkRequest(
             list_id, rows, key, via, journal, rejects, state, form, on_progress, journal_mode, naming
         )
-        return await execute(self._link, order)
+        return await execute(self._caller, request)
 
     def start(
         self,
@@ -178,8 +179,8 @@ class Bulk:
         """
         form = FileFormat(encoding, separator)
         naming = _naming(rename, ignore)
-        order = BulkRequest(list_id, rows, key, via, journal, rejects, state, form, None, journal_mode, naming)
-        return BulkRun(self._link, order)
+        request = BulkRequest(list_id, rows, key, via, journal, rejects, state, form, None, journal_mode, naming)
+        return BulkRun(self._caller, request)
 
 
 def _naming(rename: Mapping[str, str] | None, ignore: Collection[str]) -> ColumnNames:

@@ -52,11 +52,11 @@ async def claim_journal(context: RunContext, journal: Journal, staged: StagedInp
         "account": owner,
         "list": staged.shape.list_id,
         "list's columns": staged.shape.headings,
-        "limit of a file": context.link.limits.upload_bytes,
+        "limit of a file": context.caller.limits.upload_bytes,
         "number of rows": staged.rows,
         "rows": await staged.digest(),
     }
-    mode, path = context.order.journal_mode, context.order.journal
+    mode, path = context.request.journal_mode, context.request.journal
     begun, differs = journal.layout() is not None, journal.differs(identity)
     if mode == "resume" and not begun:
         raise InvalidArgument(f"The journal {path} knows of no run to go on with. Nothing was sent.")
@@ -91,22 +91,22 @@ async def lay_out(context: RunContext, journal: Journal, staged: StagedInput, st
     known = journal.layout()
     if known is not None:
         way, left_out = known
-        if context.order.via not in {"auto", way}:
+        if context.request.via not in {"auto", way}:
             raise InvalidArgument(
-                f"The journal {context.order.journal} belongs to a run by {way}, which cannot go on by"
-                f" {context.order.via}: leave via out, or choose another file. Nothing was sent."
+                f"The journal {context.request.journal} belongs to a run by {way}, which cannot go on by"
+                f" {context.request.via}: leave via out, or choose another file. Nothing was sent."
             )
-        await context.leave_out(staged, left_out)
+        await context.exclude(staged, left_out)
         return way
     left_out = RowNumbers() if state is None else await state.known(staged)
-    await context.leave_out(staged, left_out)
-    way = context.plan(staged, context.order.via).via
+    await context.exclude(staged, left_out)
+    way = context.plan(staged, context.request.via).via
     journal.lay_out(way, [file.rows for file in staged.files] if way == "upload" else [], left_out)
     return way
 
 
 def _conflict(context: RunContext, journal: Journal, differs: list[str]) -> JournalConflict:
-    path, done = context.order.journal, "is finished" if journal.complete else "is not finished"
+    path, done = context.request.journal, "is finished" if journal.complete else "is not finished"
     return JournalConflict(
         f"The journal {path} belongs to another run: its {', '.join(differs)} differ. That run {done}.",
         "To go on with it, give its own rows and list again. To begin anew with these, say journal_mode='fresh',"
@@ -119,7 +119,7 @@ async def _begin_anew(context: RunContext, journal: Journal) -> None:
     if not journal.complete:
         aside = await asyncio.to_thread(journal.copy_aside)
         _log.warning(
-            "The run of the journal %s is not finished: a copy is kept as %s.", context.order.journal, aside
+            "The run of the journal %s is not finished: a copy is kept as %s.", context.request.journal, aside
         )
         landed = max(
             (

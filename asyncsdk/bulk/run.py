@@ -21,29 +21,29 @@ from asyncsdk.uploads.caller import Caller
 __all__ = ["BulkRun", "execute", "make_plan"]
 
 
-async def make_plan(link: Caller, order: BulkRequest) -> Plan:
+async def make_plan(caller: Caller, request: BulkRequest) -> Plan:
     """Say how rows would be sent. Reads them, and the list's columns; writes nothing."""
-    order.check()
+    request.check()
     async with AsyncExitStack() as stack:
-        context = RunContext(link, order, stack)
+        context = RunContext(caller, request, stack)
         staged = await context.read()
         state = context.state(await context.owner(), staged.shape, only_if_there=True)
         if state is not None:
-            await context.leave_out(staged, await state.known(staged))
-        return context.plan(staged, order.via)
+            await context.exclude(staged, await state.known(staged))
+        return context.plan(staged, request.via)
 
 
-async def execute(link: Caller, order: BulkRequest) -> BulkReport:
+async def execute(caller: Caller, request: BulkRequest) -> BulkReport:
     """Send rows, see every one to its end, and write the file of those that were rejected."""
-    order.check()
+    request.check()
     async with AsyncExitStack() as stack:
-        context = RunContext(link, order, stack)
+        context = RunContext(caller, request, stack)
         runner = BulkRunner(context, context.journal())
         report = await runner.run()
     unwritten = runner.unwritten
-    if order.rejects is not None:
+    if request.rejects is not None:
         try:
-            await asyncio.to_thread(report.write_rejects, order.rejects)
+            await asyncio.to_thread(report.write_rejects, request.rejects)
         except StoreFailed as error:
             unwritten = error
     if unwritten is not None:
@@ -54,10 +54,10 @@ async def execute(link: Caller, order: BulkRequest) -> BulkReport:
 class BulkRun:
     """A run under way: ``await`` it for its report, ``async for`` over it for its progress."""
 
-    def __init__(self, link: Caller, order: BulkRequest) -> None:
+    def __init__(self, caller: Caller, request: BulkRequest) -> None:
         self._seen: BulkProgress | None = None
         self._changed = asyncio.Event()
-        told = order.on_progress
+        told = request.on_progress
 
         def see(progress: BulkProgress) -> None:
             self._seen = progress
@@ -65,7 +65,7 @@ class BulkRun:
             if told is not None:
                 told(progress)
 
-        self._task = asyncio.get_running_loop().create_task(execute(link, evolve(order, on_progress=see)))
+        self._task = asyncio.get_running_loop().create_task(execute(caller, evolve(request, on_progress=see)))
         self._task.add_done_callback(lambda _: self._changed.set())
 
     def __repr__(self) -> str:

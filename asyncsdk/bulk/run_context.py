@@ -36,17 +36,17 @@ class RunContext:
     """Resources of one run.
 
     Args:
-        link: the session.
-        order: what is asked for.
+        caller: makes the calls.
+        request: the arguments of the run.
         stack: releases the resources when the run ends.
     """
 
-    def __init__(self, link: Caller, order: BulkRequest, stack: AsyncExitStack) -> None:
-        self.link = link
-        self.order = order
-        self.count = CallCount()
-        tell = order.on_progress or _tell_nobody
-        self.meter = Meter(tell, lambda: self.count.made, lambda: link.usage().calls_left)
+    def __init__(self, caller: Caller, request: BulkRequest, stack: AsyncExitStack) -> None:
+        self.caller = caller
+        self.request = request
+        self.counter = CallCount()
+        tell = request.on_progress or _tell_nobody
+        self.meter = Meter(tell, lambda: self.counter.made, lambda: caller.usage().calls_left)
         self.rejects = Rejects()
         """Rows that cannot be sent; in the end, all rejected rows."""
 
@@ -60,42 +60,42 @@ class RunContext:
 
     def journal(self) -> Journal:
         """The run's journal; one in use by another run is refused before anything is read."""
-        return self._stack.enter_context(closing(Journal(self.order.journal)))
+        return self._stack.enter_context(closing(Journal(self.request.journal)))
 
     async def read(self) -> StagedInput:
         """The whole input, read and aligned."""
-        columns = await fetch_columns(self.link, self.order.list_id, self.count)
-        aligner = ColumnMapper(columns, self.order.key, self.order.naming)
-        staging = Stager(aligner, self.link.limits.upload_bytes, self.rejects)
-        staged = await staging.run(chunks_of(self.order.rows, self.order.form), self.meter.read)
-        self._stack.push_async_callback(staged.give_back)
+        columns = await fetch_columns(self.caller, self.request.list_id, self.counter)
+        aligner = ColumnMapper(columns, self.request.key, self.request.naming)
+        staging = Stager(aligner, self.caller.limits.upload_bytes, self.rejects)
+        staged = await staging.run(chunks_of(self.request.rows, self.request.form), self.meter.read)
+        self._stack.push_async_callback(staged.delete_files)
         return staged
 
-    async def leave_out(self, staged: StagedInput, numbers: RowNumbers) -> None:
+    async def exclude(self, staged: StagedInput, numbers: RowNumbers) -> None:
         """Take rows out of what is sent."""
         with temporary_store_errors():
-            await staged.leave_out(numbers, self.link.limits.upload_bytes)
+            await staged.exclude(numbers, self.caller.limits.upload_bytes)
 
     async def owner(self) -> str | None:
         """Whose list it is, if anything is remembered of it beyond the run."""
-        if self.order.journal is None and self.order.state is None:
+        if self.request.journal is None and self.request.state is None:
             return None
-        return await self.link.identity(CallOptions(counter=self.count))
+        return await self.caller.identity(CallOptions(counter=self.counter))
 
     def state(self, owner: str | None, shape: ListColumns, *, only_if_there: bool = False) -> StateFile | None:
         """The file that remembers what the list was last told, if one is wanted."""
-        path = self.order.state
+        path = self.request.state
         if path is None or owner is None or (only_if_there and not Path(path).exists()):
             return None
         return self._stack.enter_context(closing(StateFile(path, owner, shape)))
 
     def plan(self, staged: StagedInput, via: Via) -> Plan:
         """How the rows would be sent now."""
-        return plan_of(staged, via, self.link.limits, self.link.usage(), self.link.polling)
+        return plan_of(staged, via, self.caller.limits, self.caller.usage(), self.caller.polling)
 
     def seconds_of_rest(self, staged: StagedInput, journal: Journal, way: Way) -> float:
         """About how long it takes to send what earlier runs have not."""
-        limits, ended = self.link.limits, journal.records().rows
+        limits, ended = self.caller.limits, journal.records().rows
         if way == "records":
             rows = staged.to_send - ended
             cost = cost_of_records(rows, limits)
@@ -103,8 +103,8 @@ class RunContext:
             files = [_rest_of(staged, entry.origin, entry.rows) for entry in journal.files(open_only=True)]
             single = len(staged.single) - ended
             rows = sum(file.rows for file in files) + single
-            cost = cost_of_uploads(files, single, limits, self.link.polling)
-        return with_days(cost, self.link.usage(), limits).seconds if rows else 0.0
+            cost = cost_of_uploads(files, single, limits, self.caller.polling)
+        return with_days(cost, self.caller.usage(), limits).seconds if rows else 0.0
 
 
 @frozen

@@ -38,7 +38,7 @@ class BulkRunner:
     async def run(self) -> BulkReport:
         """Send rows, and see every one to its end."""
         staged = await self._context.read()
-        encoding = self._context.order.encoding_of_rejects()  # now: when the run ends, the file may be gone
+        encoding = self._context.request.encoding_of_rejects()  # now: when the run ends, the file may be gone
         state = await self._claim(staged)
         way = await self._plan(staged, state)
         if not self._journal.finished:
@@ -121,7 +121,7 @@ class BulkRunner:
         """Add to an error that ends a run what can be done about it."""
         again = (
             "Run the same again with this journal to go on."
-            if self._context.order.journal is not None
+            if self._context.request.journal is not None
             else "To feed the rows again does no harm; with journal=... a run goes on where it stopped."
         )
         hint = f"Of {staged.rows:,} rows {staged.rows - self._left(staged):,} have ended before this. {again}"
@@ -144,12 +144,12 @@ class BulkRunner:
             rejected=ended.rejected,
             failed=ended.failed,
             unknown=ended.unknown + self._left(staged),
-            calls=context.count.made,
+            calls=context.counter.made,
             seconds=context.seconds,
             rejects=context.rejects,
             unchanged=staged.unchanged,
             reasons=tuple(journal.reasons),
             columns=(*staged.places, *staged.ignored),
             encoding=encoding,
-            separator=context.order.form.separator,
+            separator=context.request.form.separator,
         )

@@ -67,12 +67,12 @@ class Caller(Protocol):
         ...
 
 
-async def call_in_background(link: Caller, route: Route, arguments: dict[str, Any], options: CallOptions) -> Any:
+async def call_in_background(caller: Caller, route: Route, arguments: dict[str, Any], options: CallOptions) -> Any:
     """Make a call that nobody is waiting for: ``Limits.max_wait`` is for those who are."""
     options = evolve(options, lane=Lane.BULK)
     while True:
         try:
-            return await link.call(route, arguments, options)
+            return await caller.call(route, arguments, options)
         except QuotaExhausted as error:
             if error.budget != "second":
                 raise

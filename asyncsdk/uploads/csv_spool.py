@@ -29,7 +29,7 @@ class SpoolSizes:
     """Bytes that are read at a time."""
 
     step: int = 1 << 23
-    """Bytes that are given back at a time: the system takes milliseconds for each ten million."""
+    """Bytes that are deleted at a time: the system takes milliseconds for each ten million."""
 
     numbers_in_memory: int = 1 << 14
     """Numbers of rows that stay in memory; an even number."""
@@ -105,7 +105,7 @@ class UploadFile:
         """The numbers of its rows."""
         return chain.from_iterable(self._runs)
 
-    async def give_back(self) -> None:
+    async def delete(self) -> None:
         """Remove it, however long it is, without keeping others from their turn."""
         try:
             for size in range(self.size - self.sizes.step, 0, -self.sizes.step):

@@ -66,29 +66,29 @@ class RejectReasons:
 
 
 async def match_rejects(
-    link: Caller,
+    caller: Caller,
     columns: ListColumns,
     rejects_file: str,
     rows: Callable[[], Iterable[tuple[str, T]]],
     keep: Callable[[Sequence[tuple[T, str]]], object],
-    count: CallCount,
+    counter: CallCount,
     *,
     at_most: int | None = None,
 ) -> int:
     """Find the rejected ones among the rows that were uploaded; gives how many there are.
 
     Args:
-        link: the session.
+        caller: makes the calls.
         columns: the list's columns.
         rejects_file: where Act-On's file of rejects is.
         rows: gives the rows that were uploaded, each time anew: of each its address, and what ``keep`` is given.
         keep: called with some rejected rows at a time, each with its reason.
-        count: counts the calls.
+        counter: counts the calls.
         at_most: how many there can be; where more are found, the file names others, too, and none is kept.
     """
     with closing(RejectReasons(columns)) as reasons:
         async with aclosing(
-            link.walk(_REJECTED_RECORDS, {"report": rejects_file}, CallOptions(counter=count))
+            caller.walk(_REJECTED_RECORDS, {"report": rejects_file}, CallOptions(counter=counter))
         ) as records:
             async for record in records:
                 reasons.add(record)
@@ -121,12 +121,12 @@ async def _more_than(most: int, rows: Iterable[tuple[object, str | None]]) -> bo
 
 
 async def join_rejects(
-    link: Caller,
+    caller: Caller,
     staged: StagedInput,
     file: UploadFile,
     rejects_file: str,
     rejects: Rejects,
-    count: CallCount,
+    counter: CallCount,
     *,
     at_most: int | None = None,
 ) -> int:
@@ -139,7 +139,7 @@ async def join_rejects(
     def rows() -> Iterator[tuple[str, tuple[int, Sequence[str]]]]:
         return ((cells[email], (number, cells)) for number, cells in file.read())
 
-    return await match_rejects(link, staged.shape, rejects_file, rows, keep, count, at_most=at_most)
+    return await match_rejects(caller, staged.shape, rejects_file, rows, keep, counter, at_most=at_most)
 
 
 def _addresses_in(row: Mapping[str, str], shape: ListColumns) -> list[str]:

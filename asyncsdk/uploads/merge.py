@@ -21,21 +21,21 @@ __all__ = ["merge"]
 
 
 async def merge(
-    link: Caller,
+    caller: Caller,
     file: UploadFile,
     source: Any,
     name: str,
-    count: CallCount,
+    counter: CallCount,
     on_refused: Callable[[], None] | None = None,
 ) -> Job[UploadReport]:
     """Upload a file, which is not repeated by itself if its answer is lost.
 
     Args:
-        link: the session.
+        caller: makes the calls.
         file: the rows.
         source: what its bytes are read from, from the start.
         name: what the server is told that it is called.
-        count: counts the calls.
+        counter: counts the calls.
         on_refused: called when Act-On surely took nothing of it, before it is sent once more.
 
     Raises:
@@ -47,8 +47,8 @@ async def merge(
         "columns": file.shape.columns(file.touched),
         "put_empty_values": file.touched is not None,
     }
-    options = CallOptions(effect=Effect.UNSAFE, counter=count, expected_seconds=job_seconds(file.rows))
-    job = await call_in_background(link, _MERGE, _MERGE.bind((), arguments), options)
+    options = CallOptions(effect=Effect.UNSAFE, counter=counter, expected_seconds=job_seconds(file.rows))
+    job = await call_in_background(caller, _MERGE, _MERGE.bind((), arguments), options)
     return cast("Job[UploadReport]", job)
 
 

@@ -121,7 +121,7 @@ def test_any_table_is_sent_as_if_its_rows_were_folded_one_by_one(
         left_out = RowNumbers()
         for number in unchanged:
             left_out.add(number)
-        await got.leave_out(left_out, limit)
+        await got.exclude(left_out, limit)
         kept = {number: cells for number, cells in wanted.items() if number not in unchanged}
         assert dict(got.all_rows(in_files=True)) == kept
         assert got.to_send == len(kept)
@@ -129,7 +129,7 @@ def test_any_table_is_sent_as_if_its_rows_were_folded_one_by_one(
         for file in got.files:
             assert file.rows == len(list(file.numbers())) > 0
             assert file.size == file.file.seek(0, os.SEEK_END) <= limit
-        await got.give_back()
+        await got.delete_files()
         assert all(file.file.closed for file in got.files)
 
     asyncio.run(run())

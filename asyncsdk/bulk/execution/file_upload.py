@@ -83,8 +83,8 @@ class FileUpload:
                 return await self._reconcile("the answer to its upload was lost", sent)
             return await self._await_job(sent)
         if self.entry.state == "accepted":
-            options = CallOptions(counter=self.context.count, expected_seconds=job_seconds(self.file.rows))
-            job = self.context.link.job(UploadReport, str(self.entry.job_id), options=options)
+            options = CallOptions(counter=self.context.counter, expected_seconds=job_seconds(self.file.rows))
+            job = self.context.caller.job(UploadReport, str(self.entry.job_id), options=options)
             return await self._await_job(job)
         return await self._reconcile("the answer to its upload was lost")
 
@@ -129,7 +129,7 @@ class FileUpload:
             lambda: journal.refused(number),
         )
         # Merging a file twice does the list no harm, but it would count new records as updated ones.
-        return await merge(self.context.link, self.file, source, "bulk.csv", self.context.count, source.refused)
+        return await merge(self.context.caller, self.file, source, "bulk.csv", self.context.counter, source.refused)
 
     async def _await_job(self, job: Job[UploadReport]) -> int | None:
         self.context.meter.at("waiting", job_seconds(self.file.rows))
@@ -181,7 +181,9 @@ class FileUpload:
             return ((cells[shape.email], (number, cells)) for number, cells in self.file.read())
 
         return await retry_read(
-            lambda: match_rejects(self.context.link, shape, name, rows, keep, self.context.count, at_most=at_most)
+            lambda: match_rejects(
+                self.context.caller, shape, name, rows, keep, self.context.counter, at_most=at_most
+            )
         )
 
     async def _reconcile(
@@ -199,7 +201,12 @@ class FileUpload:
         rejected = await self._known_as_rejected()
         try:
             found = await reconcile(
-                self.context.link, self.file, entry.sent_at, self.context.count, self._tell_reconciling, rejected
+                self.context.caller,
+                self.file,
+                entry.sent_at,
+                self.context.counter,
+                self._tell_reconciling,
+                rejected,
             )
         except _LIST_UNREADABLE as error:
             self.journal.left_open(entry.number, f"{lost}, and the list cannot be read: {error}")

@@ -68,7 +68,7 @@ class FileUploader:
             again = await upload.run()
         finally:
             if entry.held is not None:
-                await file.give_back()
+                await file.delete()
         if again is not None:
             self._announced.add(again)
         return again

@@ -62,20 +62,20 @@ def patience(rows: int) -> float:
 
 
 async def reconcile(
-    link: Caller,
+    caller: Caller,
     file: UploadFile,
     sent_at: float,
-    count: CallCount,
+    counter: CallCount,
     tell: Callable[[float], object],
     rejected: RowNumbers,
 ) -> Found:
     """Tell which rows of a file the list holds.
 
     Args:
-        link: the session.
+        caller: makes the calls.
         file: the rows.
         sent_at: when the file was sent.
-        count: counts the calls.
+        counter: counts the calls.
         tell: told again and again for how many seconds this will wait at the most.
         rejected: rows that need not be looked for.
 
@@ -83,7 +83,7 @@ async def reconcile(
         ActOnError: the list cannot be read.
     """
     since = datetime.fromtimestamp(sent_at, UTC) - SKEW
-    with closing(_RowSearch(link, file, count)) as wanted:
+    with closing(_RowSearch(caller, file, counter)) as wanted:
         rows = await wanted.note(rejected)
         age = max(0.0, clock.wall() - sent_at)
         found = await _search(lambda: wanted.find({"modified_after": since}), rows, file.rows, age, tell)
@@ -119,15 +119,15 @@ class _RowSearch:
     """The rows of a file, which are looked for in the list; on disk when they are many.
 
     Args:
-        link: the session.
+        caller: makes the calls.
         file: the rows.
-        count: counts the calls.
+        counter: counts the calls.
     """
 
-    def __init__(self, link: Caller, file: UploadFile, count: CallCount) -> None:
-        self._link = link
+    def __init__(self, caller: Caller, file: UploadFile, counter: CallCount) -> None:
+        self._caller = caller
         self._file = file
-        self._options = CallOptions(counter=count)
+        self._options = CallOptions(counter=counter)
         self._database = anonymous_database()
         self._database.execute(
             "CREATE TABLE rows (key TEXT PRIMARY KEY, number INTEGER, cells TEXT, seen INTEGER DEFAULT 0)"
@@ -161,7 +161,7 @@ class _RowSearch:
         shape = self._file.shape
         arguments = _DOWNLOAD.bind((), {"list_id": shape.list_id, **filters})
         heading = shape.headings[shape.email]
-        async with aclosing(self._link.walk(_DOWNLOAD, arguments, self._options)) as records:
+        async with aclosing(self._caller.walk(_DOWNLOAD, arguments, self._options)) as records:
             async for record in records:
                 key = normalized_address(record.get(heading, ""))
                 row = self._database.execute("SELECT cells, seen FROM rows WHERE key = ?", (key,)).fetchone()

@@ -94,8 +94,8 @@ class RecordWriter:
         shape = self._staged.shape
         said = {shape.headings[place]: cell for place, cell in cells.items()}
         try:
-            options = CallOptions(counter=self._context.count)
-            outcome = await save_record(self._context.link, shape.list_id, str(cells[shape.email]), said, options)
+            options = CallOptions(counter=self._context.counter)
+            outcome = await save_record(self._context.caller, shape.list_id, str(cells[shape.email]), said, options)
         except ActOnError as error:
             kind = classify(error)
             if kind in _ENDS_THE_RUN:

@@ -104,7 +104,7 @@ class SingleRows:
         self._hash.update(f"{number} {packed}\n".encode())
         self._database.execute("INSERT INTO rows VALUES (?, ?)", (number, packed))
 
-    def leave_out(self, numbers: RowNumbers) -> None:
+    def exclude(self, numbers: RowNumbers) -> None:
         """Forget these."""
         found = [number for (number,) in self._database.execute("SELECT number FROM rows") if number in numbers]
         self._database.executemany("DELETE FROM rows WHERE number = ?", ((number,) for number in found))

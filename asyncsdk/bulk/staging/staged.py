@@ -83,7 +83,7 @@ class StagedInput:
                     yield number, {place: cells[place] or CLEAR for place in sorted(file.touched)}
         yield from self.single
 
-    async def leave_out(self, numbers: RowNumbers, limit: int) -> None:
+    async def exclude(self, numbers: RowNumbers, limit: int) -> None:
         """Take rows out that need not be sent.
 
         Args:
@@ -97,10 +97,10 @@ class StagedInput:
         try:
             while whole:
                 self.files.extend(await _without(whole[0], numbers, limit))
-                await whole.pop(0).give_back()
+                await whole.pop(0).delete()
         finally:
             self.files.extend(whole)
-        self.single.leave_out(numbers)
+        self.single.exclude(numbers)
         self.unchanged = before - self.to_send
 
     async def part_of(self, number: int, held: RowNumbers) -> UploadFile:
@@ -118,11 +118,11 @@ class StagedInput:
         (part_of_it,) = await _without(file, others, file.size)
         return part_of_it
 
-    async def give_back(self) -> None:
+    async def delete_files(self) -> None:
         """Remove the files."""
         try:
             for file in self.files:
-                await file.give_back()
+                await file.delete()
         finally:
             self.close()
 

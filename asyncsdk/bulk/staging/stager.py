@@ -207,7 +207,7 @@ class Stager:
             async with aclosing(part(mixed.files[0], repeated, self._plain)) as parts:
                 async for taken in parts:
                     self._keep(taken)
-            await mixed.files.pop(0).give_back()
+            await mixed.files.pop(0).delete()
 
     def _keep(self, taken: Sequence[tuple[int, bytes]]) -> None:
         """Keep rows whose address comes again."""
