@@ -20,6 +20,7 @@ from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.folder import JournalFolder
 from asyncsdk.queue.haul import Haul, haul_of, without_the_saved
 from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.loops import loop_time
 from asyncsdk.queue.recovery import Left, take_in
 from asyncsdk.redaction import mask
 
@@ -78,14 +79,14 @@ class Adoption:
 
     async def look_before_sending(self) -> None:
         """Look, unless somebody did just now: what a dead process has left is older than what is sent now."""
-        if asyncio.get_running_loop().time() - self._looked_at > LOOK_AGAIN:
+        if loop_time() - self._looked_at > LOOK_AGAIN:
             await self.look()
 
     async def look(self) -> None:
         """Take over what is there. What prevents it is logged; the next look tries again."""
         async with self._looking:
             self.is_behind = True
-            self._looked_at = asyncio.get_running_loop().time()
+            self._looked_at = loop_time()
             try:
                 orphans = await asyncio.to_thread(self._folder.orphans)
                 if orphans:

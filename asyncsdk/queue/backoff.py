@@ -23,6 +23,7 @@ from asyncsdk.errors import (
     ServerError,
     SessionClosed,
 )
+from asyncsdk.queue.batch import Batch
 from asyncsdk.queue.results import WrongAccount
 
 __all__ = ["OF_ONE_ROW", "Backoff", "Cause", "classify_error", "lasts"]
@@ -34,6 +35,8 @@ perhaps these rows are why. ``shared``: it has not, and other rows would fare th
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 300.0
 
+ENOUGH: Final = 2
+"""So many batches that fail one after the other are no coincidence: every other would fail, too."""
 
 VERDICTS: Final = (InvalidRequest, InvalidArgument, Conflict, NotFound, PayloadTooLarge, PermissionDenied)
 """What Act-On has said itself. Of all else that answers nobody knows whose word it is, and what was done."""
@@ -72,24 +75,27 @@ class Backoff:
 
     def __init__(self) -> None:
         self._troubles = 0
-        self._culprits: set[int] = set()
+        self._is_shared = False
+        self._failing_batches: set[Batch] = set()
         self.until: float = -inf
         """By the loop's clock."""
 
         self.error: ActOnError | None = None
         """The last trouble, if it has not passed."""
 
-    def trouble(self, error: Exception, now: float, culprit: object | None = None) -> None:
+    def trouble(self, error: Exception, now: float, batch: Batch | None = None) -> None:
         """Nothing was saved.
 
         Args:
             error: why.
             now: when, by the loop's clock.
-            culprit: what may be the only one that fares so; None: others would, too.
+            batch: the batch that failed, which may be the only one; None: every other would fail, too.
         """
         self._troubles += 1
-        # Two that fare the same are no coincidence.
-        self._culprits |= {id(error), id(self)} if culprit is None else {id(culprit)}
+        if batch is None:
+            self._is_shared = True
+        elif len(self._failing_batches) < ENOUGH:
+            self._failing_batches.add(batch)
         resets_in = error.resets_in if isinstance(error, QuotaExhausted) else 0.0
         self.until = now + min(max(resets_in, pause_after(self._troubles)), LONGEST_PAUSE)
         if isinstance(error, ActOnError):
@@ -98,11 +104,12 @@ class Backoff:
     @property
     def for_all(self) -> float:
         """Until when also those wait that were in no trouble yet: if one alone was, it may be its own fault."""
-        return self.until if len(self._culprits) > 1 else -inf
+        return self.until if self._is_shared or len(self._failing_batches) >= ENOUGH else -inf
 
     def passed(self) -> None:
         """Something was saved."""
         self._troubles = 0
-        self._culprits.clear()
+        self._is_shared = False
+        self._failing_batches.clear()
         self.until = -inf
         self.error = None

@@ -20,6 +20,7 @@ from asyncsdk.models.clear import Clear
 from asyncsdk.models.lists import ListPage
 from asyncsdk.queue.backoff import pause_after
 from asyncsdk.queue.entry import Cells
+from asyncsdk.queue.loops import loop_time
 from asyncsdk.queue.results import QueueClosed
 from asyncsdk.redaction import mask
 from asyncsdk.routing.value_text import NoText, cell_of
@@ -103,7 +104,7 @@ class Columns:
 
     async def _read_unless_in_trouble(self) -> ColumnMapper:
         """No call for every visitor: what was answered is good for a while, and for longer each time."""
-        if self.error is not None and self._reading is None and _now() < self._ask_again:
+        if self.error is not None and self._reading is None and loop_time() < self._ask_again:
             raise self.error.with_traceback(None)
         return await self._read_once()
 
@@ -161,7 +162,7 @@ class Columns:
             self._failures, self.error = 0, None
         elif isinstance(error, ActOnError):  # whoever asked is told; if they are gone, it is logged all the same
             self._failures += 1
-            self._ask_again = _now() + pause_after(self._failures + (REFUSALS if _is_refusal(error) else 0))
+            self._ask_again = loop_time() + pause_after(self._failures + (REFUSALS if _is_refusal(error) else 0))
             self._log(error)
             self.error = error
 
@@ -187,10 +188,6 @@ class Columns:
 def _is_refusal(error: ActOnError) -> bool:
     """Whether Act-On has said no: there is no such list, or a right is missing, which only people can mend."""
     return isinstance(error, APIError) and not isinstance(error, (ServerError, RateLimited))
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def _by_name(data: object) -> Mapping[str, object]:

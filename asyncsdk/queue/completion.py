@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from math import inf
@@ -14,6 +13,7 @@ from asyncsdk.queue.backoff import Backoff, lasts
 from asyncsdk.queue.batch import Batch
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.loops import loop_time
 from asyncsdk.queue.results import PutOutcome
 from asyncsdk.redaction import mask
 
@@ -70,7 +70,7 @@ class BatchCompletion:
 
     def something_was_saved(self) -> None:
         """Act-On takes rows: whatever trouble there was has passed."""
-        self.saved_at = _now()
+        self.saved_at = loop_time()
         self._backoff.passed()
 
     def settle(self, entry: Entry, outcome: PutOutcome) -> None:
@@ -114,9 +114,9 @@ class BatchCompletion:
         self._backlog.release_marks()
         self.changed()
 
-    def pause(self, error: Exception, rows: int, culprit: Batch | None = None) -> None:
-        """Wait before the next try; ``culprit`` may be the only one that fares so."""
-        self._backoff.trouble(error, _now(), culprit)
+    def pause(self, error: Exception, rows: int, batch: Batch | None = None) -> None:
+        """Wait before the next try; ``batch`` may be the only one that fails."""
+        self._backoff.trouble(error, loop_time(), batch)
         if self.closing and lasts(error):
             self.end(unexpected(error))
         if rows:
@@ -142,7 +142,3 @@ def unexpected(error: BaseException) -> ActOnError:
     if isinstance(error, ActOnError):
         return error
     return ActOnError(f"The queue sends no more: {type(error).__name__} {mask(str(error))}".rstrip() + ".")
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

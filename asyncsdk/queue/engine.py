@@ -19,6 +19,7 @@ from asyncsdk.queue.columns import Columns
 from asyncsdk.queue.completion import BatchCompletion, unexpected
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.loops import loop_time
 from asyncsdk.queue.pacing import QuotaPacer
 from asyncsdk.queue.results import COUNTED, QueueReport, UnsavedRow
 from asyncsdk.queue.scheduler import SendScheduler, Triggers
@@ -126,7 +127,7 @@ class Engine:
                     await self._storage.look_before_closing()
             self.landing.closing = True
             self.flushing.finish(ends_at)
-            await asyncio.wait({sender}, timeout=max(0.0, ends_at - _now()))
+            await asyncio.wait({sender}, timeout=max(0.0, ends_at - loop_time()))
         finally:
             sender.cancel()
             await asyncio.wait({sender, look})
@@ -145,7 +146,7 @@ class Engine:
             self._leave_waiting_rows()
         try:
             await self.columns.close()
-            await unsaved.all_handed_over(max(A_MOMENT, ends_at - _now()))
+            await unsaved.all_handed_over(max(A_MOMENT, ends_at - loop_time()))
             if self.keeper.journal is not None and handed_out():
                 unsaved.handed_out()
         finally:
@@ -186,7 +187,3 @@ class Engine:
     def _flow_changed(self) -> None:
         self.flushing.changed()
         self._changed()
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -26,6 +26,7 @@ from asyncsdk.queue.calls import UploadCalls, outcome_of_the_rest
 from asyncsdk.queue.columns import Columns
 from asyncsdk.queue.completion import BatchCompletion, unexpected
 from asyncsdk.queue.durability import RowPersistence
+from asyncsdk.queue.loops import loop_time
 from asyncsdk.queue.results import PutOutcome
 
 __all__ = ["JobFollower"]
@@ -105,7 +106,7 @@ class JobFollower:
                 if classify_error(error) == "ended":
                     raise
                 self._landing.shared(flight, error)
-                await asyncio.sleep(max(0.0, self._backoff.until - _now()))
+                await asyncio.sleep(max(0.0, self._backoff.until - loop_time()))
             else:
                 break
         await self._follow(flight, self._sending.job(str(flight.job_id), len(flight.entries)))
@@ -127,7 +128,7 @@ class JobFollower:
             return error
         except JobTimeout as error:
             self._landing.tell(flight, PutOutcome("unknown", str(error)))
-            return error if _now() - flight.sent_at >= LONGEST_JOB else None
+            return error if loop_time() - flight.sent_at >= LONGEST_JOB else None
         except JobDetached as error:
             cause = error.__cause__
             if not isinstance(cause, ActOnError):
@@ -135,7 +136,7 @@ class JobFollower:
             if classify_error(cause) == "ended":
                 raise cause from None
             self._landing.shared(flight, cause)
-            await asyncio.sleep(max(0.0, self._backoff.until - _now()))
+            await asyncio.sleep(max(0.0, self._backoff.until - loop_time()))
             return None
 
     async def _job_ended(self, flight: Batch, ending: UploadReport | JobFailed | JobTimeout) -> None:
@@ -146,7 +147,7 @@ class JobFollower:
         elif ending.__cause__ is None:
             self._landing.failed(flight, PutOutcome("failed", str(ending)))
         else:  # nobody tells of the job any more: its id has expired, for one. Perhaps it goes on all the same.
-            flight.lands_until = flight.may_land_until(clock.wall() - (_now() - flight.sent_at))
+            flight.lands_until = flight.may_land_until(clock.wall() - (loop_time() - flight.sent_at))
             flight.job_id = None
             self._flights.followed.discard(flight)
             await self._lost(flight, ending)
@@ -204,7 +205,3 @@ class JobFollower:
             "The file of rejected rows for list %s cannot be had: they are sent again in parts.", self._list_id
         )
         return {}
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

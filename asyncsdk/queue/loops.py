@@ -1,4 +1,4 @@
-"""A queue belongs to one event loop."""
+"""The event loop that a queue belongs to: its clock, and the check that the queue is used in no other one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import asyncio
 
 from asyncsdk.queue.results import WrongLoop
 
-__all__ = ["check_here"]
+__all__ = ["check_here", "loop_time"]
+
+
+def loop_time() -> float:
+    """Seconds on the clock of the event loop that runs here."""
+    return asyncio.get_running_loop().time()
 
 
 def check_here(loop: asyncio.AbstractEventLoop) -> None:

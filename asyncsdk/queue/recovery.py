@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from math import inf
 from typing import TypeAlias
@@ -14,6 +13,7 @@ from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.batch import Batch, batches_of
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.kept import KeptRow
+from asyncsdk.queue.loops import loop_time
 
 __all__ = ["Left", "entry_of", "take_in"]
 
@@ -88,7 +88,7 @@ def _resumed(rows: Sequence[KeptRow], backlog: Backlog) -> Left:
 
 def entry_of(row: KeptRow) -> Entry:
     """A row as an entry; what a clock that was ahead has dated counts as put now."""
-    now, loop_now = clock.wall(), asyncio.get_running_loop().time()
+    now, loop_now = clock.wall(), loop_time()
     put_at = min(row.put_at, now)
     since = loop_now - (now - put_at) if row.put_at else loop_now
     times = {heading: min(time, now) for heading, time in row.times.items()}

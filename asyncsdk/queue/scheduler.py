@@ -15,6 +15,7 @@ from asyncsdk.queue.backoff import Backoff
 from asyncsdk.queue.batch import CALLS_OF_A_FILE, Batch, Batches, batches_of
 from asyncsdk.queue.completion import BatchCompletion
 from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.loops import loop_time
 from asyncsdk.queue.pacing import QuotaPacer
 from asyncsdk.queue.recovery import Left
 from asyncsdk.queue.sender import BatchSender
@@ -116,7 +117,7 @@ class SendScheduler:
                 self._changed.clear()
                 self._go_on_with_what_was_left(carrying)
                 due = self._due()
-                if due <= _now():
+                if due <= loop_time():
                     await self._look()
                     self._go_on_with_what_was_left(carrying)
                     await asyncio.gather(*(carrying.send(flight) for flight in self._next()))
@@ -129,7 +130,7 @@ class SendScheduler:
         lefts, self._left = self._left, []
         for left in lefts:
             for flight in (*left.followed, *left.lost):
-                flight.sent_at = _now()
+                flight.sent_at = loop_time()
             for flight in left.followed:
                 carrying.following.follow(flight)
             self._flights.ready.extend(left.lost)
@@ -144,14 +145,14 @@ class SendScheduler:
             return False
         if self._flights.ready or self._flights.followed:
             return False
-        return not self._backlog.behind or _now() + self._backlog.seconds_held() > self._ends_at
+        return not self._backlog.behind or loop_time() + self._backlog.seconds_held() > self._ends_at
 
     async def _until(self, due: float) -> None:
-        due = min(due, _now() + self._backlog.seconds_held())
+        due = min(due, loop_time() + self._backlog.seconds_held())
         if due == inf and not self._backlog.waiting and not self._flights.ready:
             until = None
         else:
-            until = max(min(due, _now() + LOOK_AGAIN), _now())
+            until = max(min(due, loop_time() + LOOK_AGAIN), loop_time())
         with suppress(TimeoutError):
             async with asyncio.timeout_at(until):
                 await self._changed.wait()
@@ -186,7 +187,7 @@ class SendScheduler:
 
     def _next(self) -> list[Batch]:
         """A file, or some single rows, that may go now; what waits and what is in trouble take turns."""
-        now = _now()
+        now = loop_time()
         ready = [flight for flight in self._flights.ready if self._due_of(flight) <= now]
         if self._rows_due() <= now and not (ready and self._rows_went_last):
             self._rows_went_last = True
@@ -208,7 +209,3 @@ class SendScheduler:
         self._asked = False
         crowded = len(self._flights.open_files()) >= OPEN_FILES
         return batches_of(self._backlog.take(CALLS_OF_A_FILE if crowded else None))
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from math import inf
 from typing import Final
@@ -30,6 +29,7 @@ from asyncsdk.queue.completion import ATTEMPTS, BatchCompletion, unexpected
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.job_follower import JobFollower
+from asyncsdk.queue.loops import loop_time
 from asyncsdk.queue.results import PutOutcome
 from asyncsdk.uploads.list_columns import ListColumns
 
@@ -89,7 +89,7 @@ class BatchSender:
             if not flight.entries:
                 return
             await self._begins(flight)
-            flight.sent_at, sent = _now(), True
+            flight.sent_at, sent = loop_time(), True
             if flight.is_file:
                 self._accepted(flight, await self._upload(flight, shape))
             else:
@@ -179,20 +179,20 @@ class BatchSender:
 
     async def _in_trouble(self, flight: Batch, error: Exception) -> None:
         """A flight was not saved, or nobody can say; it may be the only one, or every other would fare the same."""
-        flight.troubled(_now(), self._landing.saved_at)
+        flight.troubled(loop_time(), self._landing.saved_at)
         lost = classify_error(error) != "refused"
         told = PutOutcome("unknown", str(error)) if flight.may_be_there else error
         if not flight.is_file and await self._is_hopeless(flight, error):
             self._landing.land(flight, [PutOutcome("unknown" if flight.may_be_there else "failed", str(error))])
             return
-        self._landing.pause(error, len(flight.entries), culprit=flight)
+        self._landing.pause(error, len(flight.entries), batch=flight)
         if flight.is_file and self._may_divide(flight, lost):
-            self._divided_at = _now()
+            self._divided_at = loop_time()
             self._flights.ready.extend(halves(flight))
         else:
             if flight.tries >= PATIENT_TRIES or not lost:
                 self._landing.tell(flight, told)
-            flight.not_before = _now() + pause_after(flight.tries)
+            flight.not_before = loop_time() + pause_after(flight.tries)
             self._flights.ready.append(flight)
         self._landing.changed()
 
@@ -205,7 +205,7 @@ class BatchSender:
 
     async def _is_hopeless(self, flight: Batch, error: Exception) -> bool:
         """Whether a row by itself is the trouble."""
-        troubled = _now() - flight.troubled_since
+        troubled = loop_time() - flight.troubled_since
         if flight.alone >= ATTEMPTS and troubled >= _patience(error):
             return True
         if isinstance(error, GatewayError) or flight.tries < ATTEMPTS or troubled < LONGEST_TROUBLE:
@@ -223,7 +223,3 @@ def _patience(error: Exception) -> float:
     if classify_error(error) == "refused":
         return 0.0
     return LONGEST_TROUBLE if isinstance(error, GatewayError) else LONGEST_ALONE
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
