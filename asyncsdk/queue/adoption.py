@@ -8,28 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from math import inf
 from pathlib import Path
 from typing import Final
 
 from asyncsdk import clock
 from asyncsdk.errors import ActOnError
-from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.folder import JournalFolder
 from asyncsdk.queue.haul import Haul, haul_of, without_the_saved
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.loops import loop_time
-from asyncsdk.queue.recovery import Left, take_in
+from asyncsdk.queue.recovery import Recovery
 from asyncsdk.redaction import mask
 
 __all__ = ["Adoption"]
 
 _log = logging.getLogger("asyncsdk")
-
-LOOK_EVERY: Final = 15.0
-"""Seconds between two looks for journals that were left."""
 
 LOOK_AGAIN: Final = 1.0
 """Seconds after a look in which nothing is looked for before rows are sent."""
@@ -45,23 +40,18 @@ class Adoption:
         folder: where they are.
         journal: this queue's own.
         keeper: knows the account.
-        backlog: where the rows go.
-        bring: takes what is not simply waiting.
+        recovery: takes their rows in.
+        every: seconds between two looks.
     """
 
     def __init__(
-        self,
-        folder: JournalFolder,
-        journal: QueueJournal,
-        keeper: RowPersistence,
-        backlog: Backlog,
-        bring: Callable[[Left], None],
+        self, folder: JournalFolder, journal: QueueJournal, keeper: RowPersistence, recovery: Recovery, every: float
     ) -> None:
         self._folder = folder
         self._journal = journal
         self._keeper = keeper
-        self._backlog = backlog
-        self._bring = bring
+        self._recovery = recovery
+        self._every = every
         self._looking = asyncio.Lock()
         self._adopting: asyncio.Task[bool] | None = None
         self._looked_at = -inf
@@ -73,7 +63,7 @@ class Adoption:
     async def run(self) -> None:
         """Look now and then, for ever."""
         while True:
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(self._every)
             self._journal.forget_the_saved(clock.wall() - MEMORY)
             await self.look()
 
@@ -144,13 +134,7 @@ class Adoption:
         self._journal.was_removed(sorted(haul.adopted))
 
     def _take_in(self, haul: Haul) -> None:
-        left = take_in(haul.rows, haul.holds, self._backlog)
-        self._backlog.tally["replayed"] += haul.told_already
-        self._backlog.tally["coalesced"] += haul.told_already
-        self._backlog.sort()
-        for entry, until in left.again:
+        self._recovery.count_superseded(haul.told_already)
+        for entry, until in self._recovery.take_in(haul.rows, haul.holds, haul.unsaved):
             self._keeper.returned([entry])
             self._keeper.held([entry.key], until)
-        for number, row in haul.unsaved:
-            self._keeper.unsaved.leave(row, number)
-        self._bring(left)

@@ -6,12 +6,22 @@ from collections.abc import Iterable, Sequence
 from math import inf
 from typing import Final
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from asyncsdk.models.clear import CLEAR
 from asyncsdk.queue.entry import Entry
 
-__all__ = ["CALLS_OF_A_FILE", "HOLD", "HOLD_OF_A_CALL", "Batch", "Batches", "batches_of", "halves"]
+__all__ = [
+    "CALLS_OF_A_FILE",
+    "HOLD",
+    "HOLD_OF_A_CALL",
+    "OVERDUE",
+    "Batch",
+    "Batches",
+    "HoldTimes",
+    "batches_of",
+    "halves",
+]
 
 CALLS_OF_A_FILE: Final = 4
 """An upload, and about three looks at its job. Rows that are no more than this go one by one."""
@@ -60,10 +70,6 @@ class Batch:
         """Whether it was sent and may have arrived; then it is sent again as it is, or not at all."""
         return self.lands_until > -inf
 
-    def may_land_until(self, sent: float) -> float:
-        """Until when one of its copies may arrive, if one was sent at this time of day and was lost."""
-        return max(self.lands_until, sent + (HOLD if self.is_file else HOLD_OF_A_CALL))
-
     def troubled(self, now: float, others_saved_at: float) -> None:
         """It was not saved; perhaps that is its own fault."""
         self.tries += 1
@@ -73,20 +79,66 @@ class Batch:
         self.troubled_since = min(now, self.troubled_since)
 
 
-class Batches:
-    """Those that are to be sent, and those whose jobs are followed."""
+@frozen
+class HoldTimes:
+    """Seconds for which a copy whose answer was lost may still arrive; None: what the module says."""
 
-    def __init__(self) -> None:
+    of_a_file: float | None = None
+    of_a_call: float | None = None
+
+    def seconds(self, *, is_file: bool) -> float:
+        """Those of a file, or of a single row."""
+        if is_file:
+            return HOLD if self.of_a_file is None else self.of_a_file
+        return HOLD_OF_A_CALL if self.of_a_call is None else self.of_a_call
+
+
+class Batches:
+    """Those that are to be sent, and those whose jobs are followed.
+
+    Args:
+        hold: for how long a lost copy may still arrive.
+    """
+
+    def __init__(self, hold: HoldTimes) -> None:
+        self._hold = hold
         self.ready: list[Batch] = []
         self.followed: set[Batch] = set()
+        self.to_follow: list[Batch] = []
+        """Files with jobs that an earlier queue has begun and that nobody follows yet."""
+
+    def may_land_until(self, flight: Batch, sent: float) -> float:
+        """Until when one of its copies may arrive, if one was sent at this time of day and was lost."""
+        return max(flight.lands_until, sent + self._hold.seconds(is_file=flight.is_file))
+
+    def recover(self, followed: Iterable[Batch], lost: Iterable[Batch], now: float) -> None:
+        """Take in what an earlier queue was about, at this time of the loop's clock.
+
+        Args:
+            followed: files with jobs.
+            lost: batches whose answers were lost: they are sent again as they are.
+            now: the time.
+        """
+        for flight in (jobs := list(followed)):
+            flight.sent_at = now
+        for flight in (ready := list(lost)):
+            flight.sent_at = now
+        self.to_follow.extend(jobs)
+        self.ready.extend(ready)
+
+    def taken_to_follow(self) -> list[Batch]:
+        """The files whose jobs are to be followed from now on."""
+        taken, self.to_follow = self.to_follow, []
+        return taken
 
     def open_files(self) -> list[Batch]:
         """The files that Act-On has, or may have."""
         return [flight for flight in (*self.followed, *self.ready) if flight.is_file and flight.sent_at > -inf]
 
-    def runway(self, flight: Batch | None = None) -> float:
-        """When a file may be sent, as far as the others go."""
-        return max((each.sent_at + OVERDUE for each in self.open_files() if each is not flight), default=-inf)
+    @property
+    def all_ended(self) -> bool:
+        """Whether nothing is to be sent, and nothing followed."""
+        return not (self.ready or self.followed or self.to_follow)
 
 
 def batches_of(entries: Iterable[Entry]) -> list[Batch]:

@@ -21,6 +21,7 @@ from asyncsdk.models.clear import CLEAR
 from asyncsdk.models.contacts import Saved
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.queue.attempts import Attempts
+from asyncsdk.queue.columns import Columns
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.results import PutOutcome
 from asyncsdk.transport.options import CallOptions
@@ -40,14 +41,22 @@ class UploadCalls:
 
     Args:
         link: the session.
-        list_id: the list.
         count: counts the calls.
+        columns: the list's columns.
     """
 
-    def __init__(self, link: Caller, list_id: str, count: CallCount) -> None:
+    def __init__(self, link: Caller, count: CallCount, columns: Columns) -> None:
         self._link = link
-        self._list_id = list_id
         self._count = count
+        self._columns = columns
+
+    async def shape(self) -> ListColumns:
+        """The list's columns, fit to send by.
+
+        Raises:
+            ActOnError: they cannot be read.
+        """
+        return await self._columns.shape()
 
     async def save(self, entry: Entry, shape: ListColumns) -> PutOutcome:
         """Save one row.
@@ -57,7 +66,7 @@ class UploadCalls:
         """
         heading = shape.headings[shape.email]
         said = {name: "" if cell is CLEAR else cell for name, cell in entry.cells.items()}
-        arguments = {"list_id": self._list_id, "email": entry.email, "data": {heading: entry.email, **said}}
+        arguments = {"list_id": shape.list_id, "email": entry.email, "data": {heading: entry.email, **said}}
         route = TABLE["contacts.upsert"]
         options = CallOptions(effect=Effect.UNSAFE, counter=self._count)
         saved: Saved = await call_in_background(self._link, route, arguments, options)

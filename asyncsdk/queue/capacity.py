@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+
+from asyncsdk.queue.backlog import Backlog
+from asyncsdk.queue.state import QueueState
 
 __all__ = ["CapacityGate"]
 
@@ -14,14 +16,14 @@ class CapacityGate:
 
     Args:
         capacity: how many rows there may be before a put has to wait.
-        held: how many there are.
-        check: called whenever somebody stands in line, or is about to; raises what ends the wait.
+        backlog: the rows that there are.
+        state: whether there is any point in waiting.
     """
 
-    def __init__(self, capacity: int, held: Callable[[], int], check: Callable[[], None]) -> None:
+    def __init__(self, capacity: int, backlog: Backlog, state: QueueState) -> None:
         self._capacity = capacity
-        self._held = held
-        self._check = check
+        self._backlog = backlog
+        self._state = state
         self._line: deque[asyncio.Future[None]] = deque()
         self._gone = 0
         """Those in the line who were cancelled."""
@@ -37,7 +39,7 @@ class CapacityGate:
         Raises:
             ActOnError: there is no point in waiting.
         """
-        self._check()
+        self._state.check_open()
         if len(self._line) == self._gone and self._free() > 0:
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -52,7 +54,7 @@ class CapacityGate:
                 self.changed()  # the room that was given to it in the same moment goes to the next
             raise
         self._promised -= 1
-        self._check()
+        self._state.check_open()
 
     def changed(self) -> None:
         """There may be room now: soon, once for all changes of this moment, as many go on as there is room for."""
@@ -69,7 +71,7 @@ class CapacityGate:
         self._let_go(self._free())
 
     def _free(self) -> int:
-        return self._capacity - self._held() - self.reserved - self._promised
+        return self._capacity - len(self._backlog) - self.reserved - self._promised
 
     def _let_go(self, number: int) -> None:
         while self._line and number > 0:

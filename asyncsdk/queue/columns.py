@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from math import inf
 from typing import Any, Final, cast
@@ -19,9 +19,11 @@ from asyncsdk.http.call_count import CallCount
 from asyncsdk.models.clear import Clear
 from asyncsdk.models.lists import ListPage
 from asyncsdk.queue.backoff import pause_after
+from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Cells
 from asyncsdk.queue.loops import loop_time
 from asyncsdk.queue.results import QueueClosed
+from asyncsdk.queue.state import QueueState
 from asyncsdk.redaction import mask
 from asyncsdk.routing.value_text import NoText, cell_of
 from asyncsdk.transport.options import CallOptions
@@ -45,20 +47,19 @@ class Columns:
 
     Args:
         link: the session.
-        list_id: the list.
         count: counts the calls.
-        seen: told of the columns whenever they are read.
+        keeper: writes them down whenever they are read.
+        state: whether the queue is closed.
     """
 
-    def __init__(self, link: Caller, list_id: str, count: CallCount, seen: Callable[[ListColumns], None]) -> None:
+    def __init__(self, link: Caller, count: CallCount, keeper: RowPersistence, state: QueueState) -> None:
         self._link = link
-        self._list_id = list_id
         self._count = count
-        self._seen = seen
+        self._keeper = keeper
+        self._state = state
         self._aligner: ColumnMapper | None = None
         self._stale = False
         self._reading: asyncio.Task[ColumnMapper] | None = None
-        self._closed = False
         self._failures = 0
         self._ask_again = -inf
         self.error: ActOnError | None = None
@@ -126,7 +127,7 @@ class Columns:
         return cells
 
     async def _read_once(self) -> ColumnMapper:
-        if self._closed:
+        if self._state.closed:
             raise QueueClosed("This queue is closed.")
         if self._reading is None:
             self._reading = asyncio.get_running_loop().create_task(self._read(), name="asyncsdk queue columns")
@@ -135,7 +136,7 @@ class Columns:
         try:
             return await asyncio.shield(reading)
         except asyncio.CancelledError:
-            if self._closed and reading.cancelled():
+            if self._state.closed and reading.cancelled():
                 raise QueueClosed("This queue was closed before the list's columns were read.") from None
             raise
 
@@ -144,13 +145,13 @@ class Columns:
         page: ListPage = await call_in_background(
             self._link,
             route,
-            route.bind((), {"list_id": self._list_id, "count": 1}),
+            route.bind((), {"list_id": self._state.list_id, "count": 1}),
             CallOptions(counter=self._count),
         )
         shape = shape_of(page)
         self._aligner = aligner = ColumnMapper(shape, shape.headings[shape.email])
         self._stale = False
-        self._seen(shape)
+        self._keeper.keep_shape(shape)
         return aligner
 
     def _read_ended(self, task: asyncio.Task[ColumnMapper]) -> None:
@@ -169,7 +170,7 @@ class Columns:
     def _log(self, error: ActOnError) -> None:
         if type(error) is not type(self.error):
             kind = type(error).__name__
-            _log.error("The columns of list %s cannot be read: %s: %s", self._list_id, kind, mask(str(error)))
+            _log.error("The columns of list %s cannot be read: %s: %s", self._state.list_id, kind, mask(str(error)))
 
     async def look(self) -> None:
         """Read them if nothing is known of them; whatever prevents it is logged."""
@@ -179,7 +180,6 @@ class Columns:
 
     async def close(self) -> None:
         """Read no more."""
-        self._closed = True
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.wait({self._reading})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import inf
 from typing import Final
 
@@ -11,10 +11,12 @@ from asyncsdk.errors import ActOnError
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.backoff import Backoff, lasts
 from asyncsdk.queue.batch import Batch
+from asyncsdk.queue.capacity import CapacityGate
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.loops import loop_time
 from asyncsdk.queue.results import PutOutcome
+from asyncsdk.queue.state import QueueState
 from asyncsdk.redaction import mask
 
 __all__ = ["ATTEMPTS", "BatchCompletion", "unexpected"]
@@ -29,34 +31,34 @@ class BatchCompletion:
     """Ends flights.
 
     Args:
-        list_id: the list, for log lines.
         backlog: the rows.
         backoff: how long everybody waits.
         keeper: writes down what happens.
-        changed: told when something may go that could not before, or when all has ended.
+        room: where others wait for rows to end.
+        state: whether the queue is open; it ends with what will not pass.
     """
 
     def __init__(
-        self, list_id: str, backlog: Backlog, backoff: Backoff, keeper: RowPersistence, changed: Callable[[], None]
+        self, backlog: Backlog, backoff: Backoff, keeper: RowPersistence, room: CapacityGate, state: QueueState
     ) -> None:
-        self._list_id = list_id
         self._backlog = backlog
-        self._backoff = backoff
+        self.backoff = backoff
         self._keeper = keeper
-        self.changed = changed
+        self._room = room
+        self._state = state
         self.saved_at: float = -inf
         """When something was saved last, by the loop's clock."""
 
-        self.closing = False
-        self.ended_by: ActOnError | None = None
-        """Why nothing will be sent any more."""
+    def changed(self) -> None:
+        """Something may be sent, or put, that could not before."""
+        self._state.changed.set()
+        self._room.changed()
 
     def end(self, error: ActOnError) -> None:
         """Nothing will be sent any more: everybody is told."""
-        if self.ended_by is None:
-            self.ended_by = error
+        if self._state.fail(error):
             self._backlog.tell_all(error)
-            self.changed()
+            self._room.wake_all()
 
     def land(self, flight: Batch, ends: Sequence[PutOutcome]) -> None:
         """Every entry has ended."""
@@ -71,7 +73,7 @@ class BatchCompletion:
     def something_was_saved(self) -> None:
         """Act-On takes rows: whatever trouble there was has passed."""
         self.saved_at = loop_time()
-        self._backoff.passed()
+        self.backoff.passed()
 
     def settle(self, entry: Entry, outcome: PutOutcome) -> None:
         """One entry has ended; ``release`` follows."""
@@ -116,12 +118,12 @@ class BatchCompletion:
 
     def pause(self, error: Exception, rows: int, batch: Batch | None = None) -> None:
         """Wait before the next try; ``batch`` may be the only one that fails."""
-        self._backoff.trouble(error, loop_time(), batch)
-        if self.closing and lasts(error):
+        self.backoff.trouble(error, loop_time(), batch)
+        if self._state.draining and lasts(error):
             self.end(unexpected(error))
         if rows:
             kind = type(error).__name__
-            _log.warning("%d rows for list %s wait on: %s: %s", rows, self._list_id, kind, mask(str(error)))
+            _log.warning("%d rows for list %s wait on: %s: %s", rows, self._state.list_id, kind, mask(str(error)))
 
     def tell(self, flight: Batch, told: PutOutcome | Exception) -> None:
         """Tell whoever waits; the rows are not done with."""
@@ -134,7 +136,9 @@ class BatchCompletion:
         if unsaved:
             fates = ", ".join(sorted({outcome.fate for outcome in unsaved}))
             first = unsaved[0].reason
-            _log.warning("%d rows for list %s were not saved: %s: %s", len(unsaved), self._list_id, fates, first)
+            _log.warning(
+                "%d rows for list %s were not saved: %s: %s", len(unsaved), self._state.list_id, fates, first
+            )
 
 
 def unexpected(error: BaseException) -> ActOnError:

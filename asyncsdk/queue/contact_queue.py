@@ -5,34 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from enum import Enum
 from math import inf, nextafter
 from os import PathLike
 from types import TracebackType
 from typing import Any, Literal, Self, overload
 
 from asyncsdk import clock
-from asyncsdk.queue.capacity import CapacityGate
 from asyncsdk.queue.engine import Engine
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal import QueueJournal
-from asyncsdk.queue.loops import check_here
-from asyncsdk.queue.options import check_sizes, drain_time
+from asyncsdk.queue.options import QueueOptions, QueueTiming
 from asyncsdk.queue.results import PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
-from asyncsdk.queue.scheduler import Triggers
 from asyncsdk.queue.signals import DRAINS
+from asyncsdk.queue.state import Phase, QueueState
 from asyncsdk.uploads.caller import Caller
 
 __all__ = ["ContactQueue"]
 
 _log = logging.getLogger("asyncsdk")
-
-
-class _State(Enum):
-    UNOPENED = "not open yet"
-    OPENING = "being opened"
-    OPEN = "open"
-    CLOSED = "closed"
 
 
 class ContactQueue:
@@ -55,24 +45,29 @@ class ContactQueue:
         drain_within: float | None = None,
         journal: str | PathLike[str] | None = None,
         on_unsaved: Callable[[UnsavedRow], object] | None = None,
+        timing: QueueTiming | None = None,
     ) -> None:
-        check_sizes(max_size, max_age, capacity, quota_share)
-        self._session_is_open = opened
-        self._list_id = list_id
-        self._drain_within = drain_time(drain_within, has_journal=journal is not None)
-        triggers = Triggers(min(max_size, capacity), max_age)
-        self._engine = Engine(link, list_id, triggers, quota_share, journal, on_unsaved, self._changed)
-        self._keeper, self._landing = self._engine.keeper, self._engine.landing
-        self._backlog, self._flushing = self._engine.backlog, self._engine.flushing
-        self._room = CapacityGate(capacity, self._backlog.__len__, self._check_open)
-        self._state = _State.UNOPENED
-        self._loop: asyncio.AbstractEventLoop | None = None
+        options = QueueOptions(
+            list_id,
+            max_size,
+            max_age,
+            capacity,
+            quota_share,
+            drain_within,
+            journal,
+            on_unsaved,
+            QueueTiming() if timing is None else timing,
+        )
+        self._drain_seconds = options.drain_seconds
+        self._state = QueueState(list_id, opened)
+        self._engine = Engine(link, self._state, options)
+        self._backlog, self._keeper = self._engine.backlog, self._engine.keeper
         self._closing: asyncio.Task[None] | None = None
         self._handing_out = 0
         self._put_at = -inf
 
     def __repr__(self) -> str:
-        return f"<ContactQueue {self._list_id} {self._state.value}, {len(self)} rows>"
+        return f"<ContactQueue {self._state.list_id} {self._state}, {len(self)} rows>"
 
     def __len__(self) -> int:
         """How many addresses wait or are on their way."""
@@ -100,17 +95,13 @@ class ContactQueue:
             QueueClosed: the queue was opened before.
             SessionNotOpen, SessionClosed: the session is not open.
         """
-        self._session_is_open()
-        if self._state is not _State.UNOPENED:
-            raise QueueClosed(f"This queue is {self._state.value}, and a queue opens only once.")
-        self._state = _State.OPENING
-        self._loop = asyncio.get_running_loop()
+        self._state.begin_to_open()
         try:
             await self._engine.start()
         except BaseException:
-            self._state = _State.UNOPENED
+            self._state.phase = Phase.UNOPENED
             raise
-        self._state = _State.OPEN
+        self._state.phase = Phase.OPEN
 
     @overload
     async def put(
@@ -141,14 +132,14 @@ class ContactQueue:
             ActOnError: the columns cannot be read, and nothing was queued; or, with ``wait``, something keeps all
                 rows from being sent: this one stays queued, and is sent when it has passed.
         """
-        self._check_open()
+        self._state.check_open()
         address, cells = await self._engine.columns.checked(email, {} if data is None else data)
         loop = asyncio.get_running_loop()
         entry = Entry(address, cells, loop.time())
         if self._backlog.takes_in(entry.key):
-            self._check_open()
+            self._state.check_open()
         else:
-            await self._room.enter()
+            await self._engine.room.enter()
         waiter: asyncio.Future[PutOutcome] | None = None
         if wait:
             waiter = loop.create_future()
@@ -161,17 +152,17 @@ class ContactQueue:
             await self._write_down(self._keeper.journal, entry)
         if waiter is None:
             return None
-        if self._landing.ended_by is not None:  # while the row was written down, so that nobody has told it
-            self._backlog.tell_all(self._landing.ended_by)
+        if self._state.failure is not None:  # while the row was written down, so that nobody has told it
+            self._backlog.tell_all(self._state.failure)
         return await waiter
 
     async def _write_down(self, journal: QueueJournal, entry: Entry) -> None:
-        self._room.reserved += 1
+        self._engine.room.reserved += 1
 
         def accept(number: int | None) -> None:
-            self._room.reserved -= 1
+            self._engine.room.reserved -= 1
             if number is None:
-                self._room.changed()
+                self._engine.room.changed()
             else:
                 entry.numbers.append(number)
                 self._engine.take(entry)
@@ -187,10 +178,10 @@ class ContactQueue:
         Raises:
             QueueClosed: the queue is closed, or not open yet.
         """
-        self._check_open()
+        self._state.check_open()
         mark = self._backlog.mark()
         if mark is not None:
-            self._flushing.ask()
+            self._engine.planner.ask_for_flush()
             await mark.reached
         return self.report()
 
@@ -211,8 +202,7 @@ class ContactQueue:
     async def _end(self, *, hand_out: bool) -> QueueReport:
         """Close; ``hand_out`` says whether the rows of the report go to somebody who looks after them."""
         if self._closing is None:
-            self._check_loop()
-            self._state = _State.CLOSED
+            self._state.close(self._drain_seconds)
             self._closing = asyncio.get_running_loop().create_task(self._close(), name="asyncsdk queue close")
         self._handing_out += hand_out
         try:
@@ -225,9 +215,9 @@ class ContactQueue:
 
     def report(self) -> QueueReport:
         """What was done so far."""
-        if self._state is not _State.CLOSED:
-            self._check_loop()
-        return self._engine.report(0.0 if self._loop is None else self._loop.time())
+        if self._state.phase < Phase.CLOSING:
+            self._state.check_loop()
+        return self._engine.report()
 
     def drain_on_sigterm(self) -> None:
         """On SIGTERM close the queue first, and then let the signal do what it did before.
@@ -239,7 +229,7 @@ class ContactQueue:
             ActOnError: this is not the main thread.
             QueueClosed: the queue is not open.
         """
-        self._check_open()
+        self._state.check_open()
         DRAINS.add(self._close_on_sigterm)
 
     async def _close_on_sigterm(self) -> None:
@@ -248,45 +238,28 @@ class ContactQueue:
             _log.error("%s", RowsUnsaved(report))
 
     async def _close(self) -> None:
-        self._room.wake_all()
-        loop = asyncio.get_running_loop()
-        ends_at = loop.time() + self._drain_within
+        self._engine.room.wake_all()
         journal = self._keeper.journal
-        where = (
-            "The journal keeps it for the next queue." if journal else "It is among the rows that are not saved."
-        )
-        told = QueueClosed(f"The queue was closed before it was known that this row is saved. {where}")
         try:
             if journal is not None:
                 await journal.written()
-            await self._engine.finish(ends_at)
+            await self._engine.finish()
         finally:  # also when the event loop ends, and cancels this task
             try:
-                await self._engine.let_go(told, ends_at, lambda: bool(self._handing_out))
+                await self._let_go(has_journal=journal is not None)
             finally:
                 DRAINS.remove(self._close_on_sigterm)
 
-    def _changed(self) -> None:
-        if self._landing.ended_by is None:
-            self._room.changed()
-        else:
-            self._room.wake_all()
-
-    def _check_loop(self) -> None:
-        """Refuse to be used where nothing would ever wake whoever waits.
-
-        Raises:
-            WrongLoop: the queue was opened in another event loop.
-        """
-        if self._loop is not None:
-            check_here(self._loop)
-
-    def _check_open(self) -> None:
-        if self._state is _State.OPEN:
-            self._check_loop()
-        if self._state is not _State.OPEN:
-            how = "open it first, as with 'async with'" if self._state is _State.UNOPENED else "make another"
-            raise QueueClosed(f"This queue is {self._state.value}: {how}. Nothing of this row was queued.")
-        if self._landing.ended_by is not None:
-            raise self._landing.ended_by.with_traceback(None)
-        self._session_is_open()
+    async def _let_go(self, *, has_journal: bool) -> None:
+        where = (
+            "The journal keeps it for the next queue."
+            if has_journal
+            else "It is among the rows that are not saved."
+        )
+        told = QueueClosed(f"The queue was closed before it was known that this row is saved. {where}")
+        try:
+            await self._engine.let_go(told)
+            if has_journal and self._handing_out:
+                self._keeper.unsaved.handed_out()
+        finally:
+            await self._engine.close_storage()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.folder import JournalFolder
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.results import PutOutcome, UnsavedRow, WrongAccount
 from asyncsdk.queue.unsaved import Unsaved
+from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["RowPersistence"]
 
@@ -16,15 +18,31 @@ class RowPersistence:
     """Writes down what happens to rows.
 
     Args:
-        unsaved: takes those that are given up.
+        on_unsaved: called with each row that is given up.
         account: tells for which account rows are sent.
     """
 
-    def __init__(self, unsaved: Unsaved, account: Callable[[], Awaitable[str]]) -> None:
-        self.unsaved = unsaved
+    def __init__(
+        self, on_unsaved: Callable[[UnsavedRow], object] | None, account: Callable[[], Awaitable[str]]
+    ) -> None:
+        self.unsaved = Unsaved(on_unsaved, self._handed_over)
         self.journal: QueueJournal | None = None
+        self.folder: JournalFolder | None = None
+        """Where the journal is, if processes share a folder."""
+
         self._account = account
         self._owner: str | None = None
+
+    def _handed_over(self, numbers: list[int]) -> None:
+        if self.journal is not None:
+            self.journal.told(numbers)
+
+    def keep_shape(self, shape: ListColumns) -> None:
+        """The list's columns were read: the next queue can take rows before it reads them."""
+        if self.folder is not None:
+            self.folder.keep_shape(shape)
+        elif self.journal is not None:
+            self.journal.keep_shape(shape)
 
     async def check_account(self) -> str:
         """Make sure that the journal's rows are for this account, before the first of them is sent; gives which.

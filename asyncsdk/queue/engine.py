@@ -1,13 +1,11 @@
-"""What a queue is made of, put together, and the one task that sends."""
+"""Composition of a queue: its parts, made in the order in which they depend on each other, and its tasks."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from os import PathLike
 from typing import Final
 
 from asyncsdk.http.call_count import CallCount
@@ -15,20 +13,25 @@ from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.backoff import Backoff
 from asyncsdk.queue.batch import Batches
 from asyncsdk.queue.calls import UploadCalls
+from asyncsdk.queue.capacity import CapacityGate
 from asyncsdk.queue.columns import Columns
 from asyncsdk.queue.completion import BatchCompletion, unexpected
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.failures import FailureHandler
+from asyncsdk.queue.job_follower import JobFollower
 from asyncsdk.queue.loops import loop_time
+from asyncsdk.queue.options import QueueOptions
 from asyncsdk.queue.pacing import QuotaPacer
+from asyncsdk.queue.planner import SendPlanner
+from asyncsdk.queue.recovery import Recovery
 from asyncsdk.queue.results import COUNTED, QueueReport, UnsavedRow
-from asyncsdk.queue.scheduler import SendScheduler, Triggers
+from asyncsdk.queue.scheduler import SendScheduler
 from asyncsdk.queue.sender import BatchSender
+from asyncsdk.queue.state import Phase, QueueState
 from asyncsdk.queue.storage import Storage
-from asyncsdk.queue.unsaved import Unsaved
 from asyncsdk.transport.options import CallOptions
 from asyncsdk.uploads.caller import Caller
-from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["Engine"]
 
@@ -39,52 +42,36 @@ A_MOMENT: Final = 0.5
 
 
 class Engine:
-    """The parts of a queue.
+    """The parts of a queue, and the tasks in which they work.
 
     Args:
         link: the session.
-        list_id: the list.
-        triggers: when to send.
-        quota_share: the share of the calls left that may be spent on a day.
-        journal: where rows are kept.
-        on_unsaved: told of rows that are given up.
-        changed: told when there may be room for rows, or when all has ended.
+        state: whether the queue is open.
+        options: what the queue was told when it was made.
     """
 
-    def __init__(
-        self,
-        link: Caller,
-        list_id: str,
-        triggers: Triggers,
-        quota_share: float,
-        journal: str | PathLike[str] | None,
-        on_unsaved: Callable[[UnsavedRow], object] | None,
-        changed: Callable[[], None],
-    ) -> None:
-        self._list_id = list_id
-        self._changed = changed
+    def __init__(self, link: Caller, state: QueueState, options: QueueOptions) -> None:
+        self._state = state
         self._count = count = CallCount()
-        self.columns = Columns(link, list_id, count, self._seen)
-        self.keeper = RowPersistence(
-            Unsaved(on_unsaved, self._told), partial(link.identity, CallOptions(counter=count))
-        )
+        # The rows, where they are kept, and what is known of their list.
         self.backlog = Backlog()
-        flights, self._backoff = Batches(), Backoff()
-        self.landing = BatchCompletion(list_id, self.backlog, self._backoff, self.keeper, self._flow_changed)
-        pace = QuotaPacer(quota_share, link.usage, count)
-        self.flushing = SendScheduler(
-            self.backlog, flights, self._backoff, self.landing, triggers, pace, self._look
-        )
-        self._storage = Storage(journal, list_id, self.keeper, self.backlog, self.columns, self.flushing.bring)
-        self._carrying = BatchSender(
-            list_id,
-            UploadCalls(link, list_id, count),
-            self.columns,
-            flights,
-            self._backoff,
-            self.keeper,
-            self.landing,
-        )
+        self.room = CapacityGate(options.capacity, self.backlog, state)
+        self.keeper = RowPersistence(options.on_unsaved, partial(link.identity, CallOptions(counter=count)))
+        self.columns = Columns(link, count, self.keeper, state)
+        # The batches that they are sent in, and what earlier queues have left of both.
+        flights, self._backoff = Batches(options.timing.hold), Backoff()
+        recovery = Recovery(self.backlog, flights, self.keeper.unsaved, state)
+        self._storage = Storage(options, self.keeper, self.columns, recovery)
+        # How a batch is sent, and how that ends.
+        sending = UploadCalls(link, count, self.columns)
+        self._landing = landing = BatchCompletion(self.backlog, self._backoff, self.keeper, self.room, state)
+        failures = FailureHandler(self.columns, flights, self.keeper, landing)
+        following = JobFollower(options.list_id, sending, self.keeper, landing)
+        carrying = BatchSender(sending, following, failures, flights, self.keeper, landing)
+        # What is sent when.
+        pace = QuotaPacer(options.quota_share, link.usage, count)
+        self.planner = SendPlanner(options.triggers, self.backlog, flights, self._backoff, pace, state)
+        self._scheduler = SendScheduler(self.planner, self.backlog, flights, carrying, self._storage, state)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -95,14 +82,14 @@ class Engine:
         """
         await self._storage.open()
         loop = asyncio.get_running_loop()
-        sender = loop.create_task(self.flushing.run(self._carrying), name="asyncsdk queue")
+        sender = loop.create_task(self._scheduler.run(), name="asyncsdk queue")
         sender.add_done_callback(self._sender_ended)
         self._tasks = [sender, loop.create_task(self.columns.look(), name="asyncsdk queue look")]
 
     def _sender_ended(self, task: asyncio.Task[None]) -> None:
         error: BaseException | None = asyncio.CancelledError() if task.cancelled() else task.exception()
-        if error is not None and not self.landing.closing:
-            self.landing.end(unexpected(error))
+        if error is not None and not self._state.draining:
+            self._landing.end(unexpected(error))
         elif isinstance(error, Exception):
             _log.error("%s", unexpected(error))
 
@@ -112,45 +99,41 @@ class Engine:
         present = self.backlog.add(entry)
         if present is not entry:
             self.keeper.folded(present)
-            self._changed()
-        self.flushing.added()
+            self.room.changed()
+        self.planner.row_added()
 
-    async def finish(self, ends_at: float) -> None:
-        """Send what there is, at most until then, by the loop's clock; then send no more."""
+    async def finish(self) -> None:
+        """Send what there is, at most until the queue's deadline; then send no more."""
         if not self._tasks:
             return
         sender, look = self._tasks
         look.cancel()
         try:
             with suppress(TimeoutError):
-                async with asyncio.timeout_at(ends_at):
+                async with asyncio.timeout_at(self._state.deadline):
                     await self._storage.look_before_closing()
-            self.landing.closing = True
-            self.flushing.finish(ends_at)
-            await asyncio.wait({sender}, timeout=max(0.0, ends_at - loop_time()))
+            self._state.drain()
+            await asyncio.wait({sender}, timeout=max(0.0, self._state.deadline - loop_time()))
         finally:
             sender.cancel()
             await asyncio.wait({sender, look})
 
-    async def let_go(self, error: Exception, ends_at: float, handed_out: Callable[[], bool]) -> None:
-        """Close everything.
+    async def let_go(self, error: Exception) -> None:
+        """Close everything but the journal.
 
         Args:
             error: what those are told who still wait for the outcome of a row.
-            ends_at: how long rows that are not saved may be handed over.
-            handed_out: whether somebody gets those that nobody was told of.
         """
-        unsaved = self.keeper.unsaved
+        self._state.phase = Phase.CLOSED
         self.backlog.tell_all(error)
         if self.keeper.journal is None:
             self._leave_waiting_rows()
-        try:
-            await self.columns.close()
-            await unsaved.all_handed_over(max(A_MOMENT, ends_at - loop_time()))
-            if self.keeper.journal is not None and handed_out():
-                unsaved.handed_out()
-        finally:
-            await self._storage.close()
+        await self.columns.close()
+        await self.keeper.unsaved.all_handed_over(max(A_MOMENT, self._state.deadline - loop_time()))
+
+    async def close_storage(self) -> None:
+        """Write what is to be written, and close the journal."""
+        await self._storage.close()
 
     def _leave_waiting_rows(self) -> None:
         self.backlog.give_back(list(self.backlog.in_flight.values()))
@@ -158,32 +141,18 @@ class Engine:
         for entry in left:
             self.keeper.unsaved.leave(UnsavedRow(entry.email, dict(entry.cells), "waiting", "the queue was closed"))
         if left:
-            _log.error(
-                "The queue for list %s was closed with %d rows that are not saved.", self._list_id, len(left)
-            )
+            list_id = self._state.list_id
+            _log.error("The queue for list %s was closed with %d rows that are not saved.", list_id, len(left))
 
-    def report(self, now: float) -> QueueReport:
-        """What was done so far, at this time of the loop's clock."""
+    def report(self) -> QueueReport:
+        """What was done so far."""
+        now = self._state.time()
         return QueueReport(
             **{name: self.backlog.tally[name] for name in COUNTED},
             waiting=len(self.backlog),
             oldest=max((now - entry.since for entry in self.backlog), default=0.0),
-            trouble=self.landing.ended_by or self._backoff.error or self.columns.error,
+            trouble=self._state.failure or self._backoff.error or self.columns.error,
             calls=self._count.made,
             unsaved=tuple(self.keeper.unsaved.rows),
             unsaved_more=self.keeper.unsaved.more,
         )
-
-    async def _look(self) -> None:
-        await self._storage.look_before_sending()
-
-    def _seen(self, shape: ListColumns) -> None:
-        self._storage.keep_shape(shape)
-
-    def _told(self, numbers: list[int]) -> None:
-        if self.keeper.journal is not None:
-            self.keeper.journal.told(numbers)
-
-    def _flow_changed(self) -> None:
-        self.flushing.changed()
-        self._changed()

@@ -1,13 +1,14 @@
-"""Files that Act-On has accepted: their jobs are followed, to their end, or until none is to be expected."""
+"""Job follower: waits for the end of a file's job, however long it takes, and gives back how it ended."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, TypeAlias
 
-from asyncsdk import clock
+from attrs import field, frozen
+
 from asyncsdk.errors import (
     ActOnError,
     DecodeError,
@@ -20,16 +21,15 @@ from asyncsdk.errors import (
 )
 from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
-from asyncsdk.queue.backoff import Backoff, classify_error, pause_after
-from asyncsdk.queue.batch import Batch, Batches, halves
-from asyncsdk.queue.calls import UploadCalls, outcome_of_the_rest
-from asyncsdk.queue.columns import Columns
-from asyncsdk.queue.completion import BatchCompletion, unexpected
+from asyncsdk.queue.backoff import classify_error, pause_after
+from asyncsdk.queue.batch import Batch
+from asyncsdk.queue.calls import UploadCalls
+from asyncsdk.queue.completion import BatchCompletion
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.loops import loop_time
 from asyncsdk.queue.results import PutOutcome
 
-__all__ = ["JobFollower"]
+__all__ = ["JobEnd", "JobEnded", "JobFollower", "JobLost", "JobUnsuccessful"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -42,157 +42,116 @@ _NO_REJECTS: Final = (InvalidRequest, NotFound, DecodeError, InvalidArgument)
 TRIES_FOR_REJECTS: Final = 5
 
 
+@frozen
+class JobEnded:
+    """A job has come to its end."""
+
+    report: UploadReport
+    reasons: Mapping[int, str] = field(repr=lambda reasons: f"<{len(reasons)} rows>")
+    """Why rows were rejected, by their place in the file, as far as Act-On tells which."""
+
+
+@frozen
+class JobUnsuccessful:
+    """A job has saved nothing, or nobody will ever know whether it has."""
+
+    outcome: PutOutcome
+    """What its rows are told when they are given up."""
+
+
+@frozen
+class JobLost:
+    """A job cannot be asked for any more; perhaps it goes on all the same."""
+
+    error: JobFailed
+
+
+JobEnd: TypeAlias = JobEnded | JobUnsuccessful | JobLost
+
+
 class JobFollower:
-    """Follows jobs, each beside everything else.
+    """Follows the jobs of files.
 
     Args:
         list_id: the list, for log lines.
         sending: makes the calls.
-        columns: the list's columns.
-        flights: those that are followed.
-        backoff: how long everybody waits.
         keeper: knows whose rows they are.
-        landing: ends flights.
-        lost: told of a flight whose job cannot be asked for any more.
+        landing: told of what those learn who wait for a row.
     """
 
     def __init__(
-        self,
-        list_id: str,
-        sending: UploadCalls,
-        columns: Columns,
-        flights: Batches,
-        backoff: Backoff,
-        keeper: RowPersistence,
-        landing: BatchCompletion,
-        lost: Callable[[Batch, ActOnError], Awaitable[None]],
+        self, list_id: str, sending: UploadCalls, keeper: RowPersistence, landing: BatchCompletion
     ) -> None:
         self._list_id = list_id
         self._sending = sending
-        self._columns = columns
-        self._flights = flights
-        self._backoff = backoff
         self._keeper = keeper
         self._landing = landing
-        self._lost = lost
-        self._tasks: set[asyncio.Task[None]] = set()
 
-    def follow(self, flight: Batch, job: Job[UploadReport] | None = None) -> None:
-        """Follow a file's job, by its id where an earlier queue has begun it."""
-        self._flights.followed.add(flight)
-        following = self._resume(flight) if job is None else self._follow(flight, job)
-        task = asyncio.get_running_loop().create_task(following, name="asyncsdk queue job")
-        self._tasks.add(task)
-        task.add_done_callback(self._followed)
+    async def follow(self, flight: Batch, job: Job[UploadReport] | None) -> JobEnd:
+        """Wait until a file's job has ended.
 
-    async def stop(self) -> None:
-        """Follow no more."""
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        Args:
+            flight: the file.
+            job: its job; None: an earlier queue has begun it, and it is known by its id.
 
-    def _followed(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._landing.end(unexpected(error))
-        self._landing.changed()
+        Raises:
+            ActOnError: nothing can be sent any more.
+        """
+        if job is None:
+            await self._check_account(flight)
+            job = self._job_of(flight)
+        try:
+            while (end := await self._end_of(flight, job)) is None:
+                job = self._job_of(flight)
+            return end
+        finally:
+            job.abandon()
 
-    async def _resume(self, flight: Batch) -> None:
+    def _job_of(self, flight: Batch) -> Job[UploadReport]:
+        return self._sending.job(str(flight.job_id), len(flight.entries))
+
+    async def _check_account(self, flight: Batch) -> None:
         while True:
             try:
                 await self._keeper.check_account()
             except ActOnError as error:
                 if classify_error(error) == "ended":
                     raise
-                self._landing.shared(flight, error)
-                await asyncio.sleep(max(0.0, self._backoff.until - loop_time()))
+                await self._pause(flight, error)
             else:
-                break
-        await self._follow(flight, self._sending.job(str(flight.job_id), len(flight.entries)))
+                return
 
-    async def _follow(self, flight: Batch, job: Job[UploadReport]) -> None:
-        try:
-            while (ending := await self._ending(flight, job)) is None:
-                job = self._sending.job(job.id, len(flight.entries))
-            await self._job_ended(flight, ending)
-        finally:
-            job.abandon()
-            self._flights.followed.discard(flight)
+    async def _pause(self, flight: Batch, error: Exception) -> None:
+        self._landing.shared(flight, error)
+        await asyncio.sleep(max(0.0, self._landing.backoff.until - loop_time()))
 
-    async def _ending(self, flight: Batch, job: Job[UploadReport]) -> UploadReport | JobFailed | JobTimeout | None:
+    async def _end_of(self, flight: Batch, job: Job[UploadReport]) -> JobEnd | None:
         """How a job has ended; None: it is to be followed further."""
         try:
-            return await job
+            report = await job
         except JobFailed as error:
-            return error
+            # Without a cause Act-On has said so itself; else its id has expired, for one.
+            return JobUnsuccessful(PutOutcome("failed", str(error))) if error.__cause__ is None else JobLost(error)
         except JobTimeout as error:
-            self._landing.tell(flight, PutOutcome("unknown", str(error)))
-            return error if loop_time() - flight.sent_at >= LONGEST_JOB else None
+            outcome = PutOutcome("unknown", str(error))
+            self._landing.tell(flight, outcome)
+            return JobUnsuccessful(outcome) if loop_time() - flight.sent_at >= LONGEST_JOB else None
         except JobDetached as error:
             cause = error.__cause__
             if not isinstance(cause, ActOnError):
                 raise
             if classify_error(cause) == "ended":
                 raise cause from None
-            self._landing.shared(flight, cause)
-            await asyncio.sleep(max(0.0, self._backoff.until - loop_time()))
+            await self._pause(flight, cause)
             return None
+        has_reasons = report.rejected and report.rejects_file
+        return JobEnded(report, await self._reasons(flight, report) if has_reasons else {})
 
-    async def _job_ended(self, flight: Batch, ending: UploadReport | JobFailed | JobTimeout) -> None:
-        if isinstance(ending, JobTimeout):
-            self._landing.failed(flight, PutOutcome("unknown", str(ending)))
-        elif isinstance(ending, UploadReport):
-            await self._report_came(flight, ending)
-        elif ending.__cause__ is None:
-            self._landing.failed(flight, PutOutcome("failed", str(ending)))
-        else:  # nobody tells of the job any more: its id has expired, for one. Perhaps it goes on all the same.
-            flight.lands_until = flight.may_land_until(clock.wall() - (loop_time() - flight.sent_at))
-            flight.job_id = None
-            self._flights.followed.discard(flight)
-            await self._lost(flight, ending)
-
-    async def _report_came(self, flight: Batch, report: UploadReport) -> None:
-        reasons: dict[int, str] = {}
-        if report.rejected and report.rejects_file:
-            reasons = await self._reasons(flight, report)
-        rest = outcome_of_the_rest(report, len(flight.entries) - len(reasons))
-        if rest.saved or rest.fate == "rejected":
-            ends = [
-                PutOutcome("rejected", reasons[place]) if place in reasons else rest
-                for place in range(len(flight.entries))
-            ]
-            self._landing.land(flight, ends)
-            return
-        self._reject(flight, reasons)
-        if rest.fate == "unknown" and report.rejected > len(reasons):
-            self._send_in_parts(flight, report)
-        else:
-            self._landing.failed(flight, rest)
-
-    def _reject(self, flight: Batch, reasons: Mapping[int, str]) -> None:
-        """Rows have ended that are known to be rejected; the others are what is left of the flight."""
-        left = [entry for place, entry in enumerate(flight.entries) if place not in reasons]
-        for place, reason in reasons.items():
-            self._landing.settle(flight.entries[place], PutOutcome("rejected", reason))
-        self._landing.release(flight)
-        flight.entries = left
-
-    def _send_in_parts(self, flight: Batch, report: UploadReport) -> None:
-        """Nobody tells which rows were rejected: what is sent again by itself is told of.
-
-        The journal names the job until the parts are sent: the next queue asks for its report again.
-        """
-        flight.job_id = None
-        if report.appended + report.updated:
-            self._landing.something_was_saved()
-        self._flights.ready.extend(halves(flight))
-
-    async def _reasons(self, flight: Batch, report: UploadReport) -> dict[int, str]:
+    async def _reasons(self, flight: Batch, report: UploadReport) -> Mapping[int, str]:
         """Why rows were rejected, by their place; none if that cannot be had."""
         for attempt in range(1, TRIES_FOR_REJECTS + 1):
             try:
-                shape = await self._columns.shape()
+                shape = await self._sending.shape()
                 return await self._sending.reasons(flight.entries, shape, flight.touched, report)
             except ActOnError as error:
                 if classify_error(error) == "ended":

@@ -1,12 +1,19 @@
-"""What a queue may be told when it is made."""
+"""Options of a queue, checked when it is made."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from os import PathLike
 from typing import Final
 
-from asyncsdk.errors import InvalidArgument
+from attrs import field, frozen
 
-__all__ = ["check_sizes", "drain_time"]
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.queue.batch import HoldTimes
+from asyncsdk.queue.next_batch import Triggers
+from asyncsdk.queue.results import UnsavedRow
+
+__all__ = ["QueueOptions", "QueueTiming"]
 
 DRAIN_WITH_JOURNAL: Final = 5.0
 """With the seconds that a session takes to close, it fits the ten that a container is given to stop."""
@@ -15,27 +22,52 @@ DRAIN_WITHOUT_JOURNAL: Final = 20.0
 """What is not sent by then is lost: a file's job is given the time to tell its end."""
 
 
-def check_sizes(max_size: int, max_age: float, capacity: int, quota_share: float) -> None:
-    """Refuse what no queue can keep to.
+@frozen
+class QueueTiming:
+    """Waits that a program has no reason to change, and a test may shorten."""
+
+    hold: HoldTimes = field(factory=HoldTimes)
+    """For how long a copy whose answer was lost may still arrive."""
+
+    adopt_every: float = 15.0
+    """Seconds between two looks for journals that dead processes have left."""
+
+
+@frozen
+class QueueOptions:
+    """What a queue is told when it is made; ``acton.contacts.queue`` says what each means.
 
     Raises:
         InvalidArgument: something is out of range.
     """
-    _check(max_size >= 1 and capacity >= 1, "max_size and capacity must be at least 1.")
-    _check(max_age >= 0, "max_age must not be negative.")
-    _check(0 < quota_share <= 1, "quota_share must be more than 0, and at most 1.")
 
+    list_id: str
+    max_size: int
+    max_age: float
+    capacity: int
+    quota_share: float
+    drain_within: float | None
+    journal: str | PathLike[str] | None
+    on_unsaved: Callable[[UnsavedRow], object] | None
+    timing: QueueTiming
 
-def drain_time(asked: float | None, *, has_journal: bool) -> float:
-    """Seconds that a queue takes to close at the most.
+    def __attrs_post_init__(self) -> None:
+        _check(self.max_size >= 1 and self.capacity >= 1, "max_size and capacity must be at least 1.")
+        _check(self.max_age >= 0, "max_age must not be negative.")
+        _check(0 < self.quota_share <= 1, "quota_share must be more than 0, and at most 1.")
+        _check(self.drain_within is None or self.drain_within >= 0, "drain_within must not be negative.")
 
-    Raises:
-        InvalidArgument: they are negative.
-    """
-    if asked is None:
-        return DRAIN_WITH_JOURNAL if has_journal else DRAIN_WITHOUT_JOURNAL
-    _check(asked >= 0, "drain_within must not be negative.")
-    return asked
+    @property
+    def triggers(self) -> Triggers:
+        """When rows are sent."""
+        return Triggers(min(self.max_size, self.capacity), self.max_age)
+
+    @property
+    def drain_seconds(self) -> float:
+        """Seconds that the queue takes to close at the most."""
+        if self.drain_within is not None:
+            return self.drain_within
+        return DRAIN_WITHOUT_JOURNAL if self.journal is None else DRAIN_WITH_JOURNAL
 
 
 def _check(holds: bool, message: str) -> None:

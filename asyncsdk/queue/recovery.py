@@ -10,19 +10,22 @@ from attrs import field, frozen
 
 from asyncsdk import clock
 from asyncsdk.queue.backlog import Backlog
-from asyncsdk.queue.batch import Batch, batches_of
+from asyncsdk.queue.batch import Batch, Batches, batches_of
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.kept import KeptRow
 from asyncsdk.queue.loops import loop_time
+from asyncsdk.queue.results import UnsavedRow
+from asyncsdk.queue.state import QueueState
+from asyncsdk.queue.unsaved import Unsaved
 
-__all__ = ["Left", "entry_of", "take_in"]
+__all__ = ["Recovery", "entry_of"]
 
 _Way: TypeAlias = tuple[str | None, float | None]
 """What rows have in common that went together: their job, and until when they may arrive."""
 
 
 @frozen
-class Left:
+class _Left:
     """What is not simply waiting."""
 
     followed: list[Batch] = field(factory=list[Batch])
@@ -35,55 +38,89 @@ class Left:
     """Rows that wait, and until when: each may still arrive, and so may another row for its address."""
 
 
-def take_in(rows: Sequence[KeptRow], holds: Mapping[float, Sequence[str]], backlog: Backlog) -> Left:
-    """Take in what is left.
+class Recovery:
+    """Takes in the rows that earlier queues have left in journals.
 
     Args:
-        rows: what is to be sent, the oldest first.
-        holds: the addresses for which nothing is to be sent, by the time of day until when.
-        backlog: where they go; it may hold other rows.
+        backlog: where those go that wait; it may hold other rows.
+        flights: where those go that are on their way.
+        unsaved: takes those that were given up.
+        state: told that there is something to send.
     """
-    backlog.tally["replayed"] += len(rows)
-    for until, keys in holds.items():
-        backlog.hold(list(keys), until)
-    left = _resumed([row for row in rows if row.was_sent], backlog)
-    for row in rows:
-        if not row.was_sent:
-            backlog.add(entry_of(row))
-    return left
 
+    def __init__(self, backlog: Backlog, flights: Batches, unsaved: Unsaved, state: QueueState) -> None:
+        self._backlog = backlog
+        self._flights = flights
+        self._unsaved = unsaved
+        self._state = state
 
-def _resumed(rows: Sequence[KeptRow], backlog: Backlog) -> Left:
-    """Take in rows that are on their way, or may be."""
-    left = Left()
-    taken: dict[str, tuple[_Way, Entry]] = {}
-    jobs: dict[str, Batch] = {}
-    lost: list[Entry] = []
-    for row in rows:
-        entry, way = entry_of(row), (row.job_id, row.until)
-        its_way, its_entry = taken.get(entry.key, (None, entry))
-        if its_way == way:
-            its_entry.fold(entry)
-            backlog.tally["coalesced"] += 1
-        elif not backlog.resume(entry):
-            until = Batch([], is_file=True).may_land_until(clock.wall()) if row.until is None else row.until
-            backlog.add_again(entry, until)
-            left.again.append((entry, until))
-        else:
-            taken[entry.key] = way, entry
-            if row.job_id is None:
-                lost.append(entry)
+    def take_in(
+        self,
+        rows: Sequence[KeptRow],
+        holds: Mapping[float, Sequence[str]],
+        unsaved: Sequence[tuple[int, UnsavedRow]],
+    ) -> list[tuple[Entry, float]]:
+        """Take in what is left; gives the rows that wait, and until when, because two may still arrive.
+
+        Args:
+            rows: what is to be sent, the oldest first.
+            holds: the addresses for which nothing is to be sent, by the time of day until when.
+            unsaved: the rows that were given up and that nobody was told of, with their numbers.
+        """
+        has_others = len(self._backlog) > 0
+        self._backlog.tally["replayed"] += len(rows)
+        for until, keys in holds.items():
+            self._backlog.hold(list(keys), until)
+        left = self._resumed([row for row in rows if row.was_sent])
+        for row in rows:
+            if not row.was_sent:
+                self._backlog.add(entry_of(row))
+        if has_others:
+            self._backlog.sort()
+        for number, given_up in unsaved:
+            self._unsaved.leave(given_up, number)
+        self._flights.recover(left.followed, left.lost, loop_time())
+        self._state.changed.set()
+        return left.again
+
+    def count_superseded(self, rows: int) -> None:
+        """So many rows were left out: the list holds something newer for them."""
+        self._backlog.tally["replayed"] += rows
+        self._backlog.tally["coalesced"] += rows
+
+    def _resumed(self, rows: Sequence[KeptRow]) -> _Left:
+        """Take in rows that are on their way, or may be."""
+        left = _Left()
+        taken: dict[str, tuple[_Way, Entry]] = {}
+        jobs: dict[str, Batch] = {}
+        lost: list[Entry] = []
+        for row in rows:
+            entry, way = entry_of(row), (row.job_id, row.until)
+            its_way, its_entry = taken.get(entry.key, (None, entry))
+            if its_way == way:
+                its_entry.fold(entry)
+                self._backlog.tally["coalesced"] += 1
+            elif not self._backlog.resume(entry):
+                until = row.until
+                if until is None:
+                    until = self._flights.may_land_until(Batch([], is_file=True), clock.wall())
+                self._backlog.add_again(entry, until)
+                left.again.append((entry, until))
             else:
-                flight = jobs.setdefault(row.job_id, Batch([], is_file=True, job_id=row.job_id))
-                flight.entries.append(entry)
-                flight.lands_until = max(flight.lands_until, -inf if row.until is None else row.until)
-    for flight in jobs.values():
-        flight.touched = batches_of(flight.entries)[0].touched
-    left.followed.extend(jobs.values())
-    left.lost.extend(batches_of(lost))
-    for flight in left.lost:
-        flight.lands_until = max(row.until for row in rows if row.until is not None and row.job_id is None)
-    return left
+                taken[entry.key] = way, entry
+                if row.job_id is None:
+                    lost.append(entry)
+                else:
+                    flight = jobs.setdefault(row.job_id, Batch([], is_file=True, job_id=row.job_id))
+                    flight.entries.append(entry)
+                    flight.lands_until = max(flight.lands_until, -inf if row.until is None else row.until)
+        for flight in jobs.values():
+            flight.touched = batches_of(flight.entries)[0].touched
+        left.followed.extend(jobs.values())
+        left.lost.extend(batches_of(lost))
+        for flight in left.lost:
+            flight.lands_until = max(row.until for row in rows if row.until is not None and row.job_id is None)
+        return left
 
 
 def entry_of(row: KeptRow) -> Entry:

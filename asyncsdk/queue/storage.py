@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
-from os import PathLike
 from typing import Final
 
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.queue.adoption import Adoption
-from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.columns import Columns
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.folder import JournalFolder, is_folder
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.kept import DAMAGES
-from asyncsdk.queue.recovery import Left, take_in
-from asyncsdk.uploads.list_columns import ListColumns
+from asyncsdk.queue.options import QueueOptions
+from asyncsdk.queue.recovery import Recovery
 
 __all__ = ["Storage"]
 
@@ -29,30 +26,19 @@ class Storage:
     """Opens a queue's journal, takes in what is there, and closes it.
 
     Args:
-        path: the journal, or the folder of journals; None: rows are kept in memory.
-        list_id: the list.
+        options: where the journal is, if there is one.
         keeper: writes into the journal.
-        backlog: where rows go that were left.
         columns: the list's columns.
-        bring: takes what is not simply waiting.
+        recovery: takes in the rows that were left.
     """
 
-    def __init__(
-        self,
-        path: str | PathLike[str] | None,
-        list_id: str,
-        keeper: RowPersistence,
-        backlog: Backlog,
-        columns: Columns,
-        bring: Callable[[Left], None],
-    ) -> None:
-        self._path = path
-        self._list_id = list_id
+    def __init__(self, options: QueueOptions, keeper: RowPersistence, columns: Columns, recovery: Recovery) -> None:
+        self._path = options.journal
+        self._list_id = options.list_id
+        self._look_every = options.timing.adopt_every
         self._keeper = keeper
-        self._backlog = backlog
         self._columns = columns
-        self._bring = bring
-        self._folder: JournalFolder | None = None
+        self._recovery = recovery
         self._adoption: Adoption | None = None
         self._adopting: asyncio.Task[None] | None = None
 
@@ -78,18 +64,16 @@ class Storage:
             raise InvalidArgument(f"The journal {self._path} is damaged: {type(error).__name__}.") from error
         if shape is not None:
             self._columns.recall(shape)
-        self._bring(take_in(rows, holds, self._backlog))
-        for number, row in unsaved:
-            self._keeper.unsaved.leave(row, number)
+        self._recovery.take_in(rows, holds, unsaved)
 
     async def _open_folder(self, folder: JournalFolder) -> None:
-        self._folder = folder
+        self._keeper.folder = folder
         journal = await folder.new()
         self._use(journal)
         journal.remembers = True
         if (shape := await asyncio.to_thread(folder.shape)) is not None:
             self._columns.recall(shape)
-        adoption = Adoption(folder, journal, self._keeper, self._backlog, self._bring)
+        adoption = Adoption(folder, journal, self._keeper, self._recovery, self._look_every)
         self._adoption = adoption
         try:
             with suppress(TimeoutError):
@@ -108,13 +92,6 @@ class Storage:
         """Take over what dead processes have left, before anything newer is sent."""
         if self._adoption is not None:
             await self._adoption.look_before_sending()
-
-    def keep_shape(self, shape: ListColumns) -> None:
-        """The list's columns were read: the next queue can take rows before it reads them."""
-        if self._folder is not None:
-            self._folder.keep_shape(shape)
-        elif self._keeper.journal is not None:
-            self._keeper.journal.keep_shape(shape)
 
     async def look_before_closing(self) -> None:
         """Take over what could not be taken over until now."""
@@ -135,7 +112,7 @@ class Storage:
             return
         await self.stop()
         try:
-            if await journal.finish() and self._folder is not None and journal.is_empty:
+            if await journal.finish() and self._keeper.folder is not None and journal.is_empty:
                 await asyncio.to_thread(JournalFolder.remove, [journal])
         finally:
             await journal.close()

@@ -1,0 +1,98 @@
+"""Send planner: keeps what the send decision depends on, and takes out what is sent. It needs no event loop."""
+
+from __future__ import annotations
+
+from math import inf
+
+from asyncsdk.queue.backlog import Backlog
+from asyncsdk.queue.backoff import Backoff
+from asyncsdk.queue.batch import Batch, Batches, batches_of
+from asyncsdk.queue.next_batch import Decision, Send, Situation, TakeRows, Triggers, next_batch, sent_together
+from asyncsdk.queue.pacing import QuotaPacer
+from asyncsdk.queue.state import QueueState
+
+__all__ = ["SendPlanner"]
+
+
+class SendPlanner:
+    """Says what is sent next; times are the loop's.
+
+    Args:
+        triggers: when to send.
+        backlog: the rows.
+        flights: those that are ready, and those that are followed.
+        backoff: how long everybody waits after trouble.
+        pace: how often.
+        state: whether the queue closes, and until when.
+    """
+
+    def __init__(
+        self,
+        triggers: Triggers,
+        backlog: Backlog,
+        flights: Batches,
+        backoff: Backoff,
+        pace: QuotaPacer,
+        state: QueueState,
+    ) -> None:
+        self._triggers = triggers
+        self._backlog = backlog
+        self._flights = flights
+        self._backoff = backoff
+        self._pace = pace
+        self._state = state
+        self._flush_asked = False
+        self._rows_went_last = False
+
+    def row_added(self) -> None:
+        """A row waits: it may be the first, or the one that makes it enough."""
+        waiting = len(self._backlog.waiting)
+        if waiting == 1 or waiting >= self._triggers.size:
+            self._state.changed.set()
+
+    def ask_for_flush(self) -> None:
+        """Send what waits, whatever its age."""
+        self._flush_asked = True
+        self._state.changed.set()
+
+    def is_over(self, now: float) -> bool:
+        """Whether the queue closes and nothing is left that could be done in time."""
+        if not self._state.draining or self._backlog.waiting or not self._flights.all_ended:
+            return False
+        return not self._backlog.behind or now + self._backlog.seconds_held() > self._state.deadline
+
+    def next_batch(self, now: float) -> Decision:
+        """Decide what is sent now, or until when to wait."""
+        waiting = self._backlog.waiting
+        # What is left of the day's calls is asked for only where it counts: a closed session cannot tell.
+        is_paced = bool(waiting) or any(flight.paced for flight in self._flights.ready)
+        situation = Situation(
+            self._triggers,
+            rows=len(waiting),
+            oldest=next(iter(waiting.values())).since if waiting else inf,
+            ready=self._flights.ready,
+            open_files=self._flights.open_files(),
+            failed_until=self._backoff.until,
+            all_wait_until=self._backoff.for_all,
+            paid_at=self._pace.next_flush() if is_paced and not self._state.draining else -inf,
+            released_at=now + self._backlog.seconds_held(),
+            flush_asked=self._flush_asked,
+            draining=self._state.draining,
+            rows_went_last=self._rows_went_last,
+        )
+        return next_batch(situation, now)
+
+    def take(self, decision: Send | TakeRows, now: float) -> list[Batch]:
+        """Take out the batches that are sent now; they are no longer ready."""
+        self._rows_went_last = isinstance(decision, TakeRows)
+        if isinstance(decision, TakeRows):
+            self._flush_asked = False
+            ready = batches_of(self._backlog.take(decision.most))
+            self._flights.ready.extend(ready)
+            chosen = sent_together(ready)
+        else:
+            chosen = decision.batches
+        if isinstance(decision, TakeRows) or any(flight.paced for flight in chosen):
+            self._pace.begins(now)
+        self._flights.ready = [flight for flight in self._flights.ready if flight not in chosen]
+        return list(chosen)
