@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
-from unittest import mock
+from typing import Any
 
 import pytest
 
-from asyncsdk import ServerError
+from asyncsdk import Job, ServerError
 from asyncsdk.emulator import Hang, Reply
 from asyncsdk.queue import QueueClosed, RowsUnsaved, UnsavedRow
-from asyncsdk.queue.job_follower import JobFollower
 from asyncsdk.queue.journal import QueueJournal
-from tests.queue.stage import emails, opened, some
-from tests.support.stage import outcome
+from tests.queue.stage import HEADINGS, Overheard, emails, opened, queue_on, some
+from tests.support.stage import outcome, stage
 from tests.support.virtual_time import virtual_time
 
 REFUSAL = Reply(400, {"errorCode": "10000", "message": "bad"})
@@ -97,16 +97,41 @@ async def test_a_sender_that_dies_ends_the_queue() -> None:
         assert sorted(row.email for row in error.report.unsaved) == ["p1@example.com", "p2@example.com"]
 
 
+class _Broken:
+    """A job that ends in an error of the program's own."""
+
+    id = "1"
+
+    def __await__(self) -> Generator[None]:
+        raise ZeroDivisionError
+        yield
+
+    def abandon(self) -> None:
+        """Nobody watches it."""
+
+
+class _BreaksJobs(Overheard):
+    """A session whose jobs cannot be followed for a reason of the program's own."""
+
+    async def call(self, route: Any, *given: Any, **named: Any) -> Any:
+        """Make a call."""
+        answer = await super().call(route, *given, **named)
+        return _Broken() if isinstance(answer, Job) else answer
+
+
 @virtual_time
 async def test_an_error_nobody_expected_ends_the_queue_too() -> None:
     """A job that cannot be followed for a reason of the program's own leaves nobody waiting."""
-    async with opened() as (server, _, _leads, queue):
-        with mock.patch.object(JobFollower, "_report_came", side_effect=ZeroDivisionError):
-            puts = [asyncio.ensure_future(outcome(queue.put(f"p{n}@example.com", wait=True))) for n in range(9)]
-            ends = await asyncio.gather(*puts)
+    async with stage() as (server, acton):
+        leads = server.add_list("Leads", HEADINGS)
+        queue = queue_on(_BreaksJobs(acton, lambda *_: None), leads, max_age=1.0)
+        await queue.open()
+        puts = [asyncio.ensure_future(outcome(queue.put(f"p{n}@example.com", wait=True))) for n in range(9)]
+        ends = await asyncio.gather(*puts)
         assert all("ZeroDivisionError" in str(end) for end in ends)
         assert isinstance(await outcome(queue.close()), RowsUnsaved)
-        assert len(server.rows("l-0001")) == 9
+        await server.settle()
+        assert len(server.rows(leads)) == 9
 
 
 @virtual_time

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
-from unittest import mock
 
 import pytest
 
+from asyncsdk import ServerError
 from asyncsdk.emulator import FailJob, RejectRows, Reply, SlowJob, StallJob
-from asyncsdk.emulator.handlers.contacts import Contacts
-from asyncsdk.emulator.server.responses import Answer
 from asyncsdk.queue import UnsavedRow
 from tests.queue.stage import adds_up, emails, emptied, opened, some
 from tests.support.stage import until
@@ -46,28 +43,19 @@ def test_a_file_that_is_never_taken_goes_row_by_row(name: str) -> None:
     run()
 
 
-@pytest.fixture
-def bad_one() -> Iterator[None]:
+def fails_for_one(route: str, arguments: dict[str, Any]) -> None:
     """An Act-On that always fails for one address, by itself."""
-    saved = Contacts.upsert
-
-    async def upsert(handler: Contacts, list_id: str, *, email: str, data: Any) -> Any:
-        if email == "bad@example.com":
-            return Answer({"message": "no"}, 503)
-        return await saved(handler, list_id, email=email, data=data)
-
-    with mock.patch.object(Contacts, "upsert", upsert):
-        yield
+    if route == "contacts.upsert" and arguments["email"] == "bad@example.com":
+        raise ServerError("no", status=503)
 
 
-@pytest.mark.usefixtures("bad_one")
 def test_one_row_that_is_never_saved_is_given_up() -> None:
     """While others are saved it is tried a few times, and then it is unknown; nobody waits a minute for it."""
     given_up: list[UnsavedRow] = []
 
     @virtual_time
     async def run() -> None:
-        async with opened(max_age=0.1, on_unsaved=given_up.append) as (_server, _, _leads, queue):
+        async with opened(hears=fails_for_one, max_age=0.1, on_unsaved=given_up.append) as (_, _, _, queue):
             await queue.put("bad@example.com")
             for n in range(1, 30):
                 await asyncio.sleep(20)
@@ -80,13 +68,12 @@ def test_one_row_that_is_never_saved_is_given_up() -> None:
     run()
 
 
-@pytest.mark.usefixtures("bad_one")
 def test_a_row_that_fails_for_long_delays_no_other() -> None:
     """However long the pauses between its tries are by now, another row goes at once."""
 
     @virtual_time
     async def run() -> None:
-        async with opened(max_age=0.1) as (_server, _, _leads, queue):
+        async with opened(hears=fails_for_one, max_age=0.1) as (_, _, _, queue):
             await queue.put("bad@example.com")
             await asyncio.sleep(2 * 3600)
             began = asyncio.get_running_loop().time()

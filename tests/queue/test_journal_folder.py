@@ -12,18 +12,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager, closing, nullcontext
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from unittest import mock
 
 import pytest
 
 from asyncsdk import ActOnError, InvalidArgument, Session, clock
-from asyncsdk.emulator import Emulator, Hang, Reply, Settings, SlowJob, StallJob
-from asyncsdk.queue import QueueReport, adoption
+from asyncsdk.emulator import Emulator, Hang, Reply, Settings, Slow, SlowJob, StallJob
+from asyncsdk.queue import QueueReport
 from asyncsdk.queue.folder import JournalFolder, is_folder, journals_in
 from asyncsdk.queue.journal import QueueJournal
-from tests.queue.stage import HEADINGS, adds_up, emptied
+from tests.queue.stage import HEADINGS, adds_up, emptied, queue_on
 from tests.queue.worker import LIMITS, POLLING
 from tests.support.stage import outcome, stage, until
 from tests.support.virtual_time import virtual_time
@@ -86,17 +85,17 @@ async def test_a_living_worker_keeps_its_journal_until_it_is_killed(tmp_path: Pa
     """A queue takes over nothing of a living process, and all of it soon after that has died, while it runs."""
     async with Emulator(QUICK) as server:
         leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
-        async with session_on(server) as acton, worker(server, tmp_path / "j", 0, 20, 600.0) as process:
-            patch = pytest.MonkeyPatch()
-            patch.setattr(adoption, "LOOK_EVERY", 0.1)
-            async with acton.contacts.queue(leads, journal=tmp_path / "j", max_age=0.1) as queue:
-                patch.undo()
-                assert (await queue.put("mine@example.com", wait=True)).saved
-                assert queue.report().replayed == 0
-                assert len(journals_in(tmp_path / "j")) == 2
-                process.send_signal(signal.SIGKILL)
-                await process.wait()
-                await until(lambda: queue.report().replayed == 20 and not len(queue))
+        async with (
+            session_on(server) as acton,
+            worker(server, tmp_path / "j", 0, 20, 600.0) as process,
+            queue_on(acton, leads, adopt_every=0.1, journal=tmp_path / "j", max_age=0.1) as queue,
+        ):
+            assert (await queue.put("mine@example.com", wait=True)).saved
+            assert queue.report().replayed == 0
+            assert len(journals_in(tmp_path / "j")) == 2
+            process.send_signal(signal.SIGKILL)
+            await process.wait()
+            await until(lambda: queue.report().replayed == 20 and not len(queue))
         assert len(server.rows(leads)) == 21
         assert journals_in(tmp_path / "j") == []
 
@@ -431,14 +430,15 @@ async def test_a_queue_that_was_kept_from_taking_over_tries_again_when_it_closes
     leads = acton_server.add_list("Leads", HEADINGS)
     async with acton.contacts.queue(leads, journal=tmp_path / "dead.journal", drain_within=0.0) as dead:
         await dead.put("p0@example.com")
-    queue = acton.contacts.queue(leads, journal=tmp_path, max_age=60.0, quota_share=1.0)
-    real, locks = JournalFolder.try_lock, iter([True, False])
-
-    def try_lock(folder: JournalFolder) -> AbstractContextManager[bool]:
-        return real(folder) if next(locks, True) else nullcontext(False)
-
-    with mock.patch.object(JournalFolder, "try_lock", try_lock):
-        await queue.open()
+    acton_server.faults.add(Slow(0.5), on="account.get")
+    asked = len(acton_server.calls.of("account.get"))
+    async with session_on(acton_server) as other:
+        queue = other.contacts.queue(leads, journal=tmp_path, max_age=60.0, quota_share=1.0)
+        opening = asyncio.ensure_future(queue.open())
+        await until(lambda: len(acton_server.calls.of("account.get")) > asked)
+        with JournalFolder(tmp_path, leads).try_lock() as held:
+            assert held
+            await opening
         assert len(queue) == 0
         await queue.close()
     assert acton_server.rows(leads) == [["p0@example.com", "", ""]]

@@ -17,10 +17,10 @@ import pytest
 from asyncsdk import InvalidArgument, Session, clock
 from asyncsdk.emulator import Emulator
 from asyncsdk.files import sqlite as database
-from asyncsdk.queue import ContactQueue, adoption
+from asyncsdk.queue import ContactQueue
 from asyncsdk.queue.folder import JournalFolder, journals_in
-from asyncsdk.queue.journal import QueueJournal
-from tests.queue.stage import HEADINGS, emails, some
+from asyncsdk.queue.journal import QueueJournal, is_taken
+from tests.queue.stage import HEADINGS, emails, queue_on, some
 from tests.queue.test_journal_folder import QUICK, TAKES_OVER, session_on
 from tests.support.stage import until
 
@@ -33,14 +33,9 @@ except sqlite3.OperationalError as error:
 """
 
 
-@pytest.fixture(autouse=True)
-def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adoption, "LOOK_EVERY", 0.1)
-
-
 def adopter(acton: Session, leads: str, folder: Path) -> ContactQueue:
-    """A queue that takes over what lies in a folder."""
-    return acton.contacts.queue(leads, journal=folder, max_age=0.1, quota_share=1.0)
+    """A queue that takes over what lies in a folder, and looks often."""
+    return queue_on(acton, leads, adopt_every=0.1, journal=folder, max_age=0.1, quota_share=1.0)
 
 
 def add(journal: QueueJournal, email: str) -> None:
@@ -64,7 +59,7 @@ async def test_a_file_that_is_made_anew_is_taken_over_again(
     async with adopter(acton, leads, tmp_path) as queue:
         for number in range(3):
             leave(leads, tmp_path / "x.journal", f"p{number}@example.com")
-            await until(lambda: not (tmp_path / "x.journal").exists())
+            await until(lambda: not (tmp_path / "x.journal").exists() and not is_taken(tmp_path / "x.journal"))
             assert queue.report().replayed == number + 1
         await until(lambda: not len(queue))
     assert emails(acton_server, leads) == some(3)

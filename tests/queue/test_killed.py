@@ -8,16 +8,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from unittest import mock
 
 import pytest
 
 from asyncsdk import Limits, PollPolicy, Session
 from asyncsdk.emulator import Emulator, RejectRows, Settings
 from asyncsdk.queue import UnsavedRow
-from asyncsdk.queue import batch as flight
 from tests.queue.dying import POINTS, REJECTED
-from tests.queue.stage import HEADINGS, emptied
+from tests.queue.stage import HEADINGS, emptied, queue_on
 
 pytestmark = pytest.mark.slow
 
@@ -39,31 +37,26 @@ async def died(server: Emulator, journal: Path, point: str, token: str) -> list[
 async def test_killed(point: str, tmp_path: Path) -> None:
     """What put returned for is in the list, each address once, with its last value; a rejected row is told of."""
     told: list[UnsavedRow] = []
-    patches = [
-        mock.patch.object(flight, "HOLD", 1.0),
-        mock.patch.object(flight, "HOLD_OF_A_CALL", 1.0),
-    ]
-    for each in patches:
-        each.start()
-    try:
-        async with Emulator(Settings(job_pending=0.0, job_running=0.1)) as server:
-            leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
-            server.faults.add(RejectRows(REJECTED), on="lists.merge", times=999)
-            token = server.issue_token()["access_token"]
-            said = await died(server, tmp_path / "queue.journal", point, token)
-            polling, limits = PollPolicy(min_gap=0.05, price=0.05), Limits(calls_per_second=60, calls_per_day=10**9)
-            async with Session(token=token, base_url=server.url, polling=polling, limits=limits) as acton:
-                async with acton.contacts.queue(
-                    leads, journal=tmp_path / "queue.journal", max_age=0.1, on_unsaved=told.append
-                ) as queue:
-                    await emptied(queue)
-                async with acton.contacts.queue(leads, journal=tmp_path / "queue.journal") as later:
-                    assert len(later) == 0
-            await server.settle()
-            rows = server.rows(leads)
-    finally:
-        for each in patches:
-            each.stop()
+    async with Emulator(Settings(job_pending=0.0, job_running=0.1)) as server:
+        leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
+        server.faults.add(RejectRows(REJECTED), on="lists.merge", times=999)
+        token = server.issue_token()["access_token"]
+        said = await died(server, tmp_path / "queue.journal", point, token)
+        polling, limits = PollPolicy(min_gap=0.05, price=0.05), Limits(calls_per_second=60, calls_per_day=10**9)
+        async with Session(token=token, base_url=server.url, polling=polling, limits=limits) as acton:
+            async with queue_on(
+                acton,
+                leads,
+                hold=1.0,
+                journal=tmp_path / "queue.journal",
+                max_age=0.1,
+                on_unsaved=told.append,
+            ) as queue:
+                await emptied(queue)
+            async with acton.contacts.queue(leads, journal=tmp_path / "queue.journal") as later:
+                assert len(later) == 0
+        await server.settle()
+        rows = server.rows(leads)
     put = {email: value for what, email, *value in said if what == "put"}
     held = {row[0]: row[2] for row in rows}
     assert len(held) == len(rows)

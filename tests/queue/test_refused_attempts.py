@@ -9,16 +9,15 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
 
-from asyncsdk import GatewayError, NotSent, ServerError, TokenUnavailable
+from asyncsdk import GatewayError, ServerError, TokenUnavailable
 from asyncsdk.emulator import Emulator, Hang, Reply, Settings
 from asyncsdk.queue import UnsavedRow
-from asyncsdk.queue.calls import UploadCalls
 from asyncsdk.queue.folder import journals_in
 from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.standing import standings
 from tests.queue.stage import HEADINGS, emails, emptied, opened, some
 from tests.queue.test_journal_folder import session_on, worker
 from tests.support.stage import stage, until
@@ -63,15 +62,13 @@ def test_an_attempt_after_a_refused_one_is_written_down_again(times: int) -> Non
             async with opened(journal=path, max_age=0.1) as (server, _, leads, queue):
                 server.faults.add(Reply.throttled(30), on="lists.merge", times=times)
                 server.faults.add(Hang(), on="lists.merge")
-                journal = queue._keeper.journal
-                assert journal is not None
                 for n in range(9):
                     await queue.put(f"p{n}@example.com")
                 for calls in range(1, times + 2):
                     await until(lambda calls=calls: len(server.calls.of("lists.merge")) == calls, 100)
                     await asyncio.sleep(1)
-                    await journal.written()
-                    assert {row.was_sent for row in journal.kept()} == {calls > times}
+                    (standing,) = standings(path)
+                    assert (standing.waiting, standing.on_the_way) == ((0, 9) if calls > times else (9, 0))
                 server.faults.clear()
                 await emptied(queue)
                 assert emails(server, leads) == some(9)
@@ -85,35 +82,25 @@ async def test_a_token_that_cannot_be_had_holds_nothing() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "queue.journal"
         async with opened(journal=path, max_age=0.1, drain_within=20.0) as (server, _, leads, queue):
-            refused: list[int] = []
-            upload = UploadCalls.upload
-
-            async def no_token(sending: UploadCalls, *given: Any) -> Any:
-                refused.append(1)
-                if len(refused) <= 2:
-                    raise TokenUnavailable("The token endpoint answered 503.")
-                return await upload(sending, *given)
-
-            with mock.patch.object(UploadCalls, "upload", no_token):
-                for n in range(9):
-                    await queue.put(f"p{n}@example.com", {"Score": "old"})
-                await until(lambda: len(refused) == 1)
-                await asyncio.sleep(0.1)
-                await queue.put("p3@example.com", {"Score": "new"})
-                report = queue.report()
-                assert isinstance(report.trouble, NotSent)
-                await until(lambda: len(refused) == 3, 300)
-                await until(lambda: not len(queue), 60)
+            await asyncio.sleep(4000)  # the token has expired meanwhile
+            server.faults.add(Reply.unavailable(), on="token", times=9999)
+            for n in range(9):
+                await queue.put(f"p{n}@example.com", {"Score": "old"})
+            await until(lambda: queue.report().trouble is not None)
+            await queue.put("p3@example.com", {"Score": "new"})
+            assert isinstance(queue.report().trouble, TokenUnavailable)
+            server.faults.clear()
+            await until(lambda: not len(queue), 60)
             assert len(server.calls.of("lists.merge")) == 1
             assert {row[0]: row[2] for row in server.rows(leads)}["p3@example.com"] == "new"
         with closing(sqlite3.connect(path)) as database:
             assert database.execute("SELECT count(*) FROM held").fetchone() == (0,)
 
 
-TROUBLES: dict[str, Exception] = {
-    "a gateway's 408": GatewayError("Request Time-out", status=408),
-    "a status that nobody knows": GatewayError("?", status=499),
-    "a 503": ServerError("unavailable", status=503),
+TROUBLES: dict[str, tuple[Reply, type[Exception]]] = {
+    "a gateway's 408": (Reply(408, b"Request Time-out"), GatewayError),
+    "a status that nobody knows": (Reply(499, b"?"), GatewayError),
+    "a 503": (Reply.unavailable(), ServerError),
 }
 
 
@@ -128,22 +115,18 @@ def test_trouble_of_the_way_is_no_verdict(name: str) -> None:
             path = Path(folder) / "queue.journal"
             async with stage() as (server, acton):
                 leads = server.add_list("Leads", HEADINGS)
-                save = UploadCalls.save
-
-                async def refuses(*_: object) -> None:
-                    raise TROUBLES[name]
-
-                with mock.patch.object(UploadCalls, "save", refuses):
-                    async with acton.contacts.queue(
-                        leads, journal=path, on_unsaved=given_up.append, max_age=0.1
-                    ) as queue:
-                        for n in range(3):
-                            await queue.put(f"p{n}@example.com")
-                        await asyncio.sleep(1800)
-                        report = queue.report()
-                        assert (report.rejected, report.failed, report.unknown, report.waiting) == (0, 0, 0, 3)
-                        assert type(report.trouble) is type(TROUBLES[name])
-                assert UploadCalls.save is save
+                reply, error = TROUBLES[name]
+                server.faults.add(reply, on="contacts.upsert", times=9999)
+                async with acton.contacts.queue(
+                    leads, journal=path, on_unsaved=given_up.append, max_age=0.1
+                ) as queue:
+                    for n in range(3):
+                        await queue.put(f"p{n}@example.com")
+                    await asyncio.sleep(1800)
+                    report = queue.report()
+                    assert (report.rejected, report.failed, report.unknown, report.waiting) == (0, 0, 0, 3)
+                    assert type(report.trouble) is error
+                server.faults.clear()
                 async with acton.contacts.queue(leads, journal=path) as queue:
                     await queue.flush()
                 assert emails(server, leads) == some(3)
@@ -155,19 +138,19 @@ def test_trouble_of_the_way_is_no_verdict(name: str) -> None:
 @virtual_time
 async def test_a_way_that_is_bad_now_and_then_costs_no_row() -> None:
     """A row that meets gateway errors in every try of five minutes, while others are saved, is not given up."""
-    async with opened(max_age=0.1) as (server, _, leads, queue):
-        save, began = UploadCalls.save, asyncio.get_running_loop().time()
+    tries: list[float] = []
 
-        async def unlucky(sending: UploadCalls, entry: Any, shape: Any) -> Any:
-            if entry.email.startswith("unlucky") and asyncio.get_running_loop().time() - began < 3600:
+    def hears(route: str, arguments: dict[str, Any]) -> None:
+        if route == "contacts.upsert" and arguments["email"].startswith("unlucky"):
+            tries.append(asyncio.get_running_loop().time())
+            if tries[-1] < tries[0] + 3600:
                 raise GatewayError("Too Early", status=425)
-            return await save(sending, entry, shape)
 
-        with mock.patch.object(UploadCalls, "save", unlucky):
-            await queue.put("unlucky@example.com")
-            for n in range(120):
-                await queue.put(f"p{n}@example.com")
-                await asyncio.sleep(60)
+    async with opened(hears=hears, max_age=0.1) as (server, _, leads, queue):
+        await queue.put("unlucky@example.com")
+        for n in range(120):
+            await queue.put(f"p{n}@example.com")
+            await asyncio.sleep(60)
         await emptied(queue)
         assert (queue.report().unknown, queue.report().failed) == (0, 0)
         assert "unlucky@example.com" in emails(server, leads)
@@ -183,22 +166,17 @@ def test_what_proves_that_nothing_was_done_holds_no_newer_value(status: int) -> 
             path = Path(folder) / "queue.journal"
             async with stage() as (server, acton):
                 leads = server.add_list("Leads", HEADINGS)
-                save = UploadCalls.save
-
-                async def refuses(*_: object) -> None:
-                    raise GatewayError("?", status=status)
-
-                with mock.patch.object(UploadCalls, "save", refuses):
-                    queue = acton.contacts.queue(leads, journal=path, max_age=0.0, drain_within=0.0)
-                    await queue.open()
-                    await queue.put("p0@example.com", {"Score": "old"})
-                    await asyncio.sleep(0.2)
-                    assert isinstance(queue.report().trouble, GatewayError)
-                    await queue.close()
+                server.faults.add(Reply(status, b"?"), on="contacts.upsert", times=99)
+                queue = acton.contacts.queue(leads, journal=path, max_age=0.0, drain_within=0.0)
+                await queue.open()
+                await queue.put("p0@example.com", {"Score": "old"})
+                await until(lambda: queue.report().trouble is not None)
+                assert isinstance(queue.report().trouble, GatewayError)
+                await queue.close()
+                server.faults.clear()
                 with closing(sqlite3.connect(path)) as database:
                     assert database.execute("SELECT job, until FROM queued").fetchall() == [(None, None)]
                     assert database.execute("SELECT count(*) FROM held").fetchone() == (0,)
-                assert UploadCalls.save is save
                 async with acton.contacts.queue(leads, journal=path) as queue:
                     await queue.put("p0@example.com", {"Score": "new"}, wait=True)
                     assert queue.report().coalesced == 1

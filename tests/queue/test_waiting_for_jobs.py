@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Generator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
 import pytest
 
-from asyncsdk import JobDetached, ServerError, Session
-from asyncsdk.emulator import SlowJob, StallJob
-from asyncsdk.models.lists import UploadReport
+from asyncsdk import RetryPolicy
+from asyncsdk.emulator import Reply, SlowJob, StallJob
 from asyncsdk.queue.backoff import LONGEST_PAUSE, pause_after
-from asyncsdk.queue.calls import UploadCalls
-from asyncsdk.queue.job_follower import JobFollower
 from tests.queue.stage import HEADINGS, emails, emptied, opened, some
-from tests.support.stage import stage, until
+from tests.support.stage import session, stage, until
 from tests.support.virtual_time import virtual_time
 
 TRIES = 13
@@ -50,63 +44,34 @@ async def test_who_asks_for_the_account_of_a_job_pauses() -> None:
                 await asyncio.gather(*(queue.put(f"p{n}@example.com") for n in range(9)))
                 await until(lambda: server.calls.of("lists.merge"))
                 await asyncio.sleep(1)
-            identity, asked = Session.identity, list[float]()
-
-            async def fails(acton: Session, *given: Any) -> str:
-                asked.append(asyncio.get_running_loop().time())
-                if len(asked) < TRIES:
-                    raise ServerError("unavailable", status=503)
-                return await identity(acton, *given)
-
-            with mock.patch.object(Session, "identity", fails):
-                async with acton.contacts.queue(leads, journal=path) as later:
+            token, once = server.issue_token()["access_token"], RetryPolicy(attempts=1)
+            async with session(server, token=token, retry=once) as other:
+                server.faults.add(Reply.unavailable(), on="account.get", times=TRIES - 1)
+                asked = len(server.calls.of("account.get"))
+                async with other.contacts.queue(leads, journal=path) as later:
                     await emptied(later)
-            assert len(asked) == TRIES
-            assert grow(asked)
+            times = [call.time for call in server.calls.of("account.get")[asked:]]
+            assert len(times) == TRIES
+            assert grow(times)
             assert emails(server, leads) == some(9)
             assert len(server.calls.of("lists.merge")) == 1
-
-
-class _Detached:
-    """A job of which nobody can hear."""
-
-    id = "j"
-
-    def __init__(self, heard: list[float]) -> None:
-        heard.append(asyncio.get_running_loop().time())
-
-    def __await__(self) -> Generator[None]:
-        raise JobDetached("j", "no longer watched") from ServerError("unavailable", status=503)
-        yield
-
-    def abandon(self) -> None:
-        """Nobody watches it."""
 
 
 @virtual_time
 async def test_who_follows_a_job_pauses_after_trouble() -> None:
     """While nobody tells of a job, it is asked about at intervals that grow, and then seen to its end."""
     async with opened(max_age=0.1) as (server, _, leads, queue):
-        follow, job, heard = JobFollower.follow, UploadCalls.job, list[float]()
-
-        def detached(sending: UploadCalls, job_id: str, rows: int) -> Any:
-            if len(heard) < TRIES:
-                return _Detached(heard)
-            heard.append(asyncio.get_running_loop().time())
-            return job(sending, job_id, rows)
-
-        def without_its_job(following: JobFollower, flight: Any, *_: Any) -> None:
-            follow(following, flight)
-
-        with (
-            mock.patch.object(UploadCalls, "job", detached),
-            mock.patch.object(JobFollower, "follow", without_its_job),
-        ):
-            for n in range(9):
-                await queue.put(f"p{n}@example.com")
-            await emptied(queue)
-        assert grow(heard)
+        server.faults.add(
+            Reply(403, {"errorCode": "10000", "message": "no"}), on="lists.upload_status", times=TRIES
+        )
+        for n in range(9):
+            await queue.put(f"p{n}@example.com")
+        await emptied(queue)
+        times = [call.time for call in server.calls.of("lists.upload_status")]
+        assert len(times) >= TRIES
+        assert grow(times[:TRIES])
         assert emails(server, leads) == some(9)
+        assert len(server.calls.of("lists.merge")) == 1
 
 
 @pytest.mark.slow
@@ -132,16 +97,9 @@ async def test_a_job_is_taken_for_dead_after_two_hours() -> None:
 async def test_a_file_that_is_rejected_as_a_whole_is_not_sent_again() -> None:
     """Its rows are rejected, though nobody tells why: reasons are not asked for where there is no file of them."""
     async with opened(max_age=0.1) as (server, _, _leads, queue):
-        reported = JobFollower._report_came
-
-        async def rejected(following: JobFollower, flight: Any, _: UploadReport) -> None:
-            await reported(following, flight, UploadReport(rejected=len(flight.entries)))
-
-        with (
-            mock.patch.object(JobFollower, "_report_came", rejected),
-            mock.patch.object(UploadCalls, "reasons") as asked,
-        ):
-            ends = await asyncio.gather(*(queue.put(f"p{n}@example.com", wait=True) for n in range(9)))
+        report = {"status": "OK", "appendCount": 0, "updateCount": 0, "failedCount": 0, "rejectedCount": 9}
+        server.faults.add(Reply(200, {"status": "Success", "details": report}), on="lists.upload_status")
+        ends = await asyncio.gather(*(queue.put(f"p{n}@example.com", wait=True) for n in range(9)))
         assert {end.fate for end in ends} == {"rejected"}
         assert len(server.calls.of("lists.merge")) == 1
-        asked.assert_not_called()
+        assert not server.calls.of("lists.rejected_records")
