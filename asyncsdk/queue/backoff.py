@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import inf
 from typing import Final, Literal, TypeAlias
 
 from asyncsdk.errors import (
     ActOnError,
-    APIError,
     AuthenticationFailed,
     Conflict,
-    DecodeError,
     InvalidArgument,
     InvalidRequest,
-    JobDetached,
-    NotFound,
-    PayloadTooLarge,
     PermissionDenied,
     QuotaExhausted,
-    RateLimited,
-    ReplyLost,
-    ServerError,
-    SessionClosed,
 )
 from asyncsdk.queue.batch import Batch
 from asyncsdk.queue.results import WrongAccount
+from asyncsdk.uploads.errors import Outcome, classify
 
 __all__ = ["OF_ONE_ROW", "Backoff", "Cause", "classify_error", "lasts"]
 
@@ -38,24 +31,24 @@ LONGEST_PAUSE: Final = 300.0
 ENOUGH: Final = 2
 """So many batches that fail one after the other are no coincidence: every other would fail, too."""
 
-VERDICTS: Final = (InvalidRequest, InvalidArgument, Conflict, NotFound, PayloadTooLarge, PermissionDenied)
-"""What Act-On has said itself. Of all else that answers nobody knows whose word it is, and what was done."""
-
 OF_ONE_ROW: Final = (InvalidRequest, InvalidArgument, Conflict)
 """What is said of the values; the others may be said of the list, or of the account."""
 
 
+_CAUSES: Final[Mapping[Outcome, Cause]] = {
+    "stops": "ended",
+    "unknown": "lost",
+    "unexplained": "lost",
+    "shared": "shared",
+    "rejected": "refused",
+    "denied": "refused",
+    "too_large": "refused",
+}
+
+
 def classify_error(error: Exception) -> Cause:
     """What kept rows from being saved that were being sent."""
-    if isinstance(error, (SessionClosed, JobDetached, WrongAccount)):
-        return "ended"
-    if isinstance(error, (ReplyLost, ServerError, DecodeError)):
-        return "lost"
-    if isinstance(error, (AuthenticationFailed, RateLimited)):
-        return "shared"
-    if isinstance(error, VERDICTS):
-        return "refused"
-    return "lost" if isinstance(error, APIError) else "shared"
+    return "ended" if isinstance(error, WrongAccount) else _CAUSES[classify(error)]
 
 
 def lasts(error: Exception) -> bool:

@@ -6,32 +6,28 @@ still arrive.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from sqlite3 import connect
 
-from asyncsdk.api import TABLE
-from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.errors import FileTooLarge
 from asyncsdk.files.csv_format import lines_of
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.messages import Effect
 from asyncsdk.jobs.job import Job
 from asyncsdk.models.clear import CLEAR
-from asyncsdk.models.contacts import Saved
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.queue.attempts import Attempts
 from asyncsdk.queue.columns import Columns
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.results import PutOutcome
 from asyncsdk.transport.options import CallOptions
-from asyncsdk.uploads.caller import Caller, call_in_background, retry_read
+from asyncsdk.uploads.caller import Caller, retry_read
 from asyncsdk.uploads.csv_spool import Spool
 from asyncsdk.uploads.estimate import job_seconds
 from asyncsdk.uploads.list_columns import ListColumns
-from asyncsdk.uploads.match_rejects import join_rejects
+from asyncsdk.uploads.match_rejects import match_rejects
 from asyncsdk.uploads.merge import merge
-from asyncsdk.uploads.rejects import Rejects
+from asyncsdk.uploads.save_record import save_record
 
 __all__ = ["UploadCalls", "outcome_of_the_rest"]
 
@@ -64,13 +60,9 @@ class UploadCalls:
         Raises:
             ActOnError: it is not saved, or nobody can say.
         """
-        heading = shape.headings[shape.email]
-        said = {name: "" if cell is CLEAR else cell for name, cell in entry.cells.items()}
-        arguments = {"list_id": shape.list_id, "email": entry.email, "data": {heading: entry.email, **said}}
-        route = TABLE["contacts.upsert"]
         options = CallOptions(effect=Effect.UNSAFE, counter=self._count)
-        saved: Saved = await call_in_background(self._link, route, arguments, options)
-        return PutOutcome("created" if "insert" in saved.message.casefold() else "updated")
+        cells = {shape.headings[shape.email]: entry.email, **entry.cells}
+        return PutOutcome(await save_record(self._link, shape.list_id, entry.email, cells, options))
 
     async def upload(
         self,
@@ -104,25 +96,24 @@ class UploadCalls:
         return self._link.job(UploadReport, job_id, options=options)
 
     async def reasons(
-        self, entries: Sequence[Entry], shape: ListColumns, touched: frozenset[str] | None, report: UploadReport
-    ) -> dict[int, str]:
+        self, entries: Sequence[Entry], shape: ListColumns, report: UploadReport
+    ) -> Mapping[int, str]:
         """Why rows of a file were rejected, by their place in it, as far as Act-On tells which.
 
         Raises:
             ActOnError: the file of rejects cannot be had.
         """
-        staged = StagedInput(shape, {name: place for place, name in enumerate(shape.headings)})
-        with closing(staged), closing(_spooled(entries, shape, touched, self._link.limits.upload_bytes)) as spool:
-            (file,) = spool.files
+        name, most = str(report.rejects_file), report.rejected
 
-            async def read() -> dict[int, str]:
-                with closing(connect("", isolation_level=None)) as database:
-                    rejects = Rejects(database)
-                    name, most = str(report.rejects_file), report.rejected
-                    await join_rejects(self._link, staged, file, name, rejects, self._count, at_most=most)
-                    return {reject.number: reject.reason for reject in rejects}
+        def rows() -> Iterator[tuple[str, int]]:
+            return ((entry.email, place) for place, entry in enumerate(entries))
 
-            return await retry_read(read)
+        async def read() -> Mapping[int, str]:
+            found: dict[int, str] = {}
+            await match_rejects(self._link, shape, name, rows, found.update, self._count, at_most=most)
+            return found
+
+        return await retry_read(read)
 
 
 def _spooled(entries: Sequence[Entry], shape: ListColumns, touched: frozenset[str] | None, limit: int) -> Spool:

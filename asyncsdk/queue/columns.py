@@ -13,11 +13,9 @@ from contextlib import suppress
 from math import inf
 from typing import Any, Final, cast
 
-from asyncsdk.api import TABLE
 from asyncsdk.errors import ActOnError, APIError, InvalidArgument, RateLimited, ServerError
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.models.clear import Clear
-from asyncsdk.models.lists import ListPage
 from asyncsdk.queue.backoff import pause_after
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Cells
@@ -26,10 +24,9 @@ from asyncsdk.queue.results import QueueClosed
 from asyncsdk.queue.state import QueueState
 from asyncsdk.redaction import mask
 from asyncsdk.routing.value_text import NoText, cell_of
-from asyncsdk.transport.options import CallOptions
 from asyncsdk.uploads.addresses import address_problem, normalized_address
-from asyncsdk.uploads.caller import Caller, call_in_background
-from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns, shape_of
+from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns, fetch_columns
 
 __all__ = ["Columns"]
 
@@ -141,14 +138,7 @@ class Columns:
             raise
 
     async def _read(self) -> ColumnMapper:
-        route = TABLE["lists.download"]
-        page: ListPage = await call_in_background(
-            self._link,
-            route,
-            route.bind((), {"list_id": self._state.list_id, "count": 1}),
-            CallOptions(counter=self._count),
-        )
-        shape = shape_of(page)
+        shape = await fetch_columns(self._link, self._state.list_id, self._count)
         self._aligner = aligner = ColumnMapper(shape, shape.headings[shape.email])
         self._stale = False
         self._keeper.keep_shape(shape)

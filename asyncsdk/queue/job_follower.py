@@ -11,13 +11,10 @@ from attrs import field, frozen
 
 from asyncsdk.errors import (
     ActOnError,
-    DecodeError,
     InvalidArgument,
-    InvalidRequest,
     JobDetached,
     JobFailed,
     JobTimeout,
-    NotFound,
 )
 from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
@@ -28,6 +25,7 @@ from asyncsdk.queue.completion import BatchCompletion
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.loops import loop_time
 from asyncsdk.queue.results import PutOutcome
+from asyncsdk.uploads.errors import UNREADABLE
 
 __all__ = ["JobEnd", "JobEnded", "JobFollower", "JobLost", "JobUnsuccessful"]
 
@@ -35,9 +33,6 @@ _log = logging.getLogger("asyncsdk")
 
 LONGEST_JOB: Final = 7200.0
 """Seconds after which a job is taken for one that will never do anything. An assumption: nothing is published."""
-
-_NO_REJECTS: Final = (InvalidRequest, NotFound, DecodeError, InvalidArgument)
-"""What will not change if the file of rejects is asked for again."""
 
 TRIES_FOR_REJECTS: Final = 5
 
@@ -152,11 +147,11 @@ class JobFollower:
         for attempt in range(1, TRIES_FOR_REJECTS + 1):
             try:
                 shape = await self._sending.shape()
-                return await self._sending.reasons(flight.entries, shape, flight.touched, report)
+                return await self._sending.reasons(flight.entries, shape, report)
             except ActOnError as error:
                 if classify_error(error) == "ended":
                     raise
-                if isinstance(error, _NO_REJECTS):
+                if isinstance(error, (*UNREADABLE, InvalidArgument)):
                     break
                 if attempt < TRIES_FOR_REJECTS:
                     await asyncio.sleep(pause_after(attempt + 4))

@@ -14,19 +14,16 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from asyncsdk.api import Lists
-from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.files.sqlite import anonymous_database
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.routing.route import route_of
 from asyncsdk.transport.options import CallOptions
 from asyncsdk.uploads.addresses import normalized_address
 from asyncsdk.uploads.caller import Caller
-from asyncsdk.uploads.csv_spool import UploadFile
 from asyncsdk.uploads.list_columns import ListColumns
-from asyncsdk.uploads.rejects import Rejects
 from asyncsdk.uploads.turns import ROWS_PER_TURN, let_others_run
 
-__all__ = ["RejectReasons", "join_rejects", "match_rejects"]
+__all__ = ["RejectReasons", "match_rejects"]
 
 T = TypeVar("T")
 
@@ -118,28 +115,6 @@ async def _more_than(most: int, rows: Iterable[tuple[object, str | None]]) -> bo
             return True
         await let_others_run(place)
     return False
-
-
-async def join_rejects(
-    caller: Caller,
-    staged: StagedInput,
-    file: UploadFile,
-    rejects_file: str,
-    rejects: Rejects,
-    counter: CallCount,
-    *,
-    at_most: int | None = None,
-) -> int:
-    """``match_rejects`` for the rows of a file, which it keeps in ``rejects``."""
-    email = staged.shape.email
-
-    def keep(rejected: Sequence[tuple[tuple[int, Sequence[str]], str]]) -> None:
-        rejects.add((number, staged.named(cells, file.touched), reason) for (number, cells), reason in rejected)
-
-    def rows() -> Iterator[tuple[str, tuple[int, Sequence[str]]]]:
-        return ((cells[email], (number, cells)) for number, cells in file.read())
-
-    return await match_rejects(caller, staged.shape, rejects_file, rows, keep, counter, at_most=at_most)
 
 
 def _addresses_in(row: Mapping[str, str], shape: ListColumns) -> list[str]:
