@@ -1,20 +1,21 @@
-"""A write-behind queue: a web backend puts contacts into it and goes on; it sends them together.
+"""Write-behind queue: a web backend puts contacts into it and goes on; the queue sends them together.
 
-::
+The way of a row::
 
-    put -> columns -> room -> journal -> backlog -> flushing -> carrying -> following -> landing
-           known?     is there?  on disk   coalesced   when        how         a file's job   told
+    put -> columns -> capacity -> journal -> backlog -> planner -> sender -> job_follower -> completion
+           checked    waits for   on disk    merged     when       how       a file's job    waiters are told
+                      a place
 
-``engine`` puts these together. ``backlog`` says where a row can be, ``flight`` what goes together, ``trouble``
-what an error means.
+``runner`` makes the parts and starts the tasks. ``state`` says whether the queue is open. ``batch`` is what is sent
+together, ``failures`` decides about a batch that was not saved, ``backoff`` how long all wait after that.
 
-What outlives the process::
+The rows on disk::
 
-    storage -> keeper -> journal -> writer     a row goes to disk: kept says in which form
-            -> replay                          a file's rows come back
-            -> adoption -> folder -> haul      so do those of dead processes
+    storage -> durability -> journal -> journal_writer     written; journal_schema has the tables
+            -> recovery                                    read again when the next queue opens
+            -> adoption -> journal_folder -> orphaned_rows  so are those of dead processes
 
-``standing`` looks at journals without a queue.
+``journal_status`` reads journals without a queue.
 """
 
 from __future__ import annotations

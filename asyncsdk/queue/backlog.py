@@ -1,13 +1,13 @@
-"""The rows that a queue holds, and where each is.
+"""Backlog: the rows that a queue holds, and the place of each.
 
 ::
 
-    put -> waiting -> in flight -> ended            the way of most rows
-    put -> behind  -> waiting                       an older value of the address is on its way, or may be
-           in flight -> waiting                     it was surely not saved: what is newer is folded in
+    put -> waiting -> in flight -> completed        the way of most rows
+    put -> blocked -> waiting                       an older value of the address is on its way, or may be
+           in flight -> waiting                     it was surely not saved: newer values are merged into it
 
-An address is never in two flights. What is put for one that is in flight stays *behind* until the flight has ended,
-and longer if a copy of it whose answer was lost may still arrive: its address is *held* then.
+An address is never in two batches. A row that is put for an address in flight is *blocked* until that batch has
+ended, and longer if a copy whose answer was lost may still arrive: the address is *held* then.
 """
 
 from __future__ import annotations
@@ -18,97 +18,99 @@ from itertools import islice
 from math import inf
 
 from asyncsdk import clock
-from asyncsdk.queue.batch import HOLD
+from asyncsdk.queue.batch import longest_hold
 from asyncsdk.queue.entry import Entry, FlushMark
 
 __all__ = ["Backlog"]
 
 
 class Backlog:
-    """All entries."""
+    """The entries of a queue by address."""
 
     def __init__(self) -> None:
         self.waiting: dict[str, Entry] = {}
         """Entries that may be sent, the oldest first."""
 
-        self.behind: dict[str, Entry] = {}
+        self.blocked: dict[str, Entry] = {}
+        """Entries whose address is in flight, or held."""
+
         self.in_flight: dict[str, Entry] = {}
         self._held: dict[str, float] = {}
         """Until when, by the time of day."""
 
         self._holds: list[tuple[float, list[str]]] = []
-        """The same, by the end, for all addresses of a flight at once."""
+        """The same, by the end, for all addresses of a batch at once."""
 
-        self._landed: list[str] = []
-        self.tally: Counter[str] = Counter()
+        self._completed: list[str] = []
+        self.counts: Counter[str] = Counter()
 
     def __len__(self) -> int:
-        return len(self.waiting) + len(self.behind) + len(self.in_flight)
+        return len(self.waiting) + len(self.blocked) + len(self.in_flight)
 
     def __iter__(self) -> Iterator[Entry]:
         yield from self.in_flight.values()
         yield from self.waiting.values()
-        yield from self.behind.values()
+        yield from self.blocked.values()
 
-    def takes_in(self, key: str) -> bool:
-        """Whether a row with this address takes no room of its own."""
-        return key in self.waiting or key in self.behind
+    def coalesces(self, key: str) -> bool:
+        """Whether a row with this address becomes part of one that is there."""
+        return key in self.waiting or key in self.blocked
 
     def add(self, entry: Entry) -> Entry:
-        """Take a row in; gives the entry that it is part of now."""
+        """Add a row; gives the entry that it is part of now."""
         key = entry.key
-        present = self.waiting.get(key) or self.behind.get(key)
+        present = self.waiting.get(key) or self.blocked.get(key)
         if present is not None:
-            present.fold(entry)
-            self.tally["coalesced"] += 1
+            present.merge(entry)
+            self.counts["coalesced"] += 1
             return present
         if key in self.in_flight:
-            return self._put_behind(entry)
+            return self._add_blocked(entry)
         if key in self._held:
-            self.behind[key] = entry
+            self.blocked[key] = entry
         else:
             self.waiting[key] = entry
         return entry
 
-    def _put_behind(self, entry: Entry) -> Entry:
-        """An entry waits for the one in flight, unless that says all of it in newer words."""
-        flying = self.in_flight[entry.key]
-        if entry.yield_to(flying):
-            self.behind[entry.key] = entry
+    def _add_blocked(self, entry: Entry) -> Entry:
+        """An entry is blocked by the one in flight, unless that has newer values for all its columns."""
+        sent = self.in_flight[entry.key]
+        if entry.subtract(sent):
+            self.blocked[entry.key] = entry
             return entry
-        flying.join(entry)
-        self.tally["coalesced"] += 1
-        return flying
+        sent.absorb(entry)
+        self.counts["coalesced"] += 1
+        return sent
 
     def resume(self, entry: Entry) -> bool:
-        """Take in a row that is on its way already; false, and nothing else, if its address is in flight."""
+        """Add a row that was sent before; false, and nothing is added, if its address is in flight."""
         key = entry.key
         if key in self.in_flight:
             return False
         self.in_flight[key] = entry
-        waits = self.waiting.pop(key, None) or self.behind.pop(key, None)
+        waits = self.waiting.pop(key, None) or self.blocked.pop(key, None)
         if waits is not None:
-            self._put_behind(waits)
+            self._add_blocked(waits)
         return True
 
-    def add_again(self, entry: Entry, until: float) -> None:
-        """Take in a row of which a copy is on its way, as is another row for its address.
+    def add_unresolved(self, entry: Entry, until: float) -> None:
+        """Add a row that may still arrive, while another row for its address is in flight.
 
-        Nobody knows which of them arrives last: what both say is sent again when both must have arrived.
+        It is not known which of them arrives last: the values of both are sent again when both must have arrived.
         """
-        flying = self.in_flight[entry.key]
-        again = Entry(flying.email, dict(flying.cells), flying.since, flying.put_at, dict(flying.times))
-        again.fold(entry)
-        waits = self.behind.setdefault(entry.key, again)
+        sent = self.in_flight[entry.key]
+        again = Entry(sent.email, dict(sent.cells), sent.since, sent.put_at, dict(sent.times))
+        again.merge(entry)
+        waits = self.blocked.setdefault(entry.key, again)
         if waits is not again:
-            again.fold(waits)
-            self.behind[entry.key] = again
-            self.tally["coalesced"] += 1
+            again.merge(waits)
+            self.blocked[entry.key] = again
+            self.counts["coalesced"] += 1
         self.hold([entry.key], until)
 
     def sort(self) -> None:
         """Put the oldest first again."""
-        self._wait_again({})
+        self._put_in_order({})
 
     def take(self, most: int | None) -> list[Entry]:
         """The oldest that may be sent, or all; they are in flight from now on."""
@@ -121,38 +123,38 @@ class Backlog:
         self.in_flight.update(taken)
         return list(taken.values())
 
-    def ended(self, entry: Entry, fate: str) -> None:
-        """An entry is done with; ``release`` follows."""
+    def complete(self, entry: Entry, fate: str) -> None:
+        """An entry has its outcome; ``release`` must follow."""
         key = entry.key
         del self.in_flight[key]
-        self._landed.append(key)
-        self.tally[fate] += 1
+        self._completed.append(key)
+        self.counts[fate] += 1
 
     def release(self, until: float = -inf) -> list[str]:
-        """Let what is behind entries that have ended go on, or hold it until then; gives what is held."""
-        keys, self._landed = self._landed, []
+        """Unblock what waits behind completed entries, or hold their addresses until then; gives the held ones."""
+        keys, self._completed = self._completed, []
         if until <= clock.wall():
-            self._let_go(keys)
+            self._unblock(keys)
             return []
         self.hold(keys, until)
         return keys
 
-    def give_back(self, entries: Iterable[Entry], until: float = -inf) -> list[str]:
-        """Let entries wait again, with what was put meanwhile folded in; gives what is held until then."""
+    def requeue(self, entries: Iterable[Entry], until: float = -inf) -> list[str]:
+        """Let entries wait again, merged with newer rows; gives the addresses that are held until then."""
         back: dict[str, Entry] = {}
         for entry in entries:
             key = entry.key
             if self.in_flight.get(key) is entry:
                 del self.in_flight[key]
-                newer = self.behind.pop(key, None)
+                newer = self.blocked.pop(key, None)
                 if newer is not None:
-                    entry.fold(newer)
-                    self.tally["coalesced"] += 1
+                    entry.merge(newer)
+                    self.counts["coalesced"] += 1
                 back[key] = entry
         if until <= clock.wall():
-            self._wait_again(back)
+            self._put_in_order(back)
             return []
-        self.behind.update(back)
+        self.blocked.update(back)
         self.hold(list(back), until)
         return list(back)
 
@@ -161,20 +163,19 @@ class Backlog:
         for key in keys:
             self._held[key] = max(until, self._held.get(key, -inf))
             if (waits := self.waiting.pop(key, None)) is not None:
-                self.behind[key] = waits
-            if (behind := self.behind.get(key)) is not None:
-                behind.release_marks()
+                self.blocked[key] = waits
+            if (blocked := self.blocked.get(key)) is not None:
+                blocked.release_marks()
         if keys:
             self._holds.append((until, keys))
 
-    def let_go_of_the_held(self) -> None:
-        """Let those go on whose time has come."""
+    def release_expired_holds(self) -> None:
+        """Unblock the addresses whose hold has ended."""
         now = clock.wall()
-        if any(
-            until > now + HOLD for until, _ in self._holds
-        ):  # the clock was set back: nothing is held for longer
-            self._holds = [(min(until, now + HOLD), keys) for until, keys in self._holds]
-            self._held = {key: min(until, now + HOLD) for key, until in self._held.items()}
+        latest = now + longest_hold()
+        if any(until > latest for until, _ in self._holds):  # the clock was set back: nothing is held for longer
+            self._holds = [(min(until, latest), keys) for until, keys in self._holds]
+            self._held = {key: min(until, latest) for key, until in self._held.items()}
         over = [keys for until, keys in self._holds if until <= now]
         if over:
             self._holds = [hold for hold in self._holds if hold[0] > now]
@@ -182,25 +183,25 @@ class Backlog:
             free = [key for key in ended if self._held.get(key, inf) <= now]
             for key in free:
                 del self._held[key]
-            self._let_go([key for key in free if key not in self.in_flight])
+            self._unblock([key for key in free if key not in self.in_flight])
 
-    def seconds_held(self) -> float:
-        """Seconds until something that is held may go on; infinity if nothing is."""
+    def seconds_until_release(self) -> float:
+        """Seconds until the next hold ends; infinity if there is none."""
         return min((until for until, _ in self._holds), default=inf) - clock.wall()
 
-    def _let_go(self, keys: Iterable[str]) -> None:
-        free = {key: self.behind.pop(key) for key in keys if key in self.behind and key not in self._held}
+    def _unblock(self, keys: Iterable[str]) -> None:
+        free = {key: self.blocked.pop(key) for key in keys if key in self.blocked and key not in self._held}
         if free:
-            self._wait_again(free)
+            self._put_in_order(free)
 
-    def _wait_again(self, entries: dict[str, Entry]) -> None:
+    def _put_in_order(self, entries: dict[str, Entry]) -> None:
         both = {**entries, **self.waiting}
         self.waiting = dict(sorted(both.items(), key=lambda item: item[1].since))
 
     def mark(self) -> FlushMark | None:
-        """Somebody waits for all that may be sent, and for what is in flight; None if nothing is."""
+        """A mark on all entries that may be sent or are in flight; None if there are none."""
         entries = [*self.in_flight.values(), *self.waiting.values()]
-        entries += [entry for key, entry in self.behind.items() if key not in self._held]
+        entries += [entry for key, entry in self.blocked.items() if key not in self._held]
         if not entries:
             return None
         mark = FlushMark(len(entries))
@@ -209,11 +210,11 @@ class Backlog:
         return mark
 
     def release_marks(self) -> None:
-        """Whoever waits until all are told of waits no more."""
+        """End the waits of all flushes."""
         for entry in self:
             entry.release_marks()
 
-    def tell_all(self, error: Exception) -> None:
-        """Tell everybody who waits for an outcome that there will be none."""
+    def notify_all(self, error: Exception) -> None:
+        """Raise this error wherever somebody waits for an outcome."""
         for entry in self:
-            entry.tell(error)
+            entry.notify(error)

@@ -1,4 +1,4 @@
-"""What is on its way together: a file of rows, or a single one."""
+"""Batch: rows that are sent together, as a file or as a single row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ __all__ = [
     "Batches",
     "HoldTimes",
     "batches_of",
-    "halves",
+    "longest_hold",
+    "split",
 ]
 
 CALLS_OF_A_FILE: Final = 4
@@ -37,9 +38,14 @@ HOLD_OF_A_CALL: Final = 15.0
 """The same for a single row, which Act-On saves before it answers."""
 
 
+def longest_hold() -> float:
+    """Seconds for which an address is held at the most."""
+    return HOLD
+
+
 @define(eq=False)
 class Batch:
-    """Entries that are sent together, until it is known what became of them."""
+    """Entries that are sent together, until their outcome is known."""
 
     entries: list[Entry] = field(repr=False)
     is_file: bool
@@ -50,33 +56,33 @@ class Batch:
     sent_at: float = -inf
     """When it was sent last, by the loop's clock."""
 
-    lands_until: float = -inf
+    may_arrive_until: float = -inf
     """Until when, by the time of day, a copy may still arrive whose answer was lost."""
 
     tries: int = 0
-    """How often it was in trouble that may be its own."""
+    """How often it failed, perhaps by its own fault."""
 
-    alone: int = 0
-    """How often it was while others were saved."""
+    failed_alone: int = 0
+    """How often it failed while others were saved."""
 
-    troubled_since: float = inf
-    troubled_at: float = inf
+    failing_since: float = inf
+    failed_at: float = inf
     not_before: float = -inf
     paced: bool = False
     """Whether it waits until the day has yielded its calls."""
 
     @property
-    def may_be_there(self) -> bool:
-        """Whether it was sent and may have arrived; then it is sent again as it is, or not at all."""
-        return self.lands_until > -inf
+    def may_have_arrived(self) -> bool:
+        """Whether it was sent and may have arrived; then it is sent again unchanged, or not at all."""
+        return self.may_arrive_until > -inf
 
-    def troubled(self, now: float, others_saved_at: float) -> None:
+    def record_failure(self, now: float, others_saved_at: float) -> None:
         """It was not saved; perhaps that is its own fault."""
         self.tries += 1
-        if others_saved_at > self.troubled_at:
-            self.alone += 1
-        self.troubled_at = now
-        self.troubled_since = min(now, self.troubled_since)
+        if others_saved_at > self.failed_at:
+            self.failed_alone += 1
+        self.failed_at = now
+        self.failing_since = min(now, self.failing_since)
 
 
 @frozen
@@ -94,7 +100,7 @@ class HoldTimes:
 
 
 class Batches:
-    """Those that are to be sent, and those whose jobs are followed.
+    """The batches of a queue: those that are to be sent, and those whose jobs are followed.
 
     Args:
         hold: for how long a lost copy may still arrive.
@@ -107,22 +113,22 @@ class Batches:
         self.to_follow: list[Batch] = []
         """Files with jobs that an earlier queue has begun and that nobody follows yet."""
 
-    def may_land_until(self, flight: Batch, sent: float) -> float:
+    def arrival_deadline(self, batch: Batch, sent: float) -> float:
         """Until when one of its copies may arrive, if one was sent at this time of day and was lost."""
-        return max(flight.lands_until, sent + self._hold.seconds(is_file=flight.is_file))
+        return max(batch.may_arrive_until, sent + self._hold.seconds(is_file=batch.is_file))
 
     def recover(self, followed: Iterable[Batch], lost: Iterable[Batch], now: float) -> None:
-        """Take in what an earlier queue was about, at this time of the loop's clock.
+        """Add the batches of an earlier queue.
 
         Args:
             followed: files with jobs.
-            lost: batches whose answers were lost: they are sent again as they are.
-            now: the time.
+            lost: batches whose answers were lost: they are sent again unchanged.
+            now: the time of the loop's clock.
         """
-        for flight in (jobs := list(followed)):
-            flight.sent_at = now
-        for flight in (ready := list(lost)):
-            flight.sent_at = now
+        for batch in (jobs := list(followed)):
+            batch.sent_at = now
+        for batch in (ready := list(lost)):
+            batch.sent_at = now
         self.to_follow.extend(jobs)
         self.ready.extend(ready)
 
@@ -133,7 +139,7 @@ class Batches:
 
     def open_files(self) -> list[Batch]:
         """The files that Act-On has, or may have."""
-        return [flight for flight in (*self.followed, *self.ready) if flight.is_file and flight.sent_at > -inf]
+        return [batch for batch in (*self.followed, *self.ready) if batch.is_file and batch.sent_at > -inf]
 
     @property
     def all_ended(self) -> bool:
@@ -142,12 +148,12 @@ class Batches:
 
 
 def batches_of(entries: Iterable[Entry]) -> list[Batch]:
-    """Entries by what a file of them would write; those that failed before stay among themselves."""
+    """Batches of entries that write the same columns; entries that failed before are kept apart."""
     found: dict[tuple[frozenset[str] | None, bool], list[Entry]] = {}
     for entry in entries:
         touched = frozenset(entry.cells) if CLEAR in entry.cells.values() else None
         found.setdefault((touched, entry.attempts > 0), []).append(entry)
-    return [flight for (touched, _), group in found.items() for flight in _together(group, touched)]
+    return [batch for (touched, _), group in found.items() for batch in _together(group, touched)]
 
 
 def _together(entries: Sequence[Entry], touched: frozenset[str] | None) -> list[Batch]:
@@ -156,12 +162,12 @@ def _together(entries: Sequence[Entry], touched: frozenset[str] | None) -> list[
     return [Batch([entry], False, touched) for entry in entries]
 
 
-def halves(flight: Batch) -> list[Batch]:
-    """A file that Act-On does not take, in parts: a few rows by themselves, to see how they fare, and halves."""
-    few, rest = flight.entries[:CALLS_OF_A_FILE], flight.entries[CALLS_OF_A_FILE:]
+def split(batch: Batch) -> list[Batch]:
+    """Split a file that Act-On does not take: a few single rows, to try them, and two halves of the rest."""
+    few, rest = batch.entries[:CALLS_OF_A_FILE], batch.entries[CALLS_OF_A_FILE:]
     half = (len(rest) + 1) // 2
-    parts = [part for piece in (few, rest[:half], rest[half:]) for part in _together(piece, flight.touched)]
+    parts = [part for piece in (few, rest[:half], rest[half:]) for part in _together(piece, batch.touched)]
     for part in parts:
-        part.lands_until = flight.lands_until
+        part.may_arrive_until = batch.may_arrive_until
         part.paced = part.is_file
     return parts

@@ -1,7 +1,7 @@
-"""The calls by which rows are saved: one for a single row, or a file for many and a job to follow.
+"""Upload calls: save a single row, upload a file, follow its job, read its rejected rows.
 
-No call is repeated here whose answer was lost: whoever sends must know of it, because a copy that was lost may
-still arrive.
+A call whose answer was lost is not repeated here: the sender must know of it, because the lost copy may still
+arrive.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from asyncsdk.http.messages import Effect
 from asyncsdk.jobs.job import Job
 from asyncsdk.models.clear import CLEAR
 from asyncsdk.models.lists import UploadReport
-from asyncsdk.queue.attempts import Attempts
-from asyncsdk.queue.columns import Columns
+from asyncsdk.queue.columns import ColumnCache
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.results import PutOutcome
+from asyncsdk.queue.upload_source import UploadSource
 from asyncsdk.transport.options import CallOptions
 from asyncsdk.uploads.caller import Caller, retry_read
 from asyncsdk.uploads.csv_spool import Spool
@@ -33,41 +33,41 @@ __all__ = ["UploadCalls", "outcome_of_the_rest"]
 
 
 class UploadCalls:
-    """Makes the calls.
+    """Makes the calls of a queue.
 
     Args:
-        link: the session.
-        count: counts the calls.
+        caller: the session.
+        counter: counts the calls.
         columns: the list's columns.
     """
 
-    def __init__(self, link: Caller, count: CallCount, columns: Columns) -> None:
-        self._link = link
-        self._count = count
+    def __init__(self, caller: Caller, counter: CallCount, columns: ColumnCache) -> None:
+        self._caller = caller
+        self._counter = counter
         self._columns = columns
 
-    async def shape(self) -> ListColumns:
+    async def list_columns(self) -> ListColumns:
         """The list's columns, fit to send by.
 
         Raises:
             ActOnError: they cannot be read.
         """
-        return await self._columns.shape()
+        return await self._columns.current()
 
-    async def save(self, entry: Entry, shape: ListColumns) -> PutOutcome:
+    async def save(self, entry: Entry, columns: ListColumns) -> PutOutcome:
         """Save one row.
 
         Raises:
             ActOnError: it is not saved, or nobody can say.
         """
-        options = CallOptions(effect=Effect.UNSAFE, counter=self._count)
-        cells = {shape.headings[shape.email]: entry.email, **entry.cells}
-        return PutOutcome(await save_record(self._link, shape.list_id, entry.email, cells, options))
+        options = CallOptions(effect=Effect.UNSAFE, counter=self._counter)
+        cells = {columns.headings[columns.email]: entry.email, **entry.cells}
+        return PutOutcome(await save_record(self._caller, columns.list_id, entry.email, cells, options))
 
     async def upload(
         self,
         entries: Sequence[Entry],
-        shape: ListColumns,
+        columns: ListColumns,
         touched: frozenset[str] | None,
         begins: Callable[[], Awaitable[None]],
         refused: Callable[[], None],
@@ -76,7 +76,7 @@ class UploadCalls:
 
         Args:
             entries: its rows.
-            shape: the list's columns.
+            columns: the list's columns.
             touched: those that it writes, empty cells erasing; None: empty cells keep what is there.
             begins: awaited before it is sent once more.
             refused: called when an attempt has surely done nothing, before the next one is waited for.
@@ -84,19 +84,19 @@ class UploadCalls:
         Raises:
             ActOnError: Act-On has it not, or nobody can say.
         """
-        with closing(_spooled(entries, shape, touched, self._link.limits.upload_bytes)) as spool:
+        with closing(_spooled(entries, columns, touched, self._caller.limits.upload_bytes)) as spool:
             (file,) = spool.files
             file.file.seek(0)
-            attempts = Attempts(file.file, begins, refused)
-            return await merge(self._link, file, attempts, "queue.csv", self._count, attempts.on_refused)
+            attempts = UploadSource(file.file, begins, refused)
+            return await merge(self._caller, file, attempts, "queue.csv", self._counter, attempts.on_refused)
 
     def job(self, job_id: str, rows: int) -> Job[UploadReport]:
         """The job of a file of so many rows, to be followed anew."""
-        options = CallOptions(counter=self._count, expected_seconds=job_seconds(rows))
-        return self._link.job(UploadReport, job_id, options=options)
+        options = CallOptions(counter=self._counter, expected_seconds=job_seconds(rows))
+        return self._caller.job(UploadReport, job_id, options=options)
 
     async def reasons(
-        self, entries: Sequence[Entry], shape: ListColumns, report: UploadReport
+        self, entries: Sequence[Entry], columns: ListColumns, report: UploadReport
     ) -> Mapping[int, str]:
         """Why rows of a file were rejected, by their place in it, as far as Act-On tells which.
 
@@ -110,25 +110,25 @@ class UploadCalls:
 
         async def read() -> Mapping[int, str]:
             found: dict[int, str] = {}
-            await match_rejects(self._link, shape, name, rows, found.update, self._count, at_most=most)
+            await match_rejects(self._caller, columns, name, rows, found.update, self._counter, at_most=most)
             return found
 
         return await retry_read(read)
 
 
-def _spooled(entries: Sequence[Entry], shape: ListColumns, touched: frozenset[str] | None, limit: int) -> Spool:
+def _spooled(entries: Sequence[Entry], columns: ListColumns, touched: frozenset[str] | None, limit: int) -> Spool:
     """Entries as a file; their numbers are their places."""
     places = None
     if touched is not None:
         places = frozenset(
-            {shape.email, *(shape.headings.index(name) for name in touched if name in shape.headings)}
+            {columns.email, *(columns.headings.index(name) for name in touched if name in columns.headings)}
         )
-    spool = Spool(shape, limit, places)
+    spool = Spool(columns, limit, places)
     rows: list[list[str]] = []
     for entry in entries:
         said = {heading: "" if cell is CLEAR else cell for heading, cell in entry.cells.items()}
-        said[shape.headings[shape.email]] = entry.email
-        rows.append([said.get(heading, "") for heading in shape.headings])
+        said[columns.headings[columns.email]] = entry.email
+        rows.append([said.get(heading, "") for heading in columns.headings])
     spool.add(lines_of(rows).encode(), [range(len(rows))])
     if len(spool.files) > 1:
         spool.close()
@@ -137,7 +137,7 @@ def _spooled(entries: Sequence[Entry], shape: ListColumns, touched: frozenset[st
 
 
 def outcome_of_the_rest(report: UploadReport, rows: int) -> PutOutcome:
-    """What became of so many rows of a file, all but those that are known to be rejected."""
+    """The outcome of so many rows of a file: all but those that are known to be rejected."""
     saved = report.appended + report.updated
     if saved >= rows:
         if not report.updated:

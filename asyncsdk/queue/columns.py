@@ -1,7 +1,7 @@
-"""What a queue knows of its list: the columns, and every row held against them before it is taken.
+"""Column cache: the columns of a queue's list, by which each row is checked before it is taken.
 
-Columns that may have changed are good enough to take rows by, so that no row is refused while Act-On is down; to
-send rows they are read again.
+Old columns are good enough to check rows, so that no row is refused while Act-On is down; before rows are sent,
+they are read again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from asyncsdk.models.clear import Clear
 from asyncsdk.queue.backoff import pause_after
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Cells
-from asyncsdk.queue.loops import loop_time
+from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.results import QueueClosed
 from asyncsdk.queue.state import QueueState
 from asyncsdk.redaction import mask
@@ -28,7 +28,7 @@ from asyncsdk.uploads.addresses import address_problem, normalized_address
 from asyncsdk.uploads.caller import Caller
 from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns, fetch_columns
 
-__all__ = ["Columns"]
+__all__ = ["ColumnCache"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -39,22 +39,22 @@ LONGEST_SPELLING: Final = 8
 """Bytes that a character takes in a file at the most: four, each of them doubled if it were a quote."""
 
 
-class Columns:
-    """The columns of one list.
+class ColumnCache:
+    """The columns of one list, read when they are needed.
 
     Args:
-        link: the session.
-        count: counts the calls.
-        keeper: writes them down whenever they are read.
+        caller: the session.
+        counter: counts the calls.
+        persistence: writes them down whenever they are read.
         state: whether the queue is closed.
     """
 
-    def __init__(self, link: Caller, count: CallCount, keeper: RowPersistence, state: QueueState) -> None:
-        self._link = link
-        self._count = count
-        self._keeper = keeper
+    def __init__(self, caller: Caller, counter: CallCount, persistence: RowPersistence, state: QueueState) -> None:
+        self._caller = caller
+        self._counter = counter
+        self._persistence = persistence
         self._state = state
-        self._aligner: ColumnMapper | None = None
+        self._mapper: ColumnMapper | None = None
         self._stale = False
         self._reading: asyncio.Task[ColumnMapper] | None = None
         self._failures = 0
@@ -62,26 +62,26 @@ class Columns:
         self.error: ActOnError | None = None
         """Why they could not be read the last time."""
 
-    def recall(self, shape: ListColumns) -> None:
-        """Begin with what an earlier queue has read."""
-        self._aligner = ColumnMapper(shape, shape.headings[shape.email])
+    def restore(self, columns: ListColumns) -> None:
+        """Begin with the columns that an earlier queue has read."""
+        self._mapper = ColumnMapper(columns, columns.headings[columns.email])
         self._stale = True
 
-    def doubt(self) -> None:
-        """They may have changed: read them again before anything is sent."""
+    def invalidate(self) -> None:
+        """Read the columns again before rows are sent: they may have changed."""
         self._stale = True
 
-    async def shape(self) -> ListColumns:
-        """The columns, fit to send by; one call, however many ask at once, and none before they are doubted.
+    async def current(self) -> ListColumns:
+        """The columns as they are now: one call for all who ask at once, and none while they are valid.
 
-        Whoever sends rows waits after trouble by itself.
+        It does not pause after a failure: the sender does.
         """
-        if self._aligner is None or self._stale:
+        if self._mapper is None or self._stale:
             return (await self._read_once()).shape
-        return self._aligner.shape
+        return self._mapper.shape
 
-    async def checked(self, email: object, data: object) -> tuple[str, Cells]:
-        """A row as it will be written: the address, and cells by the list's own headings.
+    async def check_row(self, email: object, data: object) -> tuple[str, Cells]:
+        """Check a row; gives its address, and its cells by the list's headings.
 
         Raises:
             InvalidArgument: the address is impossible, a column unknown or a value of no use.
@@ -94,32 +94,32 @@ class Columns:
         if problem is not None:
             raise InvalidArgument(f"This row has {_article(problem)}. It was not queued.")
         try:
-            return address, self._cells(self._aligner or await self._read_unless_in_trouble(), address, named)
+            return address, self._cells(self._mapper or await self._read_unless_failing(), address, named)
         except InvalidArgument:
             if not self._stale:
                 raise
-        return address, self._cells(await self._read_unless_in_trouble(), address, named)
+        return address, self._cells(await self._read_unless_failing(), address, named)
 
-    async def _read_unless_in_trouble(self) -> ColumnMapper:
-        """No call for every visitor: what was answered is good for a while, and for longer each time."""
+    async def _read_unless_failing(self) -> ColumnMapper:
+        """Read the columns, unless that failed a moment ago: the pause grows with each failure."""
         if self.error is not None and self._reading is None and loop_time() < self._ask_again:
             raise self.error.with_traceback(None)
         return await self._read_once()
 
-    def _cells(self, aligner: ColumnMapper, address: str, data: Mapping[str, object]) -> Cells:
-        shape = aligner.shape
-        heading = shape.headings[shape.email]
+    def _cells(self, mapper: ColumnMapper, address: str, data: Mapping[str, object]) -> Cells:
+        columns = mapper.shape
+        heading = columns.headings[columns.email]
         named = {name: value for name, value in data.items() if not _is_address(name, heading)}
         for name in data.keys() - named.keys():
             _check_same(name, data[name], address)
-        places = aligner.places((*named, heading))
+        places = mapper.places((*named, heading))
         cells: Cells = {}
         for (name, value), place in zip(named.items(), places, strict=False):
             cell = _cell_of(name, value)
             if cell != "":
-                cells[shape.headings[place]] = cell
+                cells[columns.headings[place]] = cell
         length = sum(len(cell) for cell in cells.values() if not isinstance(cell, Clear))
-        if length * LONGEST_SPELLING > self._link.limits.upload_bytes:
+        if length * LONGEST_SPELLING > self._caller.limits.upload_bytes:
             raise InvalidArgument(f"With {length:,} characters the row is too long. It was not queued.")
         return cells
 
@@ -138,11 +138,11 @@ class Columns:
             raise
 
     async def _read(self) -> ColumnMapper:
-        shape = await fetch_columns(self._link, self._state.list_id, self._count)
-        self._aligner = aligner = ColumnMapper(shape, shape.headings[shape.email])
+        columns = await fetch_columns(self._caller, self._state.list_id, self._counter)
+        self._mapper = mapper = ColumnMapper(columns, columns.headings[columns.email])
         self._stale = False
-        self._keeper.keep_shape(shape)
-        return aligner
+        self._persistence.keep_columns(columns)
+        return mapper
 
     def _read_ended(self, task: asyncio.Task[ColumnMapper]) -> None:
         self._reading = None
@@ -151,7 +151,7 @@ class Columns:
         error = task.exception()
         if error is None:
             self._failures, self.error = 0, None
-        elif isinstance(error, ActOnError):  # whoever asked is told; if they are gone, it is logged all the same
+        elif isinstance(error, ActOnError):  # logged also if nobody waits for it any more
             self._failures += 1
             self._ask_again = loop_time() + pause_after(self._failures + (REFUSALS if _is_refusal(error) else 0))
             self._log(error)
@@ -162,21 +162,21 @@ class Columns:
             kind = type(error).__name__
             _log.error("The columns of list %s cannot be read: %s: %s", self._state.list_id, kind, mask(str(error)))
 
-    async def look(self) -> None:
-        """Read them if nothing is known of them; whatever prevents it is logged."""
-        if self._aligner is None:
+    async def prefetch(self) -> None:
+        """Read the columns if there are none; an error is logged."""
+        if self._mapper is None:
             with suppress(ActOnError):
                 await self._read_once()
 
     async def close(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.wait({self._reading})
 
 
 def _is_refusal(error: ActOnError) -> bool:
-    """Whether Act-On has said no: there is no such list, or a right is missing, which only people can mend."""
+    """Whether Act-On has said no: there is no such list, or a right is missing, which only people can repair."""
     return isinstance(error, APIError) and not isinstance(error, (ServerError, RateLimited))
 
 

@@ -1,4 +1,4 @@
-"""How flights end: of each row somebody is told, and what is kept of it goes; or it waits again."""
+"""Batch completion: gives rows their outcome, deletes them from the journal, or lets them wait again."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Final
 
 from asyncsdk.errors import ActOnError
 from asyncsdk.queue.backlog import Backlog
-from asyncsdk.queue.backoff import Backoff, lasts
+from asyncsdk.queue.backoff import Backoff, is_lasting
 from asyncsdk.queue.batch import Batch
 from asyncsdk.queue.capacity import CapacityGate
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.loops import loop_time
+from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.results import PutOutcome
 from asyncsdk.queue.state import QueueState
 from asyncsdk.redaction import mask
 
-__all__ = ["ATTEMPTS", "BatchCompletion", "unexpected"]
+__all__ = ["ATTEMPTS", "BatchCompletion", "queue_error"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -28,110 +28,110 @@ ATTEMPTS: Final = 3
 
 
 class BatchCompletion:
-    """Ends flights.
+    """Completes batches and rows.
 
     Args:
         backlog: the rows.
-        backoff: how long everybody waits.
-        keeper: writes down what happens.
-        room: where others wait for rows to end.
-        state: whether the queue is open; it ends with what will not pass.
+        backoff: how long all wait after a failure.
+        persistence: writes down what happens.
+        gate: where puts wait until there is room.
+        state: whether the queue is open; it fails with an error that will not pass.
     """
 
     def __init__(
-        self, backlog: Backlog, backoff: Backoff, keeper: RowPersistence, room: CapacityGate, state: QueueState
+        self, backlog: Backlog, backoff: Backoff, persistence: RowPersistence, gate: CapacityGate, state: QueueState
     ) -> None:
         self._backlog = backlog
         self.backoff = backoff
-        self._keeper = keeper
-        self._room = room
+        self._persistence = persistence
+        self._gate = gate
         self._state = state
         self.saved_at: float = -inf
         """When something was saved last, by the loop's clock."""
 
-    def changed(self) -> None:
-        """Something may be sent, or put, that could not before."""
+    def notify_changed(self) -> None:
+        """Wake the scheduler, and puts that wait for room."""
         self._state.changed.set()
-        self._room.changed()
+        self._gate.notify()
 
-    def end(self, error: ActOnError) -> None:
-        """Nothing will be sent any more: everybody is told."""
+    def fail(self, error: ActOnError) -> None:
+        """End the queue with an error, which is raised wherever somebody waits."""
         if self._state.fail(error):
-            self._backlog.tell_all(error)
-            self._room.wake_all()
+            self._backlog.notify_all(error)
+            self._gate.wake_all()
 
-    def land(self, flight: Batch, ends: Sequence[PutOutcome]) -> None:
-        """Every entry has ended."""
-        for entry, outcome in zip(flight.entries, ends, strict=True):
-            self.settle(entry, outcome)
-        self.release(flight)
+    def complete(self, batch: Batch, ends: Sequence[PutOutcome]) -> None:
+        """Complete every row of a batch."""
+        for entry, outcome in zip(batch.entries, ends, strict=True):
+            self.complete_row(entry, outcome)
+        self.release(batch)
         self.log_unsaved(ends)
         if any(outcome.saved for outcome in ends):
-            self.something_was_saved()
-        self.changed()
+            self.record_success()
+        self.notify_changed()
 
-    def something_was_saved(self) -> None:
-        """Act-On takes rows: whatever trouble there was has passed."""
+    def record_success(self) -> None:
+        """Something was saved: the backoff ends."""
         self.saved_at = loop_time()
-        self.backoff.passed()
+        self.backoff.reset()
 
-    def settle(self, entry: Entry, outcome: PutOutcome) -> None:
-        """One entry has ended; ``release`` follows."""
-        told = entry.tell(outcome)
-        self._backlog.ended(entry, outcome.fate)
+    def complete_row(self, entry: Entry, outcome: PutOutcome) -> None:
+        """Complete one row; ``release`` must follow."""
+        told = entry.notify(outcome)
+        self._backlog.complete(entry, outcome.fate)
         if outcome.saved:
-            self._keeper.saved(entry)
+            self._persistence.remove_saved(entry)
         else:
-            self._keeper.given_up(entry, outcome, told)
+            self._persistence.record_unsaved(entry, outcome, told)
 
-    def release(self, flight: Batch) -> None:
-        """Let go on what is behind the entries that have ended, or hold it."""
-        self._keeper.held(self._backlog.release(flight.lands_until), flight.lands_until)
+    def release(self, batch: Batch) -> None:
+        """Unblock the rows behind completed ones, or hold their addresses."""
+        self._persistence.keep_hold(self._backlog.release(batch.may_arrive_until), batch.may_arrive_until)
 
-    def failed(self, flight: Batch, outcome: PutOutcome) -> None:
-        """A job has done nothing: its rows wait again, or are given up."""
+    def retry_or_give_up(self, batch: Batch, outcome: PutOutcome) -> None:
+        """A job has done nothing: its rows wait again, or are given up after some attempts."""
         over: list[Entry] = []
-        for entry in flight.entries:
+        for entry in batch.entries:
             entry.attempts += 1
             if entry.attempts >= ATTEMPTS:
                 over.append(entry)
-        left = [entry for entry in flight.entries if entry.attempts < ATTEMPTS]
+        left = [entry for entry in batch.entries if entry.attempts < ATTEMPTS]
         for entry in over:
-            self.settle(entry, outcome)
-        self.release(flight)
+            self.complete_row(entry, outcome)
+        self.release(batch)
         self.log_unsaved([outcome] * len(over))
-        self.back(flight, left)
-        self.pause(ActOnError(outcome.reason), len(left))
-        self.changed()
+        self.requeue(batch, left)
+        self.back_off(ActOnError(outcome.reason), len(left))
+        self.notify_changed()
 
-    def back(self, flight: Batch, entries: Sequence[Entry]) -> None:
-        """Entries wait again, with what is newer."""
-        self._keeper.returned(entries)
-        self._keeper.held(self._backlog.give_back(entries, flight.lands_until), flight.lands_until)
+    def requeue(self, batch: Batch, entries: Sequence[Entry]) -> None:
+        """Let rows wait again, merged with newer ones."""
+        self._persistence.mark_unsent(entries)
+        self._persistence.keep_hold(self._backlog.requeue(entries, batch.may_arrive_until), batch.may_arrive_until)
 
-    def shared(self, flight: Batch, error: Exception) -> None:
-        """Something that other rows would meet, too: everybody who waits is told, and the rows wait on."""
-        self.pause(error, len(flight.entries))
-        self.tell(flight, PutOutcome("unknown", str(error)) if flight.may_be_there else error)
+    def wait_for_all(self, batch: Batch, error: Exception) -> None:
+        """Back off because of an error that other rows would meet, too; all who wait for these rows are told."""
+        self.back_off(error, len(batch.entries))
+        self.notify(batch, PutOutcome("unknown", str(error)) if batch.may_have_arrived else error)
         self._backlog.release_marks()
-        self.changed()
+        self.notify_changed()
 
-    def pause(self, error: Exception, rows: int, batch: Batch | None = None) -> None:
-        """Wait before the next try; ``batch`` may be the only one that fails."""
-        self.backoff.trouble(error, loop_time(), batch)
-        if self._state.draining and lasts(error):
-            self.end(unexpected(error))
+    def back_off(self, error: Exception, rows: int, batch: Batch | None = None) -> None:
+        """Wait before the next try; a ``batch`` may be the only one that fails."""
+        self.backoff.record_failure(error, loop_time(), batch)
+        if self._state.draining and is_lasting(error):
+            self.fail(queue_error(error))
         if rows:
             kind = type(error).__name__
             _log.warning("%d rows for list %s wait on: %s: %s", rows, self._state.list_id, kind, mask(str(error)))
 
-    def tell(self, flight: Batch, told: PutOutcome | Exception) -> None:
-        """Tell whoever waits; the rows are not done with."""
-        for entry in flight.entries:
-            entry.tell(told)
+    def notify(self, batch: Batch, told: PutOutcome | Exception) -> None:
+        """Tell those who wait for these rows; the rows stay in the queue."""
+        for entry in batch.entries:
+            entry.notify(told)
 
     def log_unsaved(self, ends: Sequence[PutOutcome]) -> None:
-        """One line for all of a flight that were not saved."""
+        """Log one line for all rows of a batch that were not saved."""
         unsaved = [outcome for outcome in ends if not outcome.saved]
         if unsaved:
             fates = ", ".join(sorted({outcome.fate for outcome in unsaved}))
@@ -141,8 +141,8 @@ class BatchCompletion:
             )
 
 
-def unexpected(error: BaseException) -> ActOnError:
-    """What is told when a part of the queue has died."""
+def queue_error(error: BaseException) -> ActOnError:
+    """The error that users get when a task of the queue has died."""
     if isinstance(error, ActOnError):
         return error
     return ActOnError(f"The queue sends no more: {type(error).__name__} {mask(str(error))}".rstrip() + ".")

@@ -1,4 +1,4 @@
-"""The queue as a program holds it: open it, put contacts into it, close it."""
+"""Contact queue: what a program opens, puts contacts into, and closes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from types import TracebackType
 from typing import Any, Literal, Self, overload
 
 from asyncsdk import clock
-from asyncsdk.queue.engine import Engine
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.options import QueueOptions, QueueTiming
 from asyncsdk.queue.results import PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
-from asyncsdk.queue.signals import DRAINS
+from asyncsdk.queue.runner import QueueRunner
+from asyncsdk.queue.signals import DRAIN_HANDLERS
 from asyncsdk.queue.state import Phase, QueueState
 from asyncsdk.uploads.caller import Caller
 
@@ -34,8 +34,8 @@ class ContactQueue:
 
     def __init__(
         self,
-        link: Caller,
-        opened: Callable[[], object],
+        caller: Caller,
+        check_session: Callable[[], object],
         list_id: str,
         *,
         max_size: int = 1000,
@@ -59,9 +59,9 @@ class ContactQueue:
             QueueTiming() if timing is None else timing,
         )
         self._drain_seconds = options.drain_seconds
-        self._state = QueueState(list_id, opened)
-        self._engine = Engine(link, self._state, options)
-        self._backlog, self._keeper = self._engine.backlog, self._engine.keeper
+        self._state = QueueState(list_id, check_session)
+        self._runner = QueueRunner(caller, self._state, options)
+        self._backlog, self._persistence = self._runner.backlog, self._runner.persistence
         self._closing: asyncio.Task[None] | None = None
         self._handing_out = 0
         self._put_at = -inf
@@ -97,7 +97,7 @@ class ContactQueue:
         """
         self._state.begin_to_open()
         try:
-            await self._engine.start()
+            await self._runner.start()
         except BaseException:
             self._state.phase = Phase.UNOPENED
             raise
@@ -124,7 +124,7 @@ class ContactQueue:
             email: the address.
             data: values by column heading or system type; None, NaN and an empty text keep what the list holds,
                 ``asyncsdk.CLEAR`` erases it. ``docs/bulk.md`` tells what is written for each type.
-            wait: wait until it is known what became of the row, and give its outcome.
+            wait: wait until the row's outcome is known, and give it.
 
         Raises:
             InvalidArgument: the address is impossible, a column unknown or a value of no use; nothing was queued.
@@ -133,44 +133,44 @@ class ContactQueue:
                 rows from being sent: this one stays queued, and is sent when it has passed.
         """
         self._state.check_open()
-        address, cells = await self._engine.columns.checked(email, {} if data is None else data)
+        address, cells = await self._runner.columns.check_row(email, {} if data is None else data)
         loop = asyncio.get_running_loop()
         entry = Entry(address, cells, loop.time())
-        if self._backlog.takes_in(entry.key):
+        if self._backlog.coalesces(entry.key):
             self._state.check_open()
         else:
-            await self._engine.room.enter()
+            await self._runner.gate.acquire()
         waiter: asyncio.Future[PutOutcome] | None = None
         if wait:
             waiter = loop.create_future()
             entry.waiters.append(waiter)
         # Of two rows for an address the one that is taken last is the newer.
         entry.put_at = self._put_at = max(clock.wall(), nextafter(self._put_at, inf))
-        if self._keeper.journal is None:
-            self._engine.take(entry)
+        if self._persistence.journal is None:
+            self._runner.add_row(entry)
         else:
-            await self._write_down(self._keeper.journal, entry)
+            await self._write_down(self._persistence.journal, entry)
         if waiter is None:
             return None
         if self._state.failure is not None:  # while the row was written down, so that nobody has told it
-            self._backlog.tell_all(self._state.failure)
+            self._backlog.notify_all(self._state.failure)
         return await waiter
 
     async def _write_down(self, journal: QueueJournal, entry: Entry) -> None:
-        self._engine.room.reserved += 1
+        self._runner.gate.reserved += 1
 
         def accept(number: int | None) -> None:
-            self._engine.room.reserved -= 1
+            self._runner.gate.reserved -= 1
             if number is None:
-                self._engine.room.changed()
+                self._runner.gate.notify()
             else:
                 entry.numbers.append(number)
-                self._engine.take(entry)
+                self._runner.add_row(entry)
 
         await journal.append(entry, accept)
 
     async def flush(self) -> QueueReport:
-        """Send what waits now, whatever its age; the calls are paid for all the same, as the pace says.
+        """Send what waits now, whatever its age; the calls count for the pace all the same.
 
         It returns when all that was put before has ended, or is known to be in trouble: the report tells. Rows that
         wait for an older value of their address are not waited for.
@@ -181,7 +181,7 @@ class ContactQueue:
         self._state.check_open()
         mark = self._backlog.mark()
         if mark is not None:
-            self._engine.planner.ask_for_flush()
+            self._runner.planner.ask_for_flush()
             await mark.reached
         return self.report()
 
@@ -200,7 +200,7 @@ class ContactQueue:
         return report
 
     async def _end(self, *, hand_out: bool) -> QueueReport:
-        """Close; ``hand_out`` says whether the rows of the report go to somebody who looks after them."""
+        """Close; ``hand_out`` says whether the caller is given the rows that were not saved."""
         if self._closing is None:
             self._state.close(self._drain_seconds)
             self._closing = asyncio.get_running_loop().create_task(self._close(), name="asyncsdk queue close")
@@ -217,7 +217,7 @@ class ContactQueue:
         """What was done so far."""
         if self._state.phase < Phase.CLOSING:
             self._state.check_loop()
-        return self._engine.report()
+        return self._runner.report()
 
     def drain_on_sigterm(self) -> None:
         """On SIGTERM close the queue first, and then let the signal do what it did before.
@@ -230,7 +230,7 @@ class ContactQueue:
             QueueClosed: the queue is not open.
         """
         self._state.check_open()
-        DRAINS.add(self._close_on_sigterm)
+        DRAIN_HANDLERS.add(self._close_on_sigterm)
 
     async def _close_on_sigterm(self) -> None:
         report = await self._end(hand_out=False)
@@ -238,19 +238,19 @@ class ContactQueue:
             _log.error("%s", RowsUnsaved(report))
 
     async def _close(self) -> None:
-        self._engine.room.wake_all()
-        journal = self._keeper.journal
+        self._runner.gate.wake_all()
+        journal = self._persistence.journal
         try:
             if journal is not None:
-                await journal.written()
-            await self._engine.finish()
+                await journal.wait_written()
+            await self._runner.drain()
         finally:  # also when the event loop ends, and cancels this task
             try:
-                await self._let_go(has_journal=journal is not None)
+                await self._release(has_journal=journal is not None)
             finally:
-                DRAINS.remove(self._close_on_sigterm)
+                DRAIN_HANDLERS.remove(self._close_on_sigterm)
 
-    async def _let_go(self, *, has_journal: bool) -> None:
+    async def _release(self, *, has_journal: bool) -> None:
         where = (
             "The journal keeps it for the next queue."
             if has_journal
@@ -258,8 +258,8 @@ class ContactQueue:
         )
         told = QueueClosed(f"The queue was closed before it was known that this row is saved. {where}")
         try:
-            await self._engine.let_go(told)
+            await self._runner.release(told)
             if has_journal and self._handing_out:
-                self._keeper.unsaved.handed_out()
+                self._persistence.unsaved.mark_reported()
         finally:
-            await self._engine.close_storage()
+            await self._runner.close_storage()

@@ -1,21 +1,21 @@
-"""What is kept of each row until its fate is known and told: in the journal, where there is one, and in memory."""
+"""Row persistence: keeps each row until its outcome is known and told, in the journal if there is one."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.folder import JournalFolder
 from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.journal_folder import JournalFolder
 from asyncsdk.queue.results import PutOutcome, UnsavedRow, WrongAccount
-from asyncsdk.queue.unsaved import Unsaved
+from asyncsdk.queue.unsaved import UnsavedRows
 from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["RowPersistence"]
 
 
 class RowPersistence:
-    """Writes down what happens to rows.
+    """Writes into the journal what happens to rows.
 
     Args:
         on_unsaved: called with each row that is given up.
@@ -25,7 +25,7 @@ class RowPersistence:
     def __init__(
         self, on_unsaved: Callable[[UnsavedRow], object] | None, account: Callable[[], Awaitable[str]]
     ) -> None:
-        self.unsaved = Unsaved(on_unsaved, self._handed_over)
+        self.unsaved = UnsavedRows(on_unsaved, self._handed_over)
         self.journal: QueueJournal | None = None
         self.folder: JournalFolder | None = None
         """Where the journal is, if processes share a folder."""
@@ -35,14 +35,14 @@ class RowPersistence:
 
     def _handed_over(self, numbers: list[int]) -> None:
         if self.journal is not None:
-            self.journal.told(numbers)
+            self.journal.delete_unsaved(numbers)
 
-    def keep_shape(self, shape: ListColumns) -> None:
+    def keep_columns(self, columns: ListColumns) -> None:
         """The list's columns were read: the next queue can take rows before it reads them."""
         if self.folder is not None:
-            self.folder.keep_shape(shape)
+            self.folder.keep_columns(columns)
         elif self.journal is not None:
-            self.journal.keep_shape(shape)
+            self.journal.keep_columns(columns)
 
     async def check_account(self) -> str:
         """Make sure that the journal's rows are for this account, before the first of them is sent; gives which.
@@ -55,56 +55,56 @@ class RowPersistence:
             return ""
         if self._owner is None:
             owner = await self._account()
-            if not self.journal.is_of(owner):
+            if not self.journal.claim_for(owner):
                 raise WrongAccount("This queue's journal is for a list of another account: choose another file.")
             self._owner = owner
         return self._owner
 
-    async def sending(self, entries: Sequence[Entry], until: float) -> None:
+    async def mark_sending(self, entries: Sequence[Entry], until: float) -> None:
         """Entries are about to be sent; if the answer is lost, they may arrive until then.
 
         Raises:
             ActOnError: the disk does not take it, so that nothing may be sent.
         """
         if self.journal is not None:
-            await self.journal.sending(_numbers(entries), until)
+            await self.journal.mark_sending(_numbers(entries), until)
 
-    def accepted(self, entries: Sequence[Entry], job_id: str, until: float) -> None:
+    def mark_accepted(self, entries: Sequence[Entry], job_id: str, until: float) -> None:
         """Act-On has a file with these; an earlier copy may arrive until then."""
         if self.journal is not None:
-            self.journal.accepted(_numbers(entries), job_id, until)
+            self.journal.mark_accepted(_numbers(entries), job_id, until)
 
-    def returned(self, entries: Sequence[Entry]) -> None:
+    def mark_unsent(self, entries: Sequence[Entry]) -> None:
         """Act-On surely has nothing of these, or is done with it."""
         if self.journal is not None:
-            self.journal.returned(_numbers(entries))
+            self.journal.mark_unsent(_numbers(entries))
 
-    def held(self, keys: Sequence[str], until: float) -> None:
+    def keep_hold(self, keys: Sequence[str], until: float) -> None:
         """Nothing is to be sent for these addresses until then."""
         if self.journal is not None and keys:
             self.journal.hold(keys, until)
 
-    def folded(self, entry: Entry) -> None:
+    def compact(self, entry: Entry) -> None:
         """A waiting entry has taken in another row."""
         if self.journal is not None:
-            entry.numbers = self.journal.folded(entry)
+            entry.numbers = self.journal.compact(entry)
 
-    def saved(self, entry: Entry) -> None:
+    def remove_saved(self, entry: Entry) -> None:
         """The list holds it."""
         if self.journal is not None:
-            self.journal.remember(entry)
-            self.journal.forget(entry.numbers)
+            self.journal.remember_saved(entry)
+            self.journal.delete(entry.numbers)
 
-    def given_up(self, entry: Entry, outcome: PutOutcome, told: bool) -> None:
+    def record_unsaved(self, entry: Entry, outcome: PutOutcome, told: bool) -> None:
         """It is not sent again; ``told`` says whether somebody waited for its outcome."""
         row = UnsavedRow(entry.email, dict(entry.cells), outcome.fate, outcome.reason)
         if self.journal is None:
             if not told:
-                self.unsaved.leave(row)
+                self.unsaved.add(row)
         elif told:
-            self.journal.forget(entry.numbers)
+            self.journal.delete(entry.numbers)
         else:
-            self.unsaved.leave(row, self.journal.give_up(entry.numbers, row))
+            self.unsaved.add(row, self.journal.give_up(entry.numbers, row))
 
 
 def _numbers(entries: Sequence[Entry]) -> list[int]:

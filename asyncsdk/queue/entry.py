@@ -1,4 +1,4 @@
-"""One address, and what is to be written for it."""
+"""Queue entry: one address, and the values that are written for it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ Cells: TypeAlias = dict[str, str | Clear]
 
 
 class FlushMark:
-    """Somebody waits until so many entries are told of."""
+    """A flush that waits until so many entries have an outcome, or have failed."""
 
     def __init__(self, entries: int) -> None:
         self._left = entries
         self.reached: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def count_down(self) -> None:
-        """One more is told of."""
+        """Count one entry."""
         self._left -= 1
         if self._left == 0 and not self.reached.done():
             self.reached.set_result(None)
@@ -35,7 +35,7 @@ class FlushMark:
 
 @define(eq=False)
 class Entry:
-    """One address, and all that was put for it since it was last sent."""
+    """One address, with all values that were put for it since it was last sent."""
 
     email: str = field(repr=False)
     cells: Cells = field(repr=False)
@@ -57,19 +57,19 @@ class Entry:
     """How often a job that held it has failed."""
 
     _crowd: int = field(default=16, init=False, repr=False)
-    """With so many waiters those are left out that have gone."""
+    """With so many waiters, those that were cancelled are removed."""
 
     @property
     def key(self) -> str:
-        """What makes two spellings one address."""
+        """The normalized address: two spellings of it are one."""
         return normalized_address(self.email)
 
     def time_of(self, heading: str) -> float:
         """When a cell was put, by the time of day."""
         return self.times.get(heading, self.put_at)
 
-    def fold(self, other: Entry) -> None:
-        """Take in another row: of each column the last value counts, and it has not been tried yet.
+    def merge(self, other: Entry) -> None:
+        """Merge another row into this one: of each column the last value counts, and attempts begin anew.
 
         Of two that were put at the same time the other is the newer.
         """
@@ -81,21 +81,21 @@ class Entry:
             self.email, self.put_at = other.email, other.put_at
         self.times = {heading: time for heading, time in times.items() if time != self.put_at}
         self.since = min(self.since, other.since)
-        self.join(other)
+        self.absorb(other)
 
-    def yield_to(self, other: Entry) -> bool:
-        """Leave out what another row says in newer words; gives whether anything is left to be said."""
-        self.forget_cells({heading: other.time_of(heading) for heading in other.cells})
+    def subtract(self, other: Entry) -> bool:
+        """Remove the values of which another row has newer ones; gives whether anything is left to write."""
+        self.drop_cells({heading: other.time_of(heading) for heading in other.cells})
         return bool(self.cells) or self.put_at > other.put_at
 
-    def forget_cells(self, times: Mapping[str, float]) -> None:
-        """Leave out the cells of columns of which something newer is known, put at these times."""
+    def drop_cells(self, times: Mapping[str, float]) -> None:
+        """Remove the cells that were put before these times, by heading."""
         for heading in [each for each in self.cells if times.get(each, -inf) > self.time_of(each)]:
             del self.cells[heading]
             self.times.pop(heading, None)
 
-    def join(self, other: Entry) -> None:
-        """Let another row end as this one does."""
+    def absorb(self, other: Entry) -> None:
+        """Give another row the outcome of this one."""
         self.numbers += other.numbers
         self.waiters += other.waiters
         self.marks += other.marks
@@ -104,8 +104,8 @@ class Entry:
             self.waiters = [waiter for waiter in self.waiters if not waiter.done()]
             self._crowd = 2 * len(self.waiters) + 16
 
-    def tell(self, outcome: PutOutcome | Exception) -> bool:
-        """Tell whoever waits; gives whether somebody does who wants the outcome."""
+    def notify(self, outcome: PutOutcome | Exception) -> bool:
+        """Give the outcome to those who wait for it; gives whether there is somebody."""
         waiting = [waiter for waiter in self.waiters if not waiter.done()]
         self.waiters = []
         for waiter in waiting:
@@ -118,7 +118,7 @@ class Entry:
         return bool(waiting)
 
     def release_marks(self) -> None:
-        """Whoever waits for this entry's turn waits no more."""
+        """End the waits of flushes for this entry."""
         marks, self.marks = self.marks, []
         for mark in marks:
             mark.count_down()

@@ -6,7 +6,7 @@ import asyncio
 
 from asyncsdk.queue.results import WrongLoop
 
-__all__ = ["check_here", "loop_time"]
+__all__ = ["check_event_loop", "loop_time"]
 
 
 def loop_time() -> float:
@@ -14,7 +14,7 @@ def loop_time() -> float:
     return asyncio.get_running_loop().time()
 
 
-def check_here(loop: asyncio.AbstractEventLoop) -> None:
+def check_event_loop(loop: asyncio.AbstractEventLoop) -> None:
     """Refuse to go on where this loop does not run: nothing would ever wake whoever waits.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Failed batches: each is sent again as it is, in parts, or with what is newer; or its row is given up."""
+"""Failure handler: sends a failed batch again unchanged, in parts or with newer values, or gives its row up."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from asyncsdk import clock
 from asyncsdk.errors import ActOnError, Conflict, GatewayError, InvalidRequest, NotFound
 from asyncsdk.http.retry import surely_undone
 from asyncsdk.queue.backoff import OF_ONE_ROW, classify_error, pause_after
-from asyncsdk.queue.batch import Batch, Batches, halves
-from asyncsdk.queue.columns import Columns
-from asyncsdk.queue.completion import ATTEMPTS, BatchCompletion, unexpected
+from asyncsdk.queue.batch import Batch, Batches, split
+from asyncsdk.queue.columns import ColumnCache
+from asyncsdk.queue.completion import ATTEMPTS, BatchCompletion, queue_error
 from asyncsdk.queue.durability import RowPersistence
-from asyncsdk.queue.loops import loop_time
+from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.results import PutOutcome
 
 __all__ = ["FailureHandler"]
 
 PATIENT_TRIES: Final = 3
-"""After so many lost answers in a row those who wait are told, and a file is divided."""
+"""After so many lost answers in a row those who wait are told, and a file is split."""
 
 LONGEST_ALONE: Final = 300.0
 """Seconds for which a single row is sent again of which nobody has said anything, though others are saved: what is
@@ -34,110 +34,114 @@ class FailureHandler:
 
     Args:
         columns: the list's columns.
-        flights: those that are ready, and those that are followed.
-        keeper: writes down what happens.
-        landing: ends flights.
+        batches: those that are ready, and those that are followed.
+        persistence: writes into the journal what happens.
+        completion: completes batches.
     """
 
     def __init__(
-        self, columns: Columns, flights: Batches, keeper: RowPersistence, landing: BatchCompletion
+        self, columns: ColumnCache, batches: Batches, persistence: RowPersistence, completion: BatchCompletion
     ) -> None:
         self._columns = columns
-        self._flights = flights
-        self._keeper = keeper
-        self._landing = landing
-        self._divided_at = -inf
+        self._batches = batches
+        self._persistence = persistence
+        self._completion = completion
+        self._split_at = -inf
 
-    async def failed(self, flight: Batch, error: Exception, *, was_sent: bool) -> None:
-        """A batch could not be sent, or it was and is not known to be saved."""
+    async def handle(self, batch: Batch, error: Exception, *, was_sent: bool) -> None:
+        """Handle a batch that was not sent, or is not known to be saved."""
         cause = classify_error(error)
         if cause == "ended":
-            self._again(flight)
-            self._landing.end(unexpected(error))
+            self._requeue(batch)
+            self._completion.fail(queue_error(error))
         elif not was_sent or cause == "shared":
-            self._shared(flight, error)
+            self._wait_for_all(batch, error)
         elif cause == "lost":
-            self._answer_lost(flight, error)
-            await self._not_saved(flight, error)
+            self._answer_lost(batch, error)
+            await self._not_saved(batch, error)
         else:
-            await self._refused(flight, error)
+            await self._refused(batch, error)
 
-    async def job_lost(self, flight: Batch, error: ActOnError) -> None:
-        """Nobody tells of a file's job any more; perhaps it goes on all the same."""
-        flight.lands_until = self._flights.may_land_until(flight, clock.wall() - (loop_time() - flight.sent_at))
-        flight.job_id = None
-        await self._not_saved(flight, error)
+    async def handle_lost_job(self, batch: Batch, error: ActOnError) -> None:
+        """Handle a file whose job cannot be followed any more; perhaps it still runs."""
+        batch.may_arrive_until = self._batches.arrival_deadline(batch, clock.wall() - (loop_time() - batch.sent_at))
+        batch.job_id = None
+        await self._not_saved(batch, error)
 
-    def _again(self, flight: Batch) -> None:
-        """A flight is to be sent again."""
-        if flight.may_be_there:
-            self._flights.ready.append(flight)
+    def _requeue(self, batch: Batch) -> None:
+        """Send a batch again: unchanged if it may have arrived, else with newer values."""
+        if batch.may_have_arrived:
+            self._batches.ready.append(batch)
         else:
-            self._landing.back(flight, flight.entries)
+            self._completion.requeue(batch, batch.entries)
 
-    def _shared(self, flight: Batch, error: Exception) -> None:
-        self._landing.shared(flight, error)
-        self._again(flight)
+    def _wait_for_all(self, batch: Batch, error: Exception) -> None:
+        self._completion.wait_for_all(batch, error)
+        self._requeue(batch)
 
-    def _answer_lost(self, flight: Batch, error: Exception) -> None:
-        """What was answered is no verdict: the flight may arrive, unless that proves that nothing was done."""
+    def _answer_lost(self, batch: Batch, error: Exception) -> None:
+        """Note that a batch may still arrive, unless the error proves that nothing was done."""
         if not (isinstance(error, ActOnError) and surely_undone(error)):
-            flight.lands_until = self._flights.may_land_until(flight, clock.wall())
-        elif not flight.may_be_there:
-            self._keeper.returned(flight.entries)
+            batch.may_arrive_until = self._batches.arrival_deadline(batch, clock.wall())
+        elif not batch.may_have_arrived:
+            self._persistence.mark_unsent(batch.entries)
 
-    async def _refused(self, flight: Batch, error: Exception) -> None:
-        """Act-On does not take a flight; perhaps because of its rows, perhaps because the list is another now."""
+    async def _refused(self, batch: Batch, error: Exception) -> None:
+        """Handle a refusal: because of the rows, or because the list has changed."""
         if isinstance(error, (InvalidRequest, NotFound, Conflict)):
-            self._columns.doubt()
-        if flight.is_file or not isinstance(error, OF_ONE_ROW):
-            await self._not_saved(flight, error)
+            self._columns.invalidate()
+        if batch.is_file or not isinstance(error, OF_ONE_ROW):
+            await self._not_saved(batch, error)
             return
         try:
-            known = frozenset((await self._columns.shape()).headings)
+            known = frozenset((await self._columns.current()).headings)
         except Exception as trouble:
-            self._shared(flight, trouble)
+            self._wait_for_all(batch, trouble)
             return
-        if flight.entries[0].cells.keys() <= known:
-            self._landing.land(flight, [PutOutcome("rejected", str(error))])
+        if batch.entries[0].cells.keys() <= known:
+            self._completion.complete(batch, [PutOutcome("rejected", str(error))])
         else:
-            self._flights.ready.append(flight)
+            self._batches.ready.append(batch)
 
-    async def _not_saved(self, flight: Batch, error: Exception) -> None:
-        """A flight was not saved, or nobody can say; it may be the only one, or every other would fare the same."""
-        flight.troubled(loop_time(), self._landing.saved_at)
+    async def _not_saved(self, batch: Batch, error: Exception) -> None:
+        """Give up a single row, split a file, or send the batch again after a pause."""
+        batch.record_failure(loop_time(), self._completion.saved_at)
         lost = classify_error(error) != "refused"
-        if not flight.is_file and await self._is_hopeless(flight, error):
-            self._landing.land(flight, [PutOutcome("unknown" if flight.may_be_there else "failed", str(error))])
+        if not batch.is_file and await self._should_give_up(batch, error):
+            self._completion.complete(
+                batch, [PutOutcome("unknown" if batch.may_have_arrived else "failed", str(error))]
+            )
             return
-        self._landing.pause(error, len(flight.entries), batch=flight)
-        if flight.is_file and self._may_divide(flight, lost):
-            self._divided_at = loop_time()
-            self._flights.ready.extend(halves(flight))
+        self._completion.back_off(error, len(batch.entries), batch=batch)
+        if batch.is_file and self._may_split(batch, lost):
+            self._split_at = loop_time()
+            self._batches.ready.extend(split(batch))
         else:
-            if flight.tries >= PATIENT_TRIES or not lost:
-                self._landing.tell(flight, PutOutcome("unknown", str(error)) if flight.may_be_there else error)
-            flight.not_before = loop_time() + pause_after(flight.tries)
-            self._flights.ready.append(flight)
-        self._landing.changed()
+            if batch.tries >= PATIENT_TRIES or not lost:
+                self._completion.notify(
+                    batch, PutOutcome("unknown", str(error)) if batch.may_have_arrived else error
+                )
+            batch.not_before = loop_time() + pause_after(batch.tries)
+            self._batches.ready.append(batch)
+        self._completion.notify_changed()
 
-    def _may_divide(self, flight: Batch, lost: bool) -> bool:
-        """Whether parts of a file may fare better.
+    def _may_split(self, batch: Batch, lost: bool) -> bool:
+        """Whether it helps to split a file.
 
-        If nothing was saved since another was divided, they would not: Act-On takes nothing at all.
+        If nothing was saved since another one was split, it does not: Act-On takes nothing at all.
         """
-        return self._landing.saved_at >= self._divided_at and (not lost or flight.tries % PATIENT_TRIES == 0)
+        return self._completion.saved_at >= self._split_at and (not lost or batch.tries % PATIENT_TRIES == 0)
 
-    async def _is_hopeless(self, flight: Batch, error: Exception) -> bool:
-        """Whether a row by itself is the trouble."""
-        troubled = loop_time() - flight.troubled_since
-        if flight.alone >= ATTEMPTS and troubled >= _patience(error):
+    async def _should_give_up(self, batch: Batch, error: Exception) -> bool:
+        """Whether a single row fails by its own fault."""
+        troubled = loop_time() - batch.failing_since
+        if batch.failed_alone >= ATTEMPTS and troubled >= _patience(error):
             return True
-        if isinstance(error, GatewayError) or flight.tries < ATTEMPTS or troubled < LONGEST_TROUBLE:
+        if isinstance(error, GatewayError) or batch.tries < ATTEMPTS or troubled < LONGEST_TROUBLE:
             return False
-        self._columns.doubt()
+        self._columns.invalidate()
         try:
-            await self._columns.shape()
+            await self._columns.current()
         except ActOnError:
             return False
         return True

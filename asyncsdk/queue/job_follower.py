@@ -1,4 +1,4 @@
-"""Job follower: waits for the end of a file's job, however long it takes, and gives back how it ended."""
+"""Job follower: waits until a file's job has ended, and returns how it ended."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from asyncsdk.queue.batch import Batch
 from asyncsdk.queue.calls import UploadCalls
 from asyncsdk.queue.completion import BatchCompletion
 from asyncsdk.queue.durability import RowPersistence
-from asyncsdk.queue.loops import loop_time
+from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.results import PutOutcome
 from asyncsdk.uploads.errors import UNREADABLE
 
@@ -39,7 +39,7 @@ TRIES_FOR_REJECTS: Final = 5
 
 @frozen
 class JobEnded:
-    """A job has come to its end."""
+    """A job that is done, with its report."""
 
     report: UploadReport
     reasons: Mapping[int, str] = field(repr=lambda reasons: f"<{len(reasons)} rows>")
@@ -48,15 +48,15 @@ class JobEnded:
 
 @frozen
 class JobUnsuccessful:
-    """A job has saved nothing, or nobody will ever know whether it has."""
+    """A job that has saved nothing, or of which it will never be known."""
 
     outcome: PutOutcome
-    """What its rows are told when they are given up."""
+    """The outcome of its rows when they are given up."""
 
 
 @frozen
 class JobLost:
-    """A job cannot be asked for any more; perhaps it goes on all the same."""
+    """A job whose status cannot be read any more; perhaps it still runs."""
 
     error: JobFailed
 
@@ -65,62 +65,62 @@ JobEnd: TypeAlias = JobEnded | JobUnsuccessful | JobLost
 
 
 class JobFollower:
-    """Follows the jobs of files.
+    """Follows the jobs of files. It returns how they end; the sender decides what follows from that.
 
     Args:
         list_id: the list, for log lines.
-        sending: makes the calls.
-        keeper: knows whose rows they are.
-        landing: told of what those learn who wait for a row.
+        calls: makes the calls.
+        persistence: knows whose rows they are.
+        completion: tells those who wait for a row, and backs off.
     """
 
     def __init__(
-        self, list_id: str, sending: UploadCalls, keeper: RowPersistence, landing: BatchCompletion
+        self, list_id: str, calls: UploadCalls, persistence: RowPersistence, completion: BatchCompletion
     ) -> None:
         self._list_id = list_id
-        self._sending = sending
-        self._keeper = keeper
-        self._landing = landing
+        self._calls = calls
+        self._persistence = persistence
+        self._completion = completion
 
-    async def follow(self, flight: Batch, job: Job[UploadReport] | None) -> JobEnd:
+    async def follow(self, batch: Batch, job: Job[UploadReport] | None) -> JobEnd:
         """Wait until a file's job has ended.
 
         Args:
-            flight: the file.
+            batch: the file.
             job: its job; None: an earlier queue has begun it, and it is known by its id.
 
         Raises:
             ActOnError: nothing can be sent any more.
         """
         if job is None:
-            await self._check_account(flight)
-            job = self._job_of(flight)
+            await self._check_account(batch)
+            job = self._job_of(batch)
         try:
-            while (end := await self._end_of(flight, job)) is None:
-                job = self._job_of(flight)
+            while (end := await self._end_of(batch, job)) is None:
+                job = self._job_of(batch)
             return end
         finally:
             job.abandon()
 
-    def _job_of(self, flight: Batch) -> Job[UploadReport]:
-        return self._sending.job(str(flight.job_id), len(flight.entries))
+    def _job_of(self, batch: Batch) -> Job[UploadReport]:
+        return self._calls.job(str(batch.job_id), len(batch.entries))
 
-    async def _check_account(self, flight: Batch) -> None:
+    async def _check_account(self, batch: Batch) -> None:
         while True:
             try:
-                await self._keeper.check_account()
+                await self._persistence.check_account()
             except ActOnError as error:
                 if classify_error(error) == "ended":
                     raise
-                await self._pause(flight, error)
+                await self._pause(batch, error)
             else:
                 return
 
-    async def _pause(self, flight: Batch, error: Exception) -> None:
-        self._landing.shared(flight, error)
-        await asyncio.sleep(max(0.0, self._landing.backoff.until - loop_time()))
+    async def _pause(self, batch: Batch, error: Exception) -> None:
+        self._completion.wait_for_all(batch, error)
+        await asyncio.sleep(max(0.0, self._completion.backoff.until - loop_time()))
 
-    async def _end_of(self, flight: Batch, job: Job[UploadReport]) -> JobEnd | None:
+    async def _end_of(self, batch: Batch, job: Job[UploadReport]) -> JobEnd | None:
         """How a job has ended; None: it is to be followed further."""
         try:
             report = await job
@@ -129,25 +129,25 @@ class JobFollower:
             return JobUnsuccessful(PutOutcome("failed", str(error))) if error.__cause__ is None else JobLost(error)
         except JobTimeout as error:
             outcome = PutOutcome("unknown", str(error))
-            self._landing.tell(flight, outcome)
-            return JobUnsuccessful(outcome) if loop_time() - flight.sent_at >= LONGEST_JOB else None
+            self._completion.notify(batch, outcome)
+            return JobUnsuccessful(outcome) if loop_time() - batch.sent_at >= LONGEST_JOB else None
         except JobDetached as error:
             cause = error.__cause__
             if not isinstance(cause, ActOnError):
                 raise
             if classify_error(cause) == "ended":
                 raise cause from None
-            await self._pause(flight, cause)
+            await self._pause(batch, cause)
             return None
         has_reasons = report.rejected and report.rejects_file
-        return JobEnded(report, await self._reasons(flight, report) if has_reasons else {})
+        return JobEnded(report, await self._reasons(batch, report) if has_reasons else {})
 
-    async def _reasons(self, flight: Batch, report: UploadReport) -> Mapping[int, str]:
+    async def _reasons(self, batch: Batch, report: UploadReport) -> Mapping[int, str]:
         """Why rows were rejected, by their place; none if that cannot be had."""
         for attempt in range(1, TRIES_FOR_REJECTS + 1):
             try:
-                shape = await self._sending.shape()
-                return await self._sending.reasons(flight.entries, shape, report)
+                columns = await self._calls.list_columns()
+                return await self._calls.reasons(batch.entries, columns, report)
             except ActOnError as error:
                 if classify_error(error) == "ended":
                     raise

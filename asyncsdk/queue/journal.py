@@ -1,7 +1,7 @@
-"""The rows of a queue on disk: written before a put returns, and gone when their fate is known, and told.
+"""Queue journal: the rows of a queue on disk, from before a put returns until their outcome is known and told.
 
 Rows are marked before they are sent, and with their job when Act-On has accepted them, so that the next queue sends
-nothing newer for their addresses before it knows their fate.
+nothing newer for their addresses before it knows their outcome.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from typing import Final
 from asyncsdk import clock
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.sqlite import open_exclusive
-from asyncsdk.queue import kept
+from asyncsdk.queue import journal_schema
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.holder import holder_of
-from asyncsdk.queue.kept import KeptRow, text_of
+from asyncsdk.queue.journal_schema import JournalRow, cells_to_json
+from asyncsdk.queue.journal_writer import JournalWriter, Statement, Write, deletion_of
+from asyncsdk.queue.lock_owner import lock_owner
 from asyncsdk.queue.results import UnsavedRow
-from asyncsdk.queue.writer import Statement, Writer, Writing, forgetting
 from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["OPENING", "SUFFIX", "QueueJournal", "is_taken", "open_here"]
@@ -36,25 +36,25 @@ SUFFIX: Final = ".journal"
 COMPACT: Final = 16
 """So many rows of one address become one."""
 
-_open_ones: Final[dict[str, QueueJournal]] = {}
+_open_journals: Final[dict[str, QueueJournal]] = {}
 """The journals that are open in this process, by their real paths."""
 
 
 OPENING: Final = RLock()
-"""Held while files are opened, or looked at: who closes a file frees it for all others in this process."""
+"""Held while files are opened, or looked at: closing a file gives up the locks of the whole process on it."""
 
 
 def is_taken(path: str | PathLike[str]) -> bool:
     """Whether a queue has a journal open, in this process or in another."""
     with OPENING:
-        return open_here(path) is not None or holder_of(path) is not None
+        return open_here(path) is not None or lock_owner(path) is not None
 
 
 def open_here(path: str | PathLike[str]) -> QueueJournal | None:
     """The journal that a queue of this process has open, in an event loop that still goes round."""
-    found = _open_ones.get(os.path.realpath(path))
+    found = _open_journals.get(os.path.realpath(path))
     if found is not None and found.is_abandoned:
-        found.let_go()
+        found.release()
         return None
     return found
 
@@ -68,7 +68,7 @@ def _file_at(path: str | PathLike[str]) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-class QueueJournal(Writer):
+class QueueJournal(JournalWriter):
     """One queue's journal.
 
     Args:
@@ -85,22 +85,24 @@ class QueueJournal(Writer):
             if open_here(path) is not None:
                 raise InvalidArgument(f"The journal {path} is in use by another queue.")
             before = _file_at(path)
-            database = open_exclusive(path, "journal", kept.MARK, kept.SCHEMA, pragmas=["secure_delete = ON"])
+            database = open_exclusive(
+                path, "journal", journal_schema.MARK, journal_schema.SCHEMA, pragmas=["secure_delete = ON"]
+            )
             if before not in {None, _file_at(path)}:  # a name without a file SQLite notices
                 database.close()
                 raise InvalidArgument(f"The journal {path} was being removed: open it again.")
             super().__init__(fspath(path), database)
-            _open_ones[self._real_path] = self
+            _open_journals[self._real_path] = self
         try:
             self.list_id, self._last = self._read(list_id)
         except InvalidArgument:
-            self.let_go()
+            self.release()
             raise
-        except kept.DAMAGES as error:
-            self.let_go()
+        except journal_schema.DAMAGES as error:
+            self.release()
             raise InvalidArgument(f"The journal {path} is damaged: {type(error).__name__}.") from error
         except BaseException:
-            self.let_go()
+            self.release()
             raise
         self.loop: asyncio.AbstractEventLoop | None = None
         """The event loop of the queue that has it open."""
@@ -109,23 +111,23 @@ class QueueJournal(Writer):
         """Whether what was saved is written down for others, who may hold older rows."""
 
     def _read(self, list_id: str | None) -> tuple[str | None, int]:
-        kept.prepare(self._database)
+        journal_schema.prepare(self._database)
         claimed = self._claimed(list_id)
         if list_id is not None:
-            kept.begin_use(self._database)
+            journal_schema.begin_use(self._database)
         (last,) = self._database.execute(
             "SELECT max(number) FROM (SELECT number FROM queued UNION ALL SELECT number FROM unsaved)"
         ).fetchone()
         return claimed, int(last or 0)
 
     def _claimed(self, list_id: str | None) -> str | None:
-        version, known = (kept.fact(self._database, name) for name in ("version", "list"))
+        version, known = (journal_schema.fact(self._database, name) for name in ("version", "list"))
         if (version, known) == (None, None):  # it was made just now, or its process was killed before it said more
             if list_id is not None:
-                values = (kept.VERSION, list_id)
+                values = (journal_schema.VERSION, list_id)
                 self._database.execute("INSERT INTO queue VALUES ('version', ?), ('list', ?)", values).close()
             return list_id
-        if version != kept.VERSION or list_id not in {None, known}:
+        if version != journal_schema.VERSION or list_id not in {None, known}:
             raise InvalidArgument(
                 f"The journal {self.name} belongs to another list, or to another version: choose another file."
             )
@@ -134,7 +136,7 @@ class QueueJournal(Writer):
     @property
     def identity(self) -> str:
         """What it is known by when its rows are taken over: the same name with other rows in it is another."""
-        return f"{kept.fact(self._database, 'use')} {Path(self.name).name}"
+        return f"{journal_schema.fact(self._database, 'use')} {Path(self.name).name}"
 
     @property
     def database(self) -> sqlite3.Connection:
@@ -154,37 +156,41 @@ class QueueJournal(Writer):
     @property
     def owner(self) -> str | None:
         """The account that its rows are for, once that is known."""
-        return kept.fact(self._database, "owner")
+        return journal_schema.fact(self._database, "owner")
 
-    def is_of(self, owner: str) -> bool:
+    def claim_for(self, owner: str) -> bool:
         """Whether its rows are for this account; the first one that asks makes the journal its own."""
         known = self.owner
         if known is None:
-            self.write(Writing("INSERT OR IGNORE INTO queue VALUES ('owner', ?)", [(owner,)]))
+            self.write(Write("INSERT OR IGNORE INTO queue VALUES ('owner', ?)", [(owner,)]))
         return known is None or known == owner
 
-    def kept(self) -> list[KeptRow]:
+    def rows(self) -> list[JournalRow]:
         """What an earlier queue left to be sent, in the order in which it was put."""
-        return kept.rows_in(self._database)
+        return journal_schema.rows_in(self._database)
 
-    def kept_unsaved(self) -> list[tuple[int, UnsavedRow]]:
+    def unsaved_rows(self) -> list[tuple[int, UnsavedRow]]:
         """The rows that an earlier queue gave up and told nobody of, with their numbers."""
-        return kept.unsaved_in(self._database)
+        return journal_schema.unsaved_in(self._database)
 
     def holds(self) -> dict[float, list[str]]:
         """The addresses for which nothing is to be sent, by the time of day until when."""
-        return kept.holds_in(self._database, clock.wall())
+        return journal_schema.holds_in(self._database, clock.wall())
 
-    def shape(self) -> ListColumns | None:
+    def columns(self) -> ListColumns | None:
         """The list's columns, as far as an earlier queue has read them."""
-        found = kept.fact(self._database, "columns")
-        return None if found is None else kept.shape_from(found, str(self.list_id))
+        found = journal_schema.fact(self._database, "columns")
+        return None if found is None else journal_schema.columns_from_json(found, str(self.list_id))
 
-    def keep_shape(self, shape: ListColumns) -> None:
+    def keep_columns(self, columns: ListColumns) -> None:
         """The list's columns were read: the next queue can take rows before it reads them."""
-        self.write(Writing("INSERT OR REPLACE INTO queue VALUES ('columns', ?)", [(kept.text_of_shape(shape),)]))
+        self.write(
+            Write(
+                "INSERT OR REPLACE INTO queue VALUES ('columns', ?)", [(journal_schema.columns_to_json(columns),)]
+            )
+        )
 
-    def number(self) -> int:
+    def next_number(self) -> int:
         """A number for another row."""
         self._last += 1
         return self._last
@@ -197,11 +203,11 @@ class QueueJournal(Writer):
             accept: called with its number once it is on disk, in the order of the rows, whoever still waits; with
                 None if the disk did not take it.
         """
-        number = self.number()
+        number = self.next_number()
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        values = [(number, entry.email, text_of(entry.cells), entry.put_at)]
+        values = [(number, entry.email, cells_to_json(entry.cells), entry.put_at)]
         statement = "INSERT INTO queued (number, email, cells, put_at) VALUES (?, ?, ?, ?)"
-        self.write(Writing(statement, values, done, lambda taken: accept(number if taken else None)))
+        self.write(Write(statement, values, done, lambda taken: accept(number if taken else None)))
         return done
 
     async def take_over(self, statements: Sequence[Statement]) -> None:
@@ -212,78 +218,80 @@ class QueueJournal(Writer):
         """
         first, *more = statements
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.write(Writing(first.sql, first.values, done, more=more))
+        self.write(Write(first.sql, first.values, done, more=more))
         await done
 
-    def sending(self, numbers: Sequence[int], until: float) -> asyncio.Future[None]:
+    def mark_sending(self, numbers: Sequence[int], until: float) -> asyncio.Future[None]:
         """These rows are about to be sent, and may arrive until then; resolved when that is on disk."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         values = [(until, number) for number in numbers]
-        self.write(Writing("UPDATE queued SET job = NULL, until = ? WHERE number = ?", values, done))
+        self.write(Write("UPDATE queued SET job = NULL, until = ? WHERE number = ?", values, done))
         return done
 
-    def accepted(self, numbers: Sequence[int], job_id: str, until: float) -> None:
+    def mark_accepted(self, numbers: Sequence[int], job_id: str, until: float) -> None:
         """Act-On has accepted a file with these rows; an earlier copy may arrive until then."""
         values = [(job_id, until if isfinite(until) else None, number) for number in numbers]
-        self.write(Writing("UPDATE queued SET job = ?, until = ? WHERE number = ?", values))
+        self.write(Write("UPDATE queued SET job = ?, until = ? WHERE number = ?", values))
 
-    def returned(self, numbers: Sequence[int]) -> None:
+    def mark_unsent(self, numbers: Sequence[int]) -> None:
         """These rows are on their way no more."""
         values = [(number,) for number in numbers]
-        self.write(Writing("UPDATE queued SET job = NULL, until = NULL WHERE number = ?", values))
+        self.write(Write("UPDATE queued SET job = NULL, until = NULL WHERE number = ?", values))
 
     def hold(self, keys: Sequence[str], until: float) -> None:
         """Nothing is to be sent for these addresses until then."""
-        self.write(Writing("DELETE FROM held WHERE until <= ?", [(clock.wall(),)]))
-        self.write(Writing(kept.INSERT_HELD, [(key, until) for key in keys]))
+        self.write(Write("DELETE FROM held WHERE until <= ?", [(clock.wall(),)]))
+        self.write(Write(journal_schema.INSERT_HELD, [(key, until) for key in keys]))
 
-    def folded(self, entry: Entry) -> list[int]:
+    def compact(self, entry: Entry) -> list[int]:
         """Several rows of one address wait: when they are many, they become the last one; gives what is left."""
         if len(entry.numbers) < COMPACT:
             return entry.numbers
         *others, last = entry.numbers
         statement = "UPDATE queued SET email = ?, cells = ?, put_at = ?, times = ? WHERE number = ?"
-        values = (entry.email, text_of(entry.cells), entry.put_at, json.dumps(entry.times), last)
-        self.write(Writing(statement, [values]))
-        self.forget(others)
+        values = (entry.email, cells_to_json(entry.cells), entry.put_at, json.dumps(entry.times), last)
+        self.write(Write(statement, [values]))
+        self.delete(others)
         return [last]
 
     def give_up(self, numbers: Sequence[int], row: UnsavedRow) -> int:
         """These rows are not sent again: they become one that somebody is to be told of; gives its number."""
-        self.forget(numbers)
-        values = (numbers[-1], row.email, text_of(row.data), row.fate, row.reason)
-        self.write(Writing("INSERT OR REPLACE INTO unsaved VALUES (?, ?, ?, ?, ?)", [values]))
+        self.delete(numbers)
+        values = (numbers[-1], row.email, cells_to_json(row.data), row.fate, row.reason)
+        self.write(Write("INSERT OR REPLACE INTO unsaved VALUES (?, ?, ?, ?, ?)", [values]))
         return numbers[-1]
 
-    def told(self, numbers: Sequence[int]) -> None:
-        """Somebody was told of these rows, which were given up."""
-        self.write(Writing("DELETE FROM unsaved WHERE number = ?", [(number,) for number in numbers]))
+    def delete_unsaved(self, numbers: Sequence[int]) -> None:
+        """Delete rows that were given up and that somebody has been given."""
+        self.write(Write("DELETE FROM unsaved WHERE number = ?", [(number,) for number in numbers]))
 
-    def forget(self, numbers: Sequence[int]) -> None:
-        """It is known what became of these rows."""
+    def delete(self, numbers: Sequence[int]) -> None:
+        """Delete rows whose outcome is known."""
         if numbers:
-            self.write(forgetting(numbers))
+            self.write(deletion_of(numbers))
 
-    def remember(self, entry: Entry) -> None:
+    def remember_saved(self, entry: Entry) -> None:
         """The list holds what an entry says: nothing older is to be sent after it."""
         if self.remembers:
-            values = kept.saved_of(entry)
-            self.write(Writing(kept.INSERT_SAVED, values))
+            values = journal_schema.saved_of(entry)
+            self.write(Write(journal_schema.INSERT_SAVED, values))
 
-    def was_removed(self, identities: Sequence[str]) -> None:
+    def forget_adopted(self, identities: Sequence[str]) -> None:
         """Journals are gone whose rows were taken over."""
-        self.write(Writing("DELETE FROM queue WHERE name = ?", [(f"{kept.ADOPTED}{each}",) for each in identities]))
+        self.write(
+            Write("DELETE FROM queue WHERE name = ?", [(f"{journal_schema.ADOPTED}{each}",) for each in identities])
+        )
 
-    def forget_the_saved(self, before: float) -> None:
+    def forget_saved_before(self, before: float) -> None:
         """Nobody holds anything any more that is as old."""
-        self.write(Writing("DELETE FROM saved WHERE put_at < ?", [(before,)]))
+        self.write(Write("DELETE FROM saved WHERE put_at < ?", [(before,)]))
 
     async def close(self) -> None:
         """Write what is to be written, and let go of the file."""
         try:
             await self.finish()
         finally:
-            letting_go = asyncio.get_running_loop().run_in_executor(self._thread, self.let_go)
+            letting_go = asyncio.get_running_loop().run_in_executor(self._thread, self.release)
             self._thread.shutdown(wait=False)
             await letting_go
 
@@ -292,8 +300,8 @@ class QueueJournal(Writer):
         """Whether the event loop has ended that it was written in."""
         return self.loop is not None and self.loop.is_closed()
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Close the file as it is."""
         self._database.close()
-        if _open_ones.get(self._real_path) is self:  # else its name is another's by now
-            del _open_ones[self._real_path]
+        if _open_journals.get(self._real_path) is self:  # else its name is another's by now
+            del _open_journals[self._real_path]

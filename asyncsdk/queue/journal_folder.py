@@ -21,7 +21,7 @@ from secrets import token_hex
 from typing import Final
 
 from asyncsdk.errors import InvalidArgument, StoreFailed
-from asyncsdk.queue import kept
+from asyncsdk.queue import journal_schema
 from asyncsdk.queue.journal import OPENING, SUFFIX, QueueJournal, is_taken, open_here
 from asyncsdk.uploads.list_columns import ListColumns
 
@@ -60,7 +60,7 @@ def is_journal(path: Path) -> bool:
             return True
         with path.open("rb") as file:
             head = file.read(72)
-    return head.startswith(b"SQLite format 3\0") and head[68:] == kept.MARK.to_bytes(4, "big")
+    return head.startswith(b"SQLite format 3\0") and head[68:] == journal_schema.MARK.to_bytes(4, "big")
 
 
 def journals_in(folder: Path) -> list[Path]:
@@ -84,7 +84,7 @@ class JournalFolder:
             raise InvalidArgument("A folder of journals needs a POSIX system: here, give each process a file.")
         self._path = Path(path)
         self._list_id = list_id
-        self._left_alone: set[Path] = set()
+        self._ignored: set[Path] = set()
         try:
             self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -136,31 +136,31 @@ class JournalFolder:
             raise InvalidArgument(f"The folder {self._path} cannot be used: {error.strerror}.") from error
 
     @property
-    def _columns(self) -> Path:
-        return self._path / f".columns-{kept.digest(self._list_id)}.json"
+    def _columns_file(self) -> Path:
+        return self._path / f".columns-{journal_schema.digest(self._list_id)}.json"
 
-    def shape(self) -> ListColumns | None:
+    def columns(self) -> ListColumns | None:
         """The list's columns, as far as a queue on this folder has read them."""
         try:
-            return kept.shape_from(self._columns.read_text(encoding="utf-8"), self._list_id)
+            return journal_schema.columns_from_json(self._columns_file.read_text(encoding="utf-8"), self._list_id)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def keep_shape(self, shape: ListColumns) -> None:
+    def keep_columns(self, columns: ListColumns) -> None:
         """The list's columns were read: the next queue can take rows before it reads them."""
         try:
             handle, name = tempfile.mkstemp(dir=self._path, prefix=".columns-")
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(kept.text_of_shape(shape))
-            Path(name).replace(self._columns)
+                file.write(journal_schema.columns_to_json(columns))
+            Path(name).replace(self._columns_file)
         except OSError as error:  # the next queue reads them by a call
             _log.warning("The columns cannot be written down in %s: %s", self._path, error.strerror)
 
     def orphans(self) -> list[Path]:
         """The journals that no living process has open, but for those that were found to be of no use here."""
-        return [path for path in journals_in(self._path) if path not in self._left_alone and not is_taken(path)]
+        return [path for path in journals_in(self._path) if path not in self._ignored and not is_taken(path)]
 
-    def take(self, paths: Iterable[Path], owner: str) -> list[QueueJournal]:
+    def open_orphans(self, paths: Iterable[Path], owner: str) -> list[QueueJournal]:
         """Open those of some journals that are free, and for this list of this account."""
         taken: list[QueueJournal] = []
         for path in paths:
@@ -168,23 +168,23 @@ class JournalFolder:
                 journal = QueueJournal(path, None)
             except InvalidArgument as error:
                 if path.exists() and not is_taken(path):
-                    self.leave_alone(path, str(error))
+                    self.ignore(path, str(error))
                 continue
             try:
                 is_ours = journal.list_id in {None, self._list_id} and journal.owner in {None, owner}
                 why = "It is for another list or account."
-            except kept.DAMAGES as error:
+            except journal_schema.DAMAGES as error:
                 is_ours, why = False, f"It is damaged: {type(error).__name__}."
             if is_ours:
                 taken.append(journal)
             else:
-                journal.let_go()
-                self.leave_alone(path, why)
+                journal.release()
+                self.ignore(path, why)
         return taken
 
-    def leave_alone(self, path: Path, why: str) -> None:
+    def ignore(self, path: Path, why: str) -> None:
         """A journal is of no use here: it is not looked at again, and the log says so once."""
-        self._left_alone.add(path)
+        self._ignored.add(path)
         _log.warning("The queue for list %s leaves the journal %s alone. %s", self._list_id, path, why)
 
     @staticmethod
@@ -198,8 +198,8 @@ class JournalFolder:
         """
         for journal in journals:
             try:
-                journal.database.execute("PRAGMA journal_mode = MEMORY").close()  # no log stays behind beside it
+                journal.database.execute("PRAGMA journal_mode = MEMORY").close()  # no log stays blocked beside it
                 Path(journal.name).unlink(missing_ok=True)
             except (OSError, sqlite3.Error) as error:
                 raise StoreFailed(f"The journal {journal.name} cannot be removed: {error}.") from error
-            journal.let_go()
+            journal.release()

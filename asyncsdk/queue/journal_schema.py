@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from asyncsdk import clock
 from asyncsdk.models.clear import CLEAR, Clear
-from asyncsdk.queue.batch import HOLD
+from asyncsdk.queue.batch import longest_hold
 from asyncsdk.queue.entry import Cells, Entry
 from asyncsdk.queue.results import UnsavedRow
 from asyncsdk.uploads.list_columns import ListColumns
@@ -26,9 +26,12 @@ __all__ = [
     "MARK",
     "SCHEMA",
     "VERSION",
-    "KeptRow",
+    "JournalRow",
     "adopted_in",
     "begin_use",
+    "cells_to_json",
+    "columns_from_json",
+    "columns_to_json",
     "digest",
     "fact",
     "holds_in",
@@ -36,9 +39,6 @@ __all__ = [
     "rows_in",
     "saved_in",
     "saved_of",
-    "shape_from",
-    "text_of",
-    "text_of_shape",
     "unsaved_in",
 ]
 
@@ -75,7 +75,7 @@ ADOPTED: Final = "adopted "
 
 
 @frozen
-class KeptRow:
+class JournalRow:
     """A row that an earlier queue left."""
 
     number: int
@@ -125,17 +125,17 @@ def adopted_in(database: sqlite3.Connection) -> set[str]:
     return {str(name).removeprefix(ADOPTED) for (name,) in found}
 
 
-def rows_in(database: sqlite3.Connection) -> list[KeptRow]:
+def rows_in(database: sqlite3.Connection) -> list[JournalRow]:
     """What is to be sent, in the order in which it was put; a clock that was ahead once delays nothing for long."""
-    latest = clock.wall() + HOLD
+    latest = clock.wall() + longest_hold()
     rows = database.execute(
         "SELECT number, email, cells, job, until, put_at, times FROM queued ORDER BY put_at, number"
     )
     return [
-        KeptRow(
+        JournalRow(
             number,
             _text(email),
-            cells_from(cells),
+            cells_from_json(cells),
             None if job is None else _text(job),
             None if until is None else min(float(until), latest),
             float(put_at),
@@ -149,7 +149,8 @@ def unsaved_in(database: sqlite3.Connection) -> list[tuple[int, UnsavedRow]]:
     """The rows that were given up and that nobody was told of, with their numbers."""
     rows = database.execute("SELECT number, email, cells, fate, reason FROM unsaved ORDER BY number")
     return [
-        (number, UnsavedRow(email, cells_from(cells), fate, reason)) for number, email, cells, fate, reason in rows
+        (number, UnsavedRow(email, cells_from_json(cells), fate, reason))
+        for number, email, cells, fate, reason in rows
     ]
 
 
@@ -157,27 +158,27 @@ def holds_in(database: sqlite3.Connection, now: float) -> dict[float, list[str]]
     """The addresses for which nothing is to be sent, by the time of day until when."""
     found: dict[float, list[str]] = {}
     for key, until in database.execute("SELECT key, until FROM held WHERE until > ?", (now,)):
-        found.setdefault(min(float(until), now + HOLD), []).append(key)
+        found.setdefault(min(float(until), now + longest_hold()), []).append(key)
     return found
 
 
-def text_of_shape(shape: ListColumns) -> str:
+def columns_to_json(columns: ListColumns) -> str:
     """A list's columns, to be written down."""
-    return json.dumps({"headings": shape.headings, "email": shape.email})
+    return json.dumps({"headings": columns.headings, "email": columns.email})
 
 
-def shape_from(text: str, list_id: str) -> ListColumns:
+def columns_from_json(text: str, list_id: str) -> ListColumns:
     """A list's columns, as they were written down."""
     told = json.loads(text)
     return ListColumns(list_id, tuple(told["headings"]), int(told["email"]))
 
 
-def text_of(cells: Mapping[str, str | Clear]) -> str:
+def cells_to_json(cells: Mapping[str, str | Clear]) -> str:
     """Cells, to be written down."""
     return json.dumps({heading: None if cell is CLEAR else cell for heading, cell in cells.items()})
 
 
-def cells_from(text: str) -> Cells:
+def cells_from_json(text: str) -> Cells:
     """Cells, as they were written down."""
     return {heading: CLEAR if cell is None else _text(cell) for heading, cell in json.loads(text).items()}
 

@@ -15,20 +15,20 @@ from attrs import field, frozen
 
 from asyncsdk import clock
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.queue import kept
-from asyncsdk.queue.folder import journals_in
-from asyncsdk.queue.holder import holder_of
+from asyncsdk.queue import journal_schema
 from asyncsdk.queue.journal import OPENING, open_here
+from asyncsdk.queue.journal_folder import journals_in
+from asyncsdk.queue.lock_owner import lock_owner
 from asyncsdk.queue.results import UnsavedRow
 
-__all__ = ["Standing", "standings"]
+__all__ = ["JournalStatus", "journal_statuses"]
 
 TRIES: Final = 5
 """How often a journal is copied that changes meanwhile."""
 
 
 @frozen
-class Standing:
+class JournalStatus:
     """What one journal holds."""
 
     path: Path
@@ -51,7 +51,7 @@ class Standing:
     """Seconds since the oldest row was put that is to be sent or on its way; None: unknown, or there is none."""
 
 
-def standings(path: str | PathLike[str]) -> list[Standing]:
+def journal_statuses(path: str | PathLike[str]) -> list[JournalStatus]:
     """Those of all journals in a folder, or of one.
 
     Raises:
@@ -60,22 +60,22 @@ def standings(path: str | PathLike[str]) -> list[Standing]:
     place = Path(path)
     try:
         files = journals_in(place) if place.is_dir() else [place]
-        return [_standing_of(file) for file in files]
+        return [_status_of(file) for file in files]
     except OSError as error:
         raise InvalidArgument(f"{place} cannot be read: {error.strerror}.") from error
     except (sqlite3.Error, ValueError) as error:
         raise InvalidArgument(f"{place} cannot be read: {error}.") from error
 
 
-def _standing_of(path: Path) -> Standing:
+def _status_of(path: Path) -> JournalStatus:
     """That of one journal, read from a copy: who has it open reads and writes it alone."""
     with OPENING:
         here = open_here(path)
         return _copied(path) if here is None else _read(path, here.database, os.getpid())
 
 
-def _copied(path: Path) -> Standing:
-    holder = holder_of(path)
+def _copied(path: Path) -> JournalStatus:
+    holder = lock_owner(path)
     for _ in range(TRIES):
         before = path.stat()
         with tempfile.TemporaryDirectory(prefix="asyncsdk-") as folder:
@@ -91,26 +91,26 @@ def _copied(path: Path) -> Standing:
     raise InvalidArgument(f"{path} changes too fast to be read: try again.")
 
 
-def _prepared(path: Path, database: sqlite3.Connection, holder: int | None) -> Standing:
+def _prepared(path: Path, database: sqlite3.Connection, holder: int | None) -> JournalStatus:
     (mark,) = database.execute("PRAGMA application_id").fetchone()
     tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
-    if mark != kept.MARK and (mark or tables):
+    if mark != journal_schema.MARK and (mark or tables):
         raise InvalidArgument(f"{path} is no journal of a queue.")
     if not {"queue", "queued", "unsaved"} <= tables:
-        return Standing(path, None, holder, 0, 0, (), None)
-    kept.prepare(database)
+        return JournalStatus(path, None, holder, 0, 0, (), None)
+    journal_schema.prepare(database)
     return _read(path, database, holder)
 
 
-def _read(path: Path, database: sqlite3.Connection, holder: int | None) -> Standing:
-    rows = kept.rows_in(database)
+def _read(path: Path, database: sqlite3.Connection, holder: int | None) -> JournalStatus:
+    rows = journal_schema.rows_in(database)
     since = min((row.put_at for row in rows if row.put_at), default=None)
-    return Standing(
+    return JournalStatus(
         path,
-        kept.fact(database, "list"),
+        journal_schema.fact(database, "list"),
         holder,
         sum(not row.was_sent for row in rows),
         sum(row.was_sent for row in rows),
-        tuple(row for _, row in kept.unsaved_in(database)),
+        tuple(row for _, row in journal_schema.unsaved_in(database)),
         None if since is None else max(0.0, clock.wall() - since),
     )

@@ -1,4 +1,4 @@
-"""Writes a queue's journal: in a thread, and what is put at the same time at once.
+"""Journal writer: group commit in a thread; what is put at the same time is written at once.
 
 A disk that needs 10 ms to be sure takes as many rows as come in 10 ms.
 """
@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from asyncsdk.errors import ActOnError
 
-__all__ = ["Statement", "Writer", "Writing", "forgetting"]
+__all__ = ["JournalWriter", "Statement", "Write", "deletion_of"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -30,7 +30,7 @@ class Statement:
 
 
 @frozen
-class Writing:
+class Write:
     """Something to be written, and who is to know."""
 
     statement: str
@@ -41,7 +41,7 @@ class Writing:
     """What is to be written together with it, or not at all."""
 
 
-class Writer:
+class JournalWriter:
     """Writes into one database, in the order in which it is told.
 
     Args:
@@ -52,11 +52,11 @@ class Writer:
     def __init__(self, name: str, database: sqlite3.Connection) -> None:
         self.name = name
         self._database = database
-        self._pending: list[Writing] = []
+        self._pending: list[Write] = []
         self._writer: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="asyncsdk queue journal")
 
-    async def written(self) -> None:
+    async def wait_written(self) -> None:
         """Wait until everything is on disk, as far as the disk takes it."""
         while self._writer is not None:
             await asyncio.wait({self._writer})
@@ -64,12 +64,12 @@ class Writer:
     async def finish(self) -> bool:
         """Write what is left; gives whether the disk took it all."""
         self._start()
-        await self.written()
+        await self.wait_written()
         if self._pending:
             _log.error("The journal could not be told of everything that was saved: rows will be sent again.")
         return not self._pending
 
-    def write(self, writing: Writing) -> None:
+    def write(self, writing: Write) -> None:
         """Write this soon, together with whatever else is to be written then."""
         self._pending.append(writing)
         self._start()
@@ -79,7 +79,7 @@ class Writer:
             self._writer = asyncio.get_running_loop().create_task(self._write_on(), name="asyncsdk queue journal")
 
     async def _write_on(self) -> None:
-        batch: list[Writing] = []
+        batch: list[Write] = []
         try:
             while self._pending:
                 batch, self._pending = self._pending, []
@@ -93,25 +93,25 @@ class Writer:
                     _tell(batch)
                 batch = []
         except BaseException as error:
-            # Whoever waits must not wait for ever. What was refused is not to be there; the next row begins again.
+            # Those who wait must not wait for ever. What was refused is not to be there; the next row begins again.
             left = [*batch, *self._pending]
             refused = [writing.values[0][0] for writing in left if writing.accept is not None]
             self._pending = self._refused(left, error)
             if refused:
-                self._pending.append(forgetting(refused))
+                self._pending.append(deletion_of(refused))
             if not isinstance(error, Exception):
                 raise
         finally:
             self._writer = None
 
-    def _commit(self, batch: Sequence[Writing]) -> None:
+    def _commit(self, batch: Sequence[Write]) -> None:
         with self._database:
             self._database.execute("BEGIN")
             for writing in batch:
                 for each in (Statement(writing.statement, writing.values), *writing.more):
                     self._database.executemany(each.sql, each.values)
 
-    def _refused(self, batch: Sequence[Writing], error: BaseException) -> list[Writing]:
+    def _refused(self, batch: Sequence[Write], error: BaseException) -> list[Write]:
         """Tell whoever waits that the disk did not take it; gives what nobody waits for."""
         why = str(error) or type(error).__name__
         _log.error("The journal cannot be written: %s", why)
@@ -123,12 +123,12 @@ class Writer:
         return [writing for writing in batch if writing.done is None]
 
 
-def forgetting(numbers: Sequence[int]) -> Writing:
-    """The end of rows."""
-    return Writing("DELETE FROM queued WHERE number = ?", [(number,) for number in numbers])
+def deletion_of(numbers: Sequence[int]) -> Write:
+    """The write that deletes rows."""
+    return Write("DELETE FROM queued WHERE number = ?", [(number,) for number in numbers])
 
 
-def _tell(batch: Sequence[Writing]) -> None:
+def _tell(batch: Sequence[Write]) -> None:
     for writing in batch:
         if writing.accept is not None:
             writing.accept(True)

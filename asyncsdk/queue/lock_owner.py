@@ -8,9 +8,9 @@ import sys
 from os import PathLike
 from typing import Final
 
-__all__ = ["SOMEBODY", "holder_of"]
+__all__ = ["UNKNOWN_PROCESS", "lock_owner"]
 
-SOMEBODY: Final = 0
+UNKNOWN_PROCESS: Final = 0
 """A process that this one cannot see, such as one of another container."""
 
 FIRST_LOCK: Final = 0x4000_0000
@@ -18,8 +18,8 @@ LOCKS: Final = 512
 """The bytes of a database that SQLite locks, whether they are there or not."""
 
 
-def holder_of(path: str | PathLike[str]) -> int | None:
-    """The process that has a database open, or ``SOMEBODY``; None if none has, or if the file is gone.
+def lock_owner(path: str | PathLike[str]) -> int | None:
+    """The process that has a database open, or ``UNKNOWN_PROCESS``; None if none has, or if the file is gone.
 
     It must not be asked for a file that this process has open: its lock would be lost.
     """
@@ -35,7 +35,7 @@ def holder_of(path: str | PathLike[str]) -> int | None:
         kind, pid = _lock_of(fcntl.fcntl(handle, fcntl.F_GETLK, _question(fcntl.F_WRLCK)))
     finally:
         os.close(handle)
-    return None if kind == fcntl.F_UNLCK else max(pid, SOMEBODY)
+    return None if kind == fcntl.F_UNLCK else max(pid, UNKNOWN_PROCESS)
 
 
 def _question(kind: int) -> bytes:

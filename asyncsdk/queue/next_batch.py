@@ -97,7 +97,7 @@ class Situation:
     """Whether rows are to be sent at any age."""
 
     draining: bool = False
-    """Whether the queue closes: neither age nor pace counts."""
+    """Whether the queue closes: neither age nor pacer counts."""
 
     rows_went_last: bool = False
     """Whether the last time rows were sent that had waited, and no batch that was ready."""

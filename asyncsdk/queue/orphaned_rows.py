@@ -8,21 +8,21 @@ from math import inf
 
 from attrs import evolve, frozen
 
-from asyncsdk.queue import kept
+from asyncsdk.queue import journal_schema
 from asyncsdk.queue.journal import QueueJournal
-from asyncsdk.queue.kept import KeptRow
+from asyncsdk.queue.journal_schema import JournalRow
+from asyncsdk.queue.journal_writer import Statement
 from asyncsdk.queue.results import UnsavedRow
-from asyncsdk.queue.writer import Statement
 from asyncsdk.uploads.addresses import normalized_address
 
-__all__ = ["Haul", "haul_of", "without_the_saved"]
+__all__ = ["OrphanedRows", "read_orphans", "without_superseded"]
 
 
 @frozen
-class Haul:
+class OrphanedRows:
     """All of it."""
 
-    rows: list[KeptRow]
+    rows: list[JournalRow]
     holds: dict[float, list[str]]
     unsaved: list[tuple[int, UnsavedRow]]
     saved: list[tuple[str, str, float]]
@@ -32,7 +32,7 @@ class Haul:
     told_already: int = 0
     """Rows that were left out, as the list holds something newer."""
 
-    def numbered(self, number: Callable[[], int]) -> Haul:
+    def numbered(self, number: Callable[[], int]) -> OrphanedRows:
         """The same with numbers of another journal."""
         return evolve(
             self,
@@ -46,7 +46,7 @@ class Haul:
             (
                 row.number,
                 row.email,
-                kept.text_of(row.cells),
+                journal_schema.cells_to_json(row.cells),
                 row.job_id,
                 row.until,
                 row.put_at,
@@ -55,21 +55,25 @@ class Haul:
             for row in self.rows
         ]
         unsaved = [
-            (number, row.email, kept.text_of(row.data), row.fate, row.reason) for number, row in self.unsaved
+            (number, row.email, journal_schema.cells_to_json(row.data), row.fate, row.reason)
+            for number, row in self.unsaved
         ]
         held = [(key, until) for until, keys in self.holds.items() for key in keys]
         return [
             Statement("INSERT INTO queued VALUES (?, ?, ?, ?, ?, ?, ?)", rows),
             Statement("INSERT INTO unsaved VALUES (?, ?, ?, ?, ?)", unsaved),
-            Statement(kept.INSERT_HELD, held),
-            Statement(kept.INSERT_SAVED, self.saved),
+            Statement(journal_schema.INSERT_HELD, held),
+            Statement(journal_schema.INSERT_SAVED, self.saved),
             Statement(
-                "INSERT OR REPLACE INTO queue VALUES (?, '')", [(f"{kept.ADOPTED}{each}",) for each in self.adopted]
+                "INSERT OR REPLACE INTO queue VALUES (?, '')",
+                [(f"{journal_schema.ADOPTED}{each}",) for each in self.adopted],
             ),
         ]
 
 
-def haul_of(journals: Sequence[QueueJournal], known: set[str], now: float) -> tuple[Haul, dict[QueueJournal, str]]:
+def read_orphans(
+    journals: Sequence[QueueJournal], known: set[str], now: float
+) -> tuple[OrphanedRows, dict[QueueJournal, str]]:
     """Read journals; gives what they hold, and why some of them cannot be read.
 
     Args:
@@ -78,11 +82,11 @@ def haul_of(journals: Sequence[QueueJournal], known: set[str], now: float) -> tu
         now: the time of day.
     """
     unreadable: dict[QueueJournal, str] = {}
-    parts: list[tuple[QueueJournal, Haul]] = []
+    parts: list[tuple[QueueJournal, OrphanedRows]] = []
     for each in journals:
         try:
             parts.append((each, _read(each, now)))
-        except kept.DAMAGES as error:
+        except journal_schema.DAMAGES as error:
             unreadable[each] = f"It is damaged: {type(error).__name__}."
     marks = {identity for _, part in parts for identity in part.adopted}
     new = [part for each, part in parts if each.identity not in known | marks]
@@ -94,48 +98,48 @@ def haul_of(journals: Sequence[QueueJournal], known: set[str], now: float) -> tu
     unsaved = [row for part in new for row in part.unsaved]
     saved = [row for part in new for row in part.saved]
     identities = {each.identity for each, _ in parts}
-    return Haul(rows, holds, unsaved, saved, marks | identities), unreadable
+    return OrphanedRows(rows, holds, unsaved, saved, marks | identities), unreadable
 
 
-def _read(journal: QueueJournal, now: float) -> Haul:
+def _read(journal: QueueJournal, now: float) -> OrphanedRows:
     database = journal.database
-    return Haul(
-        kept.rows_in(database),
-        kept.holds_in(database, now),
-        kept.unsaved_in(database),
+    return OrphanedRows(
+        journal_schema.rows_in(database),
+        journal_schema.holds_in(database, now),
+        journal_schema.unsaved_in(database),
         database.execute("SELECT key, heading, put_at FROM saved").fetchall(),
-        kept.adopted_in(database),
+        journal_schema.adopted_in(database),
     )
 
 
-def without_the_saved(haul: Haul, journal: QueueJournal, now: float) -> Haul:
-    """Leave out what is older than what the list is known to hold, as the haul says or a journal.
+def without_superseded(orphaned: OrphanedRows, journal: QueueJournal, now: float) -> OrphanedRows:
+    """Leave out what is older than what the list is known to hold, as the orphaned says or a journal.
 
     What may be on its way stays as it is. What was dated by a clock that was ahead judges nothing: a row
     that is sent once too often is better than one that is lost.
 
     Args:
-        haul: what was read.
+        orphaned: what was read.
         journal: the one that takes it over.
         now: the time of day.
     """
     known: dict[str, dict[str, float]] = {}
-    for key, heading, time in haul.saved:
+    for key, heading, time in orphaned.saved:
         times = known.setdefault(key, {})
         times[heading] = max(time, times.get(heading, time))
-    left: list[KeptRow] = []
-    for row in haul.rows:
-        key = kept.digest(normalized_address(row.email))
-        mine, others = kept.saved_in(journal.database, key), known.get(key, {})
+    left: list[JournalRow] = []
+    for row in orphaned.rows:
+        key = journal_schema.digest(normalized_address(row.email))
+        mine, others = journal_schema.saved_in(journal.database, key), known.get(key, {})
         saved = {heading: max(mine.get(heading, -inf), others.get(heading, -inf)) for heading in {*mine, *others}}
         saved = {heading: time for heading, time in saved.items() if time <= now}
         newer = row if row.was_sent or not saved else _newer(row, saved)
         if newer is not None:
             left.append(newer)
-    return evolve(haul, rows=left, told_already=len(haul.rows) - len(left))
+    return evolve(orphaned, rows=left, told_already=len(orphaned.rows) - len(left))
 
 
-def _newer(row: KeptRow, saved: Mapping[str, float]) -> KeptRow | None:
+def _newer(row: JournalRow, saved: Mapping[str, float]) -> JournalRow | None:
     """What a row says that is newer than what was saved; None: nothing."""
     cells = {
         heading: cell

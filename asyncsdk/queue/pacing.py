@@ -27,20 +27,20 @@ class QuotaPacer:
         count: counts the queue's calls.
     """
 
-    def __init__(self, share: float, usage: Callable[[], Usage], count: CallCount) -> None:
+    def __init__(self, share: float, usage: Callable[[], Usage], counter: CallCount) -> None:
         self._share = share
         self._usage = usage
-        self._count = count
+        self._counter = counter
         self._began = -inf
         self._made = 0
 
-    def begins(self, now: float) -> None:
+    def flush_began(self, now: float) -> None:
         """A flush begins: it is to be paid for, and all calls that are made until the next one."""
-        self._began, self._made = now, self._count.made
+        self._began, self._made = now, self._counter.made
 
     def next_flush(self) -> float:
         """When the next flush may begin, by the loop's clock and by what is left now."""
-        calls = self._count.made - self._made
+        calls = self._counter.made - self._made
         if not calls or self._began == -inf:
             return -inf
         left = self._usage().calls_left

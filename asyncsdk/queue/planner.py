@@ -20,9 +20,9 @@ class SendPlanner:
     Args:
         triggers: when to send.
         backlog: the rows.
-        flights: those that are ready, and those that are followed.
+        batches: those that are ready, and those that are followed.
         backoff: how long everybody waits after trouble.
-        pace: how often.
+        pacer: how often.
         state: whether the queue closes, and until when.
     """
 
@@ -30,16 +30,16 @@ class SendPlanner:
         self,
         triggers: Triggers,
         backlog: Backlog,
-        flights: Batches,
+        batches: Batches,
         backoff: Backoff,
-        pace: QuotaPacer,
+        pacer: QuotaPacer,
         state: QueueState,
     ) -> None:
         self._triggers = triggers
         self._backlog = backlog
-        self._flights = flights
+        self._batches = batches
         self._backoff = backoff
-        self._pace = pace
+        self._pacer = pacer
         self._state = state
         self._flush_asked = False
         self._rows_went_last = False
@@ -57,25 +57,25 @@ class SendPlanner:
 
     def is_over(self, now: float) -> bool:
         """Whether the queue closes and nothing is left that could be done in time."""
-        if not self._state.draining or self._backlog.waiting or not self._flights.all_ended:
+        if not self._state.draining or self._backlog.waiting or not self._batches.all_ended:
             return False
-        return not self._backlog.behind or now + self._backlog.seconds_held() > self._state.deadline
+        return not self._backlog.blocked or now + self._backlog.seconds_until_release() > self._state.deadline
 
     def next_batch(self, now: float) -> Decision:
         """Decide what is sent now, or until when to wait."""
         waiting = self._backlog.waiting
         # What is left of the day's calls is asked for only where it counts: a closed session cannot tell.
-        is_paced = bool(waiting) or any(flight.paced for flight in self._flights.ready)
+        is_paced = bool(waiting) or any(batch.paced for batch in self._batches.ready)
         situation = Situation(
             self._triggers,
             rows=len(waiting),
             oldest=next(iter(waiting.values())).since if waiting else inf,
-            ready=self._flights.ready,
-            open_files=self._flights.open_files(),
+            ready=self._batches.ready,
+            open_files=self._batches.open_files(),
             failed_until=self._backoff.until,
-            all_wait_until=self._backoff.for_all,
-            paid_at=self._pace.next_flush() if is_paced and not self._state.draining else -inf,
-            released_at=now + self._backlog.seconds_held(),
+            all_wait_until=self._backoff.until_for_all,
+            paid_at=self._pacer.next_flush() if is_paced and not self._state.draining else -inf,
+            released_at=now + self._backlog.seconds_until_release(),
             flush_asked=self._flush_asked,
             draining=self._state.draining,
             rows_went_last=self._rows_went_last,
@@ -88,11 +88,11 @@ class SendPlanner:
         if isinstance(decision, TakeRows):
             self._flush_asked = False
             ready = batches_of(self._backlog.take(decision.most))
-            self._flights.ready.extend(ready)
+            self._batches.ready.extend(ready)
             chosen = sent_together(ready)
         else:
             chosen = decision.batches
-        if isinstance(decision, TakeRows) or any(flight.paced for flight in chosen):
-            self._pace.begins(now)
-        self._flights.ready = [flight for flight in self._flights.ready if flight not in chosen]
+        if isinstance(decision, TakeRows) or any(batch.paced for batch in chosen):
+            self._pacer.flush_began(now)
+        self._batches.ready = [batch for batch in self._batches.ready if batch not in chosen]
         return list(chosen)

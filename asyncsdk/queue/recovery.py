@@ -1,4 +1,4 @@
-"""What an earlier queue left in its journal, taken in again: each row where it was."""
+"""Crash recovery: puts the rows of journals back to where an earlier queue had them."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from asyncsdk import clock
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.batch import Batch, Batches, batches_of
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.kept import KeptRow
-from asyncsdk.queue.loops import loop_time
+from asyncsdk.queue.event_loop import loop_time
+from asyncsdk.queue.journal_schema import JournalRow
 from asyncsdk.queue.results import UnsavedRow
 from asyncsdk.queue.state import QueueState
-from asyncsdk.queue.unsaved import Unsaved
+from asyncsdk.queue.unsaved import UnsavedRows
 
-__all__ = ["Recovery", "entry_of"]
+__all__ = ["Recovery", "entry_from"]
 
-_Way: TypeAlias = tuple[str | None, float | None]
+_SentIn: TypeAlias = tuple[str | None, float | None]
 """What rows have in common that went together: their job, and until when they may arrive."""
 
 
 @frozen
-class _Left:
-    """What is not simply waiting."""
+class _Recovered:
+    """The rows that were sent, or may have been."""
 
     followed: list[Batch] = field(factory=list[Batch])
     """Files that Act-On has accepted, with their jobs."""
@@ -39,24 +39,24 @@ class _Left:
 
 
 class Recovery:
-    """Takes in the rows that earlier queues have left in journals.
+    """Restores the rows that earlier queues have left in journals.
 
     Args:
         backlog: where those go that wait; it may hold other rows.
-        flights: where those go that are on their way.
+        batches: where those go that are on their way.
         unsaved: takes those that were given up.
         state: told that there is something to send.
     """
 
-    def __init__(self, backlog: Backlog, flights: Batches, unsaved: Unsaved, state: QueueState) -> None:
+    def __init__(self, backlog: Backlog, batches: Batches, unsaved: UnsavedRows, state: QueueState) -> None:
         self._backlog = backlog
-        self._flights = flights
+        self._batches = batches
         self._unsaved = unsaved
         self._state = state
 
-    def take_in(
+    def restore(
         self,
-        rows: Sequence[KeptRow],
+        rows: Sequence[JournalRow],
         holds: Mapping[float, Sequence[str]],
         unsaved: Sequence[tuple[int, UnsavedRow]],
     ) -> list[tuple[Entry, float]]:
@@ -68,62 +68,62 @@ class Recovery:
             unsaved: the rows that were given up and that nobody was told of, with their numbers.
         """
         has_others = len(self._backlog) > 0
-        self._backlog.tally["replayed"] += len(rows)
+        self._backlog.counts["replayed"] += len(rows)
         for until, keys in holds.items():
             self._backlog.hold(list(keys), until)
         left = self._resumed([row for row in rows if row.was_sent])
         for row in rows:
             if not row.was_sent:
-                self._backlog.add(entry_of(row))
+                self._backlog.add(entry_from(row))
         if has_others:
             self._backlog.sort()
         for number, given_up in unsaved:
-            self._unsaved.leave(given_up, number)
-        self._flights.recover(left.followed, left.lost, loop_time())
+            self._unsaved.add(given_up, number)
+        self._batches.recover(left.followed, left.lost, loop_time())
         self._state.changed.set()
         return left.again
 
     def count_superseded(self, rows: int) -> None:
         """So many rows were left out: the list holds something newer for them."""
-        self._backlog.tally["replayed"] += rows
-        self._backlog.tally["coalesced"] += rows
+        self._backlog.counts["replayed"] += rows
+        self._backlog.counts["coalesced"] += rows
 
-    def _resumed(self, rows: Sequence[KeptRow]) -> _Left:
+    def _resumed(self, rows: Sequence[JournalRow]) -> _Recovered:
         """Take in rows that are on their way, or may be."""
-        left = _Left()
-        taken: dict[str, tuple[_Way, Entry]] = {}
+        left = _Recovered()
+        taken: dict[str, tuple[_SentIn, Entry]] = {}
         jobs: dict[str, Batch] = {}
         lost: list[Entry] = []
         for row in rows:
-            entry, way = entry_of(row), (row.job_id, row.until)
+            entry, way = entry_from(row), (row.job_id, row.until)
             its_way, its_entry = taken.get(entry.key, (None, entry))
             if its_way == way:
-                its_entry.fold(entry)
-                self._backlog.tally["coalesced"] += 1
+                its_entry.merge(entry)
+                self._backlog.counts["coalesced"] += 1
             elif not self._backlog.resume(entry):
                 until = row.until
                 if until is None:
-                    until = self._flights.may_land_until(Batch([], is_file=True), clock.wall())
-                self._backlog.add_again(entry, until)
+                    until = self._batches.arrival_deadline(Batch([], is_file=True), clock.wall())
+                self._backlog.add_unresolved(entry, until)
                 left.again.append((entry, until))
             else:
                 taken[entry.key] = way, entry
                 if row.job_id is None:
                     lost.append(entry)
                 else:
-                    flight = jobs.setdefault(row.job_id, Batch([], is_file=True, job_id=row.job_id))
-                    flight.entries.append(entry)
-                    flight.lands_until = max(flight.lands_until, -inf if row.until is None else row.until)
-        for flight in jobs.values():
-            flight.touched = batches_of(flight.entries)[0].touched
+                    batch = jobs.setdefault(row.job_id, Batch([], is_file=True, job_id=row.job_id))
+                    batch.entries.append(entry)
+                    batch.may_arrive_until = max(batch.may_arrive_until, -inf if row.until is None else row.until)
+        for batch in jobs.values():
+            batch.touched = batches_of(batch.entries)[0].touched
         left.followed.extend(jobs.values())
         left.lost.extend(batches_of(lost))
-        for flight in left.lost:
-            flight.lands_until = max(row.until for row in rows if row.until is not None and row.job_id is None)
+        for batch in left.lost:
+            batch.may_arrive_until = max(row.until for row in rows if row.until is not None and row.job_id is None)
         return left
 
 
-def entry_of(row: KeptRow) -> Entry:
+def entry_from(row: JournalRow) -> Entry:
     """A row as an entry; what a clock that was ahead has dated counts as put now."""
     now, loop_now = clock.wall(), loop_time()
     put_at = min(row.put_at, now)

@@ -14,13 +14,13 @@ from asyncsdk.queue.backoff import Backoff
 from asyncsdk.queue.batch import Batches
 from asyncsdk.queue.calls import UploadCalls
 from asyncsdk.queue.capacity import CapacityGate
-from asyncsdk.queue.columns import Columns
-from asyncsdk.queue.completion import BatchCompletion, unexpected
+from asyncsdk.queue.columns import ColumnCache
+from asyncsdk.queue.completion import BatchCompletion, queue_error
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.failures import FailureHandler
 from asyncsdk.queue.job_follower import JobFollower
-from asyncsdk.queue.loops import loop_time
 from asyncsdk.queue.options import QueueOptions
 from asyncsdk.queue.pacing import QuotaPacer
 from asyncsdk.queue.planner import SendPlanner
@@ -33,45 +33,49 @@ from asyncsdk.queue.storage import Storage
 from asyncsdk.transport.options import CallOptions
 from asyncsdk.uploads.caller import Caller
 
-__all__ = ["Engine"]
+__all__ = ["QueueRunner"]
 
 _log = logging.getLogger("asyncsdk")
 
 A_MOMENT: Final = 0.5
-"""Seconds that whoever is handed rows has in any case when a queue closes."""
+"""Seconds that ``on_unsaved`` has in any case when a queue closes."""
 
 
-class Engine:
+class QueueRunner:
     """The parts of a queue, and the tasks in which they work.
 
     Args:
-        link: the session.
+        caller: the session.
         state: whether the queue is open.
         options: what the queue was told when it was made.
     """
 
-    def __init__(self, link: Caller, state: QueueState, options: QueueOptions) -> None:
+    def __init__(self, caller: Caller, state: QueueState, options: QueueOptions) -> None:
         self._state = state
-        self._count = count = CallCount()
+        self._counter = counter = CallCount()
         # The rows, where they are kept, and what is known of their list.
         self.backlog = Backlog()
-        self.room = CapacityGate(options.capacity, self.backlog, state)
-        self.keeper = RowPersistence(options.on_unsaved, partial(link.identity, CallOptions(counter=count)))
-        self.columns = Columns(link, count, self.keeper, state)
-        # The batches that they are sent in, and what earlier queues have left of both.
-        flights, self._backoff = Batches(options.timing.hold), Backoff()
-        recovery = Recovery(self.backlog, flights, self.keeper.unsaved, state)
-        self._storage = Storage(options, self.keeper, self.columns, recovery)
+        self.gate = CapacityGate(options.capacity, self.backlog, state)
+        self.persistence = RowPersistence(
+            options.on_unsaved, partial(caller.identity, CallOptions(counter=counter))
+        )
+        self.columns = ColumnCache(caller, counter, self.persistence, state)
+        # The batches in which they are sent, and what earlier queues have left.
+        batches, self._backoff = Batches(options.timing.hold), Backoff()
+        recovery = Recovery(self.backlog, batches, self.persistence.unsaved, state)
+        self._storage = Storage(options, self.persistence, self.columns, recovery)
         # How a batch is sent, and how that ends.
-        sending = UploadCalls(link, count, self.columns)
-        self._landing = landing = BatchCompletion(self.backlog, self._backoff, self.keeper, self.room, state)
-        failures = FailureHandler(self.columns, flights, self.keeper, landing)
-        following = JobFollower(options.list_id, sending, self.keeper, landing)
-        carrying = BatchSender(sending, following, failures, flights, self.keeper, landing)
+        calls = UploadCalls(caller, counter, self.columns)
+        self._completion = completion = BatchCompletion(
+            self.backlog, self._backoff, self.persistence, self.gate, state
+        )
+        failures = FailureHandler(self.columns, batches, self.persistence, completion)
+        follower = JobFollower(options.list_id, calls, self.persistence, completion)
+        sender = BatchSender(calls, follower, failures, batches, self.persistence, completion)
         # What is sent when.
-        pace = QuotaPacer(options.quota_share, link.usage, count)
-        self.planner = SendPlanner(options.triggers, self.backlog, flights, self._backoff, pace, state)
-        self._scheduler = SendScheduler(self.planner, self.backlog, flights, carrying, self._storage, state)
+        pacer = QuotaPacer(options.quota_share, caller.usage, counter)
+        self.planner = SendPlanner(options.triggers, self.backlog, batches, self._backoff, pacer, state)
+        self._scheduler = SendScheduler(self.planner, self.backlog, batches, sender, self._storage, state)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -84,25 +88,25 @@ class Engine:
         loop = asyncio.get_running_loop()
         sender = loop.create_task(self._scheduler.run(), name="asyncsdk queue")
         sender.add_done_callback(self._sender_ended)
-        self._tasks = [sender, loop.create_task(self.columns.look(), name="asyncsdk queue look")]
+        self._tasks = [sender, loop.create_task(self.columns.prefetch(), name="asyncsdk queue look")]
 
     def _sender_ended(self, task: asyncio.Task[None]) -> None:
         error: BaseException | None = asyncio.CancelledError() if task.cancelled() else task.exception()
         if error is not None and not self._state.draining:
-            self._landing.end(unexpected(error))
+            self._completion.fail(queue_error(error))
         elif isinstance(error, Exception):
-            _log.error("%s", unexpected(error))
+            _log.error("%s", queue_error(error))
 
-    def take(self, entry: Entry) -> None:
+    def add_row(self, entry: Entry) -> None:
         """Queue a row, which is on disk if there is a journal."""
-        self.backlog.tally["puts"] += 1
+        self.backlog.counts["puts"] += 1
         present = self.backlog.add(entry)
         if present is not entry:
-            self.keeper.folded(present)
-            self.room.changed()
+            self.persistence.compact(present)
+            self.gate.notify()
         self.planner.row_added()
 
-    async def finish(self) -> None:
+    async def drain(self) -> None:
         """Send what there is, at most until the queue's deadline; then send no more."""
         if not self._tasks:
             return
@@ -111,35 +115,37 @@ class Engine:
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(self._state.deadline):
-                    await self._storage.look_before_closing()
+                    await self._storage.adopt_before_closing()
             self._state.drain()
             await asyncio.wait({sender}, timeout=max(0.0, self._state.deadline - loop_time()))
         finally:
             sender.cancel()
             await asyncio.wait({sender, look})
 
-    async def let_go(self, error: Exception) -> None:
+    async def release(self, error: Exception) -> None:
         """Close everything but the journal.
 
         Args:
-            error: what those are told who still wait for the outcome of a row.
+            error: raised where somebody still waits for the outcome of a row.
         """
         self._state.phase = Phase.CLOSED
-        self.backlog.tell_all(error)
-        if self.keeper.journal is None:
+        self.backlog.notify_all(error)
+        if self.persistence.journal is None:
             self._leave_waiting_rows()
         await self.columns.close()
-        await self.keeper.unsaved.all_handed_over(max(A_MOMENT, self._state.deadline - loop_time()))
+        await self.persistence.unsaved.finish(max(A_MOMENT, self._state.deadline - loop_time()))
 
     async def close_storage(self) -> None:
         """Write what is to be written, and close the journal."""
         await self._storage.close()
 
     def _leave_waiting_rows(self) -> None:
-        self.backlog.give_back(list(self.backlog.in_flight.values()))
+        self.backlog.requeue(list(self.backlog.in_flight.values()))
         left = list(self.backlog)
         for entry in left:
-            self.keeper.unsaved.leave(UnsavedRow(entry.email, dict(entry.cells), "waiting", "the queue was closed"))
+            self.persistence.unsaved.add(
+                UnsavedRow(entry.email, dict(entry.cells), "waiting", "the queue was closed")
+            )
         if left:
             list_id = self._state.list_id
             _log.error("The queue for list %s was closed with %d rows that are not saved.", list_id, len(left))
@@ -148,11 +154,11 @@ class Engine:
         """What was done so far."""
         now = self._state.time()
         return QueueReport(
-            **{name: self.backlog.tally[name] for name in COUNTED},
+            **{name: self.backlog.counts[name] for name in COUNTED},
             waiting=len(self.backlog),
             oldest=max((now - entry.since for entry in self.backlog), default=0.0),
             trouble=self._state.failure or self._backoff.error or self.columns.error,
-            calls=self._count.made,
-            unsaved=tuple(self.keeper.unsaved.rows),
-            unsaved_more=self.keeper.unsaved.more,
+            calls=self._counter.made,
+            unsaved=tuple(self.persistence.unsaved.rows),
+            unsaved_more=self.persistence.unsaved.more,
         )

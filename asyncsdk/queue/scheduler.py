@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.batch import Batches
-from asyncsdk.queue.loops import loop_time
+from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.next_batch import Wait
 from asyncsdk.queue.planner import SendPlanner
 from asyncsdk.queue.sender import BatchSender
@@ -23,8 +23,8 @@ class SendScheduler:
     Args:
         planner: says what is sent, and when.
         backlog: the rows, of which some are held until a lost copy can arrive no more.
-        flights: where files with jobs come from that an earlier queue has begun.
-        carrying: sends flights.
+        batches: where files with jobs come from that an earlier queue has begun.
+        sender: sends batches.
         storage: takes over what dead processes have left, which is older than all that waits.
         state: whether the queue is open, and whether something has changed.
     """
@@ -33,15 +33,15 @@ class SendScheduler:
         self,
         planner: SendPlanner,
         backlog: Backlog,
-        flights: Batches,
-        carrying: BatchSender,
+        batches: Batches,
+        sender: BatchSender,
         storage: Storage,
         state: QueueState,
     ) -> None:
         self._planner = planner
         self._backlog = backlog
-        self._flights = flights
-        self._carrying = carrying
+        self._batches = batches
+        self._sender = sender
         self._storage = storage
         self._state = state
 
@@ -49,22 +49,22 @@ class SendScheduler:
         """Send until the queue is closed, or has failed."""
         try:
             while self._state.failure is None and not self._planner.is_over(loop_time()):
-                self._backlog.let_go_of_the_held()
+                self._backlog.release_expired_holds()
                 self._state.changed.clear()
                 self._follow_recovered()
                 decision = self._planner.next_batch(loop_time())
                 if isinstance(decision, Wait):
                     await self._wait(decision.until)
                 else:
-                    await self._storage.look_before_sending()
+                    await self._storage.adopt_before_sending()
                     self._follow_recovered()
                     await self._send()
         finally:
-            await self._carrying.stop()
+            await self._sender.stop()
 
     def _follow_recovered(self) -> None:
-        for flight in self._flights.taken_to_follow():
-            self._carrying.follow(flight)
+        for batch in self._batches.taken_to_follow():
+            self._sender.follow(batch)
 
     async def _wait(self, until: float | None) -> None:
         with suppress(TimeoutError):
@@ -77,4 +77,4 @@ class SendScheduler:
         decision = self._planner.next_batch(now)
         if not isinstance(decision, Wait):
             batches = self._planner.take(decision, now)
-            await asyncio.gather(*(self._carrying.send(batch) for batch in batches))
+            await asyncio.gather(*(self._sender.send(batch) for batch in batches))

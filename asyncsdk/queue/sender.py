@@ -1,13 +1,13 @@
-"""Batch sender: sends a batch and sees it to its end.
+"""Batch sender: sends a batch, and follows it until its rows have their outcome.
 
 ::
 
     ready -> sending -> saved, rejected                        a single row
                      -> followed -> saved, rejected, unknown   a file: its job tells
-                                 -> back to the backlog        its job has failed
-                     -> ready                                  it may have arrived: again, as it is
-                     -> ready, in halves                       a file that Act-On does not take
-                     -> back to the backlog                    it has surely not arrived: with what is newer
+                                 -> backlog                    its job has failed
+                     -> ready                                  it may have arrived: again, unchanged
+                     -> ready, in parts                        a file that Act-On does not take
+                     -> backlog                                it has surely not arrived: with newer values
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from functools import partial
 from asyncsdk import clock
 from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
-from asyncsdk.queue.batch import Batch, Batches, halves
+from asyncsdk.queue.batch import Batch, Batches, split
 from asyncsdk.queue.calls import UploadCalls, outcome_of_the_rest
-from asyncsdk.queue.completion import BatchCompletion, unexpected
+from asyncsdk.queue.completion import BatchCompletion, queue_error
 from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.failures import FailureHandler
 from asyncsdk.queue.job_follower import JobEnded, JobFollower, JobUnsuccessful
-from asyncsdk.queue.loops import loop_time
 from asyncsdk.queue.results import PutOutcome
 from asyncsdk.uploads.list_columns import ListColumns
 
@@ -37,54 +37,54 @@ class BatchSender:
     """Sends batches.
 
     Args:
-        sending: makes the calls.
-        following: follows the jobs of files.
+        calls: makes the calls.
+        follower: follows the jobs of files.
         failures: decides about what was not saved.
-        flights: the batches that are ready, and those that are followed.
-        keeper: writes down what happens.
-        landing: ends batches.
+        batches: the batches that are ready, and those that are followed.
+        persistence: writes into the journal what happens.
+        completion: completes batches.
     """
 
     def __init__(
         self,
-        sending: UploadCalls,
-        following: JobFollower,
+        calls: UploadCalls,
+        follower: JobFollower,
         failures: FailureHandler,
-        flights: Batches,
-        keeper: RowPersistence,
-        landing: BatchCompletion,
+        batches: Batches,
+        persistence: RowPersistence,
+        completion: BatchCompletion,
     ) -> None:
-        self._sending = sending
-        self._following = following
+        self._calls = calls
+        self._follower = follower
         self._failures = failures
-        self._flights = flights
-        self._keeper = keeper
-        self._landing = landing
+        self._batches = batches
+        self._persistence = persistence
+        self._completion = completion
         self._jobs: set[asyncio.Task[None]] = set()
 
-    async def send(self, flight: Batch) -> None:
-        """Send a flight that was ready."""
+    async def send(self, batch: Batch) -> None:
+        """Send a batch that was ready."""
         was_sent = False
         try:
-            await self._keeper.check_account()
-            shape = await self._sending.shape()
-            self._drop_unknown_columns(flight, shape)
-            if not flight.entries:
+            await self._persistence.check_account()
+            columns = await self._calls.list_columns()
+            self._drop_unknown_columns(batch, columns)
+            if not batch.entries:
                 return
-            await self._begins(flight)
-            flight.sent_at, was_sent = loop_time(), True
-            if flight.is_file:
-                self._accepted(flight, await self._upload(flight, shape))
+            await self._mark_sending(batch)
+            batch.sent_at, was_sent = loop_time(), True
+            if batch.is_file:
+                self._accepted(batch, await self._upload(batch, columns))
             else:
-                self._landing.land(flight, [await self._sending.save(flight.entries[0], shape)])
+                self._completion.complete(batch, [await self._calls.save(batch.entries[0], columns)])
         except Exception as error:
-            await self._failures.failed(flight, error, was_sent=was_sent)
+            await self._failures.handle(batch, error, was_sent=was_sent)
 
-    def follow(self, flight: Batch, job: Job[UploadReport] | None = None) -> None:
+    def follow(self, batch: Batch, job: Job[UploadReport] | None = None) -> None:
         """Follow a file's job beside everything else, by its id where an earlier queue has begun it."""
-        self._flights.followed.add(flight)
-        following = self._follow(flight, job)
-        task = asyncio.get_running_loop().create_task(following, name="asyncsdk queue job")
+        self._batches.followed.add(batch)
+        work = self._follow(batch, job)
+        task = asyncio.get_running_loop().create_task(work, name="asyncsdk queue job")
         self._jobs.add(task)
         task.add_done_callback(self._followed)
 
@@ -98,85 +98,85 @@ class BatchSender:
     def _followed(self, task: asyncio.Task[None]) -> None:
         self._jobs.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._landing.end(unexpected(error))
-        self._landing.changed()
+            self._completion.fail(queue_error(error))
+        self._completion.notify_changed()
 
-    async def _follow(self, flight: Batch, job: Job[UploadReport] | None) -> None:
+    async def _follow(self, batch: Batch, job: Job[UploadReport] | None) -> None:
         try:
-            end = await self._following.follow(flight, job)
+            end = await self._follower.follow(batch, job)
         finally:
-            self._flights.followed.discard(flight)
+            self._batches.followed.discard(batch)
         if isinstance(end, JobEnded):
-            self._job_ended(flight, end.report, end.reasons)
+            self._job_ended(batch, end.report, end.reasons)
         elif isinstance(end, JobUnsuccessful):
-            self._landing.failed(flight, end.outcome)
+            self._completion.retry_or_give_up(batch, end.outcome)
         else:
-            await self._failures.job_lost(flight, end.error)
+            await self._failures.handle_lost_job(batch, end.error)
 
-    def _job_ended(self, flight: Batch, report: UploadReport, reasons: Mapping[int, str]) -> None:
-        rest = outcome_of_the_rest(report, len(flight.entries) - len(reasons))
+    def _job_ended(self, batch: Batch, report: UploadReport, reasons: Mapping[int, str]) -> None:
+        rest = outcome_of_the_rest(report, len(batch.entries) - len(reasons))
         if rest.saved or rest.fate == "rejected":
             ends = [
                 PutOutcome("rejected", reasons[place]) if place in reasons else rest
-                for place in range(len(flight.entries))
+                for place in range(len(batch.entries))
             ]
-            self._landing.land(flight, ends)
+            self._completion.complete(batch, ends)
             return
-        self._reject(flight, reasons)
+        self._reject(batch, reasons)
         if rest.fate == "unknown" and report.rejected > len(reasons):
-            self._send_in_parts(flight, report)
+            self._send_in_parts(batch, report)
         else:
-            self._landing.failed(flight, rest)
+            self._completion.retry_or_give_up(batch, rest)
 
-    def _reject(self, flight: Batch, reasons: Mapping[int, str]) -> None:
-        """Rows have ended that are known to be rejected; the others are what is left of the flight."""
-        left = [entry for place, entry in enumerate(flight.entries) if place not in reasons]
+    def _reject(self, batch: Batch, reasons: Mapping[int, str]) -> None:
+        """Complete the rows that are known to be rejected; the batch keeps the others."""
+        left = [entry for place, entry in enumerate(batch.entries) if place not in reasons]
         for place, reason in reasons.items():
-            self._landing.settle(flight.entries[place], PutOutcome("rejected", reason))
-        self._landing.release(flight)
-        flight.entries = left
+            self._completion.complete_row(batch.entries[place], PutOutcome("rejected", reason))
+        self._completion.release(batch)
+        batch.entries = left
 
-    def _send_in_parts(self, flight: Batch, report: UploadReport) -> None:
-        """Nobody tells which rows were rejected: what is sent again by itself is told of.
+    def _send_in_parts(self, batch: Batch, report: UploadReport) -> None:
+        """Send a file again in parts, because it is not known which of its rows were rejected.
 
         The journal names the job until the parts are sent: the next queue asks for its report again.
         """
-        flight.job_id = None
+        batch.job_id = None
         if report.appended + report.updated:
-            self._landing.something_was_saved()
-        self._flights.ready.extend(halves(flight))
+            self._completion.record_success()
+        self._batches.ready.extend(split(batch))
 
-    def _drop_unknown_columns(self, flight: Batch, shape: ListColumns) -> None:
-        """Leave out what the list has no column for; it may have changed since the row was put."""
-        headings = frozenset(shape.headings)
-        if all(entry.cells.keys() <= headings for entry in flight.entries):
+    def _drop_unknown_columns(self, batch: Batch, columns: ListColumns) -> None:
+        """Reject rows with columns that the list has no more."""
+        headings = frozenset(columns.headings)
+        if all(entry.cells.keys() <= headings for entry in batch.entries):
             return
         known: list[Entry] = []
         ends: list[PutOutcome] = []
-        for entry in flight.entries:
+        for entry in batch.entries:
             if entry.cells.keys() <= headings:
                 known.append(entry)
             else:
                 missing = ", ".join(map(repr, sorted(entry.cells.keys() - headings)))
                 ends.append(PutOutcome("rejected", f"the list has no column {missing} any more"))
-                self._landing.settle(entry, ends[-1])
-        self._landing.release(flight)
-        self._landing.log_unsaved(ends)
-        flight.entries = known
+                self._completion.complete_row(entry, ends[-1])
+        self._completion.release(batch)
+        self._completion.log_unsaved(ends)
+        batch.entries = known
 
-    async def _begins(self, flight: Batch) -> None:
-        """A flight is about to be sent."""
-        await self._keeper.sending(flight.entries, self._flights.may_land_until(flight, clock.wall()))
+    async def _mark_sending(self, batch: Batch) -> None:
+        """Write into the journal that a batch is about to be sent."""
+        await self._persistence.mark_sending(batch.entries, self._batches.arrival_deadline(batch, clock.wall()))
 
-    async def _upload(self, flight: Batch, shape: ListColumns) -> Job[UploadReport]:
+    async def _upload(self, batch: Batch, columns: ListColumns) -> Job[UploadReport]:
         def refused() -> None:
-            if not flight.may_be_there:  # else an earlier copy may still arrive
-                self._keeper.returned(flight.entries)
+            if not batch.may_have_arrived:  # else an earlier copy may still arrive
+                self._persistence.mark_unsent(batch.entries)
 
-        begins = partial(self._begins, flight)
-        return await self._sending.upload(flight.entries, shape, flight.touched, begins, refused)
+        begins = partial(self._mark_sending, batch)
+        return await self._calls.upload(batch.entries, columns, batch.touched, begins, refused)
 
-    def _accepted(self, flight: Batch, job: Job[UploadReport]) -> None:
-        flight.job_id = job.id
-        self._keeper.accepted(flight.entries, job.id, flight.lands_until)
-        self.follow(flight, job)
+    def _accepted(self, batch: Batch, job: Job[UploadReport]) -> None:
+        batch.job_id = job.id
+        self._persistence.mark_accepted(batch.entries, job.id, batch.may_arrive_until)
+        self.follow(batch, job)

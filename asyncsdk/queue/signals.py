@@ -12,13 +12,13 @@ from typing import Any, Final, TypeAlias
 
 from asyncsdk.errors import ActOnError
 
-__all__ = ["DRAINS", "Drain"]
+__all__ = ["DRAIN_HANDLERS", "Drain"]
 
 Handler: TypeAlias = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 Drain: TypeAlias = Callable[[], Awaitable[object]]
 
 
-class _Drains:
+class _DrainHandlers:
     """All queues of the process that want to be drained: one handler in front of the one that was there."""
 
     def __init__(self) -> None:
@@ -86,5 +86,5 @@ def _is_the_loops(handler: Handler) -> bool:
     return str(getattr(handler, "__module__", "")).startswith(("asyncio", "uvloop"))
 
 
-DRAINS: Final = _Drains()
+DRAIN_HANDLERS: Final = _DrainHandlers()
 """The process has one handler for SIGTERM, and so one of these."""

@@ -9,7 +9,7 @@ from math import inf
 from typing import Final
 
 from asyncsdk.errors import ActOnError
-from asyncsdk.queue.loops import check_here
+from asyncsdk.queue.event_loop import check_event_loop
 from asyncsdk.queue.results import QueueClosed
 
 __all__ = ["Phase", "QueueState"]
@@ -116,7 +116,7 @@ class QueueState:
             WrongLoop: the queue was opened in another event loop.
         """
         if self._loop is not None:
-            check_here(self._loop)
+            check_event_loop(self._loop)
 
     def check_open(self) -> None:
         """Refuse what only an open queue can do.

@@ -10,7 +10,7 @@ from typing import Final
 
 from asyncsdk.queue.results import UnsavedRow
 
-__all__ = ["Unsaved"]
+__all__ = ["UnsavedRows"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -18,7 +18,7 @@ MOST: Final = 10_000
 """Rows that are kept in memory; of more only their number is, unless a journal has them."""
 
 
-class Unsaved:
+class UnsavedRows:
     """Hands rows over, or keeps them for the report.
 
     Args:
@@ -31,12 +31,12 @@ class Unsaved:
     ) -> None:
         self._hand_over = hand_over
         self._handed_over = handed_over
-        self._handing: set[asyncio.Task[None]] = set()
+        self._callbacks: set[asyncio.Task[None]] = set()
         self._numbers: list[int] = []
         self.rows: list[UnsavedRow] = []
         self.more: int = 0
 
-    def leave(self, row: UnsavedRow, number: int | None = None) -> None:
+    def add(self, row: UnsavedRow, number: int | None = None) -> None:
         """A row will not be sent by this queue any more.
 
         Args:
@@ -52,29 +52,29 @@ class Unsaved:
             self._failed(row, number, error)
         else:
             if isawaitable(handing):
-                handed = self._see(handing, row, number)
+                handed = self._await(handing, row, number)
                 task = asyncio.get_running_loop().create_task(handed, name="asyncsdk queue unsaved")
-                self._handing.add(task)
-                task.add_done_callback(self._handing.discard)
+                self._callbacks.add(task)
+                task.add_done_callback(self._callbacks.discard)
             elif number is not None:
                 self._handed_over([number])
 
-    async def all_handed_over(self, seconds: float) -> None:
+    async def finish(self, seconds: float) -> None:
         """Wait until all are handed over; what takes longer than this is broken off, and its rows are kept."""
-        if self._handing:
-            await asyncio.wait(self._handing, timeout=seconds)
-        for task in list(self._handing):
+        if self._callbacks:
+            await asyncio.wait(self._callbacks, timeout=seconds)
+        for task in list(self._callbacks):
             task.cancel()
-        if self._handing:
-            await asyncio.wait(self._handing)
+        if self._callbacks:
+            await asyncio.wait(self._callbacks)
 
-    def handed_out(self) -> None:
+    def mark_reported(self) -> None:
         """Whoever closed the queue has the rows that are kept."""
         if self._numbers:
             self._handed_over(self._numbers)
             self._numbers = []
 
-    async def _see(self, handing: Awaitable[object], row: UnsavedRow, number: int | None) -> None:
+    async def _await(self, handing: Awaitable[object], row: UnsavedRow, number: int | None) -> None:
         try:
             await handing
         except asyncio.CancelledError as error:

@@ -1,4 +1,4 @@
-"""The attempts to send one file: the journal knows before each of them, and after each that was refused."""
+"""Upload source: a file to send, which writes into the journal before each attempt, and after each refused one."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import BinaryIO, Final
 
 from asyncsdk.files.wrapped_file import WrappedFile
 
-__all__ = ["Attempts"]
+__all__ = ["UploadSource"]
 
 PATIENCE: Final = 60.0
 """Seconds that the disk may take."""
 
 
-class Attempts(WrappedFile):
-    """Reads a file, which is read from its start for every attempt.
+class UploadSource(WrappedFile):
+    """A file that is read from its start for every attempt.
 
     Args:
         file: the file.
@@ -31,12 +31,12 @@ class Attempts(WrappedFile):
         self._was_refused = False
 
     def on_refused(self) -> None:
-        """An attempt was refused."""
+        """Note that an attempt was refused."""
         self._was_refused = True
         self._refused()
 
     def read(self, size: int = -1) -> bytes:
-        """Read on; it is called in a thread."""
+        """Read further bytes; called in a thread."""
         if self._was_refused:
             self._was_refused = False
             asyncio.run_coroutine_threadsafe(self._begin(), self._loop).result(PATIENCE)

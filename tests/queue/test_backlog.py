@@ -11,7 +11,7 @@ import pytest
 from asyncsdk import clock
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.folder import JournalFolder
+from asyncsdk.queue.journal_folder import JournalFolder
 
 
 def entry(name: str) -> Entry:
@@ -43,7 +43,7 @@ def test_of_two_holds_the_longer_counts(seconds: tuple[float, float]) -> None:
     waiting: list[int] = []
     for later in (9.0, 50.0, 101.0):
         with mock.patch.object(clock, "wall", return_value=now + later):
-            backlog.let_go_of_the_held()
+            backlog.release_expired_holds()
         waiting.append(len(backlog.waiting))
     assert waiting == [0, 0, 1]
 
@@ -56,7 +56,7 @@ def test_two_holds_of_an_address_may_end_at_once(seconds: tuple[float, float]) -
         backlog.hold(["p0@example.com"], now + each)
     backlog.add(entry("p0"))
     with mock.patch.object(clock, "wall", return_value=now + 30):
-        backlog.let_go_of_the_held()
+        backlog.release_expired_holds()
     assert list(backlog.waiting) == ["p0@example.com"]
 
 

@@ -149,7 +149,7 @@ async def test_a_writer_that_is_cancelled_leaves_nobody_waiting() -> None:
             await queue.close()
             assert emails(server, leads) == some(2)
         journal = QueueJournal(Path(folder) / "queue.journal", leads)
-        assert not journal.kept()
+        assert not journal.rows()
         await journal.close()
 
 

@@ -28,7 +28,7 @@ def test_the_order_of_folding_changes_nothing(given: tuple[list[tuple[dict[str, 
     puts, order = given
     first, *others = (entry(number, *puts[number]) for number in order)
     for other in others:
-        first.fold(other)
+        first.merge(other)
     cells: dict[str, str] = {}
     for put, _ in puts:
         cells.update(put)

@@ -17,7 +17,7 @@ import pytest
 from asyncsdk import CLEAR, ActOnError, InvalidArgument, PasswordGrant, PollPolicy, Session
 from asyncsdk.emulator import Emulator, Hang, Settings, SlowJob, StallJob
 from asyncsdk.queue import RowsUnsaved
-from asyncsdk.queue.standing import standings
+from asyncsdk.queue.journal_status import journal_statuses
 from tests.support.stage import outcome, stage, until
 from tests.support.virtual_time import virtual_time
 
@@ -281,18 +281,18 @@ async def test_a_disk_that_is_full_is_told(acton: Session, acton_server: Emulato
     """A put that the disk does not take raises, queues nothing and takes no room; the next goes through."""
     leads = acton_server.add_list("Leads", HEADINGS)
     async with acton.contacts.queue(leads, journal=tmp_path / "queue.journal", capacity=1, max_age=0.1) as queue:
-        assert queue._keeper.journal is not None
-        commit = queue._keeper.journal._commit
+        assert queue._persistence.journal is not None
+        commit = queue._persistence.journal._commit
 
         def full(batch: object) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
-        queue._keeper.journal._commit = full  # type: ignore[method-assign]
+        queue._persistence.journal._commit = full  # type: ignore[method-assign]
         error = await outcome(queue.put("p0@example.com"))
         assert isinstance(error, ActOnError)
         assert "disk is full" in str(error)
         assert len(queue) == 0
-        queue._keeper.journal._commit = commit  # type: ignore[method-assign]
+        queue._persistence.journal._commit = commit  # type: ignore[method-assign]
         assert (await queue.put("p1@example.com", wait=True)).saved
     assert [row[0] for row in acton_server.rows(leads)] == ["p1@example.com"]
 
@@ -320,7 +320,7 @@ async def test_a_forked_process_that_ends_leaves_the_journal_to_its_parent(tmp_p
     program = Path(__file__).with_name("forking.py")
     process = await asyncio.create_subprocess_exec(sys.executable, str(program), str(path))
     await process.wait()
-    (found,) = standings(path)
+    (found,) = journal_statuses(path)
     assert found.waiting == 2
 
 

@@ -20,8 +20,8 @@ import pytest
 from asyncsdk import ActOnError, InvalidArgument, Session, clock
 from asyncsdk.emulator import Emulator, Hang, Reply, Settings, Slow, SlowJob, StallJob
 from asyncsdk.queue import QueueReport
-from asyncsdk.queue.folder import JournalFolder, is_folder, journals_in
 from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.journal_folder import JournalFolder, is_folder, journals_in
 from tests.queue.stage import HEADINGS, adds_up, emptied, queue_on
 from tests.queue.worker import LIMITS, POLLING
 from tests.support.stage import outcome, stage, until
@@ -121,7 +121,7 @@ import asyncio, os, sys
 from pathlib import Path
 from unittest import mock
 from asyncsdk import Session
-from asyncsdk.queue.folder import JournalFolder
+from asyncsdk.queue.journal_folder import JournalFolder
 from asyncsdk.queue.journal import QueueJournal
 
 def die(*_):
@@ -172,7 +172,7 @@ async def left(folder: Path, puts: list[tuple[str, dict[str, str], float]], **ma
     journal.database.executemany(
         "INSERT INTO queued (number, email, cells, job, until, put_at) VALUES (?, ?, ?, ?, ?, ?)", values
     )
-    journal.let_go()
+    journal.release()
     return Path(journal.name)
 
 
@@ -301,7 +301,7 @@ async def test_journals_of_other_lists_and_accounts_are_left_alone() -> None:
         for path, fact, value in ((other_list, "list", "l-0002"), (other_account, "owner", "https://x 7")):
             journal = QueueJournal(path, None)
             journal.database.execute("INSERT OR REPLACE INTO queue VALUES (?, ?)", (fact, value))
-            journal.let_go()
+            journal.release()
         (folder / "notes.txt").write_text("not ours")
         (folder / "broken.journal").write_text("neither is this, though it has such a name" * 100)
         async with stage() as (server, acton):
@@ -361,7 +361,7 @@ async def test_rows_that_were_given_up_are_taken_over_and_told() -> None:
         journal.database.execute(
             "INSERT INTO unsaved VALUES (1, 'p1@example.com', '{}', 'rejected', 'bad')"
         ).close()
-        journal.let_go()
+        journal.release()
         async with stage() as (server, acton):
             leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
             async with acton.contacts.queue(leads, journal=folder, on_unsaved=lambda row: told.append(row.email)):

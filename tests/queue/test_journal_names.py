@@ -18,8 +18,8 @@ from asyncsdk import InvalidArgument, Session, clock
 from asyncsdk.emulator import Emulator
 from asyncsdk.files import sqlite as database
 from asyncsdk.queue import ContactQueue
-from asyncsdk.queue.folder import JournalFolder, journals_in
 from asyncsdk.queue.journal import QueueJournal, is_taken
+from asyncsdk.queue.journal_folder import JournalFolder, journals_in
 from tests.queue.stage import HEADINGS, emails, queue_on, some
 from tests.queue.test_journal_folder import QUICK, TAKES_OVER, session_on
 from tests.support.stage import until
@@ -41,14 +41,14 @@ def adopter(acton: Session, leads: str, folder: Path) -> ContactQueue:
 def add(journal: QueueJournal, email: str) -> None:
     """A row is in a journal."""
     statement = "INSERT INTO queued (number, email, cells, put_at) VALUES (?, ?, '{}', ?)"
-    journal.database.execute(statement, (journal.number(), email, clock.wall())).close()
+    journal.database.execute(statement, (journal.next_number(), email, clock.wall())).close()
 
 
 def leave(leads: str, path: Path, email: str) -> None:
     """A single queue has put a row into its journal, and died before it was sent."""
     journal = QueueJournal(path, leads)
     add(journal, email)
-    journal.let_go()
+    journal.release()
 
 
 async def test_a_file_that_is_made_anew_is_taken_over_again(
@@ -97,7 +97,7 @@ async def test_a_copy_of_a_journal_does_not_stand_for_it(
         await until(lambda: not (tmp_path / "y.journal").exists())
         assert queue.report().replayed == 1
         add(single, "p1@example.com")
-        single.let_go()
+        single.release()
         await until(lambda: not (tmp_path / "x.journal").exists() and not len(queue))
     assert emails(acton_server, leads) == some(2)
 
@@ -133,7 +133,7 @@ def test_a_journal_that_goes_while_it_is_opened_is_not_used(tmp_path: Path, made
 
     with mock.patch.object(database, "_take", removed_meanwhile), pytest.raises(InvalidArgument):
         QueueJournal(path, "l-0001")
-    QueueJournal(path, "l-0001").let_go()
+    QueueJournal(path, "l-0001").release()
 
 
 def test_who_lets_go_of_a_removed_journal_lets_go_of_no_other(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_who_lets_go_of_a_removed_journal_lets_go_of_no_other(tmp_path: Path) ->
     old = QueueJournal(tmp_path / "x.journal", "l-0001")
     JournalFolder.remove([old])
     new = QueueJournal(tmp_path / "x.journal", "l-0001")
-    old.let_go()
+    old.release()
     assert JournalFolder(tmp_path, "l-0001").orphans() == []
     assert subprocess.check_output([sys.executable, "-c", OPENS, new.name], text=True)  # noqa: S603 - ours
-    new.let_go()
+    new.release()

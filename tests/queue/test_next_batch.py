@@ -163,12 +163,12 @@ class Simulation:
         batch.sent_at = self.now
         if not self.fates or self.fates.pop(0):
             for entry in batch.entries:
-                self.backlog.ended(entry, "created")
+                self.backlog.complete(entry, "created")
             self.backlog.release()
-            self.backoff.passed()
+            self.backoff.reset()
         else:
-            batch.troubled(self.now, -inf)
-            self.backoff.trouble(ServerError("unavailable", status=503), self.now, batch)
+            batch.record_failure(self.now, -inf)
+            self.backoff.record_failure(ServerError("unavailable", status=503), self.now, batch)
             batch.not_before = self.now + pause_after(batch.tries)
             self.batches.ready.append(batch)
 
@@ -196,4 +196,4 @@ def test_every_row_is_sent_and_each_address_is_in_one_batch(steps: list[int | fl
     assert len(queue.backlog) == 0
     assert not queue.batches.ready
     put = sum(isinstance(step, int) for step in steps)
-    assert queue.backlog.tally["created"] + queue.backlog.tally["coalesced"] == put
+    assert queue.backlog.counts["created"] + queue.backlog.counts["coalesced"] == put

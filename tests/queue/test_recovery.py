@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from asyncsdk import clock
-from asyncsdk.queue import kept
+from asyncsdk.queue import journal_schema
 from asyncsdk.queue.journal import QueueJournal
 from tests.queue.stage import HEADINGS, emptied
 from tests.queue.test_journal_folder import held, left
@@ -21,7 +21,7 @@ def knows(path: Path, sql: str, *values: object) -> None:
     """Write something into a journal that nobody has open."""
     journal = QueueJournal(path, None)
     journal.database.execute(sql, values).close()
-    journal.let_go()
+    journal.release()
 
 
 @virtual_time
@@ -31,7 +31,7 @@ async def test_what_a_dead_process_held_is_held() -> None:
         async with stage() as (server, acton):
             leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
             path = await left(Path(name), [])
-            knows(path, kept.INSERT_HELD, "p0@example.com", clock.wall() + 300)
+            knows(path, journal_schema.INSERT_HELD, "p0@example.com", clock.wall() + 300)
             async with acton.contacts.queue(leads, journal=Path(name), max_age=0.1) as queue:
                 await queue.put("p0@example.com", {"Score": 1})
                 await queue.put("p1@example.com", {"Score": 1}, wait=True)
@@ -54,18 +54,18 @@ def test_what_was_saved_is_not_overwritten_by_what_is_older(who: str) -> None:
             async with stage() as (server, acton):
                 people = [["p0@example.com", "", "new"]]
                 leads = server.add_list("Leads", HEADINGS, people, list_id="l-0001")
-                now, key = clock.wall(), kept.digest("p0@example.com")
+                now, key = clock.wall(), journal_schema.digest("p0@example.com")
                 async with acton.contacts.queue(leads, journal=Path(name), max_age=0.1) as queue:
-                    journal = queue._engine.keeper.journal
+                    journal = queue._runner.persistence.journal
                     assert journal is not None
                     if who != "a dead process":
                         saved = now - 10 if who == "the living one" else now - 30
-                        journal.database.execute(kept.INSERT_SAVED, (key, "Score", saved)).close()
+                        journal.database.execute(journal_schema.INSERT_SAVED, (key, "Score", saved)).close()
                     path = await left(
                         Path(name), [("p0@example.com", {"Score": "old", "First Name": "Ada"}, now - 20)]
                     )
                     if who != "the living one":
-                        knows(path, kept.INSERT_SAVED, key, "Score", now - 10)
+                        knows(path, journal_schema.INSERT_SAVED, key, "Score", now - 10)
                     await until(lambda: queue.report().replayed == 1)
                     await emptied(queue)
                 assert held(server, leads) == {"p0@example.com": ["Ada", "new"]}

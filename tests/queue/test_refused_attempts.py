@@ -15,9 +15,9 @@ import pytest
 from asyncsdk import GatewayError, ServerError, TokenUnavailable
 from asyncsdk.emulator import Emulator, Hang, Reply, Settings
 from asyncsdk.queue import UnsavedRow
-from asyncsdk.queue.folder import journals_in
 from asyncsdk.queue.journal import QueueJournal
-from asyncsdk.queue.standing import standings
+from asyncsdk.queue.journal_folder import journals_in
+from asyncsdk.queue.journal_status import journal_statuses
 from tests.queue.stage import HEADINGS, emails, emptied, opened, some
 from tests.queue.test_journal_folder import session_on, worker
 from tests.support.stage import stage, until
@@ -38,8 +38,8 @@ async def test_killed_while_a_refused_upload_waits(tmp_path: Path) -> None:
         server.faults.clear()
         (path,) = journals_in(tmp_path)
         journal = QueueJournal(path, None)
-        assert not any(row.was_sent for row in journal.kept())
-        journal.let_go()
+        assert not any(row.was_sent for row in journal.rows())
+        journal.release()
         async with session_on(server) as acton:
             queue = acton.contacts.queue(leads, journal=tmp_path, max_age=0.1, quota_share=1.0)
             await queue.open()
@@ -67,7 +67,7 @@ def test_an_attempt_after_a_refused_one_is_written_down_again(times: int) -> Non
                 for calls in range(1, times + 2):
                     await until(lambda calls=calls: len(server.calls.of("lists.merge")) == calls, 100)
                     await asyncio.sleep(1)
-                    (standing,) = standings(path)
+                    (standing,) = journal_statuses(path)
                     assert (standing.waiting, standing.on_the_way) == ((0, 9) if calls > times else (9, 0))
                 server.faults.clear()
                 await emptied(queue)

@@ -177,7 +177,7 @@ async def test_a_hot_address_keeps_its_last_values_on_disk(
 async def test_given_up_rows_do_not_fill_the_memory() -> None:
     """Of more rows than are kept in memory the report and the error tell the number."""
     async with opened(max_age=0.1, quota_share=1.0) as (server, _, _leads, queue):
-        unsaved = queue._keeper.unsaved
+        unsaved = queue._persistence.unsaved
         unsaved.rows.extend([UnsavedRow("x@example.com", {}, "rejected")] * 9_999)
         server.faults.add(REFUSAL, on="contacts.upsert", times=3)
         for n in range(1, 4):

@@ -35,7 +35,7 @@ async def test_what_was_saved_in_the_future_drops_no_row(
         await queue.open()
         assert await queue.put("p0@example.com", {"Score": "old"}, wait=True)
     await left(tmp_path / "dead.journal", clock.wall())
-    await queue._engine._storage.look_before_sending()
+    await queue._runner._storage.adopt_before_sending()
     await until(lambda: acton_server.rows(leads) == [["p0@example.com", "newest"]])
     await queue.close()
 
@@ -50,8 +50,8 @@ async def test_a_hold_of_the_future_ends_in_ten_minutes(tmp_path: Path) -> None:
     journal = QueueJournal(tmp_path / "queue.journal", "l-0001")
     latest = clock.wall() + 601
     assert all(until < latest for until in journal.holds())
-    assert all(row.until is not None and row.until < latest for row in journal.kept())
-    journal.let_go()
+    assert all(row.until is not None and row.until < latest for row in journal.rows())
+    journal.release()
 
 
 async def test_a_clock_that_is_set_back_holds_nobody_for_a_day() -> None:
@@ -59,8 +59,8 @@ async def test_a_clock_that_is_set_back_holds_nobody_for_a_day() -> None:
     backlog, now = Backlog(), clock.wall()
     backlog.hold(["p0@example.com"], now + DAY)
     backlog.add(Entry("p0@example.com", {}, 0.0, now))
-    backlog.let_go_of_the_held()
-    assert backlog.seconds_held() <= 600
+    backlog.release_expired_holds()
+    assert backlog.seconds_until_release() <= 600
     with mock.patch.object(clock, "wall", return_value=now + 601):
-        backlog.let_go_of_the_held()
+        backlog.release_expired_holds()
     assert list(backlog.waiting) == ["p0@example.com"]

@@ -14,9 +14,9 @@ from asyncsdk.cli.open_session import connected
 from asyncsdk.cli.output.terminal import Terminal, table
 from asyncsdk.errors import ActOnError, APIError, InvalidArgument, NotFound
 from asyncsdk.queue import ContactQueue
-from asyncsdk.queue.backoff import lasts
+from asyncsdk.queue.backoff import is_lasting
+from asyncsdk.queue.journal_status import JournalStatus, journal_statuses
 from asyncsdk.queue.results import COUNTED, UnsavedRow
-from asyncsdk.queue.standing import Standing, standings
 from asyncsdk.redaction import mask
 from asyncsdk.session import Session
 
@@ -31,7 +31,7 @@ PAUSE: Final = 0.5
 
 def show_status(terminal: Terminal, path: Path) -> int:
     """Tell what one journal holds, or all of a folder; gives the exit code."""
-    found = standings(path)
+    found = journal_statuses(path)
     lines = table(
         ("journal", "list", "open in", "waiting", "on their way", "given up", "oldest"),
         (_cells(each) for each in found),
@@ -43,19 +43,19 @@ def show_status(terminal: Terminal, path: Path) -> int:
     return Exit.DONE
 
 
-def _cells(each: Standing) -> tuple[str, ...]:
+def _cells(each: JournalStatus) -> tuple[str, ...]:
     oldest = "" if each.oldest is None else f"{each.oldest:,.0f} s"
     numbers = (f"{number:,}" for number in (each.waiting, each.on_the_way, len(each.unsaved)))
     return (each.path.name, each.list_id or "", _holder(each), *numbers, oldest)
 
 
-def _holder(each: Standing) -> str:
+def _holder(each: JournalStatus) -> str:
     if each.holder is None:
         return "no process"
     return f"process {each.holder}" if each.holder else "a process"
 
 
-def _as_json(each: Standing) -> dict[str, Any]:
+def _as_json(each: JournalStatus) -> dict[str, Any]:
     return {
         "journal": str(each.path),
         "list_id": each.list_id,
@@ -78,7 +78,7 @@ def shortened(email: str) -> str:
 
 async def drain(terminal: Terminal, path: Path) -> int:
     """Send what no living process has open, to its end; gives the exit code."""
-    found = standings(path)
+    found = journal_statuses(path)
     for each in found:
         if each.holder is not None:
             says = f"{each.path} is open in {_holder(each)}, which sends its rows itself"
@@ -97,11 +97,11 @@ async def drain(terminal: Terminal, path: Path) -> int:
             go_on = ["asyncsdk", "queue", "drain", str(path)]
             terminal.remark(f"What was not sent is in {path} as before. To go on: {shlex.join(go_on)}")
             raise Failure(Exit.INTERRUPTED, "interrupted", journal=path, go_on=go_on) from None
-    left = [each for each in standings(path) if each.holder is None]
+    left = [each for each in journal_statuses(path) if each.holder is None]
     return _tell(terminal, counts, left)
 
 
-def _rows(each: Standing) -> int:
+def _rows(each: JournalStatus) -> int:
     return each.waiting + each.on_the_way
 
 
@@ -145,10 +145,10 @@ def _words(trouble: ActOnError) -> str:
 def _is_hopeless(trouble: ActOnError) -> bool:
     """Whether it is of no use to wait."""
     list_is_missing = isinstance(trouble, APIError) and trouble.code == LIST_IS_MISSING
-    return list_is_missing or lasts(trouble) or isinstance(trouble, (NotFound, InvalidArgument))
+    return list_is_missing or is_lasting(trouble) or isinstance(trouble, (NotFound, InvalidArgument))
 
 
-def _tell(terminal: Terminal, counts: Counter[str], left: Sequence[Standing]) -> int:
+def _tell(terminal: Terminal, counts: Counter[str], left: Sequence[JournalStatus]) -> int:
     saved = counts["created"] + counts["updated"] + counts["upserted"]
     waiting = sum(map(_rows, left))
     given_up: list[UnsavedRow] = [row for each in left for row in each.unsaved]
