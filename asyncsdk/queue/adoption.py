@@ -141,7 +141,7 @@ class OrphanAdopter:
         self._journal.forget_adopted(sorted(orphaned.adopted))
 
     def _restore(self, orphaned: OrphanedRows) -> None:
-        self._recovery.count_superseded(orphaned.told_already)
+        self._recovery.count_superseded(orphaned.superseded)
         for entry, until in self._recovery.restore(orphaned.rows, orphaned.holds, orphaned.unsaved):
             self._persistence.mark_unsent([entry])
             self._persistence.keep_hold([entry.key], until)

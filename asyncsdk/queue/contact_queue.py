@@ -192,7 +192,7 @@ class ContactQueue:
         cancelled goes on.
 
         Raises:
-            RowsUnsaved: rows were not saved that no journal keeps and that nobody was told of.
+            RowsUnsaved: rows were not saved that no journal keeps and that nobody was given.
         """
         report = await self._end(hand_out=True)
         if report.unsaved or report.unsaved_more:

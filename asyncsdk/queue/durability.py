@@ -61,7 +61,7 @@ class RowPersistence:
         return self._owner
 
     async def mark_sending(self, entries: Sequence[Entry], until: float) -> None:
-        """Entries are about to be sent; if the answer is lost, they may arrive until then.
+        """Note that entries are about to be sent; if the answer is lost, they may arrive until then.
 
         Raises:
             ActOnError: the disk does not take it, so that nothing may be sent.
@@ -70,33 +70,33 @@ class RowPersistence:
             await self.journal.mark_sending(_numbers(entries), until)
 
     def mark_accepted(self, entries: Sequence[Entry], job_id: str, until: float) -> None:
-        """Act-On has a file with these; an earlier copy may arrive until then."""
+        """Note that Act-On has a file with these entries; an earlier copy may arrive until then."""
         if self.journal is not None:
             self.journal.mark_accepted(_numbers(entries), job_id, until)
 
     def mark_unsent(self, entries: Sequence[Entry]) -> None:
-        """Act-On surely has nothing of these, or is done with it."""
+        """Note that Act-On surely has none of these entries, or is done with them."""
         if self.journal is not None:
             self.journal.mark_unsent(_numbers(entries))
 
     def keep_hold(self, keys: Sequence[str], until: float) -> None:
-        """Nothing is to be sent for these addresses until then."""
+        """Hold addresses: nothing is sent for them until then."""
         if self.journal is not None and keys:
             self.journal.hold(keys, until)
 
     def compact(self, entry: Entry) -> None:
-        """A waiting entry has taken in another row."""
+        """Make one row of many that were put for one waiting entry."""
         if self.journal is not None:
             entry.numbers = self.journal.compact(entry)
 
     def remove_saved(self, entry: Entry) -> None:
-        """The list holds it."""
+        """Delete an entry that the list holds."""
         if self.journal is not None:
             self.journal.remember_saved(entry)
             self.journal.delete(entry.numbers)
 
     def record_unsaved(self, entry: Entry, outcome: PutOutcome, told: bool) -> None:
-        """It is not sent again; ``told`` says whether somebody waited for its outcome."""
+        """Hand over an entry that is not sent again; ``told`` says whether somebody waited for its outcome."""
         row = UnsavedRow(entry.email, dict(entry.cells), outcome.fate, outcome.reason)
         if self.journal is None:
             if not told:

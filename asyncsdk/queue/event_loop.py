@@ -1,4 +1,4 @@
-"""The event loop that a queue belongs to: its clock, and the check that the queue is used in no other one."""
+"""Event loop of a queue: its clock, and the check that the queue is used in no other one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def loop_time() -> float:
 
 
 def check_event_loop(loop: asyncio.AbstractEventLoop) -> None:
-    """Refuse to go on where this loop does not run: nothing would ever wake whoever waits.
+    """Refuse to go on where this loop does not run: nothing would ever wake those who wait.
 
     Raises:
         WrongLoop: another one runs here, or none.

@@ -121,7 +121,7 @@ class QueueJournal(JournalWriter):
         return claimed, int(last or 0)
 
     def _claimed(self, list_id: str | None) -> str | None:
-        version, known = (journal_schema.fact(self._database, name) for name in ("version", "list"))
+        version, known = (journal_schema.metadata(self._database, name) for name in ("version", "list"))
         if (version, known) == (None, None):  # it was made just now, or its process was killed before it said more
             if list_id is not None:
                 values = (journal_schema.VERSION, list_id)
@@ -135,8 +135,8 @@ class QueueJournal(JournalWriter):
 
     @property
     def identity(self) -> str:
-        """What it is known by when its rows are taken over: the same name with other rows in it is another."""
-        return f"{journal_schema.fact(self._database, 'use')} {Path(self.name).name}"
+        """The journal's identity, by which it is known that its rows were taken over; a name is not enough."""
+        return f"{journal_schema.metadata(self._database, 'use')} {Path(self.name).name}"
 
     @property
     def database(self) -> sqlite3.Connection:
@@ -156,7 +156,7 @@ class QueueJournal(JournalWriter):
     @property
     def owner(self) -> str | None:
         """The account that its rows are for, once that is known."""
-        return journal_schema.fact(self._database, "owner")
+        return journal_schema.metadata(self._database, "owner")
 
     def claim_for(self, owner: str) -> bool:
         """Whether its rows are for this account; the first one that asks makes the journal its own."""
@@ -179,7 +179,7 @@ class QueueJournal(JournalWriter):
 
     def columns(self) -> ListColumns | None:
         """The list's columns, as far as an earlier queue has read them."""
-        found = journal_schema.fact(self._database, "columns")
+        found = journal_schema.metadata(self._database, "columns")
         return None if found is None else journal_schema.columns_from_json(found, str(self.list_id))
 
     def keep_columns(self, columns: ListColumns) -> None:
@@ -200,8 +200,8 @@ class QueueJournal(JournalWriter):
 
         Args:
             entry: the row.
-            accept: called with its number once it is on disk, in the order of the rows, whoever still waits; with
-                None if the disk did not take it.
+            accept: called with its number once it is on disk, in the order of the rows, also if nobody waits any
+                more; with None if the disk did not take it.
         """
         number = self.next_number()
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -222,29 +222,29 @@ class QueueJournal(JournalWriter):
         await done
 
     def mark_sending(self, numbers: Sequence[int], until: float) -> asyncio.Future[None]:
-        """These rows are about to be sent, and may arrive until then; resolved when that is on disk."""
+        """Mark rows that are about to be sent, and may arrive until then; resolved when that is on disk."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         values = [(until, number) for number in numbers]
         self.write(Write("UPDATE queued SET job = NULL, until = ? WHERE number = ?", values, done))
         return done
 
     def mark_accepted(self, numbers: Sequence[int], job_id: str, until: float) -> None:
-        """Act-On has accepted a file with these rows; an earlier copy may arrive until then."""
+        """Mark rows of a file that Act-On has accepted; an earlier copy may arrive until then."""
         values = [(job_id, until if isfinite(until) else None, number) for number in numbers]
         self.write(Write("UPDATE queued SET job = ?, until = ? WHERE number = ?", values))
 
     def mark_unsent(self, numbers: Sequence[int]) -> None:
-        """These rows are on their way no more."""
+        """Mark rows that are on their way no more."""
         values = [(number,) for number in numbers]
         self.write(Write("UPDATE queued SET job = NULL, until = NULL WHERE number = ?", values))
 
     def hold(self, keys: Sequence[str], until: float) -> None:
-        """Nothing is to be sent for these addresses until then."""
+        """Hold addresses: nothing is sent for them until then."""
         self.write(Write("DELETE FROM held WHERE until <= ?", [(clock.wall(),)]))
         self.write(Write(journal_schema.INSERT_HELD, [(key, until) for key in keys]))
 
     def compact(self, entry: Entry) -> list[int]:
-        """Several rows of one address wait: when they are many, they become the last one; gives what is left."""
+        """Make one row of the rows of one address, when they are many; gives the numbers that are left."""
         if len(entry.numbers) < COMPACT:
             return entry.numbers
         *others, last = entry.numbers
@@ -255,7 +255,7 @@ class QueueJournal(JournalWriter):
         return [last]
 
     def give_up(self, numbers: Sequence[int], row: UnsavedRow) -> int:
-        """These rows are not sent again: they become one that somebody is to be told of; gives its number."""
+        """Make of rows that are not sent again one unsaved row; gives its number."""
         self.delete(numbers)
         values = (numbers[-1], row.email, cells_to_json(row.data), row.fate, row.reason)
         self.write(Write("INSERT OR REPLACE INTO unsaved VALUES (?, ?, ?, ?, ?)", [values]))
@@ -271,29 +271,29 @@ class QueueJournal(JournalWriter):
             self.write(deletion_of(numbers))
 
     def remember_saved(self, entry: Entry) -> None:
-        """The list holds what an entry says: nothing older is to be sent after it."""
+        """Remember when the values of a saved entry were put: nothing older is to be sent after it."""
         if self.remembers:
             values = journal_schema.saved_of(entry)
             self.write(Write(journal_schema.INSERT_SAVED, values))
 
     def forget_adopted(self, identities: Sequence[str]) -> None:
-        """Journals are gone whose rows were taken over."""
+        """Forget adopted journals, which are removed."""
         self.write(
             Write("DELETE FROM queue WHERE name = ?", [(f"{journal_schema.ADOPTED}{each}",) for each in identities])
         )
 
     def forget_saved_before(self, before: float) -> None:
-        """Nobody holds anything any more that is as old."""
+        """Forget saved values that no process has older rows for."""
         self.write(Write("DELETE FROM saved WHERE put_at < ?", [(before,)]))
 
     async def close(self) -> None:
-        """Write what is to be written, and let go of the file."""
+        """Write what is to be written, and close the file."""
         try:
             await self.finish()
         finally:
-            letting_go = asyncio.get_running_loop().run_in_executor(self._thread, self.release)
+            closing = asyncio.get_running_loop().run_in_executor(self._thread, self.release)
             self._thread.shutdown(wait=False)
-            await letting_go
+            await closing
 
     @property
     def is_abandoned(self) -> bool:
@@ -301,7 +301,7 @@ class QueueJournal(JournalWriter):
         return self.loop is not None and self.loop.is_closed()
 
     def release(self) -> None:
-        """Close the file as it is."""
+        """Close the file at once."""
         self._database.close()
         if _open_journals.get(self._real_path) is self:  # else its name is another's by now
             del _open_journals[self._real_path]

@@ -1,8 +1,8 @@
-"""A folder of journals: one for each process that has a queue, and those that dead processes have left.
+"""Journal folder: a journal for each process that has a queue, and the orphans that dead processes have left.
 
 A journal is its process's as long as that lives: the operating system knows who has it open, and forgets it when
-the process dies. Whoever makes a journal, or takes one over, holds the folder's lock meanwhile, so that two never
-take the same one, and nobody takes one that is just being made.
+the process dies. A process that makes a journal, or takes one over, holds the folder's lock meanwhile, so that no
+two take the same one, and none takes one that is just being made.
 """
 
 from __future__ import annotations
@@ -157,11 +157,11 @@ class JournalFolder:
             _log.warning("The columns cannot be written down in %s: %s", self._path, error.strerror)
 
     def orphans(self) -> list[Path]:
-        """The journals that no living process has open, but for those that were found to be of no use here."""
+        """The journals that no living process has open, without those that are ignored."""
         return [path for path in journals_in(self._path) if path not in self._ignored and not is_taken(path)]
 
     def open_orphans(self, paths: Iterable[Path], owner: str) -> list[QueueJournal]:
-        """Open those of some journals that are free, and for this list of this account."""
+        """Open those of some journals that no process has open, and that are for this list of this account."""
         taken: list[QueueJournal] = []
         for path in paths:
             try:
@@ -183,13 +183,13 @@ class JournalFolder:
         return taken
 
     def ignore(self, path: Path, why: str) -> None:
-        """A journal is of no use here: it is not looked at again, and the log says so once."""
+        """Do not look at a journal again, and log why."""
         self._ignored.add(path)
         _log.warning("The queue for list %s leaves the journal %s alone. %s", self._list_id, path, why)
 
     @staticmethod
     def remove(journals: Sequence[QueueJournal]) -> None:
-        """Remove journals that hold nothing any more that is not somewhere else, and let go of them.
+        """Remove journals whose rows are somewhere else, and close them.
 
         Each is locked until its file is gone: nobody can begin to write into what is about to be removed.
 
@@ -198,7 +198,7 @@ class JournalFolder:
         """
         for journal in journals:
             try:
-                journal.database.execute("PRAGMA journal_mode = MEMORY").close()  # no log stays blocked beside it
+                journal.database.execute("PRAGMA journal_mode = MEMORY").close()  # no log stays behind beside it
                 Path(journal.name).unlink(missing_ok=True)
             except (OSError, sqlite3.Error) as error:
                 raise StoreFailed(f"The journal {journal.name} cannot be removed: {error}.") from error

@@ -1,4 +1,4 @@
-"""What a queue's journal holds: its tables, and how they are read."""
+"""Journal schema: the tables of a queue's journal, and how they are read."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ __all__ = [
     "columns_from_json",
     "columns_to_json",
     "digest",
-    "fact",
     "holds_in",
+    "metadata",
     "prepare",
     "rows_in",
     "saved_in",
@@ -76,7 +76,7 @@ ADOPTED: Final = "adopted "
 
 @frozen
 class JournalRow:
-    """A row that an earlier queue left."""
+    """A row of the journal that is to be sent, or may have been."""
 
     number: int
     email: str = field(repr=False)
@@ -109,12 +109,12 @@ def prepare(database: sqlite3.Connection) -> None:
 
 
 def begin_use(database: sqlite3.Connection) -> None:
-    """A queue is about to write rows: who knew the journal before does not know what is in it from now on."""
+    """Give the journal a new identity, because a queue is about to write other rows into it."""
     database.execute("INSERT OR REPLACE INTO queue VALUES ('use', ?)", (token_hex(16),)).close()
 
 
-def fact(database: sqlite3.Connection, name: str) -> str | None:
-    """What the journal says of itself: ``version``, ``list``, ``owner``, ``use``."""
+def metadata(database: sqlite3.Connection, name: str) -> str | None:
+    """A value about the journal itself: ``version``, ``list``, ``owner``, ``use``."""
     found = database.execute("SELECT value FROM queue WHERE name = ?", (name,)).fetchone()
     return None if found is None else str(found[0])
 
@@ -126,7 +126,7 @@ def adopted_in(database: sqlite3.Connection) -> set[str]:
 
 
 def rows_in(database: sqlite3.Connection) -> list[JournalRow]:
-    """What is to be sent, in the order in which it was put; a clock that was ahead once delays nothing for long."""
+    """The rows that are to be sent, in the order in which they were put; a wrong clock delays nothing for long."""
     latest = clock.wall() + longest_hold()
     rows = database.execute(
         "SELECT number, email, cells, job, until, put_at, times FROM queued ORDER BY put_at, number"
@@ -146,7 +146,7 @@ def rows_in(database: sqlite3.Connection) -> list[JournalRow]:
 
 
 def unsaved_in(database: sqlite3.Connection) -> list[tuple[int, UnsavedRow]]:
-    """The rows that were given up and that nobody was told of, with their numbers."""
+    """The rows that were given up and that nobody was given, with their numbers."""
     rows = database.execute("SELECT number, email, cells, fate, reason FROM unsaved ORDER BY number")
     return [
         (number, UnsavedRow(email, cells_from_json(cells), fate, reason))
@@ -163,37 +163,37 @@ def holds_in(database: sqlite3.Connection, now: float) -> dict[float, list[str]]
 
 
 def columns_to_json(columns: ListColumns) -> str:
-    """A list's columns, to be written down."""
+    """A list's columns as JSON."""
     return json.dumps({"headings": columns.headings, "email": columns.email})
 
 
 def columns_from_json(text: str, list_id: str) -> ListColumns:
-    """A list's columns, as they were written down."""
-    told = json.loads(text)
-    return ListColumns(list_id, tuple(told["headings"]), int(told["email"]))
+    """A list's columns from JSON."""
+    found = json.loads(text)
+    return ListColumns(list_id, tuple(found["headings"]), int(found["email"]))
 
 
 def cells_to_json(cells: Mapping[str, str | Clear]) -> str:
-    """Cells, to be written down."""
+    """Cells as JSON."""
     return json.dumps({heading: None if cell is CLEAR else cell for heading, cell in cells.items()})
 
 
 def cells_from_json(text: str) -> Cells:
-    """Cells, as they were written down."""
+    """Cells from JSON."""
     return {heading: CLEAR if cell is None else _text(cell) for heading, cell in json.loads(text).items()}
 
 
 def _text(value: object) -> str:
-    """What is a text, unless the disk has damaged it."""
+    """Check that a value is a text, which it is unless the file is damaged."""
     if not isinstance(value, str):
         raise TypeError(f"a text was expected, not {type(value).__name__}")
     return value
 
 
 def saved_of(entry: Entry) -> list[tuple[str, str, float]]:
-    """What is remembered of an entry that the list holds: when each of its cells was put, and the address itself.
+    """The rows that remember a saved entry: when each of its cells was put, and the entry itself.
 
-    The address is not told.
+    They hold a digest of the address, and not the address.
     """
     key = digest(entry.key)
     times = {heading: entry.time_of(heading) for heading in entry.cells}
@@ -201,10 +201,10 @@ def saved_of(entry: Entry) -> list[tuple[str, str, float]]:
 
 
 def saved_in(database: sqlite3.Connection, key: str) -> dict[str, float]:
-    """When the newest values of an address, by its digest, were put that the list is known to hold; by heading."""
+    """When the saved values of an address, given by its digest, were put; by heading."""
     return dict(database.execute("SELECT heading, put_at FROM saved WHERE key = ?", (key,)))
 
 
 def digest(key: str) -> str:
-    """What an address is known by where nobody needs to read it."""
+    """A digest of an address, for where it need not be read."""
     return blake2b(key.encode(), digest_size=16).hexdigest()

@@ -1,4 +1,4 @@
-"""What journals hold, looked at without a call, and without touching them: also while a queue has them open."""
+"""Journal status: what journals hold, read without a call and without changing them, also while they are in use."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TRIES: Final = 5
 
 @frozen
 class JournalStatus:
-    """What one journal holds."""
+    """What one journal holds, and which process has it open."""
 
     path: Path
     list_id: str | None
@@ -42,17 +42,17 @@ class JournalStatus:
     """Rows that are to be sent."""
 
     on_the_way: int
-    """Rows that Act-On has, or may have, and of which nothing is known yet."""
+    """Rows that Act-On has, or may have, and whose outcome is not known yet."""
 
     unsaved: tuple[UnsavedRow, ...] = field(repr=lambda rows: f"<{len(rows)} rows>")
-    """Rows that were given up and that nobody was told of."""
+    """Rows that were given up and that nobody was given."""
 
     oldest: float | None
     """Seconds since the oldest row was put that is to be sent or on its way; None: unknown, or there is none."""
 
 
 def journal_statuses(path: str | PathLike[str]) -> list[JournalStatus]:
-    """Those of all journals in a folder, or of one.
+    """The status of all journals in a folder, or of one journal.
 
     Raises:
         InvalidArgument: there is none, or one cannot be read.
@@ -68,7 +68,7 @@ def journal_statuses(path: str | PathLike[str]) -> list[JournalStatus]:
 
 
 def _status_of(path: Path) -> JournalStatus:
-    """That of one journal, read from a copy: who has it open reads and writes it alone."""
+    """The status of one journal, read from a copy: the process that has it open has it locked."""
     with OPENING:
         here = open_here(path)
         return _copied(path) if here is None else _read(path, here.database, os.getpid())
@@ -107,7 +107,7 @@ def _read(path: Path, database: sqlite3.Connection, holder: int | None) -> Journ
     since = min((row.put_at for row in rows if row.put_at), default=None)
     return JournalStatus(
         path,
-        journal_schema.fact(database, "list"),
+        journal_schema.metadata(database, "list"),
         holder,
         sum(not row.was_sent for row in rows),
         sum(row.was_sent for row in rows),

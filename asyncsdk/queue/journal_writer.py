@@ -112,7 +112,7 @@ class JournalWriter:
                     self._database.executemany(each.sql, each.values)
 
     def _refused(self, batch: Sequence[Write], error: BaseException) -> list[Write]:
-        """Tell whoever waits that the disk did not take it; gives what nobody waits for."""
+        """Raise the error where somebody waits for a write; gives the other writes."""
         why = str(error) or type(error).__name__
         _log.error("The journal cannot be written: %s", why)
         for writing in batch:

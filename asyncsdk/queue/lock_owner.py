@@ -1,4 +1,4 @@
-"""Who has a journal open: the operating system knows, and forgets it with the process."""
+"""Lock owner: the process that has a journal open, as the operating system knows it."""
 
 from __future__ import annotations
 

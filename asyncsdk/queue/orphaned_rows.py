@@ -1,4 +1,4 @@
-"""What the journals of dead processes hold, read in one go, to become part of a living one's."""
+"""Orphaned rows: what the journals of dead processes hold, read together, to be written into a living one's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["OrphanedRows", "read_orphans", "without_superseded"]
 
 @frozen
 class OrphanedRows:
-    """All of it."""
+    """The contents of some orphaned journals."""
 
     rows: list[JournalRow]
     holds: dict[float, list[str]]
@@ -29,11 +29,11 @@ class OrphanedRows:
     adopted: set[str]
     """The identities of the journals that it is from, and of those whose rows had come into these."""
 
-    told_already: int = 0
-    """Rows that were left out, as the list holds something newer."""
+    superseded: int = 0
+    """Rows that were left out, because the list holds newer values."""
 
     def numbered(self, number: Callable[[], int]) -> OrphanedRows:
-        """The same with numbers of another journal."""
+        """The same rows with numbers of another journal."""
         return evolve(
             self,
             rows=[evolve(row, number=number()) for row in self.rows],
@@ -41,7 +41,7 @@ class OrphanedRows:
         )
 
     def statements(self) -> list[Statement]:
-        """What writes it into a journal."""
+        """The statements that write all this into a journal."""
         rows = [
             (
                 row.number,
@@ -77,7 +77,7 @@ def read_orphans(
     """Read journals; gives what they hold, and why some of them cannot be read.
 
     Args:
-        journals: they are open, and nobody writes into them.
+        journals: open ones, into which nothing is written.
         known: the identities of those whose rows were taken over before.
         now: the time of day.
     """
@@ -113,10 +113,10 @@ def _read(journal: QueueJournal, now: float) -> OrphanedRows:
 
 
 def without_superseded(orphaned: OrphanedRows, journal: QueueJournal, now: float) -> OrphanedRows:
-    """Leave out what is older than what the list is known to hold, as the orphaned says or a journal.
+    """Leave out values that are older than those that the list is known to hold.
 
-    What may be on its way stays as it is. What was dated by a clock that was ahead judges nothing: a row
-    that is sent once too often is better than one that is lost.
+    Rows that may be on their way stay unchanged. Dates in the future, of a clock that was wrong, do not count:
+    a row that is sent once too often is better than one that is lost.
 
     Args:
         orphaned: what was read.
@@ -136,11 +136,11 @@ def without_superseded(orphaned: OrphanedRows, journal: QueueJournal, now: float
         newer = row if row.was_sent or not saved else _newer(row, saved)
         if newer is not None:
             left.append(newer)
-    return evolve(orphaned, rows=left, told_already=len(orphaned.rows) - len(left))
+    return evolve(orphaned, rows=left, superseded=len(orphaned.rows) - len(left))
 
 
 def _newer(row: JournalRow, saved: Mapping[str, float]) -> JournalRow | None:
-    """What a row says that is newer than what was saved; None: nothing."""
+    """A row with those of its values that are newer than the saved ones; None: there are none."""
     cells = {
         heading: cell
         for heading, cell in row.cells.items()

@@ -1,4 +1,4 @@
-"""How often a queue may send, so that the day's calls last: every call is paid for with time."""
+"""Quota pacing: how often a queue may send, so that the day's calls last."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class QuotaPacer:
     """After a flush of so many calls the next one waits until the day has yielded as many.
 
     The share of the calls left, spread over a day, is what a second yields. So a queue slows down as the calls
-    become few, whoever made them, and cannot use them up: with half of them for a share it comes to rest at a third
-    of the day's calls.
+    become few, also by other programs, and cannot use them up: with a share of one half it comes to rest at a
+    third of the day's calls.
 
     Args:
         share: the share of the calls left that may be spent on a day.
         usage: tells what is left.
-        count: counts the queue's calls.
+        counter: counts the queue's calls.
     """
 
     def __init__(self, share: float, usage: Callable[[], Usage], counter: CallCount) -> None:
@@ -35,7 +35,7 @@ class QuotaPacer:
         self._made = 0
 
     def flush_began(self, now: float) -> None:
-        """A flush begins: it is to be paid for, and all calls that are made until the next one."""
+        """Note that a flush begins: its calls, and all until the next one, delay that one."""
         self._began, self._made = now, self._counter.made
 
     def next_flush(self) -> float:

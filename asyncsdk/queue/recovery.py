@@ -65,7 +65,7 @@ class Recovery:
         Args:
             rows: what is to be sent, the oldest first.
             holds: the addresses for which nothing is to be sent, by the time of day until when.
-            unsaved: the rows that were given up and that nobody was told of, with their numbers.
+            unsaved: the rows that were given up and that nobody was given, with their numbers.
         """
         has_others = len(self._backlog) > 0
         self._backlog.counts["replayed"] += len(rows)

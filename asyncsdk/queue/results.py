@@ -1,4 +1,4 @@
-"""What becomes of the rows of a queue, and what it tells when it refuses one or is left with some."""
+"""Results of a queue: outcomes of rows, reports, and the errors that it raises."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class QueueReport:
     """Calls that the server saw of this queue."""
 
     unsaved: tuple[UnsavedRow, ...] = field(default=(), repr=lambda rows: f"<{len(rows)} rows>")
-    """The rows that were given up and that nobody was told of; after ``close`` also those that no journal holds."""
+    """The rows that were given up and that nobody was given; after ``close`` also those that no journal holds."""
 
     unsaved_more: int = 0
     """How many more there were than are kept in memory; a journal has them all."""

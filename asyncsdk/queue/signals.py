@@ -1,4 +1,4 @@
-"""SIGTERM: queues are drained first, and then the signal does what it would have done."""
+"""Signal handling: on SIGTERM queues are drained first, and then the previous handler is called."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Drain: TypeAlias = Callable[[], Awaitable[object]]
 
 
 class _DrainHandlers:
-    """All queues of the process that want to be drained: one handler in front of the one that was there."""
+    """The queues of the process that are drained on SIGTERM: one signal handler in front of the previous one."""
 
     def __init__(self) -> None:
         self._loops: dict[Drain, asyncio.AbstractEventLoop] = {}
@@ -62,7 +62,7 @@ class _DrainHandlers:
         if self._draining is None or self._draining.done():
             self._draining = loop.create_task(self._drain_and_pass_on(loop), name="asyncsdk queue SIGTERM")
         else:
-            self._pass_on()  # whoever sends it twice does not want to wait
+            self._pass_on()  # a second signal is not kept waiting
 
     async def _drain_and_pass_on(self, loop: asyncio.AbstractEventLoop) -> None:
         drains = [drain() for drain, its in self._loops.items() if its is loop]
@@ -76,7 +76,7 @@ class _DrainHandlers:
         if _is_the_loops(self._previous):
             self._restore()
         elif callable(self._previous) and signal.getsignal(signal.SIGTERM) != self._handler:
-            self._previous(number, frame)  # somebody stands in front of this one: they have had their turn
+            self._previous(number, frame)  # a handler in front of this one has been called already
         else:
             self._restore()
             os.kill(os.getpid(), signal.SIGTERM)

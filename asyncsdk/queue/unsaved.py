@@ -1,4 +1,4 @@
-"""The rows that a queue gives up: nobody loses one without being told."""
+"""Unsaved rows: hands the rows that a queue gives up to ``on_unsaved``, or keeps them for the report."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ MOST: Final = 10_000
 
 
 class UnsavedRows:
-    """Hands rows over, or keeps them for the report.
+    """The rows that a queue gives up.
 
     Args:
         hand_over: called with each, and awaited; without it, and where it fails, the row is kept.
-        handed_over: told of a row's number in the journal when somebody else has it.
+        handed_over: called with numbers of the journal when their rows are in other hands.
     """
 
     def __init__(
@@ -37,10 +37,10 @@ class UnsavedRows:
         self.more: int = 0
 
     def add(self, row: UnsavedRow, number: int | None = None) -> None:
-        """A row will not be sent by this queue any more.
+        """Hand over a row that this queue will not send any more, or keep it.
 
         Args:
-            row: it.
+            row: the row.
             number: its number in the journal.
         """
         if self._hand_over is None:
@@ -60,7 +60,7 @@ class UnsavedRows:
                 self._handed_over([number])
 
     async def finish(self, seconds: float) -> None:
-        """Wait until all are handed over; what takes longer than this is broken off, and its rows are kept."""
+        """Wait for the callbacks; those that take longer than this are cancelled, and their rows are kept."""
         if self._callbacks:
             await asyncio.wait(self._callbacks, timeout=seconds)
         for task in list(self._callbacks):
@@ -69,7 +69,7 @@ class UnsavedRows:
             await asyncio.wait(self._callbacks)
 
     def mark_reported(self) -> None:
-        """Whoever closed the queue has the rows that are kept."""
+        """Delete the kept rows from the journal: they are in a report that somebody has."""
         if self._numbers:
             self._handed_over(self._numbers)
             self._numbers = []

@@ -1,4 +1,4 @@
-"""Journals of queues: what they hold, and sending it when no program does."""
+"""Commands on queue journals: show what they hold, and send it when no program does."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAUSE: Final = 0.5
 
 
 def show_status(terminal: Terminal, path: Path) -> int:
-    """Tell what one journal holds, or all of a folder; gives the exit code."""
+    """Show what one journal holds, or all of a folder; gives the exit code."""
     found = journal_statuses(path)
     lines = table(
         ("journal", "list", "open in", "waiting", "on their way", "given up", "oldest"),
@@ -90,7 +90,7 @@ async def drain(terminal: Terminal, path: Path) -> int:
     if lists:
         try:
             async with connected(emulator=False) as acton:
-                await acton.identity()  # whoever may not ask sends nothing either, and is told why
+                await acton.identity()  # fails at once, with the reason, if the account may not be asked
                 for list_id in lists:
                     counts.update(await _drain_list(terminal, acton, list_id, path))
         except asyncio.CancelledError:
@@ -106,7 +106,7 @@ def _rows(each: JournalStatus) -> int:
 
 
 class _KeepTheRest(Exception):
-    """Ends a queue so that the rows that were given up stay in its journal, for whoever looks after them."""
+    """Ends a queue so that the rows that were given up stay in its journal."""
 
 
 async def _drain_list(terminal: Terminal, acton: Session, list_id: str, path: Path) -> dict[str, int]:
