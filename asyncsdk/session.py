@@ -31,7 +31,7 @@ from asyncsdk.http.messages import Request, Response
 from asyncsdk.http.retry import RetryPolicy
 from asyncsdk.jobs.job import Job
 from asyncsdk.jobs.poll_schedule import PollPolicy
-from asyncsdk.jobs.poller import JobPoller
+from asyncsdk.jobs.poller import JobPoller, PollTarget
 from asyncsdk.jobs.status import StatusSnapshot
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.limiter import Limiter
@@ -253,15 +253,10 @@ class Session:
             given = None
         value = decode_result(route.result, await transport.send(route.compile(arguments), options))
         if isinstance(value, JobAccepted):
-            return self._watcher.watch(
-                value.report,
-                value.job_id,
-                route.name,
-                fresh=True,
-                account_id=given,
-                count=options.counter,
-                expected=options.expected_seconds,
+            target = PollTarget(
+                value.report, value.job_id, route.name, given, options.counter, options.expected_seconds
             )
+            return self._watcher.watch(target, fresh=True)
         return value
 
     def walk(self, route: Route, arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS) -> Any:
@@ -293,15 +288,10 @@ class Session:
         self._opened()
         route = status_route(report)
         status_request(route, job_id, "0")
-        return self._watcher.watch(
-            report,
-            job_id,
-            route.name,
-            fresh=False,
-            account_id=account_id,
-            count=options.counter,
-            expected=options.expected_seconds,
+        target = PollTarget(
+            report, job_id, route.name, account_id, options.counter, options.expected_seconds
         )
+        return self._watcher.watch(target, fresh=False)
 
     @property
     def limits(self) -> Limits:
@@ -374,15 +364,14 @@ class Session:
             arguments = {**arguments, "account_id": await self._account_id()}
         return route.compile(arguments)
 
-    async def _look(
-        self, report: type[Any], job_id: str, account_id: str | None, count: CallCount | None
-    ) -> tuple[StatusSnapshot, Any]:
-        route = status_route(report)
+    async def _look(self, target: PollTarget[Any]) -> tuple[StatusSnapshot, Any]:
+        route = status_route(target.report)
+        account_id = target.account_id
         if route.wants_account_id and account_id is None:
             account_id = await self._account_id()
-        request = status_request(route, job_id, account_id)
-        response = await self._transport.send(request, CallOptions(Lane.POLL, counter=count))
-        return read_look(report, job_id, response, self._polling.words)
+        request = status_request(route, target.job_id, account_id)
+        response = await self._transport.send(request, CallOptions(Lane.POLL, counter=target.counter))
+        return read_look(target.report, target.job_id, response, self._polling.words)
 
     async def _account_id(self, options: CallOptions = DEFAULT_OPTIONS) -> str:
         """The number for ``{account_id}`` paths, asked for once."""

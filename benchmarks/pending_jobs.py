@@ -21,7 +21,7 @@ from typing import Any, Final
 from attrs import asdict, astuple, frozen
 
 from asyncsdk.jobs.poll_schedule import PollPolicy
-from asyncsdk.jobs.poller import JobPoller
+from asyncsdk.jobs.poller import JobPoller, PollTarget
 from asyncsdk.jobs.status import StatusSnapshot
 from asyncsdk.limits.policy import Usage
 from asyncsdk.models import UploadReport
@@ -43,11 +43,10 @@ class Server:
         self.looks = 0
         self._seen: dict[str, int] = {}
 
-    async def look(self, report: type[Any], job_id: str, *_: object) -> tuple[StatusSnapshot, Any]:
+    async def look(self, target: PollTarget[Any]) -> tuple[StatusSnapshot, Any]:
         """Answer at once."""
-        del report
         self.looks += 1
-        seen = self._seen[job_id] = self._seen[job_id] + 1
+        seen = self._seen[target.job_id] = self._seen[target.job_id] + 1
         return (DONE, REPORT) if seen == LOOKS else (RUNNING, None)
 
     def begin(self, number: int) -> str:
@@ -65,7 +64,7 @@ class Watched:
 
     def begin(self, job_id: str) -> Awaitable[Any]:
         """Watch a job."""
-        return self._watcher.watch(UploadReport, job_id, "lists.create", fresh=True)
+        return self._watcher.watch(PollTarget(UploadReport, job_id, "lists.create"), fresh=True)
 
 
 class Awaited(Watched):
@@ -94,7 +93,7 @@ class TaskPerJob:
         async def follow() -> Any:
             while True:
                 await asyncio.sleep(self._gap)
-                look, report = await self._server.look(UploadReport, job_id)
+                look, report = await self._server.look(PollTarget(UploadReport, job_id, "lists.create"))
                 if look.state == "done":
                     return report
 

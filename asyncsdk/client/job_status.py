@@ -1,12 +1,14 @@
-"""The rows of the table that tell how a job is doing."""
+"""Status routes of jobs: joins the kinds of jobs with the routes of the table."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from asyncsdk.api import TABLE
 from asyncsdk.http.messages import Request
+from asyncsdk.models.job_status import JobStatus
 from asyncsdk.routing.markers import Location
 from asyncsdk.routing.route import Route
 
@@ -14,18 +16,18 @@ __all__ = ["status_request", "status_route"]
 
 
 def status_route(report: type[Any]) -> Route:
-    """The row that tells of a job, by the report that the job gives."""
+    """The status route of a job: the one that returns ``JobStatus`` of the report that the job gives."""
     return _status_routes()[report]
 
 
 @cache
-def _status_routes() -> dict[type[Any], Route]:
-    telling = [route for route in TABLE.values() if "JobStatus" in route.prototype.__annotations__["return"]]
-    return {get_args(route.result)[0]: route for route in telling}
+def _status_routes() -> Mapping[type[Any], Route]:
+    results = ((route.result, route) for route in TABLE.values())
+    return {get_args(result)[0]: route for result, route in results if get_origin(result) is JobStatus}
 
 
 def status_request(route: Route, job_id: str, account_id: str | None) -> Request:
-    """How to ask such a row.
+    """The request for the status of a job.
 
     Raises:
         InvalidArgument: this cannot be an id.

@@ -1,1 +1,1 @@
-"""Decoding: from JSON to models, and from a response to the result of a route."""
+"""Decoding: from the JSON of responses to models and results."""

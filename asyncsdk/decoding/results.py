@@ -9,13 +9,14 @@ from typing import Any, TypeAlias, cast, get_args, get_origin
 from attrs import frozen
 
 from asyncsdk import models
+from asyncsdk.decoding.job_kinds import job_kind
 from asyncsdk.decoding.page_envelope import envelope_of
 from asyncsdk.errors import DecodeError, JobFailed
 from asyncsdk.http.error_bodies import error_from_response, refusal_in_text, refused_in
 from asyncsdk.http.json import parse
 from asyncsdk.http.messages import Json, Response
 from asyncsdk.jobs.job import Job
-from asyncsdk.jobs.status import StatusSnapshot, Words, job_id_in, parse_status
+from asyncsdk.jobs.status import JobKind, StatusSnapshot, Words, job_id_in, parse_status
 from asyncsdk.pagination.page import Page
 
 __all__ = ["JobAccepted", "decode_result", "read_look"]
@@ -47,7 +48,7 @@ def read_look(report: type[Any], job_id: str, response: Response, words: Words) 
     Raises:
         JobFailed: the job is done, but its report cannot be read.
     """
-    look = parse_status(report, parse(response), words)
+    look = parse_status(job_kind(report), parse(response), words)
     if look.state != "done":
         return look, None
     try:
@@ -60,9 +61,9 @@ def read_look(report: type[Any], job_id: str, response: Response, words: Words) 
 def _reader(result: Any) -> Reader:
     origin = get_origin(result)
     if origin is Job:
-        return partial(_begun, get_args(result)[0])
+        return partial(_begun, job_kind(get_args(result)[0]))
     if origin is models.JobStatus:
-        return partial(_status, get_args(result)[0])
+        return partial(_status, job_kind(get_args(result)[0]))
     if origin is Page:
         return partial(_page, result)
     if origin is models.Written:
@@ -134,11 +135,11 @@ def _text(response: Response) -> str:
         return response.body.decode("utf-8", "replace")
 
 
-def _begun(report: type[Any], response: Response) -> JobAccepted:
+def _begun(kind: JobKind[Any], response: Response) -> JobAccepted:
     body = parse(response)
-    job_id = job_id_in(report, body)
+    job_id = job_id_in(kind, body)
     if job_id is not None:
-        return JobAccepted(report, job_id)
+        return JobAccepted(kind.report, job_id)
     if refused_in(body):
         raise error_from_response(response)
     raise _odd("The server accepted the job without telling its id", response)
@@ -148,7 +149,7 @@ def _odd(what: str, response: Response) -> DecodeError:
     return DecodeError(f"{what} (HTTP {response.status}).", status=response.status, request_id=response.request_id)
 
 
-def _status(report: type[Any], response: Response) -> models.JobStatus[Any]:
-    look = parse_status(report, parse(response), {})
-    value = _structured(report, response, look.details) if look.state == "done" else None
+def _status(kind: JobKind[Any], response: Response) -> models.JobStatus[Any]:
+    look = parse_status(kind, parse(response), {})
+    value = _structured(kind.report, response, look.details) if look.state == "done" else None
     return models.JobStatus(look.state, look.text, value)

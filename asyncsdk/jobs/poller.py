@@ -1,8 +1,8 @@
-"""One watcher looks after all jobs of a session: one heap of due times, one timer, a few looks at a time.
+"""Poller of all jobs of a session: one heap of due times, one timer, a few polls at a time.
 
-A look that fails is not a failed job: it is looked at again, until the deadline. What the server says of the
-job is final; what keeps everybody from looking, such as refused credentials, detaches the job, so that it can
-be resumed by its id.
+A poll that fails is not a failed job: the job is polled again, until the deadline. What the server says of the
+job is final; what keeps all from polling, such as refused credentials, detaches the job, so that it can be
+resumed by its id.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from attrs import define
+from attrs import define, frozen
 
 from asyncsdk.errors import (
     ActOnError,
@@ -30,40 +30,66 @@ from asyncsdk.errors import (
     SessionClosed,
 )
 from asyncsdk.http.call_count import CallCount
-from asyncsdk.jobs.job import Job
+from asyncsdk.jobs.job import Job, JobControl
 from asyncsdk.jobs.poll_schedule import DurationEstimate, PollPolicy
 from asyncsdk.jobs.status import StatusSnapshot
 from asyncsdk.limits.policy import Usage
 
-__all__ = ["JobPoller"]
+__all__ = ["JobPoller", "PollTarget"]
 
 T = TypeVar("T")
 
 AT_A_TIME: Final = 8
-"""Looks on their way at once; slow answers must not hold up the rest."""
+"""Polls on their way at once; slow answers must not hold up the rest."""
 
-LookAt: TypeAlias = Callable[[type[Any], str, str | None, CallCount | None], Awaitable[tuple[StatusSnapshot, Any]]]
-"""Asks the server about a job of an account; gives what it said, and the report once the job is done."""
+
+@frozen
+class PollTarget(Generic[T]):
+    """Which job to poll, and on what account."""
+
+    report: type[T]
+    """The class of the report that the job gives."""
+
+    job_id: str
+
+    kind: str
+    """Jobs of one kind take about as long as each other."""
+
+    account_id: str | None = None
+    """The account that the job's path names, where it is not the session's own."""
+
+    counter: CallCount | None = None
+    """Counts the polls."""
+
+    expected_seconds: float | None = None
+    """An estimate of the job's duration, which may be wrong by any factor, but for all jobs of a kind by about the
+    same."""
+
+
+LookAt: TypeAlias = Callable[[PollTarget[Any]], Awaitable[tuple[StatusSnapshot, Any]]]
+"""Asks the server about a job; gives what it said, and the report once the job is done."""
 
 
 @define(eq=False, slots=True)
 class _Watched:
-    """A job, and what is known of when to look at it."""
+    """A job that is polled, and what is known of when to poll it."""
 
-    job: Job[Any]
-    report: type[Any]
+    target: PollTarget[Any]
+    control: JobControl[Any]
     began: float
     durations: DurationEstimate
     learn: bool
-    account_id: str | None
-    count: CallCount | None
-    expected: float
     looked: float = 0.0
-    """The age at the last look."""
+    """The age at the last poll."""
+
+    @property
+    def expected(self) -> float:
+        """The unit in which the duration is learned."""
+        return self.target.expected_seconds or 1.0
 
 
 class JobPoller:
-    """Looks after the jobs of one session."""
+    """Polls the jobs of one session."""
 
     def __init__(self, look: LookAt, policy: PollPolicy, usage: Callable[[], Usage]) -> None:
         self._look = look
@@ -76,37 +102,22 @@ class JobPoller:
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
 
-    def watch(
-        self,
-        report: type[T],
-        job_id: str,
-        kind: str,
-        *,
-        fresh: bool,
-        account_id: str | None = None,
-        count: CallCount | None = None,
-        expected: float | None = None,
-    ) -> Job[T]:
-        """Begin to look after a job.
+    def watch(self, target: PollTarget[T], *, fresh: bool) -> Job[T]:
+        """Begin to poll a job.
 
         Args:
-            report: what the job gives.
-            job_id: its id.
-            kind: jobs of one kind take about as long as each other.
-            fresh: whether the job begins now; one that began elsewhere is looked at at once.
-            account_id: the account that the job's path names, where it is not the session's own.
-            count: counts the looks.
-            expected: an estimate of the seconds that it takes, which may be wrong by any factor, but for all jobs
-                of a kind by about the same.
+            target: the job.
+            fresh: whether the job begins now; one that began elsewhere is polled at once.
         """
-        job: Job[T] = Job(job_id, self)
+        control: JobControl[T] = JobControl()
+        job = Job(target.job_id, self, control)
         if self._closed:
-            job.settle(JobDetached(job_id, f"The session is closed; job {job_id} can be resumed by its id."))
+            control.finish(JobDetached(job.id, f"The session is closed; job {job.id} can be resumed by its id."))
             return job
         now = asyncio.get_running_loop().time()
-        estimated = expected is not None
-        durations = self._durations.setdefault((kind, estimated), DurationEstimate(estimated=estimated))
-        watched = _Watched(job, report, now, durations, fresh, account_id, count, expected or 1.0)
+        estimated = target.expected_seconds is not None
+        durations = self._durations.setdefault((target.kind, estimated), DurationEstimate(estimated=estimated))
+        watched = _Watched(target, control, now, durations, fresh)
         self._plan(watched, self._next_look(watched) if fresh else now)
         return job
 
@@ -122,8 +133,8 @@ class JobPoller:
         for task in looking:
             task.cancel()
         for watched in (*self._looking.values(), *(entry[2] for entry in self._due)):
-            job_id = watched.job.id
-            watched.job.settle(
+            job_id = watched.target.job_id
+            watched.control.finish(
                 JobDetached(job_id, f"The session was closed; job {job_id} can be resumed by its id.")
             )
         self._due.clear()
@@ -161,8 +172,8 @@ class JobPoller:
         while self._due and self._due[0][0] <= now:
             watched = heapq.heappop(self._due)[2]
             if now >= watched.began + self._policy.deadline:
-                watched.job.settle(self._too_late(watched.job.id))
-            if not watched.job.done():
+                watched.control.finish(self._too_late(watched.target.job_id))
+            if not watched.control.done():
                 return watched
         return None
 
@@ -181,23 +192,23 @@ class JobPoller:
         self._wind()
 
     async def _visit(self, watched: _Watched) -> None:
-        """Look at one job; whatever goes wrong here belongs to the job."""
-        job = watched.job
+        """Poll one job; whatever goes wrong here belongs to the job."""
+        job_id, control = watched.target.job_id, watched.control
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout_at(watched.began + self._policy.deadline):
-                look, report = await self._look(watched.report, job.id, watched.account_id, watched.count)
+                look, report = await self._look(watched.target)
         except TimeoutError:
-            job.settle(self._too_late(job.id))
+            control.finish(self._too_late(job_id))
         except ActOnError as error:
-            ending = _ending(job.id, error)
+            ending = _ending(job_id, error)
             if ending is not None:
-                job.settle(ending)
+                control.finish(ending)
         except Exception as error:
-            job.settle(_because(JobFailed(job.id, f"Job {job.id} could not be followed: {error}"), error))
+            control.finish(_because(JobFailed(job_id, f"Job {job_id} could not be followed: {error}"), error))
         else:
             self._note(watched, look, report, loop.time() - watched.began)
-        if not job.done():
+        if not control.done():
             watched.looked = loop.time() - watched.began
             self._plan(watched, self._next_look(watched))
 
@@ -205,11 +216,12 @@ class JobPoller:
         if look.state == "done":
             if watched.learn:
                 watched.durations.saw(watched.looked, age, watched.expected)
-            watched.job.settle(report)
+            watched.control.finish(report)
         elif look.state == "failed":
-            watched.job.settle(JobFailed(watched.job.id, f"Job {watched.job.id} failed: {look.text}"))
+            job_id = watched.target.job_id
+            watched.control.finish(JobFailed(job_id, f"Job {job_id} failed: {look.text}"))
         else:
-            watched.job.saw(look.state)
+            watched.control.set_status(look.state)
 
     def _next_look(self, watched: _Watched) -> float:
         usage = self._usage()

@@ -1,26 +1,26 @@
-"""What the server's words about a job mean: one description for each kind of report.
+"""Status of a job: reads the server's words by the description of the job's kind.
 
-A word that is not known fails the job with that word: nothing is polled for ever. Sources: Act-On developer
-documentation, "get list upload status" and "import status"; what a failed job answers is not published, nor is
-anything about the status of a custom-data job: its words and keys are guesses, and ``PollPolicy.words`` adds to
-them.
+A word that is not known fails the job with that word: nothing is polled for ever.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 from attrs import field, frozen
 
 from asyncsdk.http.messages import Json
 from asyncsdk.jobs.job import JobState
 
-__all__ = ["StatusSnapshot", "Words", "job_id_in", "parse_status"]
+__all__ = ["JobKind", "StatusSnapshot", "Words", "inside", "job_id_in", "parse_status", "upload_details"]
 
+T = TypeVar("T")
 Body: TypeAlias = Mapping[str, Any]
 Words: TypeAlias = Mapping[str, JobState]
+
+_SILENT: Final = "The answer does not say how the job is doing."
 
 
 @frozen
@@ -37,8 +37,34 @@ def _whole(body: Body) -> Body:
     return body
 
 
-def _inside(key: str) -> Callable[[Body], Body]:
-    """Where an envelope holds the object under a key; an answer without one is taken as it is."""
+@frozen
+class JobKind(Generic[T]):
+    """Description of one kind of job: what it gives, and how answers tell of it."""
+
+    report: type[T]
+    """The class of the report that the job gives."""
+
+    words: Words
+    """The server's words for the states, in lower case."""
+
+    status_keys: tuple[str, ...] = ("status",)
+    """The keys that may hold the word."""
+
+    id_keys: tuple[str, ...] = ("jobId",)
+    """The keys that may hold the id, in the answer that begins the job."""
+
+    object_in: Callable[[Body], Body] = field(default=_whole)
+    """Finds the object that says all this."""
+
+    report_in: Callable[[Body], Body | None] = field(default=_whole)
+    """Finds the report, once the job is done."""
+
+    report_has_status: bool = False
+    """Whether the report has a status of its own, which may tell of a failure."""
+
+
+def inside(key: str) -> Callable[[Body], Body]:
+    """The object under a key of an envelope; an answer without one is taken itself."""
 
     def inner(body: Body) -> Body:
         told = body.get(key, body)
@@ -47,8 +73,8 @@ def _inside(key: str) -> Callable[[Body], Body]:
     return inner
 
 
-def _upload_details(told: Body) -> Body | None:
-    """The report; it comes twice, as an object and as JSON in a text, and either will do."""
+def upload_details(told: Body) -> Body | None:
+    """The report of an upload; it comes twice, as an object and as JSON in a text, and either will do."""
     details = told.get("details")
     if not isinstance(details, dict):
         try:
@@ -70,77 +96,29 @@ def _rejects_file(*places: Body) -> str | None:
     return None
 
 
-@frozen
-class _Kind:
-    """How the jobs of one kind are told of."""
-
-    words: Words
-    """The server's words in lower case."""
-
-    said_in: tuple[str, ...] = ("status",)
-    """The keys that may hold the word."""
-
-    id_in: tuple[str, ...] = ("jobId",)
-    """The keys that may hold the id, in the answer that begins the job."""
-
-    object_in: Callable[[Body], Body] = field(default=_whole)
-    """Finds the object that says all this."""
-
-    details: Callable[[Body], Body | None] = field(default=_whole)
-    """Finds the report, once the job is done."""
-
-
-_SILENT: Final = "The answer does not say how the job is doing."
-
-_UPLOAD: Final = _Kind(
-    {"the job is pending": "pending", "the job is running": "running", "success": "done"},
-    details=_upload_details,
-)
-
-_KINDS: Final[Mapping[str, _Kind]] = {
-    "UploadReport": _UPLOAD,
-    "EventReport": _UPLOAD,
-    "ImportReport": _Kind(
-        {"running": "running", "completed": "done"},
-        said_in=("importStatus",),
-        id_in=("importId",),
-        object_in=_inside("data"),
-    ),
-    # Guessed, all of it: of these jobs only the paths are published.
-    "IngestReport": _Kind(
-        {"pending": "pending", "running": "running", "complete": "done", "completed": "done"},
-        said_in=("status", "jobStatus"),
-        id_in=("jobId", "id"),
-    ),
-}
-"""By the report's name."""
-
-
-def job_id_in(report: type[Any], body: Json) -> str | None:
+def job_id_in(kind: JobKind[Any], body: Json) -> str | None:
     """The id in the answer that begins a job."""
-    kind = _KINDS[report.__name__]
     told: Body = kind.object_in(cast("Body", body)) if isinstance(body, dict) else {}
-    for key in kind.id_in:
+    for key in kind.id_keys:
         job_id = told.get(key)
         if isinstance(job_id, (str, int)) and not isinstance(job_id, bool) and str(job_id):
             return str(job_id)
     return None
 
 
-def parse_status(report: type[Any], body: Json, words: Words) -> StatusSnapshot:
+def parse_status(kind: JobKind[Any], body: Json, words: Words) -> StatusSnapshot:
     """Read a status body.
 
     Args:
-        report: what the job gives.
+        kind: the kind of the job.
         body: the answer's JSON.
         words: further words of the server, in lower case, and what they mean.
     """
     if not isinstance(body, dict):
         return StatusSnapshot("failed", f"The status is not an object but {type(body).__name__}.")
-    kind = _KINDS[report.__name__]
     envelope = cast("Body", body)
     told = kind.object_in(envelope)
-    text = next((str(told[key]).strip() for key in kind.said_in if told.get(key) is not None), "")
+    text = next((str(told[key]).strip() for key in kind.status_keys if told.get(key) is not None), "")
     if envelope.get("errorCode") is not None:
         return StatusSnapshot("failed", str(envelope.get("message") or envelope.get("errorMessage") or text))
     word = text.rstrip(".").lower()
@@ -151,15 +129,15 @@ def parse_status(report: type[Any], body: Json, words: Words) -> StatusSnapshot:
         return StatusSnapshot(state, str(told.get("errorMessage") or told.get("message") or text or _SILENT))
     if state != "done":
         return StatusSnapshot(state, text)
-    details = kind.details(told)
-    if details is None:
+    report = kind.report_in(told)
+    if report is None:
         return StatusSnapshot("failed", "The job succeeded, but its report is missing.")
-    return _done(text, details) if kind is _UPLOAD else StatusSnapshot("done", text, dict(details))
+    return _by_report(text, report) if kind.report_has_status else StatusSnapshot("done", text, dict(report))
 
 
-def _done(text: str, details: Body) -> StatusSnapshot:
-    """An upload's report has a status of its own."""
-    verdict = str(details.get("status") or "ok")
-    if verdict.lower() not in {"ok", "success"}:
-        return StatusSnapshot("failed", str(details.get("message") or verdict))
-    return StatusSnapshot("done", text, dict(details))
+def _by_report(text: str, report: Body) -> StatusSnapshot:
+    """What a report with a status of its own says."""
+    status = str(report.get("status") or "ok")
+    if status.lower() not in {"ok", "success"}:
+        return StatusSnapshot("failed", str(report.get("message") or status))
+    return StatusSnapshot("done", text, dict(report))

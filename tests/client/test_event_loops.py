@@ -12,6 +12,7 @@ import pytest
 
 from asyncsdk import ActOnError, Job, Limiter, MemoryStore
 from asyncsdk.emulator import Emulator, Settings
+from asyncsdk.jobs.job import JobControl
 from tests.support.stage import outcome, session
 
 T = TypeVar("T")
@@ -155,7 +156,8 @@ async def test_a_job_may_be_awaited_in_another_loop(late: bool) -> None:
         def forget(self, job: Job[int]) -> None:
             """Nobody watches."""
 
-    job: Job[int] = Job("1", Watch())
+    control: JobControl[int] = JobControl()
+    job = Job("1", Watch(), control)
     started = threading.Event()
 
     async def wait() -> int:
@@ -163,11 +165,11 @@ async def test_a_job_may_be_awaited_in_another_loop(late: bool) -> None:
         return await job
 
     if late:
-        job.settle(7)
+        control.finish(7)
     waiting = asyncio.ensure_future(in_threads(wait, 2))
     await asyncio.to_thread(started.wait, 5)
     await asyncio.sleep(0.05)
-    job.settle(7)
+    control.finish(7)
     assert await waiting == [7, 7]
 
 

@@ -6,10 +6,12 @@ import asyncio
 import gc
 import logging
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
 from asyncsdk import Job, JobDetached, JobError, JobFailed, JobTimeout, UploadReport
+from asyncsdk.jobs.job import JobControl, JobState
 from tests.support.virtual_time import virtual_time
 
 REPORT = UploadReport("l-0001", appended=3)
@@ -26,14 +28,31 @@ class Watch:
         self.forgotten.append(job)
 
 
+CONTROLS: WeakKeyDictionary[Job[Any], JobControl[Any]] = WeakKeyDictionary()
+"""What a poller holds of each job."""
+
+
 def job(job_id: str = "15959711") -> Job[UploadReport]:
     """A job that has just begun."""
-    return Job(job_id, Watch())
+    control: JobControl[UploadReport] = JobControl()
+    it = Job(job_id, Watch(), control)
+    CONTROLS[it] = control
+    return it
+
+
+def finish(it: Job[UploadReport], outcome: UploadReport | JobError = REPORT) -> None:
+    """End the job, as a poller does."""
+    CONTROLS[it].finish(outcome)
+
+
+def set_status(it: Job[UploadReport], status: JobState) -> None:
+    """Tell the job what the server says, as a poller does."""
+    CONTROLS[it].set_status(status)
 
 
 def settle_in(seconds: float, it: Job[UploadReport], outcome: UploadReport | JobError = REPORT) -> None:
     """End the job later."""
-    asyncio.get_running_loop().call_later(seconds, it.settle, outcome)
+    asyncio.get_running_loop().call_later(seconds, finish, it, outcome)
 
 
 @virtual_time
@@ -76,8 +95,8 @@ def test_asking_too_early_is_an_error() -> None:
 def test_the_first_ending_counts() -> None:
     """A job that has ended stays as it is, whatever is said of it later."""
     it = job()
-    it.settle(REPORT)
-    it.settle(JobFailed(it.id, "x"))
+    finish(it, REPORT)
+    finish(it, JobFailed(it.id, "x"))
     it.abandon()
     assert (it.result(), it.status) == (REPORT, "done")
 
@@ -144,7 +163,7 @@ async def test_callbacks_get_the_job() -> None:
     it, called = job(), list[Job[UploadReport]]()
     it.add_done_callback(called.append)
     it.add_done_callback(called.append)
-    it.settle(REPORT)
+    finish(it, REPORT)
     assert called == []
     await asyncio.sleep(0)
     assert called == [it, it]
@@ -165,7 +184,7 @@ async def test_a_callback_that_raises_does_not_stop_the_others() -> None:
 
     it.add_done_callback(broken)
     it.add_done_callback(called.append)
-    it.settle(REPORT)
+    finish(it, REPORT)
     await asyncio.sleep(0)
     assert called == [it]
     assert [str(error) for error in told] == ["broken"]
@@ -179,7 +198,7 @@ async def test_callbacks_can_be_taken_back() -> None:
     for callback in (called.append, other.append, called.append):
         it.add_done_callback(callback)
     assert it.remove_done_callback(called.append) == 2
-    it.settle(REPORT)
+    finish(it, REPORT)
     await asyncio.sleep(0)
     assert (called, other) == ([], [it])
 
@@ -206,7 +225,7 @@ async def test_updates_give_each_status() -> None:
     it, seen = job(), list[str]()
     loop = asyncio.get_running_loop()
     for seconds, status in ((1, "pending"), (2, "running"), (3, "running")):
-        loop.call_later(seconds, it.saw, status)
+        loop.call_later(seconds, set_status, it, status)
     settle_in(4, it)
     async for status in it.updates():
         seen.append(f"{status} at {loop.time():g}")
@@ -245,7 +264,7 @@ async def test_updates_of_a_detached_job_say_so() -> None:
 async def test_a_slow_follower_is_told_the_latest() -> None:
     """Whoever takes long between two updates learns what holds now, and never misses the end."""
     it, seen = job(), list[str]()
-    asyncio.get_running_loop().call_later(1, it.saw, "running")
+    asyncio.get_running_loop().call_later(1, set_status, it, "running")
     settle_in(2, it)
     async for status in it.updates():
         seen.append(status)
@@ -261,7 +280,7 @@ async def test_several_may_follow_the_updates() -> None:
     async def follow() -> list[str]:
         return [status async for status in it.updates()]
 
-    asyncio.get_running_loop().call_later(1, it.saw, "running")
+    asyncio.get_running_loop().call_later(1, set_status, it, "running")
     settle_in(2, it)
     assert await asyncio.gather(follow(), _wait(it), follow()) == [
         ["pending", "running", "done"],
@@ -281,7 +300,7 @@ async def test_a_failed_job_that_nobody_awaits_logs_nothing(caplog: pytest.LogCa
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.wait({waiting})
-        it.settle(JobFailed(it.id, "x"))
+        finish(it, JobFailed(it.id, "x"))
         del it, waiting
         gc.collect()
         await asyncio.sleep(0)
@@ -292,5 +311,23 @@ async def test_a_failed_job_that_nobody_awaits_logs_nothing(caplog: pytest.LogCa
 def test_a_job_that_nobody_awaits_is_small() -> None:
     """Ten thousand jobs cost no futures: none is made before somebody waits."""
     it = job()
-    assert (it._wakes, it._callbacks) == (None, None)
+    control = CONTROLS[it]
+    assert (control._wakes, control._callbacks) == (None, None)
     assert not hasattr(it, "__dict__")
+    assert not hasattr(control, "__dict__")
+
+
+def test_users_cannot_end_a_job() -> None:
+    """The handle has what a future's reader needs and ``abandon()``; only the poller can change a job."""
+    public = {name for name in dir(job()) if not name.startswith("_")}
+    assert public == {
+        "abandon",
+        "add_done_callback",
+        "done",
+        "exception",
+        "id",
+        "remove_done_callback",
+        "result",
+        "status",
+        "updates",
+    }

@@ -30,7 +30,7 @@ from asyncsdk import (
     Usage,
 )
 from asyncsdk.jobs.poll_schedule import DurationEstimate
-from asyncsdk.jobs.poller import JobPoller
+from asyncsdk.jobs.poller import JobPoller, PollTarget
 from asyncsdk.jobs.status import StatusSnapshot
 from tests.support.virtual_time import virtual_time
 
@@ -75,7 +75,7 @@ async def test_eight_looks_are_on_their_way_at_once() -> None:
     """Slow answers hold up no more than eight looks: with fifty jobs to look at, eight are asked for together."""
     server = Server(done_at=0.0, takes=10.0)
     it = watcher(server)
-    jobs = [it.watch(UploadReport, str(number), "upload", fresh=False) for number in range(50)]
+    jobs = [it.watch(PollTarget(UploadReport, str(number), "upload"), fresh=False) for number in range(50)]
     assert [await job for job in jobs] == [REPORT] * 50
     assert server.most == 8
     assert asyncio.get_running_loop().time() == pytest.approx(70.0)
@@ -89,7 +89,7 @@ async def test_looks_are_dearer_as_the_day_runs_out(made: int, left: int, times:
     """A look costs more the less of the day's calls is left, up to twenty times as much, and so comes later."""
     server = Server()
     it = watcher(server, usage=Usage(made, left, 0.0, 5, 0.0))
-    it.watch(UploadReport, "1", "upload", fresh=True)
+    it.watch(PollTarget(UploadReport, "1", "upload"), fresh=True)
     await asyncio.sleep(3000)
     looked, expected = 0.0, []
     while looked <= 3000:
@@ -104,7 +104,7 @@ async def test_an_account_without_calls_is_no_error() -> None:
     """Where no call was made and none is left, looks are as dear as they can be."""
     server = Server(done_at=0.0)
     it = watcher(server, usage=Usage(0, 0, 0.0, 5, 0.0))
-    assert await it.watch(UploadReport, "1", "upload", fresh=True) == REPORT
+    assert await it.watch(PollTarget(UploadReport, "1", "upload"), fresh=True) == REPORT
     assert server.looks == pytest.approx([DurationEstimate().next_look(0.0, POLICY, POLICY.price * 20)], abs=0.01)
 
 
@@ -114,10 +114,10 @@ async def test_a_resumed_job_teaches_nothing() -> None:
     server = Server(done_at=0.0)
     it = watcher(server)
     for number in range(50):
-        await it.watch(UploadReport, str(number), "upload", fresh=False)
+        await it.watch(PollTarget(UploadReport, str(number), "upload"), fresh=False)
     began = asyncio.get_running_loop().time()
     assert began < 1.0
-    await it.watch(UploadReport, "x", "upload", fresh=True)
+    await it.watch(PollTarget(UploadReport, "x", "upload"), fresh=True)
     assert server.looks[-1] - began == pytest.approx(
         DurationEstimate().next_look(0.0, POLICY, POLICY.price), abs=0.01
     )
@@ -130,11 +130,11 @@ async def test_jobs_of_a_kind_teach_each_other_and_no_others() -> None:
     it = watcher(server)
     for number in range(30):
         server.done_at = asyncio.get_running_loop().time() + 60.0
-        await it.watch(UploadReport, str(number), "upload", fresh=True)
+        await it.watch(PollTarget(UploadReport, str(number), "upload"), fresh=True)
     for kind, low, high in (("upload", 12.0, 60.0), ("import", 0.0, 8.0)):
         began = asyncio.get_running_loop().time()
         server.done_at = began
-        await it.watch(UploadReport, kind, kind, fresh=True)
+        await it.watch(PollTarget(UploadReport, kind, kind), fresh=True)
         assert low < server.looks[-1] - began <= high
 
 
@@ -169,7 +169,7 @@ async def test_what_ends_a_job_and_what_does_not(error: ActOnError, ending: type
     """What the server says of the job is final, what stops everybody detaches it, and other trouble passes."""
     server = Server(done_at=0.0, error=error)
     it = watcher(server)
-    job = it.watch(UploadReport, "1", "upload", fresh=False)
+    job = it.watch(PollTarget(UploadReport, "1", "upload"), fresh=False)
     await asyncio.sleep(1)
     if ending is None:
         assert not job.done()
@@ -188,9 +188,9 @@ async def test_a_deadline_is_kept_to_the_second() -> None:
         server = Server(takes=takes)
         it = watcher(server, PollPolicy(deadline=100.0))
         began = asyncio.get_running_loop().time()
-        first = it.watch(UploadReport, "1", "upload", fresh=True)
+        first = it.watch(PollTarget(UploadReport, "1", "upload"), fresh=True)
         await asyncio.sleep(50)
-        second = it.watch(UploadReport, "2", "upload", fresh=True)
+        second = it.watch(PollTarget(UploadReport, "2", "upload"), fresh=True)
         for job, after in ((first, 100.0), (second, 150.0)):
             with pytest.raises(JobTimeout):
                 await job
@@ -207,9 +207,9 @@ async def test_a_job_that_is_due_sooner_is_looked_at_sooner() -> None:
     server = Server()
     it = watcher(server, PollPolicy(min_gap=50.0))
     for number in range(3):
-        it.watch(UploadReport, str(number), "upload", fresh=True)
+        it.watch(PollTarget(UploadReport, str(number), "upload"), fresh=True)
     await asyncio.sleep(10)
-    it.watch(UploadReport, "x", "upload", fresh=False)
+    it.watch(PollTarget(UploadReport, "x", "upload"), fresh=False)
     await asyncio.sleep(1)
     assert server.looks == [10.0]
     await it.close()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from asyncsdk import EventReport, ImportReport, IngestReport, UploadReport
+from asyncsdk.decoding.job_kinds import job_kind
 from asyncsdk.jobs.status import job_id_in, parse_status
 
 DETAILS = {"listId": "l-0001", "appendCount": 1, "status": "ok"}
@@ -36,7 +37,7 @@ reports = pytest.mark.parametrize("report", [UploadReport, EventReport])
 )
 def test_a_job_under_way(report: type, text: str, state: str) -> None:
     """Both words are known with or without a full stop, in any case."""
-    look = parse_status(report, {"status": text}, {})
+    look = parse_status(job_kind(report), {"status": text}, {})
     assert (look.state, look.text, look.details) == (state, text.strip(), None)
 
 
@@ -55,7 +56,7 @@ def test_a_job_under_way(report: type, text: str, state: str) -> None:
 )
 def test_a_job_that_is_done_has_a_report(report: type, body: Any) -> None:
     """The report comes as an object, as JSON in a text, or both: either will do."""
-    look = parse_status(report, body, {})
+    look = parse_status(job_kind(report), body, {})
     assert look.state == "done"
     assert look.details["appendCount"] == 1
 
@@ -83,7 +84,7 @@ def test_a_job_that_is_done_has_a_report(report: type, body: Any) -> None:
 )
 def test_anything_else_fails_the_job_with_its_words(report: type, body: Any, text: str) -> None:
     """A word that is not known ends the job with that word: nothing is polled for ever."""
-    look = parse_status(report, body, {})
+    look = parse_status(job_kind(report), body, {})
     assert (look.state, look.text) == ("failed", text)
 
 
@@ -100,7 +101,7 @@ def test_anything_else_fails_the_job_with_its_words(report: type, body: Any, tex
 )
 def test_the_file_of_rejected_rows_is_found(outer: Any, inner: Any, name: str | None) -> None:
     """The key is not published: whatever speaks of rejects and is no count names the file."""
-    look = parse_status(UploadReport, {"status": "success", "details": {**DETAILS, **inner}, **outer}, {})
+    look = parse_status(job_kind(UploadReport), {"status": "success", "details": {**DETAILS, **inner}, **outer}, {})
     assert look.details["rejects_file"] == name
 
 
@@ -112,7 +113,7 @@ def test_an_import_tells_its_state_inside_an_envelope(word: str, state: str) -> 
     """Both published words are known; an answer without the envelope is read like one with it."""
     body = {**IMPORT, "importStatus": word}
     for answer in ({"data": body}, body):
-        look = parse_status(ImportReport, answer, {})
+        look = parse_status(job_kind(ImportReport), answer, {})
         assert (look.state, look.text) == (state, word)
         assert look.details == (body if state == "done" else None)
 
@@ -130,7 +131,7 @@ def test_an_import_tells_its_state_inside_an_envelope(word: str, state: str) -> 
 )
 def test_an_import_of_which_nothing_good_is_known_fails(body: Any, text: str) -> None:
     """A word that is not published, or none, ends an import with the best words that there are."""
-    look = parse_status(ImportReport, body, {})
+    look = parse_status(job_kind(ImportReport), body, {})
     assert (look.state, look.text, look.details) == ("failed", text, None)
 
 
@@ -146,7 +147,7 @@ def test_an_import_of_which_nothing_good_is_known_fails(body: Any, text: str) ->
 )
 def test_an_ingest_tells_its_state_in_guessed_words(body: Any, state: str) -> None:
     """Of these jobs no word is published: those that are likely are known, and any other one fails the job."""
-    look = parse_status(IngestReport, body, {})
+    look = parse_status(job_kind(IngestReport), body, {})
     assert (look.state, look.text) == (state, next(iter(body.values())))
     assert look.details == (body if state == "done" else None)
 
@@ -162,14 +163,14 @@ def test_an_ingest_tells_its_state_in_guessed_words(body: Any, state: str) -> No
 @pytest.mark.parametrize("state", ["pending", "running", "failed"])
 def test_words_can_be_taught(report: type, body: Any, state: Any) -> None:
     """A policy's words mean what it says, for jobs of every kind."""
-    assert parse_status(report, body, {"queued": state}).state == state
-    assert parse_status(report, body, {"waiting": state}).state == "failed"
+    assert parse_status(job_kind(report), body, {"queued": state}).state == state
+    assert parse_status(job_kind(report), body, {"waiting": state}).state == "failed"
 
 
 def test_a_taught_word_can_end_a_job_well() -> None:
     """A word for done gives the report, like a published one."""
     body = {**IMPORT, "importStatus": "INGESTED"}
-    assert parse_status(ImportReport, {"data": body}, {"ingested": "done"}).details == body
+    assert parse_status(job_kind(ImportReport), {"data": body}, {"ingested": "done"}).details == body
 
 
 @pytest.mark.parametrize(
@@ -190,4 +191,4 @@ def test_a_taught_word_can_end_a_job_well() -> None:
 )
 def test_the_id_of_a_job_is_found(report: type, body: Any, job_id: str | None) -> None:
     """Each service tells it in its own place, as text or as a number."""
-    assert job_id_in(report, body) == job_id
+    assert job_id_in(job_kind(report), body) == job_id
