@@ -1,1 +1,1 @@
-"""Routing: how an endpoint is declared, and how its arguments become a request. No I/O."""
+"""Routing: declares endpoints as typed prototypes, and turns arguments into requests. No I/O."""

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable
-from typing import Any, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from asyncsdk.http.messages import Effect
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    Result = TypeVar("Result", default=Any)
+else:
+    from typing import TypeVar
+
+    Result = TypeVar("Result")  # a default is known to type checkers alone, until Python 3.13
 from asyncsdk.routing.resource import Resource
 from asyncsdk.routing.route import Options, Route, Shape
 

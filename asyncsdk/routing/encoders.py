@@ -95,7 +95,8 @@ def joined(name: str, separator: str, at_most: int | None, value: Any) -> str:
 def values(name: str, value: Any) -> Mapping[str, str]:
     """Values by column as texts, without those that are none; to erase one, an empty text travels."""
     if value.__class__ is dict and set(map(type, (*value, *value.values()))) <= {str}:
-        return cast("Mapping[str, str]", value)
+        texts_alone: Mapping[str, str] = value
+        return texts_alone
     if not isinstance(value, Mapping):
         raise InvalidArgument(f"{name} must be a mapping, not {type(value).__name__}.")
     named = cast("Mapping[object, object]", value)

@@ -5,10 +5,19 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from asyncsdk.routing.route import Route
 from asyncsdk.routing.signatures import ReadableSignature
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    Result = TypeVar("Result", default=Any)
+else:
+    from typing import TypeVar
+
+    Result = TypeVar("Result")  # a default is known to type checkers alone, until Python 3.13
+from asyncsdk.routing.route import Route
 
 __all__ = ["Caller", "Resource", "routes_of"]
 
@@ -16,7 +25,7 @@ __all__ = ["Caller", "Resource", "routes_of"]
 class Caller(Protocol):
     """What a resource needs of a session."""
 
-    async def call(self, route: Route, arguments: dict[str, Any]) -> Any:
+    async def call(self, route: Route[Result], arguments: dict[str, Any]) -> Result:
         """Make one call and give its result."""
         ...
 

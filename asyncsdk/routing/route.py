@@ -11,16 +11,26 @@ from __future__ import annotations
 import inspect
 import re
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from enum import StrEnum
-from functools import cached_property, lru_cache
-from typing import Any, TypedDict, TypeVar, Unpack
-from urllib.parse import quote
+from functools import cached_property
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Generic, TypedDict, Unpack, overload
 
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.http.messages import Effect, Json, Request
+from asyncsdk.http.messages import Effect, Request
 from asyncsdk.routing.markers import Location
 from asyncsdk.routing.params import Param, parameter
+from asyncsdk.routing.request_draft import FieldEncoder, RequestDraft, field_encoder
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    Result = TypeVar("Result", default=Any)
+else:
+    from typing import TypeVar
+
+    Result = TypeVar("Result")  # a default is known to type checkers alone, until Python 3.13
 
 __all__ = ["Assemble", "Check", "Complete", "EffectOf", "Options", "Prototype", "Route", "Shape", "route_of"]
 
@@ -80,14 +90,12 @@ class Options(TypedDict, total=False):
     """False for another way to read what a row of the table reads, which is not a row itself."""
 
 
-@lru_cache(maxsize=1024)
-def _segment(text: str) -> str:
-    """Percent-encode a part of a path; calls to one list after another repeat it."""
-    return quote(text, safe=":")
+# Python 3.11 runs code for each access to a member through its class.
+_JSON = Location.JSON
 
 
-class Route:
-    """One row of the table: how a call travels, and what comes back.
+class Route(Generic[Result]):
+    """One route of the table: how a call travels, and what comes back.
 
     Attributes:
         name: ``contacts.upsert``; set when the table is put together.
@@ -119,6 +127,7 @@ class Route:
         self.fixed: Mapping[str, str] = options.get("fixed", {})
         self.listed: bool = options.get("listed", True)
         self.prototype = prototype
+        self._multipart = self.body is Location.MULTIPART
         self._effect_by = options.get("effect_by")
         self._assemble = options.get("assemble")
         self._check = options.get("check")
@@ -162,7 +171,9 @@ class Route:
     @cached_property
     def result(self) -> Any:
         """What a caller gets: a model, ``Job[Report]``, ``Page[Item]``, or an iterator of rows."""
-        declared = self.hints["return"]
+        # Of the prototype's types only this one is read: a search by results reads those of all routes.
+        returned = SimpleNamespace(__annotations__={"return": self.prototype.__annotations__["return"]})
+        declared = typing.get_type_hints(returned, vars(inspect.getmodule(self.prototype)))["return"]
         unpaged = getattr(typing.get_origin(declared), "page_of", None)
         return declared if unpaged is None else unpaged(*typing.get_args(declared))
 
@@ -190,12 +201,11 @@ class Route:
         defaults, positional, names = self._binding
         arguments = {**defaults, **kwargs}
         if args:
-            arguments.update(zip(positional, args, strict=False))
-        if (
-            arguments.keys() != names
-            or len(args) > len(positional)
-            or (args and kwargs and self._twice(args, kwargs))
-        ):
+            by_place = dict(zip(positional, args, strict=False))
+            if len(by_place) < len(args) or kwargs.keys() & by_place:
+                raise self._misfit(args, kwargs)
+            arguments |= by_place
+        if arguments.keys() != names:
             raise self._misfit(args, kwargs)
         return arguments
 
@@ -221,11 +231,8 @@ class Route:
             frozenset(each.name for each in declared),
         )
 
-    def _twice(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-        return any(name in kwargs for name in self._binding[1][: len(args)])
-
     def compile(self, arguments: Mapping[str, Any]) -> Request:
-        """The request for these arguments. Nothing is read or sent; a row's check may ask how long a file is.
+        """The request for these arguments. Nothing is read or sent; a route's check may ask how long a file is.
 
         Raises:
             InvalidArgument: a value that cannot be sent.
@@ -234,72 +241,34 @@ class Route:
             self._check(arguments)
         if self._complete is not None:
             arguments = self._complete(arguments)
-        path = self.path
-        query: dict[str, Any] = dict(self.fixed)
-        fields: dict[str, Any] = {}
-        json: Json = None
-        multipart = self.body is _MULTIPART
-        for name, wire, place, required, whole, spell in self._plan:
-            value = arguments[name]
-            if value is None:
-                if required:
-                    raise InvalidArgument(f"{name} must be given.")
-                if place is _PATH:
-                    path = path.replace("/{" + name + "}", "")
-                continue
-            spelled = spell(value)
-            if place is _QUERY:
-                query[wire] = spelled
-            elif place is _PATH:
-                path = path.replace("{" + name + "}", _segment(spelled))
-            elif place is not _JSON:
-                fields[wire] = spelled
-                multipart = multipart or place is _MULTIPART
-            elif whole:
-                json = spelled
-            else:
-                json = _with_field(json, wire, spelled)
+        draft = RequestDraft(self.path, self.fixed, self._multipart)
+        for each in self._encoders:
+            value = arguments[each.name]
+            if value is not None:
+                each.add(draft, each.wire, each.encode(value))
+            elif each.required:
+                raise InvalidArgument(f"{each.name} must be given.")
+            elif each.in_path:
+                draft.leave_out_of_path(each.wire)
         if self._assemble is not None:
-            fields.update(self._assemble(arguments))
-        if json is None and self.body is _JSON:
-            json = {}
-        return Request(
-            self.method,
-            path,
-            query,
-            None if multipart else fields or None,
-            json,
-            fields if multipart else None,
-            self._effect_of(arguments),
-        )
+            draft.fields.update(self._assemble(arguments))
+        if draft.json is None and self.body is _JSON:
+            draft.json = {}
+        return draft.request(self.method, self.effect if self._effect_by is None else self._effect_by(arguments))
 
     @cached_property
-    def _plan(self) -> tuple[tuple[str, str, Location, bool, bool, Callable[[Any], Any]], ...]:
-        return tuple(
-            (param.name, param.wire, param.place, param.required, param.whole, param.speller())
-            for param in self.params
-            if not param.assembled
-        )
-
-    def _effect_of(self, arguments: Mapping[str, Any]) -> Effect:
-        return self.effect if self._effect_by is None else self._effect_by(arguments)
+    def _encoders(self) -> tuple[FieldEncoder, ...]:
+        return tuple(field_encoder(param) for param in self.params if not param.assembled)
 
 
-def _with_field(body: Json, wire: str, value: Json) -> Json:
-    """A JSON object with one more field; dots in its name lead into objects."""
-    body = body if body is not None else {}
-    *outer, last = wire.split(".")
-    inner = body
-    for name in outer:
-        inner = inner.setdefault(name, {})
-    inner[last] = value
-    return body
+@overload
+def route_of(method: Callable[..., Coroutine[Any, Any, Result]]) -> Route[Result]: ...
+
+
+@overload
+def route_of(method: Callable[..., Any]) -> Route: ...
 
 
 def route_of(method: Callable[..., Any]) -> Route:
     """The route that a method of a namespace stands for, such as ``route_of(Lists.merge)``."""
     return typing.cast("Route", vars(method)["route"])
-
-
-# Python 3.11 runs code for each access to a member through its class.
-_PATH, _QUERY, _JSON, _MULTIPART = Location.PATH, Location.QUERY, Location.JSON, Location.MULTIPART
