@@ -16,7 +16,6 @@ from asyncsdk.decoding.converter import structure
 from asyncsdk.downloads.caller import Source
 from asyncsdk.downloads.completeness import Completeness, counted
 from asyncsdk.downloads.id_set import IdSet
-from asyncsdk.downloads.prefetch import Ahead
 from asyncsdk.downloads.query import Query
 from asyncsdk.downloads.server_time import RunStart
 from asyncsdk.errors import DecodeError, ListChanged
@@ -26,6 +25,7 @@ from asyncsdk.http.json import parse
 from asyncsdk.http.messages import Response
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.pagination.page import Page
+from asyncsdk.pagination.prefetcher import Prefetcher
 from asyncsdk.pagination.strategies import OffsetPages, PageRequest
 from asyncsdk.transport.options import CallOptions
 
@@ -63,7 +63,7 @@ class Reader:
         self._source = source
         self._question = question
         self._way = OffsetPages(None, None)
-        self._ahead = Ahead(self._fetch)
+        self._prefetcher = Prefetcher(self._fetch)
         self._pages = 0
         self._promise = Completeness()
         self._given = IdSet()
@@ -97,7 +97,7 @@ class Reader:
 
     async def _next_new(self) -> Stretch | None:
         while (ask := self._way.ask()) is not None:
-            response = await self._ahead.take(ask)
+            response = await self._prefetcher.take(ask)
             self.start.note(response)
             page, rows = _page_of(response)
             self.headings = deduplicated(page.headers)
@@ -114,14 +114,15 @@ class Reader:
 
     def look_ahead(self) -> None:
         """Ask for the next pages; the more, the longer the walk has been."""
-        self._ahead.want(islice(self._way.upcoming(), min(self._pages, DEPTH)))
+        self._prefetcher.prefetch(islice(self._way.upcoming(), min(self._pages, DEPTH)))
 
     async def close(self) -> None:
         """Leave nothing running."""
-        await self._ahead.stop()
+        await self._prefetcher.stop()
 
-    async def _fetch(self, ask: PageRequest, lane: Lane) -> Response:
+    async def _fetch(self, ask: PageRequest, ahead: bool) -> Response:
         self.start.begin()
+        lane = Lane.BULK if ahead else Lane.INTERACTIVE
         arguments = self._question.arguments(**ask)
         return await self._source.answer(TABLE["lists.download"], arguments, CallOptions(lane))
 

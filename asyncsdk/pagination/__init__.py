@@ -1,1 +1,1 @@
-"""Pagination: pages, page strategies, and iteration with prefetch."""
+"""Pagination: pages, the strategies to ask for them, and iteration over all items of a list."""
