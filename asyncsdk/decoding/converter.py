@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, partial
 from operator import eq
-from typing import Any, Final, Literal, TypeVar, cast, get_origin
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast, get_origin
 
 import attrs
 from cattrs import Converter, transform_error
@@ -23,7 +23,9 @@ from asyncsdk.models import ListPage
 
 __all__ = ["structure"]
 
-T = TypeVar("T")
+Read: TypeAlias = Callable[[Any, Any], Any]
+"""From a JSON value and a type to a value of that type; raises where it does not fit."""
+
 _NO: Final = frozenset({"n", "no", "false", "0", ""})
 _YES: Final = frozenset({"y", "yes", "true", "1"})
 _NUMBERS: Final = (int, float, datetime, int | None, float | None, datetime | None)
@@ -111,55 +113,63 @@ def _sequence(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     return lambda value, kind: inner(_array(value), kind)
 
 
-def _structurer(converter: Converter, model: type[Any]) -> Callable[[Any, Any], Any]:
-    """Reads a model: finds its fields by their wire names, lets defaults stand in for nulls, keeps the rest."""
+class FieldReader(NamedTuple):
+    """One field of a model: where an object holds it, and what reads its value."""
+
+    name: str
+    wires: tuple[str, ...]
+    """Names on the wire: the first that an object holds counts."""
+
+    nothing: str | None
+    """What tells as little as a null: the default stands in for it."""
+
+    read: Read
+    kind: Any
+
+
+def _structurer(converter: Converter, model: type[Any]) -> Read:
+    """Reads a model: finds its fields by their wire names, lets defaults stand in for nulls, keeps the rest.
+
+    The fast way reads each value by itself; the detailed way, and that of generic models, leaves the values to
+    cattrs, which tells where they do not fit.
+    """
     fields = attrs.fields(attrs.resolve_types(_plain(model)))
-    inner = make_dict_structure_fn(model, converter)
-    names = {field.name: field.metadata.get("wire", (field.name,)) for field in fields}
     rest = next((field.name for field in fields if "rest" in field.metadata), None)
-    taken = {wire for name, wires in names.items() if name != rest for wire in wires}
-    kinds = {field.name: field.type for field in fields}
-    numbers = {field.name for field in fields if field.type in _NUMBERS}
-
-    def read(value: Any, _: Any) -> Any:
-        if not isinstance(value, dict):
-            raise ValueError(f"expected an object, not {type(value).__name__}")
-        told = cast("dict[str, Any]", value)
-        known: dict[str, Any] = {}
-        for name, wires in names.items():
-            for wire in wires:
-                if told.get(wire) is not None and not (told[wire] == "" and name in numbers):
-                    known[name] = told[wire]
-                    break
-        if rest is not None:
-            known[rest] = {key: kept for key, kept in told.items() if key not in taken}
-        return inner(known, model)
-
-    if rest is not None:
-        del names[rest]
-    if converter.detailed_validation or model is not _plain(model):
-        return read
-    plan = tuple(
-        (name, wires, "" if name in numbers else None, converter.get_structure_hook(kinds[name]), kinds[name])
-        for name, wires in names.items()
+    by_cattrs = converter.detailed_validation or model is not _plain(model)
+    readers = tuple(
+        FieldReader(
+            field.name,
+            field.metadata.get("wire", (field.name,)),
+            "" if field.type in _NUMBERS else None,
+            _unread if by_cattrs else converter.get_structure_hook(field.type),
+            field.type,
+        )
+        for field in fields
+        if field.name != rest
     )
+    taken = {wire for reader in readers for wire in reader.wires}
+    inner = make_dict_structure_fn(model, converter) if by_cattrs else None
 
-    def read_fast(value: Any, _: Any) -> Any:
+    def read_model(value: Any, _: Any) -> Any:
         if not isinstance(value, dict):
             raise ValueError(f"expected an object, not {type(value).__name__}")
         told = cast("dict[str, Any]", value)
         known: dict[str, Any] = {}
-        for name, wires, nothing, hook, kind in plan:
+        for name, wires, nothing, read, kind in readers:
             for wire in wires:
                 found = told.get(wire)
                 if found is not None and found != nothing:
-                    known[name] = hook(found, kind)
+                    known[name] = read(found, kind)
                     break
         if rest is not None and len(known) < len(told):
             known[rest] = {key: kept for key, kept in told.items() if key not in taken}
-        return model(**known)
+        return model(**known) if inner is None else inner(known, model)
 
-    return read_fast
+    return read_model
+
+
+def _unread(value: Any, _: Any) -> Any:
+    return value
 
 
 def _plain(model: Any) -> Any:
