@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
+from attrs import define
+
 from asyncsdk.errors import ListChanged
 from asyncsdk.pagination.page import Page
 from asyncsdk.pagination.seen_items import SeenItems, identities_of, identity_of
@@ -77,28 +79,67 @@ class SinglePage:
         return iter(())
 
 
+@define
+class _PageSizes:
+    """How many items to ask for."""
+
+    wanted: int
+    most: int = PAGE_SIZE
+    """The most that the server gives at a time, as far as that is known."""
+
+    asked: int = 0
+    """How many the last request asked for."""
+
+    def overlapping(self) -> int:
+        """One more than are wanted, for the pages overlap."""
+        return min(self.wanted + 1, self.most)
+
+
+@define
+class _Position:
+    """Where in the list the reading stands."""
+
+    next_offset: int
+    """The offset behind the page that was accepted last."""
+
+    last: Hashable = None
+    """The key of the item that the next page should begin with."""
+
+    page: tuple[Hashable, ...] = ()
+    """The keys of the page that was accepted last."""
+
+    steps_back: int = 0
+    """How many pages before this position the next request begins."""
+
+
 class OffsetPages:
     """``count`` and ``offset``.
 
     Whatever is added or deleted meanwhile, and wherever, the walk gives each item that stays in its place exactly
     once, or ends in ``ListChanged``: a page is accepted only where it holds an item that was given, so nothing
     between two pages is missed, and what was given lately is known again. Items that change places may be missed.
+
+    ============= ============================= ==========================================================
+    State         Next request                  What the page leads to
+    ============= ============================= ==========================================================
+    first page    the offset that was given     all its items are new: reading, or ended at the total
+    reading       from the last item given on   begins with that item: what follows it is new, reading or ended;
+                                                holds a given item elsewhere: the list moved, what follows is new;
+                                                holds no given item: stepping back
+    stepping back a page before, up to 3 times  holds a given item: reading; the start of an empty list: ended;
+                                                else one step more, and after the last one ``ListChanged``
+    ended         none
+    ============= ============================= ==========================================================
+
+    In every state but the last, too many pages in a row without a new item end in ``ListChanged``.
     """
 
     def __init__(self, count: int | None, offset: int | None) -> None:
-        self._size = count or PAGE_SIZE
-        self._most = PAGE_SIZE
-        """The most that the server gives at a time, as far as that is known."""
-        self._next = offset or 0
+        self._sizes = _PageSizes(count or PAGE_SIZE)
+        self._position = _Position(offset or 0)
         self._total = -1
         self._given = SeenItems()
         self._count = 0
-        self._last: Hashable = None
-        """The key of the item that the next page should begin with."""
-        self._before: tuple[Hashable, ...] = ()
-        """The keys of the page that was accepted last."""
-        self._asked = 0
-        self._back = 0
         self._fruitless = 0
         self._moved = False
         """Whether the list was seen to change."""
@@ -108,27 +149,26 @@ class OffsetPages:
         """A page that begins with the item before; on the way back, pages that come before it."""
         if self._ended:
             return None
+        sizes = self._sizes
         if not self._count:
-            self._asked = self._size
-            return {"count": self._size, "offset": self._next}
-        self._asked = self._width()
-        return {"count": self._asked, "offset": self._start()}
-
-    def _width(self) -> int:
-        """How many to ask for: one more than are wanted, for the pages overlap."""
-        return min(self._size + 1, self._most)
+            sizes.asked = sizes.wanted
+            return {"count": sizes.wanted, "offset": self._position.next_offset}
+        sizes.asked = sizes.overlapping()
+        return {"count": sizes.asked, "offset": self._start()}
 
     def _start(self) -> int:
-        return max(0, self._next - 1 - self._back * (self._width() - 1))
+        """The offset of the next page, which overlaps the one before it by an item."""
+        position = self._position
+        return max(0, position.next_offset - 1 - position.steps_back * (self._sizes.overlapping() - 1))
 
     def accept(self, page: Page[Any]) -> Sequence[Any]:
         """What comes after the first item that is known, wherever that is now."""
         self._total = page.total_count
         if not self._count:
-            return self._take(page, self._next, page.items)
-        if page.items and identity_of(page.items[0]) == self._last:
+            return self._take(page, self._position.next_offset, page.items)
+        if page.items and identity_of(page.items[0]) == self._position.last:
             known = 0
-        elif len(page) > 2 and identities_of(page.items) == self._before:
+        elif len(page) > 2 and identities_of(page.items) == self._position.page:
             raise self._lost("is given from the same place, whatever offset is asked for")
         else:
             self._moved = True
@@ -146,27 +186,28 @@ class OffsetPages:
         at_start = self._start() == 0
         if at_start and not page.items and self._is_last(page, 0):
             self._ended = True  # nothing is left
-        elif at_start or self._back >= STEPS_BACK:
+        elif at_start or self._position.steps_back >= STEPS_BACK:
             raise self._lost("changed too much to find the place again")
-        self._back += 1
+        self._position.steps_back += 1
         self._count_fruitless()
         return ()
 
     def _take(self, page: Page[Any], start: int, new: Sequence[Any]) -> Sequence[Any]:
-        self._next = start + len(page)
-        self._back = 0
-        self._ended = self._is_last(page, self._next)
+        position, sizes = self._position, self._sizes
+        position.next_offset = start + len(page)
+        position.steps_back = 0
         if page.items:
-            self._last = identity_of(page.items[-1])
-        self._before = identities_of(page.items)
+            position.last = identity_of(page.items[-1])
+        position.page = identities_of(page.items)
+        self._ended = self._is_last(page, position.next_offset)
         if new:
             self._fruitless = 0
         elif not self._ended:
             if len(page) < 2:
                 raise self._lost("does not go on where it should")
             self._count_fruitless()
-        if not self._ended and len(page) < self._asked:
-            self._most = max(2, len(page))
+        if not self._ended and len(page) < sizes.asked:
+            sizes.most = max(2, len(page))
         self._given.add(new)
         self._count += len(new)
         return new
@@ -178,15 +219,15 @@ class OffsetPages:
 
     def _is_last(self, page: Page[Any], end: int) -> bool:
         """Where the total is not known, a page shorter than asked for is the last one."""
-        return end >= self._total if self._total >= 0 else len(page) < self._asked
+        return end >= self._total if self._total >= 0 else len(page) < self._sizes.asked
 
     def _lost(self, what: str) -> ListChanged:
         return ListChanged(f"The list {what}. {self._count:,} items had been given; begin again.")
 
     def upcoming(self) -> Iterator[PageRequest]:
         """All further pages, where the total is known; else the next one."""
-        count = self._width()
-        offset = self._next - 1
+        count = self._sizes.overlapping()
+        offset = self._position.next_offset - 1
         while not self._ended:
             yield {"count": count, "offset": offset}
             offset += count - 1
