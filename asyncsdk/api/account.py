@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final
 
 from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.http.messages import Effect
 from asyncsdk.routing import decorators as route
+from asyncsdk.routing.encoders import require_sequence
 from asyncsdk.routing.markers import EncodedBy, InJson
 from asyncsdk.routing.resource import Resource
 from asyncsdk.routing.route import Shape
@@ -26,9 +27,7 @@ def _by_email(emails: Any) -> list[dict[str, str]]:
 
 def _members(name: str, given: object, kind: type) -> Sequence[Any]:
     """A sequence that names something, each member of one kind, and none of them empty."""
-    if isinstance(given, (str, bytes)) or not isinstance(given, Sequence):
-        raise InvalidArgument(f"{name} must be a sequence, not {type(given).__name__}.")
-    members = cast("Sequence[object]", given)
+    members = require_sequence(name, given)
     if not members:
         raise InvalidArgument(f"{name} must not be empty.")
     for member in members:

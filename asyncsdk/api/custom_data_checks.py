@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeAlias, cast, get_args
+from typing import Any, Final, TypeAlias, get_args
 
 from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.routing.encoders import require_sequence
 
 __all__ = [
     "all_are_meant",
@@ -98,16 +99,10 @@ def rows_are_named(arguments: Arguments) -> None:
 def query_is_sound(arguments: Arguments) -> None:
     """No more than the API takes, and only one way of paging."""
     for name, most in (("select_fields", SELECTED), ("sort_fields", SORTED)):
-        if arguments[name] is not None and len(_members(name, arguments[name])) > most:
+        if arguments[name] is not None and len(require_sequence(name, arguments[name])) > most:
             raise InvalidArgument(f"{name} has {len(arguments[name])} members; the API takes at most {most}.")
     by_token = arguments["page_strategy"] == "CURSOR"
     if by_token and arguments["page"] is not None:
         raise InvalidArgument("With CURSOR there are no page numbers: leave page out.")
     if not by_token and arguments["next_page_token"] is not None:
         raise InvalidArgument("A next_page_token goes with page_strategy='CURSOR' only.")
-
-
-def _members(name: str, value: object) -> Sequence[object]:
-    if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
-        raise InvalidArgument(f"{name} must be a sequence, not {type(value).__name__}.")
-    return cast("Sequence[object]", value)

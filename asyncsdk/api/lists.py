@@ -10,30 +10,31 @@ from os import PathLike
 from typing import Annotated, Any, TypeVar, cast, get_args, overload
 
 from asyncsdk import models
+from asyncsdk.api.list_parameters import (
+    CreatedAfter,
+    CreatedBefore,
+    DateQualifiers,
+    Headings,
+    ModifiedAfter,
+    ModifiedBefore,
+    PageCount,
+    SuppressedAfter,
+    SuppressedBefore,
+)
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.upload import File
 from asyncsdk.http.messages import Effect
 from asyncsdk.jobs.job import Job
 from asyncsdk.pagination.pages import Pages
 from asyncsdk.routing import decorators as route
-from asyncsdk.routing.markers import (
-    EPOCH_SECONDS,
-    GUARD,
-    AssembledInto,
-    EncodedBy,
-    Flag,
-    Joined,
-    Location,
-    Maximum,
-    WireName,
-)
+from asyncsdk.routing.encoders import require_sequence
+from asyncsdk.routing.markers import GUARD, AssembledInto, EncodedBy, Joined, Location, WireName
 from asyncsdk.routing.resource import Resource
 from asyncsdk.routing.route import Shape
 
 __all__ = ["Lists"]
 
 T = TypeVar("T")
-PageCount = Annotated[int | None, Maximum(1000)]
 
 
 def _check_column(column: object) -> None:
@@ -53,9 +54,7 @@ def _check_column(column: object) -> None:
 
 def _upload_specs(columns: Sequence[models.Column]) -> str:
     """The ``uploadspecs`` field: Act-On wants each column's index, and one column typed EMAIL."""
-    given = cast("object", columns)
-    if isinstance(given, str) or not isinstance(given, Sequence):
-        raise InvalidArgument(f"columns must be a sequence of Column, not {type(columns).__name__}.")
+    require_sequence("columns", columns, of="Column")
     for column in columns:
         _check_column(column)
     if sum(column.type == "EMAIL" for column in columns) != 1:
@@ -152,12 +151,12 @@ class Lists(Resource):
         *,
         count: PageCount = None,
         offset: int | None = None,
-        fields: Annotated[Sequence[str] | None, Joined(";")] = None,
-        modified_after: Annotated[datetime | None, WireName("modafter")] = None,
-        modified_before: Annotated[datetime | None, WireName("modbefore")] = None,
-        created_after: Annotated[datetime | None, WireName("createdafter")] = None,
-        created_before: Annotated[datetime | None, WireName("createdbefore")] = None,
-        date_qualifiers: Annotated[bool | None, WireName("datequalifiers"), Flag("true", "false")] = None,
+        fields: Headings[Sequence[str] | None] = None,
+        modified_after: ModifiedAfter[datetime | None] = None,
+        modified_before: ModifiedBefore[datetime | None] = None,
+        created_after: CreatedAfter[datetime | None] = None,
+        created_before: CreatedBefore[datetime | None] = None,
+        date_qualifiers: DateQualifiers[bool | None] = None,
     ) -> models.ListPage:
         """Read one page of a list's records.
 
@@ -184,12 +183,12 @@ class Lists(Resource):
         self,
         list_id: str,
         *,
-        fields: Annotated[Sequence[str] | None, Joined(";")] = None,
-        modified_after: Annotated[datetime | None, WireName("modafter")] = None,
-        modified_before: Annotated[datetime | None, WireName("modbefore")] = None,
-        created_after: Annotated[datetime | None, WireName("createdafter")] = None,
-        created_before: Annotated[datetime | None, WireName("createdbefore")] = None,
-        date_qualifiers: Annotated[bool | None, WireName("datequalifiers"), Flag("true", "false")] = None,
+        fields: Headings[Sequence[str] | None] = None,
+        modified_after: ModifiedAfter[datetime | None] = None,
+        modified_before: ModifiedBefore[datetime | None] = None,
+        created_after: CreatedAfter[datetime | None] = None,
+        created_before: CreatedBefore[datetime | None] = None,
+        date_qualifiers: DateQualifiers[bool | None] = None,
     ) -> AsyncIterator[Mapping[str, str]]:
         """Stream a whole list as CSV: one call, any number of records and fields.
 
@@ -546,8 +545,8 @@ class Lists(Resource):
         *,
         count: PageCount = None,
         offset: int | None = None,
-        created_after: Annotated[datetime | None, WireName("createdafter"), EPOCH_SECONDS] = None,
-        created_before: Annotated[datetime | None, WireName("createdbefore"), EPOCH_SECONDS] = None,
+        created_after: SuppressedAfter[datetime | None] = None,
+        created_before: SuppressedBefore[datetime | None] = None,
     ) -> Pages[models.Suppression]:
         """List the addresses that mail bounced from for good.
 
@@ -580,8 +579,8 @@ class Lists(Resource):
         *,
         count: PageCount = None,
         offset: int | None = None,
-        created_after: Annotated[datetime | None, WireName("createdafter"), EPOCH_SECONDS] = None,
-        created_before: Annotated[datetime | None, WireName("createdbefore"), EPOCH_SECONDS] = None,
+        created_after: SuppressedAfter[datetime | None] = None,
+        created_before: SuppressedBefore[datetime | None] = None,
     ) -> Pages[models.Suppression]:
         """List the addresses that complained of spam.
 
@@ -614,8 +613,8 @@ class Lists(Resource):
         *,
         count: PageCount = None,
         offset: int | None = None,
-        created_after: Annotated[datetime | None, WireName("createdafter"), EPOCH_SECONDS] = None,
-        created_before: Annotated[datetime | None, WireName("createdbefore"), EPOCH_SECONDS] = None,
+        created_after: SuppressedAfter[datetime | None] = None,
+        created_before: SuppressedBefore[datetime | None] = None,
     ) -> Pages[models.Suppression]:
         """List the addresses that opted out of all mail.
 

@@ -17,6 +17,7 @@ from cattrs import Converter, transform_error
 from cattrs.cols import homogenous_tuple_structure_factory, is_sequence, list_structure_factory
 from cattrs.gen import make_dict_structure_fn
 
+from asyncsdk.decoding.flags import flag_of
 from asyncsdk.errors import DecodeError
 from asyncsdk.http.messages import Json, Response
 from asyncsdk.models import ListPage
@@ -26,8 +27,6 @@ __all__ = ["structure"]
 Read: TypeAlias = Callable[[Any, Any], Any]
 """From a JSON value and a type to a value of that type; raises where it does not fit."""
 
-_NO: Final = frozenset({"n", "no", "false", "0", ""})
-_YES: Final = frozenset({"y", "yes", "true", "1"})
 _NUMBERS: Final = (int, float, datetime, int | None, float | None, datetime | None)
 """What may come as text, where an empty text tells nothing."""
 
@@ -81,12 +80,10 @@ def _str(value: Any, _: Any) -> str:
 
 
 def _bool(value: Any, _: Any) -> bool:
-    word = str(value).strip().lower()
-    if word in _YES:
-        return True
-    if word in _NO:
-        return False
-    raise ValueError("expected a flag")
+    flag = flag_of(value)
+    if flag is None and str(value).strip():
+        raise ValueError("expected a flag")
+    return bool(flag)
 
 
 def _datetime(value: Any, _: Any) -> datetime:

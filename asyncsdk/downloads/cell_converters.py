@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, partial
-from typing import Any, Final, Union, get_args, get_origin
+from typing import Any, Final
 
 from cattrs import Converter
 
+from asyncsdk.decoding.flags import flag_of
 from asyncsdk.downloads.target_class import Field
+from asyncsdk.routing.params import union_members
 
 __all__ = ["ABSENT", "Column"]
 
 ABSENT: Final = object()
 """Stands for a cell that holds nothing, where the field's default is wanted."""
-
-_NO: Final = frozenset({"n", "no", "false", "0"})
-_YES: Final = frozenset({"y", "yes", "true", "1"})
 
 
 class Column:
@@ -30,7 +28,7 @@ class Column:
     """
 
     def __init__(self, field: Field) -> None:
-        kinds = set(_alternatives(field.kind))
+        kinds = set(union_members(field.kind))
         self._kind = field.kind
         self._text = str in kinds or Any in kinds
         self._none = type(None) in kinds
@@ -82,10 +80,6 @@ class Column:
         return _hook(self._kind)(cell, self._kind)
 
 
-def _alternatives(kind: Any) -> tuple[Any, ...]:
-    return get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
-
-
 @cache
 def _hook(kind: Any) -> Callable[[Any, Any], Any]:
     hook: Callable[[Any, Any], Any] = _CELLS.get_structure_hook(kind)
@@ -93,12 +87,10 @@ def _hook(kind: Any) -> Callable[[Any, Any], Any]:
 
 
 def _bool(cell: Any) -> bool:
-    word = str(cell).strip().lower()
-    if word in _YES:
-        return True
-    if word in _NO:
-        return False
-    raise ValueError("expected a flag such as Y or N")
+    flag = flag_of(cell)
+    if flag is None:
+        raise ValueError("expected a flag such as Y or N")
+    return flag
 
 
 def _decimal(cell: Any) -> Decimal:

@@ -27,6 +27,7 @@ __all__ = [
     "one_of",
     "record",
     "records",
+    "require_sequence",
     "segment",
     "text",
     "texts",
@@ -67,9 +68,8 @@ def segment(name: str, value: Any) -> str:
 
 def texts(name: str, value: Any) -> list[str]:
     """A sequence of texts; a text alone is none."""
-    if not holds_members(value):
-        raise InvalidArgument(f"{name} must be a sequence of texts, not {type(value).__name__}.")
-    return [text(f"each of {name}", None, member) for member in cast("Sequence[object]", value)]
+    members = require_sequence(name, value, of="texts")
+    return [text(f"each of {name}", None, member) for member in members]
 
 
 def non_blank_strings(name: str, at_least: int, at_most: int | None, value: Any) -> list[str]:
@@ -127,9 +127,7 @@ def record(name: str, model: type[Any] | None, value: Any) -> Any:
 
 def records(name: str, value: Any) -> list[Any]:
     """A sequence of mappings whose values travel as JSON."""
-    if not holds_members(value):
-        raise InvalidArgument(f"{name} must be a sequence, not {type(value).__name__}.")
-    rows = cast("Sequence[object]", value)
+    rows = require_sequence(name, value)
     return [record(f"row {number:,} of {name}", None, row) for number, row in enumerate(rows, 1)]
 
 
@@ -195,6 +193,18 @@ def instance_of(
     if type(value) is not usual and not fits(value):
         raise InvalidArgument(f"{name} must be {wanted}, not {type(value).__name__}.")
     return value
+
+
+def require_sequence(name: str, value: object, *, of: str | None = None) -> Sequence[object]:
+    """The value, if it is a sequence of whole things, and not a text.
+
+    Raises:
+        InvalidArgument: it is not; the message says of what it must be a sequence.
+    """
+    if not holds_members(value):
+        members = "" if of is None else f" of {of}"
+        raise InvalidArgument(f"{name} must be a sequence{members}, not {type(value).__name__}.")
+    return cast("Sequence[object]", value)
 
 
 def holds_members(value: object) -> bool:

@@ -34,7 +34,7 @@ from asyncsdk.routing.markers import (
     WireName,
 )
 
-__all__ = ["Param", "T", "parameter"]
+__all__ = ["Param", "T", "parameter", "union_members"]
 
 T = TypeVar("T")
 
@@ -160,6 +160,12 @@ def _whole(name: str, kinds: frozenset[Any]) -> Encoder:
 
 
 def _alternatives(annotation: Any) -> frozenset[Any]:
-    if typing.get_origin(annotation) in (Union, types.UnionType):
-        return frozenset(typing.get_args(annotation)) - {types.NoneType}
-    return frozenset({annotation})
+    """The types that a value may have, None left aside."""
+    members = frozenset(union_members(annotation))
+    return members - {types.NoneType} if len(members) > 1 else members
+
+
+def union_members(annotation: Any) -> tuple[Any, ...]:
+    """The types that a union is made of; of another type, itself."""
+    is_union = typing.get_origin(annotation) in (Union, types.UnionType)
+    return typing.get_args(annotation) if is_union else (annotation,)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Mapping
-from functools import cached_property
-from typing import Any, Final
+from functools import cached_property, partial
+from typing import Annotated, Any, get_origin
 
 __all__ = ["ReadableSignature"]
-
-_MARKERS: Final = frozenset({"Annotated", "InForm", "InJson", "InMultipart", "InQuery"})
 
 
 class ReadableSignature:
@@ -26,9 +24,10 @@ class ReadableSignature:
     @cached_property
     def __signature__(self) -> inspect.Signature:
         signature = inspect.signature(self.__wrapped__)
+        readable = partial(_readable, names=inspect.unwrap(self.__wrapped__).__globals__)
         return signature.replace(
-            parameters=[each.replace(annotation=_readable(each.annotation)) for each in _declared(signature)],
-            return_annotation=_readable(signature.return_annotation),
+            parameters=[each.replace(annotation=readable(each.annotation)) for each in _declared(signature)],
+            return_annotation=readable(signature.return_annotation),
         )
 
 
@@ -49,8 +48,11 @@ class _Unquoted(str):
 class _WithoutMarkers(ast.NodeTransformer):
     """Leaves of ``InQuery[str]`` and ``Annotated[str, ...]`` only ``str``, and of ``models.Saved`` ``Saved``."""
 
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        self._names = names
+
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        if not (isinstance(node.value, ast.Name) and node.value.id in _MARKERS):
+        if not (isinstance(node.value, ast.Name) and _is_marker(self._names.get(node.value.id))):
             return self.generic_visit(node)
         inner = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
         stripped: ast.AST = self.visit(inner)
@@ -62,7 +64,12 @@ class _WithoutMarkers(ast.NodeTransformer):
         return node
 
 
-def _readable(annotation: Any) -> Any:
+def _is_marker(subscripted: Any) -> bool:
+    """Whether it is ``Annotated`` itself, or an alias such as ``InQuery``, which says how a value travels."""
+    return subscripted is Annotated or get_origin(subscripted) is Annotated
+
+
+def _readable(annotation: Any, names: Mapping[str, Any]) -> Any:
     if not isinstance(annotation, str):
         return annotation
-    return _Unquoted(ast.unparse(_WithoutMarkers().visit(ast.parse(annotation, mode="eval"))))
+    return _Unquoted(ast.unparse(_WithoutMarkers(names).visit(ast.parse(annotation, mode="eval"))))
