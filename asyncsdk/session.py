@@ -25,7 +25,6 @@ from asyncsdk.client.settings import SessionOptions, session_options_from
 from asyncsdk.decoding.results import JobAccepted, decode_result, read_look
 from asyncsdk.errors import ActOnError, InvalidArgument, SessionClosed, SessionNotOpen
 from asyncsdk.files.csv_stream import iter_csv_dicts
-from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.hosts import US
 from asyncsdk.http.messages import Request, Response
 from asyncsdk.http.retry import RetryPolicy
