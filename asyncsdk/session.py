@@ -255,7 +255,7 @@ class Session:
             target = PollTarget(
                 value.report, value.job_id, route.name, given, options.counter, options.expected_seconds
             )
-            return self._watcher.watch(target, fresh=True)
+            return self._watcher.watch(target, just_submitted=True)
         return value
 
     def walk(self, route: Route, arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS) -> Any:
@@ -287,10 +287,8 @@ class Session:
         self._opened()
         route = status_route(report)
         status_request(route, job_id, "0")
-        target = PollTarget(
-            report, job_id, route.name, account_id, options.counter, options.expected_seconds
-        )
-        return self._watcher.watch(target, fresh=False)
+        target = PollTarget(report, job_id, route.name, account_id, options.counter, options.expected_seconds)
+        return self._watcher.watch(target, just_submitted=False)
 
     @property
     def limits(self) -> Limits:

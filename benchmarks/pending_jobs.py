@@ -64,7 +64,7 @@ class Watched:
 
     def begin(self, job_id: str) -> Awaitable[Any]:
         """Watch a job."""
-        return self._watcher.watch(PollTarget(UploadReport, job_id, "lists.create"), fresh=True)
+        return self._watcher.watch(PollTarget(UploadReport, job_id, "lists.create"), just_submitted=True)
 
 
 class Awaited(Watched):

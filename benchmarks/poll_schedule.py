@@ -44,9 +44,9 @@ def learned(policy: PollPolicy, durations: Sequence[float]) -> tuple[float, floa
     for number, duration in enumerate(durations):
         looked, looks, age = 0.0, 0, 0.0
         while age < duration or not looks:
-            looked, age = age, known.next_look(age, policy, policy.price)
+            looked, age = age, known.next_poll_age(age, policy, policy.price)
             looks += 1
-        known.saw(looked, age)
+        known.record(looked, age)
         if number >= LEARNING:
             latency += age - duration
             polls += looks
@@ -125,9 +125,9 @@ def followed(known: DurationEstimate, duration: float, expected: float) -> tuple
     policy = PollPolicy()
     looked, looks, age = 0.0, 0, 0.0
     while age < duration:
-        looked, age = age, known.next_look(age, policy, policy.price, expected)
+        looked, age = age, known.next_poll_age(age, policy, policy.price, expected)
         looks += 1
-    known.saw(looked, age, expected)
+    known.record(looked, age, expected)
     return looks, age - duration
 
 

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from attrs import evolve, frozen
 
-from asyncsdk.jobs.poll_schedule import DurationEstimate, PollPolicy, soonest_look
+from asyncsdk.jobs.poll_schedule import DurationEstimate, PollPolicy, soonest_poll_age
 from asyncsdk.limits.policy import Limits, Usage
 from asyncsdk.limits.quota import DAY
 from asyncsdk.uploads.estimate import job_seconds
@@ -98,7 +98,7 @@ def most_looks(expected: float, polling: PollPolicy) -> int:
     """How often a job is looked at, at the most, that should take so many seconds."""
     age, count = 0.0, 0
     while age < min(PATIENCE * expected, polling.deadline):
-        age = soonest_look(age, polling, polling.price)
+        age = soonest_poll_age(age, polling, polling.price)
         count += 1
     return count
 
@@ -107,7 +107,7 @@ def _looks(seconds: float, expected: float, polling: PollPolicy) -> tuple[int, f
     """The looks at a job that takes so long, if none was seen before, and its age at the last of them."""
     durations, age, count = DurationEstimate(estimated=True), 0.0, 0
     while age < seconds:
-        age = durations.next_look(age, polling, polling.price, expected)
+        age = durations.next_poll_age(age, polling, polling.price, expected)
         count += 1
     return count, age
 

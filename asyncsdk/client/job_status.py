@@ -32,5 +32,7 @@ def status_request(route: Route, job_id: str, account_id: str | None) -> Request
     Raises:
         InvalidArgument: this cannot be an id.
     """
-    name = next(param.name for param in route.params if param.place is Location.PATH and param.name != "account_id")
+    name = next(
+        param.name for param in route.params if param.location is Location.PATH and param.name != "account_id"
+    )
     return route.compile({name: job_id, "account_id": account_id})

@@ -62,7 +62,7 @@ class Reader:
         self.start: RunStart = RunStart()
         self._source = source
         self._question = question
-        self._way = OffsetPages(None, None)
+        self._strategy = OffsetPages(None, None)
         self._prefetcher = Prefetcher(self._fetch)
         self._pages = 0
         self._promise = Completeness()
@@ -90,14 +90,14 @@ class Reader:
         if self._unnamed or self._met is not self._given:
             raise ListChanged(f"{broken}: the list changed while it was read; begin again.")
         _log.info("A list changed while it was read: going through it once more, for records that were missed.")
-        self._way = OffsetPages(None, None)
+        self._strategy = OffsetPages(None, None)
         self._pages = 0
         self._promise = Completeness()
         self._met = IdSet()
 
     async def _next_new(self) -> Stretch | None:
-        while (ask := self._way.ask()) is not None:
-            response = await self._prefetcher.take(ask)
+        while (request := self._strategy.next_request()) is not None:
+            response = await self._prefetcher.take(request)
             self.start.note(response)
             page, rows = _page_of(response)
             self.headings = deduplicated(page.headers)
@@ -114,16 +114,16 @@ class Reader:
 
     def look_ahead(self) -> None:
         """Ask for the next pages; the more, the longer the walk has been."""
-        self._prefetcher.prefetch(islice(self._way.upcoming(), min(self._pages, DEPTH)))
+        self._prefetcher.prefetch(islice(self._strategy.upcoming_requests(), min(self._pages, DEPTH)))
 
     async def close(self) -> None:
         """Leave nothing running."""
         await self._prefetcher.stop()
 
-    async def _fetch(self, ask: PageRequest, ahead: bool) -> Response:
+    async def _fetch(self, request: PageRequest, ahead: bool) -> Response:
         self.start.begin()
         lane = Lane.BULK if ahead else Lane.INTERACTIVE
-        arguments = self._question.arguments(**ask)
+        arguments = self._question.arguments(**request)
         return await self._source.answer(TABLE["lists.download"], arguments, CallOptions(lane))
 
     def _not_given(self, page: models.ListPage, rows: Sequence[Cells], response: Response) -> Sequence[Cells]:
@@ -141,7 +141,7 @@ class Reader:
         self, page: models.ListPage, rows: Sequence[Cells], names: tuple[Any, ...]
     ) -> tuple[Sequence[Cells], Sequence[Any]]:
         """The rows that go on where the walk stands, and what they are known again by."""
-        new = self._way.accept(Page(names, page.offset, len(rows), page.total_count))
+        new = self._strategy.new_items(Page(names, page.offset, len(rows), page.total_count))
         tail = len(rows) - len(new)
         if tuple(new) == names[tail:]:
             return rows[tail:], new

@@ -1,7 +1,7 @@
-"""When to look at a job again, learned from how long the jobs before it took.
+"""Poll schedule: when to poll a job next, learned from the durations of the jobs before it.
 
-Looking costs a call; not looking costs the time between a job's end and its discovery. The next look is due
-when the waiting that is expected to have gone unnoticed by then has become worth the price of a look. Durations
+A poll costs a call; waiting costs the time between a job's end and its discovery. The next poll is due
+when the waiting that is expected to have gone unnoticed by then has become worth the price of a poll. Durations
 are taken as log-normal, fitted to what was seen; the first jobs are guessed at a median of 3 seconds.
 
 Where somebody knows how much a job has to do, what is fitted is the ratio of its duration to that estimate. The
@@ -20,7 +20,7 @@ from asyncsdk.errors import InvalidArgument
 from asyncsdk.jobs.job import JobState
 from asyncsdk.validators import number
 
-__all__ = ["DurationEstimate", "PollPolicy", "soonest_look"]
+__all__ = ["DurationEstimate", "PollPolicy", "soonest_poll_age"]
 
 MEDIAN: Final = 3.0
 SPREAD: Final = 1.0
@@ -33,15 +33,15 @@ ESTIMATE_SPREAD: Final = 0.5
 ESTIMATE_GUESSES: Final = 0.1
 
 FIRST: Final = 6.0
-"""Seconds until the first look, at the most, at a job whose estimate nobody has tested yet."""
+"""Seconds until the first poll, at the most, of a job whose estimate no job has tested yet."""
 
 TOLERANCE: Final = 0.125
 """A job with an estimate may go unnoticed for this share of its duration."""
 
 _ROOT_HALF: Final = sqrt(0.5)
 
-HOPELESS: Final = 1e-4
-"""Of a job that outlived all but this share of the others, the past tells nothing any more."""
+NEGLIGIBLE_SHARE: Final = 1e-4
+"""Of a job that took longer than all but this share of the others, the past tells nothing any more."""
 
 
 def _check_gaps(policy: PollPolicy, _: object, max_gap: float) -> None:
@@ -58,16 +58,16 @@ def _check_words(_: object, __: object, words: object) -> None:
 
 @frozen
 class PollPolicy:
-    """How often to look at a job."""
+    """Poll policy: how often to look at a job."""
 
     min_gap: float = field(default=0.3, validator=number(above=0))
-    """Seconds between two looks at the least."""
+    """Seconds between two polls at the least."""
 
     max_gap: float = field(default=60.0, validator=[number(above=0), _check_gaps])
-    """Seconds between two looks at the most."""
+    """Seconds between two polls at the most."""
 
     price: float = field(default=2.0, validator=number(above=0))
-    """What a look costs, in seconds of waiting; it rises as the day's calls run out."""
+    """What a poll costs, in seconds of waiting; it rises as the day's calls run out."""
 
     deadline: float = field(default=3600.0, validator=number(above=0))
     """Seconds until a job that is not done ends in ``JobTimeout``."""
@@ -78,7 +78,7 @@ class PollPolicy:
 
 
 class DurationEstimate:
-    """How long the jobs of one kind take.
+    """Estimate of the durations of one kind of job.
 
     Args:
         estimated: whether each comes with an estimate of its duration, ``expected`` seconds, which is then the unit
@@ -93,11 +93,11 @@ class DurationEstimate:
         self._seen = ESTIMATE_GUESSES if estimated else GUESSES
         self._squares = self._seen * (ESTIMATE_SPREAD if estimated else SPREAD) ** 2
 
-    def saw(self, earliest: float, latest: float, expected: float = 1.0) -> None:
-        """A job ended between these ages, in seconds; when in between, the others tell."""
+    def record(self, earliest: float, latest: float, expected: float = 1.0) -> None:
+        """Learn from a job that ended between these ages, in seconds; the other jobs tell when in between."""
         spread = self._spread()
         latest = max(latest, SHORTEST)
-        value, variance = _between(earliest / expected, latest / expected, self._mean, spread)
+        value, variance = _log_moments_between(earliest / expected, latest / expected, self._mean, spread)
         if self._seen >= MEMORY:
             self._squares *= (self._seen - 1) / self._seen
             self._seen -= 1
@@ -109,58 +109,58 @@ class DurationEstimate:
     def _spread(self) -> float:
         return max(NARROWEST, sqrt(self._squares / self._seen))
 
-    def next_look(self, age: float, policy: PollPolicy, price: float, expected: float = 1.0) -> float:
-        """The age at which to look next at a job that was not done at ``age``.
+    def next_poll_age(self, age: float, policy: PollPolicy, price: float, expected: float = 1.0) -> float:
+        """The age at which to poll next a job that was not done at ``age``.
 
         Args:
             age: seconds since the job began.
             policy: the bounds.
-            price: what a look costs now, in seconds of waiting.
+            price: what a poll costs now, in seconds of waiting.
             expected: the estimate of its duration, in seconds.
         """
         low, high = self._bounds(age, policy, price)
-        law = _law(self._mean + log(expected), self._spread())
-        done_before, area_before = law(age)
-        if 1.0 - done_before < HOPELESS:
+        cdf = _log_normal_cdf(self._mean + log(expected), self._spread())
+        done_before, area_before = cdf(age)
+        if 1.0 - done_before < NEGLIGIBLE_SHARE:
             return min(high, max(low, age + max(2.0, age / 4)))
 
-        def worth_it(later: float) -> bool:
-            done, area = law(later)
+        def is_worth_it(later: float) -> bool:
+            done, area = cdf(later)
             unnoticed = area - area_before - done_before * (later - age)
             return unnoticed >= price * (1.0 - done)
 
-        if worth_it(low):
+        if is_worth_it(low):
             return low
-        if not worth_it(high):
+        if not is_worth_it(high):
             return high
         while high - low > 0.01 * (low - age):
             middle = (low + high) / 2
-            low, high = (low, middle) if worth_it(middle) else (middle, high)
+            low, high = (low, middle) if is_worth_it(middle) else (middle, high)
         return high
 
     def _bounds(self, age: float, policy: PollPolicy, price: float) -> tuple[float, float]:
-        """The ages between which the next look comes."""
+        """The ages between which the next poll comes."""
         if not self._estimated:
             return age + policy.min_gap, age + policy.max_gap
-        low, high = soonest_look(age, policy, price), age + policy.max_gap
+        low, high = soonest_poll_age(age, policy, price), age + policy.max_gap
         if self._seen < 1:  # an estimate that is far too long must not cost much more time than the job takes
             high = max(low, min(high, age + max(age, FIRST)))
         return low, high
 
 
-def soonest_look(age: float, policy: PollPolicy, price: float) -> float:
-    """The age before which a job with an estimate is not looked at again, whatever was learned.
+def soonest_poll_age(age: float, policy: PollPolicy, price: float) -> float:
+    """The age before which a job with an estimate is not polled again, whatever was learned.
 
     Args:
-        age: as for ``DurationEstimate.next_look``.
-        policy: as for ``DurationEstimate.next_look``.
-        price: as for ``DurationEstimate.next_look``.
+        age: as for ``DurationEstimate.next_poll_age``.
+        policy: as for ``DurationEstimate.next_poll_age``.
+        price: as for ``DurationEstimate.next_poll_age``.
     """
     return age + min(policy.max_gap, max(policy.min_gap, price, age * TOLERANCE))
 
 
-def _law(mean: float, spread: float) -> Callable[[float], tuple[float, float]]:
-    """For an age: the share of jobs done by then, and the integral of that share from 0 up to it."""
+def _log_normal_cdf(mean: float, spread: float) -> Callable[[float], tuple[float, float]]:
+    """Log-normal distribution: for an age, the share of jobs done by then, and that share's integral from 0 on."""
     average = exp(mean + spread**2 / 2)
 
     def at(age: float) -> tuple[float, float]:
@@ -173,25 +173,25 @@ def _law(mean: float, spread: float) -> Callable[[float], tuple[float, float]]:
     return at
 
 
-def _standard(age: float, mean: float, spread: float) -> float:
+def _z_score(age: float, mean: float, spread: float) -> float:
     return (log(age) - mean) / spread if age > 0 else -inf
 
 
-def _normal(value: float) -> float:
+def _normal_cdf(value: float) -> float:
     return erfc(-value * _ROOT_HALF) / 2
 
 
-def _density(value: float) -> float:
+def _normal_density(value: float) -> float:
     return exp(-(value**2) / 2) / sqrt(2 * pi)
 
 
-def _between(earliest: float, latest: float, mean: float, spread: float) -> tuple[float, float]:
-    """The mean and the variance of the logarithm of a duration that lies between these two."""
-    low, high = _standard(earliest, mean, spread), _standard(latest, mean, spread)
-    share = _normal(high) - _normal(low)
-    if share < HOPELESS:
+def _log_moments_between(earliest: float, latest: float, mean: float, spread: float) -> tuple[float, float]:
+    """Mean and variance of the logarithm of a duration that lies between these two (a truncated normal)."""
+    low, high = _z_score(earliest, mean, spread), _z_score(latest, mean, spread)
+    share = _normal_cdf(high) - _normal_cdf(low)
+    if share < NEGLIGIBLE_SHARE:
         return log((earliest + latest) / 2), 0.0
-    at_low, at_high = _density(low), _density(high)
+    at_low, at_high = _normal_density(low), _normal_density(high)
     shift = (at_low - at_high) / share
     bend = ((low * at_low if low > -inf else 0.0) - high * at_high) / share
     return mean + spread * shift, spread**2 * max(0.0, 1 + bend - shift**2)

@@ -39,7 +39,7 @@ __all__ = ["JobPoller", "PollTarget"]
 
 T = TypeVar("T")
 
-AT_A_TIME: Final = 8
+MAX_CONCURRENT_POLLS: Final = 8
 """Polls on their way at once; slow answers must not hold up the rest."""
 
 
@@ -66,12 +66,12 @@ class PollTarget(Generic[T]):
     same."""
 
 
-LookAt: TypeAlias = Callable[[PollTarget[Any]], Awaitable[tuple[StatusSnapshot, Any]]]
-"""Asks the server about a job; gives what it said, and the report once the job is done."""
+FetchStatus: TypeAlias = Callable[[PollTarget[Any]], Awaitable[tuple[StatusSnapshot, Any]]]
+"""Asks the server for the status of a job; gives it, and the report once the job is done."""
 
 
 @define(eq=False, slots=True)
-class _Watched:
+class _PolledJob:
     """A job that is polled, and what is known of when to poll it."""
 
     target: PollTarget[Any]
@@ -79,7 +79,7 @@ class _Watched:
     began: float
     durations: DurationEstimate
     learn: bool
-    looked: float = 0.0
+    last_poll_age: float = 0.0
     """The age at the last poll."""
 
     @property
@@ -91,23 +91,23 @@ class _Watched:
 class JobPoller:
     """Polls the jobs of one session."""
 
-    def __init__(self, look: LookAt, policy: PollPolicy, usage: Callable[[], Usage]) -> None:
-        self._look = look
+    def __init__(self, fetch_status: FetchStatus, policy: PollPolicy, usage: Callable[[], Usage]) -> None:
+        self._fetch_status = fetch_status
         self._policy = policy
         self._usage = usage
-        self._due: list[tuple[float, int, _Watched]] = []
+        self._due: list[tuple[float, int, _PolledJob]] = []
         self._number = 0
-        self._looking: dict[asyncio.Task[None], _Watched] = {}
+        self._polling: dict[asyncio.Task[None], _PolledJob] = {}
         self._durations: dict[tuple[str, bool], DurationEstimate] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
 
-    def watch(self, target: PollTarget[T], *, fresh: bool) -> Job[T]:
+    def watch(self, target: PollTarget[T], *, just_submitted: bool) -> Job[T]:
         """Begin to poll a job.
 
         Args:
             target: the job.
-            fresh: whether the job begins now; one that began elsewhere is polled at once.
+            just_submitted: whether the job begins now; one that began elsewhere is polled at once.
         """
         control: JobControl[T] = JobControl()
         job = Job(target.job_id, self, control)
@@ -117,120 +117,122 @@ class JobPoller:
         now = asyncio.get_running_loop().time()
         estimated = target.expected_seconds is not None
         durations = self._durations.setdefault((target.kind, estimated), DurationEstimate(estimated=estimated))
-        watched = _Watched(target, control, now, durations, fresh)
-        self._plan(watched, self._next_look(watched) if fresh else now)
+        polled = _PolledJob(target, control, now, durations, just_submitted)
+        self._schedule(polled, self._next_poll_at(polled) if just_submitted else now)
         return job
 
     def forget(self, job: Job[Any], /) -> None:
-        """Look no longer at a job; it leaves the heap when its turn comes."""
+        """Poll a job no longer; it leaves the heap when its turn comes."""
 
     async def close(self) -> None:
         """Detach every job that is not done."""
         self._closed = True
         if self._timer is not None:
             self._timer.cancel()
-        looking = list(self._looking)
-        for task in looking:
+        tasks = list(self._polling)
+        for task in tasks:
             task.cancel()
-        for watched in (*self._looking.values(), *(entry[2] for entry in self._due)):
-            job_id = watched.target.job_id
-            watched.control.finish(
+        for polled in (*self._polling.values(), *(entry[2] for entry in self._due)):
+            job_id = polled.target.job_id
+            polled.control.finish(
                 JobDetached(job_id, f"The session was closed; job {job_id} can be resumed by its id.")
             )
         self._due.clear()
-        if looking:
-            await asyncio.wait(looking)
+        if tasks:
+            await asyncio.wait(tasks)
 
-    def _plan(self, watched: _Watched, due: float) -> None:
+    def _schedule(self, polled: _PolledJob, due: float) -> None:
         self._number += 1
-        heapq.heappush(self._due, (min(due, watched.began + self._policy.deadline), self._number, watched))
-        self._wind()
+        heapq.heappush(self._due, (min(due, polled.began + self._policy.deadline), self._number, polled))
+        self._reschedule()
 
-    def _wind(self) -> None:
-        """Set the timer for the first job that is due, unless enough looks are on their way."""
-        if self._closed or not self._due or len(self._looking) >= AT_A_TIME:
+    def _reschedule(self) -> None:
+        """Set the timer for the first job that is due, unless enough polls are on their way."""
+        if self._closed or not self._due or len(self._polling) >= MAX_CONCURRENT_POLLS:
             return
         due = self._due[0][0]
         if self._timer is not None:
             if self._timer.when() <= due and not self._timer.cancelled():
                 return
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_at(due, self._serve)
+        self._timer = asyncio.get_running_loop().call_at(due, self._start_polls)
 
-    def _serve(self) -> None:
+    def _start_polls(self) -> None:
         self._timer = None
         loop = asyncio.get_running_loop()
-        while len(self._looking) < AT_A_TIME and (watched := self._next_due()) is not None:
-            task = loop.create_task(self._look_on(watched))
-            self._looking[task] = watched
-            task.add_done_callback(self._looked)
-        self._wind()
+        while len(self._polling) < MAX_CONCURRENT_POLLS and (polled := self._next_due()) is not None:
+            task = loop.create_task(self._poll_due_jobs(polled))
+            self._polling[task] = polled
+            task.add_done_callback(self._poll_ended)
+        self._reschedule()
 
-    def _next_due(self) -> _Watched | None:
-        """The next job to look at now, past those that need no look any more."""
+    def _next_due(self) -> _PolledJob | None:
+        """The next job to poll now, past those that need no poll any more."""
         now = asyncio.get_running_loop().time()
         while self._due and self._due[0][0] <= now:
-            watched = heapq.heappop(self._due)[2]
-            if now >= watched.began + self._policy.deadline:
-                watched.control.finish(self._too_late(watched.target.job_id))
-            if not watched.control.done():
-                return watched
+            polled = heapq.heappop(self._due)[2]
+            if now >= polled.began + self._policy.deadline:
+                polled.control.finish(self._timeout_error(polled.target.job_id))
+            if not polled.control.done():
+                return polled
         return None
 
-    async def _look_on(self, first: _Watched) -> None:
-        """Look at one job after the other, as long as any is due: a task for each look would cost more than it."""
+    async def _poll_due_jobs(self, first: _PolledJob) -> None:
+        """Poll one job after the other, as long as any is due: a task for each would cost more than a poll."""
         task = asyncio.current_task()
-        watched: _Watched | None = first
-        while watched is not None and task is not None:
-            self._looking[task] = watched
-            await self._visit(watched)
-            await asyncio.sleep(0)  # looks that are answered at once must not keep everybody else waiting
-            watched = self._next_due()
+        polled: _PolledJob | None = first
+        while polled is not None and task is not None:
+            self._polling[task] = polled
+            await self._poll(polled)
+            await asyncio.sleep(0)  # polls that are answered at once must not keep all others waiting
+            polled = self._next_due()
 
-    def _looked(self, task: asyncio.Task[None]) -> None:
-        del self._looking[task]
-        self._wind()
+    def _poll_ended(self, task: asyncio.Task[None]) -> None:
+        del self._polling[task]
+        self._reschedule()
 
-    async def _visit(self, watched: _Watched) -> None:
+    async def _poll(self, polled: _PolledJob) -> None:
         """Poll one job; whatever goes wrong here belongs to the job."""
-        job_id, control = watched.target.job_id, watched.control
+        job_id, control = polled.target.job_id, polled.control
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout_at(watched.began + self._policy.deadline):
-                look, report = await self._look(watched.target)
+            async with asyncio.timeout_at(polled.began + self._policy.deadline):
+                status, report = await self._fetch_status(polled.target)
         except TimeoutError:
-            control.finish(self._too_late(job_id))
+            control.finish(self._timeout_error(job_id))
         except ActOnError as error:
-            ending = _ending(job_id, error)
+            ending = _final_error(job_id, error)
             if ending is not None:
                 control.finish(ending)
         except Exception as error:
-            control.finish(_because(JobFailed(job_id, f"Job {job_id} could not be followed: {error}"), error))
+            control.finish(_caused_by(JobFailed(job_id, f"Job {job_id} could not be followed: {error}"), error))
         else:
-            self._note(watched, look, report, loop.time() - watched.began)
+            self._apply(polled, status, report, loop.time() - polled.began)
         if not control.done():
-            watched.looked = loop.time() - watched.began
-            self._plan(watched, self._next_look(watched))
+            polled.last_poll_age = loop.time() - polled.began
+            self._schedule(polled, self._next_poll_at(polled))
 
-    def _note(self, watched: _Watched, look: StatusSnapshot, report: Any, age: float) -> None:
-        if look.state == "done":
-            if watched.learn:
-                watched.durations.saw(watched.looked, age, watched.expected)
-            watched.control.finish(report)
-        elif look.state == "failed":
-            job_id = watched.target.job_id
-            watched.control.finish(JobFailed(job_id, f"Job {job_id} failed: {look.text}"))
+    def _apply(self, polled: _PolledJob, status: StatusSnapshot, report: Any, age: float) -> None:
+        """Change the job by what the server said of it at this age."""
+        if status.state == "done":
+            if polled.learn:
+                polled.durations.record(polled.last_poll_age, age, polled.expected)
+            polled.control.finish(report)
+        elif status.state == "failed":
+            job_id = polled.target.job_id
+            polled.control.finish(JobFailed(job_id, f"Job {job_id} failed: {status.text}"))
         else:
-            watched.control.set_status(look.state)
+            polled.control.set_status(status.state)
 
-    def _next_look(self, watched: _Watched) -> float:
+    def _next_poll_at(self, polled: _PolledJob) -> float:
+        """When to poll it next; a poll is the dearer the less of the day's calls is left."""
         usage = self._usage()
         left = usage.calls_left / max(1, usage.calls_left + usage.calls_made)
         price = self._policy.price / max(left, 0.05)
-        looked, expected = watched.looked, watched.expected
-        return watched.began + watched.durations.next_look(looked, self._policy, price, expected)
+        durations, expected = polled.durations, polled.expected
+        return polled.began + durations.next_poll_age(polled.last_poll_age, self._policy, price, expected)
 
-    def _too_late(self, job_id: str) -> JobTimeout:
+    def _timeout_error(self, job_id: str) -> JobTimeout:
         return JobTimeout(
             job_id,
             f"Job {job_id} was not done after {self._policy.deadline:g} s. The server may still finish it:"
@@ -238,22 +240,22 @@ class JobPoller:
         )
 
 
-def _ending(job_id: str, error: ActOnError) -> JobError | None:
-    """How a job ends after a failed look; None: it goes on."""
+def _final_error(job_id: str, error: ActOnError) -> JobError | None:
+    """The error that ends a job after a failed poll; None: the job goes on."""
     if isinstance(error, JobError):
         return error
     if isinstance(error, (AnswerTooLong, AuthenticationFailed, PermissionDenied, SessionClosed)) or (
         isinstance(error, QuotaExhausted) and error.budget == "day"
     ):
-        return _because(
+        return _caused_by(
             JobDetached(job_id, f"Job {job_id} cannot be followed: {error} Resume it by its id."), error
         )
     told = isinstance(error, APIError) and (error.code is not None or error.status == 400)
     if told and not isinstance(error, (RateLimited, ServerError)):
-        return _because(JobFailed(job_id, f"Job {job_id} failed: {error}"), error)
+        return _caused_by(JobFailed(job_id, f"Job {job_id} failed: {error}"), error)
     return None
 
 
-def _because(ending: JobError, cause: Exception) -> JobError:
+def _caused_by(ending: JobError, cause: Exception) -> JobError:
     ending.__cause__ = cause
     return ending

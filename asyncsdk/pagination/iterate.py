@@ -17,22 +17,22 @@ T = TypeVar("T")
 Fetch: TypeAlias = Callable[[PageRequest, bool], Awaitable[Page[T]]]
 """Reads a page; told whether it is read ahead."""
 
-AHEAD: Final = 4
+MAX_PREFETCHED: Final = 4
 """Pages on their way at once, at the most."""
 
 
-async def iterate_pages(fetch: Fetch[T], way: PagingStrategy) -> AsyncIterator[T]:
+async def iterate_pages(fetch: Fetch[T], strategy: PagingStrategy) -> AsyncIterator[T]:
     """Every item of a list."""
     prefetcher = Prefetcher(fetch)
     pages = 0
     try:
-        while (ask := way.ask()) is not None:
-            page = await prefetcher.take(ask)
+        while (request := strategy.next_request()) is not None:
+            page = await prefetcher.take(request)
             pages += 1
-            items = way.accept(page)
+            items = strategy.new_items(page)
             for place, item in enumerate(items):
                 if place == len(items) // 2:
-                    prefetcher.prefetch(islice(way.upcoming(), min(pages, AHEAD)))
+                    prefetcher.prefetch(islice(strategy.upcoming_requests(), min(pages, MAX_PREFETCHED)))
                 yield item
     finally:
         await prefetcher.stop()

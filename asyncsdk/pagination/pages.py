@@ -42,7 +42,7 @@ class Pages(Generic[T]):
         return await self._fetch({}, False)
 
     def __aiter__(self) -> AsyncIterator[T]:
-        return iterate_pages(self._fetch, _way(self._arguments))
+        return iterate_pages(self._fetch, _strategy(self._arguments))
 
 
 class Streamed(AsyncIterator[T]):
@@ -66,7 +66,7 @@ class Streamed(AsyncIterator[T]):
         await self._rows.aclose()
 
 
-def _way(arguments: Mapping[str, Any]) -> PagingStrategy:
+def _strategy(arguments: Mapping[str, Any]) -> PagingStrategy:
     """How a row is paged, told by the arguments that it takes."""
     if "offset" in arguments:
         return OffsetPages(arguments["count"], arguments["offset"])

@@ -11,7 +11,7 @@ import attrs
 
 __all__ = ["SeenItems", "identities_of", "identity_of"]
 
-REMEMBERED: Final = 1000
+MIN_REMEMBERED: Final = 1000
 """How many items are known again, at the least."""
 
 
@@ -55,13 +55,13 @@ class SeenItems:
         """Remember these, and forget much older ones."""
         self._waiting.append(identities_of(items))
         self._count += len(items)
-        while self._count - len(self._waiting[0]) >= REMEMBERED:
+        while self._count - len(self._waiting[0]) >= MIN_REMEMBERED:
             self._count -= len(self._waiting.popleft())
 
     def _make_ready(self) -> None:
         for keys in self._waiting:
             self._new.update(keys)
-            if len(self._new) >= REMEMBERED:
+            if len(self._new) >= MIN_REMEMBERED:
                 self._old, self._new = self._new, set()
         self._waiting.clear()
         self._count = 0

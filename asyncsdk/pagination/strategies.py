@@ -36,11 +36,11 @@ MAX_PAGES_WITHOUT_NEW_ITEMS: Final = 8
 class PagingStrategy(Protocol):
     """How the next page is asked for, and where a walk stands."""
 
-    def ask(self) -> PageRequest | None:
+    def next_request(self) -> PageRequest | None:
         """What to ask for now; None at the end."""
         ...
 
-    def accept(self, page: Page[Any]) -> Sequence[Any]:
+    def new_items(self, page: Page[Any]) -> Sequence[Any]:
         """The items of the page that was asked for that have not been given yet.
 
         Raises:
@@ -48,7 +48,7 @@ class PagingStrategy(Protocol):
         """
         ...
 
-    def upcoming(self) -> Iterator[PageRequest]:
+    def upcoming_requests(self) -> Iterator[PageRequest]:
         """What will be asked for after the page that was accepted last, as far as that is known."""
         ...
 
@@ -59,11 +59,11 @@ class SinglePage:
     def __init__(self) -> None:
         self._ended = False
 
-    def ask(self) -> PageRequest | None:
+    def next_request(self) -> PageRequest | None:
         """Everything, once."""
         return None if self._ended else {}
 
-    def accept(self, page: Page[Any]) -> Sequence[Any]:
+    def new_items(self, page: Page[Any]) -> Sequence[Any]:
         """Everything.
 
         Raises:
@@ -74,7 +74,7 @@ class SinglePage:
             raise ListChanged(f"The server gave {len(page)} of {page.total_count} items, and there are no pages.")
         return page.items
 
-    def upcoming(self) -> Iterator[PageRequest]:
+    def upcoming_requests(self) -> Iterator[PageRequest]:
         """Nothing."""
         return iter(())
 
@@ -145,7 +145,7 @@ class OffsetPages:
         """Whether the list was seen to change."""
         self._ended = False
 
-    def ask(self) -> PageRequest | None:
+    def next_request(self) -> PageRequest | None:
         """A page that begins with the item before; on the way back, pages that come before it."""
         if self._ended:
             return None
@@ -161,11 +161,11 @@ class OffsetPages:
         position = self._position
         return max(0, position.next_offset - 1 - position.steps_back * (self._sizes.overlapping() - 1))
 
-    def accept(self, page: Page[Any]) -> Sequence[Any]:
+    def new_items(self, page: Page[Any]) -> Sequence[Any]:
         """What comes after the first item that is known, wherever that is now."""
         self._total = page.total_count
         if not self._count:
-            return self._take(page, self._position.next_offset, page.items)
+            return self._accept(page, self._position.next_offset, page.items)
         if page.items and identity_of(page.items[0]) == self._position.last:
             known = 0
         elif len(page) > 2 and identities_of(page.items) == self._position.page:
@@ -179,7 +179,7 @@ class OffsetPages:
         new = page.items[known + 1 :]
         if self._moved:
             new = tuple(item for item in new if item not in self._given)
-        return self._take(page, self._start(), new)
+        return self._accept(page, self._start(), new)
 
     def _step_back(self, page: Page[Any]) -> Sequence[Any]:
         """Items before this place were deleted: what comes next stands further ahead now."""
@@ -192,7 +192,7 @@ class OffsetPages:
         self._count_fruitless()
         return ()
 
-    def _take(self, page: Page[Any], start: int, new: Sequence[Any]) -> Sequence[Any]:
+    def _accept(self, page: Page[Any], start: int, new: Sequence[Any]) -> Sequence[Any]:
         position, sizes = self._position, self._sizes
         position.next_offset = start + len(page)
         position.steps_back = 0
@@ -224,7 +224,7 @@ class OffsetPages:
     def _lost(self, what: str) -> ListChanged:
         return ListChanged(f"The list {what}. {self._count:,} items had been given; begin again.")
 
-    def upcoming(self) -> Iterator[PageRequest]:
+    def upcoming_requests(self) -> Iterator[PageRequest]:
         """All further pages, where the total is known; else the next one."""
         count = self._sizes.overlapping()
         offset = self._position.next_offset - 1
@@ -251,14 +251,14 @@ class NumberedPages:
         self._fruitless = 0
         self._ended = False
 
-    def ask(self) -> PageRequest | None:
+    def next_request(self) -> PageRequest | None:
         """The next page."""
         return None if self._ended else self._at(self._page)
 
     def _at(self, page: int) -> PageRequest:
         return {"page": page, "page_size": self._size}
 
-    def accept(self, page: Page[Any]) -> Sequence[Any]:
+    def new_items(self, page: Page[Any]) -> Sequence[Any]:
         """What has not been given yet."""
         # Without ids, two items that look alike may well be two.
         new = [item for item in page.items if not _has_id(item) or item not in self._given]
@@ -275,7 +275,7 @@ class NumberedPages:
         self._ended = not page.items or (len(page) < self._size <= NUMBERED_SIZE)
         return new
 
-    def upcoming(self) -> Iterator[PageRequest]:
+    def upcoming_requests(self) -> Iterator[PageRequest]:
         """The next page, if there may be one."""
         return iter(() if self._ended else (self._at(self._page),))
 
@@ -296,11 +296,11 @@ class CursorPages:
         self._size = page_size or NUMBERED_SIZE
         self._ended = False
 
-    def ask(self) -> PageRequest | None:
+    def next_request(self) -> PageRequest | None:
         """The page of the token; the first has none."""
         return None if self._ended else {"next_page_token": self._token, "page_size": self._size}
 
-    def accept(self, page: Page[Any]) -> Sequence[Any]:
+    def new_items(self, page: Page[Any]) -> Sequence[Any]:
         """Everything; the token for the next page is looked for in the answer."""
         token = _token_in(page.rest)
         if token is not None and token == self._token:
@@ -314,10 +314,10 @@ class CursorPages:
         self._token = token
         return page.items
 
-    def upcoming(self) -> Iterator[PageRequest]:
+    def upcoming_requests(self) -> Iterator[PageRequest]:
         """The next page, once its token is known."""
-        ask = self.ask()
-        return iter(() if ask is None else (ask,))
+        request = self.next_request()
+        return iter(() if request is None else (request,))
 
 
 _TOKEN: Final = "nextPageToken"  # noqa: S105

@@ -1,4 +1,4 @@
-"""How a value is written so that it can travel, and what is refused before anything is sent."""
+"""Encoders from Python values to wire values, with validation: a value that cannot be sent is refused here."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from asyncsdk.routing.value_text import NoText, json_of, text_of
 
 __all__ = [
     "Encoder",
-    "as_it_is",
     "epoch",
     "flag",
-    "holds_members",
     "instance_of",
+    "is_sequence",
     "joined",
     "non_blank_strings",
     "one_of",
@@ -31,18 +30,19 @@ __all__ = [
     "segment",
     "text",
     "texts",
+    "unchanged",
     "upload",
     "values",
     "whole_number",
 ]
 
 Encoder: TypeAlias = Callable[[Any], Any]
-"""From a Python value to what travels; raises ``InvalidArgument`` where it cannot."""
+"""From a Python value to the value on the wire; raises ``InvalidArgument`` for one that cannot be sent."""
 
 _LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
-def as_it_is(value: Any) -> Any:
+def unchanged(value: Any) -> Any:
     """The value itself."""
     return value
 
@@ -201,12 +201,12 @@ def require_sequence(name: str, value: object, *, of: str | None = None) -> Sequ
     Raises:
         InvalidArgument: it is not; the message says of what it must be a sequence.
     """
-    if not holds_members(value):
+    if not is_sequence(value):
         members = "" if of is None else f" of {of}"
         raise InvalidArgument(f"{name} must be a sequence{members}, not {type(value).__name__}.")
     return cast("Sequence[object]", value)
 
 
-def holds_members(value: object) -> bool:
+def is_sequence(value: object) -> bool:
     """Whether it is a sequence of whole things, and not a text."""
     return isinstance(value, Sequence) and not isinstance(value, (str, bytes))

@@ -138,4 +138,4 @@ NEEDS_FILE_NAME: Final = _Name.NEEDS_FILE_NAME
 class EncodedBy:
     """How the value is written, where its type does not say."""
 
-    spell: Encoder
+    encode: Encoder

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union
 from attrs import field, frozen
 
 from asyncsdk.files.upload import File
-from asyncsdk.routing import encoders as spelling
+from asyncsdk.routing import encoders
 from asyncsdk.routing.encoders import Encoder
 from asyncsdk.routing.markers import (
     EPOCH_SECONDS,
@@ -49,7 +49,7 @@ class Param:
     wire: str
     """The name on the wire; for a part of an assembled field, that field's name."""
 
-    place: Location
+    location: Location
     required: bool
     annotation: Any = field(repr=False)
     """The type, without markers."""
@@ -67,7 +67,7 @@ class Param:
         """Whether it is only a part of the field that it travels in."""
         return any(isinstance(marker, AssembledInto) for marker in self.markers)
 
-    def speller(self) -> Encoder:
+    def encoder(self) -> Encoder:
         """The function from a Python value to what travels.
 
         Raises (when called):
@@ -75,19 +75,19 @@ class Param:
         """
         for marker in self.markers:
             if isinstance(marker, EncodedBy):
-                return marker.spell
+                return marker.encode
             if isinstance(marker, Joined):
-                return partial(spelling.joined, self.name, marker.separator, marker.at_most)
+                return partial(encoders.joined, self.name, marker.separator, marker.at_most)
             if isinstance(marker, Members):
-                return partial(spelling.non_blank_strings, self.name, marker.at_least, marker.at_most)
+                return partial(encoders.non_blank_strings, self.name, marker.at_least, marker.at_most)
             if isinstance(marker, Flag):
-                return partial(spelling.flag, self.name, marker.yes, marker.no)
+                return partial(encoders.flag, self.name, marker.yes, marker.no)
         if self.whole:
             return _whole(self.name, _alternatives(self.annotation))
-        if self.place is Location.PATH:
-            return partial(spelling.segment, self.name)
-        usual = _speller_of(self.name, self.annotation, self.markers)
-        return partial(_checked, usual) if self.place is Location.JSON else usual
+        if self.location is Location.PATH:
+            return partial(encoders.segment, self.name)
+        usual = _encoder_of(self.name, self.annotation, self.markers)
+        return partial(_checked, usual) if self.location is Location.JSON else usual
 
 
 def parameter(name: str, hint: Any, default: Any, *, in_path: bool, elsewhere: Location) -> Param | None:
@@ -112,25 +112,25 @@ def _unwrap(hint: Any) -> tuple[Any, tuple[object, ...]]:
     return hint, ()
 
 
-def _speller_of(name: str, annotation: Any, markers: tuple[object, ...]) -> Encoder:
+def _encoder_of(name: str, annotation: Any, markers: tuple[object, ...]) -> Encoder:
     """The usual spelling of a type."""
     kinds = _alternatives(annotation)
     if kinds == _alternatives(File):
-        return partial(spelling.upload, name, NEEDS_FILE_NAME in markers)
+        return partial(encoders.upload, name, NEEDS_FILE_NAME in markers)
     if bool in kinds:
-        return partial(spelling.flag, name, "Y", "N")
+        return partial(encoders.flag, name, "Y", "N")
     if datetime in kinds:
-        return partial(spelling.epoch, name, 1 if EPOCH_SECONDS in markers else 1000)
+        return partial(encoders.epoch, name, 1 if EPOCH_SECONDS in markers else 1000)
     choices = [choice for kind in kinds if typing.get_origin(kind) is Literal for choice in typing.get_args(kind)]
     if choices:
-        return partial(spelling.one_of, name, frozenset(choices))
+        return partial(encoders.one_of, name, frozenset(choices))
     if int in kinds:
-        return partial(spelling.whole_number, name, _limit(markers, Maximum))
+        return partial(encoders.whole_number, name, _limit(markers, Maximum))
     if any(typing.get_args(kind)[:1] == (str,) and _is_sequence(kind) for kind in kinds):
-        return partial(spelling.texts, name)
+        return partial(encoders.texts, name)
     if str in kinds:
-        return partial(spelling.text, name, _limit(markers, MaxLength))
-    return spelling.as_it_is
+        return partial(encoders.text, name, _limit(markers, MaxLength))
+    return encoders.unchanged
 
 
 def _limit(markers: tuple[object, ...], kind: type[Maximum] | type[MaxLength]) -> int | None:
@@ -150,13 +150,13 @@ def _checked(usual: Encoder, value: Any) -> Any:
 def _whole(name: str, kinds: frozenset[Any]) -> Encoder:
     """A whole JSON body: an object, an array or a model, as its type says."""
     if any(_is_sequence(kind) for kind in kinds):
-        return partial(spelling.instance_of, name, None, spelling.holds_members, "a sequence")
+        return partial(encoders.instance_of, name, None, encoders.is_sequence, "a sequence")
     classes = tuple(typing.get_origin(kind) or kind for kind in kinds if kind not in (Any, object))
     if not classes:
-        return spelling.as_it_is
+        return encoders.unchanged
     wanted = " or ".join(sorted("a mapping" if each is Mapping else each.__name__ for each in classes))
     usual = dict if Mapping in classes else None
-    return partial(spelling.instance_of, name, usual, lambda value: isinstance(value, classes), wanted)
+    return partial(encoders.instance_of, name, usual, lambda value: isinstance(value, classes), wanted)
 
 
 def _alternatives(annotation: Any) -> frozenset[Any]:

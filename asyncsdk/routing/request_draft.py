@@ -107,12 +107,12 @@ class FieldEncoder:
 
 def field_encoder(param: Param) -> FieldEncoder:
     """The encoder of one parameter."""
-    in_path = param.place is Location.PATH
+    in_path = param.location is Location.PATH
     return FieldEncoder(
         param.name,
         param.name if in_path else param.wire,
         param.required,
-        param.speller(),
-        RequestDraft.set_json if param.whole else _ADD[param.place],
+        param.encoder(),
+        RequestDraft.set_json if param.whole else _ADD[param.location],
         in_path,
     )

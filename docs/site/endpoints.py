@@ -151,7 +151,7 @@ def _arguments(texts: Mapping[str, str], hints: Mapping[str, Any], route: Route 
     rows = ["| argument | type | travels in | |", "|---|---|---|---|"]
     for name, text in texts.items():
         param = travels.get(name)
-        place = "" if param is None else f"{param.place.value}, as `{param.wire}`"
+        place = "" if param is None else f"{param.location.value}, as `{param.wire}`"
         if param is not None and param.whole:
             place = "json, the whole body"
         rows.append(f"| `{name}` | {linked(without_none(hints[name]))} | {place} | {_markdown(text)} |")

@@ -112,9 +112,9 @@ def test_each_parameter_reaches_the_wire(name: str) -> None:
     assert unsent == CONFIRMATIONS.get(name, set())
     for param in route.params:
         assert param.wire
-        assert param.place in {"path", "query", "form", "json", "multipart"}
+        assert param.location in {"path", "query", "form", "json", "multipart"}
         assert param.required == (declared[param.name].default is inspect.Parameter.empty)
-    in_path = {param.name for param in route.params if param.place == "path"}
+    in_path = {param.name for param in route.params if param.location == "path"}
     assert in_path == set(re.findall(r"\{(\w+)\}", route.path))
 
 
@@ -125,7 +125,9 @@ def test_path_parameters_come_first_and_the_rest_by_name(name: str) -> None:
     positional = [
         each.name for each in list(signature.parameters.values())[1:] if each.kind is each.POSITIONAL_OR_KEYWORD
     ]
-    in_path = [param.name for param in TABLE[name].params if param.place == "path" and param.name != "account_id"]
+    in_path = [
+        param.name for param in TABLE[name].params if param.location == "path" and param.name != "account_id"
+    ]
     assert positional[: len(in_path)] == in_path
     assert len(positional) - len(in_path) <= (0 if in_path else 1)
 

@@ -175,14 +175,14 @@ def test_no_law_of_durations_leads_to_more_looks_than_foreseen(polling: PollPoli
         def __init__(self, median: float, spread: float) -> None:
             super().__init__(estimated=True)
             for _ in range(60):
-                self.saw(median / (1 + spread), median * (1 + spread))
+                self.record(median / (1 + spread), median * (1 + spread))
 
     for median, spread in itertools.product((0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0), (0.1, 0.5, 2.0)):
         law = Law(median, spread)
         for expected in (5.0, 15.0, 60.0, 300.0, 1500.0):
             age, count = 0.0, 0
             while age < min(PATIENCE * expected, polling.deadline):
-                age = law.next_look(age, polling, polling.price, expected)
+                age = law.next_poll_age(age, polling, polling.price, expected)
                 count += 1
             assert count <= most_looks(expected, polling), (median, spread, expected)
 

@@ -55,7 +55,7 @@ def said_by(route: Route) -> set[str]:
     said = {name.casefold() for name in route.fixed}
     for param in route.params:
         said.add(param.wire.partition(".")[0].casefold())
-        if param.place == "json":
+        if param.location == "json":
             for model in models_in(param.annotation):
                 for field in attrs.fields(model):
                     said.update(name.casefold() for name in field.metadata.get("wire", (field.name,)))

@@ -15,7 +15,7 @@ def taught(seconds: float, times: int = 100) -> DurationEstimate:
     """What is known after so many jobs that took so long."""
     durations = DurationEstimate()
     for _ in range(times):
-        durations.saw(seconds, seconds)
+        durations.record(seconds, seconds)
     return durations
 
 
@@ -23,7 +23,7 @@ def estimated(*jobs: tuple[float, float]) -> DurationEstimate:
     """What is known of jobs with estimates, after some that took so long and should have taken so long."""
     durations = DurationEstimate(estimated=True)
     for took, expected in jobs:
-        durations.saw(took, took, expected)
+        durations.record(took, took, expected)
     return durations
 
 
@@ -31,7 +31,7 @@ def followed(durations: DurationEstimate, took: float, expected: float) -> tuple
     """The looks at a job that takes so long, and how late its end is noticed."""
     age, looks = 0.0, 0
     while age < took:
-        age, looks = durations.next_look(age, POLICY, POLICY.price, expected), looks + 1
+        age, looks = durations.next_poll_age(age, POLICY, POLICY.price, expected), looks + 1
     return looks, age - took
 
 
@@ -41,7 +41,7 @@ def followed(durations: DurationEstimate, took: float, expected: float) -> tuple
 def test_the_next_look_stays_within_its_bounds(age: float, took: float | None, price: float) -> None:
     """Never sooner than ``min_gap`` and never later than ``max_gap``, whatever was learned."""
     durations = DurationEstimate() if took is None else taught(took)
-    gap = durations.next_look(age, POLICY, price) - age
+    gap = durations.next_poll_age(age, POLICY, price) - age
     assert POLICY.min_gap - 1e-9 <= gap <= POLICY.max_gap + 1e-9
 
 
@@ -50,7 +50,7 @@ def test_the_next_look_stays_within_its_bounds(age: float, took: float | None, p
 def test_dearer_looks_come_later(age: float, took: float | None) -> None:
     """As the day's calls run out and the price rises, no look comes sooner."""
     durations = DurationEstimate() if took is None else taught(took)
-    looks = [durations.next_look(age, POLICY, price) for price in (0.1, 0.5, 1, 2, 3, 5, 10, 20, 40, 80)]
+    looks = [durations.next_poll_age(age, POLICY, price) for price in (0.1, 0.5, 1, 2, 3, 5, 10, 20, 40, 80)]
     assert looks == sorted(looks)
     if age == 0.0:
         assert looks[0] < looks[-1]
@@ -59,7 +59,7 @@ def test_dearer_looks_come_later(age: float, took: float | None) -> None:
 def test_the_first_look_learns_from_the_jobs_before() -> None:
     """After jobs of half a minute the first look waits for about that long; after quick ones it comes at once."""
     quick, unknown, slow = (
-        each.next_look(0, POLICY, 2.0) for each in (taught(0.5), DurationEstimate(), taught(30.0))
+        each.next_poll_age(0, POLICY, 2.0) for each in (taught(0.5), DurationEstimate(), taught(30.0))
     )
     assert quick < unknown < slow
     assert quick < 1.5
@@ -70,17 +70,17 @@ def test_what_was_learned_is_forgotten_in_time() -> None:
     """When jobs become slow, a few hundred of them outweigh any number of quick ones before."""
     durations = taught(0.5, times=5_000)
     for _ in range(600):
-        durations.saw(30, 30)
-    assert durations.next_look(0, POLICY, 2.0) > 10
+        durations.record(30, 30)
+    assert durations.next_poll_age(0, POLICY, 2.0) > 10
 
 
 def test_a_job_that_outlived_all_others_is_looked_at_by_its_age() -> None:
     """The past tells nothing of it any more: a quarter of its age, at least 2 seconds, at most ``max_gap``."""
     durations = taught(0.5, times=1_000)
-    assert durations.next_look(4.0, POLICY, 2.0) == 6.0
-    assert durations.next_look(100.0, POLICY, 2.0) == 125.0
-    assert durations.next_look(1_000.0, POLICY, 2.0) == 1_060.0
-    assert durations.next_look(4.0, PollPolicy(min_gap=5.0), 2.0) == 9.0
+    assert durations.next_poll_age(4.0, POLICY, 2.0) == 6.0
+    assert durations.next_poll_age(100.0, POLICY, 2.0) == 125.0
+    assert durations.next_poll_age(1_000.0, POLICY, 2.0) == 1_060.0
+    assert durations.next_poll_age(4.0, PollPolicy(min_gap=5.0), 2.0) == 9.0
 
 
 @pytest.mark.slow
@@ -91,7 +91,7 @@ def test_a_job_that_outlived_all_others_is_looked_at_by_its_age() -> None:
 def test_an_estimate_keeps_the_bounds(age: float, took: float | None, price: float, expected: float) -> None:
     """However long a job should take: never sooner than ``min_gap`` and never later than ``max_gap``."""
     durations = estimated() if took is None else estimated(*[(expected * took, expected)] * 20)
-    gap = durations.next_look(age, POLICY, price, expected) - age
+    gap = durations.next_poll_age(age, POLICY, price, expected) - age
     assert POLICY.min_gap - 1e-9 <= gap <= POLICY.max_gap + 1e-9
 
 
@@ -128,7 +128,7 @@ def test_few_looks_find_a_usual_job() -> None:
     for took in (0.5, 5.0, 60.0):
         durations, age, looks = taught(took), 0.0, 0
         while age < took:
-            age, looks = durations.next_look(age, POLICY, 2.0), looks + 1
+            age, looks = durations.next_poll_age(age, POLICY, 2.0), looks + 1
         assert looks <= 4
         assert age - took < max(3.0, took / 4)
 

@@ -51,7 +51,7 @@ def due(law: NormalDist, age: float, price: float) -> float:
 def test_an_unknown_job_is_guessed_at_three_seconds(age: float, price: float) -> None:
     """Before any job was seen a look is due as if half of all jobs took less than 3 s, and two thirds 1 to 8 s."""
     law = Known(log(3.0), 1.0, 5.0).law()
-    looked = DurationEstimate().next_look(age, POLICY, price)
+    looked = DurationEstimate().next_poll_age(age, POLICY, price)
     assert looked - age == pytest.approx(due(law, age, price) - age, rel=0.02)
 
 
@@ -62,8 +62,8 @@ def test_the_guess_counts_as_five_jobs(jobs: list[float], age: float) -> None:
     known, durations = Known(log(3.0), 1.0, 5.0), DurationEstimate()
     for took in jobs:
         known.saw(log(took))
-        durations.saw(took, took)
-    looked = durations.next_look(age, POLICY, 2.0)
+        durations.record(took, took)
+    looked = durations.next_poll_age(age, POLICY, 2.0)
     assert looked - age == pytest.approx(due(known.law(), age, 2.0) - age, rel=0.02)
 
 
@@ -80,8 +80,8 @@ def test_a_job_that_ended_between_two_looks_counts_as_the_others_would_have_it(
         between = [law.inv_cdf(low + (high - low) * (part + 0.5) / STEPS) for part in range(STEPS)]
         mean = sum(between) / STEPS
         known.saw(mean, sum((value - mean) ** 2 for value in between) / STEPS)
-        durations.saw(earliest, latest)
-    assert durations.next_look(0.0, POLICY, 2.0) == pytest.approx(due(known.law(), 0.0, 2.0), rel=0.03)
+        durations.record(earliest, latest)
+    assert durations.next_poll_age(0.0, POLICY, 2.0) == pytest.approx(due(known.law(), 0.0, 2.0), rel=0.03)
 
 
 @pytest.mark.slow
@@ -92,36 +92,36 @@ def test_what_is_learned_of_estimates_is_their_factor(jobs: list[tuple[float, fl
     known, durations = Known(0.0, 0.5, 0.1), DurationEstimate(estimated=True)
     for took, told in jobs:
         known.saw(log(took / told))
-        durations.saw(took, took, told)
-    looked = durations.next_look(0.0, POLICY, 2.0, expected)
+        durations.record(took, took, told)
+    looked = durations.next_poll_age(0.0, POLICY, 2.0, expected)
     assert looked == pytest.approx(max(2.0, due(known.law(expected), 0.0, 2.0)), rel=0.02)
 
 
 def test_an_untested_estimate_is_looked_at_within_its_age() -> None:
     """Until a job has tested the estimates, the first look comes after 6 s and each other after as long again."""
     durations, policy = DurationEstimate(estimated=True), PollPolicy()
-    assert durations.next_look(0.0, policy, 2.0, 1000.0) == 6.0
-    assert durations.next_look(6.0, policy, 2.0, 1000.0) == 12.0
-    assert durations.next_look(12.0, policy, 2.0, 1000.0) == 24.0
-    assert durations.next_look(100.0, policy, 2.0, 100_000.0) == 160.0
-    durations.saw(1000.0, 1000.0, 1000.0)
-    assert durations.next_look(0.0, policy, 2.0, 1000.0) == 60.0
+    assert durations.next_poll_age(0.0, policy, 2.0, 1000.0) == 6.0
+    assert durations.next_poll_age(6.0, policy, 2.0, 1000.0) == 12.0
+    assert durations.next_poll_age(12.0, policy, 2.0, 1000.0) == 24.0
+    assert durations.next_poll_age(100.0, policy, 2.0, 100_000.0) == 160.0
+    durations.record(1000.0, 1000.0, 1000.0)
+    assert durations.next_poll_age(0.0, policy, 2.0, 1000.0) == 60.0
 
 
 def test_a_job_with_an_estimate_is_looked_at_by_its_age_at_the_most() -> None:
     """Its end may go unnoticed for an eighth of its duration: looks come no closer, nor than the price of one."""
     durations, policy = DurationEstimate(estimated=True), PollPolicy()
     for _ in range(20):
-        durations.saw(10.0, 10.0, 100.0)
-    assert durations.next_look(11.0, policy, 0.5, 100.0) == pytest.approx(11.0 * 1.125, rel=1e-6)
-    assert durations.next_look(11.0, policy, 5.0, 100.0) >= 16.0
-    assert durations.next_look(9.0, PollPolicy(min_gap=4.0), 0.5, 100.0) == 13.0
+        durations.record(10.0, 10.0, 100.0)
+    assert durations.next_poll_age(11.0, policy, 0.5, 100.0) == pytest.approx(11.0 * 1.125, rel=1e-6)
+    assert durations.next_poll_age(11.0, policy, 5.0, 100.0) >= 16.0
+    assert durations.next_poll_age(9.0, PollPolicy(min_gap=4.0), 0.5, 100.0) == 13.0
 
 
 def test_jobs_that_are_done_at_once_count_as_a_twentieth_of_a_second() -> None:
     """However quick jobs are, looks are not asked for at once: no logarithm of nothing is taken."""
     durations, same = DurationEstimate(), DurationEstimate()
     for _ in range(50):
-        durations.saw(0.0, 0.0)
-        same.saw(0.0, 0.05)
-    assert durations.next_look(0.0, POLICY, 2.0) == same.next_look(0.0, POLICY, 2.0) < 0.6
+        durations.record(0.0, 0.0)
+        same.record(0.0, 0.05)
+    assert durations.next_poll_age(0.0, POLICY, 2.0) == same.next_poll_age(0.0, POLICY, 2.0) < 0.6

@@ -75,7 +75,7 @@ async def test_eight_looks_are_on_their_way_at_once() -> None:
     """Slow answers hold up no more than eight looks: with fifty jobs to look at, eight are asked for together."""
     server = Server(done_at=0.0, takes=10.0)
     it = watcher(server)
-    jobs = [it.watch(PollTarget(UploadReport, str(number), "upload"), fresh=False) for number in range(50)]
+    jobs = [it.watch(PollTarget(UploadReport, str(number), "upload"), just_submitted=False) for number in range(50)]
     assert [await job for job in jobs] == [REPORT] * 50
     assert server.most == 8
     assert asyncio.get_running_loop().time() == pytest.approx(70.0)
@@ -89,11 +89,11 @@ async def test_looks_are_dearer_as_the_day_runs_out(made: int, left: int, times:
     """A look costs more the less of the day's calls is left, up to twenty times as much, and so comes later."""
     server = Server()
     it = watcher(server, usage=Usage(made, left, 0.0, 5, 0.0))
-    it.watch(PollTarget(UploadReport, "1", "upload"), fresh=True)
+    it.watch(PollTarget(UploadReport, "1", "upload"), just_submitted=True)
     await asyncio.sleep(3000)
     looked, expected = 0.0, []
     while looked <= 3000:
-        looked = DurationEstimate().next_look(looked, POLICY, POLICY.price * times)
+        looked = DurationEstimate().next_poll_age(looked, POLICY, POLICY.price * times)
         expected.append(looked)
     assert server.looks == pytest.approx(expected[:-1], abs=0.01)
     await it.close()
@@ -104,8 +104,10 @@ async def test_an_account_without_calls_is_no_error() -> None:
     """Where no call was made and none is left, looks are as dear as they can be."""
     server = Server(done_at=0.0)
     it = watcher(server, usage=Usage(0, 0, 0.0, 5, 0.0))
-    assert await it.watch(PollTarget(UploadReport, "1", "upload"), fresh=True) == REPORT
-    assert server.looks == pytest.approx([DurationEstimate().next_look(0.0, POLICY, POLICY.price * 20)], abs=0.01)
+    assert await it.watch(PollTarget(UploadReport, "1", "upload"), just_submitted=True) == REPORT
+    assert server.looks == pytest.approx(
+        [DurationEstimate().next_poll_age(0.0, POLICY, POLICY.price * 20)], abs=0.01
+    )
 
 
 @virtual_time
@@ -114,12 +116,12 @@ async def test_a_resumed_job_teaches_nothing() -> None:
     server = Server(done_at=0.0)
     it = watcher(server)
     for number in range(50):
-        await it.watch(PollTarget(UploadReport, str(number), "upload"), fresh=False)
+        await it.watch(PollTarget(UploadReport, str(number), "upload"), just_submitted=False)
     began = asyncio.get_running_loop().time()
     assert began < 1.0
-    await it.watch(PollTarget(UploadReport, "x", "upload"), fresh=True)
+    await it.watch(PollTarget(UploadReport, "x", "upload"), just_submitted=True)
     assert server.looks[-1] - began == pytest.approx(
-        DurationEstimate().next_look(0.0, POLICY, POLICY.price), abs=0.01
+        DurationEstimate().next_poll_age(0.0, POLICY, POLICY.price), abs=0.01
     )
 
 
@@ -130,11 +132,11 @@ async def test_jobs_of_a_kind_teach_each_other_and_no_others() -> None:
     it = watcher(server)
     for number in range(30):
         server.done_at = asyncio.get_running_loop().time() + 60.0
-        await it.watch(PollTarget(UploadReport, str(number), "upload"), fresh=True)
+        await it.watch(PollTarget(UploadReport, str(number), "upload"), just_submitted=True)
     for kind, low, high in (("upload", 12.0, 60.0), ("import", 0.0, 8.0)):
         began = asyncio.get_running_loop().time()
         server.done_at = began
-        await it.watch(PollTarget(UploadReport, kind, kind), fresh=True)
+        await it.watch(PollTarget(UploadReport, kind, kind), just_submitted=True)
         assert low < server.looks[-1] - began <= high
 
 
@@ -169,7 +171,7 @@ async def test_what_ends_a_job_and_what_does_not(error: ActOnError, ending: type
     """What the server says of the job is final, what stops everybody detaches it, and other trouble passes."""
     server = Server(done_at=0.0, error=error)
     it = watcher(server)
-    job = it.watch(PollTarget(UploadReport, "1", "upload"), fresh=False)
+    job = it.watch(PollTarget(UploadReport, "1", "upload"), just_submitted=False)
     await asyncio.sleep(1)
     if ending is None:
         assert not job.done()
@@ -188,9 +190,9 @@ async def test_a_deadline_is_kept_to_the_second() -> None:
         server = Server(takes=takes)
         it = watcher(server, PollPolicy(deadline=100.0))
         began = asyncio.get_running_loop().time()
-        first = it.watch(PollTarget(UploadReport, "1", "upload"), fresh=True)
+        first = it.watch(PollTarget(UploadReport, "1", "upload"), just_submitted=True)
         await asyncio.sleep(50)
-        second = it.watch(PollTarget(UploadReport, "2", "upload"), fresh=True)
+        second = it.watch(PollTarget(UploadReport, "2", "upload"), just_submitted=True)
         for job, after in ((first, 100.0), (second, 150.0)):
             with pytest.raises(JobTimeout):
                 await job
@@ -207,9 +209,9 @@ async def test_a_job_that_is_due_sooner_is_looked_at_sooner() -> None:
     server = Server()
     it = watcher(server, PollPolicy(min_gap=50.0))
     for number in range(3):
-        it.watch(PollTarget(UploadReport, str(number), "upload"), fresh=True)
+        it.watch(PollTarget(UploadReport, str(number), "upload"), just_submitted=True)
     await asyncio.sleep(10)
-    it.watch(PollTarget(UploadReport, "x", "upload"), fresh=False)
+    it.watch(PollTarget(UploadReport, "x", "upload"), just_submitted=False)
     await asyncio.sleep(1)
     assert server.looks == [10.0]
     await it.close()

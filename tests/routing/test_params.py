@@ -38,7 +38,7 @@ def read(hint: Any, default: Any = NOTHING, *, in_path: bool = False) -> Param:
 
 def spell(hint: Any, value: Any, *, in_path: bool = False) -> Any:
     """How a value travels."""
-    return read(hint, in_path=in_path).speller()(value)
+    return read(hint, in_path=in_path).encoder()(value)
 
 
 @pytest.mark.parametrize(
@@ -153,13 +153,13 @@ def test_a_refusal_tells_no_address() -> None:
 )
 def test_markers_say_where_a_parameter_travels(hint: Any, place: Location) -> None:
     """A marker wins over the row's rule; places are text, for tools that read the table."""
-    assert read(hint).place is place
+    assert read(hint).location is place
     assert isinstance(place, str)
 
 
 def test_names_in_the_template_travel_in_the_path() -> None:
     """A parameter that the template names needs no marker."""
-    assert read(str, in_path=True).place == "path"
+    assert read(str, in_path=True).location == "path"
 
 
 def test_wire_names_and_defaults() -> None:

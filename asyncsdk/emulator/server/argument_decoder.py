@@ -48,7 +48,7 @@ _KINDS = {
 @cache
 def body_kinds(route: Route) -> tuple[str, ...]:
     """The content types that a route's body may have; none if it has no body."""
-    places = {param.place for param in route.params}
+    places = {param.location for param in route.params}
     if route.body is not Location.FORM:
         places.add(route.body)
     return tuple(kind for place, kind in _KINDS.items() if place in places)
@@ -105,11 +105,11 @@ _ABSENT = object()
 
 
 def _value(param: Param, read: Read, path: Mapping[str, str], received: Received) -> Any:
-    if param.place is Location.PATH:
+    if param.location is Location.PATH:
         return path.get(param.name, _ABSENT)
     if param.assembled:
         return merge_specs(_text(param, received) or "", path)[param.name]
-    if param.place is Location.JSON:
+    if param.location is Location.JSON:
         body: Any = received.json
         if param.whole:
             return _ABSENT if body is None and not param.required else _json(param, body)
@@ -127,7 +127,7 @@ def _value(param: Param, read: Read, path: Mapping[str, str], received: Received
 
 
 def _text(param: Param, received: Received) -> str | None:
-    if param.place is Location.QUERY:
+    if param.location is Location.QUERY:
         return received.query.get(param.wire)
     texts = received.fields.get(param.wire)
     return texts[0] if texts else None

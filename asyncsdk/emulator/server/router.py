@@ -54,7 +54,7 @@ def _asks(route: Route, query: Mapping[str, str]) -> bool:
     """Whether the row's fixed words and required parameters are in the query."""
     fixed = all(query.get(name, "").casefold() == word.casefold() for name, word in route.fixed.items())
     return fixed and all(
-        param.wire in query for param in route.params if param.place is Location.QUERY and param.required
+        param.wire in query for param in route.params if param.location is Location.QUERY and param.required
     )
 
 
@@ -68,7 +68,7 @@ def _marks(route: Route) -> int:
 
 
 def _tells(param: Param) -> bool:
-    return param.annotation == File or (param.place is Location.QUERY and param.required)
+    return param.annotation == File or (param.location is Location.QUERY and param.required)
 
 
 @frozen
@@ -96,7 +96,7 @@ def _spellings(route: Route) -> Iterator[tuple[str, ...]]:
     segments = tuple(route.path.strip("/").split("/"))
     yield segments
     optional = {
-        f"{{{param.name}}}" for param in route.params if param.place is Location.PATH and not param.required
+        f"{{{param.name}}}" for param in route.params if param.location is Location.PATH and not param.required
     }
     if segments[-1] in optional:
         yield segments[:-1]

@@ -33,7 +33,7 @@ def test_every_row_is_found_by_its_path(name: str) -> None:
     path = route.path
     for param in route.params:
         path = path.replace("{" + param.name + "}", "x-1")
-    query = dict(route.fixed) | {param.wire: "x" for param in route.params if param.place == "query"}
+    query = dict(route.fixed) | {param.wire: "x" for param in route.params if param.location == "query"}
     files = {param.wire: Path("x") for param in route.params if param.name == "file"}
     match = ROUTER.find(route.method, path + "/")
     assert match is not None
