@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from asyncsdk.http.messages import Json
-from asyncsdk.pagination.page import _ITEMS
+from asyncsdk.pagination.page import ITEM_KEYS
 
 __all__ = ["envelope_of"]
 
@@ -26,7 +26,7 @@ def envelope_of(body: Json) -> Json:
         if isinstance(body, list):
             return _envelope(body, {})
         told = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
-        if any(name in told for name in _ITEMS):
+        if any(name in told for name in ITEM_KEYS):
             return told
         arrays = [key for key, value in told.items() if isinstance(value, list) and key not in _COMPLAINTS]
         if len(arrays) == 1:

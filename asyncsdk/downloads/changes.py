@@ -27,8 +27,9 @@ from asyncsdk.downloads.server_time import RunStart
 from asyncsdk.downloads.state import SEEN, Mark, StateFile, digest
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.pagination.iterate import iterate_pages
+from asyncsdk.pagination.offset_pages import OffsetPages
 from asyncsdk.pagination.page import Page
-from asyncsdk.pagination.strategies import OffsetPages, PageRequest
+from asyncsdk.pagination.strategies import PageRequest
 from asyncsdk.routing.route import Route
 from asyncsdk.transport.options import CallOptions
 

@@ -24,9 +24,10 @@ from asyncsdk.http.error_bodies import error_from_response, refused_in
 from asyncsdk.http.json import parse
 from asyncsdk.http.messages import Response
 from asyncsdk.limits.lanes import Lane
+from asyncsdk.pagination.offset_pages import OffsetPages
 from asyncsdk.pagination.page import Page
 from asyncsdk.pagination.prefetcher import Prefetcher
-from asyncsdk.pagination.strategies import OffsetPages, PageRequest
+from asyncsdk.pagination.strategies import PageRequest
 from asyncsdk.transport.options import CallOptions
 
 __all__ = ["Cells", "Reader", "Stretch"]

@@ -15,14 +15,14 @@ __all__ = ["Fetch", "iterate_pages"]
 T = TypeVar("T")
 
 Fetch: TypeAlias = Callable[[PageRequest, bool], Awaitable[Page[T]]]
-"""Reads a page; told whether it is read ahead."""
+"""Fetches a page; told whether it is fetched ahead."""
 
 MAX_PREFETCHED: Final = 4
 """Pages on their way at once, at the most."""
 
 
 async def iterate_pages(fetch: Fetch[T], strategy: PagingStrategy) -> AsyncIterator[T]:
-    """Every item of a list."""
+    """Go through every item of a list."""
     prefetcher = Prefetcher(fetch)
     pages = 0
     try:

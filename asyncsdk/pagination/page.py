@@ -1,28 +1,28 @@
-"""One page of a list."""
+"""Page of a list: its items, and what the server says of the whole list."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Generic, TypeVar, overload
+from typing import Final, Generic, TypeVar, overload
 
 from attrs import field, frozen
 
 from asyncsdk.http.messages import Json
 from asyncsdk.models.wire import REST, nothing, wire
 
-__all__ = ["Page", "T"]
+__all__ = ["ITEM_KEYS", "Page"]
 
 T = TypeVar("T")
 
-
-_ITEMS = ("result", "msgresult")
+ITEM_KEYS: Final = ("result", "msgresult")
+"""Where an answer may hold the items of a page."""
 
 
 @frozen
 class Page(Generic[T]):
     """A part of a list; also a sequence of its items."""
 
-    items: tuple[T, ...] = field(default=(), metadata=wire(*_ITEMS))
+    items: tuple[T, ...] = field(default=(), metadata=wire(*ITEM_KEYS))
     """What the page holds."""
 
     offset: int = 0

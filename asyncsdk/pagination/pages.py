@@ -1,4 +1,4 @@
-"""A list that comes in pages, and rows that come one after the other, as a caller holds them."""
+"""Paged lists and streams of rows, as a caller holds them: to await, and to iterate over."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Generator, Mapping
 from typing import Any, Generic, TypeVar
 
 from asyncsdk.pagination.iterate import Fetch, iterate_pages
+from asyncsdk.pagination.offset_pages import OffsetPages
 from asyncsdk.pagination.page import Page
-from asyncsdk.pagination.strategies import CursorPages, NumberedPages, OffsetPages, PagingStrategy, SinglePage
+from asyncsdk.pagination.strategies import CursorPages, NumberedPages, PagingStrategy, SinglePage
 
 __all__ = ["Pages", "Streamed"]
 
@@ -17,9 +18,9 @@ T = TypeVar("T")
 class Pages(Generic[T]):
     """A list that comes in pages: ``await`` it for one page, ``async for`` over it for every item.
 
-    Pages are read ahead while a walk goes on. A list by ``offset`` that changes meanwhile is neither read for
-    ever nor cut short in silence: what moved is found again, or the walk ends in ``ListChanged``. By page number
-    an item is missed if it moves to a page that was read already, because others before it were deleted.
+    Pages are prefetched while the iteration goes on. A list by ``offset`` that changes meanwhile is neither read
+    for ever nor cut short in silence: what moved is found again, or the iteration ends in ``ListChanged``. By page
+    number an item is missed if it moves to a page that was read already, because others before it were deleted.
     """
 
     def __init__(self, fetch: Fetch[T], arguments: Mapping[str, Any], name: str = "a list") -> None:
@@ -67,7 +68,7 @@ class Streamed(AsyncIterator[T]):
 
 
 def _strategy(arguments: Mapping[str, Any]) -> PagingStrategy:
-    """How a row is paged, told by the arguments that it takes."""
+    """The strategy for a route, told by the arguments that it takes."""
     if "offset" in arguments:
         return OffsetPages(arguments["count"], arguments["offset"])
     if arguments.get("page_strategy") == "CURSOR":

@@ -1,4 +1,4 @@
-"""Knowing items of a list again."""
+"""Recently seen items of a list, remembered for deduplication."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import attrs
 __all__ = ["SeenItems", "identities_of", "identity_of"]
 
 MIN_REMEMBERED: Final = 1000
-"""How many items are known again, at the least."""
+"""How many items are remembered, at the least."""
 
 
 def identity_of(item: Any) -> Hashable:
-    """What an item is known again by: its id, although it may have been changed, or else all that it holds."""
+    """The identity of an item: its id, although the item may have changed, or else all that it holds."""
     own = getattr(item, "id", None)
     if own:
         return str(own)
@@ -30,12 +30,12 @@ def identity_of(item: Any) -> Hashable:
 
 
 def identities_of(items: Sequence[Any]) -> tuple[Hashable, ...]:
-    """What each item is known again by. Texts, such as the ids of records, are their own keys."""
+    """The identity of each item. Texts, such as the ids of records, are their own."""
     return tuple(items) if set(map(type, items)) <= {str} else tuple(map(identity_of, items))
 
 
 class SeenItems:
-    """The items that were given last."""
+    """Set of the items that were given last."""
 
     def __init__(self) -> None:
         # Nothing is made ready before it is asked for: in a list that does not change, that is never.

@@ -1,60 +1,54 @@
-"""Route decorators: from a typed prototype to a route."""
+"""Route decorators, one for each HTTP method: they turn a typed prototype into the method of a route.
+
+A decorator is typed as identity; at run time it puts the generated method in the prototype's place and hangs the
+``Route`` on it.
+"""
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, TypeVar, Unpack, cast
 
 from asyncsdk.http.messages import Effect
-
-if TYPE_CHECKING:
-    from typing_extensions import TypeVar
-
-    Result = TypeVar("Result", default=Any)
-else:
-    from typing import TypeVar
-
-    Result = TypeVar("Result")  # a default is known to type checkers alone, until Python 3.13
 from asyncsdk.routing.resource import Resource
 from asyncsdk.routing.route import Options, Route, Shape
 
-__all__ = ["Prototype", "delete", "get", "post", "put"]
+__all__ = ["delete", "get", "post", "put"]
 
 Prototype = TypeVar("Prototype", bound=Callable[..., Any])
 
 
-def _row(
+def _route(
     method: str, path: str, *, effect: Effect, shape: Shape, **options: Unpack[Options]
 ) -> Callable[[Prototype], Prototype]:
     def decorate(prototype: Prototype) -> Prototype:
         route = Route(method, path, prototype, effect=effect, shape=shape, **options)
-        method_of_row = Resource.method(route)
-        vars(method_of_row)["route"] = route
-        return typing.cast("Prototype", method_of_row)
+        method_of_route = Resource.method(route)
+        vars(method_of_route)["route"] = route
+        return cast("Prototype", method_of_route)
 
     return decorate
 
 
 def get(path: str, *, shape: Shape, **options: Unpack[Options]) -> Callable[[Prototype], Prototype]:
-    """A row that reads."""
-    return _row("GET", path, effect=Effect.READ, shape=shape, **options)
+    """A route that reads."""
+    return _route("GET", path, effect=Effect.READ, shape=shape, **options)
 
 
 def post(
     path: str, *, effect: Effect, shape: Shape, **options: Unpack[Options]
 ) -> Callable[[Prototype], Prototype]:
-    """A row that posts."""
-    return _row("POST", path, effect=effect, shape=shape, **options)
+    """A route that posts."""
+    return _route("POST", path, effect=effect, shape=shape, **options)
 
 
 def put(path: str, *, effect: Effect, shape: Shape, **options: Unpack[Options]) -> Callable[[Prototype], Prototype]:
-    """A row that puts."""
-    return _row("PUT", path, effect=effect, shape=shape, **options)
+    """A route that puts."""
+    return _route("PUT", path, effect=effect, shape=shape, **options)
 
 
 def delete(
     path: str, *, effect: Effect, shape: Shape, **options: Unpack[Options]
 ) -> Callable[[Prototype], Prototype]:
-    """A row that deletes."""
-    return _row("DELETE", path, effect=effect, shape=shape, **options)
+    """A route that deletes."""
+    return _route("DELETE", path, effect=effect, shape=shape, **options)

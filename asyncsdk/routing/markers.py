@@ -25,7 +25,6 @@ __all__ = [
     "MaxLength",
     "Maximum",
     "Members",
-    "T",
     "WireName",
 ]
 
@@ -45,14 +44,11 @@ class Location(StrEnum):
 InQuery: TypeAlias = Annotated[T, Location.QUERY]
 """Travels in the query."""
 
-
 InForm: TypeAlias = Annotated[T, Location.FORM]
 """Travels in an ``application/x-www-form-urlencoded`` body."""
 
-
 InJson: TypeAlias = Annotated[T, Location.JSON]
 """Is the whole ``application/json`` body."""
-
 
 InMultipart: TypeAlias = Annotated[T, Location.MULTIPART]
 """Travels as a part of a ``multipart/form-data`` body."""
@@ -75,7 +71,7 @@ class WireName:
 
 @frozen
 class AssembledInto:
-    """Travels inside the field of that name, which the row assembles from several arguments."""
+    """Travels inside the field of that name, which the route assembles from several arguments."""
 
     name: str
 
@@ -136,6 +132,6 @@ NEEDS_FILE_NAME: Final = _Name.NEEDS_FILE_NAME
 
 @frozen
 class EncodedBy:
-    """How the value is written, where its type does not say."""
+    """The encoder of the value, where its type does not tell it."""
 
     encode: Encoder

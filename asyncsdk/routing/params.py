@@ -1,6 +1,6 @@
-"""One parameter of a route: where it travels, what it is called there, and how its value is spelled.
+"""Route parameters: where each travels, its name on the wire, and the encoder of its value.
 
-A row annotates a parameter only where it departs from the rule: names in the template travel in the path,
+A route annotates a parameter only where it departs from the rule: names in the template travel in the path,
 the rest in the query of GET and DELETE and in the body's form otherwise.
 """
 
@@ -12,7 +12,7 @@ import typing
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, Literal, TypeVar, Union
+from typing import Annotated, Any, Literal, Union
 
 from attrs import field, frozen
 
@@ -34,9 +34,7 @@ from asyncsdk.routing.markers import (
     WireName,
 )
 
-__all__ = ["Param", "T", "parameter", "union_members"]
-
-T = TypeVar("T")
+__all__ = ["Param", "parameter", "union_members"]
 
 
 @frozen
@@ -68,7 +66,7 @@ class Param:
         return any(isinstance(marker, AssembledInto) for marker in self.markers)
 
     def encoder(self) -> Encoder:
-        """The function from a Python value to what travels.
+        """The function from a Python value to the value on the wire.
 
         Raises (when called):
             InvalidArgument: the value cannot be sent.
@@ -113,7 +111,7 @@ def _unwrap(hint: Any) -> tuple[Any, tuple[object, ...]]:
 
 
 def _encoder_of(name: str, annotation: Any, markers: tuple[object, ...]) -> Encoder:
-    """The usual spelling of a type."""
+    """The usual encoder of a type."""
     kinds = _alternatives(annotation)
     if kinds == _alternatives(File):
         return partial(encoders.upload, name, NEEDS_FILE_NAME in markers)

@@ -1,23 +1,14 @@
-"""Resources: a namespace of routes, and the caller that makes their calls."""
+"""Resource: a namespace of routes, bound to the caller that makes their calls."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+from asyncsdk.routing.route import Result, Route
 from asyncsdk.routing.signatures import ReadableSignature
-
-if TYPE_CHECKING:
-    from typing_extensions import TypeVar
-
-    Result = TypeVar("Result", default=Any)
-else:
-    from typing import TypeVar
-
-    Result = TypeVar("Result")  # a default is known to type checkers alone, until Python 3.13
-from asyncsdk.routing.route import Route
 
 __all__ = ["Caller", "Resource", "routes_of"]
 
@@ -30,7 +21,7 @@ class Caller(Protocol):
         ...
 
     def walk(self, route: Route, arguments: dict[str, Any]) -> Any:
-        """Give what a row without ``async`` promises: a page to await or walk, or a stream of rows."""
+        """Give what a route without ``async`` promises: pages to await or iterate over, or a stream of rows."""
         ...
 
     def job(self, report: type[Any], job_id: str, account_id: str | None = None) -> Any:
@@ -48,14 +39,14 @@ class Caller(Protocol):
 
 
 class Resource:
-    """A namespace of the table: its rows, bound to the session that makes the calls."""
+    """A namespace of the table: its routes, bound to the session that makes the calls."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
 
     @staticmethod
     def method(route: Route) -> Callable[..., Any]:
-        """The method that stands in for a row's prototype."""
+        """The method that stands in for a route's prototype."""
         if inspect.iscoroutinefunction(route.prototype):
 
             @wraps(route.prototype)
@@ -78,5 +69,5 @@ def _readable(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def routes_of(resource: type[Resource]) -> dict[str, Route]:
-    """What a namespace declares, by method name; also what is not listed in the table."""
+    """The routes that a namespace declares, by method name; also those that are not listed in the table."""
     return {name: made.route for name, made in vars(resource).items() if hasattr(made, "route")}

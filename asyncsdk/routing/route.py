@@ -1,9 +1,7 @@
-"""The row of the table: a typed prototype, and the coroutine that stands in for it.
+"""Route: one endpoint of the API, from a typed prototype to a compiled request.
 
-A row is ordinary typed source, so that editors, ``help()`` and type checkers see a plain method. The
-decorator is typed as identity; at run time it puts the generated method in the prototype's place and hangs
-the ``Route`` on it. What the annotations say is read on first use, so that a table of any size costs next
-to nothing to import.
+A prototype is ordinary typed source, so that editors, ``help()`` and type checkers see a plain method. What its
+annotations say is read on first use, so that a table of any size costs next to nothing to import.
 """
 
 from __future__ import annotations
@@ -32,28 +30,18 @@ else:
 
     Result = TypeVar("Result")  # a default is known to type checkers alone, until Python 3.13
 
-__all__ = ["Assemble", "Check", "Complete", "EffectOf", "Options", "Prototype", "Route", "Shape", "route_of"]
-
-Prototype = TypeVar("Prototype", bound=Callable[..., Any])
-
+__all__ = ["Options", "Result", "Route", "Shape", "route_of"]
 
 Assemble = Callable[[Mapping[str, Any]], Mapping[str, str]]
-
-
 Check = Callable[[Mapping[str, Any]], None]
-
-
 EffectOf = Callable[[Mapping[str, Any]], Effect]
-
-
 Complete = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-
 
 _NAMES = re.compile(r"\{(\w+)\}")
 
 
 class Shape(StrEnum):
-    """How sure the shape of a row's answer is."""
+    """How sure the shape of a route's answer is."""
 
     CAPTURED = "captured"
     """Seen on the wire, or printed by a program that talked to it."""
@@ -66,7 +54,7 @@ class Shape(StrEnum):
 
 
 class Options(TypedDict, total=False):
-    """What only some rows need to say."""
+    """What only some routes need to say."""
 
     body: Location
     """Where parameters travel that are not in the path and carry no marker."""
@@ -75,7 +63,7 @@ class Options(TypedDict, total=False):
     """Query parameters that are always sent as they are."""
 
     effect_by: EffectOf
-    """Tells the effect of a call from its arguments, where it is not always the row's."""
+    """Tells the effect of a call from its arguments, where it is not always the route's."""
 
     assemble: Assemble
     """Builds fields from several arguments."""
@@ -87,7 +75,7 @@ class Options(TypedDict, total=False):
     """Gives the arguments, some of them completed from others."""
 
     listed: bool
-    """False for another way to read what a row of the table reads, which is not a row itself."""
+    """False for another way to read what a route of the table reads; it is not in the table itself."""
 
 
 # Python 3.11 runs code for each access to a member through its class.
@@ -95,7 +83,7 @@ _JSON = Location.JSON
 
 
 class Route(Generic[Result]):
-    """One route of the table: how a call travels, and what comes back.
+    """One endpoint: how a call travels, and what comes back.
 
     Attributes:
         name: ``contacts.upsert``; set when the table is put together.
@@ -105,7 +93,7 @@ class Route(Generic[Result]):
         shape: how sure the shape of the answer is.
         fixed: query parameters that are always sent as they are.
         body: where parameters travel that are not in the path and carry no marker.
-        listed: whether it is a row of the table.
+        listed: whether it is in the table.
     """
 
     def __init__(
@@ -138,7 +126,7 @@ class Route(Generic[Result]):
 
     @cached_property
     def summary(self) -> str:
-        """The first line of the row's docstring."""
+        """The first line of the route's docstring."""
         return (inspect.getdoc(self.prototype) or "").partition("\n")[0]
 
     @cached_property
@@ -154,7 +142,7 @@ class Route(Generic[Result]):
 
     @cached_property
     def params(self) -> tuple[Param, ...]:
-        """What travels, in the order of the signature."""
+        """The parameters that travel, in the order of the signature."""
         in_path = set(_NAMES.findall(self.path))
         read = (
             parameter(
@@ -263,12 +251,8 @@ class Route(Generic[Result]):
 
 @overload
 def route_of(method: Callable[..., Coroutine[Any, Any, Result]]) -> Route[Result]: ...
-
-
 @overload
 def route_of(method: Callable[..., Any]) -> Route: ...
-
-
 def route_of(method: Callable[..., Any]) -> Route:
     """The route that a method of a namespace stands for, such as ``route_of(Lists.merge)``."""
     return typing.cast("Route", vars(method)["route"])

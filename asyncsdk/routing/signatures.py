@@ -1,4 +1,4 @@
-"""Signatures as people read them: what a parameter may be, without the markers that say how it travels."""
+"""Readable signatures: the types of parameters, without the markers that say how these travel."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["ReadableSignature"]
 
 
 class ReadableSignature:
-    """Stands between a method and its prototype, where ``inspect.signature`` looks for a signature.
+    """Signature of a method; it stands between the method and its prototype, where ``inspect.signature`` looks.
 
-    It is worked out when somebody asks, so that a table of any size costs nothing to import. Whoever goes on, for
-    the source or the types, finds the prototype itself.
+    It is computed on first use, so that a table of any size costs nothing to import. A search for the source or
+    the types goes on to the prototype itself.
     """
 
     def __init__(self, prototype: Callable[..., Any]) -> None:

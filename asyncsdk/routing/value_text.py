@@ -1,6 +1,6 @@
-"""The text of a value: one for each, none where there is no value, and a refusal where nobody can say which.
+"""Text of a value: one for each, none where there is no value, and a refusal where there is no one text.
 
-Whatever goes into a list as text, or into a file of rejected rows, is written by these functions. Values of other
+All that goes into a list as text, or into a file of rejected rows, is written by these functions. Values of other
 libraries are known by what they do and what their types are called, so that none of these is imported.
 """
 
