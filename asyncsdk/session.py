@@ -20,9 +20,9 @@ from asyncsdk.auth.stores import MemoryStore, TokenStore
 from asyncsdk.auth.token_endpoint import TokenEndpoint
 from asyncsdk.auth.token_source import TokenSource
 from asyncsdk.auth.tokens import Token, part_that_is_no_text
-from asyncsdk.client.job_status import status_request, status_route
+from asyncsdk.client.job_status import decode_status, status_request, status_route
 from asyncsdk.client.settings import SessionOptions, session_options_from
-from asyncsdk.decoding.results import JobAccepted, decode_result, read_look
+from asyncsdk.decoding.results import JobAccepted, decode_result
 from asyncsdk.errors import ActOnError, InvalidArgument, SessionClosed, SessionNotOpen
 from asyncsdk.files.csv_stream import iter_csv_dicts
 from asyncsdk.http.hosts import US
@@ -368,7 +368,7 @@ class Session:
             account_id = await self._account_id()
         request = status_request(route, target.job_id, account_id)
         response = await self._transport.send(request, CallOptions(Lane.POLL, counter=target.counter))
-        return read_look(target.report, target.job_id, response, self._polling.words)
+        return decode_status(target, response, self._polling.words)
 
     async def _account_id(self, options: CallOptions = DEFAULT_OPTIONS) -> str:
         """The number for ``{account_id}`` paths, asked for once."""

@@ -1,6 +1,6 @@
-"""The table: every endpoint of Act-On's REST API, a class for each namespace, a method for each row.
+"""Route table: every endpoint of Act-On's REST API, a class for each namespace, a method for each route.
 
-A row is a typed prototype under a decorator that says how it travels. A new endpoint is one block in
+A route is a typed prototype under a decorator that says how it travels. A new endpoint is one block in
 one file.
 """
 
@@ -104,4 +104,4 @@ def _table() -> dict[str, Route]:
 
 
 TABLE: Mapping[str, Route] = MappingProxyType(_table())
-"""Every row by its name, such as ``contacts.upsert``."""
+"""Every route by its name, such as ``contacts.upsert``."""

@@ -1,4 +1,4 @@
-"""What the rows of ``custom_data`` refuse before anything is sent."""
+"""Checks of arguments that the routes of ``custom_data`` refuse before anything is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Types of parameters that several routes of ``lists`` share: how a filter travels, told once."""
+"""Parameter types that several routes of ``lists`` share: how a filter travels, told once."""
 
 from __future__ import annotations
 

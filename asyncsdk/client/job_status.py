@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from asyncsdk.api import TABLE
-from asyncsdk.http.messages import Request
+from asyncsdk.decoding.job_kinds import job_kind
+from asyncsdk.decoding.results import decode_value
+from asyncsdk.errors import DecodeError, JobFailed
+from asyncsdk.http.json import parse
+from asyncsdk.http.messages import Request, Response
+from asyncsdk.jobs.poller import PollTarget
+from asyncsdk.jobs.status import StatusSnapshot, Words, parse_status
 from asyncsdk.models.job_status import JobStatus
 from asyncsdk.routing.markers import Location
 from asyncsdk.routing.route import Route
 
-__all__ = ["status_request", "status_route"]
+__all__ = ["decode_status", "status_request", "status_route"]
+
+T = TypeVar("T")
 
 
 def status_route(report: type[Any]) -> Route:
@@ -36,3 +44,19 @@ def status_request(route: Route, job_id: str, account_id: str | None) -> Request
         param.name for param in route.params if param.location is Location.PATH and param.name != "account_id"
     )
     return route.compile({name: job_id, "account_id": account_id})
+
+
+def decode_status(target: PollTarget[T], response: Response, words: Words) -> tuple[StatusSnapshot, T | None]:
+    """What the server says of a job, and the report once the job is done.
+
+    Raises:
+        JobFailed: the job is done, but its report cannot be read.
+    """
+    status = parse_status(job_kind(target.report), parse(response), words)
+    if status.state != "done":
+        return status, None
+    try:
+        return status, decode_value(target.report, response, status.details)
+    except DecodeError as error:
+        job_id = target.job_id
+        raise JobFailed(job_id, f"Job {job_id} is done, but its report cannot be read. {error}") from error

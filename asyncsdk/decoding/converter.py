@@ -1,4 +1,4 @@
-"""From JSON to models: the one cattrs converter, tolerant of the types that Act-On mixes.
+"""Converter from JSON to models, with cattrs; tolerant of the types that Act-On mixes.
 
 Numbers come as text, flags as ``Y`` and ``N``, times as epoch milliseconds in either; unknown keys are left
 out. A first pass is fast; only when it fails does a second one find out where.
@@ -28,7 +28,7 @@ Read: TypeAlias = Callable[[Any, Any], Any]
 """From a JSON value and a type to a value of that type; raises where it does not fit."""
 
 _NUMBERS: Final = (int, float, datetime, int | None, float | None, datetime | None)
-"""What may come as text, where an empty text tells nothing."""
+"""Types whose values may come as text, where an empty text tells nothing."""
 
 _MILLISECONDS_FROM: Final = 100_000_000_000
 """A smaller epoch number counts seconds: the sources disagree, and as milliseconds it would be before 1974."""
@@ -92,7 +92,7 @@ def _datetime(value: Any, _: Any) -> datetime:
 
 
 def _cells(value: Any, _: Any) -> tuple[tuple[str | None, ...], ...]:
-    """Rows of cells, as they come: going through each cell would cost more than all the rest."""
+    """Rows of cells, unchanged: going through each cell would cost more than all the rest."""
     return tuple(map(tuple, map(_array, _array(value))))
 
 
@@ -124,8 +124,8 @@ class FieldReader(NamedTuple):
     kind: Any
 
 
-def _structurer(converter: Converter, model: type[Any]) -> Read:
-    """Reads a model: finds its fields by their wire names, lets defaults stand in for nulls, keeps the rest.
+def _model_reader(converter: Converter, model: type[Any]) -> Read:
+    """Reader of a model: finds its fields by their wire names, leaves nulls to the defaults, keeps the rest.
 
     The fast way reads each value by itself; the detailed way, and that of generic models, leaves the values to
     cattrs, which tells where they do not fit.
@@ -193,7 +193,7 @@ def _converter(*, detailed: bool) -> Converter:
     cells = attrs.fields_dict(attrs.resolve_types(ListPage))["rows"].type
     converter.register_structure_hook_factory(is_sequence, _sequence)
     converter.register_structure_hook_func(partial(eq, cells), _cells)
-    converter.register_structure_hook_factory(_is_model, partial(_structurer, converter))
+    converter.register_structure_hook_factory(_is_model, partial(_model_reader, converter))
     return converter
 
 

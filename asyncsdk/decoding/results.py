@@ -1,4 +1,4 @@
-"""Reads an answer as its row promises: a model, a job's beginning, or one look at a job."""
+"""Decodes a response into the result that its route declares: a model, a page, an accepted job or its status."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from attrs import frozen
 from asyncsdk import models
 from asyncsdk.decoding.job_kinds import job_kind
 from asyncsdk.decoding.page_envelope import envelope_of
-from asyncsdk.errors import DecodeError, JobFailed
+from asyncsdk.errors import DecodeError
 from asyncsdk.http.error_bodies import error_from_response, refusal_in_text, refused_in
 from asyncsdk.http.json import parse
 from asyncsdk.http.messages import Json, Response
 from asyncsdk.jobs.job import Job
-from asyncsdk.jobs.status import JobKind, StatusSnapshot, Words, job_id_in, parse_status
+from asyncsdk.jobs.status import JobKind, job_id_in, parse_status
 from asyncsdk.pagination.page import Page
 
-__all__ = ["JobAccepted", "decode_result", "read_look"]
+__all__ = ["JobAccepted", "decode_result", "decode_value"]
 
 Reader: TypeAlias = Callable[[Response], Any]
 
@@ -33,7 +33,7 @@ class JobAccepted:
 
 
 def decode_result(result: Any, response: Response) -> Any:
-    """The value that a row promises; ``JobAccepted`` where it promises a job.
+    """The declared result of a route; ``JobAccepted`` where it declares a job.
 
     Raises:
         APIError: the answer is a refusal although its status is a success.
@@ -42,26 +42,11 @@ def decode_result(result: Any, response: Response) -> Any:
     return _reader(result)(response)
 
 
-def read_look(report: type[Any], job_id: str, response: Response, words: Words) -> tuple[StatusSnapshot, Any]:
-    """What a status answer says of a job, and the report once the job is done.
-
-    Raises:
-        JobFailed: the job is done, but its report cannot be read.
-    """
-    look = parse_status(job_kind(report), parse(response), words)
-    if look.state != "done":
-        return look, None
-    try:
-        return look, _structured(report, response, look.details)
-    except DecodeError as error:
-        raise JobFailed(job_id, f"Job {job_id} is done, but its report cannot be read. {error}") from error
-
-
 @cache
 def _reader(result: Any) -> Reader:
     origin = get_origin(result)
     if origin is Job:
-        return partial(_begun, job_kind(get_args(result)[0]))
+        return partial(_job_accepted, job_kind(get_args(result)[0]))
     if origin is models.JobStatus:
         return partial(_status, job_kind(get_args(result)[0]))
     if origin is Page:
@@ -81,31 +66,36 @@ def _value(result: Any, inside: str | None, response: Response) -> Any:
     if refused_in(body):
         raise error_from_response(response)
     if inside is not None:
-        body = _inner(body, inside)
-    return body if result is Any else _structured(result, response, body)
+        body = _inside(body, inside)
+    return body if result is Any else decode_value(result, response, body)
 
 
-def _inner(body: Json, key: str) -> Json:
-    """What an envelope holds; an answer without one is taken as it is."""
+def _inside(body: Json, key: str) -> Json:
+    """The value inside of an envelope; an answer without one is taken itself."""
     told = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
     return told.get(key, body)
 
 
 def _written(result: Any, response: Response) -> models.Written[Any]:
-    """What a write came to; not all of these answers are published, and one of the service's is ``true``."""
+    """The outcome of a write; not all of these answers are published, and one of the service's is ``true``."""
     body = parse(response) if response.body.strip() else True
     if refused_in(body):
         raise error_from_response(response)
-    written: models.Written[Any] = models.Written() if body is True else _structured(result, response, body)
+    written: models.Written[Any] = models.Written() if body is True else decode_value(result, response, body)
     return written
 
 
-def _structured(result: Any, response: Response, body: Json) -> Any:
-    return _codec()(body, result, response)
+def decode_value(result: Any, response: Response, body: Json) -> Any:
+    """Build a value of a type from parsed JSON.
+
+    Raises:
+        DecodeError: the JSON has another shape.
+    """
+    return _structure()(body, result, response)
 
 
 @cache
-def _codec() -> Callable[[Json, Any, Response], Any]:
+def _structure() -> Callable[[Json, Any, Response], Any]:
     # cattrs takes as long to import as a quarter of aiohttp: the first answer waits for it, and not every program.
     from asyncsdk.decoding.converter import structure
 
@@ -119,8 +109,8 @@ def _page(result: Any, response: Response) -> Page[Any]:
     try:
         envelope = envelope_of(body)
     except ValueError as error:
-        raise _odd(f"The answer is no page: {error}", response) from None
-    page: Page[Any] = _structured(result, response, envelope)
+        raise _unexpected_response(f"The answer is no page: {error}", response) from None
+    page: Page[Any] = decode_value(result, response, envelope)
     return page
 
 
@@ -135,21 +125,21 @@ def _text(response: Response) -> str:
         return response.body.decode("utf-8", "replace")
 
 
-def _begun(kind: JobKind[Any], response: Response) -> JobAccepted:
+def _job_accepted(kind: JobKind[Any], response: Response) -> JobAccepted:
     body = parse(response)
     job_id = job_id_in(kind, body)
     if job_id is not None:
         return JobAccepted(kind.report, job_id)
     if refused_in(body):
         raise error_from_response(response)
-    raise _odd("The server accepted the job without telling its id", response)
+    raise _unexpected_response("The server accepted the job without telling its id", response)
 
 
-def _odd(what: str, response: Response) -> DecodeError:
+def _unexpected_response(what: str, response: Response) -> DecodeError:
     return DecodeError(f"{what} (HTTP {response.status}).", status=response.status, request_id=response.request_id)
 
 
 def _status(kind: JobKind[Any], response: Response) -> models.JobStatus[Any]:
-    look = parse_status(kind, parse(response), {})
-    value = _structured(kind.report, response, look.details) if look.state == "done" else None
-    return models.JobStatus(look.state, look.text, value)
+    status = parse_status(kind, parse(response), {})
+    value = decode_value(kind.report, response, status.details) if status.state == "done" else None
+    return models.JobStatus(status.state, status.text, value)

@@ -1,4 +1,4 @@
-"""Status of a job: reads the server's words by the description of the job's kind.
+"""Status of a job: parses the server's words by the description of the job's kind.
 
 A word that is not known fails the job with that word: nothing is polled for ever.
 """
@@ -25,7 +25,7 @@ _SILENT: Final = "The answer does not say how the job is doing."
 
 @frozen
 class StatusSnapshot:
-    """What one status body says."""
+    """Snapshot of a job's status: what one answer said."""
 
     state: JobState
     text: str
@@ -107,7 +107,7 @@ def job_id_in(kind: JobKind[Any], body: Json) -> str | None:
 
 
 def parse_status(kind: JobKind[Any], body: Json, words: Words) -> StatusSnapshot:
-    """Read a status body.
+    """Parse the answer that tells the status of a job.
 
     Args:
         kind: the kind of the job.
@@ -132,10 +132,10 @@ def parse_status(kind: JobKind[Any], body: Json, words: Words) -> StatusSnapshot
     report = kind.report_in(told)
     if report is None:
         return StatusSnapshot("failed", "The job succeeded, but its report is missing.")
-    return _by_report(text, report) if kind.report_has_status else StatusSnapshot("done", text, dict(report))
+    return _status_of_report(text, report) if kind.report_has_status else StatusSnapshot("done", text, dict(report))
 
 
-def _by_report(text: str, report: Body) -> StatusSnapshot:
+def _status_of_report(text: str, report: Body) -> StatusSnapshot:
     """What a report with a status of its own says."""
     status = str(report.get("status") or "ok")
     if status.lower() not in {"ok", "success"}:

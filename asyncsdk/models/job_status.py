@@ -1,4 +1,4 @@
-"""What the server says of a job."""
+"""Status of a job, as a route gives it that asks once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @frozen
 class JobStatus(Generic[T]):
-    """One look at a job."""
+    """Status of a job at one moment."""
 
     state: JobState
     """``pending``, ``running``, ``done`` or ``failed``; a text that is not known counts as ``failed``."""

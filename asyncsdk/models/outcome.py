@@ -1,4 +1,4 @@
-"""What a write answers with."""
+"""Outcome of a write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a model's field is found in an answer, where its Python name does not say."""
+"""Field metadata: the names of a model's field on the wire, where they are not its Python name."""
 
 from __future__ import annotations
 
