@@ -8,6 +8,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from asyncsdk import models
+from asyncsdk.api.parameters import PageSize
 from asyncsdk.http.messages import Effect, Json
 from asyncsdk.pagination.pages import Pages
 from asyncsdk.routing import decorators as route
@@ -18,7 +19,6 @@ from asyncsdk.routing.route import Shape
 
 __all__ = ["Audience"]
 
-PageSize = Annotated[int | None, WireName("pageSize")]
 CreatedAfter = Annotated[datetime | None, WireName("createdAfter"), EPOCH_SECONDS]
 CreatedBefore = Annotated[datetime | None, WireName("createdBefore"), EPOCH_SECONDS]
 UpdatedAfter = Annotated[datetime | None, WireName("updatedAfter"), EPOCH_SECONDS]

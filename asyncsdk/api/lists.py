@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from os import PathLike
-from typing import Annotated, Any, TypeVar, cast, get_args, overload
+from typing import Annotated, Any, TypeVar, overload
 
 from asyncsdk import models
-from asyncsdk.api.list_parameters import (
+from asyncsdk.api.lists_checks import (
+    effect_of_mode,
+    merge_is_meant,
+    merge_specs,
+    one_choice_of_columns,
+    rejects_file,
+    upload_specs,
+)
+from asyncsdk.api.parameters import (
     CreatedAfter,
     CreatedBefore,
     DateQualifiers,
@@ -21,13 +28,11 @@ from asyncsdk.api.list_parameters import (
     SuppressedAfter,
     SuppressedBefore,
 )
-from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.upload import File
 from asyncsdk.http.messages import Effect
 from asyncsdk.jobs.job import Job
 from asyncsdk.pagination.pages import Pages
 from asyncsdk.routing import decorators as route
-from asyncsdk.routing.encoders import require_sequence
 from asyncsdk.routing.markers import GUARD, AssembledInto, EncodedBy, Joined, Location, WireName
 from asyncsdk.routing.resource import Resource
 from asyncsdk.routing.route import Shape
@@ -35,92 +40,6 @@ from asyncsdk.routing.route import Shape
 __all__ = ["Lists"]
 
 T = TypeVar("T")
-
-
-def _check_column(column: object) -> None:
-    if not isinstance(column, models.Column):
-        raise InvalidArgument('columns must be a sequence of Column, such as Column("E-mail Address", "EMAIL").')
-    heading = cast("object", column.heading)
-    if not isinstance(heading, str):
-        raise InvalidArgument(f"A column's heading must be text, not {type(heading).__name__}.")
-    if column.type is not None and column.type not in get_args(models.ColumnType):
-        raise InvalidArgument(
-            f"The type of column {heading!r} must be one of {', '.join(get_args(models.ColumnType))};"
-            f" it is {column.type!r}."
-        )
-    if not isinstance(cast("object", column.ignore), bool):
-        raise InvalidArgument(f"ignore of column {heading!r} must be True or False.")
-
-
-def _upload_specs(columns: Sequence[models.Column]) -> str:
-    """The ``uploadspecs`` field: Act-On wants each column's index, and one column typed EMAIL."""
-    require_sequence("columns", columns, of="Column")
-    for column in columns:
-        _check_column(column)
-    if sum(column.type == "EMAIL" for column in columns) != 1:
-        raise InvalidArgument("columns must have exactly one of type EMAIL: Act-On takes no upload without it.")
-    specs: list[dict[str, str]] = []
-    for index, column in enumerate(columns):
-        spec = {
-            "columnHeading": column.heading,
-            "columnIndex": str(index),
-            "ignoreColumn": "NY"[column.ignore],
-        }
-        if column.type is not None:
-            spec["columnType"] = column.type
-        specs.append(spec)
-    return json.dumps(specs)
-
-
-def _merge_specs(arguments: Mapping[str, Any]) -> Mapping[str, str]:
-    """The ``mergespecs`` field; ``columnMap`` must be there and empty, for mapping is not supported."""
-    specs: dict[str, Any] = {
-        "mergeMode": arguments["mode"],
-        "dstListId": arguments["list_id"],
-        "columnMap": [],
-    }
-    if arguments["key"] is not None:
-        specs["mergeKeyHeading"] = arguments["key"]
-    if arguments["segment"]:
-        specs["createSegment"] = "1"
-    return {"mergespecs": json.dumps([specs])}
-
-
-def _merge_is_meant(arguments: Mapping[str, Any]) -> None:
-    modes = get_args(models.MergeMode)
-    if arguments["mode"] not in modes:
-        raise InvalidArgument(f"mode must be one of {', '.join(modes)}; it is {arguments['mode']!r}.")
-    if arguments["key"] is not None and not (isinstance(arguments["key"], str) and arguments["key"]):
-        raise InvalidArgument("key must be a heading, as text.")
-    if not isinstance(arguments["segment"], bool):
-        raise InvalidArgument(f"segment must be True or False, not {type(arguments['segment']).__name__}.")
-    if arguments["mode"] == "REPLACE" and arguments["replace_everything"] is not True:
-        raise InvalidArgument(
-            "REPLACE deletes every record of the list that the file does not hold."
-            " If that is meant, say replace_everything=True."
-        )
-
-
-def _one_choice_of_columns(arguments: Mapping[str, Any]) -> None:
-    if arguments["fields"] is not None and arguments["date_qualifiers"]:
-        raise InvalidArgument("fields and date_qualifiers do not go together: the API takes one of them.")
-
-
-_REPEATABLE = frozenset({"UPSERT", "UPDATE_ONLY", "REPLACE"})
-
-
-def _effect_of_mode(arguments: Mapping[str, Any]) -> Effect:
-    """A file that is appended twice adds its rows twice."""
-    return Effect.IDEMPOTENT if arguments["mode"] in _REPEATABLE else Effect.UNSAFE
-
-
-def _rejects_file(report: models.UploadReport | str) -> str:
-    if not isinstance(cast("object", report), (str, models.UploadReport)):
-        raise InvalidArgument(f"report must be an UploadReport or a file name, not {type(report).__name__}.")
-    name = report if isinstance(report, str) else report.rejects_file
-    if not name:
-        raise InvalidArgument("This report names no file of rejected rows; there may have been none.")
-    return name
 
 
 class Lists(Resource):
@@ -144,7 +63,7 @@ class Lists(Resource):
             offset: how many to skip.
         """
 
-    @route.get("/api/1/list/{list_id}", shape=Shape.CAPTURED, check=_one_choice_of_columns)
+    @route.get("/api/1/list/{list_id}", shape=Shape.CAPTURED, check=one_choice_of_columns)
     async def download(
         self,
         list_id: str,
@@ -177,7 +96,7 @@ class Lists(Resource):
         shape=Shape.DOCUMENTED,
         fixed={"responseformat": "CSV"},
         listed=False,
-        check=_one_choice_of_columns,
+        check=one_choice_of_columns,
     )
     def download_rows(
         self,
@@ -414,7 +333,7 @@ class Lists(Resource):
         name: Annotated[str, WireName("listname")],
         *,
         file: File,
-        columns: Annotated[Sequence[models.Column], WireName("uploadspecs"), EncodedBy(_upload_specs)],
+        columns: Annotated[Sequence[models.Column], WireName("uploadspecs"), EncodedBy(upload_specs)],
         folder: Annotated[str | None, WireName("foldername")] = None,
         headings: bool = True,
         separator: Annotated[models.Separator, WireName("fieldseparator")] = "COMMA",
@@ -437,7 +356,7 @@ class Lists(Resource):
         self,
         name: Annotated[str, WireName("listname")],
         *,
-        columns: Annotated[Sequence[models.Column], WireName("uploadspecs"), EncodedBy(_upload_specs)],
+        columns: Annotated[Sequence[models.Column], WireName("uploadspecs"), EncodedBy(upload_specs)],
         folder: Annotated[str | None, WireName("foldername")] = None,
         quote: Annotated[models.Quote, WireName("quotecharacter")] = "DOUBLE_QUOTE",
     ) -> models.CreatedList:
@@ -453,18 +372,18 @@ class Lists(Resource):
     @route.put(
         "/api/1/list/{list_id}",
         effect=Effect.UNSAFE,
-        effect_by=_effect_of_mode,
+        effect_by=effect_of_mode,
         shape=Shape.DOCUMENTED,
         body=Location.MULTIPART,
-        assemble=_merge_specs,
-        check=_merge_is_meant,
+        assemble=merge_specs,
+        check=merge_is_meant,
     )
     async def merge(
         self,
         list_id: str,
         *,
         file: File,
-        columns: Annotated[Sequence[models.Column], WireName("uploadspecs"), EncodedBy(_upload_specs)],
+        columns: Annotated[Sequence[models.Column], WireName("uploadspecs"), EncodedBy(upload_specs)],
         mode: Annotated[models.MergeMode, AssembledInto("mergespecs")] = "UPSERT",
         key: Annotated[str | None, AssembledInto("mergespecs")] = None,
         put_empty_values: Annotated[bool, WireName("putEmptyValues")] = False,
@@ -509,7 +428,7 @@ class Lists(Resource):
 
     @route.get("/api/1/list/rejectedUploadRecords", shape=Shape.GUESSED)
     def rejected_records(
-        self, report: Annotated[models.UploadReport | str, WireName("filename"), EncodedBy(_rejects_file)]
+        self, report: Annotated[models.UploadReport | str, WireName("filename"), EncodedBy(rejects_file)]
     ) -> AsyncIterator[Mapping[str, str]]:
         """Stream the rows that an upload rejected; the file's layout is not published.
 

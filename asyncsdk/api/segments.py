@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from asyncsdk import models
+from asyncsdk.api.parameters import PageSize
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.http.messages import Effect, Json
 from asyncsdk.pagination.pages import Pages
@@ -15,8 +16,6 @@ from asyncsdk.routing.resource import Resource
 from asyncsdk.routing.route import Shape
 
 __all__ = ["Segments"]
-
-PageSize = Annotated[int | None, WireName("pageSize")]
 
 
 ContactIds = Annotated[InJson[Sequence[str]], Members(at_least=1)]

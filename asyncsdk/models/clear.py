@@ -1,4 +1,4 @@
-"""The word for "erase this value"."""
+"""``CLEAR``: a sentinel for "erase this value"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parameter types that several routes of ``lists`` share: how a filter travels, told once."""
+"""Parameter types that several routes share: how a filter or the size of a page travels, told once."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ __all__ = [
     "ModifiedAfter",
     "ModifiedBefore",
     "PageCount",
+    "PageSize",
     "SuppressedAfter",
     "SuppressedBefore",
 ]
@@ -21,6 +22,7 @@ __all__ = [
 T = TypeVar("T")
 
 PageCount: TypeAlias = Annotated[int | None, Maximum(1000)]
+PageSize: TypeAlias = Annotated[int | None, WireName("pageSize")]
 
 Headings: TypeAlias = Annotated[T, Joined(";")]
 DateQualifiers: TypeAlias = Annotated[T, WireName("datequalifiers"), Flag("true", "false")]
