@@ -114,13 +114,13 @@ def answer(body: Any, status: int = 200, **headers: str) -> Response:
 )
 def test_mixed_types_are_read(answers: ModuleType, result: Any, body: Any, value: Any) -> None:
     """Numbers as text, flags as Y and N, nulls and unknown keys all come from the real platform, and are read."""
-    assert answers.read(result, answer(body)) == value
+    assert answers.decode_result(result, answer(body)) == value
 
 
 @pytest.mark.parametrize("told", [1724800487518, "1724800487518", 1724800487, "1724800487"])
 def test_times_come_in_milliseconds_or_seconds(answers: ModuleType, told: Any) -> None:
     """A time is read to the second whichever way it is written, as number or text, and knows its zone."""
-    read = answers.read(Suppression, answer({"email": "a", "timestamp": told}))
+    read = answers.decode_result(Suppression, answer({"email": "a", "timestamp": told}))
     assert read.timestamp.replace(microsecond=0) == datetime(2024, 8, 27, 23, 14, 47, tzinfo=UTC)
 
 
@@ -132,7 +132,7 @@ def test_rows_of_cells_come_as_they_are(answers: ModuleType) -> None:
         "headers": ["_contact_id_", "Email", "Note"],
         "data": [["l-1:0", "a@x", None]],
     }
-    page = answers.read(ListPage, answer(body))
+    page = answers.decode_result(ListPage, answer(body))
     assert page.rows == (("l-1:0", "a@x", None),)
     assert page.contacts() == [Contact("l-1:0", {"Email": "a@x", "Note": None})]
     assert "a@x" not in repr(page.contacts())
@@ -141,14 +141,14 @@ def test_rows_of_cells_come_as_they_are(answers: ModuleType) -> None:
 def test_the_content_type_does_not_matter(answers: ModuleType) -> None:
     """JSON is read as JSON, although the platform labels it as text or HTML now and then."""
     response = Response(200, {"content-type": "text/html"}, b'\n {"status": "success"}')
-    assert answers.read(Outcome, response) == Outcome("success")
+    assert answers.decode_result(Outcome, response) == Outcome("success")
 
 
 @pytest.mark.parametrize("result", [Outcome, Any])
 def test_an_empty_answer_is_success_where_nothing_is_told(answers: ModuleType, result: Any) -> None:
     """A delete that answers 204 or nothing at all has succeeded."""
-    assert answers.read(result, answer(b"")) == (Outcome() if result is Outcome else None)
-    assert answers.read(result, answer(b" \n")) == (Outcome() if result is Outcome else None)
+    assert answers.decode_result(result, answer(b"")) == (Outcome() if result is Outcome else None)
+    assert answers.decode_result(result, answer(b" \n")) == (Outcome() if result is Outcome else None)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_an_empty_answer_is_success_where_nothing_is_told(answers: ModuleType, r
 def test_what_is_no_json_is_named(answers: ModuleType, body: bytes, words: str) -> None:
     """The error says what came instead, with status and request id, and shows nothing of the body."""
     with pytest.raises(DecodeError, match=words) as odd:
-        answers.read(AccountInfo, answer(body, 502))
+        answers.decode_result(AccountInfo, answer(body, 502))
     assert (odd.value.status, odd.value.request_id) == (502, "r-1")
     assert "502" in str(odd.value)
     assert "r-1" in str(odd.value)
@@ -200,7 +200,7 @@ def test_what_is_no_json_is_named(answers: ModuleType, body: bytes, words: str) 
 def test_another_shape_is_told_with_its_place(answers: ModuleType, result: Any, body: Any, path: str) -> None:
     """A text or an object in the place of an array, a word for a number: the error names the place."""
     with pytest.raises(DecodeError) as odd:
-        answers.read(result, answer(body))
+        answers.decode_result(result, answer(body))
     assert any(path in problem for problem in odd.value.problems)
     assert all(problem in str(odd.value) for problem in odd.value.problems)
     assert (odd.value.status, odd.value.request_id) == (200, "r-1")

@@ -134,3 +134,9 @@ def test_a_session_shows_what_users_need() -> None:
     assert {"contacts", "lists", "bulk", "send", "usage", "identity", "open", "close", "from_env"} <= shown
     assert not shown & {"call", "walk", "job", "limits", "polling", "downloads", "contact_queue"}
     assert all(hasattr(session, name) for name in shown)
+
+
+def test_shared_filters_show_their_type() -> None:
+    """A type of parameter that several methods share says in a signature what it takes, and not how it travels."""
+    shown = str(inspect.signature(api.Lists.hard_bounces))
+    assert "created_after: datetime | None = None, created_before: datetime | None = None" in shown
