@@ -61,7 +61,7 @@ class Audience(ContactReportHandlers):
         account_id: str | None = None,
     ) -> Reply:
         """List contacts, the oldest first, by the display names of some fields."""
-        found = [(name, self.platform.book(FieldRepository).by_name(str(name))) for name in fields]
+        found = [(name, self.platform.repository(FieldRepository).by_name(str(name))) for name in fields]
         unknown = [str(name) for name, column in found if column is None]
         if unknown or not found:
             raise listed(*(f"Field was not found: {name}" for name in unknown or ["none was named"]))
@@ -199,7 +199,7 @@ class Audience(ContactReportHandlers):
         return bool(chosen)
 
     def _delete(self, person: Person) -> None:
-        self.platform.book(SegmentRepository).forget(person.id)
+        self.platform.repository(SegmentRepository).forget(person.id)
         self.people.remove(person.id)
 
     def _judged(self, contact: Contact) -> Mapping[str, Any]:
@@ -215,7 +215,7 @@ class Audience(ContactReportHandlers):
         if not isinstance(own, dict):
             wrong.append("customFields must be an object")
         else:
-            columns = {str(each.index) for each in self.platform.book(FieldRepository).all()}
+            columns = {str(each.index) for each in self.platform.repository(FieldRepository).all()}
             wrong += [
                 f"Unknown column index: {index}" for index in cast("Mapping[str, Any]", own) if index not in columns
             ]

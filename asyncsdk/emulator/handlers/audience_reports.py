@@ -68,7 +68,7 @@ class ContactReportHandlers(Handler, api.Audience):
     @property
     def people(self) -> AudienceRepository:
         """Every contact."""
-        return self.platform.book(AudienceRepository)
+        return self.platform.repository(AudienceRepository)
 
     def with_id(self, contact_id: str) -> Person:
         """The contact with that id, or 404 without a word."""
@@ -90,11 +90,11 @@ class ContactReportHandlers(Handler, api.Audience):
         return told
 
     def _scores(self, person: Person) -> dict[str, Any]:
-        columns = [column for column in self.platform.book(FieldRepository).all() if column.type == "SCORE"]
+        columns = [column for column in self.platform.repository(FieldRepository).all() if column.type == "SCORE"]
         return {"scores": [{"name": each.name, "score": each.value_in(person.body)} for each in columns]}
 
     def _segments(self, person: Person) -> dict[str, Any]:
-        return {"segments": self.platform.book(SegmentRepository).of(person.id)}
+        return {"segments": self.platform.repository(SegmentRepository).of(person.id)}
 
 
 def _found(person: Person | None) -> Person:

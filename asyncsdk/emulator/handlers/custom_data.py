@@ -47,7 +47,7 @@ class CustomData(CustomIngests):
     async def dataset(self, object_id: str, dataset: str, *, account_id: str | None = None) -> Reply:
         """Show a dataset, and how many rows it holds."""
         known = self._required_dataset(object_id, dataset)
-        return {**known.shown, "rowCount": self.platform.book(ObjectRows).count(known)}
+        return {**known.shown, "rowCount": self.platform.repository(ObjectRows).count(known)}
 
     async def update_dataset(
         self,
@@ -111,7 +111,7 @@ class CustomData(CustomIngests):
             filter_expression,
             datetime_fields_timezone,
         )
-        return asked.answer(self.platform.book(ObjectRows), known)
+        return asked.answer(self.platform.repository(ObjectRows), known)
 
     def query_internal(
         self,

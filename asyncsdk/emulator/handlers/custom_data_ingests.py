@@ -121,7 +121,7 @@ class CustomIngests(CustomSchemas):
             ranges.append((first_id, last_id))
         if not ranges or not all(_is_id(end) for pair in ranges for end in pair):
             raise bad_request("Invalid ids")
-        rows = self.platform.book(ObjectRows)
+        rows = self.platform.repository(ObjectRows)
         return {"deleted": sum(rows.remove_between(known, int(first), int(last)) for first, last in ranges)}
 
     async def job_status(self, job_id: str, *, account_id: str | None = None) -> Reply:

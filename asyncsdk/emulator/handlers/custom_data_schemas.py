@@ -36,7 +36,7 @@ class CustomSchemas(Handler, api.CustomData):
     @property
     def objects(self) -> CustomObjects:
         """Every schema and dataset."""
-        return self.platform.book(CustomObjects)
+        return self.platform.repository(CustomObjects)
 
     def required_schema(self, object_id: str) -> ObjectSchema:
         """A schema, on calls that are documented to answer 404 without one."""

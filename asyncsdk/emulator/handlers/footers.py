@@ -16,7 +16,7 @@ class Footers(Handler, api.Footers):
 
     @property
     def _rows(self) -> FragmentHandlers:
-        return FragmentHandlers(self.platform.book(FooterRepository), "footer")
+        return FragmentHandlers(self.platform.repository(FooterRepository), "footer")
 
     def all(self) -> Reply:
         """List all footers at once."""

@@ -20,7 +20,7 @@ class Forms(Handler, api.Forms):
 
     async def all(self) -> Reply:
         """List forms by folder, and all of them again in a folder that does not exist."""
-        forms = self.platform.book(FormRepository).all()
+        forms = self.platform.repository(FormRepository).all()
         own = [(form.folder, self._entry(form)) for form in forms]
         again = [(EVERYTHING, self._entry(form)) for form in forms]
         return in_folders("folder", [*own, *again])
@@ -41,7 +41,7 @@ class Forms(Handler, api.Forms):
 
     async def urls(self, form_id: str) -> Reply:
         """Tell a form's addresses; the shape is a guess, and the refusal is the form report's."""
-        form = self.platform.book(FormRepository).get(form_id)
+        form = self.platform.repository(FormRepository).get(form_id)
         if form is None:
             raise refusal(10012, "Invalid Form id")
         return [{"name": "Default", "url": self._url(form)}]

@@ -16,7 +16,7 @@ class Headers(Handler, api.Headers):
 
     @property
     def _rows(self) -> FragmentHandlers:
-        return FragmentHandlers(self.platform.book(HeaderRepository), "header")
+        return FragmentHandlers(self.platform.repository(HeaderRepository), "header")
 
     def all(self) -> Reply:
         """List all headers at once."""

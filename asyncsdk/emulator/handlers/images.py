@@ -21,7 +21,7 @@ class Images(Handler, api.Images):
 
     @property
     def _book(self) -> ImageRepository:
-        return self.platform.book(ImageRepository)
+        return self.platform.repository(ImageRepository)
 
     async def all(self, *, folder_names: Sequence[str] | None = None) -> Reply:
         """List images by folder."""
@@ -85,7 +85,7 @@ class Images(Handler, api.Images):
         uploaded = self._uploaded(file)
         if folder and not ignore_folder and folder != image.folder:
             return _done(self._book.add(file_name(self.received), folder, uploaded))
-        self._book.replace(image_id, uploaded)
+        self._book.replace(image, uploaded)
         return _done(image_id)
 
     async def delete(self, image_id: str) -> Reply:

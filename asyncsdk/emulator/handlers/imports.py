@@ -98,7 +98,7 @@ class Imports(Handler, api.Imports):
 
     @property
     def _book(self) -> DefinitionRepository:
-        return self.platform.book(DefinitionRepository)
+        return self.platform.repository(DefinitionRepository)
 
     def _require(self, definition_id: str) -> dict[str, Any]:
         """The definition; no status is published for one that is not there, but where it is read."""

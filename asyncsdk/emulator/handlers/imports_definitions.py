@@ -42,7 +42,7 @@ def judged(platform: AccountState, body: Any) -> dict[str, Any]:
     }
     _judge_key(platform, definition)
     for segment_id in definition["importSegmentIds"] or ():
-        segment = platform.book(SegmentRepository).get(str(segment_id))
+        segment = platform.repository(SegmentRepository).get(str(segment_id))
         if segment is None or not segment.picked:
             raise listed(f"Segment was not found: {segment_id}.")
     return definition
@@ -57,7 +57,7 @@ def _judge_key(platform: AccountState, definition: Mapping[str, Any]) -> None:
         if EXTERNAL_ID not in targets:
             raise listed("No column is mapped to ExternalId.")
         return
-    fields = [platform.book(FieldRepository).by_name(target) for target in targets]
+    fields = [platform.repository(FieldRepository).by_name(target) for target in targets]
     if not any(each is not None and each.key == "email" for each in fields):
         raise listed("No column is mapped to the e-mail address.")
 
@@ -80,7 +80,7 @@ def _mapping(platform: AccountState, given: Mapping[str, Any]) -> dict[str, Any]
     csv_column, name = given.get("csvColumn"), given.get("actonColumn")
     if not isinstance(csv_column, str) or not isinstance(name, str):
         raise listed("Each mapping needs a csvColumn and an actonColumn.")
-    found = platform.book(FieldRepository).by_name(name)
+    found = platform.repository(FieldRepository).by_name(name)
     if found is None and name != EXTERNAL_ID:
         raise listed(f"Act-On column was not found: {name}.")
     overwrite = given.get("overwriteExistingValue", False)

@@ -20,7 +20,7 @@ class Logos(Handler, api.Logos):
 
     @property
     def _book(self) -> LogoRepository:
-        return self.platform.book(LogoRepository)
+        return self.platform.repository(LogoRepository)
 
     def all(self) -> Reply:
         """List all logos at once."""
@@ -67,7 +67,7 @@ class Logos(Handler, api.Logos):
 
     async def delete(self, logo_id: str) -> Reply:
         """Delete a logo."""
-        self._book.remove(self._known(logo_id, status=404))
+        self._book.remove(self._known(logo_id, status=404).number)
         return {"status": "success", "message": f"Logo {logo_id} has been deleted"}
 
     def _known(self, logo_id: str, *, status: int) -> StoredLogo:

@@ -21,7 +21,7 @@ class Media(Handler, api.Media):
 
     @property
     def _book(self) -> MediaRepository:
-        return self.platform.book(MediaRepository)
+        return self.platform.repository(MediaRepository)
 
     async def all(self) -> Reply:
         """List files and links by folder."""
@@ -74,7 +74,7 @@ class Media(Handler, api.Media):
         media = self._book.get(media_id)
         if media is None or media.is_link:
             raise refusal(UNPUBLISHED, "The id is invalid")
-        self._book.replace(media_id, self._uploaded(file, status=400))
+        self._book.replace(media, self._uploaded(file, status=400))
         return _done(media_id)
 
     async def delete(self, media_id: str) -> Reply:

@@ -26,7 +26,7 @@ class Messages(SendingHandlers):
     def all(self, *, type: MessageType | None = None, count: int | None = None, offset: int | None = None) -> Reply:
         """List messages of a type, in the newer generation of keys; without a type all, which is a guess."""
         start = offset or 0
-        total, found = self.platform.book(MessageRepository).page(
+        total, found = self.platform.repository(MessageRepository).page(
             None if type is None else type.upper(), start, PAGE if count is None else count
         )
         entries = [self._entry(message) for message in found]
@@ -80,7 +80,7 @@ class Messages(SendingHandlers):
             logo=logo_id,
             text_only=bool(text) and not html,
         )
-        made = self.platform.book(MessageRepository).add(type, content)
+        made = self.platform.repository(MessageRepository).add(type, content)
         return {"status": "success", "message": "Message created", "id": made.id}
 
     async def update(
@@ -93,7 +93,7 @@ class Messages(SendingHandlers):
         text: str | None = None,
     ) -> Reply:
         """Change a draft or a template; what a sent message gets is a guess."""
-        mailroom = self.platform.book(MessageRepository)
+        mailroom = self.platform.repository(MessageRepository)
         message = mailroom.require(message_id)
         if message.type not in {"DRAFT", "TEMPLATE"}:
             raise refusal(UNPUBLISHED, "Only drafts and templates can be updated")
@@ -110,15 +110,15 @@ class Messages(SendingHandlers):
 
     async def delete(self, message_id: str) -> Reply:
         """Delete a message; the answer's body is a guess."""
-        mailroom = self.platform.book(MessageRepository)
+        mailroom = self.platform.repository(MessageRepository)
         mailroom.remove(mailroom.require(message_id))
         return {"status": "success", "message": "Message deleted"}
 
     async def html(self, message_id: str, record_id: str | None = None) -> Reply:
         """Give the preview; what an unknown record gets is a guess."""
-        content = self.platform.book(MessageRepository).require(message_id).content
-        header = content.header and self.platform.book(HeaderRepository).get(content.header)
-        footer = content.footer and self.platform.book(FooterRepository).get(content.footer)
+        content = self.platform.repository(MessageRepository).require(message_id).content
+        header = content.header and self.platform.repository(HeaderRepository).get(content.header)
+        footer = content.footer and self.platform.repository(FooterRepository).get(content.footer)
         page = preview(
             content,
             header.html if header else "",

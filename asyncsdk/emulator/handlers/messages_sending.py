@@ -75,7 +75,7 @@ class SendingHandlers(Handler, api.Messages):
         if not send_to_ids and not send_to_record_ids:
             raise missing("sendtoids")
         audience = self._audience(send_to_ids, send_to_record_ids, suppress_ids, suppress_duplicates)
-        mailroom = self.platform.book(MessageRepository)
+        mailroom = self.platform.repository(MessageRepository)
         due = self._due(when)
         message = mailroom.add("sent", content, due)
         mailroom.launch(message, audience, due)
@@ -92,7 +92,7 @@ class SendingHandlers(Handler, api.Messages):
         when: datetime | None = None,
     ) -> Reply:
         """Send a sent message again; to whom it went first, if nobody is named, which is a guess."""
-        mailroom = self.platform.book(MessageRepository)
+        mailroom = self.platform.repository(MessageRepository)
         message = mailroom.require(message_id)
         if message.type in {"DRAFT", "TEMPLATE"}:
             raise refusal(UNPUBLISHED, "Only sent messages can be sent again")
@@ -121,7 +121,7 @@ class SendingHandlers(Handler, api.Messages):
         if flag != (message_id == _CUSTOM):
             raise refusal(UNPUBLISHED, "Invalid parameter - iscustom")
         if not flag:
-            content = self.platform.book(MessageRepository).require(message_id).content
+            content = self.platform.repository(MessageRepository).require(message_id).content
             return evolve(content, subject=own.subject or content.subject)
         if not own.subject:
             raise missing("subject")

@@ -18,7 +18,7 @@ class LandingPages(Handler, api.LandingPages):
 
     @property
     def _book(self) -> PageRepository:
-        return self.platform.book(PageRepository)
+        return self.platform.repository(PageRepository)
 
     async def all(self) -> Reply:
         """List pages by folder; their times are text."""

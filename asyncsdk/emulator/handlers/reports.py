@@ -46,14 +46,14 @@ class Reports(Handler, api.Reports):
 
     async def message(self, message_id: str) -> Reply:
         """Count what became of a message; that the last opening is left out where there is none is a guess."""
-        message = self.platform.book(MessageRepository).require(message_id)
-        counts = self.platform.book(Deliveries).counts(message.number)
+        message = self.platform.repository(MessageRepository).require(message_id)
+        counts = self.platform.repository(Deliveries).counts(message.number)
 
         def pair(verb: str) -> tuple[int, int]:
             return counts.get(verb, (0, 0))
 
         sent, bounced = pair("SENT")[1], pair("BOUNCED")[1]
-        audiences = self.platform.book(MessageRepository).audiences(message)
+        audiences = self.platform.repository(MessageRepository).audiences(message)
         return {
             "status": "ok",
             "sent": sent,
@@ -80,7 +80,7 @@ class Reports(Handler, api.Reports):
         }
 
     def _last(self, message: int, verb: Reaction, key: str) -> dict[str, Any]:
-        time = self.platform.book(Deliveries).last(message, verb)
+        time = self.platform.repository(Deliveries).last(message, verb)
         return {} if time is None else {key: self._ago(time), f"{key}TS": time}
 
     def _ago(self, time: int) -> str:
@@ -98,10 +98,10 @@ class Reports(Handler, api.Reports):
         """List the recipients to whom one thing happened; with ``responseformat=CSV``, all of them as CSV."""
         if drilldown not in VERBS:
             raise refusal(10089, "Invalid drill-down verb")
-        message = self.platform.book(MessageRepository).require(message_id, status=404).number
+        message = self.platform.repository(MessageRepository).require(message_id, status=404).number
         if self.received.query.get("responseformat", "").casefold() == "csv":
             return Answer(Stream(self._csv(message, drilldown)), content_type="text/csv")
-        deliveries = self.platform.book(Deliveries)
+        deliveries = self.platform.repository(Deliveries)
         start = offset or 0
         rows = deliveries.rows(message, drilldown, start, PAGE if count is None else count)
         return page(rows, start, deliveries.total(message, drilldown))
@@ -110,7 +110,7 @@ class Reports(Handler, api.Reports):
         """The layout is not published: here, the keys of a click as headings."""
         yield csv_line(_COLUMNS).encode()
         start = 0
-        while rows := self.platform.book(Deliveries).rows(message, drilldown, start, PAGE):
+        while rows := self.platform.repository(Deliveries).rows(message, drilldown, start, PAGE):
             lines = (csv_line([str(row.get(column, "")) for column in _COLUMNS]) for row in rows)
             yield "".join(lines).encode()
             start += len(rows)
@@ -123,8 +123,8 @@ class Reports(Handler, api.Reports):
         if not re.fullmatch("[0-9]{2}(0[1-9]|1[0-2])", period):
             raise refusal(10160, "The date period is invalid.")
         year, month = 2000 + int(period[:2]), int(period[2:])
-        self.platform.book(MessageRepository).catch_up()
-        days = self.platform.book(Deliveries).days(period)
+        self.platform.repository(MessageRepository).catch_up()
+        days = self.platform.repository(Deliveries).days(period)
         last = calendar.monthrange(year, month)[1]
         return {
             "month": date(year, month, 1).strftime("%B %Y"),
@@ -133,12 +133,12 @@ class Reports(Handler, api.Reports):
 
     async def media(self, media_id: str) -> Reply:
         """Count the views of a media file or link."""
-        return self.platform.book(PageViewRepository).media_report(self._known_media(media_id))
+        return self.platform.repository(PageViewRepository).media_report(self._known_media(media_id))
 
     async def media_messages(self, media_id: str) -> Reply:
         """Tell of the messages that visitors came from; the shape is a guess."""
         found: dict[str, dict[str, Any]] = {}
-        for visit in self.platform.book(PageViewRepository).of(self._known_media(media_id)):
+        for visit in self.platform.repository(PageViewRepository).of(self._known_media(media_id)):
             if visit.message:
                 entry = found.setdefault(visit.message, {"msgId": visit.message, "title": visit.source, "total": 0})
                 entry["total"] += 1
@@ -146,29 +146,29 @@ class Reports(Handler, api.Reports):
 
     async def media_views(self, media_id: str) -> Reply:
         """List the visitors of a media file or link."""
-        return self.platform.book(PageViewRepository).media_views(self._known_media(media_id))
+        return self.platform.repository(PageViewRepository).media_views(self._known_media(media_id))
 
     async def media_timeline(self, media_id: str) -> Reply:
         """Count the views of a media file or link by day."""
-        return self.platform.book(PageViewRepository).media_timeline(self._known_media(media_id))
+        return self.platform.repository(PageViewRepository).media_timeline(self._known_media(media_id))
 
     def _known_media(self, media_id: str) -> str:
-        if self.platform.book(MediaRepository).get(media_id) is None:
+        if self.platform.repository(MediaRepository).get(media_id) is None:
             raise refusal(10054, "The id is invalid")
         return media_id
 
     async def form(self, form_id: str) -> Reply:
         """Count what came to a form."""
-        if self.platform.book(FormRepository).get(form_id) is None:
+        if self.platform.repository(FormRepository).get(form_id) is None:
             raise refusal(10012, "Invalid Form id")
-        result = self.platform.book(PageViewRepository).form_report(form_id)
+        result = self.platform.repository(PageViewRepository).form_report(form_id)
         return {"count": len(result), "result": result}
 
     async def page(self, page_id: str) -> Reply:
         """Count who came to a landing page."""
-        if self.platform.book(PageRepository).get(page_id) is None:
+        if self.platform.repository(PageRepository).get(page_id) is None:
             raise refusal(10013, "Invalid Page id")
-        return self.platform.book(PageViewRepository).page_report(page_id)
+        return self.platform.repository(PageViewRepository).page_report(page_id)
 
 
 def _day(day: date, counts: Counter[str]) -> dict[str, int]:

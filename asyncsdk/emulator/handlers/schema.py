@@ -98,12 +98,12 @@ class Schema(Handler, api.Schema):
 
     async def delete_field(self, field_id: str, *, account_id: str | None = None) -> Reply:
         """Delete a field; the answer is a guess."""
-        self._book.remove(self._require(field_id))
+        self._book.remove(self._require(field_id).field_id)
         return written(None, field_id)
 
     @property
     def _book(self) -> FieldRepository:
-        return self.platform.book(FieldRepository)
+        return self.platform.repository(FieldRepository)
 
     def _require(self, field_id: str) -> Field:
         found = self._book.get(field_id)

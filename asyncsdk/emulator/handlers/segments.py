@@ -77,7 +77,7 @@ class Segments(Handler, api.Segments):
         known = self._require(segment_id, empty(404))
         if any(each.parent == segment_id for each in self._book.all()):
             raise empty(403)
-        self._book.remove(known)
+        self._book.remove(known.number)
         return written(None, None)
 
     def contacts(
@@ -120,7 +120,7 @@ class Segments(Handler, api.Segments):
         segment = self._picked(segment_id, empty(404))
         inside = {each.id for each in self._book.people(segment)}
         try:
-            chosen = self.platform.book(AudienceRepository).chosen(email, policy)
+            chosen = self.platform.repository(AudienceRepository).chosen(email, policy)
         except ValueError:
             raise listed("policy is unknown.") from None
         if not any(each.id in inside for each in chosen):
@@ -144,7 +144,7 @@ class Segments(Handler, api.Segments):
 
     @property
     def _book(self) -> SegmentRepository:
-        return self.platform.book(SegmentRepository)
+        return self.platform.repository(SegmentRepository)
 
     def _require(self, segment_id: str, otherwise: Refusal) -> StoredSegment:
         found = self._book.get(segment_id)
@@ -172,13 +172,13 @@ class Segments(Handler, api.Segments):
             raise empty(409)
 
     def _known(self, contact_ids: Sequence[Any]) -> list[str]:
-        people = self.platform.book(AudienceRepository)
+        people = self.platform.repository(AudienceRepository)
         if not contact_ids or any(people.get(str(each)) is None for each in contact_ids):
             raise listed("Contact was not found.")
         return [str(each) for each in contact_ids]
 
     def _external(self, contacts: Sequence[Any]) -> list[str]:
-        people = self.platform.book(AudienceRepository)
+        people = self.platform.repository(AudienceRepository)
         ids: list[str] = []
         for each in contacts:
             told = cast("dict[str, Any]", each) if isinstance(each, dict) else {}

@@ -47,14 +47,14 @@ class Transactional(Handler, api.Transactional):
         for address in (sender_email, reply_to):
             if address is not None and not self._verified(address):
                 raise _invalid("The sender is not verified for this account.")
-        template = self.platform.book(MessageRepository).find(template_id)
+        template = self.platform.repository(MessageRepository).find(template_id)
         if template is None or template.type != "TEMPLATE":
             raise named(
                 400,
                 "Invalid ID in request:",
                 f"The email template, {template_id}, does not exist for this account.",
             )
-        mails = self.platform.book(TransactionalRepository)
+        mails = self.platform.repository(TransactionalRepository)
         if transactional and not mails.entitled:
             raise named(
                 500,

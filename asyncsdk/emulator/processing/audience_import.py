@@ -107,10 +107,10 @@ class Import:
     faults: Sequence[RejectRows] = ()
     told: Counter[str] = field(factory=Counter[str])
     people: AudienceRepository = field(
-        init=False, default=Factory(lambda self: self.platform.book(AudienceRepository), takes_self=True)
+        init=False, default=Factory(lambda self: self.platform.repository(AudienceRepository), takes_self=True)
     )
     segments: SegmentRepository = field(
-        init=False, default=Factory(lambda self: self.platform.book(SegmentRepository), takes_self=True)
+        init=False, default=Factory(lambda self: self.platform.repository(SegmentRepository), takes_self=True)
     )
 
     async def run(self) -> Mapping[str, Any]:
@@ -126,7 +126,7 @@ class Import:
 
     def _targets(self) -> list[_Target]:
         headings = self.sheet.first_row()
-        fields = self.platform.book(FieldRepository)
+        fields = self.platform.repository(FieldRepository)
         targets: list[_Target] = []
         for mapping in self.definition["mappings"]:
             name = mapping["actonColumn"]

@@ -119,11 +119,11 @@ class Ingest:
         """Do it; gives what the finished job tells."""
         self._report(job, ["row", "problem"])
         counts = {"inserted": 0, "updated": 0, "deleted": 0, "rejected": 0}
-        rows = self.platform.book(ObjectRows)
+        rows = self.platform.repository(ObjectRows)
         if self.mode in {"REPLACE", "DELETE_DATASET"}:
             counts["deleted"] = rows.clear(self.dataset)
         if self.mode == "DELETE_DATASET":
-            self.platform.book(CustomObjects).remove_dataset(self.dataset)
+            self.platform.repository(CustomObjects).remove_dataset(self.dataset)
             return counts
         numbered = enumerate(self.source.rows(), 1)
         while batch := list(islice(numbered, BATCH)):
@@ -139,7 +139,7 @@ class Ingest:
         problem = problem_with(self.schema, row, to_delete=deleting)
         if problem is None and self.faults:
             problem = row_rejection(self.faults, row.get(self.schema.definition.get("primaryEmailField")), row)
-        rows = self.platform.book(ObjectRows)
+        rows = self.platform.repository(ObjectRows)
         if problem is None and not deleting:
             return "inserted" if rows.put(self.schema, self.dataset, row) else "updated"
         if problem is None and not rows.remove(self.schema, self.dataset, row):

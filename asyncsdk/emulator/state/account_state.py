@@ -24,12 +24,12 @@ from asyncsdk.emulator.state.subscriptions import Preferences
 from asyncsdk.emulator.state.suppressions import Suppressions
 from asyncsdk.emulator.state.users import Users
 
-__all__ = ["AccountState", "Book"]
+__all__ = ["AccountState", "Repository"]
 
-B = TypeVar("B", bound="Book")
+R = TypeVar("R", bound="Repository")
 
 
-class Book:
+class Repository:
     """The state of one kind of thing: made once, with its own tables, and so not inside a batch."""
 
     SCHEMA: ClassVar[str] = ""
@@ -61,14 +61,14 @@ class AccountState:
         self.suppressions: Suppressions = Suppressions(store, clock)
         self.preferences: Preferences = Preferences(store, clock)
         self.events: EventRepository = EventRepository(store)
-        self._books: dict[type[Any], Any] = {}
+        self._repositories: dict[type[Any], Any] = {}
 
-    def book(self, kind: type[B]) -> B:
-        """The one book of its kind, such as all images; made when it is first asked for."""
-        if kind not in self._books:
-            self._books[kind] = kind(self)
-        book: B = self._books[kind]
-        return book
+    def repository(self, kind: type[R]) -> R:
+        """The one repository of its kind, such as all images; made when it is first asked for."""
+        if kind not in self._repositories:
+            self._repositories[kind] = kind(self)
+        found: R = self._repositories[kind]
+        return found
 
     def category(self, name: str) -> Mapping[str, str] | None:
         """A subscription category by its name."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from attrs import frozen
 
-from asyncsdk.emulator.state.account_state import Book
+from asyncsdk.emulator.state.account_state import Repository
 from asyncsdk.emulator.state.list_records import Span, normal
 
 __all__ = ["KEYS", "PARENT", "AudienceRepository", "Person"]
@@ -87,7 +87,7 @@ class Person:
         return {"id": self.id, **self.body, **dates}
 
 
-class AudienceRepository(Book):
+class AudienceRepository(Repository):
     """Every contact, the oldest first. Several may have the same address."""
 
     SCHEMA: ClassVar[str] = """

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
-from attrs import frozen
+from attrs import asdict, evolve, frozen
 
 from asyncsdk.emulator.examples.fields import EXAMPLE_FIELDS
-from asyncsdk.emulator.state.account_state import AccountState, Book
+from asyncsdk.emulator.state.repository import TableRepository
 
 __all__ = ["Field", "FieldRepository"]
 
@@ -60,7 +60,7 @@ class Field:
         }
 
 
-class FieldRepository(Book):
+class FieldRepository(TableRepository[Field]):
     """Every field, by its place among the columns."""
 
     SCHEMA: ClassVar[str] = """
@@ -69,19 +69,24 @@ class FieldRepository(Book):
         mapping TEXT, required INTEGER NOT NULL, readonly INTEGER NOT NULL, hidden INTEGER NOT NULL);
     """
 
-    def __init__(self, platform: AccountState) -> None:
-        super().__init__(platform)
-        if self.store.one("SELECT 1 FROM sqlite_sequence WHERE name = 'fields'") is None:
-            self.store.run_many("INSERT INTO fields VALUES (?, ?, ?, ?, ?, ?, ?, ?)", EXAMPLE_FIELDS)
+    TABLE = "fields"
+    COLUMNS = ("id", "place", "name", "type", "mapping", "required", "readonly", "hidden")
+    KEY = "id"
+    ID = "CAST(id AS TEXT)"
+    ORDER = "place, id"
 
-    def all(self) -> list[Field]:
-        """Every field."""
-        rows = self.store.all("SELECT * FROM fields ORDER BY place, id")
-        return [Field(*row[:5], *(bool(flag) for flag in row[5:])) for row in rows]
+    @staticmethod
+    def item(field_id: int, place: int, name: str, kind: str, mapping: str | None, *flags: int) -> Field:
+        """The field of a row."""
+        return Field(field_id, place, name, kind, mapping, *map(bool, flags))
 
-    def get(self, field_id: str) -> Field | None:
-        """The field with that id."""
-        return next((each for each in self.all() if str(each.field_id) == field_id), None)
+    def is_new(self) -> bool:
+        """Whether there never was a field; all may be deleted by now."""
+        return self.store.one("SELECT 1 FROM sqlite_sequence WHERE name = 'fields'") is None
+
+    def examples(self) -> Iterable[Mapping[str, Any]]:
+        """The fields of the documentation."""
+        return (dict(zip(self.COLUMNS, cells, strict=True)) for cells in EXAMPLE_FIELDS)
 
     def by_name(self, name: str) -> Field | None:
         """The field with that display name, upper or lower case."""
@@ -92,32 +97,14 @@ class FieldRepository(Book):
     def add(self, name: str, kind: str, mapping: str | None, flags: tuple[bool, bool, bool]) -> Field:
         """Add a field behind all others; the flags say whether it is required, read-only and hidden."""
         place = max((each.index for each in self.all()), default=-1) + 1
-        found = self.store.one(
-            "INSERT INTO fields (place, name, type, mapping, required, readonly, hidden)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            place,
-            name,
-            kind,
-            mapping,
-            *flags,
-        )
-        return Field(0 if found is None else int(found[0]), place, name, kind, mapping, *flags)
+        made = Field(0, place, name, kind, mapping, *flags)
+        return evolve(made, field_id=self.insert(_cells(made)))
 
     def change(self, field: Field) -> None:
         """Replace the field that has this one's id."""
-        self.store.run(
-            "UPDATE fields SET place = ?, name = ?, type = ?, mapping = ?, required = ?, readonly = ?, hidden = ?"
-            " WHERE id = ?",
-            field.index,
-            field.name,
-            field.type,
-            field.mapping,
-            field.required,
-            field.readonly,
-            field.hidden,
-            field.field_id,
-        )
+        self.update(field.field_id, _cells(field))
 
-    def remove(self, field: Field) -> None:
-        """Delete a field; contacts keep their values, unseen."""
-        self.store.run("DELETE FROM fields WHERE id = ?", field.field_id)
+
+def _cells(field: Field) -> dict[str, Any]:
+    named = asdict(field, filter=lambda attribute, _: attribute.name not in {"field_id", "index"})
+    return {"place": field.index, **named}

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from attrs import frozen
 
-from asyncsdk.emulator.state.account_state import AccountState, Book
+from asyncsdk.emulator.state.account_state import AccountState, Repository
 from asyncsdk.emulator.state.custom_schemas import CustomObjects, Dataset, ObjectSchema
 
 __all__ = ["OWN_NAMES", "ObjectRow", "ObjectRows", "RowQuery", "problem_with"]
@@ -72,11 +72,11 @@ class RowQuery:
     size: int
 
 
-class ObjectRows(Book):
+class ObjectRows(Repository):
     """Every row of every custom object."""
 
     def __init__(self, platform: AccountState) -> None:
-        platform.book(CustomObjects)  # which makes the tables
+        platform.repository(CustomObjects)  # which makes the tables
         super().__init__(platform)
 
     def put(self, schema: ObjectSchema, dataset: Dataset, cells: Cells) -> bool:

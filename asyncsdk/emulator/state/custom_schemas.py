@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final, cast
 from attrs import frozen
 
 from asyncsdk.emulator.server.responses import Refusal, spring
-from asyncsdk.emulator.state.account_state import Book
+from asyncsdk.emulator.state.account_state import Repository
 
 __all__ = ["CustomObjects", "Dataset", "ObjectSchema", "bad_request", "names_in", "problems_of"]
 
@@ -137,7 +137,7 @@ def names_in(fields: object) -> list[str] | None:
     return names
 
 
-class CustomObjects(Book):
+class CustomObjects(Repository):
     """Every schema and dataset of the account."""
 
     SCHEMA: ClassVar[str] = """

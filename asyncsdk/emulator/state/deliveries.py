@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
-from asyncsdk.emulator.state.account_state import Book
+from asyncsdk.emulator.state.account_state import Repository
 from asyncsdk.emulator.state.recipients import Recipient
 
 __all__ = ["VERBS", "Deliveries", "Reaction"]
@@ -43,7 +43,7 @@ _SENDS: Final = (
 _TEXT_TIME: Final = "%b %d %Y %I:%M %p %Z"
 
 
-class Deliveries(Book):
+class Deliveries(Repository):
     """Every mail that went out or was held back, and what was done with it."""
 
     SCHEMA: ClassVar[str] = """

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from asyncsdk.emulator.examples.content import FORMS, PAGES, ExampleSite
-from asyncsdk.emulator.state.account_state import AccountState, Book
 from asyncsdk.emulator.state.folders import DEFAULT_FOLDER
+from asyncsdk.emulator.state.repository import TableRepository
 
 __all__ = ["FormRepository", "PageRepository", "SiteRepository", "StoredSite"]
 
@@ -25,53 +25,36 @@ class StoredSite:
     modified: int
 
 
-class SiteRepository(Book):
-    """All sites of one kind; deleted ones are kept unseen, so that the examples do not come back."""
+class SiteRepository(TableRepository[StoredSite]):
+    """All sites of one kind, in the order in which they were made."""
 
     SCHEMA: ClassVar[str] = """
 CREATE TABLE IF NOT EXISTS sites (
     kind TEXT, id TEXT, title TEXT NOT NULL, folder TEXT NOT NULL, created INTEGER NOT NULL,
     modified INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kind, id));
 """
-    KIND: ClassVar[str]
+    TABLE = "sites"
+    COLUMNS = ("id", "title", "folder", "created", "modified")
+    item = StoredSite
+    KEY = ID = "id"
+    ORDER = "rowid"
+    KEEPS_DELETED = True
     EXAMPLES: ClassVar[Sequence[ExampleSite]]
 
-    def __init__(self, platform: AccountState) -> None:
-        super().__init__(platform)
-        self.store.run_many(
-            "INSERT OR IGNORE INTO sites (kind, id, title, folder, created, modified) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (self.KIND, each.id, each.title, DEFAULT_FOLDER, each.created, each.modified)
-                for each in self.EXAMPLES
-            ],
-        )
-
-    def all(self) -> list[StoredSite]:
-        """Every site, in the order in which they were made."""
-        rows = self.store.all(
-            "SELECT id, title, folder, created, modified FROM sites WHERE kind = ? AND NOT deleted ORDER BY rowid",
-            self.KIND,
-        )
-        return [StoredSite(*row) for row in rows]
-
-    def get(self, site_id: str) -> StoredSite | None:
-        """A site by its id, or None if there is none."""
-        return next((each for each in self.all() if each.id == site_id), None)
-
-    def remove(self, site_id: str) -> None:
-        """Delete a site."""
-        self.store.run("UPDATE sites SET deleted = 1 WHERE kind = ? AND id = ?", self.KIND, site_id)
+    def examples(self) -> Iterable[Mapping[str, Any]]:
+        """The sites of the documentation."""
+        return ({**asdict(each), "folder": DEFAULT_FOLDER} for each in self.EXAMPLES)
 
 
 class FormRepository(SiteRepository):
     """All forms of the account."""
 
-    KIND: ClassVar[str] = "form"
+    KIND = ("kind", "form")
     EXAMPLES = FORMS
 
 
 class PageRepository(SiteRepository):
     """All landing pages of the account."""
 
-    KIND: ClassVar[str] = "page"
+    KIND = ("kind", "page")
     EXAMPLES = PAGES

@@ -6,28 +6,25 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from asyncsdk.emulator.state.account_state import Book
+from asyncsdk.emulator.state.repository import TableRepository
 
 __all__ = ["DefinitionRepository"]
 
 FIRST_ID: Final = 987654
 
 
-class DefinitionRepository(Book):
-    """Every definition, as it is told."""
+class DefinitionRepository(TableRepository[dict[str, Any]]):
+    """Every definition as it is told, the oldest first."""
 
     SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS import_definitions (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS imports (id TEXT PRIMARY KEY, definition INTEGER NOT NULL);
     """
-
-    def all(self) -> list[dict[str, Any]]:
-        """Every definition, the oldest first."""
-        return [json.loads(row[0]) for row in self.store.all("SELECT body FROM import_definitions ORDER BY id")]
-
-    def get(self, definition_id: str) -> dict[str, Any] | None:
-        """The definition with that id."""
-        return next((each for each in self.all() if str(each["importDefinitionId"]) == definition_id), None)
+    TABLE = "import_definitions"
+    COLUMNS = ("body",)
+    item = staticmethod(json.loads)
+    KEY = ORDER = "id"
+    ID = "CAST(id AS TEXT)"
 
     def add(self, definition: Mapping[str, Any]) -> dict[str, Any]:
         """Keep a definition, and give it an id."""
@@ -41,10 +38,6 @@ class DefinitionRepository(Book):
             "INSERT OR REPLACE INTO import_definitions (id, body) VALUES (?, ?)", definition_id, json.dumps(body)
         )
         return body
-
-    def remove(self, definition_id: int) -> None:
-        """Delete a definition."""
-        self.store.run("DELETE FROM import_definitions WHERE id = ?", definition_id)
 
     def follow(self, import_id: str, definition_id: int) -> None:
         """Note that an import follows a definition, also if that is deleted meanwhile."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar, Final
 from uuid import uuid4
 
-from attrs import frozen
+from attrs import asdict, frozen
 
-from asyncsdk.emulator.state.account_state import Book
 from asyncsdk.emulator.state.folders import DEFAULT_FOLDER
+from asyncsdk.emulator.state.repository import TableRepository
 
 __all__ = ["ImageRepository", "Library", "MediaRepository", "StoredFile", "Uploaded", "address_of"]
 
@@ -50,8 +50,8 @@ class StoredFile:
         return self.target_url is not None
 
 
-class Library(Book):
-    """One shelf of the library."""
+class Library(TableRepository[StoredFile]):
+    """The files and links of one kind, the oldest first."""
 
     SCHEMA: ClassVar[str] = """
 CREATE TABLE IF NOT EXISTS library (
@@ -59,81 +59,44 @@ CREATE TABLE IF NOT EXISTS library (
     folder TEXT NOT NULL, ending TEXT NOT NULL, size INTEGER NOT NULL, width INTEGER, height INTEGER,
     target_url TEXT, version INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL, modified INTEGER NOT NULL);
 """
-    SHELF: ClassVar[str]
-
-    def all(self) -> list[StoredFile]:
-        """All that is on the shelf, the oldest first."""
-        return self._find(None)
-
-    def get(self, file_id: str) -> StoredFile | None:
-        """A file or link by its id, or None if there is none."""
-        return next(iter(self._find(file_id)), None)
-
-    def _find(self, file_id: str | None) -> list[StoredFile]:
-        rows = self.store.all(
-            "SELECT id, name, folder, ending, size, width, height, target_url, version, created, modified"
-            " FROM library WHERE shelf = ? AND id = ifnull(?, id) ORDER BY number",
-            self.SHELF,
-            file_id,
-        )
-        return [StoredFile(*row) for row in rows]
+    TABLE = "library"
+    COLUMNS = (
+        *("id", "name", "folder", "ending", "size", "width", "height"),
+        *("target_url", "version", "created", "modified"),
+    )
+    item = StoredFile
+    KEY = ID = "id"
 
     def add(self, name: str, folder: str | None, file: Uploaded) -> str:
         """Add a file; gives its id."""
-        return self._insert(f"f-{uuid4()}", name, folder, file, None)
+        return self._add(f"f-{uuid4()}", name, folder, file, None)
 
-    def _insert(self, file_id: str, name: str, folder: str | None, file: Uploaded, target: str | None) -> str:
+    def _add(self, file_id: str, name: str, folder: str | None, file: Uploaded, target: str | None) -> str:
         now = self.platform.clock.milliseconds()
-        self.store.run(
-            "INSERT INTO library"
-            " (shelf, id, name, folder, ending, size, width, height, target_url, created, modified)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            self.SHELF,
-            file_id,
-            name,
-            folder or DEFAULT_FOLDER,
-            file.ending,
-            file.size,
-            file.width,
-            file.height,
-            target,
-            now,
-            now,
-        )
+        named = {"id": file_id, "name": name, "folder": folder or DEFAULT_FOLDER, "target_url": target}
+        self.insert({**named, **asdict(file), "created": now, "modified": now})
         return file_id
 
-    def replace(self, file_id: str, file: Uploaded) -> None:
+    def replace(self, known: StoredFile, file: Uploaded) -> None:
         """Put another file in a file's place; its name stays."""
-        self.store.run(
-            "UPDATE library SET ending = ?, size = ?, width = ?, height = ?, modified = ?, version = version + 1"
-            " WHERE id = ?",
-            file.ending,
-            file.size,
-            file.width,
-            file.height,
-            self.platform.clock.milliseconds(),
-            file_id,
-        )
-
-    def remove(self, file_id: str) -> None:
-        """Delete a file or link."""
-        self.store.run("DELETE FROM library WHERE id = ?", file_id)
+        now = self.platform.clock.milliseconds()
+        self.update(known.id, {**asdict(file), "modified": now, "version": known.version + 1})
 
 
 class ImageRepository(Library):
     """All images of the account."""
 
-    SHELF: ClassVar[str] = "images"
+    KIND = ("shelf", "images")
 
 
 class MediaRepository(Library):
     """All media files and links of the account."""
 
-    SHELF: ClassVar[str] = "media"
+    KIND = ("shelf", "media")
 
     def add_link(self, name: str, folder: str | None, target_url: str) -> str:
         """Add a link; gives its id."""
-        return self._insert(f"u-{uuid4()}", name, folder, Uploaded("bin", 0), target_url)
+        return self._add(f"u-{uuid4()}", name, folder, Uploaded("bin", 0), target_url)
 
 
 def address_of(account_id: int, stored: StoredFile) -> str:

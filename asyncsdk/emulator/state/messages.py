@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 from attrs import asdict, frozen
 
 from asyncsdk.emulator.server.responses import refusal
-from asyncsdk.emulator.state.account_state import Book
+from asyncsdk.emulator.state.account_state import Repository
 from asyncsdk.emulator.state.deliveries import Deliveries, Reaction
 from asyncsdk.emulator.state.recipients import Audience, recipients
 
@@ -61,7 +61,7 @@ class StoredMessage:
     """When it was last changed; for what was sent, when it was to go out first."""
 
 
-class MessageRepository(Book):
+class MessageRepository(Repository):
     """All messages of the account; what is due goes out when somebody looks."""
 
     SCHEMA: ClassVar[str] = """
@@ -159,7 +159,7 @@ class MessageRepository(Book):
             " WHERE state = 'SCHEDULED' AND due <= ? ORDER BY due, launches.number",
             self.platform.clock.milliseconds(),
         )
-        deliveries = self.platform.book(Deliveries)
+        deliveries = self.platform.repository(Deliveries)
         for launch, number, content, audience, time, again in due:
             whom = _audience(audience)
             state = "SENT" if whom.exists(self.platform) else "FAILED"
@@ -198,7 +198,7 @@ class MessageRepository(Book):
         message = self.find(message_id)
         if message is None:
             raise LookupError(f"There is no message {message_id}.")
-        email = self.platform.book(Deliveries).react(message.number, record_id, verb, detail)
+        email = self.platform.repository(Deliveries).react(message.number, record_id, verb, detail)
         return message.content.title, email
 
 

@@ -22,7 +22,9 @@ EVERYTHING = 1 << 30
 def assets_of(platform: AccountState, listing_type: str) -> list[dict[str, Any]]:
     """The assets of one type; of test messages there are none here."""
     if listing_type.endswith("_message"):
-        _, found = platform.book(MessageRepository).page(listing_type.partition("_")[0].upper(), 0, EVERYTHING)
+        _, found = platform.repository(MessageRepository).page(
+            listing_type.partition("_")[0].upper(), 0, EVERYTHING
+        )
         return [_told(message.id, message.content.title or message.content.subject) for message in found]
     listing = _LISTINGS.get(listing_type)
     return [] if listing is None else listing(platform)
@@ -33,15 +35,19 @@ def _told(asset_id: object, name: str) -> dict[str, Any]:
 
 
 def _pages(platform: AccountState) -> list[dict[str, Any]]:
-    return [_told(site.id, site.title) for site in platform.book(PageRepository).all()]
+    return [_told(site.id, site.title) for site in platform.repository(PageRepository).all()]
 
 
 _LISTINGS: dict[str, Callable[[AccountState], list[dict[str, Any]]]] = {
     "custom_events": lambda platform: [_told(*event_set) for event_set in platform.events.sets()],
-    "footer": lambda platform: [_told(each.number, each.title) for each in platform.book(FooterRepository).all()],
-    "header": lambda platform: [_told(each.number, each.title) for each in platform.book(HeaderRepository).all()],
+    "footer": lambda platform: [
+        _told(each.number, each.title) for each in platform.repository(FooterRepository).all()
+    ],
+    "header": lambda platform: [
+        _told(each.number, each.title) for each in platform.repository(HeaderRepository).all()
+    ],
     "landing_page": _pages,
-    "media": lambda platform: [_told(file.id, file.name) for file in platform.book(MediaRepository).all()],
+    "media": lambda platform: [_told(file.id, file.name) for file in platform.repository(MediaRepository).all()],
     "pages": _pages,
     "sender": lambda platform: [dict(sender) for sender in platform.settings.senders],
 }

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 from attrs import frozen
 
 from asyncsdk.emulator.examples.reports import VISITS
-from asyncsdk.emulator.state.account_state import AccountState, Book
+from asyncsdk.emulator.state.account_state import AccountState, Repository
 
 __all__ = ["PageView", "PageViewRepository"]
 
@@ -33,7 +33,7 @@ class PageView:
     time: int
 
 
-class PageViewRepository(Book):
+class PageViewRepository(Repository):
     """All visits, for reports to count."""
 
     SCHEMA: ClassVar[str] = """

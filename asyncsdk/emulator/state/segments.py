@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from asyncsdk.emulator.state.account_state import Book
 from asyncsdk.emulator.state.audience import AudienceRepository, Person
+from asyncsdk.emulator.state.repository import TableRepository
 
 __all__ = ["SegmentRepository", "StoredSegment"]
 
@@ -46,8 +46,8 @@ class StoredSegment:
         }
 
 
-class SegmentRepository(Book):
-    """Every segment."""
+class SegmentRepository(TableRepository[StoredSegment]):
+    """Every segment, the oldest first."""
 
     SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS segments (
@@ -58,41 +58,29 @@ class SegmentRepository(Book):
     CREATE INDEX IF NOT EXISTS segment_contacts_by_contact ON segment_contacts (contact, segment);
     """
 
-    def all(self) -> list[StoredSegment]:
-        """Every segment, the oldest first."""
-        return self._read("SELECT * FROM segments ORDER BY number")
+    TABLE = "segments"
+    COLUMNS = ("number", "name", "type", "parent", "filter")
+    ID = "printf('g-%04x', number)"
 
-    def get(self, segment_id: str) -> StoredSegment | None:
-        """The segment with that id."""
-        return next((each for each in self.all() if each.id == segment_id), None)
+    @staticmethod
+    def item(number: int, name: str, kind: str, parent: str, criteria: str) -> StoredSegment:
+        """The segment of a row."""
+        return StoredSegment(number, name, kind, parent, json.loads(criteria))
 
     def add(self, name: str, kind: str, parent: str, criteria: Any) -> StoredSegment:
         """Add a segment without contacts."""
-        found = self.store.one(
-            "INSERT INTO segments (name, type, parent, filter) VALUES (?, ?, ?, ?) RETURNING number",
-            name,
-            kind,
-            parent,
-            json.dumps(criteria),
-        )
-        return StoredSegment(0 if found is None else int(found[0]), name, kind, parent, criteria)
+        made = StoredSegment(0, name, kind, parent, criteria)
+        return evolve(made, number=self.insert(_cells(made)))
 
     def change(self, segment: StoredSegment) -> None:
         """Replace the segment that has this one's number."""
-        self.store.run(
-            "UPDATE segments SET name = ?, type = ?, parent = ?, filter = ? WHERE number = ?",
-            segment.name,
-            segment.type,
-            segment.parent,
-            json.dumps(segment.filter),
-            segment.number,
-        )
+        self.update(segment.number, _cells(segment))
 
-    def remove(self, segment: StoredSegment) -> None:
+    def remove(self, key: int | str) -> None:
         """Delete a segment; its contacts stay."""
         with self.store.batch():
-            self.store.run("DELETE FROM segment_contacts WHERE segment = ?", segment.number)
-            self.store.run("DELETE FROM segments WHERE number = ?", segment.number)
+            self.store.run("DELETE FROM segment_contacts WHERE segment = ?", key)
+            super().remove(key)
 
     def put(self, segment: StoredSegment, contact_ids: Iterable[str]) -> None:
         """Let contacts be in a segment."""
@@ -110,24 +98,21 @@ class SegmentRepository(Book):
 
     def people(self, segment: StoredSegment) -> list[Person]:
         """The contacts of a segment, the oldest first; of a query or search none, for it is not carried out."""
-        book = self.platform.book(AudienceRepository)
+        contacts = self.platform.repository(AudienceRepository)
         rows = self.store.all("SELECT contact FROM segment_contacts WHERE segment = ?", segment.number)
-        people = [book.get(str(row[0])) for row in rows]
+        people = [contacts.get(str(row[0])) for row in rows]
         return sorted((each for each in people if each is not None), key=lambda each: each.number)
 
     def of(self, contact_id: str) -> list[dict[str, Any]]:
         """The segments that hold a contact, as they are told."""
-        holding = self._read(
-            "SELECT segments.* FROM segments JOIN segment_contacts ON segment = number"
-            " WHERE contact = ? ORDER BY number",
-            contact_id,
-        )
-        return [each.wire() for each in holding]
+        condition = "number IN (SELECT segment FROM segment_contacts WHERE contact = ?)"
+        return [each.wire() for each in self.find(condition, contact_id)]
 
     def forget(self, contact_id: str) -> None:
         """Take a contact that was deleted out of every segment."""
         self.store.run("DELETE FROM segment_contacts WHERE contact = ?", contact_id)
 
-    def _read(self, query: str, *values: Any) -> list[StoredSegment]:
-        rows = self.store.all(query, *values)
-        return [StoredSegment(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in rows]
+
+def _cells(segment: StoredSegment) -> dict[str, Any]:
+    criteria = json.dumps(segment.filter)
+    return {"name": segment.name, "type": segment.type, "parent": segment.parent, "filter": criteria}

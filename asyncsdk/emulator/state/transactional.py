@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 
-from asyncsdk.emulator.state.account_state import AccountState, Book
+from asyncsdk.emulator.state.account_state import AccountState
+from asyncsdk.emulator.state.repository import TableRepository
 
 __all__ = ["TransactionalMail", "TransactionalRepository"]
 
@@ -19,14 +20,14 @@ class TransactionalMail:
 
     template: str
     recipient: str
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = field(converter=json.loads)
     """The JSON that asked for it."""
 
     time: int
 
 
-class TransactionalRepository(Book):
-    """All of it.
+class TransactionalRepository(TableRepository[TransactionalMail]):
+    """Every mail that was sent, the earliest first.
 
     Attributes:
         entitled: whether the account has subscribed to transactional mail.
@@ -38,21 +39,15 @@ class TransactionalRepository(Book):
         time INTEGER NOT NULL);
     """
 
+    TABLE = "transactional_mails"
+    COLUMNS = ("template", "recipient", "body", "time")
+    item = TransactionalMail
+
     def __init__(self, platform: AccountState) -> None:
         super().__init__(platform)
         self.entitled = True
 
     def add(self, template: str, recipient: str, body: Mapping[str, Any]) -> None:
         """Note a mail as sent."""
-        self.store.run(
-            "INSERT INTO transactional_mails (template, recipient, body, time) VALUES (?, ?, ?, ?)",
-            template,
-            recipient,
-            json.dumps(body),
-            self.platform.clock.milliseconds(),
-        )
-
-    def all(self) -> list[TransactionalMail]:
-        """Every mail that was sent, the earliest first."""
-        rows = self.store.all("SELECT template, recipient, body, time FROM transactional_mails ORDER BY number")
-        return [TransactionalMail(template, to, json.loads(body), time) for template, to, body, time in rows]
+        now = self.platform.clock.milliseconds()
+        self.insert({"template": template, "recipient": recipient, "body": json.dumps(body), "time": now})

@@ -19,7 +19,7 @@ NOTHING = b"", "text/plain"
 
 def people(server: Emulator) -> AudienceRepository:
     """The contacts of the emulator."""
-    return server.platform.book(AudienceRepository)
+    return server.platform.repository(AudienceRepository)
 
 
 def added(raw: Raw, **body: Any) -> Person:
@@ -351,7 +351,7 @@ async def test_reports_on_one_contact(raw: Raw, by: str) -> None:
     shop = events.make_set("Shop")
     events.add(shop, "ada@example.com", "CUSTOM_GENERAL", now - 100 * 86_400_000, "Bought a hat", "")
     events.add(shop, "ada@example.com", "CUSTOM_GENERAL", now - 86_400_000, "Bought shoes", "")
-    segments = raw.server.platform.book(SegmentRepository)
+    segments = raw.server.platform.repository(SegmentRepository)
     segments.put(segments.add("Buyers", "DIRECT_SELECT", "l-unified-contacts", None), [ada.id])
 
     told = (await raw.get(f"{REPORT}/{by}/activity")).json
@@ -390,7 +390,7 @@ async def test_a_number_that_is_none_is_refused_in_the_services_words(raw: Raw) 
 async def test_a_deleted_contact_leaves_its_segments(raw: Raw) -> None:
     """No segment holds a contact that is not there."""
     ada = leads(raw)[0]
-    segments = raw.server.platform.book(SegmentRepository)
+    segments = raw.server.platform.repository(SegmentRepository)
     segments.put(segments.add("Buyers", "DIRECT_SELECT", "l-unified-contacts", None), [ada.id])
     await raw.call("DELETE", f"{CONTACT}/ids", json=[ada.id])
     assert segments.of(ada.id) == []

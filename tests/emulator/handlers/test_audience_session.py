@@ -26,7 +26,7 @@ from tests.support.virtual_time import virtual_time
 
 def people(server: Emulator) -> AudienceRepository:
     """The contacts of the emulator."""
-    return server.platform.book(AudienceRepository)
+    return server.platform.repository(AudienceRepository)
 
 
 @virtual_time

@@ -56,7 +56,7 @@ COUNTS = {
 
 def bodies(server: Emulator) -> list[dict[str, Any]]:
     """What is known of every contact, without ids and dates."""
-    return [dict(person.body) for person in server.platform.book(AudienceRepository).all()]
+    return [dict(person.body) for person in server.platform.repository(AudienceRepository).all()]
 
 
 async def imported(
@@ -179,7 +179,7 @@ def test_a_definition_that_cannot_work_is_not_sent(definition: Any, words: str) 
 async def test_an_import_adds_and_updates_contacts() -> None:
     """New addresses become contacts; the oldest contact of a known one is changed where that is allowed."""
     async with stage() as (server, acton):
-        people = server.platform.book(AudienceRepository)
+        people = server.platform.repository(AudienceRepository)
         people.add({"email": "ADA@example.com", "firstName": "Augusta", "company": "Old", "title": "Dr"})
         people.add({"email": "ada@example.com", "firstName": "Twin"})
         report = await imported(
@@ -210,7 +210,7 @@ async def test_an_import_adds_and_updates_contacts() -> None:
 async def test_an_import_matches_by_the_id_of_another_system() -> None:
     """By EXTERNAL_ID a contact is found even where its address has changed; the kind of record counts, too."""
     async with stage() as (server, acton):
-        people = server.platform.book(AudienceRepository)
+        people = server.platform.repository(AudienceRepository)
         people.add({"email": "old@example.com", "externalId": "7", "objectType": "Lead"})
         people.add({"email": "other@example.com", "externalId": "7", "objectType": "Contact"})
         report = await imported(
@@ -255,7 +255,7 @@ async def test_rows_that_cannot_be_used_are_counted() -> None:
 async def test_imported_contacts_join_segments() -> None:
     """The definition's segments hold the contacts afterwards, new ones and known ones."""
     async with stage() as (server, acton):
-        server.platform.book(AudienceRepository).add({"email": "ada@example.com"})
+        server.platform.repository(AudienceRepository).add({"email": "ada@example.com"})
         segment = (await acton.segments.create(name="Fair", type="DIRECT_SELECT")).source
         assert segment is not None
         await imported(acton, TWO_ROWS, segment_ids=[segment.id])

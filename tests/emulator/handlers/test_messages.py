@@ -333,7 +333,7 @@ async def test_only_recipients_react(raw: Raw) -> None:
     """A test that lets somebody click who was not mailed to is told so."""
     people = raw.server.add_list("People", COLUMNS, PEOPLE)
     await send(raw, await draft(raw), sendtorecids=f"{people}:0")
-    mailroom = raw.server.platform.book(MessageRepository)
+    mailroom = raw.server.platform.repository(MessageRepository)
     with pytest.raises(LookupError, match="l-0001:1 was not sent that message"):
         mailroom.click("s-0001-2311", "l-0001:1", "https://www.example.com/")
     with pytest.raises(LookupError, match="no message s-0009-2311"):
@@ -351,7 +351,7 @@ async def test_reactions_go_onto_the_suppression_lists(raw: Raw) -> None:
     """Who bounces for good, opts out or complains is not mailed to again; the message's title is the origin."""
     people = raw.server.add_list("People", COLUMNS, [*PEOPLE, ["soft@example.com"]])
     await send(raw, await draft(raw), sendtoids=people)
-    mailroom = raw.server.platform.book(MessageRepository)
+    mailroom = raw.server.platform.repository(MessageRepository)
     mailroom.bounce("s-0001-2311", f"{people}:0")
     mailroom.opt_out("s-0001-2311", f"{people}:1")
     mailroom.complain("s-0001-2311", f"{people}:2")

@@ -31,7 +31,7 @@ SENT = "/api/1/message/s-0001-2311/report"
 def sent_message(server: Emulator, people: list[list[str]] = PEOPLE) -> str:
     """The id of a message that has gone to all these people."""
     listed = server.add_list("People", COLUMNS, people)
-    mailroom = server.platform.book(MessageRepository)
+    mailroom = server.platform.repository(MessageRepository)
     due = server.clock.milliseconds()
     message = mailroom.add("sent", Content(subject="It's been an amazing month!", title="Monthly Update"), due)
     mailroom.launch(message, Audience([listed]), due)
@@ -40,7 +40,7 @@ def sent_message(server: Emulator, people: list[list[str]] = PEOPLE) -> str:
 
 def media(server: Emulator, raw_id: str) -> PageViewRepository:
     """The visits, with two of one unknown visitor and one of a known one, who came from a message."""
-    visits = server.platform.book(PageViewRepository)
+    visits = server.platform.repository(PageViewRepository)
     visits.add(raw_id, "Comcast")
     server.clock.advance(60)
     visits.add(raw_id, "Comcast")
@@ -59,7 +59,7 @@ async def test_a_message_is_counted() -> None:
     """Opens and clicks count for each recipient and each time."""
     async with stage() as (server, acton):
         message_id = sent_message(server)
-        mailroom = server.platform.book(MessageRepository)
+        mailroom = server.platform.repository(MessageRepository)
         mailroom.open(message_id, "l-0001:0")
         mailroom.open(message_id, "l-0001:0")
         mailroom.open(message_id, "l-0001:1")
@@ -97,7 +97,7 @@ async def test_the_same_click_twice_is_two_rows() -> None:
     async with stage() as (server, acton):
         message_id = sent_message(server)
         for link in (LINK, LINK + "a", LINK):
-            server.platform.book(MessageRepository).click(message_id, "l-0001:0", link)
+            server.platform.repository(MessageRepository).click(message_id, "l-0001:0", link)
             server.clock.advance(1)
         walk = acton.reports.message_drilldown(message_id, "CLICKED", count=1)
         rows = [row async for row in walk]
@@ -110,9 +110,9 @@ async def test_a_month_is_counted_by_days() -> None:
     """In the account's time zone; each day has its own counts."""
     async with stage(token_life=7 * 86400.0) as (server, acton):
         message_id = sent_message(server)
-        server.platform.book(MessageRepository).open(message_id, "l-0001:0")
+        server.platform.repository(MessageRepository).open(message_id, "l-0001:0")
         server.clock.advance(86400)
-        server.platform.book(MessageRepository).opt_out(message_id, "l-0001:0")
+        server.platform.repository(MessageRepository).opt_out(message_id, "l-0001:0")
         period = await acton.reports.messages_by_period(period="2510")
         assert (period.month, len(period.days)) == ("October 2025", 31)
         telling = [day for day in period.days if day.sent or day.opened or day.opted_out]
@@ -139,7 +139,7 @@ async def test_media_forms_and_pages_are_counted() -> None:
         (day,) = await acton.reports.media_timeline(link)
         assert (day.unique, day.total, day.known, day.unknown) == (2, 3, 1, 2)
         assert await acton.reports.media_messages(link)
-        visits = server.platform.book(PageViewRepository)
+        visits = server.platform.repository(PageViewRepository)
         visits.add(FORM, "ada@example.com", known=True, source="Newsletter Signup", submitted=True)
         form = await acton.reports.form(FORM)
         by_source = {source.source: (source.views, source.submits, source.percent) for source in form.sources}
@@ -198,7 +198,7 @@ def test_the_csv_is_asked_for_by_a_fixed_word() -> None:
 async def test_the_message_report_has_the_captured_shape(raw: Raw) -> None:
     """Pairs are arrays; the last opening is told in words and as a number."""
     message_id = sent_message(raw.server, PEOPLE[:2])
-    mailroom = raw.server.platform.book(MessageRepository)
+    mailroom = raw.server.platform.repository(MessageRepository)
     mailroom.open(message_id, "l-0001:0")
     mailroom.click(message_id, "l-0001:0", LINK)
     raw.server.clock.advance(2 * 86400)
@@ -237,7 +237,7 @@ async def test_the_message_report_has_the_captured_shape(raw: Raw) -> None:
 async def test_a_click_has_the_captured_shape(raw: Raw) -> None:
     """Past the end there is nothing, but the total is true."""
     message_id = sent_message(raw.server)
-    raw.server.platform.book(MessageRepository).click(message_id, "l-0001:0", LINK)
+    raw.server.platform.repository(MessageRepository).click(message_id, "l-0001:0", LINK)
     clicks = (await raw.get(f"{SENT}/CLICKED")).json
     (row,) = clicks.pop("result")
     assert clicks == {"offset": 0, "count": 1, "totalCount": 1}
@@ -263,7 +263,7 @@ async def test_every_verb_has_rows(raw: Raw) -> None:
     """Each holds those to whom that happened."""
     raw.server.add_opt_out("eve@example.com")
     message_id = sent_message(raw.server)
-    mailroom = raw.server.platform.book(MessageRepository)
+    mailroom = raw.server.platform.repository(MessageRepository)
     mailroom.open(message_id, "l-0001:0")
     mailroom.bounce(message_id, "l-0001:1")
     mailroom.opt_out(message_id, "l-0001:0")

@@ -26,7 +26,7 @@ BOB = ExternalContact("8", "Lead")
 
 def add_people(server: Emulator) -> list[str]:
     """The ids of three contacts, two of them with one address."""
-    people = server.platform.book(AudienceRepository)
+    people = server.platform.repository(AudienceRepository)
     return [
         people.add({"email": "ada@example.com", "externalId": "7", "objectType": "Lead"}).id,
         people.add({"email": "bob@example.com", "externalId": "8", "objectType": "Lead"}).id,
@@ -88,7 +88,7 @@ async def test_segments_come_in_pages() -> None:
     """A walk goes through all pages; one page can be had by itself."""
     async with stage() as (server, acton):
         for number in range(5):
-            server.platform.book(SegmentRepository).add(
+            server.platform.repository(SegmentRepository).add(
                 f"Part {number}", "DIRECT_SELECT", "l-unified-contacts", None
             )
         page = await acton.segments.all(page=1, page_size=2)
@@ -121,7 +121,7 @@ async def test_contacts_are_picked_and_dropped() -> None:
         assert isinstance(await outcome(acton.segments.remove_email("g-0001", email="bob@example.com")), NotFound)
         page = await acton.segments.contacts("g-0001", page=0, page_size=1)
         assert [contact.email for contact in page] == ["ada@example.com"]
-        assert len(server.platform.book(AudienceRepository).all()) == 3
+        assert len(server.platform.repository(AudienceRepository).all()) == 3
 
 
 @virtual_time
@@ -131,9 +131,9 @@ async def test_a_contact_that_is_gone_is_in_no_segment() -> None:
         ada, bob, _ = add_people(server)
         await acton.segments.create(name="Fair", type="DIRECT_SELECT")
         await acton.segments.add_contacts("g-0001", contact_ids=[ada, bob])
-        book = server.platform.book(SegmentRepository)
+        book = server.platform.repository(SegmentRepository)
         assert [each["name"] for each in book.of(ada)] == ["Fair"]
-        server.platform.book(AudienceRepository).remove(ada)
+        server.platform.repository(AudienceRepository).remove(ada)
         book.forget(ada)
         assert book.of(ada) == []
         assert [each.id async for each in acton.segments.contacts("g-0001")] == [bob]

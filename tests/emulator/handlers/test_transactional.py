@@ -21,12 +21,12 @@ PATH = "/ete/v1/email/12345/t-0001"
 
 def template(server: Emulator) -> str:
     """The id of a new template."""
-    return server.platform.book(MessageRepository).add("template", Content(subject="Your order")).id
+    return server.platform.repository(MessageRepository).add("template", Content(subject="Your order")).id
 
 
 def mails(server: Emulator) -> TransactionalRepository:
     """What was sent."""
-    return server.platform.book(TransactionalRepository)
+    return server.platform.repository(TransactionalRepository)
 
 
 @virtual_time

@@ -1,0 +1,110 @@
+"""Repository of items that are kept as the rows of one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Generic, TypeVar
+
+from asyncsdk.emulator.state.account_state import AccountState, Repository
+
+__all__ = ["TableRepository", "given"]
+
+T = TypeVar("T")
+
+
+class TableRepository(Repository, Generic[T]):
+    """The items of one kind: each is a row of the table ``TABLE``.
+
+    The words in capitals are SQL; what an item is made of is given by the subclass.
+    """
+
+    TABLE: ClassVar[str]
+    COLUMNS: ClassVar[tuple[str, ...]]
+    """The columns that an item is made of, in the order in which ``item`` takes them."""
+
+    item: Callable[..., T]
+    """What makes an item of its cells."""
+
+    KEY: ClassVar[str] = "number"
+    """The column that tells rows apart."""
+
+    ID: ClassVar[str] = "CAST(number AS TEXT)"
+    """An item's id as the API tells it."""
+
+    ORDER: ClassVar[str] = "number"
+    KIND: ClassVar[tuple[str, str] | None] = None
+    """A column and its value, where items of several kinds share the table."""
+
+    KEEPS_DELETED: ClassVar[bool] = False
+    """Whether deleted rows stay, unseen: so no number is given twice, and examples do not come back."""
+
+    def __init__(self, platform: AccountState) -> None:
+        super().__init__(platform)
+        if self.is_new():
+            for cells in self.examples():
+                self.insert(cells)
+
+    def examples(self) -> Iterable[Mapping[str, Any]]:
+        """The rows that a new account has."""
+        return ()
+
+    def is_new(self) -> bool:
+        """Whether there never was an item."""
+        return not self._rows(("1",), (), limit=(1, 0), deleted=True)
+
+    def all(self) -> list[T]:
+        """Every item, in order."""
+        return self.find()
+
+    def get(self, item_id: str) -> T | None:
+        """An item by its id, or None if there is none."""
+        return next(iter(self.find(f"{self.ID} = ?", item_id)), None)
+
+    def find(self, *condition: Any, limit: tuple[int, int] = (-1, 0)) -> list[T]:
+        """The items that meet a condition: SQL, and its values; at most so many, from an offset on."""
+        return [self.item(*row) for row in self._rows(self.COLUMNS, condition, limit)]
+
+    def _rows(
+        self, columns: tuple[str, ...], condition: tuple[Any, ...], limit: tuple[int, int], *, deleted: bool = False
+    ) -> list[tuple[Any, ...]]:
+        conditions, values = self._of_kind()
+        if self.KEEPS_DELETED and not deleted:
+            conditions.append("NOT deleted")
+        if condition:
+            conditions.append(condition[0])
+            values += condition[1:]
+        words = ("SELECT", ", ".join(columns), "FROM", self.TABLE, "WHERE", " AND ".join(conditions))
+        return self.store.all(" ".join((*words, "ORDER BY", self.ORDER, "LIMIT ? OFFSET ?")), *values, *limit)
+
+    def _of_kind(self) -> tuple[list[str], list[Any]]:
+        return (["1"], []) if self.KIND is None else ([f"{self.KIND[0]} = ?"], [self.KIND[1]])
+
+    def insert(self, cells: Mapping[str, Any]) -> Any:
+        """Add a row; gives its key."""
+        row = dict(cells) if self.KIND is None else {self.KIND[0]: self.KIND[1], **cells}
+        names, marks = ", ".join(row), ", ".join("?" * len(row))
+        words = ("INSERT INTO", self.TABLE, f"({names}) VALUES ({marks}) RETURNING", self.KEY)
+        found = self.store.one(" ".join(words), *row.values())
+        return None if found is None else found[0]
+
+    def update(self, key: int | str, cells: Mapping[str, Any]) -> None:
+        """Change cells of a row."""
+        if cells:
+            conditions, values = self._of_kind()
+            changes = ", ".join(f"{name} = ?" for name in cells)
+            words = ("UPDATE", self.TABLE, "SET", changes, "WHERE", " AND ".join([*conditions, f"{self.KEY} = ?"]))
+            self.store.run(" ".join(words), *cells.values(), *values, key)
+
+    def remove(self, key: int | str) -> None:
+        """Delete a row."""
+        if self.KEEPS_DELETED:
+            self.update(key, {"deleted": 1})
+        else:
+            conditions, values = self._of_kind()
+            words = ("DELETE FROM", self.TABLE, "WHERE", " AND ".join([*conditions, f"{self.KEY} = ?"]))
+            self.store.run(" ".join(words), *values, key)
+
+
+def given(cells: Mapping[str, Any]) -> dict[str, Any]:
+    """The cells that are not None: those that a call changes."""
+    return {name: cell for name, cell in cells.items() if cell is not None}
