@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from asyncsdk.emulator.clock import Clock
+from asyncsdk.emulator.cookies import CookieRepository
 from asyncsdk.emulator.faults import Faults
 from asyncsdk.emulator.processing.csv_reader import usable
 from asyncsdk.emulator.server.gateway import Gateway
@@ -261,7 +262,7 @@ class Emulator:
 
     def add_cookie(self, cookie: str, record_id: str) -> None:
         """Let the visitor with a cookie be a record."""
-        self.platform.store.run("INSERT OR REPLACE INTO cookies (cookie, record) VALUES (?, ?)", cookie, record_id)
+        self.platform.repository(CookieRepository).add(cookie, record_id)
 
     def subscription(self, email: str, category: str) -> bool | None:
         """What an address said of a category: True, False, or None for nothing.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from asyncsdk.api import NAMESPACES
 from asyncsdk.emulator.handlers.account import Account
 from asyncsdk.emulator.handlers.audience import Audience
 from asyncsdk.emulator.handlers.base import Handler
@@ -29,34 +30,44 @@ from asyncsdk.emulator.handlers.segments import Segments
 from asyncsdk.emulator.handlers.seo import Seo
 from asyncsdk.emulator.handlers.subscriptions import Subscriptions
 from asyncsdk.emulator.handlers.transactional import Transactional
+from asyncsdk.routing.resource import Resource
 
 __all__ = ["HANDLERS", "Handler"]
 
+_CLASSES: tuple[type[Handler], ...] = (
+    Account,
+    Events,
+    Lists,
+    Contacts,
+    Subscriptions,
+    Logos,
+    Headers,
+    Footers,
+    Images,
+    Media,
+    Forms,
+    LandingPages,
+    Programs,
+    Reports,
+    Messages,
+    Campaigns,
+    Seo,
+    Transactional,
+    Audience,
+    Imports,
+    Schema,
+    Segments,
+    CustomData,
+)
+
+
+def _handler_of(resource: type[Resource]) -> type[Handler]:
+    """The one class that carries out the routes of a namespace, whose subclass it is."""
+    (found,) = (each for each in _CLASSES if issubclass(each, resource))
+    return found
+
+
 HANDLERS: Mapping[str, type[Handler]] = MappingProxyType(
-    {
-        "account": Account,
-        "events": Events,
-        "lists": Lists,
-        "contacts": Contacts,
-        "subscriptions": Subscriptions,
-        "logos": Logos,
-        "headers": Headers,
-        "footers": Footers,
-        "images": Images,
-        "media": Media,
-        "forms": Forms,
-        "pages": LandingPages,
-        "programs": Programs,
-        "reports": Reports,
-        "messages": Messages,
-        "campaigns": Campaigns,
-        "seo": Seo,
-        "transactional": Transactional,
-        "audience": Audience,
-        "imports": Imports,
-        "schema": Schema,
-        "segments": Segments,
-        "custom_data": CustomData,
-    }
+    {name: _handler_of(resource) for name, resource in NAMESPACES.items()}
 )
 """The handlers by the namespaces' names."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.models import NewUser
 
 __all__ = ["Account"]
@@ -76,7 +76,7 @@ class Account(Handler, api.Account):
         if not self.platform.users.remove(email):
             # The number is known from the other deletion; that it comes in this envelope is a guess.
             raise refusal(10148, "User does not exist.")
-        return {"status": "success", "message": "User deleted"}
+        return success("User deleted")
 
     async def senders(self) -> Reply:
         """List the addresses that mail may be sent from; the shape is a guess."""

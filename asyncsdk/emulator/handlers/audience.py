@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias, cast
 
+from asyncsdk.emulator.cookies import CookieRepository
 from asyncsdk.emulator.handlers.audience_reports import ContactReportHandlers
 from asyncsdk.emulator.handlers.lists_suppressions import milliseconds
 from asyncsdk.emulator.server.responses import Reply, empty, listed
@@ -93,8 +94,7 @@ class Audience(ContactReportHandlers):
 
     async def contact_by_cookie(self, cookie_id: str, *, account_id: str | None = None) -> Reply:
         """Read the contact of a visitor."""
-        found = self.platform.store.one("SELECT record FROM cookies WHERE cookie = ?", cookie_id)
-        return self.with_id("" if found is None else str(found[0])).wire()
+        return self.with_id(self.platform.repository(CookieRepository).record_of(cookie_id) or "").wire()
 
     def contacts_by_email(
         self, email: str, *, page: int | None = None, page_size: int | None = None, account_id: str | None = None

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from asyncsdk import api
+from asyncsdk.emulator.cookies import CookieRepository
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.handlers.contact_activity import facts_of
-from asyncsdk.emulator.server.responses import Refusal, Reply, missing, refusal
+from asyncsdk.emulator.server.responses import Refusal, Reply, missing, refusal, success
 from asyncsdk.emulator.state.list_records import Record
 from asyncsdk.emulator.state.lists import StoredList
 from asyncsdk.models import Fields
@@ -62,7 +63,7 @@ class Contacts(Handler, api.Contacts):
                 "rejectedCount": 0,
             }
 
-        return {"status": "success", "message": "Upsert submitted", "jobId": self.submit("list", work)}
+        return success("Upsert submitted", jobId=self.submit("list", work))
 
     async def update(
         self, list_id: str, record_id: str, *, data: Fields, return_contact: bool | None = None
@@ -72,7 +73,7 @@ class Contacts(Handler, api.Contacts):
         record = self._record(listed, record_id)
         cells = self._cells(listed, data, record)
         self.platform.records.change(listed, record.row, cells)
-        answer: dict[str, Any] = {"status": "success", "message": "Record updated"}
+        answer: dict[str, Any] = success("Record updated")
         if return_contact:
             answer["contact"] = self._named(listed, record.id_in(listed), cells)
         return answer
@@ -81,11 +82,11 @@ class Contacts(Handler, api.Contacts):
         """Delete one record."""
         listed = self.platform.lists.require(list_id)
         self.platform.records.delete(listed, self._record(listed, record_id).row)
-        return {"status": "success", "message": "Record deleted"}
+        return success("Record deleted")
 
     async def lookup_cookie(self, *, cookie: str) -> Reply:
         """Find the record of a visitor; the shape is a guess."""
-        record_id = self._of_cookie(cookie)
+        record_id = self.platform.repository(CookieRepository).record_of(cookie)
         if record_id is None:
             raise _no_such_contact()
         return {"contactID": record_id}
@@ -97,7 +98,9 @@ class Contacts(Handler, api.Contacts):
         listed = self.platform.lists.require(list_id)
         record = None
         if cookie_id:
-            record = self.platform.records.by_id(listed, self._of_cookie(cookie_id) or "")
+            record = self.platform.records.by_id(
+                listed, self.platform.repository(CookieRepository).record_of(cookie_id) or ""
+            )
         if record is None and email:
             record = self.platform.records.first(listed, email)
         if record is None:
@@ -142,10 +145,6 @@ class Contacts(Handler, api.Contacts):
             raise _invalid_contact()
         return record
 
-    def _of_cookie(self, cookie: str) -> str | None:
-        found = self.platform.store.one("SELECT record FROM cookies WHERE cookie = ?", cookie)
-        return None if found is None else str(found[0])
-
     def _named(self, listed: StoredList, record_id: str, cells: list[str]) -> dict[str, str]:
         headings = (column.heading for column in listed.columns)
         return {"contactID": record_id, **dict(zip(headings, cells, strict=True))}
@@ -154,12 +153,7 @@ class Contacts(Handler, api.Contacts):
         self, message: str, listed: StoredList, record: Record, return_contact: bool | None
     ) -> dict[str, Any]:
         record_id = record.id_in(listed)
-        answer: dict[str, Any] = {
-            "status": "success",
-            "message": message,
-            "id": record_id,
-            "contact_id": record_id,
-        }
+        answer = success(message, id=record_id, contact_id=record_id)
         if return_contact:  # the key is a guess
             answer["contact"] = self._named(listed, record_id, record.cells)
         return answer

@@ -113,39 +113,8 @@ class CustomData(CustomIngests):
         )
         return asked.answer(self.platform.repository(ObjectRows), known)
 
-    def query_internal(
-        self,
-        object_id: str,
-        dataset: str,
-        *,
-        other_object: str | None = None,
-        other_dataset: str | None = None,
-        select_fields: Sequence[str] | None = None,
-        filter_expression: str | None = None,
-        join_strategy: JoinStrategy | Mapping[str, Json] | None = None,
-        search_term: str | None = None,
-        datetime_fields_timezone: str | None = None,
-        sort_fields: Sequence[SortField | Mapping[str, Json]] | None = None,
-        page: int | None = None,
-        page_size: int | None = None,
-        page_strategy: PageStrategy | None = None,
-        next_page_token: str | None = None,
-        account_id: str | None = None,
-    ) -> Reply:
-        """Do what ``query`` does."""
-        return self.query(
-            object_id,
-            dataset,
-            select_fields=select_fields,
-            filter_expression=filter_expression,
-            search_term=search_term,
-            datetime_fields_timezone=datetime_fields_timezone,
-            sort_fields=sort_fields,
-            page=page,
-            page_size=page_size,
-            page_strategy=page_strategy,
-            next_page_token=next_page_token,
-        )
+    query_internal = query
+    """How the two differ is not published."""
 
     async def warm_query_cache(self, *, account_id: str | None = None) -> Reply:
         """Do nothing: there is no cache."""

@@ -8,7 +8,7 @@ from typing import Any
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.processing.csv_reader import Sheet
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.state.events import EventFile, milliseconds_of
 from asyncsdk.files.upload import File
 from asyncsdk.models import EventAction, EventDateFormat, EventSeparator, Quote
@@ -81,7 +81,7 @@ class Events(Handler, api.Events):
         if happened is None:
             raise refusal(UNPUBLISHED, "Invalid date")
         self.platform.events.add(known, email, action, happened, title, note or "")
-        return {"status": "success", "message": "Event added"}
+        return success("Event added")
 
     async def status(self, job_id: str) -> Reply:
         """Tell how an upload is doing."""

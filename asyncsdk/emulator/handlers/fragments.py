@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from asyncsdk.emulator.handlers.base import page
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.state.fragments import FragmentRepository, StoredFragment
 
 __all__ = ["FragmentHandlers"]
@@ -45,10 +45,10 @@ class FragmentHandlers:
     def delete(self, fragment_id: str) -> Reply:
         """Delete one."""
         self._book.remove(self._known(fragment_id).number)
-        return {"status": "success", "message": f"The {self._noun} has been deleted"}
+        return success(f"The {self._noun} has been deleted")
 
     def _done(self, what: str, number: int) -> Reply:
-        return {"status": "success", "message": f"The {self._noun} has been {what}", "id": str(number)}
+        return success(f"The {self._noun} has been {what}", id=str(number))
 
     def _known(self, fragment_id: str) -> StoredFragment:
         fragment = self._book.get(fragment_id)

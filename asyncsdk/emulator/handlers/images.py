@@ -8,7 +8,7 @@ from typing import Any
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.processing.file_types import IMAGE_TYPES, dimensions, ending_of, file_name
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.state.folders import in_folders
 from asyncsdk.emulator.state.media_library import ImageRepository, StoredFile, Uploaded, address_of
 from asyncsdk.files.upload import File
@@ -93,7 +93,7 @@ class Images(Handler, api.Images):
         if self._book.get(image_id) is None:
             raise refusal(10054, "The id is invalid", status=404)
         self._book.remove(image_id)
-        return {"status": "success", "message": "File deleted"}
+        return success("File deleted")
 
     def _uploaded(self, file: File) -> Uploaded:
         ending = ending_of(file_name(self.received), IMAGE_TYPES)
@@ -102,4 +102,4 @@ class Images(Handler, api.Images):
 
 
 def _done(image_id: str) -> Reply:
-    return {"status": "success", "message": "The file has been uploaded", "id": image_id}
+    return success("The file has been uploaded", id=image_id)

@@ -12,7 +12,7 @@ from attrs import frozen
 from asyncsdk.emulator.handlers.base import page
 from asyncsdk.emulator.handlers.lists_suppressions import SuppressionHandlers, milliseconds
 from asyncsdk.emulator.handlers.lists_uploads import UploadHandlers
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Reply, Stream, refusal
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Reply, Stream, refusal, success
 from asyncsdk.emulator.state.list_records import Record, Span
 from asyncsdk.emulator.state.lists import StoredList
 from asyncsdk.emulator.state.other_listings import assets_of
@@ -108,7 +108,7 @@ class Lists(SuppressionHandlers, UploadHandlers):
     async def delete(self, list_id: str) -> Reply:
         """Delete a list; the answer's body is a guess."""
         self.platform.lists.remove(self.platform.lists.require(list_id))
-        return {"status": "success", "message": "List deleted"}
+        return success("List deleted")
 
     async def delete_records(self, list_id: str, *, record_ids: Sequence[str]) -> Reply:
         """Delete records, each for itself; what more than a hundred get is a guess."""

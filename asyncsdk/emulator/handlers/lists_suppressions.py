@@ -10,7 +10,7 @@ from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler, page
 from asyncsdk.emulator.processing.csv_reader import Sheet, usable
 from asyncsdk.emulator.row_faults import row_rejection
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.state.suppressions import Suppressed
 from asyncsdk.files.upload import File
 
@@ -98,12 +98,11 @@ class SuppressionHandlers(Handler, api.Lists):
                     valid += 1
                 else:
                     bad.append(row)
-        answer: dict[str, Any] = {
-            "status": "success",
-            "message": f"{len(bad) + empty} invalid or empty records rejected. {valid} valid records processed.",
-            "emptyRecords": empty,
-            "rejectedRecords": len(bad),
-        }
+        answer = success(
+            f"{len(bad) + empty} invalid or empty records rejected. {valid} valid records processed.",
+            emptyRecords=empty,
+            rejectedRecords=len(bad),
+        )
         if bad:
             answer["rejectedRecordsUrl"] = self.platform.rejects_name("optout")
             self.platform.rejects.write(answer["rejectedRecordsUrl"], bad)

@@ -10,7 +10,7 @@ from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.processing.csv_reader import Sheet
 from asyncsdk.emulator.processing.list_merge import Merge
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Reply, Stream, refusal
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Reply, Stream, refusal, success
 from asyncsdk.emulator.state.lists import Heading, StoredList
 from asyncsdk.files.upload import File
 from asyncsdk.models import Column, MergeMode, Quote, Separator, UploadReport
@@ -56,7 +56,7 @@ class UploadHandlers(Handler, api.Lists):
                 job=int(job),
             )
         )
-        return {"status": "success", "message": "Upload completed", "jobId": job}
+        return success("Upload completed", jobId=job)
 
     async def create_empty(
         self,
@@ -69,7 +69,7 @@ class UploadHandlers(Handler, api.Lists):
         """Create a list without records."""
         headings = [Heading(column.heading, column.type) for _, column in _kept(columns)]
         listed = self.platform.lists.add(name, headings, folder=folder)
-        return {"listId": listed.id, "status": "success", "message": "List created"}
+        return success("List created", listId=listed.id)
 
     async def merge(
         self,
@@ -106,7 +106,7 @@ class UploadHandlers(Handler, api.Lists):
         )
         self.received.take(path)
         job = self.submit("list", lambda number: self._merge(merge, number))
-        return {"status": "success", "message": "Upload completed", "jobId": job}
+        return success("Upload completed", jobId=job)
 
     async def upload_status(self, job_id: str) -> Reply:
         """Tell how an upload is doing."""

@@ -7,7 +7,7 @@ from typing import Any
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler, page
 from asyncsdk.emulator.processing.file_types import IMAGE_TYPES, ending_of, file_name
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.state.logos import LogoRepository, LogoTexts, StoredLogo
 from asyncsdk.emulator.state.media_library import CLUSTER
 from asyncsdk.files.upload import File
@@ -46,7 +46,7 @@ class Logos(Handler, api.Logos):
         if picture is None:
             raise refusal(UNPUBLISHED, "Either file or imagelink is needed")
         logo_id = self._book.add(LogoTexts(name, alt_text, tooltip, target_url), *picture)
-        return {"status": "success", "message": "The logo has been uploaded", "id": logo_id}
+        return success("The logo has been uploaded", id=logo_id)
 
     async def update(
         self,
@@ -63,12 +63,12 @@ class Logos(Handler, api.Logos):
         logo = self._known(logo_id, status=400)
         texts = LogoTexts(name, alt_text, tooltip, target_url)
         self._book.change(logo, texts, self._picture(file, image_link))
-        return {"status": "success", "message": "The logo has been updated", "id": logo_id}
+        return success("The logo has been updated", id=logo_id)
 
     async def delete(self, logo_id: str) -> Reply:
         """Delete a logo."""
         self._book.remove(self._known(logo_id, status=404).number)
-        return {"status": "success", "message": f"Logo {logo_id} has been deleted"}
+        return success(f"Logo {logo_id} has been deleted")
 
     def _known(self, logo_id: str, *, status: int) -> StoredLogo:
         """The HTTP status of the refusal is not the same everywhere."""

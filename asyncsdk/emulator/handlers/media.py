@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.processing.file_types import MEDIA_TYPES, ending_of, file_name
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.state.folders import in_folders
 from asyncsdk.emulator.state.media_library import MediaRepository, StoredFile, Uploaded, address_of
 from asyncsdk.files.upload import File
@@ -67,7 +67,7 @@ class Media(Handler, api.Media):
         """Take a link; that its address is its name unless it is given another is a guess."""
         if not _is_web_address(url):
             raise refusal(90004, "Empty or improperly formatted URL given")
-        return {"status": "success", "message": "URL saved", "id": self._book.add_link(name or url, folder, url)}
+        return success("URL saved", id=self._book.add_link(name or url, folder, url))
 
     async def replace(self, media_id: str, *, file: File) -> Reply:
         """Take another file; the refusal of an unknown id, or of a link's, is a guess."""
@@ -80,7 +80,7 @@ class Media(Handler, api.Media):
     async def delete(self, media_id: str) -> Reply:
         """Delete a file or link."""
         self._book.remove(self._known(media_id).id)
-        return {"status": "success", "message": "File deleted"}
+        return success("File deleted")
 
     def _known(self, media_id: str) -> StoredFile:
         media = self._book.get(media_id)
@@ -103,4 +103,4 @@ def _is_web_address(url: str) -> bool:
 
 
 def _done(media_id: str) -> Reply:
-    return {"status": "success", "message": "The file has been uploaded", "id": media_id}
+    return success("The file has been uploaded", id=media_id)

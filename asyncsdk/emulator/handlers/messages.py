@@ -8,7 +8,7 @@ from attrs import evolve
 
 from asyncsdk.emulator.handlers.messages_sending import SendingHandlers
 from asyncsdk.emulator.processing.message_preview import preview
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Reply, refusal
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Reply, refusal, success
 from asyncsdk.emulator.state.fragments import FooterRepository, HeaderRepository
 from asyncsdk.emulator.state.messages import Content, MessageRepository, StoredMessage
 from asyncsdk.emulator.state.recipients import list_of
@@ -81,7 +81,7 @@ class Messages(SendingHandlers):
             text_only=bool(text) and not html,
         )
         made = self.platform.repository(MessageRepository).add(type, content)
-        return {"status": "success", "message": "Message created", "id": made.id}
+        return success("Message created", id=made.id)
 
     async def update(
         self,
@@ -106,13 +106,13 @@ class Messages(SendingHandlers):
             text=old.text if text is None else text,
         )
         mailroom.change(message, changed)
-        return {"status": "success", "message": "Message updated", "id": message.id}
+        return success("Message updated", id=message.id)
 
     async def delete(self, message_id: str) -> Reply:
         """Delete a message; the answer's body is a guess."""
         mailroom = self.platform.repository(MessageRepository)
         mailroom.remove(mailroom.require(message_id))
-        return {"status": "success", "message": "Message deleted"}
+        return success("Message deleted")
 
     async def html(self, message_id: str, record_id: str | None = None) -> Reply:
         """Give the preview; what an unknown record gets is a guess."""

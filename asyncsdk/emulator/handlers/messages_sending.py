@@ -10,7 +10,7 @@ from attrs import evolve
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, missing, refusal
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, missing, refusal, success
 from asyncsdk.emulator.state.messages import Content, MessageRepository
 from asyncsdk.emulator.state.recipients import Audience, list_of
 
@@ -157,7 +157,4 @@ class SendingHandlers(Handler, api.Messages):
 
 
 def _scheduled(what: str, message_id: str, requested: str) -> Reply:
-    return {
-        "status": "success",
-        "message": f"Message scheduled for {what}: {message_id}, API requested msgID: {requested}",
-    }
+    return success(f"Message scheduled for {what}: {message_id}, API requested msgID: {requested}")

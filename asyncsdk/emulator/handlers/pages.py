@@ -6,7 +6,7 @@ from typing import Any
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.server.responses import Reply, refusal
+from asyncsdk.emulator.server.responses import Reply, refusal, success
 from asyncsdk.emulator.state.folders import in_folders
 from asyncsdk.emulator.state.forms_and_pages import PageRepository, StoredSite
 
@@ -44,7 +44,7 @@ class LandingPages(Handler, api.LandingPages):
     async def delete(self, page_id: str) -> Reply:
         """Delete a page."""
         self._book.remove(self._known(page_id).id)
-        return {"status": "success", "message": "Page deleted"}
+        return success("Page deleted")
 
     async def urls(self, page_id: str) -> Reply:
         """Tell a page's addresses."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler, page
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.models import SubscriptionAction
 
 __all__ = ["Subscriptions"]
@@ -42,10 +42,7 @@ class Subscriptions(Handler, api.Subscriptions):
         wanted = action == "optin"
         self.platform.preferences.say(email, category, wanted)
         word = "OptIn" if wanted else "OptOut"
-        return {
-            "status": "success",
-            "message": f"{word} entry added for subscription category : {category}",
-        }
+        return success(f"{word} entry added for subscription category : {category}")
 
     async def set_all(self, *, email: str, categories: Sequence[str]) -> Reply:
         """Say yes to these categories and no to all others."""
@@ -53,10 +50,7 @@ class Subscriptions(Handler, api.Subscriptions):
             self._known(name)
         for category in self.platform.settings.categories:
             self.platform.preferences.say(email, category["name"], category["name"] in categories)
-        return {
-            "status": "success",
-            "message": f"Entry added for subscription categories : [{', '.join(categories)}]",
-        }
+        return success(f"Entry added for subscription categories : [{', '.join(categories)}]")
 
     def _known(self, category: str) -> None:
         """What an unknown category gets is not published."""

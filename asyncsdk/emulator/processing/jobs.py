@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from math import inf
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from attrs import frozen
 
@@ -20,6 +20,12 @@ from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.database import Database
 
 __all__ = ["JobWork", "Jobs", "Progress"]
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS jobs (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, accepted REAL NOT NULL, pending REAL NOT NULL,
+    running REAL NOT NULL, fate TEXT, words TEXT, details TEXT);
+"""
 
 logger: logging.Logger = logging.getLogger(__name__)
 
@@ -53,6 +59,7 @@ class Jobs:
 
     def __init__(self, store: Database, settings: Settings, clock: Clock) -> None:
         self._store = store
+        store.define(_SCHEMA)
         self._settings = settings
         self._clock = clock
         self._waiting: dict[int, JobWork] = {}

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from attrs import field, frozen
 
@@ -18,6 +18,11 @@ from asyncsdk.emulator.state.lists import ListRepository, StoredList
 from asyncsdk.emulator.state.rejected_rows import Rejects
 
 __all__ = ["Merge", "Merger"]
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS merge_keys (job INTEGER, key TEXT, row INTEGER);
+CREATE INDEX IF NOT EXISTS merge_keys_by_key ON merge_keys (job, key, row);
+"""
 
 BATCH = 500
 
@@ -79,6 +84,7 @@ class Merger:
 
     def __init__(self, store: Database, book: ListRepository, records: RecordRepository, rejects: Rejects) -> None:
         self._store = store
+        store.define(_SCHEMA)
         self._book = book
         self._records = records
         self._rejects = rejects

@@ -8,39 +8,12 @@ from typing import Any, Final
 
 from asyncsdk.emulator.processing.json_reader import read_json
 from asyncsdk.emulator.server.responses import UNPUBLISHED, Refusal, refusal
-from asyncsdk.models import Column
+from asyncsdk.models import Column, ColumnType, MergeMode
 
 __all__ = ["columns_of", "merge_specs", "objects_in"]
 
-TYPES: Final = frozenset(
-    {
-        "EMAIL",
-        "FIRSTNAME",
-        "LASTNAME",
-        "MIDDLENAME",
-        "COMPANY",
-        "JOBTITLE",
-        "DEPT",
-        "BIZ_STREET",
-        "BIZ_CITY",
-        "BIZ_STATE",
-        "BIZ_ZIP",
-        "BIZ_COUNTRY",
-        "HOME_STREET",
-        "HOME_CITY",
-        "HOME_STATE",
-        "HOME_ZIP",
-        "HOME_COUNTRY",
-        "BIZ_PHONE",
-        "BIZ_FAX",
-        "HOME_PHONE",
-        "HOME_FAX",
-        "CELL_PHONE",
-        "BIZ_WEB",
-        "HOME_WEB",
-    }
-)
-MODES: Final = frozenset({"APPEND", "APPEND_NO_DUPLICATES", "UPSERT", "UPDATE_ONLY", "REPLACE"})
+TYPES: Final[frozenset[str]] = frozenset(typing.get_args(ColumnType))
+MODES: Final[frozenset[str]] = frozenset(typing.get_args(MergeMode))
 
 
 def bad_specs() -> Refusal:

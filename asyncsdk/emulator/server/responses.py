@@ -23,6 +23,7 @@ __all__ = [
     "oauth",
     "refusal",
     "spring",
+    "success",
 ]
 
 Reply: TypeAlias = Any
@@ -61,6 +62,11 @@ class Answer:
         if isinstance(self.body, Stream):
             return self.body.chunks
         return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def success(message: str, **told: Any) -> dict[str, Any]:
+    """The body that says that something was done, and tells more."""
+    return {"status": "success", "message": message, **told}
 
 
 class Refusal(Exception):

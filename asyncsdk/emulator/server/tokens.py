@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from asyncsdk.emulator.clock import Clock
@@ -16,6 +16,12 @@ from asyncsdk.emulator.state.users import Users
 
 __all__ = ["Grants"]
 
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS tokens (
+    value TEXT PRIMARY KEY, kind TEXT NOT NULL, client TEXT NOT NULL, user TEXT NOT NULL,
+    expires REAL NOT NULL, family TEXT NOT NULL);
+"""
+
 CODE_LIFE = 600.0
 
 
@@ -24,6 +30,7 @@ class Grants:
 
     def __init__(self, store: Database, settings: Settings, clock: Clock, judge: RateLimits, users: Users) -> None:
         self._store = store
+        store.define(_SCHEMA)
         self._settings = settings
         self._clock = clock
         self._judge = judge

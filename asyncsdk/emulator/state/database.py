@@ -10,43 +10,6 @@ from typing import Any
 
 __all__ = ["Database"]
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS lists (
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, name TEXT NOT NULL, folder TEXT NOT NULL,
-    next_row INTEGER NOT NULL DEFAULT 0, size INTEGER NOT NULL DEFAULT 0,
-    created INTEGER NOT NULL, modified INTEGER NOT NULL, job INTEGER);
-CREATE TABLE IF NOT EXISTS columns (
-    list INTEGER, place INTEGER, heading TEXT NOT NULL, type TEXT, PRIMARY KEY (list, place)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS records (
-    list INTEGER, row INTEGER, email TEXT NOT NULL, cells TEXT NOT NULL,
-    created INTEGER NOT NULL, modified INTEGER NOT NULL, PRIMARY KEY (list, row)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS records_by_email ON records (list, email);
-CREATE TABLE IF NOT EXISTS merge_keys (job INTEGER, key TEXT, row INTEGER);
-CREATE INDEX IF NOT EXISTS merge_keys_by_key ON merge_keys (job, key, row);
-CREATE TABLE IF NOT EXISTS jobs (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, accepted REAL NOT NULL, pending REAL NOT NULL,
-    running REAL NOT NULL, fate TEXT, words TEXT, details TEXT);
-CREATE TABLE IF NOT EXISTS rejects (line INTEGER PRIMARY KEY, file TEXT NOT NULL, text TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS rejects_by_file ON rejects (file, line);
-CREATE TABLE IF NOT EXISTS suppressed (
-    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, email TEXT NOT NULL,
-    timestamp INTEGER NOT NULL, origin TEXT NOT NULL, UNIQUE (kind, key));
-CREATE TABLE IF NOT EXISTS subscriptions (
-    number INTEGER PRIMARY KEY, key TEXT NOT NULL, category TEXT NOT NULL, email TEXT NOT NULL,
-    wanted INTEGER NOT NULL, timestamp INTEGER NOT NULL, UNIQUE (key, category));
-CREATE TABLE IF NOT EXISTS event_sets (id TEXT PRIMARY KEY, destination TEXT UNIQUE NOT NULL);
-CREATE TABLE IF NOT EXISTS events (
-    number INTEGER PRIMARY KEY, event_set TEXT NOT NULL, key TEXT NOT NULL, action TEXT NOT NULL,
-    happened INTEGER NOT NULL, title TEXT NOT NULL, note TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS events_by_key ON events (key, happened);
-CREATE TABLE IF NOT EXISTS users (key TEXT PRIMARY KEY, email TEXT NOT NULL, name TEXT NOT NULL,
-    kind TEXT NOT NULL, password TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS cookies (cookie TEXT PRIMARY KEY, record TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS tokens (
-    value TEXT PRIMARY KEY, kind TEXT NOT NULL, client TEXT NOT NULL, user TEXT NOT NULL,
-    expires REAL NOT NULL, family TEXT NOT NULL);
-"""
-
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     # The state of an emulator need not outlive a power cut.
@@ -75,7 +38,6 @@ class Database:
         )
         for pragma in _PRAGMAS:
             self._connection.execute(pragma).close()
-        self._connection.executescript(_SCHEMA).close()
 
     def close(self) -> None:
         """Let go of the database."""

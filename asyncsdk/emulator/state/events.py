@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -16,6 +16,14 @@ from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.list_records import normal
 
 __all__ = ["EventFile", "EventRepository", "milliseconds_of"]
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS event_sets (id TEXT PRIMARY KEY, destination TEXT UNIQUE NOT NULL);
+CREATE TABLE IF NOT EXISTS events (
+    number INTEGER PRIMARY KEY, event_set TEXT NOT NULL, key TEXT NOT NULL, action TEXT NOT NULL,
+    happened INTEGER NOT NULL, title TEXT NOT NULL, note TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS events_by_key ON events (key, happened);
+"""
 
 BATCH = 500
 FIRST_SET = 0xFF4F3FAB
@@ -69,6 +77,7 @@ class EventRepository:
 
     def __init__(self, store: Database) -> None:
         self._store = store
+        store.define(_SCHEMA)
 
     def set_of(self, destination: str) -> str | None:
         """The id of the set with that display name."""

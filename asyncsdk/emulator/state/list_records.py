@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -14,6 +14,13 @@ from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.lists import StoredList
 
 __all__ = ["Record", "RecordRepository", "Span"]
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS records (
+    list INTEGER, row INTEGER, email TEXT NOT NULL, cells TEXT NOT NULL,
+    created INTEGER NOT NULL, modified INTEGER NOT NULL, PRIMARY KEY (list, row)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS records_by_email ON records (list, email);
+"""
 
 _FOREVER = 2**62
 
@@ -70,6 +77,7 @@ class RecordRepository:
 
     def __init__(self, store: Database, clock: Clock) -> None:
         self._store = store
+        store.define(_SCHEMA)
         self._clock = clock
 
     def append(self, listed: StoredList, rows: Sequence[list[str]]) -> range:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -13,6 +13,15 @@ from asyncsdk.emulator.server.responses import refusal
 from asyncsdk.emulator.state.database import Database
 
 __all__ = ["Heading", "ListRepository", "StoredList"]
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS lists (
+    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, name TEXT NOT NULL, folder TEXT NOT NULL,
+    next_row INTEGER NOT NULL DEFAULT 0, size INTEGER NOT NULL DEFAULT 0,
+    created INTEGER NOT NULL, modified INTEGER NOT NULL, job INTEGER);
+CREATE TABLE IF NOT EXISTS columns (
+    list INTEGER, place INTEGER, heading TEXT NOT NULL, type TEXT, PRIMARY KEY (list, place)) WITHOUT ROWID;
+"""
 
 
 @frozen
@@ -59,6 +68,7 @@ class ListRepository:
 
     def __init__(self, store: Database, clock: Clock, jobs: Jobs) -> None:
         self._store = store
+        store.define(_SCHEMA)
         self._clock = clock
         self._jobs = jobs
         self._columns: dict[int, tuple[Heading, ...]] = {}

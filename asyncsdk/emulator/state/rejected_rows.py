@@ -5,10 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import AsyncIterator, Sequence
+from typing import Final
 
 from asyncsdk.emulator.state.database import Database
 
 __all__ = ["Rejects"]
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS rejects (line INTEGER PRIMARY KEY, file TEXT NOT NULL, text TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS rejects_by_file ON rejects (file, line);
+"""
 
 
 class Rejects:
@@ -16,6 +22,7 @@ class Rejects:
 
     def __init__(self, store: Database) -> None:
         self._store = store
+        store.define(_SCHEMA)
 
     def write(self, name: str, rows: Sequence[Sequence[str]]) -> None:
         """Add rows to a file, which is made if need be."""

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.list_records import normal
 
 __all__ = ["Preferences"]
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS subscriptions (
+    number INTEGER PRIMARY KEY, key TEXT NOT NULL, category TEXT NOT NULL, email TEXT NOT NULL,
+    wanted INTEGER NOT NULL, timestamp INTEGER NOT NULL, UNIQUE (key, category));
+"""
 
 
 class Preferences:
@@ -14,6 +22,7 @@ class Preferences:
 
     def __init__(self, store: Database, clock: Clock) -> None:
         self._store = store
+        store.define(_SCHEMA)
         self._clock = clock
 
     def say(self, email: str, category: str, wanted: bool) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.list_records import normal
 
 __all__ = ["Suppressed", "Suppressions"]
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS suppressed (
+    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, email TEXT NOT NULL,
+    timestamp INTEGER NOT NULL, origin TEXT NOT NULL, UNIQUE (kind, key));
+"""
 
 Suppressed: TypeAlias = Literal["hardbounce", "spamcomplaint", "optout"]
 """Why an address gets no mail."""
@@ -19,6 +25,7 @@ class Suppressions:
 
     def __init__(self, store: Database, clock: Clock) -> None:
         self._store = store
+        store.define(_SCHEMA)
         self._clock = clock
 
     def add(self, kind: Suppressed, email: str, origin: str) -> None:

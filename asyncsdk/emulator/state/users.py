@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.database import Database
 
 __all__ = ["Users"]
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS users (key TEXT PRIMARY KEY, email TEXT NOT NULL, name TEXT NOT NULL,
+    kind TEXT NOT NULL, password TEXT NOT NULL);
+"""
 
 
 class Users:
@@ -13,6 +20,7 @@ class Users:
 
     def __init__(self, store: Database, settings: Settings) -> None:
         self._store = store
+        store.define(_SCHEMA)
         self._settings = settings
 
     def knows(self, login: str, password: str) -> bool:
