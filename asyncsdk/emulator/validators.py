@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import Attribute
 
-from asyncsdk import InvalidArgument
+from asyncsdk.errors import InvalidArgument
 
 __all__ = [
     "InvalidArgument",

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias, cast
 
-from asyncsdk.emulator.cookies import CookieRepository
 from asyncsdk.emulator.handlers.audience_reports import ContactReportHandlers
 from asyncsdk.emulator.handlers.lists_suppressions import milliseconds
 from asyncsdk.emulator.server.responses import Reply, empty, listed
 from asyncsdk.emulator.state.audience import KEYS, Person
 from asyncsdk.emulator.state.contact_fields import FieldRepository
+from asyncsdk.emulator.state.cookies import CookieRepository
 from asyncsdk.emulator.state.list_records import Span
 from asyncsdk.emulator.state.segments import SegmentRepository
 from asyncsdk.models import AudienceContact, CreateContactMethod, UpsertContactPolicy

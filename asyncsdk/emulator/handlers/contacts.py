@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from asyncsdk import api
-from asyncsdk.emulator.cookies import CookieRepository
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.handlers.contact_activity import facts_of
 from asyncsdk.emulator.server.responses import Refusal, Reply, missing, refusal, success
+from asyncsdk.emulator.state.cookies import CookieRepository
 from asyncsdk.emulator.state.list_records import Record
 from asyncsdk.emulator.state.lists import StoredList
 from asyncsdk.models import Fields
