@@ -53,33 +53,18 @@ class SendingHandlers(Handler, api.Messages):
         self.verified(sender_email, sender_name)
         if reply_to_email:
             self.verified(reply_to_email, reply_to_name)
-        own = Content(
-            subject=subject or "",
-            html=html or "",
-            text=text or "",
-            header=header_id,
-            footer=footer_id,
-            logo=logo_id,
-            text_only=not html,
-        )
+        own = Content(subject=subject or "", html=html or "", text=text or "", text_only=not html)
+        own = evolve(own, header=header_id, footer=footer_id, logo=logo_id)
         content = self._content(message_id, own)
-        content = evolve(
-            content,
-            title=title or content.title or content.subject,
-            sender_name=sender_name,
-            sender_email=sender_email,
-            text_only=content.text_only if text_only is None else text_only,
-            transactional=bool(transactional),
-            category=self._category(category_id),
-        )
+        content = evolve(content, sender_name=sender_name, sender_email=sender_email)
+        content = evolve(content, title=title or content.title or content.subject)
+        content = evolve(content, transactional=bool(transactional), category=self._category(category_id))
+        if text_only is not None:
+            content = evolve(content, text_only=text_only)
         if not send_to_ids and not send_to_record_ids:
             raise missing("sendtoids")
         audience = self._audience(send_to_ids, send_to_record_ids, suppress_ids, suppress_duplicates)
-        mailroom = self.platform.repository(MessageRepository)
-        due = self._due(when)
-        message = mailroom.add("sent", content, due)
-        mailroom.launch(message, audience, due)
-        return _scheduled("launch", message.id, message_id)
+        return self._launched(message_id, content, audience, self._due(when))
 
     async def resend(
         self,
@@ -102,6 +87,12 @@ class SendingHandlers(Handler, api.Messages):
             audience = evolve(audience, lists=first.lists, records=first.records)
         mailroom.launch(message, audience, self._due(when), again=True)
         return _scheduled("re-launch", message.id, message_id)
+
+    def _launched(self, requested_id: str, content: Content, audience: Audience, due: int) -> Reply:
+        messages = self.platform.repository(MessageRepository)
+        message = messages.add("sent", content, due)
+        messages.launch(message, audience, due)
+        return _scheduled("launch", message.id, requested_id)
 
     def sender(self, email: str) -> Mapping[str, str] | None:
         """The verified sender with an address."""
