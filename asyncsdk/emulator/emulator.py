@@ -172,19 +172,19 @@ class Emulator:
 
     def issue_token(self) -> dict[str, Any]:
         """A new pair of tokens, as the answer to a grant has it; no login is spent."""
-        return self.platform.grants.issue()
+        return self.platform.tokens.issue()
 
     def authorization_code(self, redirect_uri: str) -> str:
         """A code as the authorize page gives it to the callback."""
-        return self.platform.grants.code(redirect_uri)
+        return self.platform.tokens.code(redirect_uri)
 
     def revoke_access_tokens(self) -> None:
         """Make every access token unknown from now on."""
-        self.platform.grants.revoke("access")
+        self.platform.tokens.revoke("access")
 
     def revoke_refresh_tokens(self) -> None:
         """Make every refresh token unknown from now on."""
-        self.platform.grants.revoke("refresh")
+        self.platform.tokens.revoke("refresh")
 
     def add_list(
         self,
@@ -273,4 +273,4 @@ class Emulator:
         names = [each["name"] for each in self.settings.categories]
         if category not in names:
             raise InvalidArgument(f"There is no category {category!r}.{did_you_mean(category, names)}")
-        return self.platform.preferences.state(email, category)
+        return self.platform.subscriptions.state(email, category)

@@ -61,7 +61,7 @@ async def stage(**settings: Any) -> AsyncIterator[tuple[Emulator, Session]]:
 def count_logins(server: Emulator) -> list[float]:
     """A list that grows with each login that reaches the emulator, refused or not, by its time."""
     times: list[float] = []
-    judge = server.platform.judge
+    judge = server.platform.rate_limits
     admits = judge.admits_login
 
     def admits_and_counts(now: float) -> bool:

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from attrs import frozen
 
-__all__ = ["CAMPAIGNS", "KEYWORDS", "VISITS", "ExampleVisit"]
+__all__ = ["CAMPAIGNS", "KEYWORDS", "VIEWS", "ExampleView"]
 
 
 @frozen
-class ExampleVisit:
-    """One visit to an example form or landing page."""
+class ExampleView:
+    """One view to an example form or landing page."""
 
     thing: str
     source: str
@@ -23,13 +23,13 @@ class ExampleVisit:
 
 _FORM: Final = "6a4a21fb-0aff-4f0e-b57a-97f62ebcb9cd"
 
-VISITS: Final[Sequence[ExampleVisit]] = (
-    ExampleVisit(_FORM, "Email: Unknown List", 3, 1725641452528),
-    ExampleVisit(_FORM, "Page:Signup for our Monthly Newsletter", 1, 1725654172965),
-    ExampleVisit(_FORM, "Newsletter Signup", 1, 1725654172965),
-    ExampleVisit("p-0001", "Default", 1, 1725654172965),
+VIEWS: Final[Sequence[ExampleView]] = (
+    ExampleView(_FORM, "Email: Unknown List", 3, 1725641452528),
+    ExampleView(_FORM, "Page:Signup for our Monthly Newsletter", 1, 1725654172965),
+    ExampleView(_FORM, "Newsletter Signup", 1, 1725654172965),
+    ExampleView("p-0001", "Default", 1, 1725654172965),
 )
-"""The visits that the documentation's example reports count."""
+"""The views that the documentation's example reports count."""
 
 CAMPAIGNS: Final[Sequence[Mapping[str, Any]]] = (
     {"id": "1", "name": "Example campaign"},

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, cast
 from asyncsdk.emulator.handlers.audience_reports import ContactReportHandlers
 from asyncsdk.emulator.handlers.lists_suppressions import milliseconds
 from asyncsdk.emulator.server.responses import Reply, empty, listed
-from asyncsdk.emulator.state.audience import KEYS, Person
+from asyncsdk.emulator.state.audience import KEYS, StoredContact
 from asyncsdk.emulator.state.contact_fields import FieldRepository
 from asyncsdk.emulator.state.cookies import CookieRepository
 from asyncsdk.emulator.state.list_records import Span
@@ -47,7 +47,7 @@ class Audience(ContactReportHandlers):
     ) -> Reply:
         """List contacts, the oldest first."""
         span = _span(created_after, created_before, updated_after, updated_before)
-        return self._page(page, page_size, span, Person.wire)
+        return self._page(page, page_size, span, StoredContact.wire)
 
     def contacts_by_fields(
         self,
@@ -69,28 +69,28 @@ class Audience(ContactReportHandlers):
         columns = [column for _, column in found if column is not None]
         span = _span(created_after, created_before, updated_after, updated_before)
         return self._page(
-            page, page_size, span, lambda person: {each.name: each.value_in(person.body) for each in columns}
+            page, page_size, span, lambda contact: {each.name: each.value_in(contact.body) for each in columns}
         )
 
     async def add_contact(
         self, *, contact: Contact, method: CreateContactMethod, account_id: str | None = None
     ) -> Reply:
         """Add a contact, unless one has what identifies it."""
-        body = self._judged(contact)
+        body = self._checked(contact)
         email, object_type, external_id = (
             str(body.get(key) or "") for key in ("email", "objectType", "externalId")
         )
         if method == "EMAIL":
             if not email:
                 raise listed("email is required")
-            taken = bool(self.people.by_email(email))
+            taken = bool(self.audience.by_email(email))
         else:
             if not (object_type and external_id):
                 raise listed("externalId and objectType are required")
-            taken = self.people.by_external_id(object_type, external_id) is not None
+            taken = self.audience.by_external_id(object_type, external_id) is not None
         if taken:
             raise empty(409)
-        return self.people.add(body).wire()
+        return self.audience.add(body).wire()
 
     async def contact_by_cookie(self, cookie_id: str, *, account_id: str | None = None) -> Reply:
         """Read the contact of a visitor."""
@@ -100,10 +100,10 @@ class Audience(ContactReportHandlers):
         self, email: str, *, page: int | None = None, page_size: int | None = None, account_id: str | None = None
     ) -> Reply:
         """List the contacts with an address, the oldest first; none is no error."""
-        found = self.people.by_email(email)
+        found = self.audience.by_email(email)
         size = PAGE_BY_EMAIL if page_size is None else page_size
         start = (page or 0) * size
-        return _envelope(page, size, [person.wire() for person in found[start : start + size]])
+        return _envelope(page, size, [contact.wire() for contact in found[start : start + size]])
 
     async def upsert_by_email(
         self,
@@ -114,8 +114,8 @@ class Audience(ContactReportHandlers):
         account_id: str | None = None,
     ) -> Reply:
         """Write to contacts with an address, or add one."""
-        body = {"email": email, **self._judged(contact)}
-        return self._upserted(self.people.by_email(email), body, policy)
+        body = {"email": email, **self._checked(contact)}
+        return self._upserted(self.audience.by_email(email), body, policy)
 
     async def delete_by_email(
         self, email: str, *, policy: str | None = None, account_id: str | None = None
@@ -149,9 +149,9 @@ class Audience(ContactReportHandlers):
         account_id: str | None = None,
     ) -> Reply:
         """Write to the contact with an id in another system, or else with the address, or add one."""
-        body = {**self._judged(contact), "objectType": object_type, "externalId": external_id}
-        known = self.people.by_external_id(object_type, external_id)
-        found = [known] if known is not None else self.people.by_email(str(body.get("email") or ""))
+        body = {**self._checked(contact), "objectType": object_type, "externalId": external_id}
+        known = self.audience.by_external_id(object_type, external_id)
+        found = [known] if known is not None else self.audience.by_email(str(body.get("email") or ""))
         return self._upserted(found, body, policy)
 
     async def delete_by_external_id(
@@ -168,41 +168,43 @@ class Audience(ContactReportHandlers):
     async def update_contact(self, contact_id: str, *, contact: Contact, account_id: str | None = None) -> Reply:
         """Write to one contact."""
         known = self.with_id(contact_id)
-        return self.people.change(known.id, self._judged(contact)).wire()
+        return self.audience.change(known.id, self._checked(contact)).wire()
 
     async def delete_contacts(self, *, ids: Sequence[str], account_id: str | None = None) -> Reply:
         """Delete contacts; ids that are none are passed over."""
         for contact_id in ids:
-            known = self.people.get(str(contact_id))
+            known = self.audience.get(str(contact_id))
             if known is not None:
                 self._delete(known)
         return True
 
-    def _page(self, page: int | None, page_size: int | None, span: Span, told: Callable[[Person], Any]) -> Reply:
+    def _page(
+        self, page: int | None, page_size: int | None, span: Span, told: Callable[[StoredContact], Any]
+    ) -> Reply:
         size = PAGE if page_size is None else page_size
-        found = self.people.page((page or 0) * size, size, span)
-        return _envelope(page, size, [told(person) for person in found])
+        found = self.audience.page((page or 0) * size, size, span)
+        return _envelope(page, size, [told(contact) for contact in found])
 
     def _upserted(
-        self, found: Sequence[Person], body: Mapping[str, Any], policy: UpsertContactPolicy | None
+        self, found: Sequence[StoredContact], body: Mapping[str, Any], policy: UpsertContactPolicy | None
     ) -> list[dict[str, Any]]:
         """What was written, as it is now."""
-        return [person.wire() for person in self.people.upsert(found, body, policy or "OLDEST_CONTACT")]
+        return [contact.wire() for contact in self.audience.upsert(found, body, policy or "OLDEST_CONTACT")]
 
     def _delete_chosen(self, email: str, policy: str | None) -> bool:
         try:
-            chosen = self.people.chosen(email, policy or "OLDEST_CONTACT")
+            chosen = self.audience.chosen(email, policy or "OLDEST_CONTACT")
         except ValueError:
             raise listed("Invalid deleteContactPolicy") from None
-        for person in chosen:
-            self._delete(person)
+        for contact in chosen:
+            self._delete(contact)
         return bool(chosen)
 
-    def _delete(self, person: Person) -> None:
-        self.platform.repository(SegmentRepository).forget(person.id)
-        self.people.remove(person.id)
+    def _delete(self, contact: StoredContact) -> None:
+        self.platform.repository(SegmentRepository).forget(contact.id)
+        self.audience.remove(contact.id)
 
-    def _judged(self, contact: Contact) -> Mapping[str, Any]:
+    def _checked(self, contact: Contact) -> Mapping[str, Any]:
         """What was sent, if every key and value of it is known to be right."""
         body = cast("Mapping[str, Any]", contact)
         wrong = [f"Unknown field: {key}" for key in body if key not in KEYS]

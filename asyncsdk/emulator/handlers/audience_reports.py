@@ -8,7 +8,7 @@ from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.handlers.contact_activity import facts_of
 from asyncsdk.emulator.server.responses import Reply, empty
-from asyncsdk.emulator.state.audience import AudienceRepository, Person
+from asyncsdk.emulator.state.audience import AudienceRepository, StoredContact
 from asyncsdk.emulator.state.contact_fields import FieldRepository
 from asyncsdk.emulator.state.segments import SegmentRepository
 
@@ -66,38 +66,38 @@ class ContactReportHandlers(Handler, api.Audience):
         return self._segments(self.with_id(contact_id))
 
     @property
-    def people(self) -> AudienceRepository:
+    def audience(self) -> AudienceRepository:
         """Every contact."""
         return self.platform.repository(AudienceRepository)
 
-    def with_id(self, contact_id: str) -> Person:
+    def with_id(self, contact_id: str) -> StoredContact:
         """The contact with that id, or 404 without a word."""
-        return _found(self.people.get(contact_id))
+        return _found(self.audience.get(contact_id))
 
-    def with_email(self, email: str) -> Person:
+    def with_email(self, email: str) -> StoredContact:
         """The oldest contact with that address, or 404 without a word."""
-        return _found(next(iter(self.people.by_email(email)), None))
+        return _found(next(iter(self.audience.by_email(email)), None))
 
-    def with_external_id(self, object_type: str, external_id: str) -> Person:
+    def with_external_id(self, object_type: str, external_id: str) -> StoredContact:
         """The contact with that id in another system, or 404 without a word."""
-        return _found(self.people.by_external_id(object_type, external_id))
+        return _found(self.audience.by_external_id(object_type, external_id))
 
-    def _activity(self, person: Person, months: int | None) -> dict[str, Any]:
-        told = facts_of(self.platform, person.email)
+    def _activity(self, contact: StoredContact, months: int | None) -> dict[str, Any]:
+        told = facts_of(self.platform, contact.email)
         if months is not None:
             since = self.platform.clock.milliseconds() - months * MONTH
             told["activitylist"] = [each for each in told["activitylist"] if each["WhenMillis"] >= since]
         return told
 
-    def _scores(self, person: Person) -> dict[str, Any]:
+    def _scores(self, contact: StoredContact) -> dict[str, Any]:
         columns = [column for column in self.platform.repository(FieldRepository).all() if column.type == "SCORE"]
-        return {"scores": [{"name": each.name, "score": each.value_in(person.body)} for each in columns]}
+        return {"scores": [{"name": each.name, "score": each.value_in(contact.body)} for each in columns]}
 
-    def _segments(self, person: Person) -> dict[str, Any]:
-        return {"segments": self.platform.repository(SegmentRepository).of(person.id)}
+    def _segments(self, contact: StoredContact) -> dict[str, Any]:
+        return {"segments": self.platform.repository(SegmentRepository).of(contact.id)}
 
 
-def _found(person: Person | None) -> Person:
-    if person is None:
+def _found(contact: StoredContact | None) -> StoredContact:
+    if contact is None:
         raise empty(404)
-    return person
+    return contact

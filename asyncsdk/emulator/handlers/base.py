@@ -8,7 +8,7 @@ from typing import Any
 
 from asyncsdk.emulator.faults import RejectRows
 from asyncsdk.emulator.processing.jobs import JobWork
-from asyncsdk.emulator.server.request import Received
+from asyncsdk.emulator.server.request import ReceivedCall
 from asyncsdk.emulator.state.account_state import AccountState
 from asyncsdk.files.upload import File
 from asyncsdk.routing.resource import Resource
@@ -19,7 +19,7 @@ __all__ = ["Handler", "page"]
 class Handler(Resource):
     """The rows of a namespace, carried out; made anew for each call."""
 
-    def __init__(self, platform: AccountState, received: Received) -> None:
+    def __init__(self, platform: AccountState, received: ReceivedCall) -> None:
         self.platform = platform
         self.received = received
 

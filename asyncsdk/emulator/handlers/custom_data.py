@@ -9,7 +9,7 @@ from asyncsdk.emulator.handlers.custom_data_ingests import CustomIngests
 from asyncsdk.emulator.handlers.custom_data_schemas import not_found
 from asyncsdk.emulator.processing.custom_query import ObjectQuery
 from asyncsdk.emulator.server.responses import Reply, spring
-from asyncsdk.emulator.state.custom_rows import ObjectRows
+from asyncsdk.emulator.state.custom_rows import CustomRowRepository
 from asyncsdk.emulator.state.custom_schemas import Dataset, bad_request
 from asyncsdk.http.messages import Json
 from asyncsdk.models import JoinStrategy, PageStrategy, SortField
@@ -47,7 +47,7 @@ class CustomData(CustomIngests):
     async def dataset(self, object_id: str, dataset: str, *, account_id: str | None = None) -> Reply:
         """Show a dataset, and how many rows it holds."""
         known = self._required_dataset(object_id, dataset)
-        return {**known.shown, "rowCount": self.platform.repository(ObjectRows).count(known)}
+        return {**known.shown, "rowCount": self.platform.repository(CustomRowRepository).count(known)}
 
     async def update_dataset(
         self,
@@ -111,7 +111,7 @@ class CustomData(CustomIngests):
             filter_expression,
             datetime_fields_timezone,
         )
-        return asked.answer(self.platform.repository(ObjectRows), known)
+        return asked.answer(self.platform.repository(CustomRowRepository), known)
 
     query_internal = query
     """How the two differ is not published."""

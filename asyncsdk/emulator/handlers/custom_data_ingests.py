@@ -20,7 +20,7 @@ from asyncsdk.emulator.processing.dataset_ingest import (
 )
 from asyncsdk.emulator.processing.jobs import Progress
 from asyncsdk.emulator.server.responses import Answer, Reply, Stream
-from asyncsdk.emulator.state.custom_rows import ObjectRows
+from asyncsdk.emulator.state.custom_rows import CustomRowRepository
 from asyncsdk.emulator.state.custom_schemas import Dataset, ObjectSchema, bad_request
 from asyncsdk.emulator.state.rejected_rows import csv_line
 from asyncsdk.files.upload import File
@@ -121,7 +121,7 @@ class CustomIngests(CustomSchemas):
             ranges.append((first_id, last_id))
         if not ranges or not all(_is_id(end) for pair in ranges for end in pair):
             raise bad_request("Invalid ids")
-        rows = self.platform.repository(ObjectRows)
+        rows = self.platform.repository(CustomRowRepository)
         return {"deleted": sum(rows.remove_between(known, int(first), int(last)) for first, last in ranges)}
 
     async def job_status(self, job_id: str, *, account_id: str | None = None) -> Reply:
@@ -145,7 +145,7 @@ class CustomIngests(CustomSchemas):
         if progress.state == "failed":
             lines = csv_line(["row", "problem"]) + csv_line(["", progress.words])
             return Answer(lines.encode(), content_type="application/octet-stream")
-        report = self.platform.rejects.stream(report_name(job_id))
+        report = self.platform.rejected_rows.stream(report_name(job_id))
         return Answer(Stream(report), content_type="application/octet-stream")
 
     def _progress(self, job_id: str) -> Progress:

@@ -12,7 +12,7 @@ from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.server.responses import Refusal, Reply, spring
 from asyncsdk.emulator.state.custom_schemas import (
-    CustomObjects,
+    CustomSchemaRepository,
     Dataset,
     ObjectSchema,
     bad_request,
@@ -34,9 +34,9 @@ class CustomSchemas(Handler, api.CustomData):
     """What objects are made of."""
 
     @property
-    def objects(self) -> CustomObjects:
+    def objects(self) -> CustomSchemaRepository:
         """Every schema and dataset."""
-        return self.platform.repository(CustomObjects)
+        return self.platform.repository(CustomSchemaRepository)
 
     def required_schema(self, object_id: str) -> ObjectSchema:
         """A schema, on calls that are documented to answer 404 without one."""

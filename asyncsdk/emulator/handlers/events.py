@@ -7,7 +7,7 @@ from typing import Any
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.processing.csv_reader import Sheet
+from asyncsdk.emulator.processing.csv_reader import CsvFile
 from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.state.events import EventFile, milliseconds_of
 from asyncsdk.files.upload import File
@@ -39,7 +39,7 @@ class Events(Handler, api.Events):
         """Take a file of events; a set that is not there is made."""
         path = self.spooled(file)
         events = EventFile(
-            Sheet(path, separator, quote, headings),
+            CsvFile(path, separator, quote, headings),
             destination,
             action,
             date_format,

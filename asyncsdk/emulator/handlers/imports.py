@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.handlers.imports_definitions import judged
+from asyncsdk.emulator.handlers.imports_definitions import checked_definition
 from asyncsdk.emulator.processing.audience_import import Import, counts, missing_columns, sheet_of
 from asyncsdk.emulator.server.responses import Answer, Refusal, Reply, empty, listed
 from asyncsdk.emulator.state.import_definitions import DefinitionRepository
@@ -30,7 +30,7 @@ class Imports(Handler, api.Imports):
 
     async def define(self, *, definition: ImportDefinition, account_id: str | None = None) -> Reply:
         """Keep a definition."""
-        return {"data": self._book.add(judged(self.platform, definition))}
+        return {"data": self._book.add(checked_definition(self.platform, definition))}
 
     async def definition(self, definition_id: str, *, account_id: str | None = None) -> Reply:
         """Tell a definition."""
@@ -44,7 +44,7 @@ class Imports(Handler, api.Imports):
     ) -> Reply:
         """Replace a definition; the answer is a guess."""
         found = self._require(definition_id)
-        return {"data": self._book.put(found["importDefinitionId"], judged(self.platform, definition))}
+        return {"data": self._book.put(found["importDefinitionId"], checked_definition(self.platform, definition))}
 
     async def delete_definition(self, definition_id: str, *, account_id: str | None = None) -> Reply:
         """Delete a definition; the answer is a guess."""
@@ -59,7 +59,7 @@ class Imports(Handler, api.Imports):
         path = self.spooled(file)
         if path.stat().st_size > LONGEST_FILE:
             raise Refusal(TOO_LONG)
-        judged(self.platform, definition)  # its fields and segments may be gone
+        checked_definition(self.platform, definition)  # its fields and segments may be gone
         sheet = sheet_of(definition, path)
         try:
             missing = missing_columns(definition, sheet)

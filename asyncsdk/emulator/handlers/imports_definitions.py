@@ -12,12 +12,12 @@ from asyncsdk.emulator.state.contact_fields import FieldRepository
 from asyncsdk.emulator.state.segments import SegmentRepository
 from asyncsdk.models import ImportDelimiter, ImportQuote, MergeStrategy
 
-__all__ = ["judged"]
+__all__ = ["checked_definition"]
 
 _REQUIRED: Final = ("accountId", "importDefinitionName", "mappings", "mergeStrategy")
 
 
-def judged(platform: AccountState, body: Any) -> dict[str, Any]:
+def checked_definition(platform: AccountState, body: Any) -> dict[str, Any]:
     """The definition as it is kept, its defaults filled in.
 
     Raises:
@@ -40,7 +40,7 @@ def judged(platform: AccountState, body: Any) -> dict[str, Any]:
         "delimiter": _one_of(given, "delimiter", "COMMA", get_args(ImportDelimiter)),
         "quote": _one_of(given, "quote", "QUOTE", get_args(ImportQuote)),
     }
-    _judge_key(platform, definition)
+    _check_key(platform, definition)
     for segment_id in definition["importSegmentIds"] or ():
         segment = platform.repository(SegmentRepository).get(str(segment_id))
         if segment is None or not segment.picked:
@@ -48,7 +48,7 @@ def judged(platform: AccountState, body: Any) -> dict[str, Any]:
     return definition
 
 
-def _judge_key(platform: AccountState, definition: Mapping[str, Any]) -> None:
+def _check_key(platform: AccountState, definition: Mapping[str, Any]) -> None:
     """Refuse a definition that does not say how to find contacts."""
     targets = {each["actonColumn"] for each in definition["mappings"]}
     if definition["mergeStrategy"] == "EXTERNAL_ID":

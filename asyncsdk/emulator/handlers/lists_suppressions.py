@@ -8,7 +8,7 @@ from typing import Any
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler, page
-from asyncsdk.emulator.processing.csv_reader import Sheet, usable
+from asyncsdk.emulator.processing.csv_reader import CsvFile, usable
 from asyncsdk.emulator.row_faults import row_rejection
 from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.state.suppressions import Suppressed
@@ -90,7 +90,7 @@ class SuppressionHandlers(Handler, api.Lists):
         valid, empty, bad = 0, 0, list[list[str]]()
         faults = self.row_faults()
         with self.platform.store.batch():
-            for row in Sheet(self.spooled(file), "COMMA", "DOUBLE_QUOTE", headings=False).rows(blanks=True):
+            for row in CsvFile(self.spooled(file), "COMMA", "DOUBLE_QUOTE", headings=False).rows(blanks=True):
                 if not any(cell.strip() for cell in row):
                     empty += 1
                 elif usable(row[0]) and row_rejection(faults, row[0], {}) is None:
@@ -105,5 +105,5 @@ class SuppressionHandlers(Handler, api.Lists):
         )
         if bad:
             answer["rejectedRecordsUrl"] = self.platform.rejects_name("optout")
-            self.platform.rejects.write(answer["rejectedRecordsUrl"], bad)
+            self.platform.rejected_rows.write(answer["rejectedRecordsUrl"], bad)
         return answer

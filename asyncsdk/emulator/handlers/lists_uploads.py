@@ -8,7 +8,7 @@ from typing import Any
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.processing.csv_reader import Sheet
+from asyncsdk.emulator.processing.csv_reader import CsvFile
 from asyncsdk.emulator.processing.list_merge import Merge
 from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Reply, Stream, refusal, success
 from asyncsdk.emulator.state.lists import Heading, StoredList
@@ -34,7 +34,7 @@ class UploadHandlers(Handler, api.Lists):
     ) -> Reply:
         """Take a file for a new list, which is hidden until the job is done."""
         path = self.spooled(file)
-        sheet = Sheet(path, separator, quote, headings)
+        sheet = CsvFile(path, separator, quote, headings)
         kept = _kept(columns)
         places = [(index, place) for place, (index, _) in enumerate(kept)]
         email = next(index for index, column in kept if column.type == "EMAIL")
@@ -89,7 +89,7 @@ class UploadHandlers(Handler, api.Lists):
         """Take a file to merge into a list."""
         listed = self.platform.lists.require(list_id)
         path = self.spooled(file)
-        sheet = Sheet(path, separator, quote, headings)
+        sheet = CsvFile(path, separator, quote, headings)
         places = self._places(listed, columns)
         email = next(index for index, column in _kept(columns) if column.type == "EMAIL")
         self._within(columns, sheet)
@@ -115,9 +115,9 @@ class UploadHandlers(Handler, api.Lists):
     def rejected_records(self, report: UploadReport | str) -> Reply:
         """Stream a file of rejected rows; its layout is a guess."""
         name = str(report)
-        if not self.platform.rejects.exists(name):
+        if not self.platform.rejected_rows.exists(name):
             raise refusal(UNPUBLISHED, "Invalid or missing file name")
-        return Answer(Stream(self.platform.rejects.stream(name)), content_type="text/csv")
+        return Answer(Stream(self.platform.rejected_rows.stream(name)), content_type="text/csv")
 
     async def _merge(self, merge: Merge, job: int) -> Mapping[str, Any]:
         try:
@@ -141,7 +141,7 @@ class UploadHandlers(Handler, api.Lists):
             raise refusal(UNPUBLISHED, "Upload specs name a column of the list twice.")
         return places
 
-    def _within(self, columns: Sequence[Column], sheet: Sheet) -> None:
+    def _within(self, columns: Sequence[Column], sheet: CsvFile) -> None:
         """Each index must be in the file; an empty file has nothing to compare. The text is a guess."""
         first = sheet.first_row()
         if first and len(columns) > len(first):

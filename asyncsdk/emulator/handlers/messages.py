@@ -93,8 +93,8 @@ class Messages(SendingHandlers):
         text: str | None = None,
     ) -> Reply:
         """Change a draft or a template; what a sent message gets is a guess."""
-        mailroom = self.platform.repository(MessageRepository)
-        message = mailroom.require(message_id)
+        messages = self.platform.repository(MessageRepository)
+        message = messages.require(message_id)
         if message.type not in {"DRAFT", "TEMPLATE"}:
             raise refusal(UNPUBLISHED, "Only drafts and templates can be updated")
         old = message.content
@@ -105,13 +105,13 @@ class Messages(SendingHandlers):
             html=old.html if html is None else html,
             text=old.text if text is None else text,
         )
-        mailroom.change(message, changed)
+        messages.change(message, changed)
         return success("Message updated", id=message.id)
 
     async def delete(self, message_id: str) -> Reply:
         """Delete a message; the answer's body is a guess."""
-        mailroom = self.platform.repository(MessageRepository)
-        mailroom.remove(mailroom.require(message_id))
+        messages = self.platform.repository(MessageRepository)
+        messages.remove(messages.require(message_id))
         return success("Message deleted")
 
     async def html(self, message_id: str, record_id: str | None = None) -> Reply:

@@ -77,15 +77,15 @@ class SendingHandlers(Handler, api.Messages):
         when: datetime | None = None,
     ) -> Reply:
         """Send a sent message again; to whom it went first, if nobody is named, which is a guess."""
-        mailroom = self.platform.repository(MessageRepository)
-        message = mailroom.require(message_id)
+        messages = self.platform.repository(MessageRepository)
+        message = messages.require(message_id)
         if message.type in {"DRAFT", "TEMPLATE"}:
             raise refusal(UNPUBLISHED, "Only sent messages can be sent again")
         audience = self._audience(send_to_ids, send_to_record_ids, suppress_ids, suppress_duplicates)
         if not audience.lists and not audience.records:
-            first = mailroom.audiences(message)[0]
+            first = messages.audiences(message)[0]
             audience = evolve(audience, lists=first.lists, records=first.records)
-        mailroom.launch(message, audience, self._due(when), again=True)
+        messages.launch(message, audience, self._due(when), again=True)
         return _scheduled("re-launch", message.id, message_id)
 
     def _launched(self, requested_id: str, content: Content, audience: Audience, due: int) -> Reply:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler, page
 from asyncsdk.emulator.server.responses import Answer, Reply, Stream, refusal
-from asyncsdk.emulator.state.deliveries import VERBS, Deliveries, Reaction
+from asyncsdk.emulator.state.deliveries import VERBS, DeliveryRepository, Reaction
 from asyncsdk.emulator.state.forms_and_pages import FormRepository, PageRepository
 from asyncsdk.emulator.state.media_library import MediaRepository
 from asyncsdk.emulator.state.messages import MessageRepository
@@ -47,7 +47,7 @@ class Reports(Handler, api.Reports):
     async def message(self, message_id: str) -> Reply:
         """Count what became of a message; that the last opening is left out where there is none is a guess."""
         message = self.platform.repository(MessageRepository).require(message_id)
-        counts = self.platform.repository(Deliveries).counts(message.number)
+        counts = self.platform.repository(DeliveryRepository).counts(message.number)
 
         def pair(verb: str) -> tuple[int, int]:
             return counts.get(verb, (0, 0))
@@ -80,7 +80,7 @@ class Reports(Handler, api.Reports):
         }
 
     def _last(self, message: int, verb: Reaction, key: str) -> dict[str, Any]:
-        time = self.platform.repository(Deliveries).last(message, verb)
+        time = self.platform.repository(DeliveryRepository).last(message, verb)
         return {} if time is None else {key: self._ago(time), f"{key}TS": time}
 
     def _ago(self, time: int) -> str:
@@ -101,7 +101,7 @@ class Reports(Handler, api.Reports):
         message = self.platform.repository(MessageRepository).require(message_id, status=404).number
         if self.received.query.get("responseformat", "").casefold() == "csv":
             return Answer(Stream(self._csv(message, drilldown)), content_type="text/csv")
-        deliveries = self.platform.repository(Deliveries)
+        deliveries = self.platform.repository(DeliveryRepository)
         start = offset or 0
         rows = deliveries.rows(message, drilldown, start, PAGE if count is None else count)
         return page(rows, start, deliveries.total(message, drilldown))
@@ -110,7 +110,7 @@ class Reports(Handler, api.Reports):
         """The layout is not published: here, the keys of a click as headings."""
         yield csv_line(_COLUMNS).encode()
         start = 0
-        while rows := self.platform.repository(Deliveries).rows(message, drilldown, start, PAGE):
+        while rows := self.platform.repository(DeliveryRepository).rows(message, drilldown, start, PAGE):
             lines = (csv_line([str(row.get(column, "")) for column in _COLUMNS]) for row in rows)
             yield "".join(lines).encode()
             start += len(rows)
@@ -124,7 +124,7 @@ class Reports(Handler, api.Reports):
             raise refusal(10160, "The date period is invalid.")
         year, month = 2000 + int(period[:2]), int(period[2:])
         self.platform.repository(MessageRepository).catch_up()
-        days = self.platform.repository(Deliveries).days(period)
+        days = self.platform.repository(DeliveryRepository).days(period)
         last = calendar.monthrange(year, month)[1]
         return {
             "month": date(year, month, 1).strftime("%B %Y"),
@@ -138,9 +138,9 @@ class Reports(Handler, api.Reports):
     async def media_messages(self, media_id: str) -> Reply:
         """Tell of the messages that visitors came from; the shape is a guess."""
         found: dict[str, dict[str, Any]] = {}
-        for visit in self.platform.repository(PageViewRepository).of(self._known_media(media_id)):
-            if visit.message:
-                entry = found.setdefault(visit.message, {"msgId": visit.message, "title": visit.source, "total": 0})
+        for view in self.platform.repository(PageViewRepository).of(self._known_media(media_id)):
+            if view.message:
+                entry = found.setdefault(view.message, {"msgId": view.message, "title": view.source, "total": 0})
                 entry["total"] += 1
         return list(found.values())
 

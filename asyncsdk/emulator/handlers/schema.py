@@ -62,7 +62,7 @@ class Schema(Handler, api.Schema):
         """Add a field behind all others."""
         if standard_field is not None and standard_field not in get_args(StandardField):
             raise listed(f"standardFieldMapping is unknown: {standard_field}.")
-        self._judge(name, type, standard_field, None)
+        self._check(name, type, standard_field, None)
         flags = (_flag(required), _flag(read_only), _flag(hidden))
         added = self._book.add(name, type, standard_field, flags)
         return written(added.wire(), str(added.field_id))
@@ -82,7 +82,7 @@ class Schema(Handler, api.Schema):
     ) -> Reply:
         """Change what is given of a field; the answer is a guess."""
         known = self._require(field_id)
-        self._judge(name, type, standard_field, known)
+        self._check(name, type, standard_field, known)
         changed = evolve(
             known,
             name=name,
@@ -111,7 +111,7 @@ class Schema(Handler, api.Schema):
             raise listed("Field was not found.")
         return found
 
-    def _judge(self, name: Any, type: str, standard_field: str | None, known: Field | None) -> None:
+    def _check(self, name: Any, type: str, standard_field: str | None, known: Field | None) -> None:
         """Refuse what is no name or no type, and what another field has already."""
         if not isinstance(name, str) or not name:
             raise listed("name must be text.")

@@ -40,7 +40,7 @@ class Segments(Handler, api.Segments):
         """Add a segment; names that are taken are a conflict."""
         if not parent_id:
             raise listed("parentId is required.")
-        self._judge(name, type, parent_id, criteria, None)
+        self._check(name, type, parent_id, criteria, None)
         return written(self._book.add(name, type, parent_id, criteria).wire(), None)
 
     async def get(self, segment_id: str, *, account_id: str | None = None) -> Reply:
@@ -68,7 +68,7 @@ class Segments(Handler, api.Segments):
         )
         if known.picked and changed != evolve(known, name=changed.name):
             raise empty(403)
-        self._judge(changed.name, changed.type, changed.parent, changed.filter, known)
+        self._check(changed.name, changed.type, changed.parent, changed.filter, known)
         self._book.change(changed)
         return written(changed.wire(), None)
 
@@ -90,7 +90,7 @@ class Segments(Handler, api.Segments):
     ) -> Reply:
         """List the contacts that were picked."""
         known = self._require(segment_id, empty(404))
-        return _page([each.wire() for each in self._book.people(known)], page, page_size)
+        return _page([each.wire() for each in self._book.contacts_of(known)], page, page_size)
 
     async def add_contacts(
         self, segment_id: str, *, contact_ids: Sequence[str], account_id: str | None = None
@@ -118,7 +118,7 @@ class Segments(Handler, api.Segments):
         if not policy:
             raise listed("policy is required.")
         segment = self._picked(segment_id, empty(404))
-        inside = {each.id for each in self._book.people(segment)}
+        inside = {each.id for each in self._book.contacts_of(segment)}
         try:
             chosen = self.platform.repository(AudienceRepository).chosen(email, policy)
         except ValueError:
@@ -159,7 +159,7 @@ class Segments(Handler, api.Segments):
             raise empty(403)
         return found
 
-    def _judge(self, name: Any, kind: str, parent_id: str, criteria: object, known: StoredSegment | None) -> None:
+    def _check(self, name: Any, kind: str, parent_id: str, criteria: object, known: StoredSegment | None) -> None:
         if not isinstance(name, str) or not name:
             raise listed("name must be text.")
         if kind not in get_args(SegmentType):
@@ -172,18 +172,18 @@ class Segments(Handler, api.Segments):
             raise empty(409)
 
     def _known(self, contact_ids: Sequence[Any]) -> list[str]:
-        people = self.platform.repository(AudienceRepository)
-        if not contact_ids or any(people.get(str(each)) is None for each in contact_ids):
+        audience = self.platform.repository(AudienceRepository)
+        if not contact_ids or any(audience.get(str(each)) is None for each in contact_ids):
             raise listed("Contact was not found.")
         return [str(each) for each in contact_ids]
 
     def _external(self, contacts: Sequence[Any]) -> list[str]:
-        people = self.platform.repository(AudienceRepository)
+        audience = self.platform.repository(AudienceRepository)
         ids: list[str] = []
         for each in contacts:
             told = cast("dict[str, Any]", each) if isinstance(each, dict) else {}
             external_id = str(told.get("externalId", ""))
-            found = people.by_external_id(str(told.get("objectType", "")), external_id) if external_id else None
+            found = audience.by_external_id(str(told.get("objectType", "")), external_id) if external_id else None
             if found is None:
                 raise listed("Contact was not found.")
             ids.append(found.id)

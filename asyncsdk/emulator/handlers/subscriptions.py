@@ -19,9 +19,9 @@ class Subscriptions(Handler, api.Subscriptions):
         """List who said no to a category."""
         self._known(category)
         start = offset or 0
-        found = self.platform.preferences.unwanted(category, 1000 if count is None else count, start)
+        found = self.platform.subscriptions.unwanted(category, 1000 if count is None else count, start)
         result = [{"email": email, "timestamp": since} for email, since in found]
-        return page(result, start, self.platform.preferences.unwanted_total(category))
+        return page(result, start, self.platform.subscriptions.unwanted_total(category))
 
     async def categories(self) -> Reply:
         """List the categories."""
@@ -29,7 +29,7 @@ class Subscriptions(Handler, api.Subscriptions):
 
     async def opt_ins(self, email: str) -> Reply:
         """List the categories that an address said yes to."""
-        wanted = self.platform.preferences.wanted(email)
+        wanted = self.platform.subscriptions.wanted(email)
         return [
             {name: category[name] for name in ("id", "name", "description") if name in category}
             for category in self.platform.settings.categories
@@ -40,7 +40,7 @@ class Subscriptions(Handler, api.Subscriptions):
         """Say yes or no to one category; the text for no is a guess."""
         self._known(category)
         wanted = action == "optin"
-        self.platform.preferences.say(email, category, wanted)
+        self.platform.subscriptions.say(email, category, wanted)
         word = "OptIn" if wanted else "OptOut"
         return success(f"{word} entry added for subscription category : {category}")
 
@@ -49,7 +49,7 @@ class Subscriptions(Handler, api.Subscriptions):
         for name in categories:
             self._known(name)
         for category in self.platform.settings.categories:
-            self.platform.preferences.say(email, category["name"], category["name"] in categories)
+            self.platform.subscriptions.say(email, category["name"], category["name"] in categories)
         return success(f"Entry added for subscription categories : [{', '.join(categories)}]")
 
     def _known(self, category: str) -> None:

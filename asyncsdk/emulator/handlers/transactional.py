@@ -43,7 +43,7 @@ class Transactional(Handler, api.Transactional):
         account_id: str | None = None,
     ) -> Reply:
         """Send one mail; copies to barred addresses are left out and told of, which is a guess."""
-        self._judge(subject, preview, external_id, tag, cc or ())
+        self._check(subject, preview, external_id, tag, cc or ())
         for address in (sender_email, reply_to):
             if address is not None and not self._verified(address):
                 raise _invalid("The sender is not verified for this account.")
@@ -73,7 +73,7 @@ class Transactional(Handler, api.Transactional):
         return normal(address) in {normal(sender["senderEmail"]) for sender in senders}
 
     @staticmethod
-    def _judge(
+    def _check(
         subject: str | None, preview: str | None, external_id: str | None, tag: Any, cc: Sequence[str]
     ) -> None:
         """The documented maxima; how the platform refuses what exceeds them is not published."""

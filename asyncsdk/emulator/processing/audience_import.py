@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from attrs import Factory, field, frozen
 
-from asyncsdk.emulator.processing.csv_reader import Sheet, usable
+from asyncsdk.emulator.processing.csv_reader import CsvFile, usable
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
 from asyncsdk.emulator.state.account_state import AccountState
-from asyncsdk.emulator.state.audience import AudienceRepository, Person
+from asyncsdk.emulator.state.audience import AudienceRepository, StoredContact
 from asyncsdk.emulator.state.contact_fields import Field, FieldRepository
 from asyncsdk.emulator.state.events import milliseconds_of
 from asyncsdk.emulator.state.segments import SegmentRepository
@@ -32,9 +32,9 @@ _FLAGS: Final = frozenset({"true", "false", "yes", "no", "y", "n", "1", "0"})
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
-def sheet_of(definition: Mapping[str, Any], path: Any) -> Sheet:
+def sheet_of(definition: Mapping[str, Any], path: Any) -> CsvFile:
     """A file, read as a definition says."""
-    return Sheet(path, _SEPARATORS[definition["delimiter"]], _QUOTES[definition["quote"]])
+    return CsvFile(path, _SEPARATORS[definition["delimiter"]], _QUOTES[definition["quote"]])
 
 
 def counts(told: Counter[str]) -> dict[str, int]:
@@ -87,7 +87,7 @@ class _Target:
         return value
 
 
-def missing_columns(definition: Mapping[str, Any], sheet: Sheet) -> list[str]:
+def missing_columns(definition: Mapping[str, Any], sheet: CsvFile) -> list[str]:
     """The columns that a definition names and a file lacks."""
     headings = sheet.first_row()
     return [each["csvColumn"] for each in definition["mappings"] if each["csvColumn"] not in headings]
@@ -103,10 +103,10 @@ class Import:
 
     platform: AccountState
     definition: Mapping[str, Any]
-    sheet: Sheet
+    sheet: CsvFile
     faults: Sequence[RejectRows] = ()
     told: Counter[str] = field(factory=Counter[str])
-    people: AudienceRepository = field(
+    audience: AudienceRepository = field(
         init=False, default=Factory(lambda self: self.platform.repository(AudienceRepository), takes_self=True)
     )
     segments: SegmentRepository = field(
@@ -147,15 +147,15 @@ class Import:
             self.told["rejected"] += 1
             return
         self.told["submitted"] += 1
-        person = found[0] if found else None
+        contact = found[0] if found else None
         try:
             values = [(target, target.written(target.value_in(row))) for target in targets]
         except ValueError:
             self.told["failed"] += 1
             return
-        body = self._body(values, person)
-        written = self.people.add(body) if person is None else self.people.change(person.id, body)
-        self.told["created" if person is None else "updated"] += 1
+        body = self._body(values, contact)
+        written = self.audience.add(body) if contact is None else self.audience.change(contact.id, body)
+        self.told["created" if contact is None else "updated"] += 1
         for segment_id in self.definition["importSegmentIds"] or ():
             segment = self.segments.get(segment_id)
             if segment is not None:
@@ -169,18 +169,18 @@ class Import:
         cells = {each.heading: each.value_in(row) for each in targets}
         return row_rejection(self.faults, email, cells) is not None
 
-    def _match(self, targets: Sequence[_Target], row: Sequence[str]) -> list[Person] | None:
+    def _match(self, targets: Sequence[_Target], row: Sequence[str]) -> list[StoredContact] | None:
         """The contact that a row means, or nobody yet; None if the row does not say."""
         if self.definition["mergeStrategy"] == "EMAIL":
             email = next((each.value_in(row) for each in targets if each.is_email), "")
-            return self.people.by_email(email)[:1] if usable(email) else None
+            return self.audience.by_email(email)[:1] if usable(email) else None
         external_id = next((each.value_in(row) for each in targets if each.field is None), "")
         if not external_id:
             return None
-        person = self.people.by_external_id(self.definition["objectType"], external_id)
-        return [] if person is None else [person]
+        contact = self.audience.by_external_id(self.definition["objectType"], external_id)
+        return [] if contact is None else [contact]
 
-    def _body(self, values: Sequence[tuple[_Target, str]], person: Person | None) -> dict[str, Any]:
+    def _body(self, values: Sequence[tuple[_Target, str]], contact: StoredContact | None) -> dict[str, Any]:
         """What is to be written: what is new, and of what is there already only what may be overwritten."""
         body: dict[str, Any] = {}
         own: dict[str, str] = {}
@@ -189,7 +189,7 @@ class Import:
                 body["externalId"] = value
                 body["objectType"] = self.definition["objectType"]
                 continue
-            known = "" if person is None else target.field.value_in(person.body)
+            known = "" if contact is None else target.field.value_in(contact.body)
             if known and not target.overwrite:
                 continue
             if target.field.key is None:

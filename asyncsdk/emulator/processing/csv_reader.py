@@ -13,7 +13,7 @@ from attrs import frozen
 
 from asyncsdk.emulator.server.responses import missing, refusal
 
-__all__ = ["Sheet", "usable"]
+__all__ = ["CsvFile", "usable"]
 
 SEPARATORS: Final = {"COMMA": ",", "TAB": "\t", "SEMI": ";", "SEMICOLON": ";", "SPACE": " "}
 QUOTES: Final = {"SINGLE_QUOTE": "'", "DOUBLE_QUOTE": '"'}
@@ -32,7 +32,7 @@ def usable(email: str) -> bool:
 
 
 @frozen
-class Sheet:
+class CsvFile:
     """A CSV file, and how it is written.
 
     Args:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import field, frozen
 
-from asyncsdk.emulator.state.custom_rows import OWN_NAMES, ObjectRow, ObjectRows, RowQuery
+from asyncsdk.emulator.state.custom_rows import OWN_NAMES, CustomRowRepository, ObjectRow, RowQuery
 from asyncsdk.emulator.state.custom_schemas import Dataset, ObjectSchema, bad_request
 
 __all__ = ["ObjectQuery"]
@@ -51,7 +51,7 @@ class ObjectQuery:
             raise bad_request("Invalid datetimeFieldsTimezone")
         object.__setattr__(self, "names", self._selected())
 
-    def answer(self, rows: ObjectRows, dataset: Dataset) -> Mapping[str, Any]:
+    def answer(self, rows: CustomRowRepository, dataset: Dataset) -> Mapping[str, Any]:
         """The page that was asked for."""
         size = SIZE if self.size is None else _whole("size", self.size, least=1)
         by_token = self.strategy == "CURSOR"

@@ -14,13 +14,13 @@ from typing import Any, TypeAlias, cast
 
 from attrs import frozen
 
-from asyncsdk.emulator.processing.csv_reader import Sheet
+from asyncsdk.emulator.processing.csv_reader import CsvFile
 from asyncsdk.emulator.processing.json_reader import read_json
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
 from asyncsdk.emulator.server.responses import Refusal, spring
 from asyncsdk.emulator.state.account_state import AccountState
-from asyncsdk.emulator.state.custom_rows import ObjectRows, problem_with
-from asyncsdk.emulator.state.custom_schemas import CustomObjects, Dataset, ObjectSchema
+from asyncsdk.emulator.state.custom_rows import CustomRowRepository, problem_with
+from asyncsdk.emulator.state.custom_schemas import CustomSchemaRepository, Dataset, ObjectSchema
 
 __all__ = ["FileRows", "Ingest", "JsonRows", "RowSource", "misfits", "report_name", "unfit"]
 
@@ -69,7 +69,7 @@ class FileRows:
         Raises:
             Refusal: the file cannot be read.
         """
-        sheet = Sheet(self.path, "COMMA", "DOUBLE_QUOTE")
+        sheet = CsvFile(self.path, "COMMA", "DOUBLE_QUOTE")
         names = sheet.first_row()
         try:
             for row in sheet.rows():
@@ -119,11 +119,11 @@ class Ingest:
         """Do it; gives what the finished job tells."""
         self._report(job, ["row", "problem"])
         counts = {"inserted": 0, "updated": 0, "deleted": 0, "rejected": 0}
-        rows = self.platform.repository(ObjectRows)
+        rows = self.platform.repository(CustomRowRepository)
         if self.mode in {"REPLACE", "DELETE_DATASET"}:
             counts["deleted"] = rows.clear(self.dataset)
         if self.mode == "DELETE_DATASET":
-            self.platform.repository(CustomObjects).remove_dataset(self.dataset)
+            self.platform.repository(CustomSchemaRepository).remove_dataset(self.dataset)
             return counts
         numbered = enumerate(self.source.rows(), 1)
         while batch := list(islice(numbered, BATCH)):
@@ -139,7 +139,7 @@ class Ingest:
         problem = problem_with(self.schema, row, to_delete=deleting)
         if problem is None and self.faults:
             problem = row_rejection(self.faults, row.get(self.schema.definition.get("primaryEmailField")), row)
-        rows = self.platform.repository(ObjectRows)
+        rows = self.platform.repository(CustomRowRepository)
         if problem is None and not deleting:
             return "inserted" if rows.put(self.schema, self.dataset, row) else "updated"
         if problem is None and not rows.remove(self.schema, self.dataset, row):
@@ -150,4 +150,4 @@ class Ingest:
         return "rejected"
 
     def _report(self, job: int, line: Sequence[str]) -> None:
-        self.platform.rejects.write(report_name(job), [line])
+        self.platform.rejected_rows.write(report_name(job), [line])

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path, PurePath
 from typing import Final
 
-from asyncsdk.emulator.server.request import Received
+from asyncsdk.emulator.server.request import ReceivedCall
 from asyncsdk.emulator.server.responses import refusal
 
 __all__ = ["IMAGE_TYPES", "MEDIA_TYPES", "dimensions", "ending_of", "file_name"]
@@ -22,7 +22,7 @@ MEDIA_TYPES: Final = frozenset(
 EXAMPLE_DIMENSIONS: Final = (2500, 2500)
 
 
-def file_name(received: Received) -> str:
+def file_name(received: ReceivedCall) -> str:
     """What the uploaded file is called; empty if none was uploaded."""
     return next((name for part, name in received.file_names.items() if part.casefold() == "file"), "")
 

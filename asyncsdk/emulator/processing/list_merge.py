@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from asyncsdk.emulator.processing.csv_reader import Sheet, usable
+from asyncsdk.emulator.processing.csv_reader import CsvFile, usable
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
 from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.list_records import Record, RecordRepository, normal
 from asyncsdk.emulator.state.lists import ListRepository, StoredList
-from asyncsdk.emulator.state.rejected_rows import Rejects
+from asyncsdk.emulator.state.rejected_rows import RejectedRows
 
 __all__ = ["Merge", "Merger"]
 
@@ -44,7 +44,7 @@ class Merge:
     """
 
     listed: StoredList
-    sheet: Sheet
+    sheet: CsvFile
     places: Sequence[tuple[int, int]]
     email: int
     key: int
@@ -82,10 +82,12 @@ class Merge:
 class Merger:
     """Carries merges out."""
 
-    def __init__(self, store: Database, book: ListRepository, records: RecordRepository, rejects: Rejects) -> None:
+    def __init__(
+        self, store: Database, lists: ListRepository, records: RecordRepository, rejects: RejectedRows
+    ) -> None:
         self._store = store
         store.define(_SCHEMA)
-        self._book = book
+        self._lists = lists
         self._records = records
         self._rejects = rejects
         self._locks: dict[int, asyncio.Lock] = {}
@@ -184,7 +186,7 @@ class Merger:
     async def _index(self, merge: Merge, job: int) -> None:
         """Note where each key stands; addresses have an index of their own."""
         place = merge.key_place
-        for chunk in self._records.chunks(self._book.by_number(merge.listed.number)):
+        for chunk in self._records.chunks(self._lists.by_number(merge.listed.number)):
             with self._store.batch():
                 self._store.run_many(
                     "INSERT INTO merge_keys (job, key, row) VALUES (?, ?, ?)",

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from asyncsdk.emulator.processing.upload_specs import columns_of, merge_specs
 from asyncsdk.emulator.processing.user_specs import emails_of, users_of
-from asyncsdk.emulator.server.request import Received
+from asyncsdk.emulator.server.request import ReceivedCall
 from asyncsdk.emulator.server.responses import (
     UNPUBLISHED,
     Answer,
@@ -54,7 +54,7 @@ def body_kinds(route: Route) -> tuple[str, ...]:
     return tuple(kind for place, kind in _KINDS.items() if place in places)
 
 
-def arguments(route: Route, path: Mapping[str, str], received: Received) -> dict[str, Any]:
+def arguments(route: Route, path: Mapping[str, str], received: ReceivedCall) -> dict[str, Any]:
     """A handler's arguments by name; those that did not travel are left to its defaults.
 
     Raises:
@@ -80,7 +80,7 @@ def _words_in(answer: Answer) -> str:
     return str(answer.body.get("message") or answer.body["moreInformation"])
 
 
-def _arguments(route: Route, path: Mapping[str, str], received: Received) -> dict[str, Any]:
+def _arguments(route: Route, path: Mapping[str, str], received: ReceivedCall) -> dict[str, Any]:
     expected = body_kinds(route)
     if expected and received.kind and received.kind not in expected:
         raise Refusal(gateway(415, "Unsupported Media Type", f"Expected {' or '.join(expected)}"))
@@ -104,7 +104,7 @@ def _plan(route: Route) -> Sequence[tuple[Param, Read]]:
 _ABSENT = object()
 
 
-def _value(param: Param, read: Read, path: Mapping[str, str], received: Received) -> Any:
+def _value(param: Param, read: Read, path: Mapping[str, str], received: ReceivedCall) -> Any:
     if param.location is Location.PATH:
         return path.get(param.name, _ABSENT)
     if param.assembled:
@@ -126,14 +126,14 @@ def _value(param: Param, read: Read, path: Mapping[str, str], received: Received
     return read(text)
 
 
-def _text(param: Param, received: Received) -> str | None:
+def _text(param: Param, received: ReceivedCall) -> str | None:
     if param.location is Location.QUERY:
         return received.query.get(param.wire)
     texts = received.fields.get(param.wire)
     return texts[0] if texts else None
 
 
-def _file(param: Param, received: Received) -> Any:
+def _file(param: Param, received: ReceivedCall) -> Any:
     path = next((path for name, path in received.files.items() if name.casefold() == param.wire), None)
     if path is None and param.required:
         raise refusal(10003, "Input file missing")

@@ -15,7 +15,7 @@ from asyncsdk.api import TABLE
 from asyncsdk.emulator.faults import CallFault, Cut, ExpireToken, Hang, Reply, Slow
 from asyncsdk.emulator.handlers import HANDLERS
 from asyncsdk.emulator.server.argument_decoder import arguments
-from asyncsdk.emulator.server.request import Received, receive
+from asyncsdk.emulator.server.request import ReceivedCall, receive
 from asyncsdk.emulator.server.request_log import Call, Calls
 from asyncsdk.emulator.server.response_writer import cut, send
 from asyncsdk.emulator.server.responses import Answer, Refusal, gateway
@@ -62,13 +62,13 @@ class Gateway:
         """Deal with one call."""
         now = self._platform.clock.now()
         target = self._target(request)
-        admitted = target.name == "authorize" or self._platform.judge.admits(now)
+        admitted = target.name == "authorize" or self._platform.rate_limits.admits(now)
         call = _logged(request, now, target.name, new_connection)
         self._calls.note(call)
         faults = self._platform.faults.for_call(target.names) if admitted else ()
         if Cut("arrival") in faults:
             return cut(request)
-        received = Received(request.query, names=target.names)
+        received = ReceivedCall(request.query, names=target.names)
         try:
             await receive(request, received, self._spool, self._platform.settings.upload_bytes)
             call.route = self._name_of(target, received)
@@ -96,18 +96,18 @@ class Gateway:
         also = match.unlisted_names(request.query)
         return _Target(names[0], (*names, *also, raw, match.routes[0].path), match)
 
-    def _name_of(self, target: _Target, received: Received) -> str:
+    def _name_of(self, target: _Target, received: ReceivedCall) -> str:
         return target.name if target.match is None else target.match.choose(received).name
 
     async def _decided(
-        self, request: web.BaseRequest, received: Received, target: _Target, faults: tuple[CallFault, ...]
+        self, request: web.BaseRequest, received: ReceivedCall, target: _Target, faults: tuple[CallFault, ...]
     ) -> Answer | None:
         """The answer as the script has it; None for none at all."""
         scripted = next((fault for fault in faults if isinstance(fault, Reply)), None)
         hang = next((fault for fault in faults if isinstance(fault, Hang)), None)
         answer: Answer | None = None
         if ExpireToken() in faults:
-            self._platform.grants.revoke("access", request.headers.get("Authorization", ""))
+            self._platform.tokens.revoke("access", request.headers.get("Authorization", ""))
         if (scripted is None or scripted.acted) and (hang is None or hang.acted):
             answer = await self._carried_out(request, received, target)
         if scripted is not None:
@@ -125,16 +125,16 @@ class Gateway:
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
 
-    async def _carried_out(self, request: web.BaseRequest, received: Received, target: _Target) -> Answer:
+    async def _carried_out(self, request: web.BaseRequest, received: ReceivedCall, target: _Target) -> Answer:
         """The answer as the platform has it."""
         try:
             if target.name == "token":
                 return self._token(request, received)
             if target.name == "authorize":
-                return self._platform.grants.authorize(received.query)
+                return self._platform.tokens.authorize(received.query)
             if target.match is None:
                 return NOT_FOUND
-            user = self._platform.grants.user_of(request.headers.get("Authorization"))
+            user = self._platform.tokens.user_of(request.headers.get("Authorization"))
             if user is None:
                 return UNAUTHORIZED
             received.user = user
@@ -142,13 +142,13 @@ class Gateway:
         except Refusal as refused:
             return refused.answer
 
-    def _token(self, request: web.BaseRequest, received: Received) -> Answer:
+    def _token(self, request: web.BaseRequest, received: ReceivedCall) -> Answer:
         if request.method != "POST":
             return NOT_FOUND
         fields = {name: values[0] for name, values in received.fields.items()}
-        return self._platform.grants.token({**received.query, **fields})
+        return self._platform.tokens.token({**received.query, **fields})
 
-    async def _handled(self, match: Match, received: Received) -> Answer:
+    async def _handled(self, match: Match, received: ReceivedCall) -> Answer:
         await self._platform.jobs.catch_up()
         route = match.choose(received)
         if "list_id" in match.path:

@@ -14,7 +14,7 @@ from attrs import define, field
 from asyncsdk.emulator.processing.json_reader import read_json
 from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Refusal, gateway
 
-__all__ = ["Received", "receive"]
+__all__ = ["ReceivedCall", "receive"]
 
 CHUNK = 1 << 18
 _numbers = count(1)
@@ -23,7 +23,7 @@ FIELD_BYTES = 10_000_000
 
 
 @define
-class Received:
+class ReceivedCall:
     """One call, read whole.
 
     Attributes:
@@ -79,7 +79,7 @@ def _too_large() -> Answer:
     return Answer({"errorCode": UNPUBLISHED, "message": "File size exceeds the maximum limit."}, 413)
 
 
-async def receive(request: web.BaseRequest, received: Received, spool: Path, limit: int) -> None:
+async def receive(request: web.BaseRequest, received: ReceivedCall, spool: Path, limit: int) -> None:
     """Read a call's body; what was received stays where it is put, also when the rest does not come.
 
     Raises:
@@ -115,7 +115,7 @@ async def _read_body(request: web.BaseRequest) -> bytes:
     return bytes(body)
 
 
-async def _read_parts(request: web.BaseRequest, received: Received, spool: Path, limit: int) -> None:
+async def _read_parts(request: web.BaseRequest, received: ReceivedCall, spool: Path, limit: int) -> None:
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader) or not part.name:
             continue

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from attrs import field, frozen
 
 from asyncsdk.emulator.server.call_names import unlisted_routes
-from asyncsdk.emulator.server.request import Received
+from asyncsdk.emulator.server.request import ReceivedCall
 from asyncsdk.files.upload import File
 from asyncsdk.routing.markers import Location
 from asyncsdk.routing.params import Param
@@ -42,7 +42,7 @@ class Match:
             if (route.method, route.path) == (first.method, first.path) and _asks(route, query)
         )
 
-    def choose(self, received: Received) -> Route:
+    def choose(self, received: ReceivedCall) -> Route:
         """The row that says most of what the call brings."""
         fitting = [route for route in self.routes if _fits(route, received)]
         if fitting:
@@ -58,7 +58,7 @@ def _asks(route: Route, query: Mapping[str, str]) -> bool:
     )
 
 
-def _fits(route: Route, received: Received) -> bool:
+def _fits(route: Route, received: ReceivedCall) -> bool:
     files = [param for param in route.params if param.annotation == File and param.required]
     return _asks(route, received.query) and all(param.wire in received.files for param in files)
 

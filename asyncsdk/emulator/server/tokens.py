@@ -12,9 +12,9 @@ from asyncsdk.emulator.server.rate_limits import RateLimits
 from asyncsdk.emulator.server.responses import Answer, gateway, oauth
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.database import Database
-from asyncsdk.emulator.state.users import Users
+from asyncsdk.emulator.state.users import UserRepository
 
-__all__ = ["Grants"]
+__all__ = ["TokenIssuer"]
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS tokens (
@@ -25,15 +25,17 @@ CREATE TABLE IF NOT EXISTS tokens (
 CODE_LIFE = 600.0
 
 
-class Grants:
+class TokenIssuer:
     """Hands tokens out and recognises them."""
 
-    def __init__(self, store: Database, settings: Settings, clock: Clock, judge: RateLimits, users: Users) -> None:
+    def __init__(
+        self, store: Database, settings: Settings, clock: Clock, rate_limits: RateLimits, users: UserRepository
+    ) -> None:
         self._store = store
         store.define(_SCHEMA)
         self._settings = settings
         self._clock = clock
-        self._judge = judge
+        self._rate_limits = rate_limits
         self._users = users
 
     def token(self, fields: Mapping[str, str]) -> Answer:
@@ -54,7 +56,7 @@ class Grants:
             return oauth(403, "unsupported_grant_type", "Unsupported grant type.")
         if not settings.api_enabled:  # status and envelope are guesses, the word is known
             return oauth(403, "access_denied", "PUBLIC_API_FEATURE_NOT_ENABLED")
-        if grant != self._by_refresh and not self._judge.admits_login(self._clock.now()):
+        if grant != self._by_refresh and not self._rate_limits.admits_login(self._clock.now()):
             return Answer(dict(settings.too_many_logins), 429)
         return grant(fields)
 

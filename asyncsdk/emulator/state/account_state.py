@@ -13,16 +13,16 @@ from asyncsdk.emulator.faults import Faults
 from asyncsdk.emulator.processing.jobs import Jobs
 from asyncsdk.emulator.processing.list_merge import Merger
 from asyncsdk.emulator.server.rate_limits import RateLimits
-from asyncsdk.emulator.server.tokens import Grants
+from asyncsdk.emulator.server.tokens import TokenIssuer
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.events import EventRepository
 from asyncsdk.emulator.state.list_records import RecordRepository
 from asyncsdk.emulator.state.lists import ListRepository
-from asyncsdk.emulator.state.rejected_rows import Rejects
-from asyncsdk.emulator.state.subscriptions import Preferences
-from asyncsdk.emulator.state.suppressions import Suppressions
-from asyncsdk.emulator.state.users import Users
+from asyncsdk.emulator.state.rejected_rows import RejectedRows
+from asyncsdk.emulator.state.subscriptions import SubscriptionRepository
+from asyncsdk.emulator.state.suppressions import SuppressionRepository
+from asyncsdk.emulator.state.users import UserRepository
 
 __all__ = ["AccountState", "Repository"]
 
@@ -50,16 +50,16 @@ class AccountState:
         self.settings = settings
         self.clock = clock
         self.faults = faults
-        self.judge: RateLimits = RateLimits(settings)
-        self.users: Users = Users(store, settings)
-        self.grants: Grants = Grants(store, settings, clock, self.judge, self.users)
+        self.rate_limits: RateLimits = RateLimits(settings)
+        self.users: UserRepository = UserRepository(store, settings)
+        self.tokens: TokenIssuer = TokenIssuer(store, settings, clock, self.rate_limits, self.users)
         self.jobs: Jobs = Jobs(store, settings, clock)
         self.lists: ListRepository = ListRepository(store, clock, self.jobs)
         self.records: RecordRepository = RecordRepository(store, clock)
-        self.rejects: Rejects = Rejects(store)
-        self.merger: Merger = Merger(store, self.lists, self.records, self.rejects)
-        self.suppressions: Suppressions = Suppressions(store, clock)
-        self.preferences: Preferences = Preferences(store, clock)
+        self.rejected_rows: RejectedRows = RejectedRows(store)
+        self.merger: Merger = Merger(store, self.lists, self.records, self.rejected_rows)
+        self.suppressions: SuppressionRepository = SuppressionRepository(store, clock)
+        self.subscriptions: SubscriptionRepository = SubscriptionRepository(store, clock)
         self.events: EventRepository = EventRepository(store)
         self._repositories: dict[type[Any], Any] = {}
 

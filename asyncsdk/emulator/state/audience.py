@@ -11,7 +11,7 @@ from attrs import frozen
 from asyncsdk.emulator.state.account_state import Repository
 from asyncsdk.emulator.state.list_records import Span, normal
 
-__all__ = ["KEYS", "PARENT", "AudienceRepository", "Person"]
+__all__ = ["KEYS", "PARENT", "AudienceRepository", "StoredContact"]
 
 PARENT: Final = "l-unified-contacts"
 """The list that holds all contacts; ids begin with it, as they did in an older generation of the API."""
@@ -61,7 +61,7 @@ _NONE: Final[Mapping[str, Any]] = {}
 
 
 @frozen
-class Person:
+class StoredContact:
     """One contact."""
 
     number: int
@@ -98,20 +98,20 @@ class AudienceRepository(Repository):
     CREATE INDEX IF NOT EXISTS people_by_external_id ON people (object_type, external_id, number);
     """
 
-    def get(self, contact_id: str) -> Person | None:
+    def get(self, contact_id: str) -> StoredContact | None:
         """The contact with that id."""
         number = _number(contact_id)
         found = self._read("SELECT number, body, created, updated FROM people WHERE number = ?", number)
         return found[0] if found else None
 
-    def by_email(self, email: str) -> list[Person]:
+    def by_email(self, email: str) -> list[StoredContact]:
         """The contacts with an address, upper or lower case, the oldest first."""
         return self._read(
             "SELECT number, body, created, updated FROM people WHERE email = ? AND email != '' ORDER BY number",
             normal(email),
         )
 
-    def by_external_id(self, object_type: str, external_id: str) -> Person | None:
+    def by_external_id(self, object_type: str, external_id: str) -> StoredContact | None:
         """The contact that has an id in another system; the oldest, should there be several."""
         found = self._read(
             "SELECT number, body, created, updated FROM people WHERE object_type = ? AND external_id = ?"
@@ -121,7 +121,7 @@ class AudienceRepository(Repository):
         )
         return found[0] if found else None
 
-    def chosen(self, email: str, policy: str) -> list[Person]:
+    def chosen(self, email: str, policy: str) -> list[StoredContact]:
         """The contacts with an address that a policy means.
 
         Raises:
@@ -133,7 +133,7 @@ class AudienceRepository(Repository):
             raise ValueError(policy)
         return chosen
 
-    def page(self, start: int = 0, size: int | None = None, within: Span = _EVER) -> list[Person]:
+    def page(self, start: int = 0, size: int | None = None, within: Span = _EVER) -> list[StoredContact]:
         """Some contacts, the oldest first."""
         return self._read(
             "SELECT number, body, created, updated FROM people"
@@ -143,11 +143,11 @@ class AudienceRepository(Repository):
             start,
         )
 
-    def all(self) -> list[Person]:
+    def all(self) -> list[StoredContact]:
         """Every contact."""
         return self.page()
 
-    def add(self, body: Mapping[str, Any]) -> Person:
+    def add(self, body: Mapping[str, Any]) -> StoredContact:
         """Add a contact, whatever is there."""
         known = _merged({}, body)
         now = self.platform.clock.milliseconds()
@@ -159,29 +159,29 @@ class AudienceRepository(Repository):
             now,
             now,
         )
-        return Person(0 if found is None else int(found[0]), known, now, now)
+        return StoredContact(0 if found is None else int(found[0]), known, now, now)
 
-    def change(self, contact_id: str, body: Mapping[str, Any]) -> Person:
+    def change(self, contact_id: str, body: Mapping[str, Any]) -> StoredContact:
         """Overwrite what is given, and erase what is given as empty text.
 
         Raises:
             KeyError: there is no such contact.
         """
-        person = self.get(contact_id)
-        if person is None:
+        contact = self.get(contact_id)
+        if contact is None:
             raise KeyError(contact_id)
-        known = _merged(person.body, body)
+        known = _merged(contact.body, body)
         now = self.platform.clock.milliseconds()
         self.store.run(
             "UPDATE people SET email = ?, object_type = ?, external_id = ?, body = ?, updated = ? WHERE number = ?",
             *_keys(known),
             json.dumps(known),
             now,
-            person.number,
+            contact.number,
         )
-        return Person(person.number, known, person.created, now)
+        return StoredContact(contact.number, known, contact.created, now)
 
-    def upsert(self, found: Sequence[Person], body: Mapping[str, Any], policy: str) -> list[Person]:
+    def upsert(self, found: Sequence[StoredContact], body: Mapping[str, Any], policy: str) -> list[StoredContact]:
         """Write to those that match, the oldest first, or add one, as a policy's name suggests.
 
         Returns:
@@ -195,16 +195,16 @@ class AudienceRepository(Repository):
             found = found[-1:]
         elif policy != "ALL_CONTACTS":
             found = found[:1]
-        return [self.change(person.id, body) for person in found]
+        return [self.change(contact.id, body) for contact in found]
 
     def remove(self, contact_id: str) -> bool:
         """Delete a contact; its number is not used again."""
         number = _number(contact_id)
         return number is not None and self.store.run("DELETE FROM people WHERE number = ?", number) > 0
 
-    def _read(self, query: str, *values: Any) -> list[Person]:
+    def _read(self, query: str, *values: Any) -> list[StoredContact]:
         rows = self.store.all(query, *values)
-        return [Person(int(row[0]), json.loads(row[1]), int(row[2]), int(row[3])) for row in rows]
+        return [StoredContact(int(row[0]), json.loads(row[1]), int(row[2]), int(row[3])) for row in rows]
 
 
 def _number(contact_id: str) -> int | None:

@@ -10,9 +10,9 @@ from typing import Any, Final, TypeAlias, cast
 from attrs import frozen
 
 from asyncsdk.emulator.state.account_state import AccountState, Repository
-from asyncsdk.emulator.state.custom_schemas import CustomObjects, Dataset, ObjectSchema
+from asyncsdk.emulator.state.custom_schemas import CustomSchemaRepository, Dataset, ObjectSchema
 
-__all__ = ["OWN_NAMES", "ObjectRow", "ObjectRows", "RowQuery", "problem_with"]
+__all__ = ["OWN_NAMES", "CustomRowRepository", "ObjectRow", "RowQuery", "problem_with"]
 
 Cells: TypeAlias = Mapping[str, Any]
 
@@ -72,11 +72,11 @@ class RowQuery:
     size: int
 
 
-class ObjectRows(Repository):
+class CustomRowRepository(Repository):
     """Every row of every custom object."""
 
     def __init__(self, platform: AccountState) -> None:
-        platform.repository(CustomObjects)  # which makes the tables
+        platform.repository(CustomSchemaRepository)  # which makes the tables
         super().__init__(platform)
 
     def put(self, schema: ObjectSchema, dataset: Dataset, cells: Cells) -> bool:

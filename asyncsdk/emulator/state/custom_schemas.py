@@ -15,7 +15,7 @@ from attrs import frozen
 from asyncsdk.emulator.server.responses import Refusal, spring
 from asyncsdk.emulator.state.account_state import Repository
 
-__all__ = ["CustomObjects", "Dataset", "ObjectSchema", "bad_request", "names_in", "problems_of"]
+__all__ = ["CustomSchemaRepository", "Dataset", "ObjectSchema", "bad_request", "names_in", "problems_of"]
 
 _NAMING: Final = ("eventTimestampField", "primaryEmailField", "externalIdField", "objectTypeField")
 _LISTING: Final = ("requiredFields", "uniqueFieldSet")
@@ -137,7 +137,7 @@ def names_in(fields: object) -> list[str] | None:
     return names
 
 
-class CustomObjects(Repository):
+class CustomSchemaRepository(Repository):
     """Every schema and dataset of the account."""
 
     SCHEMA: ClassVar[str] = """

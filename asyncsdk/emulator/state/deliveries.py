@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 from asyncsdk.emulator.state.account_state import Repository
 from asyncsdk.emulator.state.recipients import Recipient
 
-__all__ = ["VERBS", "Deliveries", "Reaction"]
+__all__ = ["VERBS", "DeliveryRepository", "Reaction"]
 
 Reaction: TypeAlias = Literal["OPENED", "CLICKED", "BOUNCED", "OPT_OUT", "SPAM"]
 """What a recipient, or the recipient's mail server, did."""
@@ -43,7 +43,7 @@ _SENDS: Final = (
 _TEXT_TIME: Final = "%b %d %Y %I:%M %p %Z"
 
 
-class Deliveries(Repository):
+class DeliveryRepository(Repository):
     """Every mail that went out or was held back, and what was done with it."""
 
     SCHEMA: ClassVar[str] = """

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from asyncsdk.emulator.processing.csv_reader import Sheet, usable
+from asyncsdk.emulator.processing.csv_reader import CsvFile, usable
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
 from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.list_records import normal
@@ -55,7 +55,7 @@ def milliseconds_of(text: str, pattern: str) -> int | None:
 class EventFile:
     """A file of events, and which column holds what."""
 
-    sheet: Sheet
+    sheet: CsvFile
     destination: str
     action: str
     date_format: str

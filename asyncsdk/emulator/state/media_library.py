@@ -10,7 +10,7 @@ from attrs import asdict, frozen
 from asyncsdk.emulator.state.folders import DEFAULT_FOLDER
 from asyncsdk.emulator.state.repository import TableRepository
 
-__all__ = ["ImageRepository", "Library", "MediaRepository", "StoredFile", "Uploaded", "address_of"]
+__all__ = ["ImageRepository", "LibraryRepository", "MediaRepository", "StoredFile", "Uploaded", "address_of"]
 
 CLUSTER: Final = "forpci4"
 """The part of the platform that the documentation's example account lives on."""
@@ -50,7 +50,7 @@ class StoredFile:
         return self.target_url is not None
 
 
-class Library(TableRepository[StoredFile]):
+class LibraryRepository(TableRepository[StoredFile]):
     """The files and links of one kind, the oldest first."""
 
     SCHEMA: ClassVar[str] = """
@@ -83,13 +83,13 @@ CREATE TABLE IF NOT EXISTS library (
         self.update(known.id, {**asdict(file), "modified": now, "version": known.version + 1})
 
 
-class ImageRepository(Library):
+class ImageRepository(LibraryRepository):
     """All images of the account."""
 
     KIND = ("shelf", "images")
 
 
-class MediaRepository(Library):
+class MediaRepository(LibraryRepository):
     """All media files and links of the account."""
 
     KIND = ("shelf", "media")

@@ -10,7 +10,7 @@ from attrs import asdict, frozen
 
 from asyncsdk.emulator.server.responses import refusal
 from asyncsdk.emulator.state.account_state import Repository
-from asyncsdk.emulator.state.deliveries import Deliveries, Reaction
+from asyncsdk.emulator.state.deliveries import DeliveryRepository, Reaction
 from asyncsdk.emulator.state.recipients import Audience, recipients
 
 __all__ = ["Content", "MessageKind", "MessageRepository", "StoredMessage"]
@@ -159,7 +159,7 @@ class MessageRepository(Repository):
             " WHERE state = 'SCHEDULED' AND due <= ? ORDER BY due, launches.number",
             self.platform.clock.milliseconds(),
         )
-        deliveries = self.platform.repository(Deliveries)
+        deliveries = self.platform.repository(DeliveryRepository)
         for launch, number, content, audience, time, again in due:
             whom = _audience(audience)
             state = "SENT" if whom.exists(self.platform) else "FAILED"
@@ -198,7 +198,7 @@ class MessageRepository(Repository):
         message = self.find(message_id)
         if message is None:
             raise LookupError(f"There is no message {message_id}.")
-        email = self.platform.repository(Deliveries).react(message.number, record_id, verb, detail)
+        email = self.platform.repository(DeliveryRepository).react(message.number, record_id, verb, detail)
         return message.content.title, email
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 from attrs import frozen
 
-from asyncsdk.emulator.examples.reports import VISITS
+from asyncsdk.emulator.examples.reports import VIEWS
 from asyncsdk.emulator.state.account_state import AccountState, Repository
 
 __all__ = ["PageView", "PageViewRepository"]
@@ -17,7 +17,7 @@ _MINUTE: Final = "%b %d %Y %I:%M %p %Z"
 
 @frozen
 class PageView:
-    """One visit."""
+    """One view."""
 
     visitor: str
     """A name or an address; of a visitor who is not known, that of a company or internet provider."""
@@ -34,7 +34,7 @@ class PageView:
 
 
 class PageViewRepository(Repository):
-    """All visits, for reports to count."""
+    """All views, for reports to count."""
 
     SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS visits (
@@ -46,7 +46,7 @@ class PageViewRepository(Repository):
     def __init__(self, platform: AccountState) -> None:
         super().__init__(platform)
         if self.store.one("SELECT 1 FROM visits") is None:
-            for each in VISITS:
+            for each in VIEWS:
                 for _ in range(each.times):
                     self._insert(each.thing, PageView(each.visitor, False, each.source, "", False, each.time))
 
@@ -73,21 +73,21 @@ class PageViewRepository(Repository):
         time = self.platform.clock.milliseconds()
         self._insert(thing, PageView(visitor, known, source, message, submitted, time))
 
-    def _insert(self, thing: str, visit: PageView) -> None:
+    def _insert(self, thing: str, view: PageView) -> None:
         self.store.run(
             "INSERT INTO visits (thing, visitor, known, source, message, submitted, time)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             thing,
-            visit.visitor,
-            int(visit.known),
-            visit.source,
-            visit.message,
-            int(visit.submitted),
-            visit.time,
+            view.visitor,
+            int(view.known),
+            view.source,
+            view.message,
+            int(view.submitted),
+            view.time,
         )
 
     def of(self, thing: str) -> list[PageView]:
-        """Every visit to one thing, the latest first."""
+        """Every view to one thing, the latest first."""
         rows = self.store.all(
             "SELECT visitor, known, source, message, submitted, time FROM visits WHERE thing = ?"
             " ORDER BY time DESC, number DESC",
@@ -100,83 +100,83 @@ class PageViewRepository(Repository):
 
     def media_report(self, media: str) -> dict[str, int]:
         """The views of a media file or link, counted."""
-        visits = self.of(media)
-        mailed = [visit for visit in visits if visit.message]
+        views = self.of(media)
+        mailed = [view for view in views if view.message]
         return {
-            "total_known_views": sum(visit.known for visit in visits),
-            "total_unknown_views": sum(not visit.known for visit in visits),
-            "unique_known_views": len({visit.visitor for visit in visits if visit.known}),
-            "unique_unknown_views": len({visit.visitor for visit in visits if not visit.known}),
-            "total_messages": len({visit.message for visit in mailed}),
+            "total_known_views": sum(view.known for view in views),
+            "total_unknown_views": sum(not view.known for view in views),
+            "unique_known_views": len({view.visitor for view in views if view.known}),
+            "unique_unknown_views": len({view.visitor for view in views if not view.known}),
+            "total_messages": len({view.message for view in mailed}),
             "total_from_messages": len(mailed),
-            "unique_from_messages": len({visit.visitor for visit in mailed}),
+            "unique_from_messages": len({view.visitor for view in mailed}),
         }
 
     def media_views(self, media: str) -> list[dict[str, Any]]:
         """An entry for each visitor and message, the latest first."""
         entries: dict[tuple[str, str], dict[str, Any]] = {}
-        for visit in self.of(media):
+        for view in self.of(media):
             entry = entries.setdefault(
-                (visit.visitor, visit.message),
+                (view.visitor, view.message),
                 {
-                    "known": visit.known,
-                    "recipient": visit.visitor,
-                    "campaign": visit.source,
+                    "known": view.known,
+                    "recipient": view.visitor,
+                    "campaign": view.source,
                     "action": "downloaded",
                     "total_count": 0,
-                    "srcid": visit.message,
+                    "srcid": view.message,
                     "cid": "",
-                    "tstamp": self.platform.date_text(visit.time, _MINUTE).replace(" 0", " "),
+                    "tstamp": self.platform.date_text(view.time, _MINUTE).replace(" 0", " "),
                 },
             )
             entry["total_count"] += 1
         return list(entries.values())
 
     def media_timeline(self, media: str) -> list[dict[str, Any]]:
-        """An entry for each day with a visit, the earliest first."""
+        """An entry for each day with a view, the earliest first."""
         days: dict[str, list[PageView]] = {}
-        for visit in reversed(self.of(media)):
-            days.setdefault(self.platform.date_text(visit.time, _DAY), []).append(visit)
+        for view in reversed(self.of(media)):
+            days.setdefault(self.platform.date_text(view.time, _DAY), []).append(view)
         return [
             {
                 "date": day,
-                "unique": len({visit.visitor for visit in visits}),
-                "total": len(visits),
-                "known": sum(visit.known for visit in visits),
-                "unknown": sum(not visit.known for visit in visits),
+                "unique": len({view.visitor for view in views}),
+                "total": len(views),
+                "known": sum(view.known for view in views),
+                "unknown": sum(not view.known for view in views),
             }
-            for day, visits in days.items()
+            for day, views in days.items()
         ]
 
     def form_report(self, form: str) -> list[dict[str, Any]]:
         """An entry for each place that visitors came from, the most views first."""
         sources: dict[str, list[PageView]] = {}
-        for visit in reversed(self.of(form)):
-            sources.setdefault(visit.source, []).append(visit)
+        for view in reversed(self.of(form)):
+            sources.setdefault(view.source, []).append(view)
         entries: list[dict[str, Any]] = []
-        for source, visits in sources.items():
-            sent = [visit for visit in visits if visit.submitted]
+        for source, views in sources.items():
+            sent = [view for view in views if view.submitted]
             entries.append(
                 {
                     "source": source,
                     "submits": len(sent),
-                    "unique": len({visit.visitor for visit in sent}),
-                    "views": len(visits),
-                    "percent": round(100 * len(sent) / len(visits)),
+                    "unique": len({view.visitor for view in sent}),
+                    "views": len(views),
+                    "percent": round(100 * len(sent) / len(views)),
                     "non_submitters": "N/A",
                 }
             )
         return sorted(entries, key=lambda entry: -entry["views"])
 
     def page_report(self, page: str) -> dict[str, Any]:
-        """The visits to a landing page; the key for known visitors is a guess, and so is that 0 is left out."""
-        visits = self.of(page)
+        """The views to a landing page; the key for known visitors is a guess, and so is that 0 is left out."""
+        views = self.of(page)
         traffic: dict[str, int] = {}
-        for visit in visits:
-            traffic[visit.source or "Default"] = traffic.get(visit.source or "Default", 0) + 1
+        for view in views:
+            traffic[view.source or "Default"] = traffic.get(view.source or "Default", 0) + 1
         counts = {
-            "unique_known_visits": len({visit.visitor for visit in visits if visit.known}),
-            "unique_unknown_visits": len({visit.visitor for visit in visits if not visit.known}),
+            "unique_known_visits": len({view.visitor for view in views if view.known}),
+            "unique_unknown_visits": len({view.visitor for view in views if not view.known}),
         }
         told = {name: count for name, count in counts.items() if count}
-        return {**told, "total_visits": len(visits), "incoming_traffic": traffic}
+        return {**told, "total_visits": len(views), "incoming_traffic": traffic}

@@ -80,7 +80,7 @@ def recipients(
             why = "Suppressed address"
         elif key in left_out:
             why = "Suppression list"
-        elif category is not None and platform.preferences.state(key, category) is False:
+        elif category is not None and platform.subscriptions.state(key, category) is False:
             why = "Category opt-out"
         elif audience.once and key in seen:
             why = "Duplicate"

@@ -9,7 +9,7 @@ from typing import Final
 
 from asyncsdk.emulator.state.database import Database
 
-__all__ = ["Rejects"]
+__all__ = ["RejectedRows"]
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS rejects (line INTEGER PRIMARY KEY, file TEXT NOT NULL, text TEXT NOT NULL);
@@ -17,7 +17,7 @@ CREATE INDEX IF NOT EXISTS rejects_by_file ON rejects (file, line);
 """
 
 
-class Rejects:
+class RejectedRows:
     """Every file of rejected rows, by its name."""
 
     def __init__(self, store: Database) -> None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from attrs import evolve, frozen
 
-from asyncsdk.emulator.state.audience import AudienceRepository, Person
+from asyncsdk.emulator.state.audience import AudienceRepository, StoredContact
 from asyncsdk.emulator.state.repository import TableRepository
 
 __all__ = ["SegmentRepository", "StoredSegment"]
@@ -96,12 +96,12 @@ class SegmentRepository(TableRepository[StoredSegment]):
             [(segment.number, contact_id) for contact_id in contact_ids],
         )
 
-    def people(self, segment: StoredSegment) -> list[Person]:
+    def contacts_of(self, segment: StoredSegment) -> list[StoredContact]:
         """The contacts of a segment, the oldest first; of a query or search none, for it is not carried out."""
         contacts = self.platform.repository(AudienceRepository)
         rows = self.store.all("SELECT contact FROM segment_contacts WHERE segment = ?", segment.number)
-        people = [contacts.get(str(row[0])) for row in rows]
-        return sorted((each for each in people if each is not None), key=lambda each: each.number)
+        found = [contacts.get(str(row[0])) for row in rows]
+        return sorted((each for each in found if each is not None), key=lambda each: each.number)
 
     def of(self, contact_id: str) -> list[dict[str, Any]]:
         """The segments that hold a contact, as they are told."""

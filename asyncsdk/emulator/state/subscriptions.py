@@ -8,7 +8,7 @@ from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.list_records import normal
 
-__all__ = ["Preferences"]
+__all__ = ["SubscriptionRepository"]
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS subscriptions (
@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS subscriptions (
 """
 
 
-class Preferences:
+class SubscriptionRepository:
     """Explicit opt-ins and opt-outs; what was never said has no entry."""
 
     def __init__(self, store: Database, clock: Clock) -> None:

@@ -8,7 +8,7 @@ from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.list_records import normal
 
-__all__ = ["Suppressed", "Suppressions"]
+__all__ = ["Suppressed", "SuppressionRepository"]
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS suppressed (
@@ -20,7 +20,7 @@ Suppressed: TypeAlias = Literal["hardbounce", "spamcomplaint", "optout"]
 """Why an address gets no mail."""
 
 
-class Suppressions:
+class SuppressionRepository:
     """Opt-outs, hard bounces and spam complaints."""
 
     def __init__(self, store: Database, clock: Clock) -> None:

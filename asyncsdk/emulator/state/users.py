@@ -7,7 +7,7 @@ from typing import Final
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.database import Database
 
-__all__ = ["Users"]
+__all__ = ["UserRepository"]
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS users (key TEXT PRIMARY KEY, email TEXT NOT NULL, name TEXT NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS users (key TEXT PRIMARY KEY, email TEXT NOT NULL, nam
 """
 
 
-class Users:
+class UserRepository:
     """The user of the settings, and those that were created."""
 
     def __init__(self, store: Database, settings: Settings) -> None:

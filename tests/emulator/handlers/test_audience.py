@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from asyncsdk.emulator import Emulator
-from asyncsdk.emulator.state.audience import AudienceRepository, Person
+from asyncsdk.emulator.state.audience import AudienceRepository, StoredContact
 from asyncsdk.emulator.state.segments import SegmentRepository
 from tests.emulator.driver import Answered, Raw
 
@@ -22,12 +22,12 @@ def people(server: Emulator) -> AudienceRepository:
     return server.platform.repository(AudienceRepository)
 
 
-def added(raw: Raw, **body: Any) -> Person:
+def added(raw: Raw, **body: Any) -> StoredContact:
     """A contact that is there."""
     return people(raw.server).add(body)
 
 
-def leads(raw: Raw) -> list[Person]:
+def leads(raw: Raw) -> list[StoredContact]:
     """Three contacts, two of them with one address; the first is a lead in another system."""
     return [
         added(raw, email="ada@example.com", firstName="Ada", externalId="00Q1", objectType="LEAD"),

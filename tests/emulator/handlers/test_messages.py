@@ -261,7 +261,7 @@ async def test_who_gets_no_mail(raw: Raw) -> None:
     server.add_opt_out("out@example.com")
     server.add_hard_bounce("bounced@example.com")
     server.add_spam_complaint("spam@example.com")
-    server.platform.preferences.say("category@example.com", "Newsletter", False)
+    server.platform.subscriptions.say("category@example.com", "Newsletter", False)
     fields = {"sendtoids": people, "suppressids": without, "categoryid": "1", "issuppressduplicates": "Y"}
     await send(raw, await draft(raw), **fields)
     assert await reached(raw, "s-0001-2311") == ["ada@example.com"]

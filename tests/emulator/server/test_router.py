@@ -10,7 +10,7 @@ import pytest
 import asyncsdk.emulator
 from asyncsdk.api import TABLE
 from asyncsdk.emulator.handlers import HANDLERS
-from asyncsdk.emulator.server.request import Received
+from asyncsdk.emulator.server.request import ReceivedCall
 from asyncsdk.emulator.server.router import Router
 
 ROUTER = Router(TABLE.values())
@@ -39,7 +39,7 @@ def test_every_row_is_found_by_its_path(name: str) -> None:
     assert match is not None
     if name == "subscriptions.categories":
         query = {}
-    assert match.choose(Received(query, files=files)).name == name
+    assert match.choose(ReceivedCall(query, files=files)).name == name
 
 
 @pytest.mark.parametrize(
