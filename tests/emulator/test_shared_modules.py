@@ -9,6 +9,7 @@ from typing import Any
 
 import grimp
 import pytest
+from importlinter.configuration import configure
 from importlinter.contracts.forbidden import ForbiddenContract
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -17,6 +18,7 @@ PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 @pytest.fixture(scope="module")
 def imports() -> grimp.ImportGraph:
     """Who imports whom."""
+    configure()
     return grimp.build_graph("asyncsdk", include_external_packages=True, cache_dir=None)
 
 
