@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import random
+from collections.abc import Coroutine
 from contextlib import suppress
 from math import ceil
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from attrs import frozen
+from tests.session.relay import PIECE, Relay
+from tests.virtual_time import run_in_virtual_time
 
 from asyncsdk import Session
 from asyncsdk.bulk import Plan
@@ -21,10 +25,13 @@ from asyncsdk.bulk.plan import Via, Way
 from asyncsdk.emulator import Clock, Emulator, Settings, SlowJob
 from benchmarks.bulk_clients import CLIENTS, OURS, Client, Target
 from benchmarks.bulk_rows import HEADINGS, Lazily, as_dict, cells
-from benchmarks.simulated_network import Road, simulate_with_sockets
 from benchmarks.table import Row, show
 
-ROAD: Final = Road(0.02, 0.08, 2_500_000)
+T = TypeVar("T")
+
+BYTES_PER_SECOND: Final = 2_500_000
+TURN: Final = 1e-6
+"""Seconds that one turn of the loop takes: with a clock that stands still, some limiters wait for ever."""
 BYTES: Final = 104
 JOB_BASE, JOB_ROWS = 5.0, 2000
 DAY: Final = 86400.0
@@ -62,10 +69,18 @@ def _server(count: int, *, strict: bool) -> Emulator:
     return server
 
 
+def _relay() -> Relay:
+    """20 to 80 ms each way; of the full pieces of a long message only the last is late: they travel together."""
+    chance = random.Random(1)
+    return Relay(
+        lambda piece: 0.0 if len(piece) == PIECE else chance.uniform(0.02, 0.08), bytes_per_second=BYTES_PER_SECOND
+    )
+
+
 async def carried_out(client: Client, count: int, *, strict: bool = True, patience: float | None = None) -> Outcome:
     """Let a client save so many rows, for so many seconds at the most."""
     loop = asyncio.get_running_loop()
-    async with _server(count, strict=strict) as server, ROAD.to(server.url) as url:
+    async with _server(count, strict=strict) as server, _relay().to(server.url) as url:
         list_id = server.add_list("Leads", HEADINGS)
         began = loop.time()
         with suppress(TimeoutError):
@@ -89,6 +104,10 @@ async def planned(count: int) -> dict[str, Plan]:
             return plans
 
 
+def _simulated(program: Coroutine[Any, Any, T]) -> T:
+    return run_in_virtual_time(program, turn=TURN)
+
+
 def by_records(count: int, rate: float, rows_per_day: float = CALLS_PER_DAY) -> float:
     """Seconds that single calls take, computed: at so many rows a second, and no more in a day than it allows."""
     full_days = ceil(count / rows_per_day) - 1
@@ -99,7 +118,7 @@ def least(way: str, count: int) -> float:
     """Seconds that cannot be had for less: the limit's, or the road's and the job's."""
     if way == "records":
         return count / BEST_RATE
-    return count * BYTES / ROAD.bytes_per_second + JOB_BASE + count / JOB_ROWS
+    return count * BYTES / BYTES_PER_SECOND + JOB_BASE + count / JOB_ROWS
 
 
 def rows_of_plan(count: int, way: str, plan: Plan, outcome: Outcome, computed: str) -> list[Row]:
@@ -127,7 +146,7 @@ def strategies(counts: tuple[int, ...]) -> list[Row]:
     """Every way, for every number of rows."""
     table: list[Row] = []
     for count in counts:
-        plans = simulate_with_sockets(planned(count))
+        plans = _simulated(planned(count))
         found: dict[str, Outcome] = {}
         for way in WAYS:
             computed = way == "records" and count > SIMULATED_RECORDS
@@ -136,7 +155,7 @@ def strategies(counts: tuple[int, ...]) -> list[Row]:
                 found[way] = Outcome(calls, 0, by_records(calls, BEST_RATE * EFFICIENCY), count)
             else:
                 client = CLIENTS[OURS[way]]
-                found[way] = simulate_with_sockets(carried_out(client, count))
+                found[way] = _simulated(carried_out(client, count))
                 assert found[way].saved == count, found[way]
             table += rows_of_plan(count, way, plans[way], found[way], " (computed)" if computed else "")
         chosen = plans["auto"].via
@@ -153,8 +172,7 @@ def strategies(counts: tuple[int, ...]) -> list[Row]:
 def comparison(count: int, *, strict: bool) -> list[Row]:
     """All clients with the same rows."""
     found = {
-        name: simulate_with_sockets(carried_out(run, count, strict=strict, patience=PATIENCE))
-        for name, run in CLIENTS.items()
+        name: _simulated(carried_out(run, count, strict=strict, patience=PATIENCE)) for name, run in CLIENTS.items()
     }
     ours = found[OURS["auto"]]
     server = "strict" if strict else "lenient"

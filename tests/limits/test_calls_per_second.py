@@ -38,8 +38,8 @@ def _paths(server: Emulator) -> list[str]:
 async def test_no_second_holds_more_than_five_calls(gaps: list[float], seed: int) -> None:
     """Calls at any times, each 20 to 200 ms on its way and back, never arrive six in a second; none is refused."""
     delays = random.Random(seed)
-    async with emulator() as server, Relay(server.url, lambda: delays.uniform(0.02, 0.2)) as relay:
-        async with session(server, token=issued(server), base_url=relay.url) as acton:
+    async with emulator() as server, Relay(lambda _: delays.uniform(0.02, 0.2)).to(server.url) as url:
+        async with session(server, token=issued(server), base_url=url) as acton:
             due, calls = 0.0, []
             for gap in gaps:
                 due += gap if gap > 0.5 else 0.0
@@ -54,8 +54,8 @@ async def test_no_second_holds_more_than_five_calls(gaps: list[float], seed: int
 async def test_a_long_run_over_a_long_road_stays_within_the_limit() -> None:
     """Of 300 calls with delays of 20 to 200 ms hardly one is refused, and the pace is near the limit."""
     delays = random.Random(7)
-    async with emulator() as server, Relay(server.url, lambda: delays.uniform(0.02, 0.2)) as relay:
-        async with session(server, token=issued(server), base_url=relay.url) as acton:
+    async with emulator() as server, Relay(lambda _: delays.uniform(0.02, 0.2)).to(server.url) as url:
+        async with session(server, token=issued(server), base_url=url) as acton:
             began = wall()
             await asyncio.gather(*(acton.account.get() for _ in range(300)))
             took = wall() - began
@@ -69,8 +69,8 @@ async def test_a_call_over_a_new_connection_counts_from_its_answer(opening: floa
     """Where a server takes a while to take a connection, the calls that opened one are not taken for arrived."""
     delays = random.Random(11)
     async with emulator() as server:
-        road = Relay(server.url, lambda: delays.uniform(0.0, 0.1), opening)
-        async with road as relay, session(server, token=issued(server), base_url=relay.url) as acton:
+        relay = Relay(lambda _: delays.uniform(0.0, 0.1), opening)
+        async with relay.to(server.url) as url, session(server, token=issued(server), base_url=url) as acton:
             await asyncio.gather(*(acton.account.get() for _ in range(25)))
         assert server.most_in_any_second() <= 5
         assert {call.status for call in server.calls} == {200}

@@ -1,14 +1,17 @@
-"""A server of a few lines that does to each request exactly what a script says, byte by byte."""
+"""HTTP server of raw bytes: it does to each request exactly what a script says, byte by byte."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Self, TypeAlias
 
 from attrs import define, field, frozen
+
+from tests.support.listening import listening, url_of
 
 
 @frozen
@@ -57,46 +60,34 @@ class RawServer:
     script: list[Act]
     seen: list[Seen] = field(factory=list)
     connections: int = 0
-    _server: Any = None
-    _tasks: set[asyncio.Task[None]] = field(factory=set)
+    _stack: AsyncExitStack = field(factory=AsyncExitStack)
+    _server: asyncio.Server = field(init=False)
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return url_of(self._server)
 
     def stop_listening(self) -> None:
         """Refuse new connections."""
         self._server.close()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self._server = await self._stack.enter_async_context(listening(self._connected))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._stack.aclose()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
         self.connections += 1
         number = self.connections
-        try:
-            while not writer.is_closing() and (request := await _read(reader, number)) is not None:
-                self.seen.append(request)
-                act = self.script.pop(0) if len(self.script) > 1 else self.script[0]
-                await act(request, writer)
-        except (ConnectionError, asyncio.CancelledError):
-            pass
-        finally:
-            self._tasks.discard(task)
-            writer.close()
+        while not writer.is_closing() and (request := await _read(reader, number)) is not None:
+            self.seen.append(request)
+            act = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+            await act(request, writer)
 
 
 async def _read(reader: asyncio.StreamReader, number: int) -> Seen | None:

@@ -1,76 +1,65 @@
-"""A TCP relay that makes the road long: every piece takes its own time, in order, both ways."""
+"""TCP relay: makes the way to a server long and narrow; every piece arrives late, in order, both ways."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-from attrs import define, field
+from attrs import frozen
+
+from tests.support.listening import listening, url_of
+
+__all__ = ["PIECE", "Relay"]
+
+PIECE = 1 << 16
+"""Bytes that are read at once: a longer message is several pieces."""
 
 
-@define
+@frozen
 class Relay:
-    """Stands between a client and a server.
+    """The way to a server.
 
     Args:
-        target: the server's address.
-        delay: gives the seconds that the next piece is on its way.
+        delay: gives the seconds that a piece is under way.
         opening: seconds between a connection and its first piece.
+        bytes_per_second: how much one connection carries; None: any number.
     """
 
-    target: str
-    delay: Callable[[], float]
+    delay: Callable[[bytes], float]
     opening: float = 0.0
-    _server: Any = None
-    _tasks: set[asyncio.Task[None]] = field(factory=set)
+    bytes_per_second: float | None = None
 
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+    @asynccontextmanager
+    async def to(self, target: str) -> AsyncIterator[str]:
+        """A server's URL at the other end of the way."""
+        address = urlsplit(target)
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
-        return self
+        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await asyncio.sleep(self.opening)
+            upstream_reader, upstream = await asyncio.open_connection(address.hostname, address.port)
+            try:
+                async with asyncio.TaskGroup() as both:
+                    both.create_task(self._carry(reader, upstream))
+                    both.create_task(self._carry(upstream_reader, writer))
+            finally:
+                upstream.close()
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        await asyncio.sleep(self.opening)
-        address = urlsplit(self.target)
-        upstream_reader, upstream = await asyncio.open_connection(address.hostname, address.port)
-        try:
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._carry(reader, upstream))
-                both.create_task(self._carry(upstream_reader, writer))
-        except asyncio.CancelledError:
-            pass
-        finally:
-            self._tasks.discard(task)
-            writer.close()
-            upstream.close()
+        async with listening(connected) as server:
+            yield url_of(server)
 
     async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         loop = asyncio.get_running_loop()
         arrived = 0.0
         while True:
             try:
-                piece = await source.read(1 << 16)
+                piece = await source.read(PIECE)
             except ConnectionError:
                 piece = b""
-            arrived = max(arrived, loop.time() + self.delay())
+            if self.bytes_per_second is not None:
+                await asyncio.sleep(len(piece) / self.bytes_per_second)
+            arrived = max(arrived, loop.time() + self.delay(piece))
             if not piece:
                 loop.call_at(arrived, sink.close)
                 return

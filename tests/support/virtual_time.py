@@ -1,4 +1,4 @@
-"""A clock that tests set: an event loop whose time passes only when nothing else is left to do.
+"""Virtual time: an event loop whose time passes only when nothing else is left to do.
 
 Sockets are real. While bytes are ready, a callback is due or a thread is at work, time stands still; else it
 jumps to the next timer. An hour of waiting takes no longer than the work in it, and always takes an hour.
@@ -12,12 +12,13 @@ import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 from unittest import mock
 
 from asyncsdk import clock
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 EPOCH = 1_760_000_000.0
 """The time of day at which every virtual loop begins."""
@@ -31,27 +32,35 @@ class _Selector(selectors.DefaultSelector):
     loop: VirtualLoop
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        loop = self.loop
         ready = super().select(0)
+        if not ready and timeout != 0 and loop.on_the_way:
+            time.sleep(loop.on_the_way)  # epoll itself waits for a whole millisecond at the least
+            ready = super().select(0)
         if ready or timeout == 0:
+            loop.now += loop.turn
             return ready
-        time.sleep(A_MOMENT)  # epoll itself waits for a whole millisecond at the least
-        ready = super().select(0)
-        if ready:
-            return ready
-        if self.loop.at_work or timeout is None:
+        if loop.at_work or timeout is None:
             ready = super().select(20)
-            assert ready, "nothing happens any more, and no timer is set: the test would hang for ever"
+            assert ready, "nothing happens any more, and no timer is set: the program would hang for ever"
             return ready
-        self.loop.now += timeout
+        loop.now += max(loop.turn, timeout)
         return []
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """See the module."""
+    """See the module.
 
-    def __init__(self) -> None:
+    Args:
+        turn: seconds that a turn of the loop takes; with a clock that stands still, some programs wait for ever.
+        on_the_way: seconds of the machine's own time for which bytes may be under way; 0 without sockets.
+    """
+
+    def __init__(self, turn: float = 0.0, on_the_way: float = A_MOMENT) -> None:
         selector = _Selector()
         selector.loop = self
+        self.turn = turn
+        self.on_the_way = on_the_way
         self.now = 0.0
         self.at_work = 0
         super().__init__(selector)
@@ -81,12 +90,18 @@ def wall() -> float:
     return EPOCH + asyncio.get_running_loop().time()
 
 
+def run_in_virtual_time(program: Coroutine[Any, Any, T], turn: float = 0.0, on_the_way: float = A_MOMENT) -> T:
+    """Run a program, servers and all, in virtual time."""
+    with asyncio.Runner(loop_factory=lambda: VirtualLoop(turn, on_the_way)) as runner:
+        return runner.run(program)
+
+
 def virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
     """Run an async test in virtual time; the client's time of day is virtual, too."""
 
     @wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        with mock.patch.object(clock, "wall", wall), asyncio.Runner(loop_factory=VirtualLoop) as runner:
-            runner.run(test(*args, **kwargs))
+        with mock.patch.object(clock, "wall", wall):
+            run_in_virtual_time(test(*args, **kwargs))
 
     return run

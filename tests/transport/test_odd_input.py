@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-import socket
 import tempfile
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from asyncsdk import (
 from asyncsdk.emulator import Reply
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.transport.options import CallOptions
+from tests.support.listening import listening, url_of
 from tests.support.stage import READ_PATH, closed_port, emulator, issued, outcome, session, stage
 from tests.support.virtual_time import virtual_time
 
@@ -172,15 +172,10 @@ async def test_slow_steady_bodies_are_not_taken_for_silence() -> None:
         await asyncio.sleep(2.5)
         writer.write(b"{}")
         await writer.drain()
-        writer.close()
 
-    listening = socket.create_server(("127.0.0.1", 0))
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)  # what is under way stays small
-    server = await asyncio.start_server(serve, sock=listening, limit=1 << 16)
-    port = listening.getsockname()[1]
     async with (
-        server,
-        Session(token="x", base_url=f"http://127.0.0.1:{port}", timeout=Timeout(read=3.0)) as acton,
+        listening(serve, receive_buffer=1 << 16) as server,  # what is under way stays small
+        Session(token="x", base_url=url_of(server), timeout=Timeout(read=3.0)) as acton,
     ):
         answer = await acton.send(Request("POST", "/x", json={"text": "x" * 24_000_000}))
         assert answer.body == b"{}"
