@@ -16,8 +16,8 @@ from asyncsdk import Upload
 from tests.conformance.published import ROUTES
 from tests.conformance.samples.call import Call
 from tests.conformance.samples.calls import CALLS
-from tests.support.forwarder import Forwarder, forwarder
-from tests.support.recorder import Heard
+from tests.support.forwarder import Forwarder
+from tests.support.recorder import Heard, running
 
 IN_JSON = {"uploadspecs", "mergespecs"}
 """Fields whose text is JSON."""
@@ -29,8 +29,8 @@ WRONG_BODY = 415
 @pytest.fixture(scope="module")
 def between() -> Iterator[Forwarder]:
     """One emulator for the whole module."""
-    with forwarder() as it:
-        yield it
+    with running(Forwarder) as forwarder:
+        yield forwarder
 
 
 def plain(value: Any) -> Any:
@@ -81,17 +81,15 @@ def check_body(call: Call, heard: Heard) -> None:
 def test_what_travels_is_what_is_documented(between: Forwarder, call: Call) -> None:
     """Method, path, query, headers and body are the documented ones, and the emulator finds the route by them."""
     between.emulator.calls.clear()
-    between.makes(call.name.partition(".")[0], call.make)
-    heard = between.heard[-1]
+    heard = between.hears(lambda acton: call.make(getattr(acton, call.name.partition(".")[0])))
     arrived = between.emulator.calls[-1]
     assert heard.method == ROUTES[call.name].method
-    assert between.paths[-1] == call.path
+    assert heard.path == call.path
     assert sorted(heard.query) == sorted(pairs(call.query))
     check_body(call, heard)
-    headers = between.headers[-1]
-    assert headers["authorization"].startswith("Bearer ")
-    assert "transfer-encoding" not in headers
-    assert headers.get("content-length", "0") == str(len(heard.body))
+    assert heard.headers["authorization"].startswith("Bearer ")
+    assert "transfer-encoding" not in heard.headers
+    assert heard.headers.get("content-length", "0") == str(len(heard.body))
     assert arrived.route == call.name
     assert arrived.status != WRONG_BODY
 

@@ -8,6 +8,8 @@ from typing import Final
 
 from aiohttp import ClientSession, web
 
+from tests.support.http_server import serving
+
 __all__ = ["AUTHORITY", "forward_proxy"]
 
 AUTHORITY: Final = """-----BEGIN CERTIFICATE-----
@@ -38,12 +40,5 @@ async def forward_proxy(passed: list[str]) -> AsyncIterator[str]:
                 kept = {name: value for name, value in answer.headers.items() if name == "Content-Type"}
                 return web.Response(status=answer.status, headers=kept, body=await answer.read())
 
-        runner = web.ServerRunner(web.Server(pass_on))
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = runner.addresses[0][:2]
-        try:
-            yield f"{host}:{port}"
-        finally:
-            await runner.cleanup()
+        async with serving(pass_on) as url:
+            yield url.removeprefix("http://")

@@ -1,11 +1,11 @@
-"""A server that writes down what it understood, by other code than the client's."""
+"""HTTP server that writes down what it understood of each request, by other code than the client's."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -16,19 +16,30 @@ from aiohttp import web
 from attrs import frozen
 
 from asyncsdk import Job, Limits, Session
+from tests.support.http_server import serving
 
-T = TypeVar("T")
+UNLIMITED = Limits(calls_per_second=1_000_000, calls_per_day=1_000_000)
 
 
 @frozen
 class Heard:
-    """One request, as a server of another make reads it."""
+    """One request, as a server of another make reads it; names of headers in lower case."""
 
     method: str
-    segments: list[str]
+    path: str
     query: list[tuple[str, str]]
-    content_type: str
+    headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def segments(self) -> list[str]:
+        """The parts of the path, decoded."""
+        return [unquote(segment, errors="strict") for segment in self.path.split("/")[1:]]
+
+    @property
+    def content_type(self) -> str:
+        """What the body is said to be."""
+        return self.headers.get("content-type", "")
 
     @property
     def form(self) -> list[tuple[str, str]]:
@@ -68,51 +79,56 @@ class Recorder:
         self.heard: list[Heard] = []
         self.session: Session
 
-    async def open(self) -> None:
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
         """Listen, and open the session."""
-        self._server = web.ServerRunner(web.Server(self._answer))
-        await self._server.setup()
-        site = web.TCPSite(self._server, "127.0.0.1", 0)
-        await site.start()
-        limits = Limits(calls_per_second=1_000_000, calls_per_day=1_000_000)
-        self.session = Session(token="t", base_url=site.name, limits=limits)
-        await self.session.open()
+        async with (
+            serving(self._record) as url,
+            Session(token="t", base_url=url, limits=UNLIMITED) as self.session,
+        ):
+            yield
 
-    async def close(self) -> None:
-        """Stop both."""
-        await self.session.close()
-        await self._server.cleanup()
-
-    def hears(self, call: Callable[[Session], Coroutine[Any, Any, object]]) -> Heard:
-        """What the server understood of one call."""
+    def hears(self, call: Callable[[Session], Any]) -> Heard:
+        """What the server understood of one call, whatever the call ends in."""
         self.heard.clear()
-        made = self._runner.run(call(self.session))
-        if isinstance(made, Job):
-            made.abandon()
+        self._runner.run(self._make(call(self.session)))
         assert len(self.heard) == 1, self.heard
         return self.heard[0]
 
-    async def _answer(self, request: web.BaseRequest) -> web.Response:
+    async def _make(self, call: Any) -> None:
+        """Await a call, or read the pages or the stream that it is."""
+        made = await call if hasattr(call, "__await__") else [item async for item in call]
+        if isinstance(made, Job):
+            made.abandon()
+
+    async def _record(self, request: web.BaseRequest) -> web.Response:
         path, _, query = request.raw_path.partition("?")
-        self.heard.append(
-            Heard(
-                request.method,
-                [unquote(segment, errors="strict") for segment in path.split("/")[1:]],
-                parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query), errors="strict"),
-                request.headers.get("Content-Type", ""),
-                await request.read(),
-            )
+        heard = Heard(
+            request.method,
+            path,
+            parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query), errors="strict"),
+            {name.lower(): value for name, value in request.headers.items()},
+            await request.read(),
         )
+        self.heard.append(heard)
+        return await self._answer(request, heard)
+
+    async def _answer(self, request: web.BaseRequest, heard: Heard) -> web.Response:
+        """What comes back: an answer that any call understands."""
         return web.Response(body=b'{"jobId": "1"}', content_type="application/json")
 
 
+R = TypeVar("R", bound=Recorder)
+
+
 @contextmanager
-def recorder() -> Iterator[Recorder]:
-    """A recorder that is listening."""
+def running(kind: type[R]) -> Iterator[R]:
+    """A recorder of one kind, at work."""
     with asyncio.Runner() as runner:
-        it = Recorder(runner)
-        runner.run(it.open())
+        recorder = kind(runner)
+        at_work = recorder.at_work()
+        runner.run(at_work.__aenter__())
         try:
-            yield it
+            yield recorder
         finally:
-            runner.run(it.close())
+            runner.run(at_work.__aexit__(None, None, None))

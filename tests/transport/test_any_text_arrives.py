@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asyncsdk import Column, Request, Upload
-from tests.support.recorder import Recorder, recorder
+from tests.support.recorder import Recorder, running
 
 TRICKY = "+ % %41 %zz & ; = \" ' : / ? # \\ @ , \r\n \t \x00 \x7f ü 😀 \u2028 {list_id} ../.. <b>"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.text(
@@ -26,8 +26,8 @@ often = settings(max_examples=60)
 @pytest.fixture(scope="module")
 def server() -> Iterator[Recorder]:
     """One server and session for all examples."""
-    with recorder() as it:
-        yield it
+    with running(Recorder) as recorder:
+        yield recorder
 
 
 @often
