@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
 import pytest
 
-from asyncsdk import Column, Limiter, Session
+from asyncsdk import Column, Session
 from asyncsdk.emulator import Emulator, Hang, Reply, Slow
+from tests.support.cancelling import Scene, Steps, open_connections, run, steps_cancelled, temporary_files_in
 from tests.support.raw_server import RawServer, Seen, answer
-from tests.support.stage import emulator, issued, outcome, password_grant, session, stage, until
+from tests.support.stage import emulator, stage, until
 from tests.support.virtual_time import virtual_time
 
 COLUMNS = [Column("Email", "EMAIL")]
@@ -53,16 +50,9 @@ async def test_many_cancelled_calls_leave_no_connection_behind() -> None:
             await until(lambda before=before: len(server.calls) > before)
             call.cancel()
             await asyncio.wait([call])
-        await until(lambda: _open_connections(acton) == 0)
+        await until(lambda: open_connections(acton) == 0)
         await acton.account.get()
         assert acton.usage().calls_made == len(server.calls) == 21
-
-
-def _open_connections(acton: Session) -> int:
-    http = acton._wire._http
-    assert http is not None
-    assert http.connector is not None
-    return len(http.connector._acquired)
 
 
 @virtual_time
@@ -80,7 +70,7 @@ async def test_a_cancelled_upload_holds_nothing(tmp_path: Path) -> None:
         await asyncio.sleep(0.1)
         call.cancel()
         await asyncio.wait([call])
-        await until(lambda: _open_connections(acton) == 0)
+        await until(lambda: open_connections(acton) == 0)
         assert not _is_open(path)
 
 
@@ -99,15 +89,12 @@ async def test_a_stream_that_is_left_early_is_closed() -> None:
             assert row == {"Email": "a", "Why": "b"}
             break
         await rows.aclose()  # type: ignore[attr-defined]
-        assert _open_connections(acton) == 0
+        assert open_connections(acton) == 0
         await acton.account.get()
 
 
 def _rows() -> Reply:
     return Reply(200, b"Email,Why\n" + b"a,b\n" * 200_000, content_type="text/csv")
-
-
-Scene = Callable[[Emulator, Session], Coroutine[Any, Any, object]]
 
 
 async def _call(server: Emulator, acton: Session) -> object:
@@ -152,110 +139,16 @@ def _leads(server: Emulator) -> str:
     return server.list_ids()["Leads"]
 
 
-class _Steps:
-    """Counts the steps of a coroutine, and cancels it at a given one.
-
-    Args:
-        coroutine: what is run.
-        cancel_at: the number of the step.
-        waiting: whether to cancel while it waits after that step; else right before the step, when what it
-            waited for has just come.
-    """
-
-    def __init__(self, coroutine: Coroutine[Any, Any, object], cancel_at: int, *, waiting: bool) -> None:
-        self._coroutine = coroutine
-        self._left = cancel_at
-        self._waiting = waiting
-        self.cancelled = False
-
-    def __await__(self) -> Any:
-        inner = self._coroutine.__await__()
-        result = None
-        error: BaseException | None = None
-        while True:
-            self._left -= 1
-            if self._left == 0 and not self._waiting:
-                self.cancelled = True
-                error = asyncio.CancelledError()
-            try:
-                waits_for = inner.send(result) if error is None else inner.throw(error)
-            except StopIteration as ended:
-                return ended.value
-            result = error = None
-            if self._left == 0 and self._waiting:
-                self.cancelled = True
-                task = asyncio.current_task()
-                assert task is not None
-                asyncio.get_running_loop().call_soon(task.cancel)
-            try:
-                result = yield waits_for
-            except BaseException as thrown:
-                error = thrown
-
-
-async def _run(steps: _Steps) -> object:
-    return await steps
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("waiting", [False, True], ids=["before a step", "while waiting"])
 @pytest.mark.parametrize("scene", [_call, _submission, _upload, _rejects, _crowd, _in_line, _revoked])
 @virtual_time
 async def test_cancelled_at_any_step_nothing_stays_behind(scene: Scene, waiting: bool, tmp_path: Path) -> None:
     """A program cancelled at its N-th step, for every N, leaves no task, place, connection or temporary file."""
-    with mock.patch.object(tempfile, "tempdir", str(tmp_path)):
+    with temporary_files_in(tmp_path):
         async with emulator(calls_per_second=None) as server:
             server.add_list("Leads", ["Email"])
-            for step in range(1, 60):
-                if not await _cancelled_at(step, server, scene, waiting=waiting):
-                    break
-            else:
-                pytest.fail("the scene has more steps than expected")
-            assert step >= 2
-        assert _is_empty(tmp_path)
-
-
-def _is_empty(folder: Path) -> bool:
-    return not any(folder.iterdir())
-
-
-async def _cancelled_at(step: int, server: Emulator, scene: Scene, *, waiting: bool) -> bool:
-    """Play the scene in a new session up to the step; whether it got there."""
-    server.faults.clear()
-    limiter = Limiter()
-    before = _tasks()
-    token = issued(server)
-    async with session(server, limiter=limiter, token=token, grant=password_grant(server)) as acton:
-        steps = _Steps(scene(server, acton), step, waiting=waiting)
-        task = asyncio.ensure_future(_run(steps))
-        await asyncio.wait([task])
-        assert task.cancelled() is steps.cancelled
-        await asyncio.sleep(5)
-        assert await _still_works(acton)
-        assert _open_connections(acton) == 0
-        assert _places_taken(limiter) == 0
-    assert await outcome(_settled(before)) is None
-    return steps.cancelled
-
-
-async def _still_works(acton: Session) -> bool:
-    worked = (await acton.account.get()).account_id == 12345
-    await asyncio.sleep(5)
-    return worked
-
-
-def _places_taken(limiter: Limiter) -> int:
-    """Places that are still taken some seconds after the last call."""
-    limiter._window.has_place(limiter.now())
-    return limiter._window._taken() + limiter._line.length
-
-
-def _tasks() -> int:
-    return len(asyncio.all_tasks())
-
-
-async def _settled(before: int) -> None:
-    await until(lambda: _tasks() <= before, seconds=10)
+            assert await steps_cancelled(scene, server, waiting=waiting, at_most=60) >= 1
 
 
 def test_the_steps_are_counted() -> None:
@@ -266,7 +159,7 @@ def test_the_steps_are_counted() -> None:
         return "done"
 
     async def main(step: int, waiting: bool) -> object:
-        task = asyncio.ensure_future(_run(_Steps(two_steps(), step, waiting=waiting)))
+        task = asyncio.ensure_future(run(Steps(two_steps(), step, waiting=waiting)))
         await asyncio.wait([task])
         return "cancelled" if task.cancelled() else task.result()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Generator
@@ -50,6 +51,13 @@ class Ended:
 
 
 Run = Callable[..., Ended]
+
+
+def command_to_go_on(line: str) -> list[str]:
+    """The words of the command that a line ends with."""
+    program, *words = shlex.split(line.rpartition(": ")[2])
+    assert program == "asyncsdk"
+    return words
 
 
 @pytest.fixture(scope="session")

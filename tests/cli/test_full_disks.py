@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Ended, Run
+from tests.cli.conftest import Ended, Run, command_to_go_on
 from tests.cli.served import Served
-from tests.cli.test_stopped_runs import command_to_go_on
 
 pytestmark = pytest.mark.slow
 

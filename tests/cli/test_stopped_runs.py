@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 import time
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from asyncsdk import FileStore, Tally
 from asyncsdk.emulator import Emulator, Pass, Reply
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, command_to_go_on
 from tests.cli.served import Served
 
 UNAUTHORIZED = Reply(401, {"httpCode": "401", "httpMessage": "Unauthorized", "moreInformation": ""})
@@ -22,13 +21,6 @@ def many(path: Path, number: int) -> Path:
     """A file of so many good rows."""
     path.write_text("Email\n" + "".join(f"p{each}@example.com\n" for each in range(number)))
     return path
-
-
-def command_to_go_on(line: str) -> list[str]:
-    """The words of the command that a line ends with."""
-    program, *words = shlex.split(line.rpartition(": ")[2])
-    assert program == "asyncsdk"
-    return words
 
 
 @pytest.mark.parametrize(("refusal", "code"), [(UNAUTHORIZED, 3), (FORBIDDEN, 4)])

@@ -1,4 +1,4 @@
-"""Servers that the downloads are tried on."""
+"""Servers of lists for the tests of downloads: an emulator with a list, or scripted pages and CSV."""
 
 from __future__ import annotations
 
@@ -9,11 +9,33 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from asyncsdk import Session
-from asyncsdk.emulator import Emulator
+from asyncsdk.emulator import Cut, Emulator, ExpireToken, Reply, Slow
 from tests.support.raw_server import Act, Seen, answer
 from tests.support.stage import emulator, issued, password_grant, session
 
 HEADINGS = ["_contact_id_", "Email", "Name"]
+
+ODD = [
+    ["ö@example.com", 'He said "no"'],
+    ["b@example.com", "two\nlines\r\nand more"],
+    ["c@example.com", "a,b;c\t'd'"],
+    ["d@example.com", ""],
+    ["e@example.com", "名前 \u2028 👩‍💻"],
+]
+"""Rows with cells that are hard to carry."""
+
+FAULTS = [
+    Cut("arrival"),
+    Cut("acted"),
+    Cut("midway"),
+    Reply.unavailable(),
+    Reply.throttled(retry_after=2),
+    Reply.throttled(status=200),
+    Reply.gateway_page(),
+    ExpireToken(),
+    Slow(20),
+]
+"""What may happen to one call and pass."""
 
 ACCOUNT = answer(200, {"account_id": "1"})
 """Which account it is, as a state wants to know first."""

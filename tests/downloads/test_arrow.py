@@ -12,8 +12,7 @@ import pytest
 
 from asyncsdk import ActOnError, DecodeError, ListChanged, Session
 from asyncsdk.emulator import Cut
-from tests.downloads.list_servers import HEADINGS, list_of, page, paged, people
-from tests.downloads.test_records import ODD
+from tests.downloads.list_servers import HEADINGS, ODD, list_of, page, paged, people
 from tests.support.raw_server import RawServer, answer
 from tests.support.virtual_time import virtual_time
 

@@ -9,8 +9,8 @@ import pytest
 
 from asyncsdk import Session
 from asyncsdk.emulator import Emulator
-from tests.cancellation.test_clean import Scene, _cancelled_at, _is_empty
 from tests.downloads.list_servers import people
+from tests.support.cancelling import Scene, steps_cancelled, temporary_files_in
 from tests.support.stage import emulator
 from tests.support.virtual_time import virtual_time
 
@@ -59,17 +59,9 @@ def _check(path: Path) -> None:
 @pytest.mark.parametrize("waiting", [False, True], ids=["before a step", "while waiting"])
 @pytest.mark.parametrize("scene", [_records, _with_state, _arrow, _export])
 @virtual_time
-async def test_cancelled_at_any_step_nothing_stays_behind(
-    scene: Scene, waiting: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_cancelled_at_any_step_nothing_stays_behind(scene: Scene, waiting: bool, tmp_path: Path) -> None:
     """For every N, a program cancelled at its N-th step while it downloads is clean afterwards."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    async with emulator(calls_per_second=None) as server:
-        server.add_list("Leads", ["Email", "Name"], people(2200))
-        for step in range(1, LONGEST):
-            if not await _cancelled_at(step, server, scene, waiting=waiting):
-                break
-        else:
-            pytest.fail("the scene has more steps than expected")
-        assert step >= 5
-    assert _is_empty(tmp_path)
+    with temporary_files_in(tmp_path):
+        async with emulator(calls_per_second=None) as server:
+            server.add_list("Leads", ["Email", "Name"], people(2200))
+            assert await steps_cancelled(scene, server, waiting=waiting, at_most=LONGEST) >= 4

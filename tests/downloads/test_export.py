@@ -17,8 +17,18 @@ import pytest
 from asyncsdk import APIError, DecodeError, InvalidArgument, ListChanged, ReplyLost, Session
 from asyncsdk.emulator import Cut, Hang, Pass, Reply, Slow
 from asyncsdk.models import ExportProgress, ExportReport
-from tests.downloads.list_servers import HEADINGS, csv_body, list_of, listed, names, page, people, records
-from tests.downloads.test_records import FAULTS, ODD
+from tests.downloads.list_servers import (
+    FAULTS,
+    HEADINGS,
+    ODD,
+    csv_body,
+    list_of,
+    listed,
+    names,
+    page,
+    people,
+    records,
+)
 from tests.support.raw_server import RawServer, Seen, answer
 from tests.support.stage import outcome, until
 from tests.support.virtual_time import virtual_time

@@ -11,19 +11,11 @@ from typing import Any
 import pytest
 
 from asyncsdk import APIError, Contact, DecodeError, ListChanged, Session, SessionClosed
-from asyncsdk.emulator import Cut, Emulator, ExpireToken, Pass, Reply, Slow
-from tests.downloads.list_servers import HEADINGS, asked, list_of, page, paged, people, records
+from asyncsdk.emulator import Emulator, Pass, Slow
+from tests.downloads.list_servers import FAULTS, HEADINGS, ODD, asked, list_of, page, paged, people, records
 from tests.support.raw_server import Act, RawServer, Seen, answer
 from tests.support.stage import outcome, until
 from tests.support.virtual_time import virtual_time
-
-ODD = [
-    ["ö@example.com", 'He said "no"'],
-    ["b@example.com", "two\nlines\r\nand more"],
-    ["c@example.com", "a,b;c\t'd'"],
-    ["d@example.com", ""],
-    ["e@example.com", "名前 \u2028 👩‍💻"],
-]
 
 
 async def walked(found: Any) -> list[Any]:
@@ -88,19 +80,6 @@ async def test_an_unknown_list_is_an_error() -> None:
     async with list_of([]) as (_, acton, _leads):
         with pytest.raises(APIError):
             await walked(acton.lists.records("l-9999"))
-
-
-FAULTS = [
-    Cut("arrival"),
-    Cut("acted"),
-    Cut("midway"),
-    Reply.unavailable(),
-    Reply.throttled(retry_after=2),
-    Reply.throttled(status=200),
-    Reply.gateway_page(),
-    ExpireToken(),
-    Slow(20),
-]
 
 
 @pytest.mark.slow

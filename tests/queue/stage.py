@@ -1,20 +1,57 @@
-"""What the tests of the queue share: a queue on an emulator, and what they ask of it."""
+"""Queues for tests: one on an emulator, others in processes that are killed, and the journals that these leave."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from asyncsdk import PollPolicy, Session
-from asyncsdk.emulator import Emulator
+from asyncsdk.emulator import Emulator, Settings
 from asyncsdk.queue import ContactQueue, QueueReport
 from asyncsdk.queue.batch import HoldTimes
+from asyncsdk.queue.journal_folder import JournalFolder
 from asyncsdk.queue.options import QueueTiming
+from tests.queue.worker import LIMITS, POLLING
 from tests.support.stage import emulator, outcome, session
 
 HEADINGS = ["Email", "First Name", "Score"]
+
+WORKER = Path(__file__).with_name("worker.py")
+
+QUICK = Settings(job_pending=0.0, job_running=0.1)
+"""Of an emulator whose jobs end soon."""
+
+TAKES_OVER = """
+import asyncio, os, sys
+from pathlib import Path
+from unittest import mock
+from asyncsdk import Session
+from asyncsdk.queue.journal_folder import JournalFolder
+from asyncsdk.queue.journal import QueueJournal
+
+def die(*_):
+    os.kill(os.getpid(), 9)
+
+if sys.argv[3] == "before":
+    QueueJournal.take_over = die
+else:
+    JournalFolder.remove = staticmethod(die)
+
+async def main():
+    async with Session(token=os.environ["TOKEN"], base_url=sys.argv[1]) as acton:
+        async with acton.contacts.queue("l-0001", journal=Path(sys.argv[2])):
+            pass
+
+asyncio.run(main())
+"""
+"""A program that takes over a journal, and is killed before its own has the rows, or after that."""
 
 
 def adds_up(report: QueueReport) -> bool:
@@ -102,3 +139,48 @@ async def opened(
         await outcome(queue.close())
         mine = [task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith("asyncsdk queue")]
         assert not mine
+
+
+@asynccontextmanager
+async def worker(
+    server: Emulator, folder: Path, first: int, number: int, age: float
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process that has put so many rows; it is killed in the end."""
+    command = [sys.executable, str(WORKER), server.url, str(folder), str(first), str(number), str(age)]
+    env = {**os.environ, "TOKEN": server.issue_token()["access_token"]}
+    process = await asyncio.create_subprocess_exec(*command, env=env, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        lines = [await process.stdout.readline() for _ in range(number + 1)]
+        assert lines[-1] == b"all\n"
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+def session_on(server: Emulator) -> Session:
+    """A session that is in a hurry."""
+    token = server.issue_token()["access_token"]
+    return Session(token=token, base_url=server.url, polling=POLLING, limits=LIMITS)
+
+
+async def left(folder: Path, puts: list[tuple[str, dict[str, str], float]], **marks: object) -> Path:
+    """A journal as a killed process leaves it: rows put at these times, perhaps sent in a job or lost."""
+    made = JournalFolder(folder, "l-0001")
+    journal = await made.new()
+    values = [
+        (n, email, json.dumps(cells), marks.get("job"), marks.get("until"), at)
+        for n, (email, cells, at) in enumerate(puts, 1)
+    ]
+    journal.database.executemany(
+        "INSERT INTO queued (number, email, cells, job, until, put_at) VALUES (?, ?, ?, ?, ?, ?)", values
+    )
+    journal.release()
+    return Path(journal.name)
+
+
+def held(server: Emulator, leads: str) -> dict[str, list[str]]:
+    """What the list holds."""
+    return {row[0]: row[1:] for row in server.rows(leads)}

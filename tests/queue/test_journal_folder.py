@@ -3,57 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from asyncsdk import ActOnError, InvalidArgument, Session, clock
-from asyncsdk.emulator import Emulator, Hang, Reply, Settings, Slow, SlowJob, StallJob
+from asyncsdk.emulator import Emulator, Hang, Reply, Slow, SlowJob, StallJob
 from asyncsdk.queue import QueueReport
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.journal_folder import JournalFolder, is_folder, journals_in
-from tests.queue.stage import HEADINGS, adds_up, emptied, queue_on
-from tests.queue.worker import LIMITS, POLLING
+from tests.queue.stage import (
+    HEADINGS,
+    QUICK,
+    TAKES_OVER,
+    adds_up,
+    emptied,
+    held,
+    left,
+    queue_on,
+    session_on,
+    worker,
+)
 from tests.support.stage import outcome, stage, until
 from tests.support.virtual_time import virtual_time
-
-WORKER = Path(__file__).with_name("worker.py")
-QUICK = Settings(job_pending=0.0, job_running=0.1)
-
-
-@asynccontextmanager
-async def worker(
-    server: Emulator, folder: Path, first: int, number: int, age: float
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A process that has put so many rows; it is killed in the end."""
-    command = [sys.executable, str(WORKER), server.url, str(folder), str(first), str(number), str(age)]
-    env = {**os.environ, "TOKEN": server.issue_token()["access_token"]}
-    process = await asyncio.create_subprocess_exec(*command, env=env, stdout=subprocess.PIPE)
-    try:
-        assert process.stdout is not None
-        lines = [await process.stdout.readline() for _ in range(number + 1)]
-        assert lines[-1] == b"all\n"
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-def session_on(server: Emulator) -> Session:
-    """A session that is in a hurry."""
-    token = server.issue_token()["access_token"]
-    return Session(token=token, base_url=server.url, polling=POLLING, limits=LIMITS)
 
 
 @pytest.mark.slow
@@ -116,31 +95,6 @@ async def test_of_queues_that_open_at_once_one_takes_over_each_row(tmp_path: Pat
         assert len(server.calls.of("lists.merge")) == 1
 
 
-TAKES_OVER = """
-import asyncio, os, sys
-from pathlib import Path
-from unittest import mock
-from asyncsdk import Session
-from asyncsdk.queue.journal_folder import JournalFolder
-from asyncsdk.queue.journal import QueueJournal
-
-def die(*_):
-    os.kill(os.getpid(), 9)
-
-if sys.argv[3] == "before":
-    QueueJournal.take_over = die
-else:
-    JournalFolder.remove = staticmethod(die)
-
-async def main():
-    async with Session(token=os.environ["TOKEN"], base_url=sys.argv[1]) as acton:
-        async with acton.contacts.queue("l-0001", journal=Path(sys.argv[2])):
-            pass
-
-asyncio.run(main())
-"""
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_who_is_killed_while_taking_over_changes_nothing(tmp_path: Path, when: str) -> None:
@@ -159,26 +113,6 @@ async def test_who_is_killed_while_taking_over_changes_nothing(tmp_path: Path, w
             assert (queue.report().replayed, len(queue)) == (30, 30)
         assert len(server.rows(leads)) == 30
         assert journals_in(folder) == []
-
-
-async def left(folder: Path, puts: list[tuple[str, dict[str, str], float]], **marks: object) -> Path:
-    """A journal as a killed process leaves it: rows put at these times, perhaps sent in a job or lost."""
-    made = JournalFolder(folder, "l-0001")
-    journal = await made.new()
-    values = [
-        (n, email, json.dumps(cells), marks.get("job"), marks.get("until"), at)
-        for n, (email, cells, at) in enumerate(puts, 1)
-    ]
-    journal.database.executemany(
-        "INSERT INTO queued (number, email, cells, job, until, put_at) VALUES (?, ?, ?, ?, ?, ?)", values
-    )
-    journal.release()
-    return Path(journal.name)
-
-
-def held(server: Emulator, leads: str) -> dict[str, list[str]]:
-    """What the list holds."""
-    return {row[0]: row[1:] for row in server.rows(leads)}
 
 
 @virtual_time

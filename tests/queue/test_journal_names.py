@@ -20,8 +20,7 @@ from asyncsdk.files import sqlite as database
 from asyncsdk.queue import ContactQueue
 from asyncsdk.queue.journal import QueueJournal, is_taken
 from asyncsdk.queue.journal_folder import JournalFolder, journals_in
-from tests.queue.stage import HEADINGS, emails, queue_on, some
-from tests.queue.test_journal_folder import QUICK, TAKES_OVER, session_on
+from tests.queue.stage import HEADINGS, QUICK, TAKES_OVER, emails, queue_on, session_on, some
 from tests.support.stage import until
 
 OPENS = """

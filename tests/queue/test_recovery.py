@@ -11,8 +11,7 @@ import pytest
 from asyncsdk import clock
 from asyncsdk.queue import journal_schema
 from asyncsdk.queue.journal import QueueJournal
-from tests.queue.stage import HEADINGS, emptied
-from tests.queue.test_journal_folder import held, left
+from tests.queue.stage import HEADINGS, emptied, held, left
 from tests.support.stage import stage, until
 from tests.support.virtual_time import virtual_time
 

@@ -18,8 +18,7 @@ from asyncsdk.queue import UnsavedRow
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.journal_folder import journals_in
 from asyncsdk.queue.journal_status import journal_statuses
-from tests.queue.stage import HEADINGS, emails, emptied, opened, some
-from tests.queue.test_journal_folder import session_on, worker
+from tests.queue.stage import HEADINGS, emails, emptied, opened, session_on, some, worker
 from tests.support.stage import stage, until
 from tests.support.virtual_time import virtual_time
 
