@@ -1,0 +1,1 @@
+"""Tokens: grants, renewal, logins that fail, and the stores that keep tokens."""

@@ -1,0 +1,1 @@
+"""Bulk upserts: rows from anywhere into a list, each with an outcome."""

@@ -1,1 +1,1 @@
-"""What a cancelled caller leaves behind: nothing, and nobody else's result is lost."""
+"""Cancellation: nothing is left of a cancelled call, and nobody else's result is lost."""

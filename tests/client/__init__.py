@@ -1,0 +1,1 @@
+"""The session: its states, its settings, closing, and what it does for every call."""

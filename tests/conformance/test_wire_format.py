@@ -1,7 +1,7 @@
-"""Every row, with values for every parameter, over real sockets: what travels is what the documentation says.
+"""Wire format of every route, with values for every parameter, over real sockets: what the documentation says.
 
-What is expected is data, written by hand from the documentation (``tests/conformance/samples/calls.py``); nothing of
-it comes from the table or from the code that builds requests.
+What is expected is data, written by hand from the documentation (``tests/conformance/samples``); nothing of it
+comes from the table or from the code that builds requests.
 """
 
 from __future__ import annotations

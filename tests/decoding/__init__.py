@@ -1,0 +1,1 @@
+"""Decoding of answers into models."""

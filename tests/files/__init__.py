@@ -1,0 +1,1 @@
+"""Local files: uploads, and CSV that is read as it comes."""

@@ -1,1 +1,1 @@
-"""Tests of one module each, without a server."""
+"""HTTP messages, errors in their bodies, and what is tried again."""

@@ -1,0 +1,1 @@
+"""Jobs: their status, when they are polled, and how they are awaited."""

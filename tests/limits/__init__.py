@@ -1,1 +1,1 @@
-"""Laws that hold for any values."""
+"""Rate limits: calls per second, calls and logins per day, and what processes share of them."""

@@ -1,0 +1,1 @@
+"""Pages: strategies, reading ahead, and lists that change meanwhile."""

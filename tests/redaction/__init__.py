@@ -1,0 +1,1 @@
+"""Nothing secret and nothing personal shows in logs, errors and reprs."""

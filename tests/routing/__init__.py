@@ -1,0 +1,1 @@
+"""Routes and their parameters: from arguments to a request."""

@@ -1,1 +1,1 @@
-"""Behaviour of a session over real sockets: tokens, limits, retries, jobs and closing."""
+"""Attempts over real sockets: connections, faults, bodies, and answers of any kind."""

@@ -1,0 +1,1 @@
+"""Sample calls of every route, a module for each namespace."""

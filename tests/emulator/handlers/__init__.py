@@ -1,0 +1,1 @@
+"""What the emulator does at each route, a module for each namespace."""

@@ -1,0 +1,1 @@
+"""The emulator's server: requests, limits, tokens, scripted faults, and the program."""
