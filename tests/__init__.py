@@ -1,1 +1,1 @@
-"""Tests: a folder for each package of the library, and for what cuts across: conformance, cancellation, typing, docs."""
+"""Tests: a folder for each package, and for what cuts across: conformance, cancellation, typing, docs."""
