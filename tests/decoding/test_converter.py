@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import builtins
 import importlib
 import json
+import sys
 from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -44,14 +44,7 @@ def answers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         pytest.importorskip("orjson")
         yield the_answers
         return
-    real = builtins.__import__
-
-    def without_orjson(name: str, *args: Any, **kwargs: Any) -> Any:
-        if name == "orjson":
-            raise ImportError(name)
-        return real(name, *args, **kwargs)
-
-    monkeypatch.setattr(builtins, "__import__", without_orjson)
+    monkeypatch.setitem(sys.modules, "orjson", None)  # which is how Python notes that there is none
     importlib.reload(json_text)
     monkeypatch.undo()
     assert json_text._LOADS.__module__ == "asyncsdk.http.json"

@@ -58,15 +58,17 @@ async def test_the_example_handles_each_event_once(capsys: pytest.CaptureFixture
     assert len(lines) == 3
 
 
-async def test_the_example_does_not_remember_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its memory is bounded."""
+async def test_the_example_does_not_remember_for_ever() -> None:
+    """Its memory is bounded: of ten thousand deliveries, the oldest are forgotten."""
     module = module_of(ROOT / "examples" / "receive_webhook.py")
-    monkeypatch.setattr(module, "REMEMBERED", 2)
+    handled = module.app[module.HANDLED]
+    handled.update(dict.fromkeys(f"old_{number}" for number in range(9_999)))
     async with TestClient(TestServer(module.app)) as client:
-        for number in range(4):
+        for number in range(3):
             headers = fresh(KEY, BODY, f"msg_{number}")
             await client.post("/acton/automated-program.started", data=BODY, headers=headers)
-    assert list(module.app[module.HANDLED]) == ["msg_2", "msg_3"]
+    assert (len(handled), next(iter(handled))) == (10_000, "old_2")
+    assert list(handled)[-3:] == ["msg_0", "msg_1", "msg_2"]
 
 
 async def test_the_receiver_of_the_documents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
