@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from asyncsdk import EU, US, CodeGrant, Grant, PasswordGrant, RefreshGrant, Token, clock
+from tests.support.virtual_time import virtual_time
 
 PASSWORD = PasswordGrant("id-1", "secret-1", "ada+l@example.com", "p&w=1")
 CODE = CodeGrant("id-1", "secret-1", "code-1", "https://my.app/callback?x=1&y=2")
@@ -117,3 +118,10 @@ def test_the_authorize_url_follows_the_host() -> None:
         url = CodeGrant.authorize_url("id", "https://my.app/cb", base_url=base)
         assert url.startswith(EU + "/authorize?")
         assert "state" not in url
+
+
+@virtual_time
+async def test_an_odd_life_of_a_token_is_taken_as_unknown() -> None:
+    """A token whose life is no number is used as one whose life is not known."""
+    assert Token.from_answer({"access_token": "a", "expires_in": "never"}).expires_at is None
+    assert Token.from_answer({"access_token": "a"}).expires_at is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import re
 import stat
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from asyncsdk import ActOnError, FileStore, MemoryStore, StoreFailed, Tally, Token, TokenStore, clock
+from asyncsdk import ActOnError, FileStore, MemoryStore, PasswordGrant, StoreFailed, Tally, Token, TokenStore, clock
 from asyncsdk.files import json_file as small_file
 
 TOKEN = Token("access-1", "refresh-1", 1_760_000_000.5)
@@ -271,3 +272,9 @@ async def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
             await use
         assert isinstance(caught.value, ActOnError)
         assert isinstance(caught.value, OSError)
+
+
+def test_the_name_of_an_owner_stays_the_same_from_version_to_version() -> None:
+    """Token files hold it: under another name their tokens would be nobody's, and each start would need a login."""
+    grant = PasswordGrant("id-1", "secret-1", "ada@example.com", "password-1")
+    assert grant.owner() == hashlib.sha256(b"password\0id-1\0ada@example.com").hexdigest()[:32]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,20 @@ from typing import Any
 import aiohttp
 import pytest
 
-from asyncsdk import ActOnError, FileStore, Job, JobDetached, MemoryStore, ReplyLost, Session, SessionClosed
+from asyncsdk import (
+    ActOnError,
+    FileStore,
+    Job,
+    JobDetached,
+    MemoryStore,
+    ReplyLost,
+    Session,
+    SessionClosed,
+    StoreFailed,
+)
 from asyncsdk.emulator import Emulator, Hang, Reply, Slow, StallJob
 from tests.support.raw_server import RawServer, Seen
-from tests.support.stage import count_logins, emulator, outcome, password_grant, session, stage, until
+from tests.support.stage import count_logins, emulator, issued, outcome, password_grant, session, stage, until
 from tests.support.virtual_time import virtual_time
 
 
@@ -242,3 +254,22 @@ async def test_opening_is_not_overtaken_by_closing(tmp_path: Path) -> None:
         await acton.close()
         assert isinstance(await opening, SessionClosed)
         assert isinstance(await outcome(acton.account.get()), SessionClosed)
+
+
+@virtual_time
+async def test_closing_does_not_wait_for_a_process_that_is_stopped(tmp_path: Path) -> None:
+    """A session closes in 5 seconds although another process holds the account book and does not let go."""
+    async with emulator() as server:
+        acton = session(server, token=issued(server), store=FileStore(tmp_path / "token.json"))
+        await acton.open()
+        await acton.account.get()
+        handle = os.open(tmp_path / "token.json.usage.lock", os.O_RDWR | os.O_CREAT)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            began = asyncio.get_running_loop().time()
+            await acton.close()
+            assert asyncio.get_running_loop().time() - began < 5
+            with pytest.raises(StoreFailed, match=r"token\.json\.usage\.lock"):
+                await session(server, store=FileStore(tmp_path / "token.json")).open()
+        finally:
+            os.close(handle)

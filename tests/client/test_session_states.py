@@ -18,6 +18,7 @@ from asyncsdk import (
     Limits,
     MemoryStore,
     NotFound,
+    NotSent,
     PollPolicy,
     Request,
     ServerError,
@@ -225,3 +226,13 @@ def test_another_event_loop_is_told_clearly() -> None:
             other.run(acton.account.get())
         assert server.calls.total == 0
         runner.run(end(server, acton))
+
+
+@virtual_time
+async def test_a_closed_session_of_the_callers_is_told() -> None:
+    """A call over an aiohttp session that its owner has closed ends in NotSent, not in a RuntimeError."""
+    async with emulator() as server:
+        http = aiohttp.ClientSession()
+        async with session(server, token=issued(server), http=http) as acton:
+            await http.close()
+            assert isinstance(await outcome(acton.account.get()), NotSent)

@@ -263,3 +263,28 @@ def test_a_success_may_say_that_it_is_none(body: Any, throttled: bool) -> None:
 def test_a_success_is_no_refusal(body: Any) -> None:
     """Bodies that say nothing of a failure are not read as one."""
     assert parse_error_body(body) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (900_799, InvalidRequest),
+        (900_800, RateLimited),
+        (900_899, RateLimited),
+        (900_900, AuthenticationFailed),
+        (900_999, AuthenticationFailed),
+        (901_000, InvalidRequest),
+    ],
+)
+def test_the_codes_of_the_legacy_gateway_are_known_by_their_hundred(code: int, kind: type[APIError]) -> None:
+    """9008xx is throttling and 9009xx a token that is no good, whatever the HTTP status."""
+    body = json.dumps({"fault": {"code": code, "message": "x"}}).encode()
+    assert type(error_from_response(Response(400, {}, body))) is kind
+
+
+@pytest.mark.parametrize(("status", "redirect"), [(299, False), (300, True), (399, True), (400, False)])
+def test_a_redirect_is_told_as_such(status: int, redirect: bool) -> None:
+    """Only an answer with such a status says that it is a redirect, which is not followed."""
+    assert (
+        "redirect" in str(error_from_response(Response(status, {}, b'{"errorCode": 1, "message": "No"}')))
+    ) is redirect

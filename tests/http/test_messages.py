@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import pytest
 
-from asyncsdk import Effect, InvalidArgument, Request, Response, Session, Upload
+from asyncsdk import TABLE, Effect, InvalidArgument, Request, Response, Session, Upload
 
 
 def test_a_request_needs_only_a_method_and_a_path() -> None:
@@ -117,3 +117,10 @@ def test_a_response_names_its_request_and_hides_the_rest() -> None:
     assert response.request_id == "r-1"
     assert "secret" not in repr(response)
     assert Response(200, {}).request_id is None
+
+
+def test_an_address_in_a_path_is_masked() -> None:
+    """The repr of a request shows no address, not even in its path."""
+    request = TABLE["account.delete_user"].compile({"email": "ada@example.com"})
+    assert "%40example" in request.path
+    assert "example.com" not in repr(request)

@@ -23,8 +23,9 @@ from asyncsdk import (
     RetryPolicy,
     ServerError,
 )
+from asyncsdk.errors import TokenUnavailable
 from asyncsdk.http import retry
-from asyncsdk.http.retry import BackoffDelays, Fail, RenewToken, Retry, RetryBudget, verdict
+from asyncsdk.http.retry import BackoffDelays, Fail, RenewToken, Retry, RetryBudget, surely_undone, verdict
 
 AGAIN, TOKEN, ERROR = Retry(None), RenewToken(), Fail()
 THROTTLED = Retry(None, throttled=True)
@@ -129,3 +130,28 @@ def test_a_policy_that_never_tries_is_refused(wrong: dict[str, Any]) -> None:
     """At least one attempt, and positive waits."""
     with pytest.raises(ValueError, match=next(iter(wrong))):
         RetryPolicy(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("error", "undone"),
+    [
+        (NotSent("x"), True),
+        (TokenUnavailable("x"), True),
+        (RateLimited("x", status=429), True),
+        (RateLimited("x", status=200), True),
+        (AuthenticationFailed("x", status=401), True),
+        (AuthenticationFailed("x", status=400), False),
+        (AuthenticationFailed("x", status=500), False),
+        (ReplyLost("x"), False),
+        (ServerError("x", status=500), False),
+        (ServerError("x", status=503), False),
+        (PermissionDenied("x", status=403), False),
+        (InvalidRequest("x", status=400), False),
+        (Conflict("x", status=409), False),
+        (NotFound("x", status=404), False),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
+)
+def test_what_proves_that_nothing_was_done(error: ActOnError, undone: bool) -> None:
+    """A call that was not sent, was one too many or came without a good token; what broke, may have acted."""
+    assert surely_undone(error) is undone

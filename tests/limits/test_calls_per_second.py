@@ -309,3 +309,18 @@ async def test_a_call_that_never_left_gives_its_place_back() -> None:
             assert lost.usage().calls_made == 0
         await acton.account.get()
         assert acton.usage().calls_made == 1
+
+
+@virtual_time
+async def test_cancelled_waiters_are_not_ahead_of_anybody() -> None:
+    """A call is not refused for a line whose callers have all gone."""
+    async with (
+        emulator() as server,
+        session(server, token=issued(server), limits=Limits(max_wait=6.0)) as acton,
+    ):
+        crowd = [asyncio.create_task(acton.account.get()) for _ in range(60)]
+        await asyncio.sleep(0.05)
+        for task in crowd:
+            task.cancel()
+        await asyncio.gather(*crowd, return_exceptions=True)
+        assert (await acton.account.get()).account_id

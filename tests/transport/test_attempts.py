@@ -7,9 +7,12 @@ import asyncio
 import pytest
 
 from asyncsdk import (
+    TABLE,
     AuthenticationFailed,
     Effect,
+    InvalidArgument,
     MemoryStore,
+    NotSent,
     Request,
     Response,
     RetryPolicy,
@@ -19,8 +22,10 @@ from asyncsdk import (
     Token,
 )
 from asyncsdk.emulator import Reply
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.transport.options import CallOptions
 from tests.support.raw_server import RawServer, answer, reset
-from tests.support.stage import READ_PATH, emulator, issued, outcome, password_grant, session
+from tests.support.stage import READ_PATH, closed_port, emulator, issued, outcome, password_grant, session, stage
 from tests.support.virtual_time import virtual_time, wall
 
 GET = Request("GET", READ_PATH)
@@ -104,3 +109,26 @@ async def test_calls_without_an_answer_are_entered_in_the_store_as_well() -> Non
         assert isinstance(await outcome(acton.send(GET)), Exception)
         await asyncio.sleep(1.5)
         assert sum((await store.count(Tally())).calls.values()) == len(server.seen) == 2
+
+
+@pytest.mark.parametrize("value", [5, None, True, [1]])
+@virtual_time
+async def test_a_query_holds_texts(value: object) -> None:
+    """A number in the query of a hand-made request is refused in words, and counts as no call."""
+    async with stage() as (server, acton):
+        with pytest.raises(InvalidArgument, match="texts"):
+            await acton.send(Request("GET", READ_PATH, query={"n": value}))  # type: ignore[dict-item]
+        assert (len(server.calls), acton.usage().calls_made) == (0, 0)
+
+
+@virtual_time
+async def test_a_call_that_was_refused_here_is_not_counted_for_a_run() -> None:
+    """What a run counts of its calls are those that left: neither one that cannot be sent nor one to nobody."""
+    count, odd = CallCount(), Request("GET", READ_PATH, query={"n": 5})  # type: ignore[dict-item]
+    async with stage() as (server, acton):
+        with pytest.raises(InvalidArgument, match="texts"):
+            await acton._transport.send(odd, CallOptions(counter=count))
+        assert (len(server.calls), count.made) == (0, 0)
+    async with Session(token="t", base_url=f"http://127.0.0.1:{closed_port()}") as acton:
+        assert isinstance(await outcome(acton.call(TABLE["account.get"], {}, CallOptions(counter=count))), NotSent)
+        assert count.made == 0

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from asyncsdk import APIError, Effect, NotSent, ReplyLost, Request, RetryPolicy, Session, Timeout
+from tests.support.listening import listening, url_of
 from tests.support.raw_server import RawServer, Seen, answer, hang_up, reset
 from tests.support.stage import outcome
 from tests.support.virtual_time import virtual_time, wall
@@ -123,3 +124,27 @@ async def test_cookies_are_not_kept() -> None:
         for _ in range(2):
             await acton.send(Request("GET", "/"))
         assert ["cookie" in seen.headers for seen in server.seen] == [False, False]
+
+
+@virtual_time
+async def test_slow_steady_bodies_are_not_taken_for_silence() -> None:
+    """Headers are progress, and so is each piece of a long body that the server takes slowly."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        left = next(int(line[15:]) for line in head.splitlines() if line.lower().startswith(b"content-length:"))
+        while left:
+            left -= len(await reader.read(1 << 16))
+            await asyncio.sleep(0.02)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n")
+        await asyncio.sleep(2.5)
+        writer.write(b"{}")
+        await writer.drain()
+
+    async with (
+        listening(serve, receive_buffer=1 << 16) as server,  # what is under way stays small
+        Session(token="x", base_url=url_of(server), timeout=Timeout(read=3.0)) as acton,
+    ):
+        answer = await acton.send(Request("POST", "/x", json={"text": "x" * 24_000_000}))
+        assert answer.body == b"{}"
+        assert asyncio.get_running_loop().time() > 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,17 @@ def _descriptors(path: Path) -> int:
 def _spooled(server: Emulator) -> list[Path]:
     assert server._spool is not None
     return list(Path(server._spool.name).iterdir())
+
+
+@virtual_time
+async def test_one_open_file_can_be_sent_by_two_calls_at_once() -> None:
+    """Two uploads of one open file both carry all of it, and leave it standing where it stood."""
+    with tempfile.TemporaryFile() as file:
+        file.write(b"Email\n" + b"".join(b"user%d@example.com\n" % number for number in range(30_000)))
+        file.seek(0)
+        async with stage() as (_, acton):
+            jobs = await asyncio.gather(
+                *(acton.lists.create(name, file=file, columns=COLUMNS[:1]) for name in "ab")
+            )
+            assert [(await job).appended for job in jobs] == [30_000, 30_000]
+        assert file.tell() == 0
