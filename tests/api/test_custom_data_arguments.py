@@ -7,27 +7,27 @@ from typing import Any
 
 import pytest
 
-from asyncsdk import TABLE, Effect, InvalidArgument, Request
+from asyncsdk import Effect, InvalidArgument, Request
 from asyncsdk.api import CustomData
 from asyncsdk.http.json import encode_json
 from asyncsdk.models import IngestReport, JoinStrategy
 from tests.conformance.samples.custom_data import ORDER, ORDER_SENT, QUERY_SENT
+from tests.support.recording_caller import compiled
 
 
-def compiled(row: str, *args: Any, **kwargs: Any) -> Request:
-    """What a row makes of these arguments."""
-    route = TABLE[f"custom_data.{row}"]
-    return route.compile(route.bind(args, {"account_id": "12345", **kwargs}))
+def custom(name: str, *args: Any, **kwargs: Any) -> Request:
+    """What a route of ``custom_data`` makes of these arguments."""
+    return compiled(f"custom_data.{name}", *args, account_id="12345", **kwargs)
 
 
 def ingest_rows(mode: Any, **kwargs: Any) -> Request:
     """A JSON ingest."""
-    return compiled("ingest_rows", "o-1", "d-1", rows=[], mode=mode, abort_on_invalid_row=True, **kwargs)
+    return custom("ingest_rows", "o-1", "d-1", rows=[], mode=mode, abort_on_invalid_row=True, **kwargs)
 
 
 def ingest_file(**kwargs: Any) -> Request:
     """An ingest of a file."""
-    return compiled("ingest_file", "o-1", "d-1", file=b"a\n1\n", **kwargs)
+    return custom("ingest_file", "o-1", "d-1", file=b"a\n1\n", **kwargs)
 
 
 def test_models_travel_under_their_documented_names() -> None:
@@ -66,10 +66,10 @@ def test_whatever_deletes_everything_must_be_meant(word: Any) -> None:
     with pytest.raises(InvalidArgument, match="delete_everything=True"):
         ingest_file(mode="DELETE_DATASET", delete_everything=word, replace_everything=True)
     with pytest.raises(InvalidArgument, match="delete_everything=True"):
-        compiled("delete_schema", "o-1", hard=True, delete_everything=word)
+        custom("delete_schema", "o-1", hard=True, delete_everything=word)
     for hard in (None, False, True):
         with pytest.raises(InvalidArgument, match="delete_everything=True"):
-            compiled("delete_schemas", hard=hard, delete_everything=word)
+            custom("delete_schemas", hard=hard, delete_everything=word)
 
 
 @pytest.mark.parametrize("mode", ["upsert", "APPEND", None, "", ["UPSERT"]])
@@ -98,12 +98,12 @@ def test_an_ingest_is_as_repeatable_as_its_mode(mode: str) -> None:
 
 def test_a_dry_run_changes_nothing() -> None:
     """Creating a schema is not repeated; only looking whether it could be created is."""
-    effects = [compiled("create_schema", schema={}, dry_run=dry).effect for dry in (None, False, True)]
+    effects = [custom("create_schema", schema={}, dry_run=dry).effect for dry in (None, False, True)]
     assert effects == [Effect.UNSAFE, Effect.UNSAFE, Effect.READ]
 
 
 @pytest.mark.parametrize(
-    ("row", "args"),
+    ("name", "args"),
     [
         ("schema", ("all",)),
         ("delete_schema", ("all",)),
@@ -115,17 +115,17 @@ def test_a_dry_run_changes_nothing() -> None:
         ("update_dataset", ("o-1", "validate")),
     ],
 )
-def test_words_of_the_api_are_no_ids(row: str, args: tuple[str, ...]) -> None:
+def test_words_of_the_api_are_no_ids(name: str, args: tuple[str, ...]) -> None:
     """An id or name that would make the call another one, such as deleting all schemas, is refused."""
     with pytest.raises(InvalidArgument, match="belongs to the API"):
-        compiled(row, *args)
+        custom(name, *args)
 
 
 @pytest.mark.parametrize("fields", [[], "size", [""], [7], None, {"size": 1}])
 def test_fields_to_delete_are_named(fields: Any) -> None:
     """No name, and what is no name, is refused."""
     with pytest.raises(InvalidArgument, match="fields"):
-        compiled("delete_fields", "o-1", fields=fields)
+        custom("delete_fields", "o-1", fields=fields)
 
 
 @pytest.mark.parametrize(
@@ -145,10 +145,10 @@ def test_fields_to_delete_are_named(fields: Any) -> None:
 def test_rows_to_delete_are_named_in_one_way(given: dict[str, Any]) -> None:
     """Either ids or both ends of a range: half a range, both ways or nothing is refused."""
     with pytest.raises(InvalidArgument, match=r"ids|range"):
-        compiled("delete_rows", "o-1", "d-1", **given)
+        custom("delete_rows", "o-1", "d-1", **given)
 
 
-@pytest.mark.parametrize("row", ["query", "query_internal"])
+@pytest.mark.parametrize("name", ["query", "query_internal"])
 @pytest.mark.parametrize(
     ("given", "why"),
     [
@@ -164,15 +164,15 @@ def test_rows_to_delete_are_named_in_one_way(given: dict[str, Any]) -> None:
         ({"page_size": True}, "page_size must be a whole number"),
     ],
 )
-def test_a_query_says_what_the_api_takes(row: str, given: dict[str, Any], why: str) -> None:
+def test_a_query_says_what_the_api_takes(name: str, given: dict[str, Any], why: str) -> None:
     """Documented maxima and the two ways of paging are looked at before a call is spent."""
     with pytest.raises(InvalidArgument, match=why):
-        compiled(row, "o-1", "d-1", **given)
+        custom(name, "o-1", "d-1", **given)
 
 
 def test_a_query_takes_as_much_as_documented() -> None:
     """2,000 fields to give and 10 to sort by are sent."""
-    request = compiled("query", "o-1", "d-1", select_fields=["co.a"] * 2000, sort_fields=[{"field": "co.a"}] * 10)
+    request = custom("query", "o-1", "d-1", select_fields=["co.a"] * 2000, sort_fields=[{"field": "co.a"}] * 10)
     assert (len(request.json["selectFields"]), len(request.json["sortFields"])) == (2000, 10)
 
 

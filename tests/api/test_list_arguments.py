@@ -6,15 +6,10 @@ from typing import Any
 
 import pytest
 
-from asyncsdk import TABLE, Column, InvalidArgument, UploadReport
+from asyncsdk import Column, InvalidArgument, UploadReport
+from tests.support.recording_caller import compiled
 
 EMAIL = Column("Email", "EMAIL")
-
-
-def compiled(row: str, *args: Any, **kwargs: Any) -> Any:
-    """What a row makes of these arguments."""
-    route = TABLE[row]
-    return route.compile(route.bind(args, kwargs))
 
 
 @pytest.mark.parametrize("columns", [["Email"], "Email", [EMAIL, None], [("Email", "EMAIL")]])

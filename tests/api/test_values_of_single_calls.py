@@ -12,9 +12,10 @@ from uuid import UUID
 
 import pytest
 
-from asyncsdk import CLEAR, TABLE, InvalidArgument, Request
+from asyncsdk import CLEAR, InvalidArgument, Request
 from asyncsdk.http.json import encode_json
 from asyncsdk.models import AudienceContact
+from tests.support.recording_caller import compiled
 from tests.support.stage import stage
 from tests.support.virtual_time import virtual_time
 
@@ -31,12 +32,6 @@ class Size(IntEnum):
 
     def __str__(self) -> str:
         return "small"
-
-
-def compiled(row: str, *args: Any, **kwargs: Any) -> Request:
-    """What a row makes of these arguments."""
-    route = TABLE[row]
-    return route.compile(route.bind(args, kwargs))
 
 
 @virtual_time
@@ -56,7 +51,7 @@ async def test_a_call_writes_what_a_bulk_run_writes() -> None:
         assert server.rows(leads)[1] == ["b@example.com", "true", "", ""]
 
 
-@pytest.mark.parametrize("row", ["contacts.add", "contacts.upsert", "contacts.submit_upsert", "contacts.update"])
+@pytest.mark.parametrize("name", ["contacts.add", "contacts.upsert", "contacts.submit_upsert", "contacts.update"])
 @pytest.mark.parametrize(
     ("data", "says"),
     [
@@ -67,11 +62,11 @@ async def test_a_call_writes_what_a_bulk_run_writes() -> None:
         ([("City", "Rome")], "data must be a mapping, not list"),
     ],
 )
-def test_values_without_a_text_are_refused(row: str, data: Any, says: str) -> None:
+def test_values_without_a_text_are_refused(name: str, data: Any, says: str) -> None:
     """The error names the column, and comes before anything is sent."""
-    own = {"record_id": "l-0001:a"} if row.endswith(".update") else {"email": ADA} if "upsert" in row else {}
+    own = {"record_id": "l-0001:a"} if name.endswith(".update") else {"email": ADA} if "upsert" in name else {}
     with pytest.raises(InvalidArgument, match=says):
-        compiled(row, "l-0001", data=data, **own)
+        compiled(name, "l-0001", data=data, **own)
 
 
 def test_an_enum_travels_as_its_value() -> None:

@@ -1,4 +1,4 @@
-"""``asyncsdk call``: every row of the table, from the table alone."""
+"""``asyncsdk call``: every route of the table, from the table alone."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def rows_file(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TABLE))
-def test_every_row_has_help(run: Run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """The help names each argument, and says how sure and how dangerous the row is."""
+def test_every_route_has_help(run: Run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """The help names each argument, and says how sure and how dangerous the route is."""
     monkeypatch.setenv("COLUMNS", "400")
     ended = run("call", name, "--help")
     route = TABLE[name]
@@ -54,14 +54,14 @@ def test_every_row_has_help(run: Run, monkeypatch: pytest.MonkeyPatch, name: str
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TABLE))
-def test_no_argument_of_a_row_hides_an_option(name: str) -> None:
-    """Each option of each row has one meaning."""
+def test_no_argument_of_a_route_hides_an_option(name: str) -> None:
+    """Each option of each route has one meaning."""
     command = command_of(TABLE[name], lambda route, arguments, manner: 0)
     options = [option for each in command.assemble_argument_collection() for option in each.names]
     assert len(options) == len(set(options))
 
 
-def test_help_of_one_row_tells_types_choices_and_texts(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_help_of_one_route_tells_types_choices_and_texts(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Choices, the keys of a model, and the docstring's words are all there."""
     monkeypatch.setenv("COLUMNS", "400")
     out = run("call", "lists.merge", "--help").out
@@ -78,7 +78,7 @@ def test_help_of_one_row_tells_types_choices_and_texts(run: Run, monkeypatch: py
 
 @pytest.mark.parametrize("words", [(), ("--help",)])
 def test_alone_it_lists_every_row(run: Run, words: tuple[str, ...]) -> None:
-    """Each row stands below its namespace, with its one-line summary."""
+    """Each route stands below its namespace, with its one-line summary."""
     lines = run("call", *words).out.splitlines()
     assert "contacts: Records of a list." in lines
     for name, route in TABLE.items():
@@ -87,7 +87,7 @@ def test_alone_it_lists_every_row(run: Run, words: tuple[str, ...]) -> None:
 
 
 def test_a_namespace_lists_its_rows(run: Run) -> None:
-    """The rows of others are left out; programs get JSON."""
+    """The routes of others are left out; programs get JSON."""
     out = run("call", "contacts").out
     assert "contacts.upsert" in out
     assert "lists.all" not in out
@@ -97,7 +97,7 @@ def test_a_namespace_lists_its_rows(run: Run) -> None:
 
 
 def test_a_contact_is_upserted(run: Run, environment: Served, list_id: str) -> None:
-    """What is in the path is positional, all else has a name; the flags may stand before the row's name."""
+    """What is in the path is positional, all else has a name; the flags may stand before the route's name."""
     data = '{"First Name": "Ada"}'
     ended = run("call", "contacts.upsert", list_id, "--email", "ada@example.com", "--data", data)
     assert ended.code == 0

@@ -43,7 +43,7 @@ def at_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         (("Lists.All",), "lists.all"),
     ],
 )
-def test_an_unknown_row_suggests_the_nearest(run: Run, words: tuple[str, ...], nearest: str) -> None:
+def test_an_unknown_route_suggests_the_nearest(run: Run, words: tuple[str, ...], nearest: str) -> None:
     """Exit code 2 and one line."""
     run("call", *words).complains(2, f"Did you mean {nearest}")
 
@@ -139,7 +139,7 @@ def test_deleting_asks_first_on_a_terminal(
 def test_nothing_is_asked_with_yes_or_in_a_pipe(
     run: Run, environment: Served, at_terminal: Callable[[str], None]
 ) -> None:
-    """Scripts are not held up; rows that neither send nor delete never ask."""
+    """Scripts are not held up; routes that neither send nor delete never ask."""
     assert "Go on?" not in run("call", "lists.delete", environment.new_list("Email")).err
     at_terminal("")
     assert run("call", "lists.delete", environment.new_list("Email"), "--yes").code == 0

@@ -152,7 +152,7 @@ def test_a_refusal_tells_no_address() -> None:
     ],
 )
 def test_markers_say_where_a_parameter_travels(hint: Any, place: Location) -> None:
-    """A marker wins over the row's rule; places are text, for tools that read the table."""
+    """A marker wins over the route's rule; locations are text, for tools that read the table."""
     assert read(hint).location is place
     assert isinstance(place, str)
 

@@ -1,4 +1,4 @@
-"""What a call of a row becomes: the request, to the letter, or a refusal before anything is sent."""
+"""Compiling a route: the request, to the letter, or a refusal before anything is sent."""
 
 from __future__ import annotations
 
@@ -160,5 +160,5 @@ def test_jobs_are_resumed_by_their_id() -> None:
 
 
 def test_a_route_shows_what_it_is() -> None:
-    """A row's repr names it, its method and its path."""
+    """A route's repr names it, its method and its path."""
     assert repr(TABLE["contacts.upsert"]) == "<Route contacts.upsert: PUT /api/1/list/{list_id}/record>"

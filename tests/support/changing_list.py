@@ -1,4 +1,4 @@
-"""A list on a server, which may change between two pages."""
+"""List on a server, which may change between two pages."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Shelf:
         self._let_go.set()
 
     def pages(self, **arguments: Any) -> Pages[Any]:
-        """What a caller holds of a row with these arguments."""
+        """The pages of a call with these arguments."""
 
         async def fetch(ask: Mapping[str, Any], ahead: bool) -> Page[Any]:
             self.asked.append({**arguments, **ask})

@@ -1,4 +1,4 @@
-"""A session's stand-in that keeps what a row would have sent."""
+"""Caller that sends nothing: it keeps the request that each call would have sent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from asyncsdk import Request, Route
+from asyncsdk import TABLE, Request, Route
 from asyncsdk.api import NAMESPACES
 
 
@@ -40,6 +40,12 @@ def spoken(name: str, make: Callable[[Any], Any]) -> Request:
         asyncio.run(made)
     assert [route.name for route in speaker.routes] == [name]
     return speaker.requests[0]
+
+
+def compiled(name: str, *args: Any, **kwargs: Any) -> Request:
+    """What a route makes of these arguments."""
+    route = TABLE[name]
+    return route.compile(route.bind(args, kwargs))
 
 
 def readable(parts: Any) -> Any:

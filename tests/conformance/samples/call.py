@@ -1,4 +1,4 @@
-"""One sample call of a row, what it must become on the wire, and values that many calls share."""
+"""Sample call of a route, what it must become on the wire, and values that many calls share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sample calls of the rows of ``lists``: data, written by hand from the documentation."""
+"""Sample calls of the routes of ``lists``: data, written by hand from the documentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sample calls of the rows of ``media``: data, written by hand from the documentation."""
+"""Sample calls of the routes of ``media``: data, written by hand from the documentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contacts of the whole account: what each row does to them, and the literal answers of the emulator."""
+"""Contacts of the whole account: what each route does to them, and the literal answers of the emulator."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ async def test_datasets_that_cannot_be_are_refused(raw: Raw) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "row"),
+    ("method", "path", "route"),
     [
         ("GET", "schema/all", "schemas"),
         ("GET", "schema/co-0001", "schema"),
@@ -142,10 +142,10 @@ async def test_datasets_that_cannot_be_are_refused(raw: Raw) -> None:
         ("POST", "query/co-0001/ds-0001/joinWithOtherInternal", "query_internal"),
     ],
 )
-async def test_words_of_the_api_come_before_ids(raw: Raw, method: str, path: str, row: str) -> None:
+async def test_words_of_the_api_come_before_ids(raw: Raw, method: str, path: str, route: str) -> None:
     """``all``, ``status``, ``report`` and ``validate`` are no ids."""
     await raw.call(method, f"{V1}/{path}")
-    assert raw.server.calls[-1].route == f"custom_data.{row}"
+    assert raw.server.calls[-1].route == f"custom_data.{route}"
 
 
 async def test_all_schemas_are_deleted_at_once(raw: Raw) -> None:

@@ -508,11 +508,11 @@ async def test_a_file_of_more_than_200_mb(raw: Raw, monkeypatch: pytest.MonkeyPa
     assert answer.headers["Content-Type"].startswith("text/plain")
 
 
-@pytest.mark.parametrize("row", ["delete_definition", "start"])
-async def test_what_an_import_needs_may_be_gone(raw: Raw, row: str) -> None:
+@pytest.mark.parametrize("route", ["delete_definition", "start"])
+async def test_what_an_import_needs_may_be_gone(raw: Raw, route: str) -> None:
     """An import whose definition is deleted under it ends well; one whose field is gone does not begin."""
     definition_id = await defined(raw)
-    if row == "start":
+    if route == "start":
         assert (await raw.call("DELETE", "/ucl/v2/12345/schema/field/1117")).status == 200
         assert (await begun(raw, TWO_ROWS, definition_id)).status == 400
         return

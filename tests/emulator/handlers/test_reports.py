@@ -187,7 +187,7 @@ def test_a_period_is_a_year_and_a_month(period: Any) -> None:
 
 
 def test_the_csv_is_asked_for_by_a_fixed_word() -> None:
-    """It is the same path as the pages', and no row of its own."""
+    """It is the same path as the pages', and no route of its own."""
     speaker = Speaker()
     Reports(speaker).drilldown_rows("s-0001-2409", "SPAM")
     (request,) = speaker.requests

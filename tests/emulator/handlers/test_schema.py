@@ -84,9 +84,9 @@ async def test_a_standard_field_is_added_and_keeps_what_is_not_named() -> None:
         assert (changed.source.name, changed.source.standard_field) == ("Team", "DEPARTMENT")
 
 
-@pytest.mark.parametrize("row", ["add_field", "update_field", "delete_field"])
+@pytest.mark.parametrize("route", ["add_field", "update_field", "delete_field"])
 @virtual_time
-async def test_a_failure_with_status_200_is_an_error(row: str) -> None:
+async def test_a_failure_with_status_200_is_an_error(route: str) -> None:
     """A write that says ``isSuccess: false`` in a success raises what it says, by the status that it names."""
     calls = {
         "add_field": lambda it: it.add_field(name="Shoe", type="TEXT"),
@@ -102,8 +102,8 @@ async def test_a_failure_with_status_200_is_an_error(row: str) -> None:
                 "objectId": None,
                 "isSuccess": False,
             }
-            server.faults.add(Reply(200, body), on=f"schema.{row}")
-            error = await outcome(calls[row](acton.schema))
+            server.faults.add(Reply(200, body), on=f"schema.{route}")
+            error = await outcome(calls[route](acton.schema))
             assert type(error) is kind
             assert "No such luck" in str(error)
 

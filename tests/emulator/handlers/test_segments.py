@@ -140,7 +140,7 @@ async def test_a_contact_that_is_gone_is_in_no_segment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "name"),
+    ("route", "name"),
     [
         ("add_contacts", "contact_ids"),
         ("remove_contacts", "contact_ids"),
@@ -149,15 +149,15 @@ async def test_a_contact_that_is_gone_is_in_no_segment() -> None:
     ],
 )
 @pytest.mark.parametrize("given", [[], (), "l-unified-contacts:1", [""], [7], None, {"a": 1}])
-def test_nobody_and_everybody_cannot_be_confused(row: str, name: str, given: Any) -> None:
+def test_nobody_and_everybody_cannot_be_confused(route: str, name: str, given: Any) -> None:
     """An array that names nobody, a bare text and members of another kind are refused before they are sent."""
     with pytest.raises(InvalidArgument, match=name):
-        spoken(f"segments.{row}", lambda it: getattr(it, row)("g-0001", **{name: given}, account_id="12345"))
+        spoken(f"segments.{route}", lambda it: getattr(it, route)("g-0001", **{name: given}, account_id="12345"))
 
 
-@pytest.mark.parametrize("row", ["create", "update", "delete"])
+@pytest.mark.parametrize("route", ["create", "update", "delete"])
 @virtual_time
-async def test_a_failure_with_status_200_is_an_error(row: str) -> None:
+async def test_a_failure_with_status_200_is_an_error(route: str) -> None:
     """A write that says ``isSuccess: false`` in a success raises what it says, by the status that it names."""
     calls = {
         "create": lambda it: it.create(name="Fair", type="DIRECT_SELECT"),
@@ -166,8 +166,8 @@ async def test_a_failure_with_status_200_is_an_error(row: str) -> None:
     }
     async with stage() as (server, acton):
         body = {"source": None, "errorMessage": "Taken", "statusCode": 409, "objectId": None, "isSuccess": False}
-        server.faults.add(Reply(200, body), on=f"segments.{row}")
-        error = await outcome(calls[row](acton.segments))
+        server.faults.add(Reply(200, body), on=f"segments.{route}")
+        error = await outcome(calls[route](acton.segments))
         assert isinstance(error, Conflict)
         assert "Taken" in str(error)
 

@@ -17,7 +17,7 @@ ROUTER = Router(TABLE.values())
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_every_row_has_a_handler(name: str) -> None:
+def test_every_route_has_a_handler(name: str) -> None:
     """A handler overrides the prototype and takes its parameters, in their order."""
     namespace, _, method = name.partition(".")
     handler = getattr(HANDLERS[namespace], method)
@@ -27,8 +27,8 @@ def test_every_row_has_a_handler(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_every_row_is_found_by_its_path(name: str) -> None:
-    """With what tells it apart from its like, a call finds its row."""
+def test_every_route_is_found_by_its_path(name: str) -> None:
+    """With what tells it apart from its like, a call finds its route."""
     route = TABLE[name]
     path = route.path
     for param in route.params:
