@@ -76,7 +76,7 @@ def _ends_well(path: Path) -> None:
 def test_whatever_the_files_hold_only_our_errors_come_out(
     token: object, book: object, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Any JSON in the place of a token and of the account book is read as far as it makes sense."""
+    """Any JSON in the place of a token and of the counts is read as far as it makes sense."""
     path = tmp_path_factory.mktemp("any") / "token"
     path.write_text(json.dumps(token))
     Path(f"{path}.usage").write_text(json.dumps(book))
@@ -120,7 +120,7 @@ async def test_pipes_and_folders_are_told_at_once(name: str, kind: str, tmp_path
 
 @given(BOOKS)
 def test_a_tally_that_was_read_can_be_counted(book: dict[str, object]) -> None:
-    """Whatever a book holds, adding, forgetting and using it raises nothing and leaves numbers."""
+    """Whatever counts hold, adding, forgetting and using it raises nothing and leaves numbers."""
     tally = tally_from(book)
     now = 1_760_000_000.0
     tally.add(Tally({1: 1}, [now]))

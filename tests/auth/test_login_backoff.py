@@ -13,13 +13,13 @@ NOON = 1_760_011_200.0
 
 def tried(gaps: list[float]) -> list[float]:
     """When logins are made, none of which succeeds, by callers that come after these gaps."""
-    now, book = NOON, Tally(succeeded=0.0)
+    now, tally = NOON, Tally(succeeded=0.0)
     made: list[float] = []
     for gap in gaps:
         now += gap
-        book.forget_before(now)
-        if login_wait(book.logins, 0.0, now) == 0:
-            book.add(Tally(logins=[now]))
+        tally.forget_before(now)
+        if login_wait(tally.logins, 0.0, now) == 0:
+            tally.add(Tally(logins=[now]))
             made.append(now)
     return made
 
@@ -62,7 +62,7 @@ def test_a_clock_that_was_ahead_holds_up_nobody_for_longer_than_a_wait(ahead: fl
 
 
 @given(now=st.floats(1e9, 2e9), logins=st.lists(st.floats(0, 3e9), max_size=8), succeeded=st.floats(0, 3e9))
-def test_the_wait_is_the_same_for_all_who_share_the_book(now: float, logins: list[float], succeeded: float) -> None:
+def test_the_wait_is_the_same_for_all_who_share_counts(now: float, logins: list[float], succeeded: float) -> None:
     """No process draws a wait of its own, and none is negative or longer than an hour."""
     wait = login_wait(logins, succeeded, now)
     assert 0 <= wait < HOUR

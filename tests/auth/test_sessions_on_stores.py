@@ -93,7 +93,7 @@ async def test_two_sessions_on_one_file_log_in_once(tmp_path: Path) -> None:
 
 @virtual_time
 async def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
-    """The token file and its account book can be read by nobody else, and no temporary file stays."""
+    """The token file and its counts of calls can be read by nobody else, and no temporary file stays."""
     async with emulator() as server, session(server, store=FileStore(tmp_path / "deep" / "token")) as acton:
         await acton.account.get()
     files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "deep").iterdir()}
@@ -152,7 +152,7 @@ asyncio.run(main())
 
 @pytest.mark.slow
 async def test_two_processes_on_one_file_log_in_once(tmp_path: Path) -> None:
-    """Two programs that start at the same moment share one login through the file, and one account book."""
+    """Two programs that start at the same moment share one login through the file, and count calls together."""
     async with Emulator() as server:
         logins = count_logins(server)
         names = {f"ACTON_{name.upper()}": value for name, value in server.credentials.items()}

@@ -179,7 +179,7 @@ async def test_a_fresh_token_of_the_callers_is_tried_after_a_kept_one_that_is_de
 
 
 @virtual_time
-async def test_no_refresh_token_can_be_read_from_the_books(tmp_path: Path) -> None:
+async def test_no_refresh_token_can_be_read_from_the_counts(tmp_path: Path) -> None:
     """Spent tokens are remembered by fingerprints, and no more of them than a renewal a day for three months."""
     end = _Rotating()
     async with _raw(end) as server:

@@ -35,7 +35,7 @@ async def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert repr(store) == f"FileStore('{link}')"
 
 
-async def test_all_names_of_a_file_share_its_lock_and_its_books(
+async def test_all_names_of_a_file_share_its_lock_and_its_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An absolute path, a relative one, one with dots and a link, of the file or its folder, are one store."""

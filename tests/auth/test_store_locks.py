@@ -27,8 +27,8 @@ def held(path: Path) -> Iterator[None]:
 
 
 @virtual_time
-async def test_the_book_is_waited_for_ten_seconds(tmp_path: Path) -> None:
-    """Another program that stands still while it writes into the account book holds nobody up for longer."""
+async def test_the_counts_are_waited_for_ten_seconds(tmp_path: Path) -> None:
+    """Another program that stands still while it writes the counts of calls holds nobody up for longer."""
     store = FileStore(tmp_path / "token")
     with held(tmp_path / "token.usage.lock"):
         with pytest.raises(StoreFailed, match=r"held token\.usage\.lock for 10 s"):
@@ -51,7 +51,7 @@ async def test_a_renewal_is_waited_for_five_minutes(tmp_path: Path) -> None:
 
 @virtual_time
 async def test_a_lock_is_taken_soon_after_it_is_free(tmp_path: Path) -> None:
-    """Whoever waits looks many times a second, and the token of the book's holder is not touched meanwhile."""
+    """Who waits looks many times a second, and the token of the one who holds the counts is not touched."""
     store = FileStore(tmp_path / "token")
     await store.save(Token("a"))
     with held(tmp_path / "token.lock"):

@@ -57,8 +57,8 @@ async def test_a_token_is_given_only_to_its_owner(store: TokenStore) -> None:
     assert await store.load("bob") == TOKEN
 
 
-async def test_the_book_adds_up(store: TokenStore) -> None:
-    """Each count adds to the book and gives all of it; counting nothing only reads."""
+async def test_counts_add_up(store: TokenStore) -> None:
+    """What is counted is added to the store's counts, which are given; counting nothing only reads."""
     now = clock.wall()
     assert await store.count(Tally()) == Tally()
     await store.count(Tally({MINUTE: 2}, [now]))
@@ -68,7 +68,7 @@ async def test_the_book_adds_up(store: TokenStore) -> None:
     assert (await store.count(Tally())).calls == {MINUTE: 5, MINUTE - 1: 1}
 
 
-async def test_the_book_takes_back(store: TokenStore) -> None:
+async def test_counts_can_be_taken_back(store: TokenStore) -> None:
     """A call and a login that never reached the server are taken out again."""
     now = clock.wall()
     await store.count(Tally({MINUTE: 2}, [now]))
@@ -76,7 +76,7 @@ async def test_the_book_takes_back(store: TokenStore) -> None:
     assert (kept.calls, kept.logins) == ({MINUTE: 1}, [])
 
 
-async def test_the_book_does_not_grow(store: TokenStore) -> None:
+async def test_counts_do_not_grow_for_ever(store: TokenStore) -> None:
     """What is older than a day or an hour is dropped when something is counted."""
     now = clock.wall()
     await store.count(Tally({MINUTE - 1_500: 7, MINUTE: 1}, [now - 4_000, now]))
@@ -125,7 +125,7 @@ async def test_a_hundred_file_stores_on_one_path_do_not_deadlock(tmp_path: Path)
 
 
 async def test_a_file_is_its_owners_alone(tmp_path: Path) -> None:
-    """Token, book and locks are readable by their owner only, also where a careless file stood before."""
+    """Token, counts and locks are readable by their owner only, also where a careless file stood before."""
     store = FileStore(tmp_path / "token")
     written(tmp_path / "token", mode=0o644)
     before = os.umask(0)
@@ -201,8 +201,8 @@ async def test_damaged_parts_of_a_token_are_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"calls": 7}', b'{"calls": {"x": 1}}', b'{"logins": ["x"]}'])
-async def test_a_damaged_book_is_begun_anew(content: bytes, tmp_path: Path) -> None:
-    """A book that cannot be read keeps nobody from opening a session."""
+async def test_damaged_counts_are_begun_anew(content: bytes, tmp_path: Path) -> None:
+    """Counts that cannot be read keep nobody from opening a session."""
     written(tmp_path / "token.usage", content)
     store = FileStore(tmp_path / "token")
     assert await store.count(Tally()) == Tally()

@@ -124,7 +124,7 @@ def test_usage_says_whose_calls_and_when_they_stop_counting(
     assert run("lists").code == 0
     out = run("usage").out
     assert f"share the token file {tmp_path / 'token.json'}." in out
-    # The book counts by the minute, the later one.
+    # The store counts by the minute, the later one.
     assert re.search(r"\(the oldest call stops counting in 24 h [01] min\)", out)
     assert re.search(r"\(the oldest login stops counting in (1 h [01]|60) min\)", out)
 

@@ -258,7 +258,7 @@ async def test_opening_is_not_overtaken_by_closing(tmp_path: Path) -> None:
 
 @virtual_time
 async def test_closing_does_not_wait_for_a_process_that_is_stopped(tmp_path: Path) -> None:
-    """A session closes in 5 seconds although another process holds the account book and does not let go."""
+    """A session closes in 5 seconds although another process holds the store's counts and does not let go."""
     async with emulator() as server:
         acton = session(server, token=issued(server), store=FileStore(tmp_path / "token.json"))
         await acton.open()

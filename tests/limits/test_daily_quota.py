@@ -59,7 +59,7 @@ async def test_the_day_survives_a_restart(tmp_path: Path) -> None:
 
 @virtual_time
 async def test_the_logins_survive_a_restart_even_if_the_program_dies(tmp_path: Path) -> None:
-    """A login is in the book before it is sent: a program that dies over and over makes two in the first minute."""
+    """A login is stored before it is sent: a program that dies over and over makes two in the first minute."""
     async with emulator(logins_per_hour=None, calls_per_second=None) as server:
         logins = count_logins(server)
         server.faults.add(Reply.unavailable(acted=True), on="token", times=99)
@@ -120,7 +120,7 @@ async def test_logins_that_were_never_sent_are_not_spent(tmp_path: Path) -> None
 
 @virtual_time
 async def test_a_login_right_after_one_that_was_never_sent_counts() -> None:
-    """On a coarse clock a login in the moment of one that never left is entered in the book all the same."""
+    """On a coarse clock a login in the moment of one that never left is counted in the store all the same."""
     port = closed_port()
     async with emulator() as settings, session(settings, base_url=f"http://127.0.0.1:{port}") as acton:
         assert isinstance(await outcome(acton.account.get()), NotSent)
@@ -144,7 +144,7 @@ class _Sick(MemoryStore):
 
 @virtual_time
 async def test_logins_that_cannot_be_entered_take_no_place() -> None:
-    """Logins that are not sent because the book cannot be written leave the limits as they were."""
+    """Logins that are not sent because the store cannot be written leave the limits as they were."""
     store = _Sick()
     async with emulator() as server, session(server, store=store) as acton:
         for _ in range(8):
@@ -158,7 +158,7 @@ async def test_logins_that_cannot_be_entered_take_no_place() -> None:
 
 
 @virtual_time
-async def test_a_book_that_cannot_be_written_loses_no_call(caplog: pytest.LogCaptureFixture) -> None:
+async def test_counts_that_cannot_be_written_lose_no_call(caplog: pytest.LogCaptureFixture) -> None:
     """Calls whose entry failed are entered with the next ones, and the failure is logged."""
 
     class Broken(MemoryStore):

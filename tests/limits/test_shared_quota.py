@@ -1,4 +1,4 @@
-"""One account book and several processes: what is not in the store yet, and clocks that are set back."""
+"""Quota of several processes: what is not in the store yet, and clocks that are set back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_calls_of_others_are_learned_beside_those_that_the_store_does_not_know_y
 
 
 def test_a_store_that_knows_less_takes_nothing_away() -> None:
-    """A book that was lost and begun anew does not give back what this process has spent."""
+    """Counts that were lost and begun anew do not give back what this process has spent."""
     ours = QuotaUsage(10, 5)
     for _ in range(4):
         ours.take_call(NOON)

@@ -102,7 +102,7 @@ async def test_what_the_server_asks_for_is_waited_for_once() -> None:
 
 @virtual_time
 async def test_calls_without_an_answer_are_entered_in_the_store_as_well() -> None:
-    """A program that is killed during an outage leaves its calls in the book, although none was answered."""
+    """A program that is killed during an outage leaves its calls in the store, although none was answered."""
     store = MemoryStore()
     options = {"store": store, "retry": RetryPolicy(attempts=2)}
     async with RawServer([reset]) as server, Session(token="t", base_url=server.url, **options) as acton:
