@@ -144,6 +144,7 @@ def _spooled(server: Emulator) -> list[Path]:
     return list(Path(server._spool.name).iterdir())
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_one_open_file_can_be_sent_by_two_calls_at_once() -> None:
     """Two uploads of one open file both carry all of it, and leave it standing where it stood."""
