@@ -1,27 +1,26 @@
-"""The command line: ``asyncsdk``, or ``python -m asyncsdk``.
+"""Command line: ``asyncsdk``, or ``python -m asyncsdk``.
 
 ::
 
-    app        the commands
-    options    what several of them understand
-    starting   Ctrl-C while modules load
-    running    runs one to its exit code
-    exits      exit codes, and the one line for each thing that can go wrong
-    terminal   what is printed, and where
-    streams    stdout and stderr that nobody reads
-    waits      what the library waits for
+    app              command definitions
+    options          options that several commands share
+    runner           runs one command to its exit code
+    exit_codes       exit codes, and the one line for each thing that can go wrong
+    startup_signals  Ctrl-C while modules load
+    signals          Ctrl-C, SIGTERM and SIGHUP while a command runs
+    open_session     the session, or the private emulator, of a command
 
-    upserting, run_journal, run_meter, run_report   many rows into a list, and how far they are
-    downloading                                     a list into a file
-    call                                            any endpoint of the table
-    demo                                            the main job on a private emulator
+    commands/        a module for each command
+    call/            ``asyncsdk call``: any route of the table
+    input/           input files, checked before anything is sent
+    output/          results on stdout, progress on stderr
 """
 
 from __future__ import annotations
 
 import sys
 
-from asyncsdk.cli.startup_signals import no_longer_starting, starting
+from asyncsdk.cli.startup_signals import handle_early_interrupt, restore_interrupt
 
 TYPE_CHECKING = False  # ``typing`` takes long to read
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: what follows the program's name; by default, the process's own arguments.
     """
-    heeded = starting()
+    heeded = handle_early_interrupt()
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:  # between two steps that heed it themselves
@@ -47,15 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     finally:
         if heeded:
-            no_longer_starting(at_the_end=arguments is None)
+            restore_interrupt(process_ends=arguments is None)
 
 
 def _run(arguments: Sequence[str]) -> int:
     from importlib.util import find_spec
 
-    from asyncsdk.cli.output.streams import open_missing
+    from asyncsdk.cli.output.streams import open_missing_streams
 
-    open_missing()
+    open_missing_streams()
     missing = [f'"{needed}"' for name, needed in NEEDED.items() if find_spec(name) is None]
     if missing:
         sys.stderr.write(f"asyncsdk: the command line needs more packages: pip install {' '.join(missing)}\n")

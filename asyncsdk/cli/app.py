@@ -1,25 +1,22 @@
-"""The commands and their options. Each imports what it does only when it is called."""
+"""Command definitions: names, arguments and help. Each imports its work only when it is called."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter, Token
 from cyclopts.validators import Number
 
 from asyncsdk.cli.exit_codes import EXIT_CODES, Exit, Failure
+from asyncsdk.cli.help_text import reflow_help
 from asyncsdk.cli.options import COMMON, OUTPUT, UPSERT, Common, Output, Switch, UpsertOptions, UserPath
 from asyncsdk.cli.signals import run_command
-from asyncsdk.cli.startup_signals import started
+from asyncsdk.cli.startup_signals import end_startup
 
 __all__ = ["app"]
-
-_ARGUMENT: Final = 4
-"""Blanks before the name of an argument in a docstring; what is further in goes on with it."""
 
 app: App = App(
     name="asyncsdk",
@@ -36,31 +33,17 @@ app: App = App(
 )
 
 
-_Command = TypeVar("_Command", bound=Callable[..., int])
-
-
-def _flowing(command: _Command) -> _Command:
-    """The lines of each paragraph of its docstring joined, so that help breaks them where the terminal ends."""
-    lines: list[str] = []
-    for line in inspect.cleandoc(command.__doc__ or "").splitlines():
-        depth = len(line) - len(line.lstrip())
-        goes_on = line and lines and lines[-1] not in {"", "Args:"} and depth != _ARGUMENT
-        lines[-1:] = [f"{lines[-1]} {line.strip()}"] if goes_on else [*lines[-1:], line]
-    command.__doc__ = "\n".join(lines)
-    return command
-
-
-def _moment(_: Any, tokens: Sequence[Token]) -> datetime:
-    from asyncsdk.cli.call.parse_json import moment
+def _time_option(_: Any, tokens: Sequence[Token]) -> datetime:
+    from asyncsdk.cli.call.parse_json import parse_time
 
     try:
-        return moment(tokens[0].value)
+        return parse_time(tokens[0].value)
     except ValueError as error:
         raise Failure(Exit.BAD_INPUT, f"Invalid value for {tokens[0].keyword}: {error}") from None
 
 
 @app.command
-@_flowing
+@reflow_help
 def demo(
     *,
     file: UserPath | None = None,
@@ -75,22 +58,22 @@ def demo(
     """
     from asyncsdk.cli.commands.demo import show
     from asyncsdk.cli.commands.demo_contacts import EXAMPLE
-    from asyncsdk.cli.input.csv_file import open_sheet
+    from asyncsdk.cli.input.checked_file import open_checked_file
 
-    return run_command(show(output.terminal, open_sheet(file or EXAMPLE), rows))
+    return run_command(show(output.terminal, open_checked_file(file or EXAMPLE), rows))
 
 
 @app.command
-@_flowing
+@reflow_help
 def lists(*, common: Common = COMMON) -> int:
     """List the account's lists."""
-    from asyncsdk.cli.commands.lists_usage import show_lists
+    from asyncsdk.cli.commands.lists import show_lists
 
     return run_command(show_lists(common.terminal, emulator=common.emulator))
 
 
 @app.command
-@_flowing
+@reflow_help
 def upload(
     name: str,
     file: UserPath,
@@ -120,18 +103,20 @@ def upload(
         encoding: how the file is encoded.
         separator: what separates the cells of a CSV file; tab for the tabulator.
     """
-    from asyncsdk.cli.commands.upload import Wanted
+    from asyncsdk.cli.commands.upload import UploadRequest
     from asyncsdk.cli.commands.upload import upload as run
-    from asyncsdk.cli.input.contacts_file import options_named
-    from asyncsdk.cli.input.csv_file import open_sheet
+    from asyncsdk.cli.input.checked_file import open_checked_file
+    from asyncsdk.cli.input.input_file import naming_options
 
-    with options_named():
-        sheet = open_sheet(file, email_column, encoding, separator)
-    return run_command(run(common.terminal, Wanted(name, sheet, folder, rejects, force), emulator=common.emulator))
+    with naming_options():
+        sheet = open_checked_file(file, email_column, encoding, separator)
+    return run_command(
+        run(common.terminal, UploadRequest(name, sheet, folder, rejects, force), emulator=common.emulator)
+    )
 
 
 @app.command
-@_flowing
+@reflow_help
 def upsert(
     list_id: Annotated[str, Parameter(name="LIST")],
     file: UserPath,
@@ -154,19 +139,21 @@ def upsert(
     """
     from asyncsdk.cli.commands import upsert as upserting
 
-    asked = upserting.Asked(list_id, file, options, common.emulator, rename=upserting.pairs_of(options))
-    return run_command((upserting.plan if plan else upserting.upsert)(common.terminal, asked))
+    request = upserting.UpsertRequest(
+        list_id, file, options, common.emulator, rename=upserting.parse_renames(options)
+    )
+    return run_command((upserting.plan if plan else upserting.upsert)(common.terminal, request))
 
 
 @app.command
-@_flowing
+@reflow_help
 def download(
     list_id: Annotated[str, Parameter(name="LIST")],
     file: UserPath,
     /,
     *,
     fields: Annotated[list[str] | None, Parameter(negative_iterable=())] = None,
-    modified_after: Annotated[datetime | None, Parameter(converter=_moment, metavar="TIME")] = None,
+    modified_after: Annotated[datetime | None, Parameter(converter=_time_option, metavar="TIME")] = None,
     force: Switch = False,
     defuse_formulas: Switch = False,
     common: Common = COMMON,
@@ -183,15 +170,15 @@ def download(
         force: replace the file if it is there.
         defuse_formulas: put an apostrophe before each cell of a CSV file that a spreadsheet may carry out.
     """
-    from asyncsdk.cli.commands.download import Wanted
+    from asyncsdk.cli.commands.download import DownloadRequest
     from asyncsdk.cli.commands.download import download as run
 
-    wanted = Wanted(list_id, file, fields, modified_after, force, defuse_formulas)
-    return run_command(run(common.terminal, wanted, emulator=common.emulator))
+    request = DownloadRequest(list_id, file, fields, modified_after, force, defuse_formulas)
+    return run_command(run(common.terminal, request, emulator=common.emulator))
 
 
 @app.command
-@_flowing
+@reflow_help
 def job(
     job_id: Annotated[str, Parameter(name="ID")],
     /,
@@ -217,7 +204,7 @@ app.command(queue)
 
 
 @queue.command
-@_flowing
+@reflow_help
 def status(path: Annotated[UserPath, Parameter(name="PATH")], /, *, output: Output = OUTPUT) -> int:
     """Tell what a journal holds, or each one of a folder; nothing is sent or changed.
 
@@ -226,12 +213,12 @@ def status(path: Annotated[UserPath, Parameter(name="PATH")], /, *, output: Outp
     """
     from asyncsdk.cli.commands.queue import show_status
 
-    started()
+    end_startup()
     return show_status(output.terminal, path)
 
 
 @queue.command
-@_flowing
+@reflow_help
 def drain(path: Annotated[UserPath, Parameter(name="PATH")], /, *, output: Output = OUTPUT) -> int:
     """Send the rows of journals that no process has open, and wait until it is known what became of them.
 
@@ -244,10 +231,10 @@ def drain(path: Annotated[UserPath, Parameter(name="PATH")], /, *, output: Outpu
 
 
 @app.command
-@_flowing
+@reflow_help
 def usage(*, common: Common = COMMON) -> int:
     """Tell how many calls and logins are left."""
-    from asyncsdk.cli.commands.lists_usage import show_usage
+    from asyncsdk.cli.commands.usage import show_usage
 
     return run_command(show_usage(common.terminal, emulator=common.emulator))
 
@@ -261,7 +248,7 @@ def call(*words: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> int:
 
 
 @app.command
-@_flowing
+@reflow_help
 def emulator(
     *,
     host: str = "127.0.0.1",
@@ -277,7 +264,7 @@ def emulator(
     """
     from asyncsdk.emulator.__main__ import served
 
-    started()
+    end_startup()
     problem = served(host, port, db)
     if problem is not None:
         raise Failure(Exit.BAD_INPUT, problem)

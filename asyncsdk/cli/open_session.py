@@ -1,4 +1,4 @@
-"""The session that a command works with: from the environment, or on a private emulator."""
+"""Session of a command: from environment variables, or on a private emulator."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from asyncsdk.session import Session
 if TYPE_CHECKING:
     from asyncsdk.emulator import Emulator
 
-__all__ = ["connected", "private_emulator"]
+__all__ = ["open_session", "private_emulator"]
 
 POLLING: Final = PollPolicy(price=0.2)
 """Somebody sits and waits: look at jobs sooner, at the price of some more calls."""
 
 
 @asynccontextmanager
-async def connected(
-    *, emulator: bool, furnish: Callable[[Emulator], object] | None = None
+async def open_session(
+    *, emulator: bool, prepare: Callable[[Emulator], object] | None = None
 ) -> AsyncGenerator[Session]:
     """An open session.
 
@@ -33,8 +33,8 @@ async def connected(
     """
     if emulator:
         async with private_emulator() as (server, acton):
-            if furnish is not None:
-                furnish(server)
+            if prepare is not None:
+                prepare(server)
             yield acton
         return
     async with _from_environment() as acton:

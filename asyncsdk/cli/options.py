@@ -1,4 +1,4 @@
-"""The options that several commands, or many words of one, are made of."""
+"""Options that several commands share, and those of ``upsert``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["COMMON", "OUTPUT", "UPSERT", "Common", "Output", "Switch", "UpsertOp
 Switch: TypeAlias = Annotated[bool, Parameter(negative="", show_default=False)]
 
 
-def _expanded(_: object, tokens: Sequence[Token]) -> Path:
+def _expand_user(_: object, tokens: Sequence[Token]) -> Path:
     """A path; a shell leaves the ``~`` of ``--rejects=~/rejects.csv`` as it is."""
     path = Path(tokens[0].value)
     try:
@@ -26,7 +26,7 @@ def _expanded(_: object, tokens: Sequence[Token]) -> Path:
         return path
 
 
-UserPath: TypeAlias = Annotated[Path, Parameter(converter=_expanded)]
+UserPath: TypeAlias = Annotated[Path, Parameter(converter=_expand_user)]
 """A path, as a user writes it."""
 
 

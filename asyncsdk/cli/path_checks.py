@@ -1,4 +1,4 @@
-"""Whether a file may be written to."""
+"""Checks of output paths, before anything is sent."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.files.json_lines import JSON_LINES
 from asyncsdk.uploads.rejects_file import reasons_beside
 
-__all__ = ["check_place", "check_rejects"]
+__all__ = ["check_output_path", "check_rejects_path"]
 
 
-def check_place(name: str, path: Path, *, force: bool = True) -> None:
+def check_output_path(name: str, path: Path, *, force: bool = True) -> None:
     """Refuse what cannot be written to, before anything is sent.
 
     Args:
@@ -34,7 +34,7 @@ def check_place(name: str, path: Path, *, force: bool = True) -> None:
         raise Failure(Exit.BAD_INPUT, f"{name} {path} is there already; --force replaces it.")
 
 
-def check_rejects(path: Path, *, input_file: Path, force: bool) -> None:
+def check_rejects_path(path: Path, *, input_file: Path, force: bool) -> None:
     """Refuse a file for rejected rows that cannot be written, or would replace rows that somebody may still want.
 
     Args:
@@ -46,10 +46,10 @@ def check_rejects(path: Path, *, input_file: Path, force: bool) -> None:
         Failure: it cannot, or may not, be written there.
     """
     for place in (path, reasons_beside(path)):
-        check_place("--rejects", place)
+        check_output_path("--rejects", place)
         if place.exists() and input_file.exists() and place.samefile(input_file):
             raise Failure(Exit.BAD_INPUT, f"--rejects {place} would replace the input itself.")
-    check_place("--rejects", path, force=force or not _holds_rows(path))
+    check_output_path("--rejects", path, force=force or not _holds_rows(path))
 
 
 def _holds_rows(path: Path) -> bool:

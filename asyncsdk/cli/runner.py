@@ -1,4 +1,4 @@
-"""Runs a command to its exit code: whatever goes wrong on the way becomes one line on stderr."""
+"""Command runner: turns the end of a command, also an error, into an exit code and one line on stderr."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from cyclopts import CycloptsError, UnknownOptionError, UnusedCliTokensError
 
 from asyncsdk.cli.app import app
 from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
-from asyncsdk.cli.output.streams import STDERR, heard_or_not, settle
+from asyncsdk.cli.output.streams import STDERR, flush_streams, ignoring_closed_stdout
 from asyncsdk.cli.output.terminal import printable
-from asyncsdk.cli.output.wait_notices import tell_waits
+from asyncsdk.cli.output.wait_notices import show_waits
 from asyncsdk.errors import ActOnError
 
 __all__ = ["run"]
@@ -33,20 +33,20 @@ _SILENT: Final = logging.NullHandler()
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code."""
-    _never_fail_to_print()
+    _escape_unencodable()
     # What the library logs on the way to an error, the error tells again: one line is enough.
     logging.getLogger("asyncsdk").addHandler(_SILENT)
-    tell_waits("--quiet" not in arguments)
+    show_waits("--quiet" not in arguments)
     try:
-        return _code_of(arguments)
+        return _exit_code(arguments)
     except Failure as failure:
-        _tell(failure, as_json="--json" in arguments)
+        _print_failure(failure, as_json="--json" in arguments)
         return failure.code
     finally:
-        settle()
+        flush_streams()
 
 
-def _code_of(arguments: Sequence[str]) -> int:
+def _exit_code(arguments: Sequence[str]) -> int:
     """Run it; gives what it ended with.
 
     Raises:
@@ -76,14 +76,14 @@ def _with_hint(error: CycloptsError) -> str:
     return f"{error} Try: {command} --help"
 
 
-def _tell(failure: Failure, *, as_json: bool) -> None:
+def _print_failure(failure: Failure, *, as_json: bool) -> None:
     print(printable(f"asyncsdk: {failure}"), file=STDERR, flush=True)
     if as_json:
-        with heard_or_not(), suppress(OSError):  # what failed may be stdout itself
+        with ignoring_closed_stdout(), suppress(OSError):  # what failed may be stdout itself
             print(json.dumps(failure.as_json()), flush=True)
 
 
-def _never_fail_to_print() -> None:
+def _escape_unencodable() -> None:
     """Escape what the terminal's encoding lacks, rather than end in the middle of a report."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP: the first one lets a command tidy up, another one ends it at once."""
+"""Signal handling while a command runs: the first signal lets it clean up, the second one ends it at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any, Final
 
 from asyncsdk.cli.exit_codes import Exit, Failure
-from asyncsdk.cli.startup_signals import started
+from asyncsdk.cli.startup_signals import end_startup
 
 __all__ = ["run_command"]
 
@@ -28,13 +28,13 @@ def run_command(command: Coroutine[Any, Any, int]) -> int:
     Raises:
         Failure: a signal has ended it.
     """
-    started()
+    end_startup()
     if threading.current_thread() is not threading.main_thread():
         return asyncio.run(command)
-    heeded = {number: before for number in _EXITS if _ends_a_process(before := signal.getsignal(number))}
-    run = _Run(list(heeded))
+    heeded = {number: before for number in _EXITS if _is_default_handler(before := signal.getsignal(number))}
+    run = _CancellableCommand(list(heeded))
     try:
-        return asyncio.run(run.to_its_end(command))
+        return asyncio.run(run.run(command))
     except asyncio.CancelledError:
         if run.ended_by is None:
             raise
@@ -49,12 +49,12 @@ def run_command(command: Coroutine[Any, Any, int]) -> int:
             signal.signal(number, before)
 
 
-def _ends_a_process(handler: object) -> bool:
+def _is_default_handler(handler: object) -> bool:
     """Whether nobody has decided otherwise, as a shell does for its background jobs, or ``nohup``."""
     return handler in {signal.default_int_handler, signal.SIG_DFL}
 
 
-class _Run:
+class _CancellableCommand:
     """One command, which is cancelled by the first signal.
 
     Args:
@@ -63,24 +63,24 @@ class _Run:
 
     def __init__(self, heeded: list[int]) -> None:
         self.ended_by: Exit | None = None
-        self._heeded = heeded
+        self._signals = heeded
 
-    async def to_its_end(self, command: Coroutine[Any, Any, int]) -> int:
+    async def run(self, command: Coroutine[Any, Any, int]) -> int:
         """Run it."""
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
         def interrupt(number: int, _: FrameType | None) -> None:
             self.ended_by = _EXITS[signal.Signals(number)]
-            self._leave_the_next_to_the_system()
+            self._restore_system_handlers()
             if task is not None:
                 loop.call_soon_threadsafe(task.cancel)
 
-        for number in self._heeded:
+        for number in self._signals:
             signal.signal(number, interrupt)
         return await command
 
-    def _leave_the_next_to_the_system(self) -> None:
+    def _restore_system_handlers(self) -> None:
         """It needs no event loop that still goes round. A terminal that closes hangs up more than once, though."""
-        for number in self._heeded:
+        for number in self._signals:
             hangs_up = _EXITS[signal.Signals(number)] is Exit.HUNG_UP
             signal.signal(number, signal.SIG_IGN if hangs_up else signal.SIG_DFL)

@@ -1,6 +1,6 @@
-"""Ctrl-C before a command has begun: there is nothing to tidy up, and no traceback to show.
+"""Signal handling at startup: Ctrl-C ends the process in one line, without a traceback.
 
-This module is read first, and reads little itself: what comes before it cannot be kept from a traceback.
+This module is imported first, and imports little itself: nothing guards what comes before it.
 """
 
 from __future__ import annotations
@@ -9,32 +9,32 @@ import os
 import signal
 import sys
 
-__all__ = ["no_longer_starting", "started", "starting"]
+__all__ = ["end_startup", "handle_early_interrupt", "restore_interrupt"]
 
 
-def starting() -> bool:
+def handle_early_interrupt() -> bool:
     """While modules load, which takes up to a second, Ctrl-C ends the process in one line; gives whether."""
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:  # a shell's background job ignores Ctrl-C
         return False
     try:
-        signal.signal(signal.SIGINT, _leave)
+        signal.signal(signal.SIGINT, _exit_at_once)
     except ValueError:  # not the main thread
         return False
     return True
 
 
-def started() -> None:
+def end_startup() -> None:
     """From now on, Ctrl-C is the command's own affair."""
-    if signal.getsignal(signal.SIGINT) is _leave:
+    if signal.getsignal(signal.SIGINT) is _exit_at_once:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def no_longer_starting(*, at_the_end: bool) -> None:
+def restore_interrupt(*, process_ends: bool) -> None:
     """Let Ctrl-C be what it was before; at the end of the process it changes nothing any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN if at_the_end else signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.SIG_IGN if process_ends else signal.default_int_handler)
 
 
-def _leave(*_: object) -> None:
+def _exit_at_once(*_: object) -> None:
     """An exception could be lost in a module that is half loaded, or be shown by it."""
     os.write(2, b"asyncsdk: interrupted\n")
     if "--json" in sys.argv:

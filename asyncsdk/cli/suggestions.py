@@ -1,4 +1,4 @@
-"""The nearest of the words that would have done."""
+"""Suggestions for misspelt words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Act-On's outgoing webhooks: whether a delivery is genuine, and what it tells.
+"""Webhook verification and parsing, for Act-On's outgoing webhooks.
 
 For any web framework: it needs the headers and the raw body, and nothing of the session::
 

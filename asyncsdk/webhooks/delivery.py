@@ -1,4 +1,4 @@
-"""What a verified delivery holds."""
+"""Delivery: a verified webhook request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a delivery.
+"""Errors of webhook deliveries.
 
 ::
 

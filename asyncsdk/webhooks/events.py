@@ -1,4 +1,4 @@
-"""Events, as far as their bodies are published. Source: Act-On's pages on the event types of outgoing webhooks."""
+"""Event types, with the fields that are published. Source: Act-On's pages on outgoing webhooks."""
 
 from __future__ import annotations
 

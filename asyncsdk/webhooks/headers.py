@@ -1,4 +1,4 @@
-"""Headers as any framework gives them: a mapping or pairs, of text or of bytes, in any case."""
+"""Header lookup for the headers of any framework: a mapping or pairs, text or bytes, in any case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the value of a body becomes an event."""
+"""Event parser: from the JSON value of a body to an event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Was it signed with a secret that we share with Act-On? One class for each scheme of signing."""
+"""Signature verification, one class for each scheme."""
 
 from __future__ import annotations
 

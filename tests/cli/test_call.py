@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from asyncsdk import TABLE
-from asyncsdk.cli.call.command_builder import command_of
+from asyncsdk.cli.call.command_builder import build_command
 from asyncsdk.emulator import Cut, StallJob
 from tests.cli.conftest import Run
 from tests.cli.served import Served
@@ -56,7 +56,7 @@ def test_every_route_has_help(run: Run, monkeypatch: pytest.MonkeyPatch, name: s
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_no_argument_of_a_route_hides_an_option(name: str) -> None:
     """Each option of each route has one meaning."""
-    command = command_of(TABLE[name], lambda route, arguments, manner: 0)
+    command = build_command(TABLE[name], lambda route, arguments, manner: 0)
     options = [option for each in command.assemble_argument_collection() for option in each.names]
     assert len(options) == len(set(options))
 

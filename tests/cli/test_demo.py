@@ -6,7 +6,7 @@ from pathlib import Path
 
 import asyncsdk
 from asyncsdk.cli.commands.demo_contacts import EXAMPLE
-from asyncsdk.cli.input.csv_file import open_sheet
+from asyncsdk.cli.input.checked_file import open_checked_file
 from asyncsdk.uploads.addresses import address_problem
 from tests.cli.conftest import Run
 
@@ -38,6 +38,6 @@ def test_the_example_is_a_part_of_the_package() -> None:
 
 def test_the_example_is_as_messy_as_it_is_said_to_be() -> None:
     """5,000 rows, of which 132 have no usable address."""
-    sheet = open_sheet(EXAMPLE)
+    sheet = open_checked_file(EXAMPLE)
     assert (sheet.rows, sheet.email_heading) == (5000, "E-mail Address")
     assert sum(address_problem(sheet.email_in(row)) is not None for row in sheet.read()) == 132

@@ -19,8 +19,8 @@ SLOW_TO_READ = {"asyncio", "importlib.util", "json", "logging", "typing", "async
 SCRIPT = """
 import os, sys
 sys.argv = ["asyncsdk", "usage", "--emulator"]
-from asyncsdk.cli.startup_signals import starting
-starting()
+from asyncsdk.cli.startup_signals import handle_early_interrupt
+handle_early_interrupt()
 os.write(1, b"begun\\n")
 from asyncsdk.cli import main
 sys.exit(main())

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from asyncsdk.cli.call.parse_json import fit, json_of
+from asyncsdk.cli.call.parse_json import fit_type, parse_json
 from asyncsdk.cli.exit_codes import Exit, failure_of
 from asyncsdk.emulator import Reply
 from asyncsdk.errors import NotSent, RateLimited, ServerError, TokenUnavailable
@@ -164,10 +164,10 @@ def test_any_json_argument_is_taken_or_refused_in_one_line(
 def test_the_reader_of_json_arguments_raises_one_kind_of_error(text: str) -> None:
     """Whatever the text: a value that can be sent, or a ``ValueError`` that says why not."""
     try:
-        value = json_of(text)
+        value = parse_json(text)
     except ValueError:
         return
-    assert fit(value, object) == value
+    assert fit_type(value, object) == value
 
 
 @pytest.mark.slow

@@ -1,15 +1,14 @@
-"""``asyncsdk call``: any endpoint of the table, from the table alone.
+"""Entry point of ``asyncsdk call``: finds the route, asks for confirmation, runs its command.
 
 ::
 
-    call          finds the row, and runs its command
-    row_list      lists what there is
-    row_command   the command for one row
-    row_help      what its help says
-    arguments     texts to values, by the types of the row
-    json_values   JSON to models and times
-    calling       makes the call
-    showing       shows any result
+    listing          lists the routes
+    command_builder  makes the command for one route
+    help             the help of that command
+    parse_arguments  texts to values, by the types of the route
+    parse_json       JSON to models and times
+    result_kind      how the result of a route arrives
+    execute          makes the call, and shows the result
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ from typing import Any, Final
 from cyclopts import CycloptsError, MissingArgumentError, UnusedCliTokensError
 
 from asyncsdk.api import NAMESPACES, TABLE
-from asyncsdk.cli.call.command_builder import Manner, command_of
-from asyncsdk.cli.call.execute import make_call
+from asyncsdk.cli.call.command_builder import CallFlags, build_command
+from asyncsdk.cli.call.execute import execute_call
 from asyncsdk.cli.call.help import summary
-from asyncsdk.cli.call.listing import list_rows
-from asyncsdk.cli.call.result_kind import asks_first
+from asyncsdk.cli.call.listing import list_routes
+from asyncsdk.cli.call.result_kind import needs_confirmation
 from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.output.streams import STDERR
 from asyncsdk.cli.output.terminal import Terminal
@@ -52,7 +51,7 @@ def call(tokens: Sequence[str]) -> int:
         return _run(TABLE[name], [*flags, *rest])
     if name in NAMESPACES and LISTING.issuperset(rest):
         return _list([*flags, *rest], name)
-    raise Failure(Exit.BAD_INPUT, mask(_no_such_row(name, rest)))
+    raise Failure(Exit.BAD_INPUT, mask(_unknown_route(name, rest)))
 
 
 def _split(tokens: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -64,11 +63,11 @@ def _split(tokens: Sequence[str]) -> tuple[list[str], list[str]]:
 def _list(flags: Sequence[str], namespace: str) -> int:
     if not LISTING.issuperset(flags):
         raise Failure(Exit.BAD_INPUT, "The name of a call comes first, then its options. Try: asyncsdk call --help")
-    list_rows(Terminal("--json" in flags), namespace)
+    list_routes(Terminal("--json" in flags), namespace)
     return Exit.DONE
 
 
-def _no_such_row(name: str, rest: Sequence[str]) -> str:
+def _unknown_route(name: str, rest: Sequence[str]) -> str:
     """What is near: the same method of a namespace, or a name that looks alike."""
     wanted = ".".join([name, *(word for word in rest[:1] if not word.startswith("-"))])
     wanted = wanted if name in NAMESPACES else name
@@ -79,7 +78,7 @@ def _no_such_row(name: str, rest: Sequence[str]) -> str:
 
 def _run(route: Route, tokens: Sequence[str]) -> int:
     try:
-        code: object = command_of(route, _confirm_and_call)(
+        code: object = build_command(route, _confirm_and_call)(
             tokens, exit_on_error=False, print_error=False, result_action="return_value"
         )
     except UnusedCliTokensError as error:
@@ -111,11 +110,11 @@ def _bad_input(route: Route, line: str) -> Failure:
     return Failure(Exit.BAD_INPUT, mask(f"{line} Try: asyncsdk call {route.name} --help"))
 
 
-def _confirm_and_call(route: Route, arguments: dict[str, Any], manner: Manner) -> int:
+def _confirm_and_call(route: Route, arguments: dict[str, Any], flags: CallFlags) -> int:
     _compile(route, arguments)
-    if asks_first(route) and not manner.yes and sys.stdin.isatty():
+    if needs_confirmation(route) and not flags.yes and sys.stdin.isatty():
         _ask(route)
-    return run_command(make_call(route, arguments, manner))
+    return run_command(execute_call(route, arguments, flags))
 
 
 def _compile(route: Route, arguments: dict[str, Any]) -> None:

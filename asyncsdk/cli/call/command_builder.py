@@ -1,4 +1,4 @@
-"""The command for one row of the table, made when it is called: its parameters are the row's."""
+"""Command for one route, made when it is called: its parameters are the route's."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from attrs import frozen
 from cyclopts import App, Parameter, Token
 
 from asyncsdk.cli.call.help import argument_help, description, facts
-from asyncsdk.cli.call.parse_arguments import Argument, argument_of
-from asyncsdk.cli.call.result_kind import Kind, asks_first, kind_of
+from asyncsdk.cli.call.parse_arguments import Argument, argument_for
+from asyncsdk.cli.call.result_kind import ResultKind, needs_confirmation, result_kind
 from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.options import COMMON, Common, Switch
 from asyncsdk.routing.markers import Joined
 from asyncsdk.routing.params import Param
 from asyncsdk.routing.route import Route
 
-__all__ = ["Manner", "command_of"]
+__all__ = ["CallFlags", "build_command"]
 
 
 @frozen
-class Manner:
+class CallFlags:
     """What a user may say of a call besides its arguments."""
 
     json: bool = False
@@ -37,7 +37,7 @@ class Manner:
     yes: bool = False
 
 
-Run = Callable[[Route, dict[str, Any], Manner], int]
+Run = Callable[[Route, dict[str, Any], CallFlags], int]
 
 ALL: Final = Annotated[Switch, Parameter(name="--all", help="Go through every page; with --json, one item a line.")]
 WAIT: Final = Annotated[
@@ -46,14 +46,14 @@ WAIT: Final = Annotated[
 OUTPUT: Final = Annotated[Path | None, Parameter(name="--output", metavar="FILE", help="A file for the result.")]
 FORCE: Final = Annotated[Switch, Parameter(name="--force", help="Replace the file if it is there.")]
 YES: Final = Annotated[Switch, Parameter(name="--yes", help="Do not ask first, as is done on a terminal.")]
-OF_KIND: Final[dict[Kind, dict[str, tuple[Any, Any]]]] = {
-    Kind.PAGES: {"all": (ALL, False)},
-    Kind.JOB: {"wait": (WAIT, True)},
-    Kind.BYTES: {"output": (OUTPUT, None), "force": (FORCE, False)},
+OF_KIND: Final[dict[ResultKind, dict[str, tuple[Any, Any]]]] = {
+    ResultKind.PAGES: {"all": (ALL, False)},
+    ResultKind.JOB: {"wait": (WAIT, True)},
+    ResultKind.BYTES: {"output": (OUTPUT, None), "force": (FORCE, False)},
 }
 
 
-def command_of(route: Route, run: Run) -> App:
+def build_command(route: Route, run: Run) -> App:
     """The command, which reads its arguments and then runs."""
     app = App(
         name=f"asyncsdk call {route.name}",
@@ -71,15 +71,15 @@ def command_of(route: Route, run: Run) -> App:
 def _function(route: Route, run: Run) -> Callable[..., int]:
     """A function with the signature that cyclopts is to read."""
     arguments = _parameters_of(route)
-    manner = _manner_of(route)
-    signature = inspect.Signature([*arguments, *manner])
+    flags = _flags_of(route)
+    signature = inspect.Signature([*arguments, *flags])
 
     def function(*args: Any, **kwargs: Any) -> int:
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
         common: Common = bound.arguments.pop(_COMMON)
-        said = {each.name.removeprefix(_SAID): bound.arguments.pop(each.name) for each in manner[1:]}
-        return run(route, dict(bound.arguments), Manner(common.json, common.emulator, **said))
+        said = {each.name.removeprefix(_PREFIX): bound.arguments.pop(each.name) for each in flags[1:]}
+        return run(route, dict(bound.arguments), CallFlags(common.json, common.emulator, **said))
 
     vars(function)["__signature__"] = signature
     function.__annotations__ = {each.name: each.annotation for each in signature.parameters.values()}
@@ -87,19 +87,19 @@ def _function(route: Route, run: Run) -> Callable[..., int]:
     return function
 
 
-_SAID: Final = "said_"
-_COMMON: Final = f"{_SAID}common"
+_PREFIX: Final = "said_"
+_COMMON: Final = f"{_PREFIX}common"
 """Names that no argument of a row has; only the names of the options are ever seen."""
 
 
-def _manner_of(route: Route) -> list[Declared]:
-    options = dict(OF_KIND.get(kind_of(route), {}))
-    if asks_first(route):
+def _flags_of(route: Route) -> list[Declared]:
+    options = dict(OF_KIND.get(result_kind(route), {}))
+    if needs_confirmation(route):
         options["yes"] = (YES, False)
     return [
         Declared(_COMMON, Declared.KEYWORD_ONLY, annotation=Common, default=COMMON),
         *(
-            Declared(f"{_SAID}{name}", Declared.KEYWORD_ONLY, annotation=annotation, default=default)
+            Declared(f"{_PREFIX}{name}", Declared.KEYWORD_ONLY, annotation=annotation, default=default)
             for name, (annotation, default) in options.items()
         ),
     ]
@@ -121,7 +121,7 @@ def _annotation(param: Param | None, name: str, told: str) -> Any:
     """What cyclopts is told of a parameter; what does not travel is a guard, a flag that one says or does not."""
     if param is None:
         return Annotated[Switch, Parameter(help=told)]
-    argument = argument_of(param.annotation)
+    argument = argument_for(param.annotation)
     if argument is None:
         return Annotated[bool | None, Parameter(help=told)]
     joined = any(isinstance(marker, Joined) for marker in param.markers)

@@ -1,4 +1,4 @@
-"""Makes one call of the table, and shows what comes back as it comes."""
+"""Execution of one call: sends it, and shows the result as it arrives."""
 
 from __future__ import annotations
 
@@ -8,39 +8,39 @@ from pathlib import Path
 from typing import Any, cast, get_args, get_origin
 
 from asyncsdk.api import TABLE
-from asyncsdk.cli.call.command_builder import Manner
-from asyncsdk.cli.call.result_kind import Kind, kind_of
-from asyncsdk.cli.commands.job import follow
+from asyncsdk.cli.call.command_builder import CallFlags
+from asyncsdk.cli.call.result_kind import ResultKind, result_kind
+from asyncsdk.cli.commands.job import await_job
 from asyncsdk.cli.exit_codes import Exit, Failure
-from asyncsdk.cli.open_session import connected
-from asyncsdk.cli.output.format import as_json, lines_of, show_each
-from asyncsdk.cli.output.streams import heard_or_not
+from asyncsdk.cli.open_session import open_session
+from asyncsdk.cli.output.format import show_items, to_json, to_lines
+from asyncsdk.cli.output.streams import ignoring_closed_stdout
 from asyncsdk.cli.output.terminal import Terminal, print_bytes, print_text
-from asyncsdk.cli.path_checks import check_place
+from asyncsdk.cli.path_checks import check_output_path
 from asyncsdk.files.atomic_write import AtomicFile
 from asyncsdk.jobs.job import Job
 from asyncsdk.models import JobStatus, ListPage
 from asyncsdk.pagination.page import Page
 from asyncsdk.routing.route import Route
 
-__all__ = ["make_call"]
+__all__ = ["execute_call"]
 
 
-async def make_call(route: Route, arguments: dict[str, Any], manner: Manner) -> int:
+async def execute_call(route: Route, arguments: dict[str, Any], flags: CallFlags) -> int:
     """Call, show the result, and give the exit code."""
-    terminal = Terminal(manner.json)
-    kind = kind_of(route)
-    if kind is Kind.BYTES:
-        _check_output(manner)
-    async with connected(emulator=manner.emulator) as acton:
+    terminal = Terminal(flags.json)
+    kind = result_kind(route)
+    if kind is ResultKind.BYTES:
+        _check_output(flags)
+    async with open_session(emulator=flags.emulator) as acton:
         namespace, _, method = route.name.partition(".")
         answer: Any = getattr(getattr(acton, namespace), method)(**arguments)
-        if kind is Kind.RECORDS or (kind is Kind.PAGES and manner.all):
-            await show_each(terminal, answer)
-        elif kind is Kind.BYTES:
-            await (print_bytes(answer) if manner.output is None else _save(terminal, answer, manner.output))
-        elif kind is Kind.JOB:
-            await _show_job(terminal, await answer, partial(_way_back, route, arguments), wait=manner.wait)
+        if kind is ResultKind.RECORDS or (kind is ResultKind.PAGES and flags.all):
+            await show_items(terminal, answer)
+        elif kind is ResultKind.BYTES:
+            await (print_bytes(answer) if flags.output is None else _save(terminal, answer, flags.output))
+        elif kind is ResultKind.JOB:
+            await _show_job(terminal, await answer, partial(_status_command, route, arguments), wait=flags.wait)
         else:
             _show(terminal, await answer)
     return Exit.DONE
@@ -48,39 +48,41 @@ async def make_call(route: Route, arguments: dict[str, Any], manner: Manner) -> 
 
 def _show(terminal: Terminal, value: Any) -> None:
     if isinstance(value, str) and not terminal.json:
-        with heard_or_not():
+        with ignoring_closed_stdout():
             print_text(value)
         return
     if isinstance(value, Page):
         page = cast("Page[object]", value)
-        terminal.result(as_json(page), [] if terminal.json else lines_of(page.items))
+        terminal.result(to_json(page), [] if terminal.json else to_lines(page.items))
         _tell_of_more(terminal, page)
         return
-    terminal.result(as_json(value), [] if terminal.json else lines_of(value))
+    terminal.result(to_json(value), [] if terminal.json else to_lines(value))
     if isinstance(value, ListPage) and value.total_count > len(value.rows):
-        terminal.remark(f"{len(value.rows):,} of {value.total_count:,} records; --offset goes on.")
+        terminal.notice(f"{len(value.rows):,} of {value.total_count:,} records; --offset goes on.")
 
 
 def _tell_of_more(terminal: Terminal, page: Page[object]) -> None:
     if page.total_count > page.offset + len(page):
-        terminal.remark(f"{len(page):,} of {page.total_count:,}; --all gives every one.")
+        terminal.notice(f"{len(page):,} of {page.total_count:,}; --all gives every one.")
     elif page.total_count < 0 and len(page):
-        terminal.remark(f"{len(page):,}, and how many there are is not told; --all gives every one.")
+        terminal.notice(f"{len(page):,}, and how many there are is not told; --all gives every one.")
 
 
-async def _show_job(terminal: Terminal, job: Job[Any], way_back: Callable[[str], list[str]], *, wait: bool) -> None:
+async def _show_job(
+    terminal: Terminal, job: Job[Any], status_command: Callable[[str], list[str]], *, wait: bool
+) -> None:
     """The report once the job is done, or the job's id at once."""
     if not wait:
         terminal.result({"job_id": job.id, "state": job.status, "report": None}, [job.id])
         return
-    report = await follow(terminal.remark, job, way_back)
+    report = await await_job(terminal.notice, job, status_command)
     terminal.result(
-        {"job_id": job.id, "state": job.status, "report": as_json(report)},
-        [] if terminal.json else lines_of(report),
+        {"job_id": job.id, "state": job.status, "report": to_json(report)},
+        [] if terminal.json else to_lines(report),
     )
 
 
-def _way_back(route: Route, arguments: Mapping[str, Any], job_id: str) -> list[str]:
+def _status_command(route: Route, arguments: Mapping[str, Any], job_id: str) -> list[str]:
     """The command that looks at a job: the row that tells of jobs with the same report."""
     report = get_args(route.result)
     look = next(
@@ -92,11 +94,11 @@ def _way_back(route: Route, arguments: Mapping[str, Any], job_id: str) -> list[s
     return ["asyncsdk", "call", look, job_id, *(("--account-id", str(account)) if account else ())]
 
 
-def _check_output(manner: Manner) -> None:
+def _check_output(flags: CallFlags) -> None:
     """Refuse what cannot be written to, before anything is sent."""
-    if manner.output is not None:
-        check_place("--output", manner.output, force=manner.force)
-    elif manner.json:
+    if flags.output is not None:
+        check_output_path("--output", flags.output, force=flags.force)
+    elif flags.json:
         raise Failure(Exit.BAD_INPUT, "The result is a file, no JSON: say --output FILE with --json.")
 
 

@@ -1,4 +1,4 @@
-"""What the help of a row says: its docstring, its types, and what is known of it."""
+"""Help of a route: its docstring, its types, and what is known of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of the table, listed with what they do."""
+"""List of all routes, each with its summary."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from asyncsdk.api import NAMESPACES, TABLE
 from asyncsdk.cli.call.help import summary
-from asyncsdk.cli.output.terminal import Terminal, table
+from asyncsdk.cli.output.terminal import Terminal, format_table
 
-__all__ = ["list_rows"]
+__all__ = ["list_routes"]
 
 
-def list_rows(terminal: Terminal, namespace: str = "") -> None:
+def list_routes(terminal: Terminal, namespace: str = "") -> None:
     """Tell the rows.
 
     Args:
@@ -44,4 +44,4 @@ def _lines(namespaces: list[str]) -> Iterator[str]:
         yield f"{namespace}: {(inspect.getdoc(NAMESPACES[namespace]) or '').partition(chr(10))[0]}"
         rows = [(name, route) for name, route in TABLE.items() if name.partition(".")[0] == namespace]
         told = ((f"  {name}", summary(route)) for name, route in rows)
-        yield from table(("", ""), told)[1:]
+        yield from format_table(("", ""), told)[1:]

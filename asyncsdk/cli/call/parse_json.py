@@ -1,4 +1,4 @@
-"""JSON from the command line, fitted to the types that a row of the table wants."""
+"""JSON parser for arguments, with conversion to the types that a route takes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import attrs
 
 from asyncsdk.cli.suggestions import did_you_mean
 
-__all__ = ["alternatives", "choice", "fit", "is_many", "json_of", "model_of", "moment"]
+__all__ = ["alternatives", "fit_type", "is_sequence", "model_of", "parse_choice", "parse_json", "parse_time"]
 
 _WORDS: Final[Mapping[Any, str]] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 LONGEST_NUMBER: Final = 1000
@@ -30,7 +30,7 @@ def alternatives(kind: Any) -> tuple[Any, ...]:
     return (kind,)
 
 
-def is_many(kind: Any) -> bool:
+def is_sequence(kind: Any) -> bool:
     """Whether it is a sequence of anything."""
     return typing.get_origin(kind) in _SEQUENCES
 
@@ -41,7 +41,7 @@ def model_of(kind: Any) -> Any:
     return plain if isinstance(plain, type) and attrs.has(plain) else None
 
 
-def json_of(text: str) -> Any:
+def parse_json(text: str) -> Any:
     """The JSON value that an argument holds, or names: ``@FILE`` for a file, ``-`` for stdin.
 
     Raises:
@@ -50,18 +50,20 @@ def json_of(text: str) -> Any:
     if text == "-":
         source, content = "stdin", sys.stdin.read()
     elif text.startswith("@"):
-        source, content = text[1:], _content(Path(text[1:]))
+        source, content = text[1:], _file_text(Path(text[1:]))
     else:
         source, content = "this", text
     try:
-        return json.loads(content, parse_constant=_no_constant, parse_float=_finite, parse_int=_whole)
+        return json.loads(
+            content, parse_constant=_refuse_constant, parse_float=_finite_float, parse_int=_bounded_int
+        )
     except json.JSONDecodeError as error:
         raise ValueError(f"{source} is no JSON: {error.msg}, line {error.lineno}, column {error.colno}.") from None
     except RecursionError:
         raise ValueError(f"{source} is nested too deeply.") from None
 
 
-def _content(path: Path) -> str:
+def _file_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -70,24 +72,24 @@ def _content(path: Path) -> str:
         raise ValueError(f"cannot read {path}: {error.strerror}.") from None
 
 
-def _finite(text: str) -> float:
+def _finite_float(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
         raise ValueError("a number is too great.")
     return number
 
 
-def _whole(text: str) -> int:
+def _bounded_int(text: str) -> int:
     if len(text) > LONGEST_NUMBER:
         raise ValueError(f"a number has more than {LONGEST_NUMBER} digits.")
     return int(text)
 
 
-def _no_constant(word: str) -> Any:
+def _refuse_constant(word: str) -> Any:
     raise ValueError(f"JSON has no {word}.")
 
 
-def fit(value: Any, kind: Any, where: str = "") -> Any:
+def fit_type(value: Any, kind: Any, where: str = "") -> Any:
     """The value as the type wants it: models from objects, times from text, all else as it is.
 
     Args:
@@ -100,65 +102,68 @@ def fit(value: Any, kind: Any, where: str = "") -> Any:
     """
     origin = typing.get_origin(kind)
     if origin in (Union, types.UnionType):
-        return _fit_one_of(value, kind, where)
+        return _fit_union(value, kind, where)
     if origin is Literal:
-        return _located(where, choice, value, typing.get_args(kind))
+        return _with_path(where, parse_choice, value, typing.get_args(kind))
     if kind is datetime:
-        return _located(where, moment, value)
+        return _with_path(where, parse_time, value)
     if kind in _WORDS:
         return _fit_scalar(value, kind, where)
     if model_of(kind) is not None:
         return _fit_model(value, model_of(kind), where)
-    if is_many(kind):
+    if is_sequence(kind):
         if not isinstance(value, list):
-            raise _misfit(where, "a JSON array")
+            raise _wrong_type(where, "a JSON array")
         members = cast("list[object]", value)
         inner = typing.get_args(kind)[0]
-        return [fit(each, inner, f"{where}[{index}]") for index, each in enumerate(members)]
+        return [fit_type(each, inner, f"{where}[{index}]") for index, each in enumerate(members)]
     if isinstance(origin, type) and issubclass(origin, Mapping):
         if not isinstance(value, dict):
-            raise _misfit(where, "a JSON object")
+            raise _wrong_type(where, "a JSON object")
         inner = typing.get_args(kind)[1]
-        return {key: fit(each, inner, _below(where, key)) for key, each in cast("dict[str, Any]", value).items()}
+        return {
+            key: fit_type(each, inner, _member_path(where, key))
+            for key, each in cast("dict[str, Any]", value).items()
+        }
     return value
 
 
-def _fit_one_of(value: Any, kind: Any, where: str) -> Any:
+def _fit_union(value: Any, kind: Any, where: str) -> Any:
     """The first alternative that fits; where none does, what the last one says."""
     kinds = alternatives(kind)
     if value is None and types.NoneType in typing.get_args(kind):
         return None
     for each in kinds[:-1]:
         try:
-            return fit(value, each, where)
+            return fit_type(value, each, where)
         except ValueError:
             continue
-    return fit(value, kinds[-1], where)
+    return fit_type(value, kinds[-1], where)
 
 
 def _fit_scalar(value: Any, kind: Any, where: str) -> Any:
     fits = isinstance(value, (int, float) if kind is float else kind)
     if not fits or (isinstance(value, bool) and kind is not bool):
-        raise _misfit(where, _WORDS[kind])
+        raise _wrong_type(where, _WORDS[kind])
     return value
 
 
 def _fit_model(value: Any, model: Any, where: str) -> Any:
     if not isinstance(value, dict):
-        raise _misfit(where, "a JSON object")
+        raise _wrong_type(where, "a JSON object")
     told = cast("dict[str, Any]", value)
     fields = {field.name: field for field in attrs.fields(attrs.resolve_types(model)) if field.init}
     for key in told:
         if key not in fields:
             known = f"known are {', '.join(fields)}.{did_you_mean(key, fields)}"
-            raise ValueError(f"{_place(where)}there is no {key!r}; {known}")
+            raise ValueError(f"{_prefix(where)}there is no {key!r}; {known}")
     missing = [name for name, field in fields.items() if field.default is attrs.NOTHING and name not in told]
     if missing:
-        raise ValueError(f"{_place(where)}missing: {', '.join(missing)}.")
-    return model(**{key: fit(each, fields[key].type, _below(where, key)) for key, each in told.items()})
+        raise ValueError(f"{_prefix(where)}missing: {', '.join(missing)}.")
+    return model(**{key: fit_type(each, fields[key].type, _member_path(where, key)) for key, each in told.items()})
 
 
-def choice(value: Any, choices: tuple[Any, ...]) -> Any:
+def parse_choice(value: Any, choices: tuple[Any, ...]) -> Any:
     """One of the choices, to the letter.
 
     Raises:
@@ -170,7 +175,7 @@ def choice(value: Any, choices: tuple[Any, ...]) -> Any:
     raise ValueError(f"expected one of {', '.join(words)}.{did_you_mean(str(value), words)}")
 
 
-def moment(value: Any) -> datetime:
+def parse_time(value: Any) -> datetime:
     """A time in ISO 8601 that says its zone.
 
     Raises:
@@ -194,20 +199,20 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _located(where: str, check: Any, *arguments: Any) -> Any:
+def _with_path(where: str, check: Any, *arguments: Any) -> Any:
     try:
         return check(*arguments)
     except ValueError as error:
-        raise ValueError(f"{_place(where)}{error}") from None
+        raise ValueError(f"{_prefix(where)}{error}") from None
 
 
-def _below(where: str, key: str) -> str:
+def _member_path(where: str, key: str) -> str:
     return f"{where}.{key}" if where else key
 
 
-def _place(where: str) -> str:
+def _prefix(where: str) -> str:
     return f"{where}: " if where else ""
 
 
-def _misfit(where: str, wanted: str) -> ValueError:
-    return ValueError(f"{_place(where)}expected {wanted}.")
+def _wrong_type(where: str, wanted: str) -> ValueError:
+    return ValueError(f"{_prefix(where)}expected {wanted}.")

@@ -1,4 +1,4 @@
-"""What a row of the table gives, and which rows are asked about first."""
+"""Kind of a route's result, and the routes that need confirmation."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from asyncsdk.jobs.job import Job
 from asyncsdk.pagination.page import Page
 from asyncsdk.routing.route import Route
 
-__all__ = ["Kind", "asks_first", "kind_of"]
+__all__ = ["ResultKind", "needs_confirmation", "result_kind"]
 
 SENDING: Final = frozenset({"send", "resend"})
 
 
-class Kind(Enum):
+class ResultKind(Enum):
     """How a result arrives."""
 
     VALUE = "value"
@@ -35,19 +35,19 @@ class Kind(Enum):
     """As a file, piece by piece."""
 
 
-def kind_of(route: Route) -> Kind:
+def result_kind(route: Route) -> ResultKind:
     """How the row's result arrives, by its type."""
     origin = typing.get_origin(route.result)
     if origin is Page:
-        return Kind.PAGES
+        return ResultKind.PAGES
     if origin is Job:
-        return Kind.JOB
+        return ResultKind.JOB
     if origin in (AsyncIterator, AsyncIterable):
-        return Kind.BYTES if typing.get_args(route.result) == (bytes,) else Kind.RECORDS
-    return Kind.VALUE
+        return ResultKind.BYTES if typing.get_args(route.result) == (bytes,) else ResultKind.RECORDS
+    return ResultKind.VALUE
 
 
-def asks_first(route: Route) -> bool:
+def needs_confirmation(route: Route) -> bool:
     """Whether it sends mail or deletes, which nothing brings back."""
     verb = route.name.rpartition(".")[2]
     return route.method == "DELETE" or verb.startswith("delete") or verb in SENDING

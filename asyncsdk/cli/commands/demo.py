@@ -1,4 +1,4 @@
-"""``asyncsdk demo``: the main job on real input, against a private emulator that counts by itself."""
+"""``asyncsdk demo``: the main job on real input, against a private emulator."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from attrs import asdict
 
 from asyncsdk.bulk import BulkReport, Reject
 from asyncsdk.cli.commands.demo_contacts import cells_of, held_before, make_up
-from asyncsdk.cli.commands.verify import Expected
+from asyncsdk.cli.commands.verify import ExpectedList
 from asyncsdk.cli.exit_codes import Exit
-from asyncsdk.cli.input.csv_file import Sheet
+from asyncsdk.cli.input.checked_file import CheckedFile
 from asyncsdk.cli.open_session import private_emulator
-from asyncsdk.cli.output.bulk_progress import run_meter
-from asyncsdk.cli.output.bulk_report import Reasons, calls_made, outcomes, report_lines
+from asyncsdk.cli.output.bulk_progress import bulk_meter
+from asyncsdk.cli.output.bulk_report import RejectReasons, calls_made, outcome_counts, report_lines
 from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.session import Session
 
@@ -31,7 +31,7 @@ EXAMPLES: Final = 5
 LIST: Final = "l-0001"
 
 
-async def show(terminal: Terminal, sheet: Sheet, rows: int) -> int:
+async def show(terminal: Terminal, sheet: CheckedFile, rows: int) -> int:
     """Run the demo and give the exit code.
 
     Args:
@@ -42,7 +42,7 @@ async def show(terminal: Terminal, sheet: Sheet, rows: int) -> int:
     with TemporaryDirectory(prefix="asyncsdk-demo-") as folder:
         async with private_emulator(job_pending=1.0, job_running=2.0) as (server, acton):
             demo = Demo(terminal, sheet, Path(folder), server, acton)
-            demo.furnish()
+            demo.create_list()
             await demo.plan()
             demo.rejected(await demo.upsert())
             await demo.interrupted(rows)
@@ -55,7 +55,9 @@ async def show(terminal: Terminal, sheet: Sheet, rows: int) -> int:
 class Demo:
     """The steps, each told as it goes."""
 
-    def __init__(self, terminal: Terminal, sheet: Sheet, folder: Path, server: Emulator, acton: Session) -> None:
+    def __init__(
+        self, terminal: Terminal, sheet: CheckedFile, folder: Path, server: Emulator, acton: Session
+    ) -> None:
         self.value: dict[str, Any] = {"list_id": LIST}
         """What was found, for programs."""
         self.kept: bool = True
@@ -65,15 +67,15 @@ class Demo:
         self._folder = folder
         self._server = server
         self._acton = acton
-        self._expected = Expected(sheet.headings, sheet.email_heading)
+        self._expected = ExpectedList(sheet.headings, sheet.email_heading)
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
 
-    def furnish(self) -> None:
+    def create_list(self) -> None:
         """Make the list."""
         before = held_before(self._sheet)
         for contact in before:
-            self._expected.take(contact)
+            self._expected.apply(contact)
         self._server.add_list("Contacts", self._sheet.columns(), before, list_id=LIST)
         self._say("An Act-On of our own: nothing leaves this machine")
         self._tell(f"It listens on {self._server.url} and, like Act-On, lets 5 calls a second through.")
@@ -92,15 +94,15 @@ class Demo:
         """Send the file."""
         name = self._sheet.path.name
         self._say(f"The same, done: asyncsdk upsert {LIST} {name}")
-        async with run_meter() as shown:
+        async with bulk_meter() as shown:
             report = await self._acton.bulk.upsert(
-                LIST, self._sheet.path, key=self._sheet.email_heading, on_progress=shown.see
+                LIST, self._sheet.path, key=self._sheet.email_heading, on_progress=shown.update
             )
         self._tell_report("upsert", report)
         rejected = {reject.number for reject in report.rejects}
         for row in self._sheet.read():
             if row.number not in rejected:
-                self._expected.take(cells_of(self._sheet, row))
+                self._expected.apply(cells_of(self._sheet, row))
         self.kept = self.kept and len(rejected) == report.rejected and not (report.failed or report.unknown)
         return report
 
@@ -137,7 +139,7 @@ class Demo:
         self._say("Resumed from the journal")
         report = await self._acton.bulk.upsert(LIST, path, **how)
         for contact in contacts:
-            self._expected.take(contact)
+            self._expected.apply(contact)
         self._tell_report("resumed", report)
         uploads = self._uploads() - before
         self._tell(f"Nothing was sent twice: the emulator counted {uploads} upload for both runs.")
@@ -189,13 +191,13 @@ class Demo:
         return len(self._server.calls.of("lists.merge"))
 
     def _tell_report(self, name: str, report: BulkReport) -> None:
-        for line in report_lines(report, Reasons(report.rejects)):
+        for line in report_lines(report, RejectReasons(report.rejects)):
             self._tell(line)
         self._tell(f"Took {report.seconds:.1f} s and {calls_made(report.calls)}.")
-        self.value[name] = {**outcomes(report), "calls": report.calls, "seconds": round(report.seconds, 3)}
+        self.value[name] = {**outcome_counts(report), "calls": report.calls, "seconds": round(report.seconds, 3)}
 
     def _say(self, line: str) -> None:
-        self._terminal.say(f"{self._loop.time() - self._began:5.1f} s  {line}")
+        self._terminal.print_line(f"{self._loop.time() - self._began:5.1f} s  {line}")
 
     def _tell(self, line: str) -> None:
-        self._terminal.say(f"         {line}")
+        self._terminal.print_line(f"         {line}")

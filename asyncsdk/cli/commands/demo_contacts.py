@@ -1,4 +1,4 @@
-"""The contacts of the demo: those of a file, those that the list holds before, and some that are made up."""
+"""Contacts of the demo: those of a file, those that the list holds before, and some that are made up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from asyncsdk.cli.input.csv_file import Row, Sheet
+from asyncsdk.cli.input.checked_file import CheckedFile, FileRow
 from asyncsdk.uploads.addresses import address_problem
 
 __all__ = ["EXAMPLE", "cells_of", "held_before", "make_up"]
@@ -22,12 +22,12 @@ EVERY: Final = 10
 OLD: Final = "from before"
 
 
-def cells_of(sheet: Sheet, row: Row) -> dict[str, str]:
+def cells_of(sheet: CheckedFile, row: FileRow) -> dict[str, str]:
     """A row's cells by heading."""
     return {**sheet.fields_of(row), sheet.email_heading: sheet.email_in(row)}
 
 
-def held_before(sheet: Sheet) -> list[dict[str, str]]:
+def held_before(sheet: CheckedFile) -> list[dict[str, str]]:
     """What the list holds before: every tenth contact of the file, with nothing but a note in the last column."""
     others = [heading for heading in sheet.headings if heading != sheet.email_heading]
     return [
@@ -36,7 +36,7 @@ def held_before(sheet: Sheet) -> list[dict[str, str]]:
     ]
 
 
-def _addresses(sheet: Sheet) -> Iterator[str]:
+def _addresses(sheet: CheckedFile) -> Iterator[str]:
     """Each usable address once."""
     seen: set[str] = set()
     for row in sheet.read():
@@ -46,7 +46,7 @@ def _addresses(sheet: Sheet) -> Iterator[str]:
             yield email
 
 
-def make_up(path: Path, sheet: Sheet, count: int) -> list[dict[str, str]]:
+def make_up(path: Path, sheet: CheckedFile, count: int) -> list[dict[str, str]]:
     """Write a file of so many contacts with the columns of a sheet; gives them, too."""
     others = [heading for heading in sheet.headings if heading != sheet.email_heading]
     contacts = [

@@ -1,4 +1,4 @@
-"""``asyncsdk download``: a list into a file."""
+"""``asyncsdk download``: writes a list to a file."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import frozen
 
 from asyncsdk.cli.exit_codes import Exit
-from asyncsdk.cli.open_session import connected
-from asyncsdk.cli.output.progress_bar import Meter, meter
+from asyncsdk.cli.open_session import open_session
+from asyncsdk.cli.output.progress_bar import ProgressMeter, progress_meter
 from asyncsdk.cli.output.terminal import Terminal
-from asyncsdk.cli.path_checks import check_place
+from asyncsdk.cli.path_checks import check_output_path
 from asyncsdk.files.atomic_write import AtomicFile
 from asyncsdk.files.headings import RECORD_ID
 from asyncsdk.models import Contact, ExportProgress, ExportReport
@@ -24,7 +24,7 @@ from asyncsdk.session import Session
 if TYPE_CHECKING:
     from asyncsdk.emulator import Emulator
 
-__all__ = ["Wanted", "download"]
+__all__ = ["DownloadRequest", "download"]
 
 LABEL: Final = "Downloading"
 JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
@@ -33,7 +33,7 @@ AT_ONCE: Final = 1000
 
 
 @frozen
-class Wanted:
+class DownloadRequest:
     """What the user said."""
 
     list_id: str
@@ -49,70 +49,70 @@ class Wanted:
         return {"fields": self.fields, "modified_after": self.modified_after}
 
 
-async def download(terminal: Terminal, wanted: Wanted, *, emulator: bool) -> int:
+async def download(terminal: Terminal, request: DownloadRequest, *, emulator: bool) -> int:
     """Write the file, tell how long it is, and give the exit code."""
-    check_place("FILE", wanted.file, force=wanted.force)
+    check_output_path("FILE", request.file, force=request.force)
 
-    def furnish(server: Emulator) -> None:
+    def prepare(server: Emulator) -> None:
         """A private emulator has no lists: give it the one that is meant."""
-        server.add_list("Contacts", ["Email", "First Name"], [["ada@example.com", "Ada"]], list_id=wanted.list_id)
+        server.add_list("Contacts", ["Email", "First Name"], [["ada@example.com", "Ada"]], list_id=request.list_id)
 
-    async with connected(emulator=emulator, furnish=furnish) as acton:
-        with meter() as shown:
-            report = await (_json_lines if wanted.file.suffix.casefold() in JSON_LINES else _csv)(
-                acton, wanted, shown
+    async with open_session(emulator=emulator, prepare=prepare) as acton:
+        with progress_meter() as shown:
+            report = await (_json_lines if request.file.suffix.casefold() in JSON_LINES else _csv)(
+                acton, request, shown
             )
-    _tell(terminal, wanted, report)
+    _tell(terminal, request, report)
     return Exit.DONE
 
 
-def _tell(terminal: Terminal, wanted: Wanted, report: ExportReport) -> None:
+def _tell(terminal: Terminal, request: DownloadRequest, report: ExportReport) -> None:
     value = {
-        "list_id": wanted.list_id,
-        "file": str(wanted.file),
+        "list_id": request.list_id,
+        "file": str(request.file),
         "rows": report.rows,
         "bytes": report.bytes,
         "seconds": round(report.seconds, 3),
         "again": report.again,
     }
     lines = [
-        f"{report.rows:,} records, {report.bytes:,} bytes, written to {wanted.file} in {report.seconds:,.1f} s."
+        f"{report.rows:,} records, {report.bytes:,} bytes, written to {request.file} in {report.seconds:,.1f} s."
     ]
     if report.again:
         lines.append("The list was asked for twice: the first answer was not whole, or the list changed meanwhile.")
     terminal.result(value, lines)
 
 
-async def _csv(acton: Session, wanted: Wanted, shown: Meter) -> ExportReport:
+async def _csv(acton: Session, request: DownloadRequest, shown: ProgressMeter) -> ExportReport:
     def see(progress: ExportProgress) -> None:
-        shown.at(LABEL, progress.rows, progress.total, _rate(progress.rate))
+        shown.show(LABEL, progress.rows, progress.total, _rate(progress.rate))
 
     return await acton.lists.export(
-        wanted.list_id, wanted.file, on_progress=see, defuse_formulas=wanted.defuse_formulas, **wanted.filters
+        request.list_id, request.file, on_progress=see, defuse_formulas=request.defuse_formulas, **request.filters
     )
 
 
-async def _json_lines(acton: Session, wanted: Wanted, shown: Meter) -> ExportReport:
+async def _json_lines(acton: Session, request: DownloadRequest, shown: ProgressMeter) -> ExportReport:
     """A JSON object for each record, its cells by heading; the file takes its place when it is whole."""
     loop = asyncio.get_running_loop()
     began = loop.time()
-    total = (await acton.lists.download(wanted.list_id, count=1, **wanted.filters)).total_count
+    total = (await acton.lists.download(request.list_id, count=1, **request.filters)).total_count
     rows = size = 0
-    with AtomicFile(wanted.file) as file:
-        async for batch in _batches(acton.lists.records(wanted.list_id, **wanted.filters)):
-            text = "".join(json.dumps(_object(each, wanted), ensure_ascii=False) + "\n" for each in batch).encode()
+    with AtomicFile(request.file) as file:
+        async for batch in _batches(acton.lists.records(request.list_id, **request.filters)):
+            text = "".join(json.dumps(_object(each, request), ensure_ascii=False) + "\n" for each in batch).encode()
             await file.write(text)
             rows += len(batch)
             size += len(text)
-            shown.at(LABEL, rows, total, _rate(rows / max(loop.time() - began, 0.001)))
+            shown.show(LABEL, rows, total, _rate(rows / max(loop.time() - began, 0.001)))
         await file.settle()
         file.commit()
-    return ExportReport(rows, size, wanted.file, loop.time() - began)
+    return ExportReport(rows, size, request.file, loop.time() - began)
 
 
-def _object(contact: Contact, wanted: Wanted) -> dict[str, str | None]:
+def _object(contact: Contact, request: DownloadRequest) -> dict[str, str | None]:
     """A record's cells by heading; its id, too, unless the user has named the columns."""
-    return dict(contact.data) if wanted.fields else {RECORD_ID: contact.id, **contact.data}
+    return dict(contact.data) if request.fields else {RECORD_ID: contact.id, **contact.data}
 
 
 async def _batches(contacts: AsyncIterator[Contact]) -> AsyncIterator[list[Contact]]:

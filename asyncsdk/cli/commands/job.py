@@ -1,4 +1,4 @@
-"""Following a job: what ``asyncsdk job`` does, and ``upload`` once its file is sent."""
+"""``asyncsdk job``: waits for a job; ``upload`` and ``call`` wait in the same way."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from asyncsdk.cli.exit_codes import Exit, Failure
-from asyncsdk.cli.open_session import connected
+from asyncsdk.cli.open_session import open_session
 from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.errors import InvalidRequest, JobTimeout, NotFound
 from asyncsdk.jobs.job import Job
 from asyncsdk.models import JobStatus, UploadReport
 from asyncsdk.session import Session
 
-__all__ = ["follow", "report_json", "report_lines", "show_job", "way_back"]
+__all__ = ["await_job", "report_json", "report_lines", "show_job", "status_command"]
 
 T = TypeVar("T")
 
@@ -25,20 +25,20 @@ NO_SUCH_JOB: Final = 10017
 
 async def show_job(terminal: Terminal, job_id: str, *, wait: bool, emulator: bool) -> int:
     """Wait for a job, or look once; gives the exit code."""
-    async with connected(emulator=emulator) as acton:
-        look = await _look(acton, job_id)
-        if wait and look.state in {"pending", "running"}:
-            report = await follow(terminal.remark, acton.lists.job(job_id), way_back)
+    async with open_session(emulator=emulator) as acton:
+        status = await _fetch_status(acton, job_id)
+        if wait and status.state in {"pending", "running"}:
+            report = await await_job(terminal.notice, acton.lists.job(job_id), status_command)
             terminal.result(_job_json(job_id, "done", report), report_lines(report))
             return Exit.DONE
-    if look.state == "failed":
-        raise Failure(Exit.JOB, f"Job {job_id} failed: {look.text}")
-    lines = [f"Job {job_id}: {look.state}.", *(() if look.report is None else report_lines(look.report))]
-    terminal.result(_job_json(job_id, look.state, look.report), lines)
+    if status.state == "failed":
+        raise Failure(Exit.JOB, f"Job {job_id} failed: {status.text}")
+    lines = [f"Job {job_id}: {status.state}.", *(() if status.report is None else report_lines(status.report))]
+    terminal.result(_job_json(job_id, status.state, status.report), lines)
     return Exit.DONE
 
 
-async def _look(acton: Session, job_id: str) -> JobStatus[UploadReport]:
+async def _fetch_status(acton: Session, job_id: str) -> JobStatus[UploadReport]:
     """How the job is doing now.
 
     Raises:
@@ -53,7 +53,7 @@ async def _look(acton: Session, job_id: str) -> JobStatus[UploadReport]:
         raise Failure(Exit.JOB, f"Job {job_id}: {error}") from error
 
 
-async def follow(say: Callable[[str], object], job: Job[T], way_back: Callable[[str], list[str]]) -> T:
+async def await_job(say: Callable[[str], object], job: Job[T], status_command: Callable[[str], list[str]]) -> T:
     """The report, with each change told on the way; who ends it early is told how to go on.
 
     Args:
@@ -66,14 +66,14 @@ async def follow(say: Callable[[str], object], job: Job[T], way_back: Callable[[
             say(f"Job {job.id}: {status}")
         return await job
     except asyncio.CancelledError:
-        say(f"Act-On goes on with it. To see how it ends: {shlex.join(way_back(job.id))}")
-        raise Failure(Exit.INTERRUPTED, "interrupted", go_on=way_back(job.id)) from None
+        say(f"Act-On goes on with it. To see how it ends: {shlex.join(status_command(job.id))}")
+        raise Failure(Exit.INTERRUPTED, "interrupted", go_on=status_command(job.id)) from None
     except JobTimeout as error:
-        go_on = way_back(job.id)
+        go_on = status_command(job.id)
         raise Failure(Exit.JOB, f"{error} To go on: {shlex.join(go_on)}", go_on=go_on) from error
 
 
-def way_back(job_id: str) -> list[str]:
+def status_command(job_id: str) -> list[str]:
     """The command that looks at an upload."""
     return ["asyncsdk", "job", job_id]
 

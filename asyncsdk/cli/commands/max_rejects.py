@@ -1,4 +1,4 @@
-"""``--max-rejects``: how many rejected rows are no reason to fail."""
+"""``--max-rejects``: the number or share of rejected rows up to which a run is a success."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands on queue journals: show what they hold, and send it when no program does."""
+"""``asyncsdk queue``: shows the journals of queues, and sends what is left in them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
-from asyncsdk.cli.open_session import connected
-from asyncsdk.cli.output.terminal import Terminal, table
+from asyncsdk.cli.open_session import open_session
+from asyncsdk.cli.output.terminal import Terminal, format_table
 from asyncsdk.errors import ActOnError, APIError, InvalidArgument, NotFound
 from asyncsdk.queue import ContactQueue
 from asyncsdk.queue.backoff import is_lasting
@@ -32,7 +32,7 @@ PAUSE: Final = 0.5
 def show_status(terminal: Terminal, path: Path) -> int:
     """Show what one journal holds, or all of a folder; gives the exit code."""
     found = journal_statuses(path)
-    lines = table(
+    lines = format_table(
         ("journal", "list", "open in", "waiting", "on their way", "given up", "oldest"),
         (_cells(each) for each in found),
     )
@@ -84,18 +84,18 @@ async def drain(terminal: Terminal, path: Path) -> int:
             says = f"{each.path} is open in {_holder(each)}, which sends its rows itself"
             if each.path == path:
                 raise Failure(Exit.BAD_INPUT, says)
-            terminal.remark(f"{says}.")
+            terminal.notice(f"{says}.")
     lists = sorted({str(each.list_id) for each in found if each.holder is None and _rows(each)})
     counts: Counter[str] = Counter()
     if lists:
         try:
-            async with connected(emulator=False) as acton:
+            async with open_session(emulator=False) as acton:
                 await acton.identity()  # fails at once, with the reason, if the account may not be asked
                 for list_id in lists:
                     counts.update(await _drain_list(terminal, acton, list_id, path))
         except asyncio.CancelledError:
             go_on = ["asyncsdk", "queue", "drain", str(path)]
-            terminal.remark(f"What was not sent is in {path} as before. To go on: {shlex.join(go_on)}")
+            terminal.notice(f"What was not sent is in {path} as before. To go on: {shlex.join(go_on)}")
             raise Failure(Exit.INTERRUPTED, "interrupted", journal=path, go_on=go_on) from None
     left = [each for each in journal_statuses(path) if each.holder is None]
     return _tell(terminal, counts, left)
@@ -132,7 +132,7 @@ async def _to_its_end(terminal: Terminal, queue: ContactQueue, list_id: str) -> 
         says += "." if trouble is None else f": {type(trouble).__name__}: {_words(trouble)}"
         if len(queue) and says != said:
             said = says
-            terminal.remark(says)
+            terminal.notice(says)
         if len(queue):
             await asyncio.sleep(PAUSE)
 

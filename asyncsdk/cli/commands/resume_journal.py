@@ -1,4 +1,4 @@
-"""The journal of an upsert: what tells the next run how far this one came."""
+"""Journal of ``asyncsdk upsert``: where the file lies, and its state before and after a run."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["RunJournal", "Standing"]
+__all__ = ["JournalState", "RunJournal"]
 
 
-class Standing(Enum):
+class JournalState(Enum):
     """What a journal says."""
 
     ABSENT = "absent"
@@ -43,47 +43,47 @@ class RunJournal:
             return cls(named, named=True)
         return cls(file.with_name(f"{file.name}.{list_id.replace('/', '-')}.journal"), named=False)
 
-    def standing(self) -> Standing:
+    def state(self) -> JournalState:
         """What it says.
 
         Raises:
             InvalidArgument: it is no journal, or another run writes in it.
         """
         if not self.path.exists():
-            return Standing.ABSENT
+            return JournalState.ABSENT
         with closing(Journal(self.path)) as journal:
             if journal.layout() is None:
-                return Standing.EMPTY
-            return Standing.FINISHED if journal.finished else Standing.BEGUN
+                return JournalState.EMPTY
+            return JournalState.FINISHED if journal.finished else JournalState.BEGUN
 
     def kept_aside(self) -> set[Path]:
         """The journals of unfinished runs that were kept aside."""
         return set(self.path.parent.glob(f"{escape(self.path.name)}.aside-*"))
 
-    def check(self, *, resume: bool) -> Standing:
+    def check(self, *, resume: bool) -> JournalState:
         """What it says before the run.
 
         Args:
             resume: whether there must be something to go on with.
         """
-        standing = self.standing()
-        if resume and standing is Standing.ABSENT:
+        standing = self.state()
+        if resume and standing is JournalState.ABSENT:
             other = "" if self.named else " Was it another one? Name it with --journal."
             raise Failure(Exit.BAD_INPUT, f"There is no journal {self.path} to resume from.{other}")
         return standing
 
-    def tidy(self, before: Standing) -> Standing:
+    def clean_up(self, before: JournalState) -> JournalState:
         """Remove what nobody needs any more; gives what it says after the run.
 
         Args:
             before: what it said before the run.
         """
         try:
-            standing = self.standing()
+            standing = self.state()
         except InvalidArgument:  # It could be used before the run: its disk is full, or gone.
-            return Standing.BEGUN
-        done = standing is Standing.FINISHED and not self.named
-        if done or (standing is Standing.EMPTY and before is Standing.ABSENT):
+            return JournalState.BEGUN
+        done = standing is JournalState.FINISHED and not self.named
+        if done or (standing is JournalState.EMPTY and before is JournalState.ABSENT):
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{self.path}{suffix}").unlink(missing_ok=True)
         return standing

@@ -1,4 +1,4 @@
-"""``asyncsdk upload``: a new list from a file."""
+"""``asyncsdk upload``: creates a list from a file."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from pathlib import Path
 
 from attrs import frozen
 
-from asyncsdk.cli.commands.job import follow, report_json, report_lines, way_back
+from asyncsdk.cli.commands.job import await_job, report_json, report_lines, status_command
 from asyncsdk.cli.exit_codes import Exit, Failure
-from asyncsdk.cli.input.csv_file import Sheet, look_through
+from asyncsdk.cli.input.checked_file import CheckedFile, count_duplicates
 from asyncsdk.cli.input.list_file import ListFile
-from asyncsdk.cli.open_session import connected
-from asyncsdk.cli.output.bulk_report import Reasons
+from asyncsdk.cli.open_session import open_session
+from asyncsdk.cli.output.bulk_report import RejectReasons
 from asyncsdk.cli.output.terminal import Terminal
-from asyncsdk.cli.path_checks import check_rejects
+from asyncsdk.cli.path_checks import check_rejects_path
 from asyncsdk.files.upload import Upload
 from asyncsdk.models import UploadReport
 from asyncsdk.session import Session
 from asyncsdk.uploads.rejects_file import reasons_beside
 
-__all__ = ["Wanted", "upload"]
+__all__ = ["UploadRequest", "upload"]
 
 
 @frozen
-class Wanted:
+class UploadRequest:
     """What the user said.
 
     Attributes:
@@ -36,33 +36,33 @@ class Wanted:
     """
 
     name: str
-    sheet: Sheet
+    sheet: CheckedFile
     folder: str | None = None
     rejects: Path | None = None
     force: bool = False
 
 
-async def upload(terminal: Terminal, wanted: Wanted, *, emulator: bool) -> int:
+async def upload(terminal: Terminal, request: UploadRequest, *, emulator: bool) -> int:
     """Create the list, await its job, tell its report, and give the exit code."""
-    sheet = wanted.sheet
-    if wanted.rejects is not None:
-        check_rejects(wanted.rejects, input_file=sheet.path, force=wanted.force)
-    repeated = await look_through(sheet)
+    sheet = request.sheet
+    if request.rejects is not None:
+        check_rejects_path(request.rejects, input_file=sheet.path, force=request.force)
+    repeated = await count_duplicates(sheet)
     with closing(ListFile(sheet)) as content:
         content.write()
         left_out = len(content.rejects)
-        async with connected(emulator=emulator) as acton:
+        async with open_session(emulator=emulator) as acton:
             file = Upload(content.file, name=f"{sheet.path.stem}.csv")
-            job = await acton.lists.create(wanted.name, file=file, columns=sheet.columns(), folder=wanted.folder)
-            report = await follow(terminal.remark, job, way_back)
+            job = await acton.lists.create(request.name, file=file, columns=sheet.columns(), folder=request.folder)
+            report = await await_job(terminal.notice, job, status_command)
             try:
-                if wanted.rejects is not None:
-                    await _keep_rejects(acton, report, content, wanted.rejects)
+                if request.rejects is not None:
+                    await _keep_rejects(acton, report, content, request.rejects)
             except BaseException:  # the list is there all the same
                 for line in report_lines(report):
-                    terminal.remark(line)
+                    terminal.notice(line)
                 raise
-        _tell(terminal, job.id, wanted, report, content, repeated=repeated, left_out=left_out)
+        _tell(terminal, job.id, request, report, content, repeated=repeated, left_out=left_out)
     told = report.appended + report.updated
     return Exit.DONE if told == sheet.rows else Exit.SOME_NOT_SAVED
 
@@ -81,16 +81,16 @@ async def _keep_rejects(acton: Session, report: UploadReport, content: ListFile,
 def _tell(
     terminal: Terminal,
     job_id: str,
-    wanted: Wanted,
+    request: UploadRequest,
     report: UploadReport,
     content: ListFile,
     *,
     repeated: int,
     left_out: int,
 ) -> None:
-    sheet, rejects = wanted.sheet, wanted.rejects
+    sheet, rejects = request.sheet, request.rejects
     missing = sheet.rows - left_out - report.appended - report.updated - report.failed - report.rejected
-    reasons = Reasons(content.rejects)
+    reasons = RejectReasons(content.rejects)
     value = {
         "job_id": job_id,
         **report_json(report),

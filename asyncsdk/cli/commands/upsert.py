@@ -1,4 +1,4 @@
-"""``asyncsdk upsert``: the rows of a file into a list, by the way that takes less time."""
+"""``asyncsdk upsert``: updates or adds the rows of a file in a list."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from attrs import asdict, field, frozen
 from asyncsdk.bulk import BulkProgress, BulkReport, JournalMode, ReportUnwritten
 from asyncsdk.bulk.layout import JournalConflict
 from asyncsdk.cli.commands.max_rejects import MaxRejects
-from asyncsdk.cli.commands.resume_journal import RunJournal, Standing
+from asyncsdk.cli.commands.resume_journal import JournalState, RunJournal
 from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
-from asyncsdk.cli.input.contacts_file import RowsInput, look_into, options_named
-from asyncsdk.cli.open_session import connected
+from asyncsdk.cli.input.input_file import InputFile, inspect_file, naming_options
+from asyncsdk.cli.open_session import open_session
 from asyncsdk.cli.options import UPSERT, UpsertOptions
-from asyncsdk.cli.output.bulk_progress import run_meter
-from asyncsdk.cli.output.bulk_report import Reasons, calls_made, outcomes, report_lines
+from asyncsdk.cli.output.bulk_progress import bulk_meter
+from asyncsdk.cli.output.bulk_report import RejectReasons, calls_made, outcome_counts, report_lines
 from asyncsdk.cli.output.terminal import Terminal
-from asyncsdk.cli.path_checks import check_rejects
+from asyncsdk.cli.path_checks import check_rejects_path
 from asyncsdk.errors import ActOnError, InvalidArgument
 from asyncsdk.uploads.rejects_file import reasons_beside
 
 if TYPE_CHECKING:
     from asyncsdk.emulator import Emulator
 
-__all__ = ["Asked", "pairs_of", "plan", "upsert"]
+__all__ = ["UpsertRequest", "parse_renames", "plan", "upsert"]
 
 
-def pairs_of(options: UpsertOptions) -> dict[str, str]:
+def parse_renames(options: UpsertOptions) -> dict[str, str]:
     """What the list calls some of the file's columns.
 
     Raises:
@@ -53,7 +53,7 @@ def _option(name: str, value: str) -> list[str]:
 
 
 @frozen
-class Asked:
+class UpsertRequest:
     """What the user said."""
 
     list_id: str
@@ -63,7 +63,7 @@ class Asked:
     rename: Mapping[str, str] = field(factory=dict[str, str], kw_only=True)
     """What the list calls some of the file's columns."""
 
-    def again(self) -> list[str]:
+    def resume_command(self) -> list[str]:
         """The command that goes on with it."""
         words = ["asyncsdk", "upsert", self.list_id, str(self.file)]
         for name in ("key", "journal", "rejects", "max_rejects", "state", "encoding", "separator"):
@@ -89,93 +89,103 @@ class Asked:
         return self.options.ignore or []
 
 
-async def plan(terminal: Terminal, asked: Asked) -> int:
+async def plan(terminal: Terminal, request: UpsertRequest) -> int:
     """Tell how the rows would be sent; nothing is written."""
-    if asked.options.resume:
+    if request.options.resume:
         raise Failure(Exit.BAD_INPUT, "--plan tells of the whole input, --resume sends the rest: say one of them.")
-    source = await look_into(asked.file, asked.options.key, asked.options.encoding, asked.options.separator)
-    async with connected(emulator=asked.emulator, furnish=_furnish(asked, source)) as acton:
-        with options_named():
+    source = await inspect_file(
+        request.file, request.options.key, request.options.encoding, request.options.separator
+    )
+    async with open_session(emulator=request.emulator, prepare=_prepare(request, source)) as acton:
+        with naming_options():
             drawn_up = await acton.bulk.plan(
-                asked.list_id,
-                asked.file,
+                request.list_id,
+                request.file,
                 key=source.key,
-                via=asked.options.via,
-                state=asked.options.state,
+                via=request.options.via,
+                state=request.options.state,
                 encoding=source.form.encoding,
                 separator=source.form.separator,
-                rename=asked.rename,
-                ignore=asked.ignore,
+                rename=request.rename,
+                ignore=request.ignore,
             )
     terminal.result(asdict(drawn_up), str(drawn_up).splitlines())
     return Exit.DONE
 
 
-async def upsert(terminal: Terminal, asked: Asked) -> int:
+async def upsert(terminal: Terminal, request: UpsertRequest) -> int:
     """See every row to its end, tell what became of them, and give the exit code."""
-    success = _checked(asked)
-    source = await look_into(asked.file, asked.options.key, asked.options.encoding, asked.options.separator)
-    if asked.emulator:
-        report, journal = await _run(asked, source, None), None
+    success = _check_options(request)
+    source = await inspect_file(
+        request.file, request.options.key, request.options.encoding, request.options.separator
+    )
+    if request.emulator:
+        report, journal = await _run(request, source, None), None
     else:
-        report, journal = await _journaled(terminal, asked, source)
+        report, journal = await _journaled(terminal, request, source)
     good = success.allows(report)
-    if not (good and asked.options.quiet) or terminal.json:
-        _tell(terminal, asked, report, journal)
+    if not (good and request.options.quiet) or terminal.json:
+        _tell(terminal, request, report, journal)
     return Exit.DONE if good else Exit.SOME_NOT_SAVED
 
 
-def _checked(asked: Asked) -> MaxRejects:
+def _check_options(request: UpsertRequest) -> MaxRejects:
     """Refuse options that do not go together; gives what counts as a success."""
-    options = asked.options
-    if asked.emulator and (options.journal is not None or options.resume or options.fresh):
+    options = request.options
+    if request.emulator and (options.journal is not None or options.resume or options.fresh):
         raise Failure(
             Exit.BAD_INPUT, "--emulator is gone after its run: --journal, --resume and --fresh do not go with it."
         )
     if options.resume and options.fresh:
         raise Failure(Exit.BAD_INPUT, "--resume goes on with an earlier run, --fresh forgets it: say one of them.")
     if options.rejects is not None:
-        check_rejects(options.rejects, input_file=asked.file, force=options.force)
+        check_rejects_path(options.rejects, input_file=request.file, force=options.force)
     return MaxRejects.of(options.max_rejects)
 
 
-async def _journaled(terminal: Terminal, asked: Asked, source: RowsInput) -> tuple[BulkReport, RunJournal | None]:
+async def _journaled(
+    terminal: Terminal, request: UpsertRequest, source: InputFile
+) -> tuple[BulkReport, RunJournal | None]:
     """Run with a journal; gives it, too, if it stays.
 
     Raises:
         Failure: the run ended early; it is said how to go on.
     """
-    journal = RunJournal.of(asked.options.journal, asked.file, asked.list_id)
-    before, aside = journal.check(resume=asked.options.resume), journal.kept_aside()
+    journal = RunJournal.of(request.options.journal, request.file, request.list_id)
+    before, aside = journal.check(resume=request.options.resume), journal.kept_aside()
 
     def tell(progress: BulkProgress) -> None:
-        if asked.options.quiet:
+        if request.options.quiet:
             return
-        if asked.options.fresh:
+        if request.options.fresh:
             for path in sorted(journal.kept_aside() - aside):
-                terminal.remark(f"The journal of an earlier run, which is not finished, is kept as {path}.")
-        elif before is Standing.BEGUN:
-            terminal.remark(f"Going on where {journal.path} says that an earlier run ended.")
-        elif before is Standing.FINISHED and progress.rows_done == progress.rows_read:
-            terminal.remark(f"{journal.path} says that an earlier run sent everything: nothing is sent again.")
+                terminal.notice(f"The journal of an earlier run, which is not finished, is kept as {path}.")
+        elif before is JournalState.BEGUN:
+            terminal.notice(f"Going on where {journal.path} says that an earlier run ended.")
+        elif before is JournalState.FINISHED and progress.rows_done == progress.rows_read:
+            terminal.notice(f"{journal.path} says that an earlier run sent everything: nothing is sent again.")
 
     try:
-        report = await _run(asked, source, journal.path, tell)
+        report = await _run(request, source, journal.path, tell)
     except asyncio.CancelledError:
-        raise _ended_early(asked, journal, before, Failure(Exit.INTERRUPTED, "interrupted.")) from None
+        raise _early_end(request, journal, before, Failure(Exit.INTERRUPTED, "interrupted.")) from None
     except ReportUnwritten as error:
-        raise _unwritten(asked, journal, before, error) from error
+        raise _unwritten(request, journal, before, error) from error
     except (ActOnError, OSError) as error:
-        raise _ended_early(asked, journal, before, failure_of(error), error) from error
-    after = journal.tidy(before)
-    return report, journal if journal.named or after is not Standing.FINISHED else None
+        raise _early_end(request, journal, before, failure_of(error), error) from error
+    after = journal.clean_up(before)
+    return report, journal if journal.named or after is not JournalState.FINISHED else None
 
 
-def _ended_early(
-    asked: Asked, journal: RunJournal, before: Standing, failure: Failure, error: Exception | None = None
+def _early_end(
+    request: UpsertRequest,
+    journal: RunJournal,
+    before: JournalState,
+    failure: Failure,
+    error: Exception | None = None,
 ) -> Failure:
     """The failure, and the command to go on with where there is something to go on with."""
-    after = journal.tidy(before)
+    after = journal.clean_up(before)
     if isinstance(error, JournalConflict):
         how_on = (
             "To go on with it, give its own file and list with --resume. To begin anew, say --fresh, which keeps"
@@ -183,75 +193,83 @@ def _ended_early(
         return Failure(failure.code, f"{error.what} {how_on} its journal aside. Nothing was sent.")
     if isinstance(error, InvalidArgument):
         return failure
-    if after is not Standing.BEGUN:
+    if after is not JournalState.BEGUN:
         return Failure(failure.code, f"{failure} Nothing was sent.") if error is None else failure
-    line = f"{failure} To go on from {journal.path}: {shlex.join(asked.again())}"
-    return Failure(failure.code, line, journal=journal.path, go_on=asked.again())
+    line = f"{failure} To go on from {journal.path}: {shlex.join(request.resume_command())}"
+    return Failure(failure.code, line, journal=journal.path, go_on=request.resume_command())
 
 
-def _unwritten(asked: Asked, journal: RunJournal, before: Standing, error: ReportUnwritten) -> Failure:
+def _unwritten(
+    request: UpsertRequest, journal: RunJournal, before: JournalState, error: ReportUnwritten
+) -> Failure:
     """The failure of a run that sent every row; while there are rejects to write, its journal stays."""
-    failure, counts = failure_of(error), next(report_lines(error.report, Reasons(())))
-    if asked.options.rejects is None:
-        journal.tidy(before)
+    failure, counts = failure_of(error), next(report_lines(error.report, RejectReasons(())))
+    if request.options.rejects is None:
+        journal.clean_up(before)
         return Failure(failure.code, f"{failure} {counts}")
-    again = f"The same command writes {asked.options.rejects} and sends nothing again: {shlex.join(asked.again())}"
-    return Failure(failure.code, f"{failure} {counts} {again}", journal=journal.path, go_on=asked.again())
+    go_on = request.resume_command()
+    again = f"The same command writes {request.options.rejects} and sends nothing again: {shlex.join(go_on)}"
+    return Failure(failure.code, f"{failure} {counts} {again}", journal=journal.path, go_on=go_on)
 
 
 async def _run(
-    asked: Asked, source: RowsInput, journal: Path | None, begins: Callable[[BulkProgress], object] | None = None
+    request: UpsertRequest,
+    source: InputFile,
+    journal: Path | None,
+    on_start: Callable[[BulkProgress], object] | None = None,
 ) -> BulkReport:
     async with (
-        connected(emulator=asked.emulator, furnish=_furnish(asked, source)) as acton,
-        run_meter(begins, quiet=asked.options.quiet) as shown,
+        open_session(emulator=request.emulator, prepare=_prepare(request, source)) as acton,
+        bulk_meter(on_start, quiet=request.options.quiet) as shown,
     ):
-        with options_named():
+        with naming_options():
             return await acton.bulk.upsert(
-                asked.list_id,
-                asked.file,
+                request.list_id,
+                request.file,
                 key=source.key,
-                via=asked.options.via,
+                via=request.options.via,
                 journal=journal,
-                journal_mode="auto" if journal is None else asked.journal_mode,
-                rejects=asked.options.rejects,
-                state=asked.options.state,
+                journal_mode="auto" if journal is None else request.journal_mode,
+                rejects=request.options.rejects,
+                state=request.options.state,
                 encoding=source.form.encoding,
                 separator=source.form.separator,
-                rename=asked.rename,
-                ignore=asked.ignore,
-                on_progress=shown.see,
+                rename=request.rename,
+                ignore=request.ignore,
+                on_progress=shown.update,
             )
 
 
-def _furnish(asked: Asked, source: RowsInput) -> Callable[[Emulator], object]:
-    def furnish(server: Emulator) -> None:
+def _prepare(request: UpsertRequest, source: InputFile) -> Callable[[Emulator], object]:
+    def prepare(server: Emulator) -> None:
         """A private emulator has no lists: give it the one that is meant."""
-        server.add_list("Contacts", source.columns(asked.rename, asked.ignore), list_id=asked.list_id)
+        server.add_list("Contacts", source.columns(request.rename, request.ignore), list_id=request.list_id)
 
-    return furnish
+    return prepare
 
 
-def _tell(terminal: Terminal, asked: Asked, report: BulkReport, journal: RunJournal | None) -> None:
-    reasons = Reasons(report.rejects)
+def _tell(terminal: Terminal, request: UpsertRequest, report: BulkReport, journal: RunJournal | None) -> None:
+    reasons = RejectReasons(report.rejects)
     value = {
-        "list_id": asked.list_id,
-        **outcomes(report),
+        "list_id": request.list_id,
+        **outcome_counts(report),
         "unchanged": report.unchanged,
         "rejected_because": reasons.as_json(),
         "reasons": list(report.reasons),
         "calls": report.calls,
         "seconds": round(report.seconds, 3),
-        "rejects_file": None if asked.options.rejects is None else str(asked.options.rejects),
-        "reasons_file": None if asked.options.rejects is None else str(reasons_beside(asked.options.rejects)),
+        "rejects_file": None if request.options.rejects is None else str(request.options.rejects),
+        "reasons_file": None if request.options.rejects is None else str(reasons_beside(request.options.rejects)),
         "journal": None if journal is None else str(journal.path),
     }
     lines = [*report_lines(report, reasons), f"Took {report.seconds:,.1f} s and {calls_made(report.calls)}."]
-    if asked.options.rejects is not None:
-        why = reasons_beside(asked.options.rejects)
-        lines.append(f"The rejected rows are in {asked.options.rejects}: {len(report.rejects):,}; why is in {why}.")
+    if request.options.rejects is not None:
+        why = reasons_beside(request.options.rejects)
+        lines.append(
+            f"The rejected rows are in {request.options.rejects}: {len(report.rejects):,}; why is in {why}."
+        )
     if journal is not None and report.unknown:
-        lines.append(f"To look for the unknown rows, and send them again: {shlex.join(asked.again())}")
+        lines.append(f"To look for the unknown rows, and send them again: {shlex.join(request.resume_command())}")
     elif report.failed or report.unknown:
         fresh = " with --fresh" if journal is not None else ""
         lines.append(

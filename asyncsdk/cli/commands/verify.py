@@ -1,4 +1,4 @@
-"""What a list should hold after its rows were sent, and whether it does."""
+"""Verification of a downloaded list against the rows that were sent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import define, field
 
-__all__ = ["Comparison", "Expected"]
+__all__ = ["Comparison", "ExpectedList"]
 
 SAMPLES: Final = 3
 
@@ -36,7 +36,7 @@ class Comparison:
         return not (self.differing or self.missing or self.surplus)
 
 
-class Expected:
+class ExpectedList:
     """The contacts of a list, by address.
 
     Args:
@@ -52,7 +52,7 @@ class Expected:
     def __len__(self) -> int:
         return len(self._contacts)
 
-    def take(self, row: Mapping[str, str]) -> None:
+    def apply(self, row: Mapping[str, str]) -> None:
         """A row was sent: what it says counts from now on; where it says nothing, the list keeps what it holds."""
         told = self._contacts.setdefault(row[self._email].strip().casefold(), {})
         told.update({heading: cell for heading in self._others if (cell := row.get(heading))})

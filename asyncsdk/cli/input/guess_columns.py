@@ -1,4 +1,4 @@
-"""What the headings of people's files mean to Act-On."""
+"""Column types, guessed from the headings of a file."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from asyncsdk.models import Column, ColumnType
 from asyncsdk.uploads.column_types import guess_column_type
 
-__all__ = ["columns_of", "email_candidates"]
+__all__ = ["declared_columns", "email_candidates"]
 
 
 def email_candidates(headings: Sequence[str]) -> list[int]:
     """The places of the columns that by their heading hold e-mail addresses."""
-    return [place for place, heading in enumerate(headings) if guess_column_type(heading) == "EMAIL"]
+    return [index for index, heading in enumerate(headings) if guess_column_type(heading) == "EMAIL"]
 
 
-def columns_of(headings: Sequence[str], email_place: int) -> list[Column]:
+def declared_columns(headings: Sequence[str], email_index: int) -> list[Column]:
     """The columns of a list; of several that mean the same, only the first is typed."""
     taken: set[ColumnType] = {"EMAIL"}
     columns: list[Column] = []
-    for place, heading in enumerate(headings):
-        kind = "EMAIL" if place == email_place else guess_column_type(heading)
-        if kind in taken and place != email_place:
+    for index, heading in enumerate(headings):
+        kind = "EMAIL" if index == email_index else guess_column_type(heading)
+        if kind in taken and index != email_index:
             kind = None
         if kind is not None:
             taken.add(kind)

@@ -11,7 +11,7 @@ from attrs import define, field
 
 from asyncsdk.bulk.sources.chunk import Chunk, ColumnLayout
 from asyncsdk.bulk.staging.irregular_rows import full_row
-from asyncsdk.cli.input.csv_file import Sheet
+from asyncsdk.cli.input.checked_file import CheckedFile
 from asyncsdk.files.anonymous_file import anonymous_file, discard
 from asyncsdk.files.csv_format import LINE_END, lines_of
 from asyncsdk.files.csv_lines import line_of
@@ -35,7 +35,7 @@ class ListFile:
         sheet: where the rows come from.
     """
 
-    sheet: Sheet
+    sheet: CheckedFile
     file: BinaryIO = field(factory=anonymous_file, init=False, repr=False)
     rejects: Rejects = field(factory=Rejects, init=False, repr=False)
     """Rows that are left out, and rows that Act-On has rejected."""
@@ -64,7 +64,7 @@ class ListFile:
         self._lines.add(chunk.first, chunk.lines)
         headings = self.sheet.headings
         places = tuple(headings.index(name.strip()) for name in chunk.names)
-        layout = ColumnLayout(chunk.names, len(headings), places, self.sheet.email_place)
+        layout = ColumnLayout(chunk.names, len(headings), places, self.sheet.email_index)
         written = layout.lines(chunk.rows)
         if written is not None:
             self.file.write(written[1])
@@ -85,7 +85,7 @@ class ListFile:
             told: Act-On's file of rejects.
         """
         sheet, found = self.sheet, 0
-        with closing(RejectReasons(ListColumns("", tuple(sheet.headings), sheet.email_place))) as reasons:
+        with closing(RejectReasons(ListColumns("", tuple(sheet.headings), sheet.email_index))) as reasons:
             async for record in told:
                 reasons.add(record)
             for row in sheet.read():

@@ -1,4 +1,4 @@
-"""How far a bulk run is, told once a second even while it waits."""
+"""Progress of a bulk run, shown once a second even while it waits."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Final
 
 from asyncsdk.bulk import BulkProgress
 from asyncsdk.cli.output.bulk_report import calls_made
-from asyncsdk.cli.output.progress_bar import Meter, meter
+from asyncsdk.cli.output.progress_bar import ProgressMeter, progress_meter
 
-__all__ = ["RunMeter", "run_meter"]
+__all__ = ["BulkMeter", "bulk_meter"]
 
 LABELS: Final = {
     "reading": "Reading",
@@ -25,58 +25,58 @@ LABELS: Final = {
 EVERY: Final = 1.0
 
 
-class RunMeter:
+class BulkMeter:
     """Shows the last thing that it was told."""
 
-    def __init__(self, shown: Meter, begins: Callable[[BulkProgress], object] | None) -> None:
+    def __init__(self, shown: ProgressMeter, on_start: Callable[[BulkProgress], object] | None) -> None:
         self._shown = shown
-        self._begins = begins
+        self._on_start = on_start
         self._loop = asyncio.get_running_loop()
-        self._seen = BulkProgress("reading")
-        self._at = self._loop.time()
+        self._progress = BulkProgress("reading")
+        self._told_at = self._loop.time()
 
-    def see(self, progress: BulkProgress) -> None:
+    def update(self, progress: BulkProgress) -> None:
         """Something has moved."""
-        if self._begins is not None and progress.stage != "reading":
-            self._begins(progress)
-            self._begins = None
-        self._seen, self._at = progress, self._loop.time()
+        if self._on_start is not None and progress.stage != "reading":
+            self._on_start(progress)
+            self._on_start = None
+        self._progress, self._told_at = progress, self._loop.time()
         self.show()
 
     def show(self) -> None:
         """Show it, with less time left than when it was told."""
-        seen = self._seen
+        seen = self._progress
         if seen.stage == "reading":
             if not seen.rows_read:
                 return  # nothing has moved yet
-            self._shown.at(LABELS[seen.stage], seen.rows_read, None, "")
+            self._shown.show(LABELS[seen.stage], seen.rows_read, None, "")
             return
         notes = [calls_made(seen.calls)]
         if seen.seconds_left:
-            left = max(1.0, seen.seconds_left - (self._loop.time() - self._at))
+            left = max(1.0, seen.seconds_left - (self._loop.time() - self._told_at))
             notes.append(f"about {timedelta(seconds=round(left))} left")
-        self._shown.at(LABELS[seen.stage], seen.rows_done, seen.rows_read, ", ".join(notes))
+        self._shown.show(LABELS[seen.stage], seen.rows_done, seen.rows_read, ", ".join(notes))
 
 
-class _Nothing:
+class _SilentMeter:
     """A meter that is not shown."""
 
-    def at(self, label: str, done: int, total: int | None, note: str) -> None:
+    def show(self, label: str, done: int, total: int | None, note: str) -> None:
         """Show nothing."""
 
 
 @asynccontextmanager
-async def run_meter(
-    begins: Callable[[BulkProgress], object] | None = None, *, quiet: bool = False
-) -> AsyncGenerator[RunMeter]:
+async def bulk_meter(
+    on_start: Callable[[BulkProgress], object] | None = None, *, quiet: bool = False
+) -> AsyncGenerator[BulkMeter]:
     """A meter on stderr, gone when the run ends.
 
     Args:
         begins: called once, when the input was read and fits the list and the journal.
         quiet: whether nothing is shown.
     """
-    with nullcontext(_Nothing()) if quiet else meter() as shown:
-        run = RunMeter(shown, begins)
+    with nullcontext(_SilentMeter()) if quiet else progress_meter() as shown:
+        run = BulkMeter(shown, on_start)
         ticking = asyncio.create_task(_tick(run))
         try:
             yield run
@@ -84,7 +84,7 @@ async def run_meter(
             ticking.cancel()
 
 
-async def _tick(run: RunMeter) -> None:
+async def _tick(run: BulkMeter) -> None:
     while True:
         await asyncio.sleep(EVERY)
         run.show()

@@ -1,4 +1,4 @@
-"""What became of the rows of an upsert, for people and for programs."""
+"""Report of a bulk run, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import define, field
 
 from asyncsdk.bulk import BulkReport, Reject
 
-__all__ = ["Reasons", "calls_made", "outcomes", "report_lines"]
+__all__ = ["RejectReasons", "calls_made", "outcome_counts", "report_lines"]
 
 EXAMPLES: Final = 5
 REASONS: Final = 20
@@ -17,7 +17,7 @@ OUTCOMES: Final = ("created", "updated", "merged", "rejected", "failed", "unknow
 
 
 @define
-class _Rejected:
+class _ReasonCount:
     """Rows that were rejected for the same reason: how many, and the numbers of the first."""
 
     reason: str
@@ -27,19 +27,19 @@ class _Rejected:
     """Where the rows come from a file, the lines that they begin on."""
 
 
-class Reasons:
+class RejectReasons:
     """Why rows were rejected; its size does not grow with the rows."""
 
     def __init__(self, rejects: Iterable[Reject]) -> None:
-        self._found: dict[str, _Rejected] = {}
+        self._found: dict[str, _ReasonCount] = {}
         for reject in rejects:
-            self._note(reject)
+            self._count(reject)
 
-    def _note(self, reject: Reject) -> None:
+    def _count(self, reject: Reject) -> None:
         reason = reject.reason
         if reason not in self._found and len(self._found) >= REASONS:
             reason = "other reasons"
-        found = self._found.setdefault(reason, _Rejected(reason))
+        found = self._found.setdefault(reason, _ReasonCount(reason))
         found.count += 1
         if len(found.first_rows) < EXAMPLES:
             found.first_rows.append(reject.number)
@@ -72,14 +72,14 @@ def calls_made(number: int) -> str:
     return "1 call" if number == 1 else f"{number:,} calls"
 
 
-def outcomes(report: BulkReport) -> dict[str, int]:
+def outcome_counts(report: BulkReport) -> dict[str, int]:
     """The counts by name: the rows, and the six that they are the sum of."""
     return {"rows": report.rows, **{name: getattr(report, name) for name in OUTCOMES}}
 
 
-def report_lines(report: BulkReport, reasons: Reasons) -> Iterator[str]:
+def report_lines(report: BulkReport, reasons: RejectReasons) -> Iterator[str]:
     """A report for people."""
-    counts = outcomes(report)
+    counts = outcome_counts(report)
     told = ", ".join(f"{counts[name]:,} {name}" for name in OUTCOMES)
     yield f"{report.rows:,} rows: {told}."
     if report.unchanged:

@@ -1,4 +1,4 @@
-"""Results of any row, for programs and for people."""
+"""Formatter for the result of any route, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any, Final, cast
 
 import attrs
 
-from asyncsdk.cli.output.terminal import Terminal, table
+from asyncsdk.cli.output.terminal import Terminal, format_table
 from asyncsdk.models import ListPage
 
-__all__ = ["as_json", "lines_of", "show_each"]
+__all__ = ["show_items", "to_json", "to_lines"]
 
 AT_ONCE: Final = 500
 """How many rows a table collects before it prints them, to know how wide its columns are."""
 
 
-def as_json(value: Any, *, flat: bool = False) -> Any:
+def to_json(value: Any, *, flat: bool = False) -> Any:
     """The value as JSON has it; models by the names of their fields.
 
     Args:
@@ -30,13 +30,13 @@ def as_json(value: Any, *, flat: bool = False) -> Any:
         return value.isoformat(" ", "seconds") if flat else value.isoformat()
     if isinstance(value, Mapping):
         mapping = cast("Mapping[object, object]", value)
-        return {str(key): as_json(each, flat=flat) for key, each in mapping.items()}
+        return {str(key): to_json(each, flat=flat) for key, each in mapping.items()}
     fields = _fields_of(value)
     if fields:
-        return _model(value, fields, flat=flat)
+        return _model_json(value, fields, flat=flat)
     if isinstance(value, Sequence) and not isinstance(value, str):
         members = cast("Sequence[object]", value)
-        return [as_json(each, flat=flat) for each in members]
+        return [to_json(each, flat=flat) for each in members]
     return value
 
 
@@ -45,10 +45,10 @@ def _fields_of(value: object) -> Sequence[attrs.Attribute[Any]]:
     return attrs.fields(kind) if attrs.has(kind) else ()
 
 
-def _model(value: Any, fields: Sequence[attrs.Attribute[Any]], *, flat: bool) -> dict[str, Any]:
+def _model_json(value: Any, fields: Sequence[attrs.Attribute[Any]], *, flat: bool) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for field in fields:
-        part = as_json(getattr(value, field.name), flat=flat)
+        part = to_json(getattr(value, field.name), flat=flat)
         if flat and "rest" in field.metadata:
             told.update(part)
         else:
@@ -56,55 +56,55 @@ def _model(value: Any, fields: Sequence[attrs.Attribute[Any]], *, flat: bool) ->
     return told
 
 
-async def show_each(terminal: Terminal, items: AsyncIterable[Any]) -> None:
+async def show_items(terminal: Terminal, items: AsyncIterable[Any]) -> None:
     """Tell items as they come, in constant memory: one JSON value a line, or tables of some hundred rows."""
     waiting: list[Any] = []
     before = ""
     async for item in items:
         if terminal.json:
-            print(json.dumps(as_json(item)), flush=True)
+            print(json.dumps(to_json(item)), flush=True)
             continue
         waiting.append(item)
         if len(waiting) == AT_ONCE:
-            before = _show_some(terminal, waiting, before)
+            before = _show_batch(terminal, waiting, before)
             waiting = []
     if waiting or not (terminal.json or before):
-        _show_some(terminal, waiting, before)
+        _show_batch(terminal, waiting, before)
 
 
-def _show_some(terminal: Terminal, items: list[Any], before: str) -> str:
+def _show_batch(terminal: Terminal, items: list[Any], before: str) -> str:
     """Tell some items; headings that were told last are not told again."""
-    lines = lines_of(items)
+    lines = to_lines(items)
     for line in lines[1:] if lines[0].split() == before.split() else lines:
-        terminal.say(line)
+        terminal.print_line(line)
     return lines[0]
 
 
-def lines_of(value: Any) -> list[str]:
+def to_lines(value: Any) -> list[str]:
     """A result for people."""
     if isinstance(value, ListPage):
-        return table(value.headers, (tuple(map(_cell, row)) for row in value.rows))
-    return list(_lines(as_json(value, flat=True)))
+        return format_table(value.headers, (tuple(map(_cell, row)) for row in value.rows))
+    return list(_value_lines(to_json(value, flat=True)))
 
 
-def _lines(value: Any) -> Iterator[str]:
+def _value_lines(value: Any) -> Iterator[str]:
     if isinstance(value, dict) and value:
-        yield from _object(cast("dict[str, Any]", value))
+        yield from _object_lines(cast("dict[str, Any]", value))
     elif isinstance(value, list) and value:
-        yield from _array(cast("list[object]", value))
+        yield from _array_lines(cast("list[object]", value))
     elif value is None or isinstance(value, (dict, list)):
         yield "none"
     else:
         yield from _cell(value).splitlines() or [""]
 
 
-def _object(told: dict[str, Any]) -> Iterator[str]:
+def _object_lines(told: dict[str, Any]) -> Iterator[str]:
     """What is short beside its name, what is long below it."""
     width = max(len(key) for key in told) + 1
     for key, value in told.items():
         if _is_long(value):
             yield f"{key}:"
-            yield from (f"  {line}" for line in _lines(value))
+            yield from (f"  {line}" for line in _value_lines(value))
         else:
             yield f"{key + ':':{width}} {'none' if value in ([], {}) else _cell(value)}".rstrip()
 
@@ -113,13 +113,13 @@ def _is_long(value: Any) -> bool:
     return bool(value) and (isinstance(value, (dict, list)) or (isinstance(value, str) and "\n" in value.strip()))
 
 
-def _array(members: list[Any]) -> Iterator[str]:
+def _array_lines(members: list[Any]) -> Iterator[str]:
     if all(isinstance(member, dict) for member in members):
         objects = cast("list[dict[str, Any]]", members)
         if any(_holds_objects(value) for told in objects for value in told.values()):
-            yield from _blocks(objects)
+            yield from _block_lines(objects)
         else:
-            yield from _rows(objects)
+            yield from _table_lines(objects)
     else:
         yield from (_cell(member) for member in members)
 
@@ -128,19 +128,21 @@ def _holds_objects(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(each, dict) for each in cast("list[object]", value))
 
 
-def _blocks(objects: list[dict[str, Any]]) -> Iterator[str]:
+def _block_lines(objects: list[dict[str, Any]]) -> Iterator[str]:
     """Objects too deep for a table, one below the other."""
     for number, told in enumerate(objects):
         if number:
             yield ""
-        yield from _lines(told)
+        yield from _value_lines(told)
 
 
-def _rows(objects: list[dict[str, Any]]) -> list[str]:
+def _table_lines(objects: list[dict[str, Any]]) -> list[str]:
     """A table of all keys under which anything is said."""
     keys = dict.fromkeys(chain.from_iterable(objects))
     said = tuple(key for key in keys if any(told.get(key) not in (None, "", [], {}) for told in objects))
-    return table(said, (tuple(_cell(told.get(key)) for key in said) for told in objects)) if said else ["none"]
+    return (
+        format_table(said, (tuple(_cell(told.get(key)) for key in said) for told in objects)) if said else ["none"]
+    )
 
 
 def _cell(value: Any) -> str:

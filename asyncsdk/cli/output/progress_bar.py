@@ -1,4 +1,4 @@
-"""How far a command is: a bar on a terminal; in a pipe, a few lines that become rarer."""
+"""Progress bar on a terminal; in a pipe, a few lines at growing intervals."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import IO, Final, Protocol, cast
 
-from asyncsdk.cli.output.streams import STDERR, Patient
+from asyncsdk.cli.output.streams import STDERR, TolerantStream
 from asyncsdk.cli.output.terminal import printable
 
-__all__ = ["Meter", "meter"]
+__all__ = ["ProgressMeter", "progress_meter"]
 
 FIRST_GAP: Final = 2.0
 GROWTH: Final = 1.5
@@ -22,10 +22,10 @@ WIDE: Final = 70
 """Columns of a terminal that has room for the bar."""
 
 
-class Meter(Protocol):
+class ProgressMeter(Protocol):
     """Is told how far the work is."""
 
-    def at(self, label: str, done: int, total: int | None, note: str) -> None:
+    def show(self, label: str, done: int, total: int | None, note: str) -> None:
         """Tell where the work stands.
 
         Args:
@@ -38,23 +38,23 @@ class Meter(Protocol):
 
 
 @contextmanager
-def meter() -> Generator[Meter]:
+def progress_meter() -> Generator[ProgressMeter]:
     """A meter on stderr, gone when the work ends."""
     if not STDERR.isatty() or os.environ.get("TERM") == "dumb":
-        yield _Lines()
+        yield _LineMeter()
         return
-    with _bar() as bar:
+    with _bar_meter() as bar:
         yield bar
 
 
-class _Lines:
+class _LineMeter:
     """The first line after 2 seconds, and each gap half as long again, up to a minute."""
 
     def __init__(self) -> None:
         self._gap = FIRST_GAP
         self._due = time.monotonic() + FIRST_GAP
 
-    def at(self, label: str, done: int, total: int | None, note: str) -> None:
+    def show(self, label: str, done: int, total: int | None, note: str) -> None:
         """Print a line, if one is due."""
         now = time.monotonic()
         if now < self._due:
@@ -66,13 +66,13 @@ class _Lines:
 
 
 @contextmanager
-def _bar() -> Generator[Meter]:
+def _bar_meter() -> Generator[ProgressMeter]:
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     # While it is drawn, what else is told on stderr is drawn above it: the bar itself goes to the stream below.
-    console = Console(file=cast("IO[str]", Patient(sys.stderr)))
+    console = Console(file=cast("IO[str]", TolerantStream(sys.stderr)))
     label, count = TextColumn("{task.description}"), TextColumn("{task.fields[count]}")
     more = (BarColumn(), count, TextColumn("{task.fields[note]}"), TimeElapsedColumn())
     # Where a line holds less than all of it, the counts are what matters.
@@ -81,7 +81,7 @@ def _bar() -> Generator[Meter]:
         task = progress.add_task("", total=None, count="", note="")
 
         class Bar:
-            def at(self, label: str, done: int, total: int | None, note: str) -> None:
+            def show(self, label: str, done: int, total: int | None, note: str) -> None:
                 of = "" if total is None else f"/{total:,}"
                 progress.update(
                     task,

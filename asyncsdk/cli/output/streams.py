@@ -1,4 +1,4 @@
-"""stdout and stderr, also where whoever read them has left, or where nobody ever opened them."""
+"""stdout and stderr that may be closed: by their reader, or before the process began."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from typing import Final, TextIO
 
-__all__ = ["STDERR", "Patient", "heard_or_not", "open_missing", "settle"]
+__all__ = ["STDERR", "TolerantStream", "flush_streams", "ignoring_closed_stdout", "open_missing_streams"]
 
 
-class Patient:
+class TolerantStream:
     """What is told on the way: work never ends because nobody listens.
 
     Args:
@@ -30,7 +30,7 @@ class Patient:
         try:
             return self._to.write(text)
         except OSError:
-            _divert(self._to)
+            _redirect_to_null(self._to)
             return len(text)
 
     def flush(self) -> None:
@@ -38,7 +38,7 @@ class Patient:
         try:
             self._to.flush()
         except OSError:
-            _divert(self._to)
+            _redirect_to_null(self._to)
 
     def isatty(self) -> bool:
         """Whether a terminal shows it."""
@@ -54,28 +54,28 @@ class Patient:
         return self._to.encoding
 
 
-STDERR: Final = Patient()
+STDERR: Final = TolerantStream()
 
 
 @contextmanager
-def heard_or_not() -> Generator[None]:
+def ignoring_closed_stdout() -> Generator[None]:
     """Print a result on stdout; that its reader has left changes nothing."""
     try:
         yield
     except BrokenPipeError:
-        _divert(sys.stdout)
+        _redirect_to_null(sys.stdout)
 
 
-def settle() -> None:
+def flush_streams() -> None:
     """Print what still waits; Python would complain of what cannot be printed, and end with a code of its own."""
     STDERR.flush()
     try:
         sys.stdout.flush()
     except OSError:
-        _divert(sys.stdout)
+        _redirect_to_null(sys.stdout)
 
 
-def open_missing() -> None:
+def open_missing_streams() -> None:
     """Fill the places of streams that were closed before the start with nothing, so that no file takes them."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
@@ -83,7 +83,7 @@ def open_missing() -> None:
             setattr(sys, name, open(handle, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - stays open
 
 
-def _divert(stream: TextIO) -> None:
+def _redirect_to_null(stream: TextIO) -> None:
     """From now on, nobody is told."""
     with suppress(OSError):  # a stream without a number, as tests have
         number = stream.fileno()

@@ -1,4 +1,4 @@
-"""What is printed, and where: results on stdout, progress on stderr."""
+"""Terminal output: results on stdout, progress on stderr, no control characters."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 from attrs import frozen
 
-from asyncsdk.cli.output.streams import STDERR, heard_or_not
+from asyncsdk.cli.output.streams import STDERR, ignoring_closed_stdout
 
-__all__ = ["Terminal", "print_bytes", "print_text", "printable", "table"]
+__all__ = ["Terminal", "format_table", "print_bytes", "print_text", "printable"]
 
 
 @frozen
@@ -25,7 +25,7 @@ class Terminal:
 
     json: bool = False
 
-    def say(self, line: str) -> None:
+    def print_line(self, line: str) -> None:
         """Tell a line of the result, at once; with ``--json``, it is a mere remark on the way.
 
         Raises:
@@ -33,18 +33,18 @@ class Terminal:
         """
         print(printable(line), file=STDERR if self.json else sys.stdout, flush=True)
 
-    def remark(self, line: str) -> None:
+    def notice(self, line: str) -> None:
         """Tell a line that is no part of the result."""
         print(printable(line), file=STDERR, flush=True)
 
     def result(self, value: Mapping[str, Any] | list[Any], lines: Iterable[str] = ()) -> None:
         """Give the result of work that is done: the value as JSON, or the lines for people."""
-        with heard_or_not():
+        with ignoring_closed_stdout():
             if self.json:
                 print(json.dumps(value, indent=2), flush=True)
                 return
             for line in lines:
-                self.say(line)
+                self.print_line(line)
 
 
 def printable(text: str) -> str:
@@ -54,7 +54,11 @@ def printable(text: str) -> str:
 
 def print_text(text: str) -> None:
     """Print a text of the server's: to the letter, but on a terminal without what could steer it."""
-    print(_harmless(text) if sys.stdout.isatty() else text, end="" if text.endswith("\n") else "\n", flush=True)
+    print(
+        _without_controls(text) if sys.stdout.isatty() else text,
+        end="" if text.endswith("\n") else "\n",
+        flush=True,
+    )
 
 
 async def print_bytes(pieces: AsyncIterable[bytes]) -> None:
@@ -66,17 +70,17 @@ async def print_bytes(pieces: AsyncIterable[bytes]) -> None:
         return
     decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
     async for piece in pieces:
-        sys.stdout.write(_harmless(decoder.decode(piece)))
-    sys.stdout.write(_harmless(decoder.decode(b"", final=True)))
+        sys.stdout.write(_without_controls(decoder.decode(piece)))
+    sys.stdout.write(_without_controls(decoder.decode(b"", final=True)))
     sys.stdout.flush()
 
 
-def _harmless(text: str) -> str:
+def _without_controls(text: str) -> str:
     """Lines and tabs stay; a carriage return before the line's end is part of it."""
     return "".join(each if each in "\n\t" else printable(each) for each in text.replace("\r\n", "\n"))
 
 
-def table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+def format_table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
     """Lines with aligned columns, wide letters counted as what they take."""
     from rich.cells import cell_len
 

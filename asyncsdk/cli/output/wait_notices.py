@@ -1,4 +1,4 @@
-"""What the library waits for, told on stderr: a command that stands still says why."""
+"""Notices of long waits, on stderr."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Final
 from asyncsdk.cli.output.streams import STDERR
 from asyncsdk.cli.output.terminal import printable
 
-__all__ = ["tell_waits"]
+__all__ = ["show_waits"]
 
 
-class _OnStderr(logging.Handler):
+class _StderrHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Tell it in a line."""
         print(printable(f"asyncsdk: {record.getMessage()}"), file=STDERR, flush=True)
 
 
-_HANDLER: Final = _OnStderr()
-_WAITS: Final = logging.getLogger("asyncsdk.waits")
+_HANDLER: Final = _StderrHandler()
+_LOGGER: Final = logging.getLogger("asyncsdk.waits")
 
 
-def tell_waits(wanted: bool) -> None:
+def show_waits(wanted: bool) -> None:
     """Tell of waits from now on, or, as ``--quiet`` wants it, no more."""
-    (_WAITS.addHandler if wanted else _WAITS.removeHandler)(_HANDLER)
+    (_LOGGER.addHandler if wanted else _LOGGER.removeHandler)(_HANDLER)

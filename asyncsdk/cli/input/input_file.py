@@ -1,4 +1,4 @@
-"""A file of rows for a list, looked into before anything is sent."""
+"""Input file of ``upsert``: its columns are read before anything is sent."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from attrs import frozen
 from asyncsdk.bulk.sources.batches import chunks_of
 from asyncsdk.bulk.sources.files import FileFormat
 from asyncsdk.cli.exit_codes import Exit, Failure
-from asyncsdk.cli.input.guess_columns import columns_of, email_candidates
+from asyncsdk.cli.input.guess_columns import declared_columns, email_candidates
 from asyncsdk.cli.suggestions import did_you_mean
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.headings import RECORD_ID
 from asyncsdk.models import Column
 
-__all__ = ["RowsInput", "check_separator", "form_of", "look_into", "options_named"]
+__all__ = ["InputFile", "check_separator", "file_format", "inspect_file", "naming_options"]
 
 SPELLED: Final = {"tab": "\t", "\\t": "\t"}
 """How a shell can say what it cannot easily hold."""
@@ -28,7 +28,7 @@ OTHERS: Final = (";", "\t", "|")
 
 
 @frozen
-class RowsInput:
+class InputFile:
     """A CSV or JSON Lines file."""
 
     path: Path
@@ -57,10 +57,10 @@ class RowsInput:
         )
         if len(candidates) != 1:
             raise Failure(Exit.BAD_INPUT, f"{self.path}: which column holds the address? Name it with --key.")
-        return columns_of(meant, candidates[0])
+        return declared_columns(meant, candidates[0])
 
 
-async def look_into(path: Path, key: str | None, encoding: str, separator: str) -> RowsInput:
+async def inspect_file(path: Path, key: str | None, encoding: str, separator: str) -> InputFile:
     """Look at the first rows of a file.
 
     Args:
@@ -74,9 +74,9 @@ async def look_into(path: Path, key: str | None, encoding: str, separator: str) 
         InvalidArgument: it cannot be read.
     """
     _check_file(path)
-    form = form_of(encoding, separator)
+    form = file_format(encoding, separator)
     names: tuple[str, ...] = ()
-    with options_named():
+    with naming_options():
         async with aclosing(chunks_of(path, form)) as chunks:
             async for chunk in chunks:
                 names = chunk.names
@@ -86,10 +86,10 @@ async def look_into(path: Path, key: str | None, encoding: str, separator: str) 
         check_separator(path, names[0], form)
     if key is not None and names and key.strip() not in {name.strip() for name in names}:
         raise Failure(Exit.BAD_INPUT, f"{path} has no column {key!r}.{did_you_mean(key, names)}")
-    return RowsInput(path, form, names, _found(names) if key is None else key)
+    return InputFile(path, form, names, _found(names) if key is None else key)
 
 
-def form_of(encoding: str, separator: str) -> FileFormat:
+def file_format(encoding: str, separator: str) -> FileFormat:
     """How a file is written, as options say it.
 
     Raises:
@@ -101,7 +101,7 @@ def form_of(encoding: str, separator: str) -> FileFormat:
 
 
 @contextmanager
-def options_named() -> Generator[None]:
+def naming_options() -> Generator[None]:
     """Let an error of the library name the option that helps."""
     try:
         yield

@@ -1,4 +1,4 @@
-"""A file of contacts for a new list: checked as a whole first, then read row by row in constant memory."""
+"""Input file of ``upload``: checked as a whole, then read row by row in constant memory."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from asyncsdk.bulk.sources.chunk import Chunk
 from asyncsdk.bulk.sources.files import FileFormat, file_chunks
 from asyncsdk.bulk.staging.duplicates import Duplicates
 from asyncsdk.cli.exit_codes import Exit, Failure
-from asyncsdk.cli.input.contacts_file import check_separator, form_of
-from asyncsdk.cli.input.guess_columns import columns_of, email_candidates
+from asyncsdk.cli.input.guess_columns import declared_columns, email_candidates
+from asyncsdk.cli.input.input_file import check_separator, file_format
 from asyncsdk.files.headings import RECORD_ID
 from asyncsdk.models import Column
 from asyncsdk.uploads.addresses import normalized_address
 
-__all__ = ["Row", "Sheet", "look_through", "open_sheet"]
+__all__ = ["CheckedFile", "FileRow", "count_duplicates", "open_checked_file"]
 
 
 @frozen
-class Row:
+class FileRow:
     """One row of a file."""
 
     number: int
@@ -36,7 +36,7 @@ class Row:
 
 
 @define
-class Sheet:
+class CheckedFile:
     """A file that was looked through and can be used."""
 
     path: Path
@@ -44,7 +44,7 @@ class Sheet:
     headings: list[str]
     """Without the blanks around them."""
 
-    email_place: int
+    email_index: int
     """Which column holds the addresses, from 0."""
 
     rows: int
@@ -53,11 +53,11 @@ class Sheet:
     @property
     def email_heading(self) -> str:
         """The heading over the addresses."""
-        return self.headings[self.email_place]
+        return self.headings[self.email_index]
 
     def columns(self) -> list[Column]:
         """The columns as an upload declares them."""
-        return columns_of(self.headings, self.email_place)
+        return declared_columns(self.headings, self.email_index)
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows, many at a time, with the headings of the file; a malformed one by itself.
@@ -67,27 +67,27 @@ class Sheet:
         for chunk in file_chunks(self.path, self.form, half=True):
             yield chunk.without({RECORD_ID})
 
-    def read(self) -> Iterator[Row]:
+    def read(self) -> Iterator[FileRow]:
         """The rows that fit the headings, one after the other."""
         for chunk in self.chunks():
-            places = [_place(name, chunk.names) for name in self.headings]
+            indexes = [_index_of(name, chunk.names) for name in self.headings]
             for offset, (row, line) in enumerate(zip(chunk.rows, chunk.lines, strict=False)):
-                cells = [None if place is None else row[place] for place in places]
-                yield Row(chunk.first + offset, line, cells)
+                cells = [None if index is None else row[index] for index in indexes]
+                yield FileRow(chunk.first + offset, line, cells)
 
-    def email_in(self, row: Row) -> str:
+    def email_in(self, row: FileRow) -> str:
         """The row's address, without the blanks around it; empty if there is none."""
-        return str(row.cells[self.email_place] or "").strip()
+        return str(row.cells[self.email_index] or "").strip()
 
-    def fields_of(self, row: Row) -> dict[str, Any]:
+    def fields_of(self, row: FileRow) -> dict[str, Any]:
         """The row's other cells by heading; an empty cell is left out, so that it erases nothing."""
         cells = zip(self.headings, row.cells, strict=True)
-        return {heading: cell for place, (heading, cell) in enumerate(cells) if cell and place != self.email_place}
+        return {heading: cell for index, (heading, cell) in enumerate(cells) if cell and index != self.email_index}
 
 
-def open_sheet(
+def open_checked_file(
     path: Path, email_column: str | None = None, encoding: str = "utf-8-sig", separator: str = ","
-) -> Sheet:
+) -> CheckedFile:
     """Look a file through.
 
     Args:
@@ -104,8 +104,8 @@ def open_sheet(
         raise _unusable(f"{path} is a directory, not a CSV file.")
     if path.exists() and not path.is_file():
         raise _unusable(f"{path} is not a regular file, and must be read twice: save it first.")
-    form = form_of(encoding, separator)
-    sheet = Sheet(path, form, [], 0, 0)
+    form = file_format(encoding, separator)
+    sheet = CheckedFile(path, form, [], 0, 0)
     headings: dict[str, None] = {}
     for chunk in sheet.chunks():
         for name in chunk.names:
@@ -114,20 +114,20 @@ def open_sheet(
     sheet.headings = list(headings)
     if len(headings) == 1:
         check_separator(path, sheet.headings[0], form)
-    sheet.email_place = _email_place(path, sheet.headings, email_column)
+    sheet.email_index = _email_index(path, sheet.headings, email_column)
     return sheet
 
 
-async def look_through(sheet: Sheet) -> int:
+async def count_duplicates(sheet: CheckedFile) -> int:
     """How many rows share their address with another row, in constant memory."""
     repeats = Duplicates()
     try:
         for chunk in sheet.chunks():
-            place = _place(sheet.email_heading, chunk.names)
+            index = _index_of(sheet.email_heading, chunk.names)
             if chunk.malformed is not None:
                 repeats.skip()
             for row in chunk.rows:
-                key = "" if place is None else normalized_address(str(row[place] or ""))
+                key = "" if index is None else normalized_address(str(row[index] or ""))
                 if key:
                     repeats.see([key])
                 else:
@@ -137,14 +137,14 @@ async def look_through(sheet: Sheet) -> int:
         repeats.close()
 
 
-def _place(heading: str, names: tuple[str, ...]) -> int | None:
-    return next((place for place, name in enumerate(names) if name.strip() == heading), None)
+def _index_of(heading: str, names: tuple[str, ...]) -> int | None:
+    return next((index for index, name in enumerate(names) if name.strip() == heading), None)
 
 
-def _email_place(path: Path, headings: list[str], wanted: str | None) -> int:
+def _email_index(path: Path, headings: list[str], wanted: str | None) -> int:
     if wanted is not None:
         wanted = wanted.strip()
-        same = [place for place, heading in enumerate(headings) if heading.casefold() == wanted.casefold()]
+        same = [index for index, heading in enumerate(headings) if heading.casefold() == wanted.casefold()]
         if wanted in headings:
             return headings.index(wanted)
         if len(same) == 1:
@@ -159,7 +159,7 @@ def _email_place(path: Path, headings: list[str], wanted: str | None) -> int:
     if len(found) > 1:
         raise _unusable(
             f"{path}: several columns may hold the address: choose one with --email-column:"
-            f" {_listed([headings[place] for place in found])}."
+            f" {_listed([headings[index] for index in found])}."
         )
     return found[0]
 
