@@ -76,7 +76,7 @@ async def lay_out(context: RunContext, journal: Journal, staged: StagedInput, st
     """Decide which rows are sent and by which way, unless an earlier run has; gives the way.
 
     The rows that need not be sent are taken out of files that are written already. They cannot be left out
-    earlier: that a row says what the list was told is known once its repeats are folded into it, and that the
+    earlier: that a row says what the list was told is known once its duplicates are merged into it, and that the
     journal is this run's once all rows were read.
 
     Args:

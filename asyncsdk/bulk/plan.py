@@ -1,6 +1,6 @@
 """Plan: how rows would be sent, and what it costs, before anything is written.
 
-Files cost a few calls, whatever their length; records cost a call each.
+Files of any length cost a few calls; records cost a call each.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Plan:
     """The input's columns, and the list's headings that they go to."""
 
     merged: int
-    """Rows that will be folded into a later one with the same address."""
+    """Rows that will be merged into a later one with the same address."""
 
     rejected: int
     """Rows that will not be sent, because their address or a value cannot be used."""

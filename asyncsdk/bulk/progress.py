@@ -31,7 +31,7 @@ class BulkProgress:
     """Rows that are on their way or further, by an earlier run of the same journal, too."""
 
     rows_done: int = 0
-    """Rows of which it is known what became of them, those that need not or cannot be sent among them."""
+    """Rows with a known outcome, including those that need not or cannot be sent."""
 
     calls: int = 0
     """Calls made so far."""
@@ -51,7 +51,7 @@ MOMENT: Final = 0.1
 
 
 class Meter:
-    """Counts for one run, and tells whoever wants to know."""
+    """Counts for one run, and reports a snapshot after each change."""
 
     def __init__(
         self, tell: Callable[[BulkProgress], object], calls: Callable[[], int], left: Callable[[], int]
@@ -80,7 +80,7 @@ class Meter:
 
         Args:
             sent: rows that were sent before.
-            done: rows of which it is known what becomes of them.
+            done: rows with a known outcome.
             expected: seconds that the rest takes.
         """
         self._began = self._since = asyncio.get_running_loop().time()

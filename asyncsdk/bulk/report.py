@@ -16,7 +16,7 @@ __all__ = ["BulkReport", "ReportUnwritten"]
 
 @frozen
 class BulkReport:
-    """What became of every row: ``rows`` is the sum of the next six."""
+    """The outcome of every row: ``rows`` is the sum of the next six."""
 
     rows: int
     """Rows of the input."""
@@ -28,7 +28,7 @@ class BulkReport:
     """Rows whose record holds them now, whether or not it changed."""
 
     merged: int
-    """Rows that were folded into a later row with the same address."""
+    """Rows that were merged into a later row with the same address."""
 
     rejected: int
     """Rows that cannot be used: see ``rejects``."""
@@ -37,7 +37,7 @@ class BulkReport:
     """Rows that were not saved, though nothing is wrong with them."""
 
     unknown: int
-    """Rows of which nobody can say whether they were saved. To feed them again does no harm."""
+    """Rows that may have been saved, or not. To feed them again does no harm."""
 
     calls: int
     """Calls that the server saw of this run."""
@@ -72,7 +72,7 @@ class BulkReport:
     def write_rejects(self, path: str | PathLike[str], *, defuse_formulas: bool = False) -> int:
         """Write the rejected rows to a file with the input's own columns, reasons to one beside it; gives how many.
 
-        The file can be corrected and fed back as it is. Where the input was a file of another encoding or with
+        The file can be corrected and fed back unchanged. Where the input was a file of another encoding or with
         another separator, so is this one. A row with too many or too few cells gets those that it had. If the
         path ends in ``.jsonl`` it is a JSON Lines file, else CSV.
 

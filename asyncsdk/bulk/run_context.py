@@ -28,7 +28,7 @@ from asyncsdk.uploads.row_numbers import RowNumbers
 __all__ = ["RunContext"]
 
 
-def _tell_nobody(_: BulkProgress) -> None:
+def _ignore(_: BulkProgress) -> None:
     pass
 
 
@@ -45,7 +45,7 @@ class RunContext:
         self.caller = caller
         self.request = request
         self.counter = CallCount()
-        tell = request.on_progress or _tell_nobody
+        tell = request.on_progress or _ignore
         self.meter = Meter(tell, lambda: self.counter.made, lambda: caller.usage().calls_left)
         self.rejects = Rejects()
         """Rows that cannot be sent; in the end, all rejected rows."""

@@ -97,7 +97,7 @@ class BulkRunner:
                 self.unwritten = error
 
     def _saved(self, staged: StagedInput) -> RowNumbers:
-        """The rows that are in the list now, and stay as they are there.
+        """The rows that the list holds now, and that nothing under way can change.
 
         A row that was sent again is none of them: what was sent first may still be on its way.
         """

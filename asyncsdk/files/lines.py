@@ -15,7 +15,7 @@ BLOCK: Final = 1 << 16
 """Characters that are read at a time."""
 
 LONGEST: Final = 1 << 20
-"""Characters of a record of somebody's file: more than any contact has, and little enough to hold."""
+"""Characters of a record of an input file: more than any contact has, and few enough for the memory."""
 
 
 class RecordTooLong(Exception):
@@ -40,7 +40,7 @@ class Lines:
 
     def __init__(self, pieces: Iterator[str], longest: int | None = None) -> None:
         self.number = 0
-        """How many lines were taken; whoever takes a block counts its lines here."""
+        """How many lines were taken; the caller of ``block`` adds its lines here."""
 
         self.longest = longest
         self.broken = False

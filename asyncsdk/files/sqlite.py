@@ -17,7 +17,7 @@ __all__ = ["anonymous_database", "open_exclusive"]
 
 
 class _SelfClosing(sqlite3.Connection):
-    """Closes with the last reference to it: a report, which holds one, may be kept as long as anybody likes.
+    """Closes with the last reference to it: a report, which holds one, may be kept for any time.
 
     In a process that was forked it never closes: SQLite would take it for the last one, and remove the log that the
     parent goes on writing into.

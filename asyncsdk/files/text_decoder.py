@@ -13,7 +13,7 @@ SIZE: Final = 1 << 17
 """Bytes that are decoded at a time."""
 
 MARK: Final = "\ufeff"
-"""A byte order mark, however it was encoded."""
+"""A byte order mark, in any encoding."""
 
 
 class Undecodable(Exception):

@@ -18,7 +18,7 @@ _ADDRESSES: Final = re.compile(rf"(?:{_LOCAL}@{_LABEL}(?:\.{_LABEL})++\n)*+")
 
 
 def address_problem(address: str) -> str | None:
-    """Why nobody could be mailed at this address; None if somebody could."""
+    """Reason why an e-mail address is unusable, or None."""
     if not address:
         return "no address"
     if len(address) > LONGEST or not _ADDRESS.fullmatch(address):
@@ -37,5 +37,5 @@ def all_usable(addresses: Sequence[str]) -> bool:
 
 
 def normalized_address(address: str) -> str:
-    """What makes two spellings one address: Act-On finds an address whatever its case."""
+    """The form in which two spellings of one address are equal: Act-On ignores its case."""
     return address.strip().lower()

@@ -22,7 +22,7 @@ PAUSES: Final = (1.0, 2.0, 4.0, 8.0)
 """Seconds before a stream that broke off is read again."""
 
 MOMENT: Final = 0.2
-"""Seconds that a call stands back at the least, where ``Limits.max_wait`` lets it not wait in line."""
+"""Seconds that a call waits at least, where ``Limits.max_wait`` keeps it out of the queue."""
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ class Caller(Protocol):
 
 
 async def call_in_background(caller: Caller, route: Route, arguments: dict[str, Any], options: CallOptions) -> Any:
-    """Make a call that nobody is waiting for: ``Limits.max_wait`` is for those who are."""
+    """Make a background call: it waits for its turn longer than ``Limits.max_wait`` allows."""
     options = evolve(options, lane=Lane.BULK)
     while True:
         try:
@@ -80,7 +80,7 @@ async def call_in_background(caller: Caller, route: Route, arguments: dict[str, 
 
 
 async def retry_read(read: Callable[[], Awaitable[T]]) -> T:
-    """Do what only reads; where a stream breaks off, from its start, a few times."""
+    """Retry a read from its start when a stream breaks off, a few times."""
     for pause in PAUSES:
         try:
             return await read()

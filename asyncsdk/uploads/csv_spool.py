@@ -106,7 +106,7 @@ class UploadFile:
         return chain.from_iterable(self._runs)
 
     async def delete(self) -> None:
-        """Remove it, however long it is, without keeping others from their turn."""
+        """Delete it in steps, so that a long file does not block other tasks."""
         try:
             for size in range(self.size - self.sizes.step, 0, -self.sizes.step):
                 self.file.truncate(size)
@@ -115,7 +115,7 @@ class UploadFile:
             self.close()
 
     def close(self) -> None:
-        """Remove it."""
+        """Delete it at once."""
         discard(self.file)
         self._runs.close()
 

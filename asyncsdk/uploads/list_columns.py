@@ -29,7 +29,7 @@ KEY: Final = "email"
 
 @frozen
 class ListColumns:
-    """The columns of a list, as they are now."""
+    """The columns of a list."""
 
     list_id: str
     headings: tuple[str, ...]
@@ -46,7 +46,7 @@ class ListColumns:
             Column(
                 heading,
                 "EMAIL" if place == self.email else None,
-                # A heading that the list has twice names no column, and nobody can write to it.
+                # A heading that the list has twice names no column, and cannot be written.
                 (touched is not None and place not in touched) or self.headings.count(heading) > 1,
             )
             for place, heading in enumerate(self.headings)

@@ -39,7 +39,7 @@ async def merge(
         on_refused: called when Act-On surely took nothing of it, before it is sent once more.
 
     Raises:
-        ActOnError: Act-On has it not, or nobody can say.
+        ActOnError: Act-On has it not, or it is unknown.
     """
     arguments: dict[str, Any] = {
         "list_id": file.shape.list_id,

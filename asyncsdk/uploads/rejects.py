@@ -182,7 +182,7 @@ def _kept(cell: object) -> object:
     if cell is CLEAR:
         return _CLEAR
     if isinstance(cell, str):
-        return str.__str__(cell)  # also half a character: somebody can see what it was
+        return str.__str__(cell)  # also half a character: a reader can see what it was
     try:
         text = text_of(cell)
     except NoText:

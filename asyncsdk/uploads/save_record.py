@@ -29,10 +29,10 @@ async def save_record(
         list_id: the list.
         email: the address by which the record is found.
         cells: what is written, by the list's headings; ``CLEAR`` erases.
-        options: of the call; its lane is the one of calls that nobody is waiting for.
+        options: of the call; the lane is always that of background calls.
 
     Raises:
-        ActOnError: it is not saved, or nobody can say.
+        ActOnError: it is not saved, or it is unknown.
     """
     data = {heading: "" if cell is CLEAR else cell for heading, cell in cells.items()}
     arguments = {"list_id": list_id, "email": email, "data": data}

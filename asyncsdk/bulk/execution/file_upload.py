@@ -52,11 +52,11 @@ _LIST_UNREADABLE: Final = (*UNREADABLE, PermissionDenied)
 
 @frozen
 class FileUpload:
-    """Carries one file.
+    """One file on its way.
 
     Args:
         context: the resources of the run.
-        journal: is told of every step before it matters.
+        journal: where every step is written down before it matters.
         staged: the input.
         entry: what the journal knows of the file.
         file: its rows.
@@ -71,7 +71,7 @@ class FileUpload:
     may_resend: bool
 
     async def run(self) -> int | None:
-        """See it to its end; gives the number of the file that holds what is to be sent again of it.
+        """Process it to its end; gives the number of the file that holds what is to be sent again of it.
 
         Raises:
             ActOnError: what the next file would meet, too.
@@ -89,7 +89,7 @@ class FileUpload:
         return await self._reconcile("the answer to its upload was lost")
 
     async def _send(self) -> Job[UploadReport] | ActOnError:
-        """Upload it; gives the trouble if nobody can say whether Act-On has it."""
+        """Upload it; gives the error if Act-On may have it, or not."""
         number, pauses = self.entry.number, list(PAUSES)
         while True:
             self.journal.sending(number)
@@ -109,7 +109,7 @@ class FileUpload:
                 return job
 
     def _next_step(self, error: ActOnError) -> Literal["reconcile", "send again", "raise"]:
-        """What to do after an attempt to send it; the journal is told if Act-On surely has nothing of it."""
+        """What to do after an attempt to send it; writes it down if Act-On surely has nothing of it."""
         number = self.entry.number
         if classify(error) == "unknown":
             # Unless its last bytes left, Act-On cannot have taken it.
@@ -145,12 +145,12 @@ class FileUpload:
                 raise error.__cause__ from None
             raise
         except JobFailed as error:
-            if error.__cause__ is not None:  # nobody tells of it any more: its id has expired, for one
+            if error.__cause__ is not None:  # it cannot be asked for any more: its id has expired, for one
                 return await self._reconcile("its job cannot be asked for")
             self._finish(Counts(failed=self.file.rows), str(error))
             return None
         finally:
-            job.abandon()  # if it goes on, nobody looks at it any more
+            job.abandon()  # if it goes on, it is not polled any more
         return await self._match_report(report)
 
     async def _match_report(self, report: UploadReport) -> int | None:

@@ -23,7 +23,7 @@ class FileUploader:
 
     Args:
         context: the resources of the run.
-        journal: what became of earlier files.
+        journal: the outcome of earlier files.
         staged: the input.
     """
 

@@ -22,10 +22,10 @@ AT_ONCE: Final = 16
 """Rows under way: enough for 5 calls a second although each takes up to 3 seconds."""
 
 IN_A_ROW: Final = 20
-"""So many rows one after the other of which nobody knows what became of them end the run."""
+"""So many rows one after the other with an unknown outcome end the run."""
 
 PAUSES: Final = (2.0, 10.0)
-"""Seconds before rows are sent again of which nobody knows what became of them: they may be sent twice."""
+"""Seconds before rows with an unknown outcome are sent again: they may be sent twice."""
 
 _ENDS_THE_RUN: Final[frozenset[Outcome]] = frozenset({"denied", "shared", "stops"})
 """What every other row would meet, too."""
@@ -36,7 +36,7 @@ class RecordWriter:
 
     Args:
         context: the resources of the run.
-        journal: what became of earlier rows.
+        journal: the outcome of earlier rows.
         staged: the input.
         whole: whether the rows of the files are sent, too; else only those that clear something.
     """
@@ -90,7 +90,7 @@ class RecordWriter:
             self._stopped_by = self._stopped_by or error
 
     async def _save(self, number: int, cells: Mapping[int, str | Clear]) -> bool:
-        """Send a row; gives whether it is known what became of it."""
+        """Send a row; gives whether its outcome is known."""
         shape = self._staged.shape
         said = {shape.headings[place]: cell for place, cell in cells.items()}
         try:

@@ -18,9 +18,9 @@ class UploadSource(WrappedFile):
         file: the file.
         size: its length in bytes.
         begin: called before the bytes at its start are given again, after those at its end were or after a refusal:
-            it is sent anew, as nobody took it.
+            it is sent anew, as Act-On has nothing of it.
         finish: called before the bytes at its end are given.
-        refuse: called when an attempt to send it was refused, so that nobody has it.
+        refuse: called when an attempt to send it was refused, so that Act-On has nothing of it.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class UploadSource(WrappedFile):
         """Pieces are read in threads: one that comes after the refusal must not say that it may have left."""
 
     def refused(self) -> None:
-        """An attempt to send it has ended, and nobody has it."""
+        """An attempt to send it was refused, and Act-On has nothing of it."""
         with self._lock:
             self._refused = True
             self._refuse()

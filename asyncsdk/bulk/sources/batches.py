@@ -125,7 +125,7 @@ async def _batches(rows: Any, size: int) -> AsyncGenerator[list[Any]]:
 
 
 async def _some(ahead: Iterator[Any], step: int, size: int) -> tuple[list[Any], int]:
-    """The next rows, and how many to read in one go: rows that take long hold up nobody else."""
+    """The next rows, and how many to read in one go: slow rows must not hold up other tasks."""
     batch: list[Any] = []
     while len(batch) < size:
         began = time.perf_counter()

@@ -34,7 +34,7 @@ _NO_SEPARATORS: Final = frozenset('"\r\n')
 
 
 def _leaving_out_marks(encoding: str) -> str:
-    """UTF-8 may begin with a byte order mark, whatever it is called."""
+    """Under each of its names, UTF-8 may begin with a byte order mark."""
     try:
         name = codecs.lookup(encoding).name
     except (LookupError, ValueError, TypeError):
@@ -80,7 +80,7 @@ class FileFormat:
             return UNMARKED
         path = Path(cast("str", source))
         try:
-            if not path.is_file():  # who opens a pipe that nobody writes to waits for ever
+            if not path.is_file():  # opening a pipe without a writer would wait for ever
                 return UNMARKED
             with path.open("rb") as file:
                 return MARKED if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else UNMARKED

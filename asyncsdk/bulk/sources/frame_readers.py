@@ -22,7 +22,7 @@ class FrameRead:
     """A frame that is being read."""
 
     names: Sequence[object]
-    """The names of its columns, whatever they are."""
+    """The names of its columns, of any type."""
 
     batches: Batches
 

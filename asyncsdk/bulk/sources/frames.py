@@ -74,7 +74,7 @@ class _Column:
         self._known: set[type[Any]] = set()
 
     def checked(self, cells: Sequence[Any], first: int) -> Sequence[Any]:
-        """Some cells of the column, as they are.
+        """Some cells of the column, unchanged.
 
         Args:
             cells: the cells.

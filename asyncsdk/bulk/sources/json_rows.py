@@ -42,9 +42,9 @@ def json_chunks(lines: Lines, malformed: MalformedRows) -> Iterator[Chunk]:
             batch, numbers = [], []
         if isinstance(read, str):
             rows += 1
-            odd = MalformedRow(rows, number, (line.rstrip("\r\n"),), read)
-            malformed.take(odd)
-            yield Chunk(rows, (), (), malformed=odd)
+            malformed_row = MalformedRow(rows, number, (line.rstrip("\r\n"),), read)
+            malformed.take(malformed_row)
+            yield Chunk(rows, (), (), malformed=malformed_row)
     if batch:
         yield from _chunks(batch, rows + 1, numbers)
         rows += len(batch)

@@ -21,31 +21,31 @@ TURN: Final = 250
 
 
 async def distribute(
-    odd: IrregularRows,
+    irregular: IrregularRows,
     plain: Spool,
     spool_for: Callable[[frozenset[int]], Spool],
     staged: StagedInput,
     sizes: StagingSizes,
 ) -> None:
-    """Fold repeats into their last row, and put every odd row where it is sent from.
+    """Merge duplicates into their last row, and put every irregular row where it is sent from.
 
     Args:
-        odd: the rows.
+        irregular: the rows.
         plain: takes rows that clear nothing.
         spool_for: makes files that write to some columns only.
-        staged: takes rows that are sent by themselves, and how many were folded.
+        staged: takes rows that are sent by themselves, and how many were merged.
         sizes: how many rows are worth a file, and written together.
     """
     width = len(staged.shape.headings)
     alike: Counter[frozenset[int]] = Counter()
-    for place, columns in enumerate(odd.clearing()):
+    for place, columns in enumerate(irregular.clearing()):
         if columns is not None:
             alike[columns] += 1
         await let_others_run(place, TURN)
     writers: dict[frozenset[int], RowWriter] = {}
     rest = RowWriter(plain, sizes.rows_per_write)
-    for place, (number, folded, said) in enumerate(odd.merged()):
-        staged.merged += folded
+    for place, (number, merged, said) in enumerate(irregular.merged()):
+        staged.merged += merged
         if isinstance(said, bytes):
             rest.add(number, said)
         elif alike[frozenset(said)] < sizes.rows_worth_a_file:

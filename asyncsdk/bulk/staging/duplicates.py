@@ -1,7 +1,7 @@
 """Duplicate detection: finds rows with the same address, in the same memory for any number of rows.
 
-A table of marks says at once that an address is new, or that it may have been there before. Doubt is settled at the
-end: the hashes of all rows lie in a file in their order, and those that are doubted are counted there.
+A table of marks says at once that an address is new, or that it may be a duplicate. At the end all candidates are
+checked: the hashes of all rows lie in a file in their order, and those of candidates are counted.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from asyncsdk.uploads.row_numbers import RowNumbers
 
 __all__ = ["Duplicates"]
 
-NOBODY: Final = -1
-"""What no text has for a hash."""
+NO_HASH: Final = -1
+"""No text has this hash."""
 
 
 class Duplicates:
-    """Is told the address of every row in turn, and knows in the end which rows share one.
+    """Takes the address of every row in turn, and finds the rows that share one.
 
-    It goes by hashes: now and then it takes rows for alike that are not, and never the other way round.
+    It compares hashes: it may take different addresses for duplicates, and never misses one.
 
     Args:
         sizes: how much is held in memory.
@@ -37,59 +37,59 @@ class Duplicates:
         self._sizes = sizes or StagingSizes()
         self._marks = bytearray(self._sizes.duplicate_slots)
         self._hashes = anonymous_file()
-        self._doubted = anonymous_file()
+        self._candidates = anonymous_file()
 
-    def see(self, keys: Sequence[str]) -> None:
-        """Take note of the next rows' addresses."""
+    def add(self, keys: Sequence[str]) -> None:
+        """Add the addresses of the next rows."""
         marks, last = self._marks, len(self._marks) - 1
         hashes = array("q", map(self._sizes.hash_of, keys))
-        doubted = array("q")
+        candidates = array("q")
         for hashed in hashes:
             slot = hashed & last
             if marks[slot]:
-                doubted.append(hashed)
+                candidates.append(hashed)
             else:
                 marks[slot] = 1
         self._hashes.write(hashes)
-        self._doubted.write(doubted)
+        self._candidates.write(candidates)
 
     def skip(self) -> None:
         """The next row has no address."""
-        self._hashes.write(array("q", (NOBODY,)))
+        self._hashes.write(array("q", (NO_HASH,)))
 
-    async def settle(self) -> RowNumbers:
-        """Find out which rows have an address that another has, too; rows count from 1."""
-        alike = RowNumbers()
-        if not self._doubted.tell():
-            return alike
-        await self._mark_doubted()
+    async def find(self) -> RowNumbers:
+        """The rows whose address another row has, too; rows count from 1."""
+        found = RowNumbers()
+        if not self._candidates.tell():
+            return found
+        await self._mark_candidates()
         sizes = self._sizes
         with closing(HashCounts(sizes.hash_parts, sizes.hashes_in_memory)) as same:
             first, last = 1, sizes.duplicate_slots - 1
             async for hashes in _pieces(self._hashes, sizes.hashes_per_turn):
                 slots = map(last.__and__, hashes)
                 for number in compress(count(first), map(self._marks.__getitem__, slots)):
-                    if hashes[number - first] != NOBODY:
+                    if hashes[number - first] != NO_HASH:
                         same.add(hashes[number - first], number)
                 first += len(hashes)
             for numbers in same:
                 for number in numbers:
-                    alike.add(number)
+                    found.add(number)
                 await asyncio.sleep(0)
-        return alike
+        return found
 
-    async def _mark_doubted(self) -> None:
-        """Let the marks say what is doubted, and no longer what is there: most rows need no second look."""
+    async def _mark_candidates(self) -> None:
+        """Mark the hashes of candidates alone: most rows need no second check."""
         marks = self._marks = bytearray(self._sizes.duplicate_slots)
         last = len(marks) - 1
-        async for hashes in _pieces(self._doubted, self._sizes.hashes_per_turn):
+        async for hashes in _pieces(self._candidates, self._sizes.hashes_per_turn):
             for hashed in hashes:
                 marks[hashed & last] = 1
 
     def close(self) -> None:
         """Give the memory and the files back."""
         discard(self._hashes)
-        discard(self._doubted)
+        discard(self._candidates)
         self._marks = bytearray()
 
 

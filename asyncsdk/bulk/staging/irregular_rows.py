@@ -58,7 +58,7 @@ class IrregularRows:
         self._rows.add(key, (key, number, line))
 
     def merged(self) -> Iterator[tuple[int, int, bytes | Cells]]:
-        """One row for each address: its last number, how many others were folded into it, and what they say.
+        """One row for each address: its last number, how many others were merged into it, and what they say.
 
         For each column the last value counts. A row that clears nothing is a line of a file.
         """
@@ -68,9 +68,9 @@ class IrregularRows:
                 rows_of[key].append((number, said))
             for rows in rows_of.values():
                 rows.sort(key=_number)
-                yield rows[-1][0], len(rows) - 1, self._folded([said for _, said in rows])
+                yield rows[-1][0], len(rows) - 1, self._merge([said for _, said in rows])
 
-    def _folded(self, rows: Sequence[bytes | str]) -> bytes | Cells:
+    def _merge(self, rows: Sequence[bytes | str]) -> bytes | Cells:
         """What rows say one after the other."""
         lines = [row for row in rows if isinstance(row, bytes)]
         if len(lines) == len(rows):

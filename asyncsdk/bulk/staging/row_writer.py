@@ -30,7 +30,7 @@ class RowWriter:
             self.flush()
 
     def flush(self) -> None:
-        """Write what has waited."""
+        """Write the rows that wait in memory."""
         if self._lines:
             self._spool.add(joined(self._lines), self._numbers)
             self._lines, self._numbers = [], []

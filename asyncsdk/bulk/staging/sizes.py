@@ -22,7 +22,7 @@ class StagingSizes:
     """Rows that clear the same columns and are fewer than this take fewer calls one by one than as a file."""
 
     duplicate_slots: int = 1 << 23
-    """One byte each; of a million different addresses, six in a hundred are doubted at first. A power of two."""
+    """One byte each, a power of two; of a million different addresses, six in a hundred are checked twice."""
 
     hashes_per_turn: int = 1 << 13
     """Hashes that are looked at before others get their turn."""
@@ -34,7 +34,7 @@ class StagingSizes:
     """Hashes of a part that wait in memory, before they are written together."""
 
     row_parts: int = 1024
-    """Parts in which odd rows are put together by their address."""
+    """Parts in which irregular rows are brought together by their address."""
 
     row_bytes_in_memory: int = 1 << 12
     """Bytes of a part that wait in memory, before they are written together."""

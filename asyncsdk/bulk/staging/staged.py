@@ -37,7 +37,7 @@ class StagedInput:
     """Rows that need not be sent."""
 
     left_out: tuple[str, ...] = ()
-    """The input's columns that nobody can write."""
+    """The input's columns that only Act-On can write."""
 
     ignored: tuple[str, ...] = ()
     """The input's columns that the caller does not want to be sent."""

@@ -56,7 +56,7 @@ class Stager:
         self._rejects = rejects
         self._width = len(aligner.shape.headings)
         self._layouts: dict[tuple[str, ...], ColumnLayout] = {}
-        self._repeats = Duplicates(self._sizes)
+        self._duplicates = Duplicates(self._sizes)
         self._irregular = IrregularRows(self._width, self._sizes)
         self._spools: list[Spool] = []
         self._plain = self._spool()
@@ -95,7 +95,7 @@ class Stager:
             self._staged.close()
             raise
         finally:
-            self._repeats.close()
+            self._duplicates.close()
             self._irregular.close()
         return self._staged
 
@@ -121,18 +121,18 @@ class Stager:
         self._staged.lines.add(row.number, range(row.line, row.line + 1))
         self._rejects.add_malformed(row, names)
         self._staged.rejected += 1
-        self._repeats.skip()
+        self._duplicates.skip()
 
     def _stage_rows(self, chunk: Chunk, layout: ColumnLayout, whole: Chunk) -> None:
         """Put rows where they go, or keep them for later; ``whole`` has their ignored columns, too."""
         addresses, text = layout.lines(chunk.rows) or ((), None)
         if text is not None and all_usable(addresses):
-            self._repeats.see("\n".join(addresses).lower().split("\n"))
+            self._duplicates.add("\n".join(addresses).lower().split("\n"))
             if chunk.rows:
                 self._plain.add(text, [range(chunk.first, chunk.first + len(chunk.rows))])
         elif len(chunk.rows) <= FEW:
             self._stage_one_by_one(chunk, layout, whole)
-        else:  # the odd rows are in few of its parts
+        else:  # the irregular rows are in few of its parts
             size = ceil(len(chunk.rows) / FEW)
             for start in range(0, len(chunk.rows), size):
                 some = Chunk(chunk.first + start, chunk.names, chunk.rows[start : start + size])
@@ -160,10 +160,10 @@ class Stager:
             if isinstance(said, str):
                 cells = whole.rows[number - whole.first]
                 rejected.append((number, dict(zip(whole.names, cells, strict=True)), said))
-                self._repeats.skip()
+                self._duplicates.skip()
                 continue
             key = normalized_address(str(said[self._email]))
-            self._repeats.see([key])
+            self._duplicates.add([key])
             if CLEAR in said.values():
                 self._irregular.add(number, key, said)
             else:
@@ -194,9 +194,9 @@ class Stager:
                 raise self._aligner.misfit(missing)
         if staged.rows and self._email not in self._names:
             raise self._aligner.misfit(f"no column {self._aligner.key!r} holds the address")
-        repeated = await self._repeats.settle()
-        if repeated:
-            await self._extract_duplicates(repeated)
+        duplicates = await self._duplicates.find()
+        if duplicates:
+            await self._extract_duplicates(duplicates)
         await distribute(self._irregular, self._plain, self._spool, staged, self._sizes)
         staged.files = [file for spool in self._spools for file in spool.files]
 

@@ -14,7 +14,7 @@ __all__ = ["COLUMNS", "FileEntry", "State"]
 
 State: TypeAlias = Literal["waiting", "sending", "sent", "accepted", "ended"]
 """``waiting``: Act-On surely has nothing of it. ``sending``: its first bytes may have left. ``sent``: its last may,
-so that nobody knows whether Act-On has it. ``accepted``: Act-On works on it. ``ended``: done."""
+so that it is unknown whether Act-On has it. ``accepted``: Act-On works on it. ``ended``: done."""
 
 COLUMNS: Final = "number, rows, state, sent_at, job_id, counts, reason, origin, held"
 

@@ -133,7 +133,7 @@ class Journal:
 
     @property
     def complete(self) -> bool:
-        """Whether it is known what became of every row."""
+        """Whether every row has a known outcome."""
         return self.finished and not self.totals().unknown
 
     @property
@@ -174,7 +174,7 @@ class Journal:
         self._write("UPDATE files SET state = 'accepted', job_id = ? WHERE number = ?", job_id, number)
 
     def left_open(self, number: int, reason: str) -> None:
-        """Nobody waits for a file any more, though its fate is open; a later run looks at it again."""
+        """The run goes on without the outcome of a file; a later run looks at it again."""
         self._write("UPDATE files SET reason = ? WHERE number = ?", reason, number)
 
     def resend(self, number: int, counts: Counts, missing: RowNumbers) -> int:
@@ -201,7 +201,7 @@ class Journal:
             return int(again.lastrowid or 0)
 
     def ended(self, number: int, counts: Counts, reason: str | None = None) -> None:
-        """It is known what became of a file's rows, or that it cannot be known."""
+        """The outcome of a file's rows is known, or it is known that it cannot be found out."""
         self._write(
             "UPDATE files SET state = 'ended', counts = ?, reason = ? WHERE number = ?",
             json.dumps(asdict(counts)),
@@ -210,7 +210,7 @@ class Journal:
         )
 
     def record(self, number: int, outcome: str, reason: str | None = None) -> None:
-        """It is known what became of a row that was sent by itself."""
+        """The outcome of a row that was sent by itself is known."""
         self._write("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", number, outcome, reason)
 
     def records(self) -> Counts:
@@ -219,7 +219,7 @@ class Journal:
         return Counts(**{str(outcome): int(count) for outcome, count in found})
 
     def reopen(self) -> None:
-        """Rows of which nobody knows what became of them are looked for, and sent again, by this run."""
+        """Rows with an unknown outcome are looked for, and sent again, by this run."""
         files = [file.number for file in self.files() if file.counts is not None and file.counts.unknown]
         with store_errors(self._name), self._lock, self._database:
             self._database.execute("BEGIN")
@@ -232,7 +232,7 @@ class Journal:
                 self._database.execute("UPDATE laid_out SET finished = 0")
 
     def forget_unknown(self) -> None:
-        """Rows that were sent by themselves, and of which nobody knows what became of them, may be sent again."""
+        """Rows that were sent by themselves and have an unknown outcome may be sent again."""
         self._write("DELETE FROM records WHERE outcome = 'unknown'")
 
     def settled(self, number: int) -> bool:

@@ -129,10 +129,10 @@ async def count_duplicates(sheet: CheckedFile) -> int:
             for row in chunk.rows:
                 key = "" if index is None else normalized_address(str(row[index] or ""))
                 if key:
-                    repeats.see([key])
+                    repeats.add([key])
                 else:
                     repeats.skip()
-        return len(await repeats.settle())
+        return len(await repeats.find())
     finally:
         repeats.close()
 
