@@ -50,8 +50,8 @@ async def claim_journal(context: RunContext, journal: Journal, staged: StagedInp
     """
     identity = {
         "account": owner,
-        "list": staged.shape.list_id,
-        "list's columns": staged.shape.headings,
+        "list": staged.columns.list_id,
+        "list's columns": staged.columns.headings,
         "limit of a file": context.caller.limits.upload_bytes,
         "number of rows": staged.rows,
         "rows": await staged.digest(),

@@ -103,9 +103,9 @@ def plan_of(staged: StagedInput, via: Via, limits: Limits, usage: Usage, polling
     else:
         way, reason = via, "as asked for"
     cost = by_record if way == "records" else by_upload
-    headings = staged.shape.headings
+    headings = staged.columns.headings
     return Plan(
-        list_id=staged.shape.list_id,
+        list_id=staged.columns.list_id,
         via=way,
         rows=staged.rows,
         calls=cost.calls,
@@ -113,7 +113,7 @@ def plan_of(staged: StagedInput, via: Via, limits: Limits, usage: Usage, polling
         seconds=cost.seconds,
         quota_share=cost.calls / limits.calls_per_day if limits.calls_per_day else inf,
         files=len(staged.files) if way == "upload" else 0,
-        columns={name: headings[place] for name, place in staged.places.items()},
+        columns={name: headings[place] for name, place in staged.indexes.items()},
         merged=staged.merged,
         rejected=staged.rejected,
         unchanged=staged.unchanged,

@@ -27,7 +27,7 @@ async def make_plan(caller: Caller, request: BulkRequest) -> Plan:
     async with AsyncExitStack() as stack:
         context = RunContext(caller, request, stack)
         staged = await context.read()
-        state = context.state(await context.owner(), staged.shape, only_if_there=True)
+        state = context.state(await context.owner(), staged.columns, only_if_there=True)
         if state is not None:
             await context.exclude(staged, await state.known(staged))
         return context.plan(staged, request.via)

@@ -65,8 +65,8 @@ class RunContext:
     async def read(self) -> StagedInput:
         """The whole input, read and aligned."""
         columns = await fetch_columns(self.caller, self.request.list_id, self.counter)
-        aligner = ColumnMapper(columns, self.request.key, self.request.naming)
-        staging = Stager(aligner, self.caller.limits.upload_bytes, self.rejects)
+        mapper = ColumnMapper(columns, self.request.key, self.request.naming)
+        staging = Stager(mapper, self.caller.limits.upload_bytes, self.rejects)
         staged = await staging.run(chunks_of(self.request.rows, self.request.form), self.meter.read)
         self._stack.push_async_callback(staged.delete_files)
         return staged
@@ -82,12 +82,12 @@ class RunContext:
             return None
         return await self.caller.identity(CallOptions(counter=self.counter))
 
-    def state(self, owner: str | None, shape: ListColumns, *, only_if_there: bool = False) -> StateFile | None:
+    def state(self, owner: str | None, columns: ListColumns, *, only_if_there: bool = False) -> StateFile | None:
         """The file that remembers what the list was last told, if one is wanted."""
         path = self.request.state
         if path is None or owner is None or (only_if_there and not Path(path).exists()):
             return None
-        return self._stack.enter_context(closing(StateFile(path, owner, shape)))
+        return self._stack.enter_context(closing(StateFile(path, owner, columns)))
 
     def plan(self, staged: StagedInput, via: Via) -> Plan:
         """How the rows would be sent now."""

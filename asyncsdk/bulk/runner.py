@@ -48,7 +48,7 @@ class BulkRunner:
     async def _claim(self, staged: StagedInput) -> StateFile | None:
         """Bind the journal to this run, and open the state file."""
         owner = await self._context.owner()
-        state = self._context.state(owner, staged.shape)
+        state = self._context.state(owner, staged.columns)
         await claim_journal(self._context, self._journal, staged, owner)
         return state
 
@@ -149,7 +149,7 @@ class BulkRunner:
             rejects=context.rejects,
             unchanged=staged.unchanged,
             reasons=tuple(journal.reasons),
-            columns=(*staged.places, *staged.ignored),
+            columns=(*staged.indexes, *staged.ignored),
             encoding=encoding,
             separator=context.request.form.separator,
         )

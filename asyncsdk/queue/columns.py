@@ -77,8 +77,8 @@ class ColumnCache:
         It does not pause after a failure: the sender does.
         """
         if self._mapper is None or self._stale:
-            return (await self._read_once()).shape
-        return self._mapper.shape
+            return (await self._read_once()).columns
+        return self._mapper.columns
 
     async def check_row(self, email: object, data: object) -> tuple[str, Cells]:
         """Check a row; gives its address, and its cells by the list's headings.
@@ -107,12 +107,12 @@ class ColumnCache:
         return await self._read_once()
 
     def _cells(self, mapper: ColumnMapper, address: str, data: Mapping[str, object]) -> Cells:
-        columns = mapper.shape
+        columns = mapper.columns
         heading = columns.headings[columns.email]
         named = {name: value for name, value in data.items() if not _is_address(name, heading)}
         for name in data.keys() - named.keys():
             _check_same(name, data[name], address)
-        places = mapper.places((*named, heading))
+        places = mapper.indexes((*named, heading))
         cells: Cells = {}
         for (name, value), place in zip(named.items(), places, strict=False):
             cell = _cell_of(name, value)

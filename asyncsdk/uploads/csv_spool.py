@@ -39,7 +39,7 @@ class SpoolSizes:
 class UploadFile:
     """One file to upload, and which rows of the input it holds."""
 
-    shape: ListColumns
+    columns: ListColumns
     touched: frozenset[int] | None = None
     """The columns that it writes, empty cells erasing; None: all, and empty cells keep what is there."""
 
@@ -54,7 +54,7 @@ class UploadFile:
 
     def __attrs_post_init__(self) -> None:
         self._runs = NumberRuns(self.sizes.numbers_in_memory)
-        self.size = self._start = self.file.write(lines_of([self.shape.headings]).encode())
+        self.size = self._start = self.file.write(lines_of([self.columns.headings]).encode())
 
     def add(self, text: bytes, numbers: Sequence[range]) -> None:
         """Append lines; their rows have these numbers."""
@@ -124,7 +124,7 @@ class Spool:
     """Writes rows into files, each short enough to be uploaded.
 
     Args:
-        shape: the list's columns.
+        columns: the list's columns.
         limit: the most bytes of a file.
         touched: see ``UploadFile``.
         sizes: of buffers.
@@ -132,12 +132,12 @@ class Spool:
 
     def __init__(
         self,
-        shape: ListColumns,
+        columns: ListColumns,
         limit: int,
         touched: frozenset[int] | None = None,
         sizes: SpoolSizes | None = None,
     ) -> None:
-        self._shape = shape
+        self._columns = columns
         self._limit = limit
         self._sizes = sizes or SpoolSizes()
         self.touched = touched
@@ -152,7 +152,7 @@ class Spool:
         if self.files and self.files[-1].size + len(text) <= self._limit:
             self.files[-1].add(text, numbers)
             return
-        fresh = UploadFile(self._shape, self.touched, sizes=self._sizes)
+        fresh = UploadFile(self._columns, self.touched, sizes=self._sizes)
         if fresh.size + len(text) <= self._limit:
             self.files.append(fresh)
             fresh.add(text, numbers)

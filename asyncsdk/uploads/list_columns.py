@@ -18,7 +18,7 @@ from asyncsdk.uploads.caller import Caller, call_in_background
 from asyncsdk.uploads.column_names import ColumnNames
 from asyncsdk.uploads.column_types import guess_column_type
 
-__all__ = ["KEY", "ColumnMapper", "ListColumns", "fetch_columns", "shape_of"]
+__all__ = ["KEY", "ColumnMapper", "ListColumns", "columns_of", "fetch_columns"]
 
 SEPARATORS: Final = ";\t|"
 """What separates the cells of files in place of a comma."""
@@ -36,7 +36,7 @@ class ListColumns:
     email: int
     """The place of the address among them."""
 
-    def columns(self, touched: frozenset[int] | None = None) -> list[Column]:
+    def upload_columns(self, touched: frozenset[int] | None = None) -> list[Column]:
         """The columns of an upload, one for each of the list's, so that the indexes agree.
 
         Args:
@@ -53,7 +53,7 @@ class ListColumns:
         ]
 
 
-def shape_of(page: ListPage) -> ListColumns:
+def columns_of(page: ListPage) -> ListColumns:
     """What a page of a list tells of its columns.
 
     Raises:
@@ -78,7 +78,7 @@ async def fetch_columns(caller: Caller, list_id: str, counter: CallCount) -> Lis
     """
     arguments = _DOWNLOAD.bind((), {"list_id": list_id, "count": 1})
     page: ListPage = await call_in_background(caller, _DOWNLOAD, arguments, CallOptions(counter=counter))
-    return shape_of(page)
+    return columns_of(page)
 
 
 @frozen
@@ -86,35 +86,35 @@ class ColumnMapper:
     """Finds the place of each of the input's columns.
 
     Args:
-        shape: the list's columns.
+        columns: the list's columns.
         key: what the input calls the address.
         naming: which of the input's columns are called otherwise in the list, and which are left out.
     """
 
-    shape: ListColumns
+    columns: ListColumns
     key: str = KEY
     naming: ColumnNames = field(factory=ColumnNames)
-    _places: dict[tuple[str, ...], tuple[int, ...]] = field(
+    _indexes: dict[tuple[str, ...], tuple[int, ...]] = field(
         factory=dict[tuple[str, ...], tuple[int, ...]], init=False, repr=False, eq=False
     )
 
     def __attrs_post_init__(self) -> None:
-        address = self.shape.headings[self.shape.email]
-        if self.key in self.shape.headings and self.key not in {address, KEY}:
+        address = self.columns.headings[self.columns.email]
+        if self.key in self.columns.headings and self.key not in {address, KEY}:
             raise InvalidArgument(
                 f"Rows are matched by their address, in the list's column {address!r}. key says what the rows call"
                 f" it, and {self.key!r} is another column of the list. Nothing was sent."
             )
 
-    def places(self, names: tuple[str, ...]) -> tuple[int, ...]:
+    def indexes(self, names: tuple[str, ...]) -> tuple[int, ...]:
         """The place in the list of each name; blanks around a name do not count.
 
         Raises:
             InvalidArgument: a name is unknown or ambiguous, or two of them mean the same column.
         """
-        known = self._places.get(names)
+        known = self._indexes.get(names)
         if known is None:
-            known = self._places[names] = self._aligned(names)
+            known = self._indexes[names] = self._aligned(names)
         return known
 
     def _aligned(self, names: tuple[str, ...]) -> tuple[int, ...]:
@@ -124,19 +124,21 @@ class ColumnMapper:
         for place in dict.fromkeys(places):
             same = [name for name, other in zip(names, found, strict=True) if other == place]
             if len(same) > 1:
-                heading = self.shape.headings[place]
+                heading = self.columns.headings[place]
                 problems.append(f"{' and '.join(map(repr, same))} both mean the column {heading!r}")
         if problems and any("@" in name for name in names):
-            raise self.misfit("the first row holds no headings, but an address")  # and perhaps more that is private
+            raise self.mismatch(
+                "the first row holds no headings, but an address"
+            )  # and perhaps more that is private
         if problems:
-            raise self.misfit("; ".join(problems))
+            raise self.mismatch("; ".join(problems))
         return tuple(places)
 
-    def misfit(self, problem: str) -> InvalidArgument:
+    def mismatch(self, problem: str) -> InvalidArgument:
         """The error that says what is wrong with the input's columns."""
         return InvalidArgument(
-            f"These rows do not fit the list {self.shape.list_id}: {problem}. Its columns are"
-            f" {', '.join(map(repr, self.shape.headings))}. Nothing was sent."
+            f"These rows do not fit the list {self.columns.list_id}: {problem}. Its columns are"
+            f" {', '.join(map(repr, self.columns.headings))}. Nothing was sent."
         )
 
     def _place(self, name: str) -> int | str:
@@ -148,17 +150,17 @@ class ColumnMapper:
         return place if isinstance(place, int) else f"{name!r} is mapped, and {place}"
 
     def _place_of(self, name: str) -> int | str:
-        headings = self.shape.headings
+        headings = self.columns.headings
         same = _all(headings, lambda heading: heading == name)
         name = name if same else name.strip()
         if not same and name == self.key.strip():
-            return self.shape.email
+            return self.columns.email
         same = same or _all(headings, lambda heading: heading == name)
         same = same or _all(headings, lambda heading: heading.strip().casefold() == name.casefold())
         kind = guess_column_type(name)
         if not same and kind == name:
             if kind == "EMAIL":
-                return self.shape.email
+                return self.columns.email
             same = _all(headings, lambda heading: guess_column_type(heading) == kind)
         if len(same) == 1:
             return same[0]

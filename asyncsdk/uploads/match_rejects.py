@@ -117,17 +117,17 @@ async def _more_than(most: int, rows: Iterable[tuple[object, str | None]]) -> bo
     return False
 
 
-def _addresses_in(row: Mapping[str, str], shape: ListColumns) -> list[str]:
+def _addresses_in(row: Mapping[str, str], columns: ListColumns) -> list[str]:
     """The addresses that a row of Act-On's file of rejects speaks of."""
-    heading = shape.headings[shape.email]
+    heading = columns.headings[columns.email]
     if heading in row:
         return [normalized_address(row[heading])]
     return [normalized_address(cell) for cell in row.values() if "@" in cell]
 
 
-def _reason_in(row: Mapping[str, str], shape: ListColumns) -> str:
+def _reason_in(row: Mapping[str, str], columns: ListColumns) -> str:
     """Why Act-On rejected a row, as far as its file of rejects says."""
-    said = [cell for name, cell in row.items() if name not in shape.headings and cell and "@" not in cell]
+    said = [cell for name, cell in row.items() if name not in columns.headings and cell and "@" not in cell]
     return f"{NO_REASON}: {'; '.join(said)}" if said else NO_REASON
 
 

@@ -42,9 +42,9 @@ async def merge(
         ActOnError: Act-On has it not, or it is unknown.
     """
     arguments: dict[str, Any] = {
-        "list_id": file.shape.list_id,
+        "list_id": file.columns.list_id,
         "file": Upload(source, name, on_refused),
-        "columns": file.shape.columns(file.touched),
+        "columns": file.columns.upload_columns(file.touched),
         "put_empty_values": file.touched is not None,
     }
     options = CallOptions(effect=Effect.UNSAFE, counter=counter, expected_seconds=job_seconds(file.rows))

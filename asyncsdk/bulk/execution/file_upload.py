@@ -172,17 +172,17 @@ class FileUpload:
         return None
 
     async def _match_rejects(self, name: str, at_most: int) -> int:
-        shape, named, touched = self.staged.shape, self.staged.named, self.file.touched
+        columns, named, touched = self.staged.columns, self.staged.named, self.file.touched
 
         def keep(rejected: Sequence[tuple[tuple[int, Sequence[str]], str]]) -> None:
             self.journal.rejects.add((number, named(cells, touched), why) for (number, cells), why in rejected)
 
         def rows() -> Iterator[tuple[str, tuple[int, Sequence[str]]]]:
-            return ((cells[shape.email], (number, cells)) for number, cells in self.file.read())
+            return ((cells[columns.email], (number, cells)) for number, cells in self.file.read())
 
         return await retry_read(
             lambda: match_rejects(
-                self.context.caller, shape, name, rows, keep, self.context.counter, at_most=at_most
+                self.context.caller, columns, name, rows, keep, self.context.counter, at_most=at_most
             )
         )
 

@@ -136,7 +136,7 @@ class _RowSearch:
 
     async def note(self, rejected: RowNumbers) -> int:
         """Note all rows but these by their address; gives how many they are."""
-        email, rows = self._file.shape.email, 0
+        email, rows = self._file.columns.email, 0
         for place, (number, cells) in enumerate(self._file.read()):
             if number not in rejected:
                 self._database.execute(
@@ -158,9 +158,9 @@ class _RowSearch:
 
     async def _mark(self, filters: Mapping[str, Any], marked: int) -> int:
         """Mark the rows with such a mark that the list holds; gives how many it holds."""
-        shape = self._file.shape
-        arguments = _DOWNLOAD.bind((), {"list_id": shape.list_id, **filters})
-        heading = shape.headings[shape.email]
+        columns = self._file.columns
+        arguments = _DOWNLOAD.bind((), {"list_id": columns.list_id, **filters})
+        heading = columns.headings[columns.email]
         async with aclosing(self._caller.walk(_DOWNLOAD, arguments, self._options)) as records:
             async for record in records:
                 key = normalized_address(record.get(heading, ""))
@@ -171,10 +171,10 @@ class _RowSearch:
 
     def _is_said_by(self, record: Mapping[str, str], cells: Sequence[str]) -> bool:
         """Whether a record says what a row says, in the columns that the row writes."""
-        shape, touched = self._file.shape, self._file.touched
-        for place, (heading, cell) in enumerate(zip(shape.headings, cells, strict=True)):
+        columns, touched = self._file.columns, self._file.touched
+        for place, (heading, cell) in enumerate(zip(columns.headings, cells, strict=True)):
             written = bool(cell) if touched is None else place in touched
-            if written and record.get(heading, "") != cell and place != shape.email:
+            if written and record.get(heading, "") != cell and place != columns.email:
                 return False
         return True
 

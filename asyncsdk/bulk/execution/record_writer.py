@@ -91,11 +91,13 @@ class RecordWriter:
 
     async def _save(self, number: int, cells: Mapping[int, str | Clear]) -> bool:
         """Send a row; gives whether its outcome is known."""
-        shape = self._staged.shape
-        said = {shape.headings[place]: cell for place, cell in cells.items()}
+        columns = self._staged.columns
+        said = {columns.headings[place]: cell for place, cell in cells.items()}
         try:
             options = CallOptions(counter=self._context.counter)
-            outcome = await save_record(self._context.caller, shape.list_id, str(cells[shape.email]), said, options)
+            outcome = await save_record(
+                self._context.caller, columns.list_id, str(cells[columns.email]), said, options
+            )
         except ActOnError as error:
             kind = classify(error)
             if kind in _ENDS_THE_RUN:
@@ -114,7 +116,7 @@ class RecordWriter:
         return True
 
     def _rejected(self, number: int, cells: Mapping[int, str | Clear], error: ActOnError) -> None:
-        row = {name: cells.get(place, "") for name, place in self._staged.places.items()}
+        row = {name: cells.get(place, "") for name, place in self._staged.indexes.items()}
         why = error.message if isinstance(error, APIError) else str(error)
         self._journal.rejects.add([(number, row, why)])
         self._journal.record(number, "rejected", why)

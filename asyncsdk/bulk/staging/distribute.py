@@ -36,7 +36,7 @@ async def distribute(
         staged: takes rows that are sent by themselves, and how many were merged.
         sizes: how many rows are worth a file, and written together.
     """
-    width = len(staged.shape.headings)
+    width = len(staged.columns.headings)
     alike: Counter[frozenset[int]] = Counter()
     for place, columns in enumerate(irregular.clearing()):
         if columns is not None:

@@ -24,8 +24,8 @@ __all__ = ["StagedInput"]
 class StagedInput:
     """The whole input, ready to be sent."""
 
-    shape: ListColumns
-    places: Mapping[str, int]
+    columns: ListColumns
+    indexes: Mapping[str, int]
     """The input's columns, and the place in the list of each."""
 
     rows: int = 0
@@ -67,7 +67,7 @@ class StagedInput:
     def named(self, cells: Sequence[str], touched: frozenset[int] | None) -> dict[str, Any]:
         """A row of a file under the input's own names."""
         written = touched or frozenset()
-        return {name: cells[place] or (CLEAR if place in written else "") for name, place in self.places.items()}
+        return {name: cells[place] or (CLEAR if place in written else "") for name, place in self.indexes.items()}
 
     def all_rows(self, *, in_files: bool) -> Generator[tuple[int, Cells]]:
         """The rows with their numbers.
@@ -136,7 +136,7 @@ class StagedInput:
 
 async def _without(file: UploadFile, left_out: RowNumbers, limit: int) -> list[UploadFile]:
     """The rows of a file that are not left out."""
-    kept = Spool(file.shape, limit, file.touched, file.sizes)
+    kept = Spool(file.columns, limit, file.touched, file.sizes)
     try:
         async for _ in part(file, left_out, kept):
             pass

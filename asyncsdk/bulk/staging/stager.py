@@ -41,31 +41,31 @@ class Stager:
     """One pass.
 
     Args:
-        aligner: finds the columns.
+        mapper: finds the columns.
         limit: the most bytes of a file.
         rejects: takes the rows that cannot be sent.
         sizes: of buffers and partitions.
     """
 
     def __init__(
-        self, aligner: ColumnMapper, limit: int, rejects: Rejects, sizes: StagingSizes | None = None
+        self, mapper: ColumnMapper, limit: int, rejects: Rejects, sizes: StagingSizes | None = None
     ) -> None:
         self._sizes = sizes or StagingSizes()
-        self._aligner = aligner
+        self._mapper = mapper
         self._limit = limit
         self._rejects = rejects
-        self._width = len(aligner.shape.headings)
+        self._width = len(mapper.columns.headings)
         self._layouts: dict[tuple[str, ...], ColumnLayout] = {}
         self._duplicates = Duplicates(self._sizes)
         self._irregular = IrregularRows(self._width, self._sizes)
         self._spools: list[Spool] = []
         self._plain = self._spool()
-        self._email = aligner.shape.email
-        self._staged = StagedInput(aligner.shape, {})
+        self._email = mapper.columns.email
+        self._staged = StagedInput(mapper.columns, {})
         self._names: dict[int, str] = {}
 
     def _spool(self, touched: frozenset[int] | None = None) -> Spool:
-        spool = Spool(self._aligner.shape, self._limit, touched, self._sizes.spool)
+        spool = Spool(self._mapper.columns, self._limit, touched, self._sizes.spool)
         self._spools.append(spool)
         return spool
 
@@ -105,10 +105,10 @@ class Stager:
             return
         self._staged.rows += len(chunk.rows)
         self._staged.lines.add(chunk.first, chunk.lines)
-        if RECORD_ID in chunk.names and RECORD_ID not in self._aligner.shape.headings:
+        if RECORD_ID in chunk.names and RECORD_ID not in self._mapper.columns.headings:
             self._staged.left_out = (RECORD_ID,)
             chunk = chunk.without({RECORD_ID})
-        ignored = self._aligner.naming.ignored(chunk.names)
+        ignored = self._mapper.naming.ignored(chunk.names)
         self._staged.ignored = tuple(
             dict.fromkeys((*self._staged.ignored, *filter(ignored.__contains__, chunk.names)))
         )
@@ -141,14 +141,14 @@ class Stager:
     def _layout(self, names: tuple[str, ...]) -> ColumnLayout:
         layout = self._layouts.get(names)
         if layout is None:
-            shape = self._aligner.shape
-            places = self._aligner.places(names)
+            columns = self._mapper.columns
+            places = self._mapper.indexes(names)
             for name, place in zip(names, places, strict=True):
                 other = self._names.setdefault(place, name)
                 if other != name:
-                    heading = shape.headings[place]
-                    raise self._aligner.misfit(f"{other!r} and {name!r} both mean the column {heading!r}")
-            layout = self._layouts[names] = ColumnLayout(names, self._width, places, shape.email)
+                    heading = columns.headings[place]
+                    raise self._mapper.mismatch(f"{other!r} and {name!r} both mean the column {heading!r}")
+            layout = self._layouts[names] = ColumnLayout(names, self._width, places, columns.email)
         return layout
 
     def _stage_one_by_one(self, chunk: Chunk, layout: ColumnLayout, whole: Chunk) -> None:
@@ -187,13 +187,13 @@ class Stager:
     async def _distribute(self) -> None:
         """Put every row where it is sent from."""
         staged = self._staged
-        staged.places = {name: place for place, name in self._names.items()}
-        if staged.places:
-            missing = self._aligner.naming.missing((*staged.places, *staged.ignored))
+        staged.indexes = {name: place for place, name in self._names.items()}
+        if staged.indexes:
+            missing = self._mapper.naming.missing((*staged.indexes, *staged.ignored))
             if missing is not None:
-                raise self._aligner.misfit(missing)
+                raise self._mapper.mismatch(missing)
         if staged.rows and self._email not in self._names:
-            raise self._aligner.misfit(f"no column {self._aligner.key!r} holds the address")
+            raise self._mapper.mismatch(f"no column {self._mapper.key!r} holds the address")
         duplicates = await self._duplicates.find()
         if duplicates:
             await self._extract_duplicates(duplicates)

@@ -44,15 +44,15 @@ class StateFile:
     Args:
         path: where it is.
         owner: whose list it is.
-        shape: the list's columns.
+        columns: the list's columns.
 
     Raises:
         InvalidArgument: it is no state file, or one of another account or another list.
     """
 
-    def __init__(self, path: str | PathLike[str], owner: str, shape: ListColumns) -> None:
-        self._email = shape.email
-        self._shape = _columns_text(shape)
+    def __init__(self, path: str | PathLike[str], owner: str, columns: ListColumns) -> None:
+        self._email = columns.email
+        self._columns = _columns_text(columns)
         self._outdated = False
         self._name = f"The state file {path}"
         self._database = open_exclusive(path, "state file", MARK, _SCHEMA)
@@ -66,12 +66,12 @@ class StateFile:
     def _claim(self, owner: str) -> None:
         known = self._database.execute("SELECT owner, shape FROM list").fetchone()
         if known is None:
-            self._database.execute("INSERT INTO list VALUES (?, ?, NULL)", (owner, self._shape))
+            self._database.execute("INSERT INTO list VALUES (?, ?, NULL)", (owner, self._columns))
             return
-        if known[0] != owner or _list_of(known[1]) != _list_of(self._shape):
+        if known[0] != owner or _list_of(known[1]) != _list_of(self._columns):
             what = "account" if known[0] != owner else "list"
             raise InvalidArgument(f"{self._name} belongs to another {what}. Choose another file, or remove it.")
-        self._outdated = known[1] != self._shape
+        self._outdated = known[1] != self._columns
 
     def last_run(self) -> str | None:
         """Which run was the last to send what the file may not know yet."""
@@ -88,7 +88,7 @@ class StateFile:
         """
         with store_errors(self._name), self._database:
             self._database.execute("BEGIN")
-            self._database.execute("UPDATE list SET last_run = ?, shape = ?", (run, self._shape))
+            self._database.execute("UPDATE list SET last_run = ?, shape = ?", (run, self._columns))
             if self._outdated:  # its digests are of rows of other columns
                 self._database.execute("DELETE FROM rows")
                 self._outdated = False
@@ -152,9 +152,9 @@ def _digest(text: str) -> bytes:
     return blake2b(text.encode(), digest_size=16).digest()
 
 
-def _list_of(shape: str) -> str:
-    """The list that a shape, as it is written down, is of."""
-    return shape.partition(", headings=")[0]
+def _list_of(columns: str) -> str:
+    """The list of columns in their written form."""
+    return columns.partition(", headings=")[0]
 
 
 def _columns_text(columns: ListColumns) -> str:
