@@ -10,10 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from asyncsdk import Limits, PollPolicy, Session
-from asyncsdk.queue import ContactQueue, UnsavedRow
-from asyncsdk.queue.batch import HoldTimes
+from asyncsdk.queue import UnsavedRow
 from asyncsdk.queue.journal import QueueJournal
-from asyncsdk.queue.options import QueueTiming
+from tests.queue.stage import queue_on
 
 LIST = "l-0001"
 ROWS = 12
@@ -71,13 +70,10 @@ def tell(row: UnsavedRow) -> None:
 
 async def main(url: str, journal: str) -> None:
     """Put all rows, and then all again."""
-    timing = QueueTiming(HoldTimes(1.0, 1.0))
     polling, limits = PollPolicy(min_gap=0.05, price=0.05), Limits(calls_per_second=60, calls_per_day=10**9)
     async with (
         Session(token=os.environ["TOKEN"], base_url=url, polling=polling, limits=limits) as acton,
-        ContactQueue(
-            acton, lambda: None, LIST, journal=journal, max_age=0.2, on_unsaved=tell, timing=timing
-        ) as queue,
+        queue_on(acton, LIST, hold=1.0, journal=journal, max_age=0.2, on_unsaved=tell) as queue,
     ):
         for value in (1, 2):
             for n in range(ROWS):

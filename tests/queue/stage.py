@@ -79,8 +79,13 @@ async def emptied(queue: ContactQueue) -> None:
     raise AssertionError("the queue does not come to its end")
 
 
+def caller_of(acton: Session) -> Any:
+    """What makes the calls of a session, as a queue needs it."""
+    return getattr(acton, "_caller", acton)
+
+
 class Overheard:
-    """A session whose calls a test hears before they are made; what the test raises then comes instead.
+    """A caller whose calls a test hears before they are made; what the test raises then comes instead.
 
     Args:
         acton: the session.
@@ -88,32 +93,38 @@ class Overheard:
     """
 
     def __init__(self, acton: Session, hears: Callable[[str, dict[str, Any]], None]) -> None:
-        self._acton = acton
+        self._caller = caller_of(acton)
         self._hears = hears
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._acton, name)
+        return getattr(self._caller, name)
 
     async def call(self, route: Any, arguments: dict[str, Any], *given: Any, **named: Any) -> Any:
         """Make a call."""
         self._hears(route.name, arguments)
-        return await self._acton.call(route, arguments, *given, **named)
+        return await self._caller.call(route, arguments, *given, **named)
 
 
 def queue_on(
-    link: Any, list_id: str, *, hold: float | None = None, adopt_every: float = 15.0, **options: Any
+    acton: Session | Overheard,
+    list_id: str,
+    *,
+    hold: float | None = None,
+    adopt_every: float = 15.0,
+    **options: Any,
 ) -> ContactQueue:
-    """A queue on something like a session.
+    """A queue whose waits are shortened, or whose calls a test hears.
 
     Args:
-        link: the session, or what stands in its place.
+        acton: the session, or what hears its calls.
         list_id: the list.
         hold: seconds for which a copy whose answer was lost may still arrive, instead of those of real life.
         adopt_every: seconds between two looks for journals that dead processes have left.
         options: what ``contacts.queue`` takes, too.
     """
     timing = QueueTiming(HoldTimes(hold, hold), adopt_every)
-    return ContactQueue(link, lambda: None, list_id, timing=timing, **options)
+    caller = caller_of(acton) if isinstance(acton, Session) else acton
+    return ContactQueue(caller, lambda: None, list_id, timing=timing, **options)
 
 
 @asynccontextmanager
