@@ -1,4 +1,4 @@
-"""The one clock that everything in the emulator reads."""
+"""Clock of the emulator: every delay, expiry and window is counted by it."""
 
 from __future__ import annotations
 

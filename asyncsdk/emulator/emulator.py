@@ -1,4 +1,4 @@
-"""The emulator: a local Act-On over real sockets."""
+"""Emulator of Act-On: starts and stops the server, and gives programs access to its state."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ class Emulator:
             async with Session(grant=PasswordGrant(**server.credentials), base_url=server.url) as acton:
                 ...
 
-    It judges what arrives by itself and shares no code with the client but the table of endpoints. What
-    nobody has published it guesses, and says so where it does.
+    It checks calls by itself and shares no code with the client but the table of endpoints. What
+    is not published it guesses, and says so in place.
 
     Args:
         settings: the platform's rules and the account's data.
@@ -114,7 +114,7 @@ class Emulator:
             raise
 
     async def stop(self) -> None:
-        """Cut what hangs, close every connection and the state."""
+        """Cut hanging calls, and close every connection and the database."""
         self._stopping.set()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -137,7 +137,7 @@ class Emulator:
 
     @property
     def url(self) -> str:
-        """Where it listens, without a slash at the end."""
+        """The URL that it listens on, without a slash at the end."""
         if self._runner is None or not self._runner.addresses:
             raise RuntimeError("The emulator is not running: await start(), or use 'async with'.")
         port = self._runner.addresses[0][1]
@@ -157,7 +157,7 @@ class Emulator:
 
     @property
     def platform(self) -> AccountState:
-        """What is behind the gateway."""
+        """The account's state."""
         if self._platform is None:
             raise RuntimeError("The emulator is not running: await start(), or use 'async with'.")
         return self._platform
@@ -244,15 +244,15 @@ class Emulator:
         return found
 
     def add_hard_bounce(self, email: str, origin: str | None = None) -> None:
-        """Let mail to an address have bounced for good."""
+        """Add an address to the hard bounces."""
         self._suppress("hardbounce", email, origin)
 
     def add_spam_complaint(self, email: str, origin: str | None = None) -> None:
-        """Let an address have complained of spam."""
+        """Add an address to the spam complaints."""
         self._suppress("spamcomplaint", email, origin)
 
     def add_opt_out(self, email: str, origin: str | None = None) -> None:
-        """Let an address have opted out of all mail."""
+        """Add an address to the opt-outs of all mail."""
         self._suppress("optout", email, origin)
 
     def _suppress(self, kind: Suppressed, email: str, origin: str | None) -> None:
@@ -261,11 +261,11 @@ class Emulator:
         self.platform.suppressions.add(kind, email, origin or f"User: {self.settings.user_name}")
 
     def add_cookie(self, cookie: str, record_id: str) -> None:
-        """Let the visitor with a cookie be a record."""
+        """Note that the visitor with a cookie is a record."""
         self.platform.repository(CookieRepository).add(cookie, record_id)
 
     def subscription(self, email: str, category: str) -> bool | None:
-        """What an address said of a category: True, False, or None for nothing.
+        """The subscription of an address to a category: True, False, or None for no entry.
 
         Raises:
             InvalidArgument: there is no such category.

@@ -1,4 +1,4 @@
-"""Scripted trouble: what goes wrong, on which call, how often.
+"""Fault injection: scripted errors, by call and by number of times.
 
 ::
 
@@ -172,7 +172,7 @@ class JobSays:
 
 @frozen
 class LoseJob:
-    """The job's id is unknown as soon as it is told."""
+    """The job's id is unknown at once."""
 
 
 @frozen
@@ -189,13 +189,13 @@ class SlowJob:
 
 
 CallFault: TypeAlias = Reply | Cut | Hang | Slow | ExpireToken | Pass
-"""What can happen to a call."""
+"""Faults of a call."""
 
 JobFault: TypeAlias = StallJob | FailJob | JobSays | LoseJob | SlowJob
-"""What can happen to a job."""
+"""Faults of a job."""
 
 RowFault: TypeAlias = RejectRows
-"""What can happen to rows of an uploaded file."""
+"""Faults of the rows of an uploaded file."""
 
 Fault: TypeAlias = CallFault | JobFault | RowFault
 
@@ -219,7 +219,7 @@ class Faults:
         self._rows: list[_Entry] = []
 
     def add(self, *faults: Fault, on: str = "any", times: int = 1) -> None:
-        """Let these happen together.
+        """Add an entry to the script: these faults happen together.
 
         Args:
             faults: what goes wrong.
@@ -238,14 +238,14 @@ class Faults:
                 entries.append(_Entry(given, on, times))
 
     def clear(self) -> None:
-        """Let nothing go wrong any more."""
+        """Remove every entry."""
         self._calls.clear()
         self._jobs.clear()
         self._rows.clear()
 
     @property
     def left(self) -> int:
-        """How many times something is still to go wrong."""
+        """Number of times that entries are still to be used."""
         return sum(entry.left for entry in (*self._calls, *self._jobs, *self._rows))
 
     def for_call(self, names: Iterable[str]) -> tuple[CallFault, ...]:

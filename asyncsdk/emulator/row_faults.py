@@ -1,4 +1,4 @@
-"""Faults of single rows: which rows of an uploaded file are rejected, and why."""
+"""Fault injection for single rows: which rows of an uploaded file are rejected, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be set about the emulated platform."""
+"""Settings of the emulated platform and account."""
 
 from __future__ import annotations
 

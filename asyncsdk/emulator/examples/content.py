@@ -1,4 +1,4 @@
-"""Example content: what an account holds that no endpoint makes, after the documentation's own examples."""
+"""Example content that no endpoint can make: forms, pages, programs, headers and footers, as documented."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ExampleFragment:
 
 @frozen
 class ExampleSite:
-    """A form or landing page that somebody made in Act-On."""
+    """A form or landing page that a user made in Act-On."""
 
     id: str
     title: str
@@ -32,7 +32,7 @@ class ExampleSite:
 
 @frozen
 class ExampleProgram:
-    """A program that somebody made in Act-On."""
+    """A program that a user made in Act-On."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""Example data: the fields that contacts have at first.
+"""Example fields of contacts.
 
 These are the columns of the published example of a schema, and two more: the example shows neither a hidden
 nor a read-only one.

@@ -1,4 +1,4 @@
-"""Example data: what a new account's reports tell of, because no call can make it."""
+"""Example report data that no call can make."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the emulator does for each row of the table: a class for each namespace."""
+"""Handlers: carry out the routes of the table, a class for each namespace."""
 
 from __future__ import annotations
 

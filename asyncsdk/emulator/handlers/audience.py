@@ -1,4 +1,4 @@
-"""Contacts of the whole account."""
+"""Handlers of ``audience.*``: contacts of the whole account."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGE_BY_EMAIL: Final = 2
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 Contact: TypeAlias = AudienceContact | Mapping[str, Any]
-"""What a row takes; what travels is always an object."""
+"""The type that a route declares; what is sent is always an object."""
 
 
 class Audience(ContactReportHandlers):
@@ -128,7 +128,7 @@ class Audience(ContactReportHandlers):
     async def delete_by_emails(
         self, *, emails: Sequence[str], policy: str | None = None, account_id: str | None = None
     ) -> Reply:
-        """Do that for each address; those that nobody has are passed over."""
+        """Do that for each address; unknown addresses are skipped."""
         for email in emails:
             self._delete_chosen(str(email), policy)
         return True
@@ -171,7 +171,7 @@ class Audience(ContactReportHandlers):
         return self.audience.change(known.id, self._checked(contact)).wire()
 
     async def delete_contacts(self, *, ids: Sequence[str], account_id: str | None = None) -> Reply:
-        """Delete contacts; ids that are none are passed over."""
+        """Delete contacts; unknown ids are skipped."""
         for contact_id in ids:
             known = self.audience.get(str(contact_id))
             if known is not None:
@@ -188,7 +188,7 @@ class Audience(ContactReportHandlers):
     def _upserted(
         self, found: Sequence[StoredContact], body: Mapping[str, Any], policy: UpsertContactPolicy | None
     ) -> list[dict[str, Any]]:
-        """What was written, as it is now."""
+        """The contacts that were written, as they are now."""
         return [contact.wire() for contact in self.audience.upsert(found, body, policy or "OLDEST_CONTACT")]
 
     def _delete_chosen(self, email: str, policy: str | None) -> bool:
@@ -205,7 +205,7 @@ class Audience(ContactReportHandlers):
         self.audience.remove(contact.id)
 
     def _checked(self, contact: Contact) -> Mapping[str, Any]:
-        """What was sent, if every key and value of it is known to be right."""
+        """The body of the request, if every key and value of it is valid."""
         body = cast("Mapping[str, Any]", contact)
         wrong = [f"Unknown field: {key}" for key in body if key not in KEYS]
         wrong += [

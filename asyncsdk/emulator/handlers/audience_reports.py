@@ -1,4 +1,4 @@
-"""The rows of ``audience.*`` that report on one contact."""
+"""Handlers of ``audience.*`` that report on one contact."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ContactReportHandlers(Handler, api.Audience):
     async def activity_by_email(
         self, email: str, *, months: int | None = None, account_id: str | None = None
     ) -> Reply:
-        """What the oldest contact with an address did."""
+        """Activity of the oldest contact with an address."""
         return self._activity(self.with_email(email), months)
 
     async def scores_by_email(self, email: str, *, account_id: str | None = None) -> Reply:
@@ -38,7 +38,7 @@ class ContactReportHandlers(Handler, api.Audience):
     async def activity_by_external_id(
         self, object_type: str, external_id: str, *, months: int | None = None, account_id: str | None = None
     ) -> Reply:
-        """What the contact with an id in another system did."""
+        """Activity of the contact with an id in another system."""
         return self._activity(self.with_external_id(object_type, external_id), months)
 
     async def scores_by_external_id(
@@ -54,7 +54,7 @@ class ContactReportHandlers(Handler, api.Audience):
         return self._segments(self.with_external_id(object_type, external_id))
 
     async def activity(self, contact_id: str, *, months: int | None = None, account_id: str | None = None) -> Reply:
-        """What a contact did."""
+        """Activity of a contact."""
         return self._activity(self.with_id(contact_id), months)
 
     async def scores(self, contact_id: str, *, account_id: str | None = None) -> Reply:
@@ -71,15 +71,15 @@ class ContactReportHandlers(Handler, api.Audience):
         return self.platform.repository(AudienceRepository)
 
     def with_id(self, contact_id: str) -> StoredContact:
-        """The contact with that id, or 404 without a word."""
+        """The contact with that id, or 404 with an empty body."""
         return _found(self.audience.get(contact_id))
 
     def with_email(self, email: str) -> StoredContact:
-        """The oldest contact with that address, or 404 without a word."""
+        """The oldest contact with that address, or 404 with an empty body."""
         return _found(next(iter(self.audience.by_email(email)), None))
 
     def with_external_id(self, object_type: str, external_id: str) -> StoredContact:
-        """The contact with that id in another system, or 404 without a word."""
+        """The contact with that id in another system, or 404 with an empty body."""
         return _found(self.audience.by_external_id(object_type, external_id))
 
     def _activity(self, contact: StoredContact, months: int | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What every handler has at hand."""
+"""Base class of handlers, and bodies that many of them answer."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ __all__ = ["Handler", "page"]
 
 
 class Handler(Resource):
-    """The rows of a namespace, carried out; made anew for each call."""
+    """Base of the classes that carry out the routes of a namespace; one object a call."""
 
     def __init__(self, platform: AccountState, received: ReceivedCall) -> None:
         self.platform = platform
         self.received = received
 
     def submit(self, kind: str, work: JobWork) -> str:
-        """Start a job, with what the script has in store for it; gives its id."""
+        """Start a job, with its fault if there is one; gives its id."""
         fault = self.platform.faults.for_job(self.received.names)
         return str(self.platform.jobs.submit(kind, work, fault))
 
     def row_faults(self) -> tuple[RejectRows, ...]:
-        """What the script has in store for the rows that the call uploads."""
+        """Faults for the rows that the call uploads."""
         return self.platform.faults.for_rows(self.received.names)
 
     @staticmethod
     def spooled(file: File) -> Path:
-        """Where an uploaded file was put."""
+        """The path of an uploaded file."""
         if not isinstance(file, (str, PathLike)):
             raise TypeError("The decoder hands over paths only.")
         return Path(fspath(file))

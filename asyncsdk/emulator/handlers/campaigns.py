@@ -1,4 +1,4 @@
-"""Campaigns."""
+"""Handlers of ``campaigns.*``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The activity of an address, in the shape that is documented."""
+"""Activity report of an e-mail address, in the shape that is documented."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DAY = 86_400_000
 
 
 def facts_of(platform: AccountState, email: str) -> dict[str, Any]:
-    """What is known of an address; scores are not emulated and stay 0."""
+    """The activity of an address; scores are not emulated and stay 0."""
     events = platform.events.of(email)
     now = platform.clock.milliseconds()
     activities = [_activity(title, happened, event_set, now) for title, happened, event_set, _ in events]

@@ -1,4 +1,4 @@
-"""Records of a list."""
+"""Handlers of ``contacts.*``: the records of a list, one by one."""
 
 from __future__ import annotations
 

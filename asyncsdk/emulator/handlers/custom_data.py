@@ -1,4 +1,4 @@
-"""Custom data: objects of the account's own making."""
+"""Handlers of ``custom_data.*``: datasets and queries of custom objects."""
 
 from __future__ import annotations
 

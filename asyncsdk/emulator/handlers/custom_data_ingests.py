@@ -1,4 +1,4 @@
-"""The rows of ``custom_data.*`` that bring rows in, and tell what became of them.
+"""Handlers of ``custom_data.*`` that take rows, and tell the status of the jobs.
 
 The words, keys and reports of these jobs are guesses: of them only the paths are published.
 """
@@ -34,7 +34,7 @@ WORDS = {"pending": "PENDING", "running": "RUNNING", "done": "COMPLETE", "failed
 
 
 class CustomIngests(CustomSchemas):
-    """Rows on their way."""
+    """Ingests of rows, and their jobs."""
 
     async def ingest_rows(
         self,
@@ -113,7 +113,7 @@ class CustomIngests(CustomSchemas):
         last_id: str | None = None,
         account_id: str | None = None,
     ) -> Reply:
-        """Delete rows at once; ids that there are none of are passed over."""
+        """Delete rows at once; unknown ids are skipped."""
         known = self.named_dataset(object_id, dataset)
         given = ids if isinstance(ids, str) else ""
         ranges = [(each.strip(), each.strip()) for each in given.split(",")] if given else []

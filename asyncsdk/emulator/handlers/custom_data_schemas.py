@@ -1,4 +1,4 @@
-"""The rows of ``custom_data.*`` that deal with schemas and their fields.
+"""Handlers of ``custom_data.*`` for schemas and their fields.
 
 Statuses are the documented ones; no answer is published, so every body but that of a refusal is a guess.
 """
@@ -31,7 +31,7 @@ def not_found(what: str) -> Refusal:
 
 
 class CustomSchemas(Handler, api.CustomData):
-    """What objects are made of."""
+    """Schemas of objects."""
 
     @property
     def objects(self) -> CustomSchemaRepository:

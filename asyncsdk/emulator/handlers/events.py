@@ -1,4 +1,4 @@
-"""Custom events."""
+"""Handlers of ``events.*``: custom events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms."""
+"""Handlers of ``forms.*``."""
 
 from __future__ import annotations
 

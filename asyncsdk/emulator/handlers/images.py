@@ -1,4 +1,4 @@
-"""Images in the account's library."""
+"""Handlers of ``images.*``: images in the account's media library."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Images(Handler, api.Images):
     """Carries out ``images.*``."""
 
     @property
-    def _book(self) -> ImageRepository:
+    def _images(self) -> ImageRepository:
         return self.platform.repository(ImageRepository)
 
     async def all(self, *, folder_names: Sequence[str] | None = None) -> Reply:
@@ -29,7 +29,7 @@ class Images(Handler, api.Images):
             "name",
             (
                 (image.folder, self._entry(image))
-                for image in self._book.all()
+                for image in self._images.all()
                 if not folder_names or image.folder in folder_names
             ),
         )
@@ -54,7 +54,7 @@ class Images(Handler, api.Images):
 
     async def get(self, image_id: str) -> Reply:
         """Tell of an image; the refusal is taken from the deletion of one."""
-        image = self._book.get(image_id)
+        image = self._images.get(image_id)
         if image is None:
             raise refusal(10054, "The id is invalid", status=404)
         url = self._url(image)
@@ -73,26 +73,26 @@ class Images(Handler, api.Images):
     async def add(self, *, file: File, name: str | None = None, folder: str | None = None) -> Reply:
         """Take an image; that its file's name is its name unless it is given another is a guess."""
         uploaded = self._uploaded(file)
-        return _done(self._book.add(name or file_name(self.received), folder, uploaded))
+        return _done(self._images.add(name or file_name(self.received), folder, uploaded))
 
     async def replace(
         self, image_id: str, *, file: File, folder: str | None = None, ignore_folder: bool | None = None
     ) -> Reply:
         """Take another file for an image, or a new image where it is in another folder than the named one."""
-        image = self._book.get(image_id)
+        image = self._images.get(image_id)
         if image is None:
             raise refusal(UNPUBLISHED, "The id is invalid")
         uploaded = self._uploaded(file)
         if folder and not ignore_folder and folder != image.folder:
-            return _done(self._book.add(file_name(self.received), folder, uploaded))
-        self._book.replace(image, uploaded)
+            return _done(self._images.add(file_name(self.received), folder, uploaded))
+        self._images.replace(image, uploaded)
         return _done(image_id)
 
     async def delete(self, image_id: str) -> Reply:
         """Delete an image."""
-        if self._book.get(image_id) is None:
+        if self._images.get(image_id) is None:
             raise refusal(10054, "The id is invalid", status=404)
-        self._book.remove(image_id)
+        self._images.remove(image_id)
         return success("File deleted")
 
     def _uploaded(self, file: File) -> Uploaded:

@@ -1,4 +1,4 @@
-"""Imports of contacts into the audience."""
+"""Handlers of ``imports.*``: imports of contacts into the audience."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class Imports(Handler, api.Imports):
 
     async def definitions(self, *, account_id: str | None = None) -> Reply:
         """List the definitions; the envelope is a guess."""
-        return {"data": self._book.all()}
+        return {"data": self._definitions.all()}
 
     async def define(self, *, definition: ImportDefinition, account_id: str | None = None) -> Reply:
         """Keep a definition."""
-        return {"data": self._book.add(checked_definition(self.platform, definition))}
+        return {"data": self._definitions.add(checked_definition(self.platform, definition))}
 
     async def definition(self, definition_id: str, *, account_id: str | None = None) -> Reply:
         """Tell a definition."""
-        found = self._book.get(definition_id)
+        found = self._definitions.get(definition_id)
         if found is None:
             raise empty(404)
         return {"data": found}
@@ -44,11 +44,15 @@ class Imports(Handler, api.Imports):
     ) -> Reply:
         """Replace a definition; the answer is a guess."""
         found = self._require(definition_id)
-        return {"data": self._book.put(found["importDefinitionId"], checked_definition(self.platform, definition))}
+        return {
+            "data": self._definitions.put(
+                found["importDefinitionId"], checked_definition(self.platform, definition)
+            )
+        }
 
     async def delete_definition(self, definition_id: str, *, account_id: str | None = None) -> Reply:
         """Delete a definition; the answer is a guess."""
-        self._book.remove(self._require(definition_id)["importDefinitionId"])
+        self._definitions.remove(self._require(definition_id)["importDefinitionId"])
         return {"data": None}
 
     async def start(
@@ -78,11 +82,11 @@ class Imports(Handler, api.Imports):
             finally:
                 path.unlink(missing_ok=True)
                 if cleanup:
-                    self._book.remove(definition["importDefinitionId"])
+                    self._definitions.remove(definition["importDefinitionId"])
 
         self.received.take(path)
         import_id = self.submit("import", work)
-        self._book.follow(import_id, definition["importDefinitionId"])
+        self._definitions.follow(import_id, definition["importDefinitionId"])
         return Answer({"data": self._told(import_id, "RUNNING")}, content_type="text/plain")
 
     async def status(self, import_id: str, *, account_id: str | None = None) -> Reply:
@@ -97,12 +101,12 @@ class Imports(Handler, api.Imports):
         return {"data": self._told(import_id, progress.words or "RUNNING")}
 
     @property
-    def _book(self) -> DefinitionRepository:
+    def _definitions(self) -> DefinitionRepository:
         return self.platform.repository(DefinitionRepository)
 
     def _require(self, definition_id: str) -> dict[str, Any]:
         """The definition; no status is published for one that is not there, but where it is read."""
-        found = self._book.get(definition_id)
+        found = self._definitions.get(definition_id)
         if found is None:
             raise listed("Import definition was not found.")
         return found
@@ -111,7 +115,7 @@ class Imports(Handler, api.Imports):
         return {
             "accountId": str(self.platform.settings.account_id),
             "importId": import_id,
-            "importDefinitionId": self._book.followed(import_id),
+            "importDefinitionId": self._definitions.followed(import_id),
             "importStatus": word,
             "errorMessage": None,
             **counts(Counter()),

@@ -1,4 +1,4 @@
-"""Whether a definition of an import makes sense. The sentences are made up: none is published."""
+"""Validation of import definitions. The sentences of refusals are guesses: none is published."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast, get_args
 
 from asyncsdk.emulator.processing.audience_import import EXTERNAL_ID
+from asyncsdk.emulator.processing.json_reader import objects_in
 from asyncsdk.emulator.server.responses import listed
 from asyncsdk.emulator.state.account_state import AccountState
 from asyncsdk.emulator.state.contact_fields import FieldRepository
@@ -29,13 +30,17 @@ def checked_definition(platform: AccountState, body: Any) -> dict[str, Any]:
             raise listed(f"{name} is required.")
     if str(given["accountId"]) != str(platform.settings.account_id):
         raise listed("accountId is not the account's.")
+    strategy = _one_of(given, "mergeStrategy", "EMAIL", get_args(MergeStrategy))
+    mappings = objects_in(given["mappings"])
+    if mappings is None:
+        raise listed("mappings must be an array of objects.")
     definition = {
         "accountId": str(given["accountId"]),
         "importDefinitionId": None,
         "importDefinitionName": str(given["importDefinitionName"]),
-        "mergeStrategy": _one_of(given, "mergeStrategy", "EMAIL", get_args(MergeStrategy)),
+        "mergeStrategy": strategy,
         "objectType": given.get("objectType"),
-        "mappings": [_mapping(platform, each) for each in _objects(given["mappings"])],
+        "mappings": [_mapping(platform, each) for each in mappings],
         "importSegmentIds": given.get("importSegmentIds"),
         "delimiter": _one_of(given, "delimiter", "COMMA", get_args(ImportDelimiter)),
         "quote": _one_of(given, "quote", "QUOTE", get_args(ImportQuote)),
@@ -67,13 +72,6 @@ def _one_of(given: Mapping[str, Any], name: str, default: str, choices: Sequence
     if word not in choices:
         raise listed(f"{name} must be one of {', '.join(choices)}.")
     return str(word)
-
-
-def _objects(value: Any) -> Sequence[Mapping[str, Any]]:
-    members = cast("Sequence[Any]", value if isinstance(value, list) else [None])
-    if not all(isinstance(each, dict) for each in members):
-        raise listed("mappings must be an array of objects.")
-    return members
 
 
 def _mapping(platform: AccountState, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Lists and their records in bulk."""
+"""Handlers of ``lists.*``: lists, and their records in bulk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of ``lists.*`` for addresses that get no mail."""
+"""Handlers of ``lists.*`` for suppression lists: addresses that get no mail."""
 
 from __future__ import annotations
 

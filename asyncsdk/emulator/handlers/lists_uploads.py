@@ -1,4 +1,4 @@
-"""The rows of ``lists.*`` that take files and tell what became of them."""
+"""Handlers of ``lists.*`` that take files, and tell the status of the jobs."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class UploadHandlers(Handler, api.Lists):
         return self.platform.rejects_name("upload")
 
     def _places(self, listed: StoredList, columns: Sequence[Column]) -> list[tuple[int, int]]:
-        """Where each column of the file goes: headings count to the letter. The refusal's text is a guess."""
+        """Index in the list of each column of the file, by its exact heading. The refusal's text is a guess."""
         known = {column.heading: place for place, column in enumerate(listed.columns)}
         places: list[tuple[int, int]] = []
         for index, column in _kept(columns):

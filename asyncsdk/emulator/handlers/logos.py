@@ -1,4 +1,4 @@
-"""Logos, which messages show."""
+"""Handlers of ``logos.*``: logos of messages."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Logos(Handler, api.Logos):
     """Carries out ``logos.*``."""
 
     @property
-    def _book(self) -> LogoRepository:
+    def _logos(self) -> LogoRepository:
         return self.platform.repository(LogoRepository)
 
     def all(self) -> Reply:
         """List all logos at once."""
-        told = [self._told(logo) for logo in self._book.all()]
+        told = [self._told(logo) for logo in self._logos.all()]
         return page(told, 0, len(told))
 
     async def get(self, logo_id: str) -> Reply:
@@ -45,7 +45,7 @@ class Logos(Handler, api.Logos):
         picture = self._picture(file, image_link)
         if picture is None:
             raise refusal(UNPUBLISHED, "Either file or imagelink is needed")
-        logo_id = self._book.add(LogoTexts(name, alt_text, tooltip, target_url), *picture)
+        logo_id = self._logos.add(LogoTexts(name, alt_text, tooltip, target_url), *picture)
         return success("The logo has been uploaded", id=logo_id)
 
     async def update(
@@ -62,17 +62,17 @@ class Logos(Handler, api.Logos):
         """Change a logo."""
         logo = self._known(logo_id, status=400)
         texts = LogoTexts(name, alt_text, tooltip, target_url)
-        self._book.change(logo, texts, self._picture(file, image_link))
+        self._logos.change(logo, texts, self._picture(file, image_link))
         return success("The logo has been updated", id=logo_id)
 
     async def delete(self, logo_id: str) -> Reply:
         """Delete a logo."""
-        self._book.remove(self._known(logo_id, status=404).number)
+        self._logos.remove(self._known(logo_id, status=404).number)
         return success(f"Logo {logo_id} has been deleted")
 
     def _known(self, logo_id: str, *, status: int) -> StoredLogo:
         """The HTTP status of the refusal is not the same everywhere."""
-        logo = self._book.get(logo_id)
+        logo = self._logos.get(logo_id)
         if logo is None:
             raise refusal(10054, "The id is invalid", status=status)
         return logo
@@ -84,7 +84,7 @@ class Logos(Handler, api.Logos):
         return ("", image_link) if image_link else None
 
     def _told(self, logo: StoredLogo) -> dict[str, Any]:
-        """A logo as it is told; that a picture elsewhere keeps its own address is a guess."""
+        """A logo as the API tells it; that a picture elsewhere keeps its own address is a guess."""
         account = f"{self.platform.settings.account_id:x}"
         kept = f"https://{CLUSTER}.actonsoftware.com/acton/cx/{account}/logo{logo.number + 1}.{logo.ending}"
         url = logo.link or kept

@@ -1,4 +1,4 @@
-"""Media files and links."""
+"""Handlers of ``media.*``: media files and links."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Media(Handler, api.Media):
     """Carries out ``media.*``."""
 
     @property
-    def _book(self) -> MediaRepository:
+    def _media(self) -> MediaRepository:
         return self.platform.repository(MediaRepository)
 
     async def all(self) -> Reply:
         """List files and links by folder."""
-        return in_folders("name", ((media.folder, self._entry(media)) for media in self._book.all()))
+        return in_folders("name", ((media.folder, self._entry(media)) for media in self._media.all()))
 
     def _entry(self, media: StoredFile) -> dict[str, Any]:
         """A file or link as the listing has it, where the size and one of the times are text."""
@@ -61,35 +61,35 @@ class Media(Handler, api.Media):
         if name and "/" in name:
             raise refusal(UNPUBLISHED, "Invalid parameter - name")
         uploaded = self._uploaded(file, status=403)
-        return _done(self._book.add(name or file_name(self.received), folder, uploaded))
+        return _done(self._media.add(name or file_name(self.received), folder, uploaded))
 
     async def add_link(self, *, url: str, name: str | None = None, folder: str | None = None) -> Reply:
         """Take a link; that its address is its name unless it is given another is a guess."""
         if not _is_web_address(url):
             raise refusal(90004, "Empty or improperly formatted URL given")
-        return success("URL saved", id=self._book.add_link(name or url, folder, url))
+        return success("URL saved", id=self._media.add_link(name or url, folder, url))
 
     async def replace(self, media_id: str, *, file: File) -> Reply:
         """Take another file; the refusal of an unknown id, or of a link's, is a guess."""
-        media = self._book.get(media_id)
+        media = self._media.get(media_id)
         if media is None or media.is_link:
             raise refusal(UNPUBLISHED, "The id is invalid")
-        self._book.replace(media, self._uploaded(file, status=400))
+        self._media.replace(media, self._uploaded(file, status=400))
         return _done(media_id)
 
     async def delete(self, media_id: str) -> Reply:
         """Delete a file or link."""
-        self._book.remove(self._known(media_id).id)
+        self._media.remove(self._known(media_id).id)
         return success("File deleted")
 
     def _known(self, media_id: str) -> StoredFile:
-        media = self._book.get(media_id)
+        media = self._media.get(media_id)
         if media is None:
             raise refusal(10054, "The id is invalid", status=404)
         return media
 
     def _uploaded(self, file: File, *, status: int) -> Uploaded:
-        """What was uploaded; the HTTP status for a wrong type is not the same everywhere."""
+        """Properties of the uploaded file; the HTTP status for a wrong type is not the same everywhere."""
         ending = ending_of(file_name(self.received), MEDIA_TYPES, status=status)
         return Uploaded(ending, self.spooled(file).stat().st_size)
 

@@ -1,4 +1,4 @@
-"""Messages: drafts, templates, and what was sent."""
+"""Handlers of ``messages.*``: drafts, templates, and sent messages."""
 
 from __future__ import annotations
 

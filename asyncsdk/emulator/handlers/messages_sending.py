@@ -1,4 +1,4 @@
-"""The rows of ``messages.*`` that send."""
+"""Handlers of ``messages.*`` that send."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CUSTOM: Final = "custom"
 
 
 class SendingHandlers(Handler, api.Messages):
-    """Sending and sending again; what is refused is refused in words of our own, unless the code is known."""
+    """Sending and sending again; the sentences of refusals are guesses, unless the code is known."""
 
     async def send(
         self,
@@ -76,7 +76,7 @@ class SendingHandlers(Handler, api.Messages):
         suppress_duplicates: bool | None = None,
         when: datetime | None = None,
     ) -> Reply:
-        """Send a sent message again; to whom it went first, if nobody is named, which is a guess."""
+        """Send a sent message again; without recipients, to those of the first time, which is a guess."""
         messages = self.platform.repository(MessageRepository)
         message = messages.require(message_id)
         if message.type in {"DRAFT", "TEMPLATE"}:
@@ -107,7 +107,7 @@ class SendingHandlers(Handler, api.Messages):
             raise refusal(UNPUBLISHED, "Sender is not verified")
 
     def _content(self, message_id: str, own: Content) -> Content:
-        """What to send; the id ``custom`` and the flag of that name go together."""
+        """The content to send; the id ``custom`` and the flag of that name go together."""
         flag = self.received.fields.get("iscustom", ["N"])[0].casefold() == "y"
         if flag != (message_id == _CUSTOM):
             raise refusal(UNPUBLISHED, "Invalid parameter - iscustom")

@@ -1,4 +1,4 @@
-"""Landing pages."""
+"""Handlers of ``pages.*``: landing pages."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class LandingPages(Handler, api.LandingPages):
     """Carries out ``pages.*``; only the listing's answer is published, and the refusal is the page report's."""
 
     @property
-    def _book(self) -> PageRepository:
+    def _pages(self) -> PageRepository:
         return self.platform.repository(PageRepository)
 
     async def all(self) -> Reply:
         """List pages by folder; their times are text."""
-        return in_folders("folder", ((page.folder, self._entry(page)) for page in self._book.all()))
+        return in_folders("folder", ((page.folder, self._entry(page)) for page in self._pages.all()))
 
     def _entry(self, page: StoredSite) -> dict[str, Any]:
         return {
@@ -43,7 +43,7 @@ class LandingPages(Handler, api.LandingPages):
 
     async def delete(self, page_id: str) -> Reply:
         """Delete a page."""
-        self._book.remove(self._known(page_id).id)
+        self._pages.remove(self._known(page_id).id)
         return success("Page deleted")
 
     async def urls(self, page_id: str) -> Reply:
@@ -51,7 +51,7 @@ class LandingPages(Handler, api.LandingPages):
         return [{"name": "Default", "url": self._url(self._known(page_id))}]
 
     def _known(self, page_id: str) -> StoredSite:
-        page = self._book.get(page_id)
+        page = self._pages.get(page_id)
         if page is None:
             raise refusal(10013, "Invalid Page id")
         return page

@@ -1,4 +1,4 @@
-"""Programs, which Act-On carries out by itself."""
+"""Handlers of ``programs.*``: automated programs."""
 
 from __future__ import annotations
 

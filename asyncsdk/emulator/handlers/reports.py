@@ -1,4 +1,4 @@
-"""Reports on messages, media, forms and pages."""
+"""Handlers of ``reports.*``: reports on messages, media, forms and pages."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Reports(Handler, api.Reports):
     """Carries out ``reports.*``."""
 
     async def message(self, message_id: str) -> Reply:
-        """Count what became of a message; that the last opening is left out where there is none is a guess."""
+        """Count the deliveries and reactions of a message; that the last opening is left out where there is none is a guess."""
         message = self.platform.repository(MessageRepository).require(message_id)
         counts = self.platform.repository(DeliveryRepository).counts(message.number)
 
@@ -84,7 +84,7 @@ class Reports(Handler, api.Reports):
         return {} if time is None else {key: self._ago(time), f"{key}TS": time}
 
     def _ago(self, time: int) -> str:
-        """How long ago something was, in words; those for hours and minutes are guesses."""
+        """Time since something happened, in words; those for hours and minutes are guesses."""
         seconds = self.platform.clock.now() - time / 1000
         for length, name in _AGO:
             count = int(seconds // length)

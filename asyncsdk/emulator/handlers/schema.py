@@ -1,4 +1,4 @@
-"""The fields that contacts of the audience have. The sentences of refusals are made up: none is published."""
+"""Handlers of ``schema.*``: the fields of contacts. The sentences of refusals are guesses: none is published."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Schema(Handler, api.Schema):
         """Tell the fields; both flags are on by default, and do what their names say."""
         shown = [
             each
-            for each in self._book.all()
+            for each in self._fields.all()
             if not (each.hidden and skip_hidden is not False)
             and not (each.readonly and skip_read_only is not False)
         ]
@@ -64,7 +64,7 @@ class Schema(Handler, api.Schema):
             raise listed(f"standardFieldMapping is unknown: {standard_field}.")
         self._check(name, type, standard_field, None)
         flags = (_flag(required), _flag(read_only), _flag(hidden))
-        added = self._book.add(name, type, standard_field, flags)
+        added = self._fields.add(name, type, standard_field, flags)
         return written(added.wire(), str(added.field_id))
 
     async def update_field(
@@ -93,20 +93,20 @@ class Schema(Handler, api.Schema):
             hidden=_flag(hidden, known.hidden),
             index=known.index if column_index is None else _place(column_index),
         )
-        self._book.change(changed)
+        self._fields.change(changed)
         return written(changed.wire(), field_id)
 
     async def delete_field(self, field_id: str, *, account_id: str | None = None) -> Reply:
         """Delete a field; the answer is a guess."""
-        self._book.remove(self._require(field_id).field_id)
+        self._fields.remove(self._require(field_id).field_id)
         return written(None, field_id)
 
     @property
-    def _book(self) -> FieldRepository:
+    def _fields(self) -> FieldRepository:
         return self.platform.repository(FieldRepository)
 
     def _require(self, field_id: str) -> Field:
-        found = self._book.get(field_id)
+        found = self._fields.get(field_id)
         if found is None:
             raise listed("Field was not found.")
         return found
@@ -117,7 +117,7 @@ class Schema(Handler, api.Schema):
             raise listed("name must be text.")
         if type not in get_args(FieldType):
             raise listed(f"type is unknown: {type}.")
-        others = [each for each in self._book.all() if known is None or each.field_id != known.field_id]
+        others = [each for each in self._fields.all() if known is None or each.field_id != known.field_id]
         if any(each.name.casefold() == name.casefold() for each in others):
             raise listed(f"A field of that name is there already: {name}.")
         if standard_field is not None and any(each.mapping == standard_field for each in others):

@@ -1,15 +1,16 @@
-"""Segments of the audience. What is no status in the documentation is a guess, and so are all sentences."""
+"""Handlers of ``segments.*``. Only the statuses are documented; the rest is a guess, and so are all sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
 from attrs import evolve
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.handlers.schema import written
+from asyncsdk.emulator.processing.json_reader import object_in
 from asyncsdk.emulator.server.responses import Refusal, Reply, empty, listed
 from asyncsdk.emulator.state.audience import PARENT, AudienceRepository
 from asyncsdk.emulator.state.segments import SegmentRepository, StoredSegment
@@ -26,7 +27,7 @@ class Segments(Handler, api.Segments):
 
     def all(self, *, page: int | None = None, page_size: int | None = None, account_id: str | None = None) -> Reply:
         """List the segments."""
-        return _page([each.wire() for each in self._book.all()], page, page_size)
+        return _page([each.wire() for each in self._segments.all()], page, page_size)
 
     async def create(
         self,
@@ -41,7 +42,7 @@ class Segments(Handler, api.Segments):
         if not parent_id:
             raise listed("parentId is required.")
         self._check(name, type, parent_id, criteria, None)
-        return written(self._book.add(name, type, parent_id, criteria).wire(), None)
+        return written(self._segments.add(name, type, parent_id, criteria).wire(), None)
 
     async def get(self, segment_id: str, *, account_id: str | None = None) -> Reply:
         """Tell a segment."""
@@ -69,15 +70,15 @@ class Segments(Handler, api.Segments):
         if known.picked and changed != evolve(known, name=changed.name):
             raise empty(403)
         self._check(changed.name, changed.type, changed.parent, changed.filter, known)
-        self._book.change(changed)
+        self._segments.change(changed)
         return written(changed.wire(), None)
 
     async def delete(self, segment_id: str, *, account_id: str | None = None) -> Reply:
         """Delete a segment, unless others are a part of it: what is forbidden (403) is not published."""
         known = self._require(segment_id, empty(404))
-        if any(each.parent == segment_id for each in self._book.all()):
+        if any(each.parent == segment_id for each in self._segments.all()):
             raise empty(403)
-        self._book.remove(known.number)
+        self._segments.remove(known.number)
         return written(None, None)
 
     def contacts(
@@ -90,20 +91,20 @@ class Segments(Handler, api.Segments):
     ) -> Reply:
         """List the contacts that were picked."""
         known = self._require(segment_id, empty(404))
-        return _page([each.wire() for each in self._book.contacts_of(known)], page, page_size)
+        return _page([each.wire() for each in self._segments.contacts_of(known)], page, page_size)
 
     async def add_contacts(
         self, segment_id: str, *, contact_ids: Sequence[str], account_id: str | None = None
     ) -> Reply:
         """Pick contacts."""
-        self._book.put(self._picked(segment_id), self._known(contact_ids))
+        self._segments.put(self._picked(segment_id), self._known(contact_ids))
         return {}
 
     async def remove_contacts(
         self, segment_id: str, *, contact_ids: Sequence[str], account_id: str | None = None
     ) -> Reply:
         """Drop contacts."""
-        self._book.take(self._picked(segment_id), self._known(contact_ids))
+        self._segments.take(self._picked(segment_id), self._known(contact_ids))
         return {}
 
     async def remove_email(
@@ -118,36 +119,36 @@ class Segments(Handler, api.Segments):
         if not policy:
             raise listed("policy is required.")
         segment = self._picked(segment_id, empty(404))
-        inside = {each.id for each in self._book.contacts_of(segment)}
+        inside = {each.id for each in self._segments.contacts_of(segment)}
         try:
             chosen = self.platform.repository(AudienceRepository).chosen(email, policy)
         except ValueError:
             raise listed("policy is unknown.") from None
         if not any(each.id in inside for each in chosen):
             raise empty(404)
-        self._book.take(segment, [each.id for each in chosen])
+        self._segments.take(segment, [each.id for each in chosen])
         return {}
 
     async def add_external_contacts(
         self, segment_id: str, *, contacts: Sequence[ExternalContact], account_id: str | None = None
     ) -> Reply:
         """Pick contacts by their ids in another system."""
-        self._book.put(self._picked(segment_id), self._external(contacts))
+        self._segments.put(self._picked(segment_id), self._external(contacts))
         return {}
 
     async def remove_external_contacts(
         self, segment_id: str, *, contacts: Sequence[ExternalContact], account_id: str | None = None
     ) -> Reply:
         """Drop contacts by their ids in another system."""
-        self._book.take(self._picked(segment_id), self._external(contacts))
+        self._segments.take(self._picked(segment_id), self._external(contacts))
         return {}
 
     @property
-    def _book(self) -> SegmentRepository:
+    def _segments(self) -> SegmentRepository:
         return self.platform.repository(SegmentRepository)
 
     def _require(self, segment_id: str, otherwise: Refusal) -> StoredSegment:
-        found = self._book.get(segment_id)
+        found = self._segments.get(segment_id)
         if found is None:
             raise otherwise
         return found
@@ -166,9 +167,9 @@ class Segments(Handler, api.Segments):
             raise listed(f"type is unknown: {kind}.")
         if criteria is not None and not isinstance(criteria, dict):
             raise listed("filter must be an object.")
-        if parent_id != PARENT and self._book.get(parent_id) is None:
+        if parent_id != PARENT and self._segments.get(parent_id) is None:
             raise listed(f"Parent was not found: {parent_id}.")
-        if any(each.name == name and each != known for each in self._book.all()):
+        if any(each.name == name and each != known for each in self._segments.all()):
             raise empty(409)
 
     def _known(self, contact_ids: Sequence[Any]) -> list[str]:
@@ -181,7 +182,7 @@ class Segments(Handler, api.Segments):
         audience = self.platform.repository(AudienceRepository)
         ids: list[str] = []
         for each in contacts:
-            told = cast("dict[str, Any]", each) if isinstance(each, dict) else {}
+            told = object_in(each)
             external_id = str(told.get("externalId", ""))
             found = audience.by_external_id(str(told.get("objectType", "")), external_id) if external_id else None
             if found is None:

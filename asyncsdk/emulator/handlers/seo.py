@@ -1,4 +1,4 @@
-"""Search-engine keywords and reports."""
+"""Handlers of ``seo.*``: search-engine keywords and reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Subscription categories."""
+"""Handlers of ``subscriptions.*``: subscription categories."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Subscriptions(Handler, api.Subscriptions):
     """Carries out ``subscriptions.*``."""
 
     def opt_outs(self, category: str, *, count: int | None = None, offset: int | None = None) -> Reply:
-        """List who said no to a category."""
+        """List the addresses that opted out of a category."""
         self._known(category)
         start = offset or 0
         found = self.platform.subscriptions.unwanted(category, 1000 if count is None else count, start)
@@ -28,7 +28,7 @@ class Subscriptions(Handler, api.Subscriptions):
         return [dict(category) for category in self.platform.settings.categories]
 
     async def opt_ins(self, email: str) -> Reply:
-        """List the categories that an address said yes to."""
+        """List the categories that an address opted in to."""
         wanted = self.platform.subscriptions.wanted(email)
         return [
             {name: category[name] for name in ("id", "name", "description") if name in category}
@@ -37,7 +37,7 @@ class Subscriptions(Handler, api.Subscriptions):
         ]
 
     async def set(self, *, email: str, category: str, action: SubscriptionAction) -> Reply:
-        """Say yes or no to one category; the text for no is a guess."""
+        """Opt in to a category, or out; the text of an opt-out is a guess."""
         self._known(category)
         wanted = action == "optin"
         self.platform.subscriptions.say(email, category, wanted)
@@ -45,7 +45,7 @@ class Subscriptions(Handler, api.Subscriptions):
         return success(f"{word} entry added for subscription category : {category}")
 
     async def set_all(self, *, email: str, categories: Sequence[str]) -> Reply:
-        """Say yes to these categories and no to all others."""
+        """Opt in to these categories, and out of all others."""
         for name in categories:
             self._known(name)
         for category in self.platform.settings.categories:
@@ -53,6 +53,6 @@ class Subscriptions(Handler, api.Subscriptions):
         return success(f"Entry added for subscription categories : [{', '.join(categories)}]")
 
     def _known(self, category: str) -> None:
-        """What an unknown category gets is not published."""
+        """Refuse an unknown category; the answer is a guess."""
         if self.platform.category(category) is None:
             raise refusal(UNPUBLISHED, "Invalid subscription category")

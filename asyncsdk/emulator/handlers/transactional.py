@@ -1,4 +1,4 @@
-"""Transactional mail."""
+"""Handlers of ``transactional.*``: mail to single recipients."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.server.responses import Answer, Refusal, Reply, named
 from asyncsdk.emulator.state.list_records import normal
-from asyncsdk.emulator.state.messages import MessageRepository
+from asyncsdk.emulator.state.messages import MessageRepository, StoredMessage
 from asyncsdk.emulator.state.recipients import barred_from_mail
 from asyncsdk.emulator.state.transactional import TransactionalRepository
 
@@ -42,11 +42,22 @@ class Transactional(Handler, api.Transactional):
         delivery_when_delayed: bool | None = None,
         account_id: str | None = None,
     ) -> Reply:
-        """Send one mail; copies to barred addresses are left out and told of, which is a guess."""
+        """Send one mail; copies to suppressed addresses are left out and listed in the answer, which is a guess."""
         self._check(subject, preview, external_id, tag, cc or ())
         for address in (sender_email, reply_to):
             if address is not None and not self._verified(address):
                 raise _invalid("The sender is not verified for this account.")
+        template = self._template(template_id)
+        mails = self.platform.repository(TransactionalRepository)
+        if transactional and not mails.entitled:
+            raise self._not_entitled()
+        barred = barred_from_mail(self.platform, transactional=bool(transactional))
+        if normal(to) in barred:
+            raise Refusal(Answer(_told(False, "Recipient email has been suppressed", [to]), 400))
+        mails.add(template.id, to, self.received.json)
+        return _told(True, "Email Sent Successfully", [copy for copy in cc or () if normal(copy) in barred])
+
+    def _template(self, template_id: str) -> StoredMessage:
         template = self.platform.repository(MessageRepository).find(template_id)
         if template is None or template.type != "TEMPLATE":
             raise named(
@@ -54,19 +65,15 @@ class Transactional(Handler, api.Transactional):
                 "Invalid ID in request:",
                 f"The email template, {template_id}, does not exist for this account.",
             )
-        mails = self.platform.repository(TransactionalRepository)
-        if transactional and not mails.entitled:
-            raise named(
-                500,
-                "EmailServiceException",
-                "A transactional subscription is required in order to send transactional messages."
-                f" Account: {self.platform.settings.account_id}",
-            )
-        barred = barred_from_mail(self.platform, transactional=bool(transactional))
-        if normal(to) in barred:
-            raise Refusal(Answer(_told(False, "Recipient email has been suppressed", [to]), 400))
-        mails.add(template.id, to, self.received.json)
-        return _told(True, "Email Sent Successfully", [copy for copy in cc or () if normal(copy) in barred])
+        return template
+
+    def _not_entitled(self) -> Refusal:
+        return named(
+            500,
+            "EmailServiceException",
+            "A transactional subscription is required in order to send transactional messages."
+            f" Account: {self.platform.settings.account_id}",
+        )
 
     def _verified(self, address: str) -> bool:
         senders = self.platform.settings.senders

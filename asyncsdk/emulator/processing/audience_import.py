@@ -1,4 +1,4 @@
-"""What an import does to the contacts: row by row, a batch at a time."""
+"""Audience import: writes the rows of a file to contacts, a batch at a time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["EXTERNAL_ID", "Import", "counts", "missing_columns", "sheet_of"]
 
 BATCH = 500
 EXTERNAL_ID: Final = "ExternalId"
-"""What a mapping calls the id that another system gave."""
+"""The name in mappings of the id that another system gave."""
 
 _SEPARATORS: Final = {"COMMA": "COMMA", "SEMI_COLON": "SEMICOLON", "TAB": "TAB"}
 _QUOTES: Final = {"QUOTE": "DOUBLE_QUOTE", "SIMPLE_QUOTE": "SINGLE_QUOTE"}
@@ -45,7 +45,7 @@ def counts(told: Counter[str]) -> dict[str, int]:
 
 @frozen
 class _Target:
-    """Where a column of the file goes; without a field, into the external id."""
+    """Target of a column of the file; without a field it is the external id."""
 
     column: int
     heading: str
@@ -59,7 +59,7 @@ class _Target:
         return self.field is not None and self.field.key == "email"
 
     def value_in(self, row: Sequence[str]) -> str:
-        """What a row has for it."""
+        """The cell of a row for it."""
         return row[self.column].strip() if self.column < len(row) else ""
 
     def written(self, value: str) -> str:
@@ -162,7 +162,7 @@ class Import:
                 self.segments.put(segment, [written.id])
 
     def _is_rejected(self, targets: Sequence[_Target], row: Sequence[str]) -> bool:
-        """Whether the script rejects a row, which it knows by its address or by a heading of the file."""
+        """Whether a fault rejects a row, by its address or by a heading of the file."""
         if not self.faults:
             return False
         email = next((each.value_in(row) for each in targets if each.is_email), None)
@@ -170,7 +170,7 @@ class Import:
         return row_rejection(self.faults, email, cells) is not None
 
     def _match(self, targets: Sequence[_Target], row: Sequence[str]) -> list[StoredContact] | None:
-        """The contact that a row means, or nobody yet; None if the row does not say."""
+        """The contact that a row means, if there is one; None if the row has no key."""
         if self.definition["mergeStrategy"] == "EMAIL":
             email = next((each.value_in(row) for each in targets if each.is_email), "")
             return self.audience.by_email(email)[:1] if usable(email) else None
@@ -181,7 +181,7 @@ class Import:
         return [] if contact is None else [contact]
 
     def _body(self, values: Sequence[tuple[_Target, str]], contact: StoredContact | None) -> dict[str, Any]:
-        """What is to be written: what is new, and of what is there already only what may be overwritten."""
+        """The values to write: new ones, and of known ones those that may be overwritten."""
         body: dict[str, Any] = {}
         own: dict[str, str] = {}
         for target, value in values:

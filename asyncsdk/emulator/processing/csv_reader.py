@@ -1,4 +1,4 @@
-"""Uploaded CSV files, read row by row."""
+"""CSV reader of uploaded files, row by row."""
 
 from __future__ import annotations
 

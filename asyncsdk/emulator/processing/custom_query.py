@@ -1,4 +1,4 @@
-"""Queries on custom objects: which fields and rows are asked for, and what the answer looks like.
+"""Queries on custom objects: selected fields, sorting, search and pages.
 
 Fields, sorting, searching and paging work. Contacts are not joined, so that their fields are empty, and filters
 are refused, for their grammar is not published. The shape of the answer is a guess.
@@ -9,18 +9,19 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import field, frozen
 
+from asyncsdk.emulator.processing.json_reader import array_in, object_in
 from asyncsdk.emulator.state.custom_rows import OWN_NAMES, CustomRowRepository, ObjectRow, RowQuery
 from asyncsdk.emulator.state.custom_schemas import Dataset, ObjectSchema, bad_request
 
 __all__ = ["ObjectQuery"]
 
 SIZE: Final = 20
-"""How many rows to a page; the number is that of a documented example."""
+"""Rows of a page; the number is that of a documented example."""
 
 OWN, OTHER = "co.", "aoc."
 SELECTED, SORTED = 2000, 10
@@ -28,7 +29,7 @@ SELECTED, SORTED = 2000, 10
 
 @frozen
 class ObjectQuery:
-    """What a query asks for, as it was sent."""
+    """A query as it was sent."""
 
     schema: ObjectSchema
     select: Any
@@ -83,7 +84,7 @@ class ObjectQuery:
     def _sorted(self) -> list[tuple[str, bool]]:
         order: list[tuple[str, bool]] = []
         for each in _array("sortFields", self.sort or [], SORTED):
-            told = cast("dict[str, Any]", each) if isinstance(each, dict) else {}
+            told = object_in(each)
             if told.get("direction") not in (None, "asc", "desc"):
                 raise bad_request("Invalid sort direction")
             name = self._known(told.get("field"))
@@ -101,9 +102,9 @@ class ObjectQuery:
 
 
 def _array(name: str, value: object, most: int) -> Sequence[object]:
-    if not isinstance(value, list):
+    members = array_in(value)
+    if members is None:
         raise bad_request(f"Invalid {name}")
-    members = cast("list[object]", value)
     if len(members) > most:
         raise bad_request(f"{name} has more than {most} members")
     return members
@@ -128,7 +129,7 @@ def _token(start: int) -> str:
 
 
 def _place_of(token: object) -> int:
-    """Where a token says to read on."""
+    """The offset that a token means."""
     if token is None:
         return 0
     try:

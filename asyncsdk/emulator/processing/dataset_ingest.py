@@ -1,4 +1,4 @@
-"""Ingests: rows from JSON or a file, checked against the schema, and put into a dataset by a job.
+"""Dataset ingest: checks rows from JSON or a file against the schema, and writes them to a dataset as a job.
 
 What a report looks like is a guess: CSV, one line for each row that did not fit.
 """
@@ -10,12 +10,12 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from attrs import frozen
 
 from asyncsdk.emulator.processing.csv_reader import CsvFile
-from asyncsdk.emulator.processing.json_reader import read_json
+from asyncsdk.emulator.processing.json_reader import array_in, read_json
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
 from asyncsdk.emulator.server.responses import Refusal, spring
 from asyncsdk.emulator.state.account_state import AccountState
@@ -26,7 +26,7 @@ __all__ = ["FileRows", "Ingest", "JsonRows", "RowSource", "misfits", "report_nam
 
 BATCH = 500
 TOLD = 20
-"""How many rows that do not fit a refusal tells of."""
+"""The most rows that a refusal names."""
 
 
 @frozen
@@ -44,12 +44,12 @@ class JsonRows:
             Refusal: it is none.
         """
         try:
-            told: object = read_json(path.read_bytes())
+            members = array_in(read_json(path.read_bytes()))
         except ValueError:
-            told = None
-        if not isinstance(told, list):
+            members = None
+        if members is None:
             raise unfit("JSON", ["The file holds no JSON array"])
-        return cls(cast("list[object]", told))
+        return cls(members)
 
     def rows(self) -> Iterator[Any]:
         """Every row."""
@@ -79,7 +79,7 @@ class FileRows:
 
 
 RowSource: TypeAlias = JsonRows | FileRows
-"""Where rows come from."""
+"""A source of rows."""
 
 
 def unfit(kind: str, problems: Sequence[str]) -> Refusal:
@@ -88,7 +88,7 @@ def unfit(kind: str, problems: Sequence[str]) -> Refusal:
 
 
 def misfits(schema: ObjectSchema, source: RowSource, *, to_delete: bool = False) -> list[str]:
-    """What is wrong with the first rows that do not fit."""
+    """Problems of the first rows that do not fit."""
     told: list[str] = []
     for number, row in enumerate(source.rows(), 1):
         problem = problem_with(schema, row, to_delete=to_delete)

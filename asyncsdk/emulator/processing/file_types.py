@@ -1,4 +1,4 @@
-"""What an uploaded file is, which only the ending of its name tells."""
+"""File types of uploads, which are read from the ending of the file's name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EXAMPLE_DIMENSIONS: Final = (2500, 2500)
 
 
 def file_name(received: ReceivedCall) -> str:
-    """What the uploaded file is called; empty if none was uploaded."""
+    """The name of the uploaded file; empty if none was uploaded."""
     return next((name for part, name in received.file_names.items() if part.casefold() == "file"), "")
 
 

@@ -1,4 +1,4 @@
-"""Jobs: submitted at once, carried out beside the calls once they are pending no more, and told of by the clock."""
+"""Job runner: accepts jobs, runs them in the background when they are no longer pending, and tells their status."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS jobs (
 logger: logging.Logger = logging.getLogger(__name__)
 
 JobWork: TypeAlias = Callable[[int], Awaitable[Mapping[str, Any]]]
-"""What a job does, given its number; gives the details that the finished job tells."""
+"""The work of a job, given its number; returns the details that the finished job tells."""
 
 FIRST_ID = 15959711
 PATIENCE = 0.5
@@ -41,17 +41,17 @@ _SENTENCES = {"pending": "The job is pending", "running": "The job is running"}
 
 @frozen
 class Progress:
-    """How a job is doing."""
+    """Progress of a job."""
 
     state: Literal["pending", "running", "done", "failed", "said"]
-    """``said``: the script put words into its mouth."""
+    """``said``: a fault sets the status text."""
 
     words: str = ""
-    """Why it has failed, or what it says."""
+    """The reason of a failure, or the status text of a fault."""
 
     text: str = ""
     details: Any = None
-    """What it did, once it is done; also as JSON in ``text``."""
+    """The result of a finished job; also as JSON in ``text``."""
 
 
 class Jobs:
@@ -63,7 +63,7 @@ class Jobs:
         self._settings = settings
         self._clock = clock
         self._waiting: dict[int, JobWork] = {}
-        """What is still pending: nothing of it is done yet."""
+        """The work of pending jobs, which has not begun."""
 
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
@@ -94,7 +94,7 @@ class Jobs:
         return number
 
     def _begin(self, now: float) -> None:
-        """Let the jobs run that have been pending for long enough."""
+        """Start the jobs that have been pending for long enough."""
         for number in list(self._waiting):
             if self._began(number, now):
                 task = asyncio.get_running_loop().create_task(self._carry_out(number, self._waiting.pop(number)))
@@ -133,7 +133,7 @@ class Jobs:
         self._store.run("UPDATE jobs SET fate = ?, words = ? WHERE id = ?", FailJob.__name__, words, number)
 
     async def catch_up(self) -> None:
-        """Let work begin and end whose time is up; a large upload may need longer, and is told of as running."""
+        """Start what is due, and wait for what should be done by now; a large upload may run for longer."""
         self._begin(self._clock.now())
         if not self._tasks:
             return
@@ -159,7 +159,7 @@ class Jobs:
         return found is not None
 
     def status(self, kind: str, job_id: str) -> Reply:
-        """The body that tells how a list's or an event's job is doing."""
+        """The status body of a job of lists or events."""
         progress = self.progress(kind, job_id)
         if progress is None:
             raise refusal(10017, "Invalid or expired Job Id")
@@ -171,7 +171,7 @@ class Jobs:
         return {"status": "success", "jobDetails": progress.text, "details": progress.details}
 
     def progress(self, kind: str, job_id: str) -> Progress | None:
-        """How a job is doing, for the services that have words of their own; None if there is no such job."""
+        """Progress of a job, for services with words of their own; None if there is no such job."""
         found = self._find(kind, job_id)
         if found is None:
             return None
@@ -210,7 +210,7 @@ class Jobs:
             await asyncio.wait(list(self._tasks.values()))
 
     async def stop(self) -> None:
-        """Break off what is under way."""
+        """Cancel running work."""
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()

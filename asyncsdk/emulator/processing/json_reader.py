@@ -1,6 +1,7 @@
-"""JSON of others, read strictly: what is refused here can be kept, compared and told again without trouble.
+"""JSON parser that is strict, and checks of the types of parsed values.
 
-How deep the platform reads, and what it says of half a surrogate pair, is not published: both bounds are guesses.
+What it accepts can be stored, compared and sent again. How deep the platform reads, and what it says of half a
+surrogate pair, is not published: both bounds are guesses.
 """
 
 from __future__ import annotations
@@ -8,12 +9,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any, Final, NoReturn
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn, cast
 
-__all__ = ["DEEPEST", "read_json"]
+__all__ = ["DEEPEST", "array_in", "object_in", "objects_in", "read_json", "text_in"]
 
 DEEPEST: Final = 200
-"""How many arrays and objects may stand in one another."""
+"""The deepest nesting of arrays and objects."""
 
 LONGEST_NUMBER: Final = 1000
 _BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
@@ -36,7 +38,7 @@ def read_json(body: bytes | str) -> Any:
 
 
 def _depth(text: str) -> int:
-    """How deep a text is nested, counted without going down."""
+    """Nesting depth of a text, counted without recursion."""
     deepest = depth = 0
     for found in _BRACKETS.finditer(text):
         sign = found.group()
@@ -63,3 +65,27 @@ def _whole(text: str) -> int:
     if len(text) > LONGEST_NUMBER:
         raise ValueError("a number that is too long")
     return int(text)
+
+
+def array_in(value: object) -> list[object] | None:
+    """The value, if it is an array; else None."""
+    return cast("list[object]", value) if isinstance(value, list) else None
+
+
+def objects_in(value: object) -> list[dict[str, Any]] | None:
+    """The value, if it is an array of objects only; else None."""
+    members = array_in(value)
+    if members is None or not all(isinstance(member, dict) for member in members):
+        return None
+    return cast("list[dict[str, Any]]", members)
+
+
+def object_in(value: object) -> dict[str, Any]:
+    """The value, if it is an object; else an empty one."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def text_in(members: Mapping[str, Any], name: str) -> str:
+    """A member of an object, if it is a text; else an empty one."""
+    value = members.get(name, "")
+    return value if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""What an uploaded file does to a list: the five merge modes, row by row, a batch at a time."""
+"""List merge: writes the rows of a file to a list, in five merge modes, a batch at a time."""
 
 from __future__ import annotations
 

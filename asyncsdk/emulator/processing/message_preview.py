@@ -1,4 +1,4 @@
-"""A message as a page of HTML."""
+"""HTML preview of a message."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ function showText() {{ $("#htmlversion").hide(); $("#textversion").show(); }}
 """
 
 _FIELD: Final = re.compile(r"\{\{([^{}\n]+)\}\}")
-"""How a message names a column; a guess."""
+"""The placeholder of a column in a message; a guess."""
 
 
 def preview(content: Content, header: str, footer: str, values: Mapping[str, str]) -> bytes:

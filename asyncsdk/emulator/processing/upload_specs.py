@@ -1,4 +1,4 @@
-"""The JSON texts that describe an upload: ``uploadspecs`` and ``mergespecs``."""
+"""Parser of the JSON texts that describe an upload: ``uploadspecs`` and ``mergespecs``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import typing
 from collections.abc import Mapping
 from typing import Any, Final
 
-from asyncsdk.emulator.processing.json_reader import read_json
+from asyncsdk.emulator.processing.json_reader import objects_in, read_json
 from asyncsdk.emulator.server.responses import UNPUBLISHED, Refusal, refusal
 from asyncsdk.models import Column, ColumnType, MergeMode
 
-__all__ = ["columns_of", "merge_specs", "objects_in"]
+__all__ = ["columns_of", "merge_specs"]
 
 TYPES: Final[frozenset[str]] = frozenset(typing.get_args(ColumnType))
 MODES: Final[frozenset[str]] = frozenset(typing.get_args(MergeMode))
@@ -83,21 +83,11 @@ def merge_specs(text: str | None, path: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 def _array(text: str) -> list[dict[str, Any]] | None:
-    """A JSON array of objects; None for anything else."""
+    """An array of objects in JSON; None for anything else."""
     try:
-        value: Any = read_json(text)
+        return objects_in(read_json(text))
     except ValueError:
         return None
-    return objects_in(value)
-
-
-def objects_in(value: object) -> list[dict[str, Any]] | None:
-    """A JSON array whose members are all objects; None for anything else."""
-    if not isinstance(value, list):
-        return None
-    members = typing.cast("list[object]", value)
-    objects = [typing.cast("dict[str, Any]", member) for member in members if isinstance(member, dict)]
-    return objects if len(objects) == len(members) else None
 
 
 def _refuse() -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The JSON bodies that name users."""
+"""Parser of the JSON bodies that name users."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import typing
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from asyncsdk.emulator.processing.upload_specs import objects_in
+from asyncsdk.emulator.processing.json_reader import objects_in, text_in
 from asyncsdk.emulator.server.responses import Refusal, gateway
 from asyncsdk.models import NewUser
 
@@ -30,20 +30,20 @@ _KNOWN = frozenset(
 
 
 def users_of(body: Any) -> list[NewUser]:
-    """Read an array of userspecs; what is missing is left empty, for each user is judged by itself."""
+    """Read an array of userspecs; what is missing is left empty, for each user is checked on its own."""
     return [
         NewUser(
-            user_type=typing.cast("Any", _text(spec, "userType")),
-            email=_text(spec, "email"),
-            first_name=_text(spec, "firstName"),
-            last_name=_text(spec, "lastName"),
-            password=_text(spec, "password"),
-            title=_text(spec, "title"),
-            phone_number=_text(spec, "phoneNumber"),
-            mobile_number=_text(spec, "mobileNumber"),
-            fax_number=_text(spec, "faxNumber"),
-            time_zone=_text(spec, "timeZone"),
-            confirm=_text(spec, "sendEmailConfirmation").casefold() in {"y", "yes"},
+            user_type=typing.cast("Any", text_in(spec, "userType")),
+            email=text_in(spec, "email"),
+            first_name=text_in(spec, "firstName"),
+            last_name=text_in(spec, "lastName"),
+            password=text_in(spec, "password"),
+            title=text_in(spec, "title"),
+            phone_number=text_in(spec, "phoneNumber"),
+            mobile_number=text_in(spec, "mobileNumber"),
+            fax_number=text_in(spec, "faxNumber"),
+            time_zone=text_in(spec, "timeZone"),
+            confirm=text_in(spec, "sendEmailConfirmation").casefold() in {"y", "yes"},
             privileges={name: value for name, value in spec.items() if name not in _KNOWN},
         )
         for spec in _objects(body)
@@ -52,7 +52,7 @@ def users_of(body: Any) -> list[NewUser]:
 
 def emails_of(body: Any) -> list[str]:
     """Read an array of objects that hold one address each."""
-    return [_text(spec, "email") for spec in _objects(body)]
+    return [text_in(spec, "email") for spec in _objects(body)]
 
 
 def _objects(body: Any) -> Sequence[Mapping[str, Any]]:
@@ -60,8 +60,3 @@ def _objects(body: Any) -> Sequence[Mapping[str, Any]]:
     if found is None:
         raise Refusal(gateway(400, "Bad Request", "Expected a JSON array of objects"))
     return found
-
-
-def _text(spec: Mapping[str, Any], name: str) -> str:
-    value = spec.get(name, "")
-    return value if isinstance(value, str) else ""

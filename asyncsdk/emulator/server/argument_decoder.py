@@ -1,4 +1,4 @@
-"""From the wire to a handler's arguments, as the table describes them."""
+"""Argument decoder: from a request to a handler's arguments, as the table describes them."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _arguments(route: Route, path: Mapping[str, str], received: ReceivedCall) ->
 
 @cache
 def _plan(route: Route) -> Sequence[tuple[Param, Read]]:
-    """What says where to merge is looked at first, then the file: so the platform's errors come in order."""
+    """Parameters in the order in which the platform checks them: the merge target first, then the file."""
     ordered = sorted(
         route.params, key=lambda param: (not param.assembled, _kinds(param.annotation) != _kinds(File))
     )
@@ -152,7 +152,7 @@ def _json(param: Param, body: Any) -> Any:
 
 
 def _json_field(param: Param, body: Any) -> Any:
-    """A field of a JSON object, by its way through it; of its value only the type is judged."""
+    """A field of a JSON object, by its way through it; of its value only the type is checked."""
     value = body
     for name in param.wire.split("."):
         value = typing.cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else None
@@ -170,7 +170,7 @@ def _are_texts(members: Sequence[object]) -> bool:
 
 
 def _kinds_on_the_wire(param: Param) -> frozenset[Any]:
-    """What a field may be as it travels; what has a spelling of its own is left to its handler."""
+    """JSON types that a field may have; a field with an encoder of its own is left to its handler."""
     if any(isinstance(marker, EncodedBy) for marker in param.markers):
         return frozenset({Any})
     if any(isinstance(marker, Joined) for marker in param.markers):

@@ -1,4 +1,4 @@
-"""Names of calls: what the log calls them, and what a fault may be put on."""
+"""Names of calls, for the request log and for faults."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIXED = ("token", "authorize")
 """The names of the two endpoints that are no routes of the table."""
 
 UNKNOWN_PATH = ""
-"""How the log names a call to a path that there is not."""
+"""The name of a call to an unknown path in the log."""
 
 
 @cache
@@ -36,7 +36,7 @@ def unlisted_routes() -> tuple[Route, ...]:
 
 @cache
 def _means() -> frozenset[str]:
-    """What a fault may be put on by name."""
+    """The names that a fault may be put on."""
     return _names() | {route.name for route in unlisted_routes()}
 
 

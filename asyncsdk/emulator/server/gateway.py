@@ -1,4 +1,4 @@
-"""The front door: every call passes through here, in the order that the platform would look at it."""
+"""API gateway: every request passes limits, token, routing and handler, in the order that Act-On checks them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TOO_MANY = gateway(429, "Too Many Requests", "Rate Limit exceeded")
 
 @frozen
 class _Target:
-    """What a call is addressed to, before its body is read."""
+    """The target of a call, before its body is read."""
 
     name: str
     names: tuple[str, ...]
@@ -42,13 +42,13 @@ class _Target:
 
 
 class Gateway:
-    """Stamps, judges, reads, carries out and answers calls.
+    """Logs, checks, reads, carries out and answers calls.
 
     Args:
-        platform: what is behind the gateway.
+        platform: the account's state.
         calls: the log.
         spool: where files are put while they are received.
-        stopping: set when the server stops, so that nobody hangs any longer.
+        stopping: set when the server stops, so that no call hangs any longer.
     """
 
     def __init__(self, platform: AccountState, calls: Calls, spool: Path, stopping: asyncio.Event) -> None:
@@ -102,7 +102,7 @@ class Gateway:
     async def _decided(
         self, request: web.BaseRequest, received: ReceivedCall, target: _Target, faults: tuple[CallFault, ...]
     ) -> Answer | None:
-        """The answer as the script has it; None for none at all."""
+        """The answer after the faults; None for no answer."""
         scripted = next((fault for fault in faults if isinstance(fault, Reply)), None)
         hang = next((fault for fault in faults if isinstance(fault, Hang)), None)
         answer: Answer | None = None
@@ -126,7 +126,7 @@ class Gateway:
                 await self._stopping.wait()
 
     async def _carried_out(self, request: web.BaseRequest, received: ReceivedCall, target: _Target) -> Answer:
-        """The answer as the platform has it."""
+        """The answer without faults."""
         try:
             if target.name == "token":
                 return self._token(request, received)

@@ -1,4 +1,4 @@
-"""The limits as the server sees them: calls as they arrive, whatever the client thinks it sent."""
+"""Rate limits: counts calls as they arrive, independently of what the client counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HOUR = 3600.0
 
 
 class _Window:
-    """What happened in the last ``length`` seconds."""
+    """Calls of the last ``length`` seconds."""
 
     def __init__(self, length: float) -> None:
         self._length = length

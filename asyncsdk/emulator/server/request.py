@@ -1,4 +1,4 @@
-"""A call as it came over the wire: query, form, parts, JSON. Files go to disk while they are received."""
+"""HTTP request that was received: query, form, parts, JSON. Files are written to disk while they are received."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class ReceivedCall:
             path.unlink(missing_ok=True)
 
     def take(self, path: Path) -> Path:
-        """Keep a file beyond the call; whoever takes it removes it."""
+        """Keep a file beyond the call; the caller removes it."""
         self.files = {name: each for name, each in self.files.items() if each != path}
         return path
 
@@ -75,7 +75,7 @@ class _Spool:
 
 
 def _too_large() -> Answer:
-    """What an oversize upload gets is not published; the other API surface has this sentence."""
+    """Refusal of an upload that is too large; the sentence is that of another API, for none is published."""
     return Answer({"errorCode": UNPUBLISHED, "message": "File size exceeds the maximum limit."}, 413)
 
 

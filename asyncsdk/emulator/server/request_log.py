@@ -1,4 +1,4 @@
-"""The log of what arrived, for tests to read."""
+"""Request log, for tests to read."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Calls(Sequence[Call]):
     def __init__(self, limit: int = 100_000) -> None:
         self._calls: deque[Call] = deque(maxlen=limit)
         self.total: int = 0
-        """How many there have been, forgotten ones included."""
+        """Number of all calls, also of those that are no longer kept."""
         self._arrival: asyncio.Event | None = None
 
     def note(self, call: Call) -> None:

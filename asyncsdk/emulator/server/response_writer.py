@@ -1,4 +1,4 @@
-"""Putting an answer on the wire, whole or in part."""
+"""Response writer: sends an answer, whole or in part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the emulator answers: bodies, and refusals in the envelopes that the platform uses."""
+"""HTTP responses: bodies, and refusals in the error envelopes of the platform."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ __all__ = [
 ]
 
 Reply: TypeAlias = Any
-"""What a handler gives: a JSON body spelled out as the wire has it, or an ``Answer``."""
+"""The result of a handler: a JSON body as it is sent, or an ``Answer``."""
 
 UNPUBLISHED: Final = 10000
-"""The error number of refusals whose true number nobody has published."""
+"""The error number of refusals whose true number is not published."""
 
 
 def _no_headers() -> Mapping[str, str]:
@@ -39,7 +39,7 @@ def _no_headers() -> Mapping[str, str]:
 
 @frozen
 class Stream:
-    """A body that is sent as it is made."""
+    """A body that is sent in pieces while it is made."""
 
     chunks: AsyncIterator[bytes]
 
@@ -56,7 +56,7 @@ class Answer:
     headers: Mapping[str, str] = field(factory=_no_headers)
 
     def payload(self) -> bytes | AsyncIterator[bytes]:
-        """What travels."""
+        """The body to send."""
         if isinstance(self.body, bytes):
             return self.body
         if isinstance(self.body, Stream):

@@ -1,4 +1,4 @@
-"""Which row of the table a call means: fixed words before templates, then what tells rows apart."""
+"""Router: finds the route of a call; fixed words count before templates."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def segments_of(raw_path: str) -> tuple[str, ...]:
 
 @frozen
 class Match:
-    """The rows that share a method and a path, and what the path says."""
+    """Routes that share a method and a path, with the values in the path."""
 
     routes: Sequence[Route]
     path: Mapping[str, str]
 
     def names(self, query: Mapping[str, str]) -> tuple[str, ...]:
-        """What the call may be called before its body is read."""
+        """Possible names of the call, before its body is read."""
         return tuple(route.name for route in self.routes if _asks(route, query))
 
     def unlisted_names(self, query: Mapping[str, str]) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ class Match:
         )
 
     def choose(self, received: ReceivedCall) -> Route:
-        """The row that says most of what the call brings."""
+        """The route that fits the call best."""
         fitting = [route for route in self.routes if _fits(route, received)]
         if fitting:
             return max(fitting, key=_marks)
@@ -51,7 +51,7 @@ class Match:
 
 
 def _asks(route: Route, query: Mapping[str, str]) -> bool:
-    """Whether the row's fixed words and required parameters are in the query."""
+    """Whether the route's fixed words and required parameters are in the query."""
     fixed = all(query.get(name, "").casefold() == word.casefold() for name, word in route.fixed.items())
     return fixed and all(
         param.wire in query for param in route.params if param.location is Location.QUERY and param.required
@@ -81,7 +81,7 @@ class _Template:
         return tuple(segment.startswith("{") for segment in self.segments)
 
     def match(self, segments: tuple[str, ...]) -> Mapping[str, str] | None:
-        """What the names stand for; None if it is another path."""
+        """Values of the names in the template; None if it is another path."""
         found: dict[str, str] = {}
         for wanted, given in zip(self.segments, segments, strict=True):
             if wanted.startswith("{"):
@@ -103,7 +103,7 @@ def _spellings(route: Route) -> Iterator[tuple[str, ...]]:
 
 
 class Router:
-    """Finds rows by method and path."""
+    """Finds routes by method and path."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._templates: dict[tuple[str, int], list[_Template]] = {}
@@ -119,7 +119,7 @@ class Router:
             templates.sort(key=lambda template: template.order)
 
     def find(self, method: str, raw_path: str) -> Match | None:
-        """The rows of a path, or None."""
+        """The routes of a path, or None."""
         segments = segments_of(raw_path)
         for template in self._templates.get((method, len(segments)), ()):
             path = template.match(segments)

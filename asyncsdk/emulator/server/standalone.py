@@ -1,4 +1,4 @@
-"""The emulator as a program of its own."""
+"""Standalone server: runs the emulator as a program."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ async def serve(
 
 
 def _exports(server: Emulator) -> Iterator[str]:
-    """What a shell reads so that its programs find the server; the path is absolute, for programs of any folder."""
+    """Shell commands that set the environment variables; the path is absolute, so that they work in any folder."""
     yield f"export ACTON_BASE_URL={server.url}"
     for name, value in server.credentials.items():
         yield f"export ACTON_{name.upper()}={shlex.quote(value)}"

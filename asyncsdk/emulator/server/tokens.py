@@ -1,4 +1,4 @@
-"""Tokens: the three grants, rotation, expiry and revocation."""
+"""OAuth tokens: the three grants, rotation, expiry and revocation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CODE_LIFE = 600.0
 
 
 class TokenIssuer:
-    """Hands tokens out and recognises them."""
+    """Issues tokens and recognises them."""
 
     def __init__(
         self, store: Database, settings: Settings, clock: Clock, rate_limits: RateLimits, users: UserRepository
@@ -61,7 +61,7 @@ class TokenIssuer:
         return grant(fields)
 
     def authorize(self, query: Mapping[str, str]) -> Answer:
-        """Answer ``GET /authorize``: there is no page to sign in on, everybody agrees at once."""
+        """Answer ``GET /authorize``: there is no login page, and consent is given at once."""
         known = query.get("client_id") == self._settings.client_id
         target = query.get("redirect_uri", "")
         if query.get("response_type") != "code" or not known or not target:

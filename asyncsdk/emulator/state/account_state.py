@@ -1,4 +1,4 @@
-"""Everything behind the gateway, put together."""
+"""Account state: everything that handlers work with."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ R = TypeVar("R", bound="Repository")
 
 
 class Repository:
-    """The state of one kind of thing: made once, with its own tables, and so not inside a batch."""
+    """Base of repositories: the state of one kind of item, with its own tables; it is made outside of batches."""
 
     SCHEMA: ClassVar[str] = ""
     """The tables, as SQL that may be run again."""
@@ -43,7 +43,7 @@ class Repository:
 
 
 class AccountState:
-    """The account's state and the rules that govern it, for handlers to work with."""
+    """The account's state and the rules that govern it, for handlers."""
 
     def __init__(self, store: Database, settings: Settings, clock: Clock, faults: Faults) -> None:
         self.store = store
@@ -75,7 +75,7 @@ class AccountState:
         return next((each for each in self.settings.categories if each["name"] == name), None)
 
     def date_text(self, milliseconds: int, pattern: str) -> str:
-        """A time as people of the account read it."""
+        """A time in the time zone of the account."""
         try:
             zone = ZoneInfo(self.settings.time_zone)
         except (ZoneInfoNotFoundError, ValueError):

@@ -1,4 +1,4 @@
-"""The contacts of the whole account."""
+"""Repository of contacts of the whole account."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PARENT: Final = "l-unified-contacts"
 """The list that holds all contacts; ids begin with it, as they did in an older generation of the API."""
 
 _STAMPED: Final = frozenset({"id", "createdDate", "updatedDate"})
-"""What the platform itself says of a contact; in what a client writes, it means nothing."""
+"""Keys that the platform itself sets; they are ignored in what a client writes."""
 
 KEYS: Final = _STAMPED | frozenset(
     {
@@ -66,7 +66,7 @@ class StoredContact:
 
     number: int
     body: Mapping[str, Any]
-    """What is known of it, by documented keys."""
+    """Its values, by documented keys."""
 
     created: int
     updated: int
@@ -82,7 +82,7 @@ class StoredContact:
         return str(self.body.get("email", ""))
 
     def wire(self) -> dict[str, Any]:
-        """The contact as it is told; how its dates are written is a guess."""
+        """The contact as the API tells it; how its dates are written is a guess."""
         dates = {"createdDate": str(self.created), "updatedDate": str(self.updated)}
         return {"id": self.id, **self.body, **dates}
 
@@ -217,7 +217,7 @@ def _number(contact_id: str) -> int | None:
 
 
 def _keys(body: Mapping[str, Any]) -> tuple[str, str, str]:
-    """What contacts are looked up by."""
+    """The columns that contacts are looked up by."""
     return normal(str(body.get("email", ""))), str(body.get("objectType", "")), str(body.get("externalId", ""))
 
 

@@ -1,4 +1,4 @@
-"""The fields that the account's contacts have."""
+"""Repository of the fields of contacts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Field:
         return str(body.get("customFields", {}).get(str(self.index), ""))
 
     def wire(self) -> dict[str, Any]:
-        """The field as it is told."""
+        """The field as the API tells it."""
         return {
             "fieldId": self.field_id,
             "columnIndex": self.index,

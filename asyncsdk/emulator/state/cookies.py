@@ -1,4 +1,4 @@
-"""Repository of visitors: which record a cookie belongs to."""
+"""Repository of cookies: which record a visitor is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class CookieRepository(Repository):
     """
 
     def add(self, cookie: str, record_id: str) -> None:
-        """Let the visitor with a cookie be a record."""
+        """Note that the visitor with a cookie is a record."""
         self.store.run("INSERT OR REPLACE INTO cookies (cookie, record) VALUES (?, ?)", cookie, record_id)
 
     def record_of(self, cookie: str) -> str | None:

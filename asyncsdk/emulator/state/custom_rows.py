@@ -1,4 +1,4 @@
-"""The rows of custom objects: values by field name, told apart by the schema's unique fields."""
+"""Repository of custom object rows: values by field name, identified by the schema's unique fields."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ID: Final = "sys.id"
 """The id by which a row can be deleted; the name is a guess."""
 
 OWN_NAMES: Final = (ID, CREATED)
-"""What every row has, whatever its schema says."""
+"""Fields that every row has, besides those of its schema."""
 
 
 def problem_with(schema: ObjectSchema, row: object, *, to_delete: bool) -> str | None:
@@ -50,7 +50,7 @@ class ObjectRow:
     created: int
 
     def value(self, name: str) -> Any:
-        """What it holds in a field."""
+        """Its value in a field."""
         if name == ID:
             return str(self.number)
         return self.created if name == CREATED else self.cells.get(name)
@@ -119,7 +119,7 @@ class CustomRowRepository(Repository):
         return self.store.run("DELETE FROM object_rows WHERE dataset = ?", dataset.number)
 
     def count(self, dataset: Dataset) -> int:
-        """How many rows a dataset holds."""
+        """Number of rows of a dataset."""
         found = self.store.one("SELECT count(*) FROM object_rows WHERE dataset = ?", dataset.number)
         return 0 if found is None else int(found[0])
 
@@ -150,7 +150,7 @@ class CustomRowRepository(Repository):
 
 
 def _key(schema: ObjectSchema, cells: Cells) -> str | None:
-    """What tells a row apart; a number is the same as its text, for CSV knows nothing else."""
+    """The unique key of a row; a number is the same as its text, for CSV knows nothing else."""
     return json.dumps([str(cells[name]) for name in schema.unique]) if schema.unique else None
 
 

@@ -1,4 +1,4 @@
-"""Custom objects: their schemas, and the datasets that their rows are in.
+"""Repository of custom objects: their schemas, and the datasets that hold their rows.
 
 Requests and statuses are documented; what makes a schema a bad one, ids, and the shape in which schemas and
 datasets are shown are guesses.
@@ -23,7 +23,7 @@ _LISTING: Final = ("requiredFields", "uniqueFieldSet")
 
 @frozen
 class ObjectSchema:
-    """What the rows of an object are made of."""
+    """Schema of an object."""
 
     number: int
     definition: Mapping[str, Any]
@@ -57,7 +57,7 @@ class ObjectSchema:
 
     @property
     def shown(self) -> dict[str, Any]:
-        """What the API tells of it."""
+        """The body that the API tells."""
         return {"id": self.id, **self.definition}
 
     def uses(self, name: str) -> bool:
@@ -83,7 +83,7 @@ class Dataset:
 
     @property
     def shown(self) -> dict[str, Any]:
-        """What the API tells of it."""
+        """The body that the API tells."""
         return {
             "id": self.id,
             "objectId": f"co-{self.schema:04d}",
@@ -99,7 +99,7 @@ def bad_request(message: str, *details: str) -> Refusal:
 
 
 def problems_of(definition: Mapping[str, Any]) -> list[str]:
-    """What is wrong with a schema."""
+    """Problems of a schema."""
     if not isinstance(definition.get("name"), str) or not definition["name"].strip():
         return ["name must be text, and not empty"]
     fields: object = definition.get("fields") or []

@@ -1,4 +1,4 @@
-"""The state, in SQLite: a file, or a private database that spills to disk when it grows."""
+"""SQLite database of the state: a file, or a temporary database that moves to disk when it grows."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Database:
         self._connection = sqlite3.connect(
             "" if path is None else fspath(path),
             isolation_level=None,
-            check_same_thread=False,  # it may be closed by whoever lets go of it last
+            check_same_thread=False,  # it may be closed where its last reference goes
             factory=_SelfClosing,
         )
         for pragma in _PRAGMAS:
             self._connection.execute(pragma).close()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._connection.close()
 
     def define(self, schema: str) -> None:

@@ -1,4 +1,4 @@
-"""What became of each message for each recipient."""
+"""Repository of deliveries: each mail to each recipient, and how the recipient reacted."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from asyncsdk.emulator.state.recipients import Recipient
 __all__ = ["VERBS", "DeliveryRepository", "Reaction"]
 
 Reaction: TypeAlias = Literal["OPENED", "CLICKED", "BOUNCED", "OPT_OUT", "SPAM"]
-"""What a recipient, or the recipient's mail server, did."""
+"""Reaction of a recipient, or of the recipient's mail server."""
 
 VERBS: Final = ("SENT", "SUPPRESSED", "OPENED", "CLICKED", "BOUNCED", "OPT_OUT", "SPAM")
-"""What can be asked for, in the documentation's order."""
+"""The kinds of rows in reports, in the documentation's order."""
 
 _WORDS: Final = {
     "SENT": ("SENT", "Sent"),
@@ -77,7 +77,7 @@ class DeliveryRepository(Repository):
         )
 
     def react(self, message: int, record_id: str, verb: Reaction, detail: str = "") -> str:
-        """Let a recipient do something with the last mail of a message; gives the address.
+        """Note the reaction of a recipient to the last mail of a message; gives the address.
 
         Raises:
             LookupError: that record was not sent the message.
@@ -119,12 +119,12 @@ class DeliveryRepository(Repository):
         return None if found is None or found[0] is None else int(found[0])
 
     def total(self, message: int, verb: str) -> int:
-        """How often something happened."""
+        """Number of rows of a kind."""
         found = self.store.one("SELECT count(*) FROM happenings WHERE message = ? AND verb = ?", message, verb)
         return 0 if found is None else int(found[0])
 
     def rows(self, message: int, verb: str, offset: int, count: int) -> list[dict[str, Any]]:
-        """What happened, a row for each time, as it travels; the keys of all but clicks are guesses."""
+        """Rows of a report, one for each event; the keys of all but clicks are guesses."""
         query = _SENDS if verb in {"SENT", "SUPPRESSED"} else _REACTIONS
         found = self.store.all(query, message, verb, count, offset)
         return [self._row(verb, *row) for row in found]
@@ -140,7 +140,7 @@ class DeliveryRepository(Repository):
         return {**row, "linkURI": detail} if verb == "CLICKED" else row
 
     def days(self, period: str) -> Mapping[int, Counter[str]]:
-        """What happened in a month of the account's time zone, by day; bounces also by their kind."""
+        """Counts of a month in the account's time zone, by day; bounces also by their kind."""
         found: dict[int, Counter[str]] = {}
         for verb, detail, happened in self._happened():
             if self.platform.date_text(happened, "%y%m") == period:

@@ -1,4 +1,4 @@
-"""Custom events, and the sets that they belong to."""
+"""Repository of custom events, and of the sets that they belong to."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class EventFile:
     faults: Sequence[RejectRows] = ()
 
     def is_rejected(self, row: Sequence[str], headings: Sequence[str]) -> bool:
-        """Whether the script rejects a row, which it knows by its address or by a heading of the file."""
+        """Whether a fault rejects a row, by its address or by a heading of the file."""
         if not self.faults or self.email >= len(row):
             return False
         return row_rejection(self.faults, row[self.email], dict(zip(headings, row, strict=False))) is not None

@@ -1,4 +1,4 @@
-"""The shape that listings of the library share."""
+"""Folders: the shape that listings of the media library share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 __all__ = ["DEFAULT_FOLDER", "in_folders"]
 
 DEFAULT_FOLDER = "Default Folder"
-"""Where things go that are put nowhere else."""
+"""The folder of items for which no folder is given."""
 
 
 def in_folders(key: str, entries: Iterable[tuple[str, Mapping[str, Any]]]) -> list[dict[str, Any]]:

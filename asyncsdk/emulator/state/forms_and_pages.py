@@ -1,4 +1,4 @@
-"""Forms and landing pages, which people make in Act-On itself."""
+"""Repositories of forms and landing pages, which users make in Act-On itself."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["FormRepository", "PageRepository", "SiteRepository", "StoredSite"]
 
 @frozen
 class StoredSite:
-    """One form or landing page as it is now."""
+    """One form or landing page."""
 
     id: str
     title: str

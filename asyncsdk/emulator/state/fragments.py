@@ -1,4 +1,4 @@
-"""Headers and footers of messages."""
+"""Repositories of headers and footers of messages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["FooterRepository", "FragmentRepository", "HeaderRepository", "Stored
 
 @frozen
 class StoredFragment:
-    """One header or footer as it is now."""
+    """One header or footer."""
 
     number: int
     title: str

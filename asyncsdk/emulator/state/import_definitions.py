@@ -1,4 +1,4 @@
-"""The definitions of imports."""
+"""Repository of import definitions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIRST_ID: Final = 987654
 
 
 class DefinitionRepository(TableRepository[dict[str, Any]]):
-    """Every definition as it is told, the oldest first."""
+    """Every definition as the API tells it, the oldest first."""
 
     SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS import_definitions (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);

@@ -1,4 +1,4 @@
-"""The records of lists: cells by row number."""
+"""Repository of the records of lists: cells by row number."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _or(bound: int | None, otherwise: int) -> int:
 
 
 def normal(email: str) -> str:
-    """What an address is compared by."""
+    """An address in the form in which addresses are compared."""
     return email.strip().casefold()
 
 
@@ -166,7 +166,7 @@ class RecordRepository:
         )
 
     def count(self, listed: StoredList, span: Span) -> int:
-        """How many records there are within a span of time."""
+        """Number of records within a span of time."""
         if span.open:
             return listed.size
         found = self._store.one(

@@ -1,4 +1,4 @@
-"""The lists and their columns."""
+"""Repository of lists and their columns."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Heading:
 
 @frozen
 class StoredList:
-    """One list as it is now."""
+    """One list."""
 
     number: int
     id: str
@@ -105,7 +105,7 @@ class ListRepository:
         return self.by_number(number)
 
     def by_number(self, number: int) -> StoredList:
-        """A list that is known to exist, as it is now."""
+        """A list that is known to exist,."""
         found = self._store.one(
             "SELECT number, id, name, folder, next_row, size, created, modified, job FROM lists WHERE number = ?",
             number,

@@ -1,4 +1,4 @@
-"""The logos of the account."""
+"""Repository of logos."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["LogoRepository", "LogoTexts", "StoredLogo"]
 
 @frozen
 class LogoTexts:
-    """What a call says of a logo; None where it says nothing."""
+    """Texts of a logo in a call; None where the call has none."""
 
     title: str | None
     alt_text: str | None
@@ -23,7 +23,7 @@ class LogoTexts:
 
 @frozen
 class StoredLogo:
-    """One logo as it is now."""
+    """One logo."""
 
     number: int
     title: str
@@ -61,6 +61,6 @@ CREATE TABLE IF NOT EXISTS logos (
         return f"i-{self.insert({**said, 'ending': ending, 'link': link})}"
 
     def change(self, logo: StoredLogo, texts: LogoTexts, picture: tuple[str, str] | None) -> None:
-        """Change what is said; ``picture`` is the new ending and link, if there is a new picture."""
+        """Change the texts that are given; ``picture`` is the new ending and link, if there is a new picture."""
         ending, link = picture or (None, None)
         self.update(logo.number, given({**asdict(texts), "ending": ending, "link": link}))

@@ -1,4 +1,4 @@
-"""The account's library: images, media files and media links. The bytes of files are not kept."""
+"""Repository of the media library: images, media files and media links. The bytes of files are not kept."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CLUSTER: Final = "forpci4"
 
 @frozen
 class Uploaded:
-    """What is known of an uploaded file; width and height are an image's."""
+    """Properties of an uploaded file; width and height are an image's."""
 
     ending: str
     size: int
@@ -28,7 +28,7 @@ class Uploaded:
 
 @frozen
 class StoredFile:
-    """One file or link as it is now."""
+    """One file or link."""
 
     id: str
     name: str
@@ -38,7 +38,7 @@ class StoredFile:
     width: int | None
     height: int | None
     target_url: str | None
-    """Where a link leads; None for a file."""
+    """The target of a link; None for a file."""
 
     version: int
     created: int
@@ -100,7 +100,7 @@ class MediaRepository(LibraryRepository):
 
 
 def address_of(account_id: int, stored: StoredFile) -> str:
-    """Where Act-On would keep it, up to the file's name; nothing is served there."""
+    """The address that Act-On would give it, up to the file's name; nothing is served there."""
     return (
         f"a{account_id}.actonservice.com/cdnr/{CLUSTER}/acton/attachment"
         f"/{account_id}/{stored.id}/{stored.version + 1}/-/-/-/-/"

@@ -1,4 +1,4 @@
-"""The messages: drafts, templates, and what was sent or is to be."""
+"""Repository of messages: drafts, templates, sent and scheduled messages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HOW_MANY: Final = "SELECT count(*) FROM message_types WHERE ? IS NULL OR type =
 
 @frozen
 class Content:
-    """What a message says, and how it goes out."""
+    """Content and delivery options of a message."""
 
     subject: str = ""
     title: str = ""
@@ -49,7 +49,7 @@ class Content:
 
 @frozen
 class StoredMessage:
-    """One message as it is now."""
+    """One message."""
 
     number: int
     id: str
@@ -62,7 +62,7 @@ class StoredMessage:
 
 
 class MessageRepository(Repository):
-    """All messages of the account; what is due goes out when somebody looks."""
+    """All messages of the account; what is due is sent when they are read."""
 
     SCHEMA: ClassVar[str] = """
     CREATE TABLE IF NOT EXISTS messages (
@@ -129,7 +129,7 @@ class MessageRepository(Repository):
         return found
 
     def page(self, message_type: str | None, offset: int, count: int) -> tuple[int, list[StoredMessage]]:
-        """How many messages there are of a type, and some of them."""
+        """The number of messages of a type, and a page of them."""
         self.catch_up()
         total = self.store.one(_HOW_MANY, message_type, message_type)
         rows = self.store.all(_BY_TYPE, message_type, message_type, count, offset)
@@ -170,26 +170,26 @@ class MessageRepository(Repository):
                 self.store.run("UPDATE launches SET state = ? WHERE number = ?", state, launch)
 
     def open(self, message_id: str, record_id: str) -> None:
-        """Let a recipient open a message."""
+        """Note that a recipient opened a message."""
         self._react(message_id, record_id, "OPENED")
 
     def click(self, message_id: str, record_id: str, link: str) -> None:
-        """Let a recipient click a link in a message."""
+        """Note that a recipient clicked a link in a message."""
         self._react(message_id, record_id, "CLICKED", link)
 
     def bounce(self, message_id: str, record_id: str, *, hard: bool = True) -> None:
-        """Let a message come back, for good or for now; what comes back for good is not mailed to again."""
+        """Note a bounce; after a hard one, the address gets no mail any more."""
         title, email = self._react(message_id, record_id, "BOUNCED", "hard" if hard else "soft")
         if hard:
             self.platform.suppressions.add("hardbounce", email, title)
 
     def opt_out(self, message_id: str, record_id: str) -> None:
-        """Let a recipient opt out of all mail by a message."""
+        """Note that a recipient opted out of all mail by a message."""
         title, email = self._react(message_id, record_id, "OPT_OUT")
         self.platform.suppressions.add("optout", email, title)
 
     def complain(self, message_id: str, record_id: str) -> None:
-        """Let a recipient complain of a message as spam."""
+        """Note a spam complaint of a recipient."""
         title, email = self._react(message_id, record_id, "SPAM")
         self.platform.suppressions.add("spamcomplaint", email, title)
 

@@ -1,4 +1,4 @@
-"""What ``lists.all`` lists besides lists: the account's other assets, in a shape that is a guess.
+"""Listings of ``lists.all`` besides lists: other assets of the account, in a shape that is a guess.
 
 Only the elements of a listing of contact lists are published; of all others no more than an id and a name is told.
 """

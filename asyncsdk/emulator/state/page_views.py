@@ -1,4 +1,4 @@
-"""Who looked at media, forms and landing pages."""
+"""Repository of views of media, forms and landing pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PageView:
 
     known: bool
     source: str
-    """Where it came from; for media, the title of a message."""
+    """Its source; for media, the title of a message."""
 
     message: str
     """The id of the message that it came from; empty if it came from none."""
@@ -60,10 +60,10 @@ class PageViewRepository(Repository):
         message: str = "",
         submitted: bool = False,
     ) -> None:
-        """Let somebody look at a media file, a form or a page, or send a form in.
+        """Note a view of a media file, a form or a page, or a form that was sent in.
 
         Args:
-            thing: the id of what is looked at.
+            thing: the id of what is viewed.
             visitor: a name or an address, or that of an internet provider.
             known: whether the account knows the visitor.
             source: where the visitor came from.
@@ -87,7 +87,7 @@ class PageViewRepository(Repository):
         )
 
     def of(self, thing: str) -> list[PageView]:
-        """Every view to one thing, the latest first."""
+        """Every view of one thing, the latest first."""
         rows = self.store.all(
             "SELECT visitor, known, source, message, submitted, time FROM visits WHERE thing = ?"
             " ORDER BY time DESC, number DESC",

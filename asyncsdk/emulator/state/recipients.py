@@ -1,4 +1,4 @@
-"""Whom a message goes to, and who of them gets no mail."""
+"""Recipients of a message, and which of them get no mail."""
 
 from __future__ import annotations
 

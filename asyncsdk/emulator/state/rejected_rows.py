@@ -1,4 +1,4 @@
-"""The files of rejected rows."""
+"""Files of rejected rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Repository of items that are kept as the rows of one table."""
+"""Repository base class for items that are the rows of one table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 class TableRepository(Repository, Generic[T]):
     """The items of one kind: each is a row of the table ``TABLE``.
 
-    The words in capitals are SQL; what an item is made of is given by the subclass.
+    The words in capitals are SQL; a subclass gives the values.
     """
 
     TABLE: ClassVar[str]
@@ -23,7 +23,7 @@ class TableRepository(Repository, Generic[T]):
     """The columns that an item is made of, in the order in which ``item`` takes them."""
 
     item: Callable[..., T]
-    """What makes an item of its cells."""
+    """The class or function that makes an item of its cells."""
 
     KEY: ClassVar[str] = "number"
     """The column that tells rows apart."""

@@ -1,4 +1,4 @@
-"""A list as a program describes it to the emulator: its columns and its rows."""
+"""Lists as a program describes them to the emulator: columns and rows."""
 
 from __future__ import annotations
 

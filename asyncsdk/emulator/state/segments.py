@@ -1,4 +1,4 @@
-"""Segments, and who is in those whose contacts are picked one by one."""
+"""Repository of segments, and of the contacts in them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class StoredSegment:
         return self.type == "DIRECT_SELECT"
 
     def wire(self) -> dict[str, Any]:
-        """The segment as it is told."""
+        """The segment as the API tells it."""
         return {
             "id": self.id,
             "name": self.name,
@@ -83,14 +83,14 @@ class SegmentRepository(TableRepository[StoredSegment]):
             super().remove(key)
 
     def put(self, segment: StoredSegment, contact_ids: Iterable[str]) -> None:
-        """Let contacts be in a segment."""
+        """Add contacts to a segment."""
         self.store.run_many(
             "INSERT OR IGNORE INTO segment_contacts (segment, contact) VALUES (?, ?)",
             [(segment.number, contact_id) for contact_id in contact_ids],
         )
 
     def take(self, segment: StoredSegment, contact_ids: Iterable[str]) -> None:
-        """Let contacts be in a segment no more."""
+        """Remove contacts from a segment."""
         self.store.run_many(
             "DELETE FROM segment_contacts WHERE segment = ? AND contact = ?",
             [(segment.number, contact_id) for contact_id in contact_ids],

@@ -1,4 +1,4 @@
-"""What each address wants of each category: nothing said, yes, or no."""
+"""Repository of subscriptions: whether an address wants a category."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS subscriptions (
 
 
 class SubscriptionRepository:
-    """Explicit opt-ins and opt-outs; what was never said has no entry."""
+    """Explicit opt-ins and opt-outs; an address without a choice has no entry."""
 
     def __init__(self, store: Database, clock: Clock) -> None:
         self._store = store
@@ -26,7 +26,7 @@ class SubscriptionRepository:
         self._clock = clock
 
     def say(self, email: str, category: str, wanted: bool) -> None:
-        """Say yes or no."""
+        """Opt in or out."""
         self._store.run(
             "INSERT INTO subscriptions (key, category, email, wanted, timestamp) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (key, category) DO UPDATE"
@@ -39,24 +39,24 @@ class SubscriptionRepository:
         )
 
     def wanted(self, email: str) -> frozenset[str]:
-        """The categories that an address said yes to."""
+        """The categories that an address opted in to."""
         rows = self._store.all("SELECT category FROM subscriptions WHERE key = ? AND wanted = 1", normal(email))
         return frozenset(str(row[0]) for row in rows)
 
     def state(self, email: str, category: str) -> bool | None:
-        """What an address said; None for nothing."""
+        """Whether an address wants a category; None if it has no entry."""
         found = self._store.one(
             "SELECT wanted FROM subscriptions WHERE key = ? AND category = ?", normal(email), category
         )
         return None if found is None else bool(found[0])
 
     def unwanted_total(self, category: str) -> int:
-        """How many addresses said no."""
+        """Number of addresses that opted out."""
         found = self._store.one("SELECT count(*) FROM subscriptions WHERE category = ? AND wanted = 0", category)
         return 0 if found is None else int(found[0])
 
     def unwanted(self, category: str, count: int, offset: int) -> list[tuple[str, int]]:
-        """Addresses that said no, and since when."""
+        """Addresses that opted out, and since when."""
         rows = self._store.all(
             "SELECT email, timestamp FROM subscriptions WHERE category = ? AND wanted = 0"
             " ORDER BY number LIMIT ? OFFSET ?",

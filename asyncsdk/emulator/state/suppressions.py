@@ -1,4 +1,4 @@
-"""The account-wide lists of addresses that get no mail."""
+"""Repository of suppression lists: addresses that get no mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mail that single events send."""
+"""Repository of transactional mail."""
 
 from __future__ import annotations
 

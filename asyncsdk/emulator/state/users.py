@@ -1,4 +1,4 @@
-"""The account's users."""
+"""Repository of the account's users."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UserRepository:
         self._settings = settings
 
     def knows(self, login: str, password: str) -> bool:
-        """Whether somebody may sign in with these."""
+        """Whether these are the credentials of a user."""
         if (login, password) == (self._settings.username, self._settings.password):
             return True
         found = self._store.one("SELECT password FROM users WHERE key = ?", login.casefold())
