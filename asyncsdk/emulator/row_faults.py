@@ -23,7 +23,7 @@ class RejectRows:
         RejectRows("Atlantis", column="City")                           # every row with this city
 
     It acts on files for lists, events, opt-outs, imports and custom data; a single contact is never rejected.
-    The reason is told in a last column of the file of rejected rows of a list, and in the report of a custom
+    The reason is in a last column of the file of rejected rows of a list, and in the report of a custom
     data job; that the file has such a column is a guess.
 
     Args:

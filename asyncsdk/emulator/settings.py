@@ -104,7 +104,7 @@ class Settings:
     """Whether a merge is refused whose columns do not stand where the list's stand.
 
     Act-On's documentation asks for "a 1:1 column index" and does not say what happens otherwise; when this
-    is off, columns are told apart by their headings.
+    is off, columns are identified by their headings.
     """
 
     job_pending: float = field(default=0.5, validator=validators.seconds())

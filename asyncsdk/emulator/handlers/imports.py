@@ -87,7 +87,7 @@ class Imports(Handler, api.Imports):
         self.received.take(path)
         import_id = self.submit("import", work)
         self._definitions.follow(import_id, definition["importDefinitionId"])
-        return Answer({"data": self._told(import_id, "RUNNING")}, content_type="text/plain")
+        return Answer({"data": self._body(import_id, "RUNNING")}, content_type="text/plain")
 
     async def status(self, import_id: str, *, account_id: str | None = None) -> Reply:
         """Tell how an import is doing; of the words only ``RUNNING`` and ``COMPLETED`` are published."""
@@ -95,10 +95,10 @@ class Imports(Handler, api.Imports):
         if progress is None:
             raise listed("Import was not found.")
         if progress.state == "done":
-            return {"data": self._told(import_id, "COMPLETED", **progress.details)}
+            return {"data": self._body(import_id, "COMPLETED", **progress.details)}
         if progress.state == "failed":
-            return {"data": self._told(import_id, "FAILED", errorMessage=progress.words)}
-        return {"data": self._told(import_id, progress.words or "RUNNING")}
+            return {"data": self._body(import_id, "FAILED", errorMessage=progress.words)}
+        return {"data": self._body(import_id, progress.words or "RUNNING")}
 
     @property
     def _definitions(self) -> DefinitionRepository:
@@ -111,7 +111,7 @@ class Imports(Handler, api.Imports):
             raise listed("Import definition was not found.")
         return found
 
-    def _told(self, import_id: str, word: str, **known: Any) -> dict[str, Any]:
+    def _body(self, import_id: str, word: str, **known: Any) -> dict[str, Any]:
         return {
             "accountId": str(self.platform.settings.account_id),
             "importId": import_id,

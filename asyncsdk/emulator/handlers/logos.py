@@ -24,12 +24,12 @@ class Logos(Handler, api.Logos):
 
     def all(self) -> Reply:
         """List all logos at once."""
-        told = [self._told(logo) for logo in self._logos.all()]
+        told = [self._body(logo) for logo in self._logos.all()]
         return page(told, 0, len(told))
 
     async def get(self, logo_id: str) -> Reply:
         """Tell of a logo."""
-        return self._told(self._known(logo_id, status=404))
+        return self._body(self._known(logo_id, status=404))
 
     async def add(
         self,
@@ -83,7 +83,7 @@ class Logos(Handler, api.Logos):
             return ending_of(file_name(self.received), IMAGE_TYPES), ""
         return ("", image_link) if image_link else None
 
-    def _told(self, logo: StoredLogo) -> dict[str, Any]:
+    def _body(self, logo: StoredLogo) -> dict[str, Any]:
         """A logo as the API tells it; that a picture elsewhere keeps its own address is a guess."""
         account = f"{self.platform.settings.account_id:x}"
         kept = f"https://{CLUSTER}.actonsoftware.com/acton/cx/{account}/logo{logo.number + 1}.{logo.ending}"

@@ -18,11 +18,11 @@ class Programs(Handler, api.Programs):
 
     async def all(self, *, type: ProgramType) -> Reply:
         """List the example programs; what comes without a type, or where there are none, is a guess."""
-        programs = [self._told(program) for program in PROGRAMS.get(type, ())]
+        programs = [self._body(program) for program in PROGRAMS.get(type, ())]
         folders = [{"id": -1, "name": "", "programs": programs}] if programs else []
         return {"folders": folders, "anyRunning": False}
 
-    def _told(self, program: ExampleProgram) -> dict[str, Any]:
+    def _body(self, program: ExampleProgram) -> dict[str, Any]:
         made = self.platform.date_text(program.created, "%b %d %Y %I:%M %p %Z").replace(" 0", " ")
         return {
             "id": program.id,

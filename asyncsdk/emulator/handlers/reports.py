@@ -45,7 +45,7 @@ class Reports(Handler, api.Reports):
     """Carries out ``reports.*``."""
 
     async def message(self, message_id: str) -> Reply:
-        """Count the deliveries and reactions of a message; that the last opening is left out where there is none is a guess."""
+        """Count deliveries and reactions; that the last opening is left out where there is none is a guess."""
         message = self.platform.repository(MessageRepository).require(message_id)
         counts = self.platform.repository(DeliveryRepository).counts(message.number)
 

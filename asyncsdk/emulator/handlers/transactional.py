@@ -53,9 +53,9 @@ class Transactional(Handler, api.Transactional):
             raise self._not_entitled()
         barred = barred_from_mail(self.platform, transactional=bool(transactional))
         if normal(to) in barred:
-            raise Refusal(Answer(_told(False, "Recipient email has been suppressed", [to]), 400))
+            raise Refusal(Answer(_body(False, "Recipient email has been suppressed", [to]), 400))
         mails.add(template.id, to, self.received.json)
-        return _told(True, "Email Sent Successfully", [copy for copy in cc or () if normal(copy) in barred])
+        return _body(True, "Email Sent Successfully", [copy for copy in cc or () if normal(copy) in barred])
 
     def _template(self, template_id: str) -> StoredMessage:
         template = self.platform.repository(MessageRepository).find(template_id)
@@ -108,5 +108,5 @@ def _invalid(message: str) -> Refusal:
     return named(400, "Invalid request:", message)
 
 
-def _told(success: bool, message: str, suppressed: Sequence[str]) -> dict[str, Any]:
+def _body(success: bool, message: str, suppressed: Sequence[str]) -> dict[str, Any]:
     return {"success": success, "message": message, "suppressedRecipients": list(suppressed)}

@@ -38,7 +38,7 @@ def sheet_of(definition: Mapping[str, Any], path: Any) -> CsvFile:
 
 
 def counts(told: Counter[str]) -> dict[str, int]:
-    """The counts of an import as they are told."""
+    """The counts of an import as the API tells them."""
     words = ("submitted", "unsubmitted", "created", "updated", "failed", "rejected")
     return {f"{word}Count": told[word] for word in words}
 

@@ -34,7 +34,7 @@ async def serve(
         port: the port; 0 for any that is free.
         db: a file that keeps the state.
         settings: the platform's rules and the account's data.
-        say: what is told where to connect, and with what.
+        say: is called with the lines that tell where to connect, and with what.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -1,6 +1,6 @@
 """Listings of ``lists.all`` besides lists: other assets of the account, in a shape that is a guess.
 
-Only the elements of a listing of contact lists are published; of all others no more than an id and a name is told.
+Only the elements of a listing of contact lists are published; all others have an id and a name.
 """
 
 from __future__ import annotations
@@ -25,29 +25,29 @@ def assets_of(platform: AccountState, listing_type: str) -> list[dict[str, Any]]
         _, found = platform.repository(MessageRepository).page(
             listing_type.partition("_")[0].upper(), 0, EVERYTHING
         )
-        return [_told(message.id, message.content.title or message.content.subject) for message in found]
+        return [_body(message.id, message.content.title or message.content.subject) for message in found]
     listing = _LISTINGS.get(listing_type)
     return [] if listing is None else listing(platform)
 
 
-def _told(asset_id: object, name: str) -> dict[str, Any]:
+def _body(asset_id: object, name: str) -> dict[str, Any]:
     return {"id": str(asset_id), "name": name}
 
 
 def _pages(platform: AccountState) -> list[dict[str, Any]]:
-    return [_told(site.id, site.title) for site in platform.repository(PageRepository).all()]
+    return [_body(site.id, site.title) for site in platform.repository(PageRepository).all()]
 
 
 _LISTINGS: dict[str, Callable[[AccountState], list[dict[str, Any]]]] = {
-    "custom_events": lambda platform: [_told(*event_set) for event_set in platform.events.sets()],
+    "custom_events": lambda platform: [_body(*event_set) for event_set in platform.events.sets()],
     "footer": lambda platform: [
-        _told(each.number, each.title) for each in platform.repository(FooterRepository).all()
+        _body(each.number, each.title) for each in platform.repository(FooterRepository).all()
     ],
     "header": lambda platform: [
-        _told(each.number, each.title) for each in platform.repository(HeaderRepository).all()
+        _body(each.number, each.title) for each in platform.repository(HeaderRepository).all()
     ],
     "landing_page": _pages,
-    "media": lambda platform: [_told(file.id, file.name) for file in platform.repository(MediaRepository).all()],
+    "media": lambda platform: [_body(file.id, file.name) for file in platform.repository(MediaRepository).all()],
     "pages": _pages,
     "sender": lambda platform: [dict(sender) for sender in platform.settings.senders],
 }

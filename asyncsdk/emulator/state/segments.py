@@ -104,7 +104,7 @@ class SegmentRepository(TableRepository[StoredSegment]):
         return sorted((each for each in found if each is not None), key=lambda each: each.number)
 
     def of(self, contact_id: str) -> list[dict[str, Any]]:
-        """The segments that hold a contact, as they are told."""
+        """The segments that hold a contact, as the API tells them."""
         condition = "number IN (SELECT segment FROM segment_contacts WHERE contact = ?)"
         return [each.wire() for each in self.find(condition, contact_id)]
 
