@@ -39,6 +39,7 @@ from asyncsdk.limits.rate_limiter import RateLimiter
 from asyncsdk.pagination.page import Page
 from asyncsdk.pagination.pages import Pages, Streamed
 from asyncsdk.routing.route import Route
+from asyncsdk.token_exchange import TokenExchange
 from asyncsdk.transport import ClientSession, Connection, Timeout
 from asyncsdk.transport.options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.transport import Transport
@@ -133,20 +134,26 @@ class Session:
             )
         if grant is not None and (part := part_that_is_no_text(grant)) is not None:
             raise InvalidArgument(f"{type(grant).__name__}.{part} is no text that can be sent. Nothing was sent.")
-        self._grant = grant
-        self._token = token.usable_parts() if token is not None else None
-        self._store = store if store is not None else MemoryStore()
+        store = store if store is not None else MemoryStore()
         self._limits = limits
         self._limiter = limiter if limiter is not None else Limiter(limits)
-        self._retry = retry
         self._polling = polling
         self._wire = Connection(base_url, timeout, http)
-        self._books = QuotaSync(self._limiter, self._store)
+        self._books = QuotaSync(self._limiter, store)
+        token_exchange = TokenExchange(self._wire, self._limiter, self._books)
+        tokens = TokenSource(
+            grant=grant,
+            token=token.usable_parts() if token is not None else None,
+            store=store,
+            quota_sync=self._books,
+            endpoint=TokenEndpoint(token_exchange.post, retry),
+            longest_wait=min(limits.longest_pause, limits.max_wait or inf),
+        )
         self._transport = Transport(
-            wire=self._wire,
+            connection=self._wire,
             limiter=self._limiter,
-            books=self._books,
-            tokens=self._tokens,
+            quota_sync=self._books,
+            tokens=tokens,
             policy=retry,
             limits=limits,
         )
@@ -351,7 +358,7 @@ class Session:
 
     async def _pieces(self, route: Route, arguments: dict[str, Any], options: CallOptions) -> AsyncGenerator[bytes]:
         request = await self._compiled(route, arguments)
-        async with self._opened().stream(request, options, whatever=True) as pieces:
+        async with self._opened().stream(request, options, any_kind=True) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -379,16 +386,6 @@ class Session:
             )
         return str((await asyncio.shield(asking)).account_id)
 
-    def _tokens(self, transport: Transport) -> TokenSource:
-        return TokenSource(
-            grant=self._grant,
-            token=self._token,
-            store=self._store,
-            books=self._books,
-            endpoint=TokenEndpoint(transport.post_token, self._retry),
-            longest_wait=min(self._limits.longest_pause, self._limits.max_wait or inf),
-        )
-
     def _check_unopened(self) -> None:
         if self._state is _State.OPEN:
             raise ActOnError("This session is open already: share it, or make another.")
@@ -409,7 +406,7 @@ class Session:
     async def _close(self) -> None:
         try:
             await self._watcher.close()
-            await asyncio.gather(self._transport.calls.end(), self._transport.tokens.finish())
+            await self._transport.close()
             await self._books.close()
         finally:
             await self._wire.close()

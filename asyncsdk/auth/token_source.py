@@ -56,7 +56,7 @@ class TokenSource:
         grant: how to get one; None: the caller looks after it.
         token: the first one, if there is one.
         store: keeps it.
-        books: remembers how logins and refreshes ended.
+        quota_sync: remembers how logins and refreshes ended.
         endpoint: gives tokens.
         longest_wait: seconds that callers wait at most for the time at which ``/token`` may be asked again.
     """
@@ -67,14 +67,14 @@ class TokenSource:
         grant: Grant | None,
         token: Token | None,
         store: TokenStore,
-        books: QuotaSync,
+        quota_sync: QuotaSync,
         endpoint: TokenEndpoint,
         longest_wait: float,
     ) -> None:
         self._grant = grant
         self._token: Token | None = None
         self._store = store
-        self._books = books
+        self._quota_sync = quota_sync
         self._endpoint = endpoint
         self._longest_wait = longest_wait
         self._renewing: asyncio.Task[Token] | None = None
@@ -194,9 +194,9 @@ class TokenSource:
         except OSError as error:
             # Losing the session over this would lose the token, too.
             _log.error("The new token could not be kept, so the next start will need a login: %s", error)
-        self._books.note_token()
+        self._quota_sync.note_token()
         try:
-            await self._books.balance()
+            await self._quota_sync.balance()
         except OSError as error:
             _log.warning("How the token was got could not be entered in the store: %s", error)
 
@@ -211,13 +211,13 @@ class TokenSource:
             self._given,
             _first_refresh_token(grant),
         ):
-            if candidate is None or self._books.is_spent(candidate):
+            if candidate is None or self._quota_sync.is_spent(candidate):
                 continue
             if (wait := self._backoff.wait()) > 0:
                 return Wait(wait, "The last refresh failed.", "the day's calls")
             token = await self._refresh(grant, candidate)
             if token is None or token.refresh() != candidate:
-                self._books.note_spent(candidate)
+                self._quota_sync.note_spent(candidate)
             if token is not None:
                 return token
         return None
@@ -250,9 +250,9 @@ class TokenSource:
 
     async def _login_or_wait(self, grant: Grant) -> Token | Wait:
         request = self._login_request(grant)
-        await self._books.balance()
-        if (wait := self._books.login_wait()) > 0:
-            number = self._books.failed_logins()
+        await self._quota_sync.balance()
+        if (wait := self._quota_sync.login_wait()) > 0:
+            number = self._quota_sync.failed_logins()
             last = "The last login" if number == 1 else f"The last {number} logins"
             return Wait(wait, f"{last} brought no token.", "the hour's logins")
         return await self._login(request)

@@ -1,4 +1,12 @@
-"""One call until it is answered, refused, or given up: a loop of attempts, each with its own token and place."""
+"""Retry loop: a call is attempted until it is answered, refused, or given up.
+
+Each step adds one concern::
+
+    with_retries    after a failure: wait and attempt again, or raise its error
+      _with_token     before an attempt: a good token; after a refused token: another one
+        _at_place       a place in the limits, the count of calls, and what the response means
+          exchange        one request, one response
+"""
 
 from __future__ import annotations
 
@@ -6,10 +14,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
-from attrs import frozen
+from attrs import define, frozen
 
 from asyncsdk import clock
 from asyncsdk.auth.quota_sync import QuotaSync
@@ -19,7 +26,6 @@ from asyncsdk.errors import (
     ActOnError,
     AuthenticationFailed,
     InvalidArgument,
-    NotSent,
     PermissionDenied,
     QuotaExhausted,
     SessionClosed,
@@ -37,6 +43,7 @@ from asyncsdk.http.retry import (
     Retry,
     RetryBudget,
     RetryPolicy,
+    Verdict,
     may_have_acted,
     surely_undone,
     verdict,
@@ -45,12 +52,13 @@ from asyncsdk.http.retry_after import retry_after
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.rate_limiter import Place, RateLimiter
+from asyncsdk.outcome_report import OutcomeReport
 from asyncsdk.transport.open_calls import OpenCall
 from asyncsdk.transport.options import CallOptions
 
-__all__ = ["AtPlace", "Attempts"]
+__all__ = ["Attempts", "Exchange"]
 
-T = TypeVar("T")
+R = TypeVar("R", bound=Response)
 _log = logging.getLogger("asyncsdk")
 
 RENEWALS: Final = 2
@@ -64,37 +72,44 @@ _NO_TOKEN: Final = (
     StoreFailed,
     TokenUnavailable,
 )
-"""What getting a token may end in, and means the same for the call; all else is trouble of the token endpoint."""
+"""Errors of getting a token that mean the same for the call; all others are trouble of the token endpoint."""
+
+Exchange: TypeAlias = Callable[[Token, Place], Awaitable[R]]
+"""Makes one attempt of a call, with a token, at a place in the limits; gives its response, a failure as well."""
+
+
+@define(eq=False)
+class _CallState(Generic[R]):
+    """One call: what it is, and what is left to it."""
+
+    request: Request
+    exchange: Exchange[R]
+    open_call: OpenCall
+    lane: Lane
+    effect: Effect
+    counter: CallCount | None
+    attempts_left: int
+    renewals_left: int = RENEWALS
+    waits: BackoffDelays | None = None
 
 
 @frozen
 class _Failure:
-    """One attempt that failed."""
+    """A failed attempt."""
 
     error: ActOnError
-    retry_after: float | None = None
-    """Seconds that the server asks to wait."""
-
-
-class _Left:
-    """What is left to one call."""
-
-    __slots__ = ("renewals", "tries", "waits")
-
-    def __init__(self, policy: RetryPolicy) -> None:
-        self.tries = policy.attempts
-        self.renewals = RENEWALS
-        self.waits: BackoffDelays | None = None
+    verdict: Verdict
+    """What follows."""
 
 
 class Attempts:
-    """Makes the attempts of all calls of one session.
+    """The retry loop of one session.
 
     Args:
         limiter: gives each attempt its place.
-        books: told that calls were made.
+        quota_sync: writes into the store that calls were made.
         tokens: gives each attempt its token.
-        policy: how often a call is tried.
+        policy: how often a call is attempted.
         limits: how long a pause may be.
     """
 
@@ -102,124 +117,101 @@ class Attempts:
         self,
         *,
         limiter: RateLimiter,
-        books: QuotaSync,
+        quota_sync: QuotaSync,
         tokens: TokenSource,
         policy: RetryPolicy,
         limits: Limits,
     ) -> None:
         self._limiter = limiter
-        self._books = books
+        self._quota_sync = quota_sync
         self._tokens = tokens
         self._policy = policy
         self._limits = limits
         self._budget = RetryBudget()
 
-    async def until_done(
-        self,
-        request: Request,
-        options: CallOptions,
-        call: OpenCall,
-        attempt: Callable[[Token, Place], Awaitable[T]],
-        answer: Callable[[T], Response],
-    ) -> T:
-        """Make attempts until one succeeds.
+    async def with_retries(
+        self, request: Request, options: CallOptions, open_call: OpenCall, exchange: Exchange[R]
+    ) -> R:
+        """Attempt a call until an attempt succeeds.
 
         Args:
-            request: what is asked.
+            request: what is sent.
             options: how.
-            call: the call that the attempts belong to.
-            attempt: makes one of them, with a token, at a place in the limits.
-            answer: the server's answer in what an attempt gives.
+            open_call: where it is registered as in flight.
+            exchange: makes one attempt.
 
         Raises:
-            ActOnError: there is nothing more to try.
+            ActOnError: nothing is left to try.
         """
-        effect = options.effect or request.effect
-        left = _Left(self._policy)
+        effect, counter = options.effect or request.effect, options.counter
+        tries = self._policy.attempts
+        call = _CallState(request, exchange, open_call, options.lane, effect, counter, tries)
         while True:
-            token, place = await self._token_and_place(options.lane)
-            call.on_wire = True
-            given = await self._attempt(token, place, attempt, answer, options.counter)
-            if not isinstance(given, _Failure):
-                return given
-            call.on_wire = False
-            _note(given.error, request, effect, call)
-            await self._before_next(given, request, effect, token, left)
+            outcome = await self._with_token(call)
+            if not isinstance(outcome, _Failure):
+                return outcome
+            await self._before_retry(call, outcome)
 
-    async def _attempt(
-        self,
-        token: Token,
-        place: Place,
-        attempt: Callable[[Token, Place], Awaitable[T]],
-        answer: Callable[[T], Response],
-        count: CallCount | None,
-    ) -> T | _Failure:
-        """Make one attempt."""
-        if count is not None:
-            count.made += 1
+    async def _with_token(self, call: _CallState[R]) -> R | _Failure:
+        while True:
+            token, place = await self._token_and_place(call.lane)
+            outcome = await self._at_place(call, token, place)
+            if not (isinstance(outcome, _Failure) and isinstance(outcome.verdict, RenewToken)):
+                return outcome
+            call.renewals_left -= 1
+            if call.renewals_left < 0:
+                raise outcome.error
+            await self._renew(token)
+
+    async def _at_place(self, call: _CallState[R], token: Token, place: Place) -> R | _Failure:
+        call.open_call.on_wire = True
         try:
-            with AtPlace(place, self._books):
-                given = await attempt(token, place)
-        except (NotSent, InvalidArgument) as failure:
-            if count is not None:
-                count.made -= 1
-            if isinstance(failure, InvalidArgument):
-                raise
-            return _Failure(failure)
-        except TransportError as failure:
-            return _Failure(failure)
-        response = answer(given)
+            with OutcomeReport(place, self._quota_sync, call.counter):
+                response = await call.exchange(token, place)
+        except TransportError as error:
+            return _failed(call, error, None)
         if response.status < 300 and not says_throttled(response):
             self._budget.succeeded()
-            return given
-        return _Failure(error_from_response(response), retry_after(response))
+            return response
+        return _failed(call, error_from_response(response), retry_after(response))
 
-    async def _before_next(
-        self, failure: _Failure, request: Request, effect: Effect, token: Token, left: _Left
-    ) -> None:
-        """Do and wait for what must come before another attempt.
+    async def _before_retry(self, call: _CallState[R], failure: _Failure) -> None:
+        """Wait until the next attempt may be made.
 
         Raises:
-            ActOnError: there is no other attempt.
+            ActOnError: there is none.
         """
-        error = failure.error
-        decision = verdict(error, effect, failure.retry_after)
-        if isinstance(decision, RenewToken):
-            left.renewals -= 1
-            if left.renewals < 0:
-                raise error
-            await self._renewed(token)
-            return
+        error, decision = failure.error, failure.verdict
         if not isinstance(decision, Retry):
             raise error
         if decision.throttled:
             self._limiter.throttled(decision.after)
         if decision.after is not None and decision.after > self._limits.longest_pause:
             raise _too_long(decision.after, self._limits.longest_pause) from error
-        left.tries -= 1
-        if left.tries <= 0 or not (decision.throttled or self._budget.take()):
+        call.attempts_left -= 1
+        if call.attempts_left <= 0 or not (decision.throttled or self._budget.take()):
             raise error
-        _log.info("%s: trying again (%s).", request.method, type(error).__name__)
+        _log.info("%s: trying again (%s).", call.request.method, type(error).__name__)
         if not decision.throttled:
-            left.waits = left.waits or BackoffDelays(self._policy)
-            await asyncio.sleep(left.waits.next() if decision.after is None else decision.after)
+            call.waits = call.waits or BackoffDelays(self._policy)
+            await asyncio.sleep(call.waits.next() if decision.after is None else decision.after)
 
     async def _token_and_place(self, lane: Lane) -> tuple[Token, Place]:
-        """A good token and a place; a token that expired while the call stood in line is renewed once."""
+        """A good token and a place; a token that expired during the wait for the place is renewed once."""
         if self._tokens.ready() is None:
-            await self._renewed()
+            await self._renew()
         place = await self._limiter.acquire(lane)
         token = self._tokens.ready()
         if token is not None:
             return token, place
         place.unused()
-        token = await self._renewed()
+        token = await self._renew()
         place = await self._limiter.acquire(lane)
-        # One that expires at once is tried all the same: the server has the last word on it.
+        # One that expires at once is used all the same: the server decides.
         return self._tokens.ready() or token, place
 
-    async def _renewed(self, refused: Token | None = None) -> Token:
-        """Another token. What ``/token`` answers is never taken for the answer to a call.
+    async def _renew(self, refused: Token | None = None) -> Token:
+        """Another token. No answer of ``/token`` is taken for the answer to a call.
 
         Raises:
             TokenUnavailable: there is none now.
@@ -237,18 +229,28 @@ class Attempts:
             raise TokenUnavailable(f"There is no token now: {why}. Nothing was sent.") from error
 
 
-def _note(error: ActOnError, request: Request, effect: Effect, call: OpenCall) -> None:
-    """Keep in mind what a failed attempt leaves open, whatever may follow it."""
+def _failed(call: _CallState[R], error: ActOnError, pause: float | None) -> _Failure:
+    """Record a failed attempt: later errors of the call must not hide that it may have acted."""
+    call.open_call.on_wire = False
+    unsure = call.open_call.unsure
     if surely_undone(error):
-        if call.unsure is None:
-            _tell_refused(request)
+        if unsure is None:
+            _tell_refused(call.request)
     elif may_have_acted(error):
-        if effect is not Effect.READ:
-            call.unsure = error
-    elif call.unsure is not None:
+        if call.effect is not Effect.READ:
+            call.open_call.unsure = error
+    elif unsure is not None:
         # The server's own word on this call, which tells more than that nobody knows.
         error.add_note("An earlier attempt of this call was left without an answer, and may have acted.")
-        call.unsure = None
+        call.open_call.unsure = None
+    return _Failure(error, verdict(error, call.effect, pause))
+
+
+def _tell_refused(request: Request) -> None:
+    """Tell the senders of files that the server has nothing of them, before anything is waited for."""
+    for part in (request.multipart or {}).values():
+        if isinstance(part, Upload) and part.on_refused is not None:
+            part.on_refused()
 
 
 def _too_long(pause: float, longest: float) -> QuotaExhausted:
@@ -259,35 +261,3 @@ def _too_long(pause: float, longest: float) -> QuotaExhausted:
         f"The server asks to wait for {pause:,.0f} s, until {until:%Y-%m-%d %H:%M} UTC. That is longer than"
         f" Limits.longest_pause, {longest:g} s, so nothing is waited for. The call was not carried out.",
     )
-
-
-def _tell_refused(request: Request) -> None:
-    """Tell the senders of files that the server has nothing of them, before anything is waited for."""
-    for part in (request.multipart or {}).values():
-        if isinstance(part, Upload) and part.on_refused is not None:
-            part.on_refused()
-
-
-class AtPlace:
-    """An exchange at its place: the limiter is told what became of it."""
-
-    __slots__ = ("_books", "_place")
-
-    def __init__(self, place: Place, books: QuotaSync) -> None:
-        self._place = place
-        self._books = books
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self._place.answered()
-        elif issubclass(kind, (NotSent, InvalidArgument)):
-            self._place.unused()
-            return
-        else:
-            self._place.lost()
-        self._books.touch()

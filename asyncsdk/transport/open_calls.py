@@ -39,7 +39,7 @@ class OpenCall:
     ) -> None:
         self._among.discard(self)
         unsure, self.unsure = self.unsure, None
-        closed = self._closed(kind)
+        closed = self._closed(kind) if self._ended else None
         if unsure is not None and error is not unsure and (closed or isinstance(error, ActOnError)):
             raise unsure from closed or error
         if closed is not None:
@@ -47,9 +47,7 @@ class OpenCall:
 
     def _closed(self, kind: type[BaseException] | None) -> ActOnError | None:
         """What tells the caller that the session was closed, if that ended the call."""
-        if not self._ended or self._task is None:
-            return None
-        if self._task.uncancel() > self._cancels or kind is not asyncio.CancelledError:
+        if self._task is None or self._task.uncancel() > self._cancels or kind is not asyncio.CancelledError:
             return None
         if self.on_wire:
             return ReplyLost("The session was closed before the answer came; the call may have acted.")

@@ -1,0 +1,47 @@
+"""Streamed response: a file piece by piece, and what refuses one or is no file in its place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+from attrs import field, frozen
+
+from asyncsdk.auth.tokens import Token
+from asyncsdk.http.file_response import begins_rows, bytes_of, joined, refuses
+from asyncsdk.http.messages import Request, Response
+from asyncsdk.limits.rate_limiter import Place
+from asyncsdk.transport import SHORT_ANSWER, Connection
+
+__all__ = ["StreamedResponse", "open_stream"]
+
+
+@frozen
+class StreamedResponse(Response):
+    """A response whose body, if it is a file, is read piece by piece."""
+
+    pieces: AsyncIterator[bytes] | None = field(default=None, repr=False)
+    """The file; None: the body, as far as it was read, is none."""
+
+
+async def open_stream(
+    connection: Connection, request: Request, stack: AsyncExitStack, any_kind: bool, token: Token, place: Place
+) -> StreamedResponse:
+    """Send a request once, and read its response as far as it takes to know whether it is a file.
+
+    Args:
+        connection: the connection to the host.
+        request: what is sent.
+        stack: closes the file.
+        any_kind: whether the file may be of any kind; else it is rows, and JSON is none.
+        token: the bearer token.
+        place: the place in the limits.
+    """
+    async with AsyncExitStack() as opening:
+        answer, pieces = await opening.enter_async_context(connection.stream(request, token, place))
+        first = await anext(pieces, b"")
+        if answer.status < 300 and (begins_rows(first) or (any_kind and not refuses(answer, first))):
+            await stack.enter_async_context(opening.pop_all())
+            return StreamedResponse(answer.status, answer.headers, pieces=joined(first, pieces))
+        body = await bytes_of(first, pieces, SHORT_ANSWER)
+        return StreamedResponse(answer.status, answer.headers, body)

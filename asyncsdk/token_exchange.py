@@ -1,0 +1,58 @@
+"""Requests to the token endpoint over the connection: each is sent once, at a place in the limits."""
+
+from __future__ import annotations
+
+from asyncsdk.auth.quota_sync import QuotaSync
+from asyncsdk.http.error_bodies import says_throttled
+from asyncsdk.http.messages import Request, Response
+from asyncsdk.http.retry_after import retry_after
+from asyncsdk.limits.lanes import Lane
+from asyncsdk.limits.rate_limiter import Place, RateLimiter
+from asyncsdk.outcome_report import OutcomeReport
+from asyncsdk.transport import SHORT_ANSWER, Connection
+
+__all__ = ["TokenExchange"]
+
+
+class TokenExchange:
+    """Sends requests to ``/token``.
+
+    Args:
+        connection: the connection to the host.
+        limiter: gives each request its place.
+        quota_sync: shares the count of logins with other processes.
+    """
+
+    def __init__(self, connection: Connection, limiter: RateLimiter, quota_sync: QuotaSync) -> None:
+        self._connection = connection
+        self._limiter = limiter
+        self._quota_sync = quota_sync
+
+    async def post(self, request: Request, login: bool) -> Response:
+        """Send a request once, and give its response, a failure as well.
+
+        A login is entered in the store before it is sent: it counts even if the process dies now.
+
+        Raises:
+            QuotaExhausted: a budget is spent.
+            TransportError: the network failed.
+        """
+        if login:
+            # The logins of other processes first: the hour's budget is one for all.
+            await self._quota_sync.balance()
+        place = await self._limiter.acquire(Lane.TOKEN, login=login)
+        if login:
+            await self._enter_login(place)
+        with OutcomeReport(place, self._quota_sync):
+            response = await self._connection.exchange(request, None, place, longest=SHORT_ANSWER)
+        if response.status == 429 or says_throttled(response):
+            self._limiter.throttled(retry_after(response))
+        return response
+
+    async def _enter_login(self, place: Place) -> None:
+        """Enter a login that is about to be sent; if that fails, it is not sent."""
+        try:
+            await self._quota_sync.balance()
+        except BaseException:
+            place.unused()
+            raise
