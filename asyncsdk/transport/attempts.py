@@ -52,9 +52,9 @@ from asyncsdk.http.retry_after import retry_after
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.rate_limiter import Place, RateLimiter
-from asyncsdk.outcome_report import OutcomeReport
 from asyncsdk.transport.open_calls import OpenCall
 from asyncsdk.transport.options import CallOptions
+from asyncsdk.transport.outcome_report import OutcomeReport
 
 __all__ = ["Attempts", "Exchange"]
 

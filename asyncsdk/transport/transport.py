@@ -22,11 +22,11 @@ from asyncsdk.http.messages import Request, Response
 from asyncsdk.http.retry import RetryPolicy
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.rate_limiter import RateLimiter
-from asyncsdk.streamed_response import open_stream
 from asyncsdk.transport import Connection
 from asyncsdk.transport.attempts import Attempts
 from asyncsdk.transport.open_calls import OpenCall, OpenCalls
 from asyncsdk.transport.options import DEFAULT_OPTIONS, CallOptions
+from asyncsdk.transport.streamed_response import open_stream
 
 __all__ = ["Transport"]
 
