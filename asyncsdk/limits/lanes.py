@@ -11,7 +11,7 @@ class Lane(Enum):
     """Whose turn it is when calls wait for the limits."""
 
     TOKEN = "token"  # noqa: S105
-    """Logins and refreshes: everybody waits for these."""
+    """Logins and refreshes: all calls wait for these."""
 
     INTERACTIVE = "interactive"
     """Calls that a caller awaits."""

@@ -1,9 +1,9 @@
-"""The rate limiter of one process: by default 5 calls a second, 30,000 a day, 5 logins an hour.
+"""Rate limiter of one process: by default 5 calls a second, 30,000 a day, 5 logins an hour.
 
-**The second** makes callers wait; ``window`` says when a call may leave. They stand in line, first come first
-served, each with one future and all with one timer, so that ten thousand of them cost nothing while they wait.
-A caller that is cancelled leaves the line; a place that was given to it in the same moment goes to the next.
-Lanes keep interactive calls from standing behind bulk work and polls, and a reserve keeps these from starving.
+**The second** makes callers wait; the sliding window says when a call may be sent. They wait in a queue, first come
+first served, each with one future and all with one timer, so that ten thousand of them cost nothing while they
+wait. A caller that is cancelled leaves the queue; a place that was given to it in the same moment goes to the next.
+Lanes keep interactive calls from waiting behind bulk work and polls, and a reserve keeps these from starving.
 
 **The day and the logins** make nobody wait: when one is spent, the call is refused at once. They are counted
 over any 24 hours and any hour, because nobody has published when the server's day begins. **A pause** that the
@@ -30,8 +30,8 @@ from asyncsdk.limits.wait_queue import FairQueue, Waiter
 __all__ = ["Limiter"]
 
 
-class _Held(InFlightCall):
-    """A place in every budget."""
+class _HeldPlace(InFlightCall):
+    """Rate-limit permit: a place in every budget."""
 
     __slots__ = ("_limiter", "login", "minute")
 
@@ -42,31 +42,31 @@ class _Held(InFlightCall):
         self.login = login
 
     def left(self, *, opened: bool = False) -> None:
-        self._limiter.left(self, opened=opened)
+        self._limiter.call_sent(self, opened=opened)
 
     def answered(self) -> None:
-        self._limiter.landed(self, answered=True)
+        self._limiter.call_finished(self, answered=True)
 
     def lost(self) -> None:
-        self._limiter.landed(self, answered=False)
+        self._limiter.call_finished(self, answered=False)
 
     def unused(self) -> None:
-        self._limiter.given_back(self)
+        self._limiter.call_released(self)
 
 
 class Limiter:
-    """The limiter of one process, to be shared by all sessions of one account in one event loop.
+    """Rate limiter of one process, to be shared by all sessions of one account in one event loop.
 
     It may serve one event loop after another; in a second one that runs beside the first, ``acquire`` refuses.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._ledger = QuotaUsage(self.limits.calls_per_day, self.limits.grants_per_hour)
+        self._quota = QuotaUsage(self.limits.calls_per_day, self.limits.grants_per_hour)
         self._window = SlidingWindow(self.limits.places, self.limits.period)
-        self._line: FairQueue[_Held] = FairQueue()
-        self._second = SharedSecond(self._window)
-        self._moving = threading.Lock()
+        self._queue: FairQueue[_HeldPlace] = FairQueue()
+        self._shared_second = SharedSecond(self._window)
+        self._binding = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -80,143 +80,143 @@ class Limiter:
         """
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
-            self._move_to(loop)
+            self._bind_to_loop(loop)
         now, at = clock.wall(), loop.time()
-        if self._second.news:
-            self._second.apply(at, now)
-        if self._window.closed_until > at:
+        if self._shared_second.has_news:
+            self._shared_second.apply(at, now)
+        if self._window.paused_until > at:
             self._refuse_if_paused(at)
         self._refuse_if_spent(login, now)
-        if not self._line.length and self._window.has_place(at):
-            return self._give(login, now)
+        if not self._queue.length and self._window.has_place(at):
+            return self._grant(login, now)
         self._refuse_if_too_long(lane, at)
         return await self._wait(loop, lane, login)
 
     def throttled(self, retry_after: float | None) -> None:
-        """The server said 429: hold everybody back for so many seconds, or for the second that is full."""
-        self._window.close_for(retry_after, self.now())
+        """The server said 429: hold all calls back for so many seconds, or for the second that is full."""
+        self._window.pause_for(retry_after, self.now())
         if retry_after is not None:
-            self._second.pause(retry_after, clock.wall())
+            self._shared_second.pause(retry_after, clock.wall())
         if self._pause_left(self.now()) > self.limits.longest_pause:
-            self._line.dismiss(self._paused)
-        self._wind_timer()
+            self._queue.reject_all(self._paused)
+        self._reschedule()
 
     def usage(self) -> Usage:
         """What is spent and what is left."""
         now = clock.wall()
         return Usage(
-            calls_made=self._ledger.calls_made(now),
-            calls_left=self._ledger.calls_left(now),
-            calls_reset_in=self._ledger.calls_reset_in(now),
-            logins_left=self._ledger.logins_left(now),
-            logins_reset_in=self._ledger.logins_reset_in(now),
+            calls_made=self._quota.calls_made(now),
+            calls_left=self._quota.calls_left(now),
+            calls_reset_in=self._quota.calls_reset_in(now),
+            logins_left=self._quota.logins_left(now),
+            logins_reset_in=self._quota.logins_reset_in(now),
         )
 
     def drain(self) -> Tally:
-        """What was counted since the last time, for a store to add."""
-        tally = self._ledger.drain()
-        tally.add(self._second.entries(self.now(), clock.wall()))
+        """Give what was counted since the last time, for a store to add."""
+        tally = self._quota.take_unsynced()
+        tally.add(self._shared_second.take_unsynced(self.now(), clock.wall()))
         return tally
 
     def undrain(self, tally: Tally) -> None:
         """Take back what a store could not add."""
-        self._ledger.undrain(tally)
+        self._quota.put_back(tally)
 
     def adopt(self, kept: Tally) -> None:
-        """Learn what a store knows, such as the calls of other processes and of earlier runs."""
-        self._ledger.adopt(kept)
-        self._second.learn(kept)
+        """Count what a store knows, such as the calls of other processes and of earlier runs."""
+        self._quota.merge_shared(kept)
+        self._shared_second.merge_shared(kept)
 
     def now(self) -> float:
         """The loop's time; 0 before the first call."""
         return self._loop.time() if self._loop is not None else 0.0
 
-    def left(self, held: _Held, *, opened: bool = False) -> None:
-        """A call leaves now: it is known from now on when its place is free at the latest."""
-        held.departed = self.now()
+    def call_sent(self, held: _HeldPlace, *, opened: bool = False) -> None:
+        """A call is sent now: it is known from now on when its place is free at the latest."""
+        held.sent_at = self.now()
         held.opened = opened
-        if self._line.length:
-            self._wind_timer()
+        if self._queue.length:
+            self._reschedule()
 
-    def landed(self, held: _Held, *, answered: bool) -> None:
+    def call_finished(self, held: _HeldPlace, *, answered: bool) -> None:
         """A call is over, by its answer or without one."""
-        if self._window.landed(held, self.now(), answered=answered) and self._line.length:
-            self._wind_timer()
+        if self._window.finish(held, self.now(), answered=answered) and self._queue.length:
+            self._reschedule()
 
-    def given_back(self, held: _Held) -> None:
+    def call_released(self, held: _HeldPlace) -> None:
         """A call surely never reached the server: it counts in no budget."""
-        if not self._window.give_back(held):
+        if not self._window.release(held):
             return
-        self._ledger.give_back_call(held.minute)
+        self._quota.uncount_call(held.minute)
         if held.login is not None:
-            self._ledger.give_back_login(held.login)
-        self._wind_timer()
+            self._quota.uncount_login(held.login)
+        self._reschedule()
 
-    def _give(self, login: bool, now: float) -> _Held:
-        held = _Held(self, self._ledger.take_call(now), self._ledger.take_login(now) if login else None)
+    def _grant(self, login: bool, now: float) -> _HeldPlace:
+        held = _HeldPlace(self, self._quota.take_call(now), self._quota.take_login(now) if login else None)
         self._window.take(held)
         return held
 
-    async def _wait(self, loop: asyncio.AbstractEventLoop, lane: Lane, login: bool) -> _Held:
-        turn: asyncio.Future[_Held] = loop.create_future()
+    async def _wait(self, loop: asyncio.AbstractEventLoop, lane: Lane, login: bool) -> _HeldPlace:
+        turn: asyncio.Future[_HeldPlace] = loop.create_future()
         waiter = Waiter(turn, lane, login)
-        self._line.join(waiter)
+        self._queue.join(waiter)
         if self._timer is None:
-            self._wind_timer()
-        patience = self._lose_patience(loop, waiter)
+            self._reschedule()
+        timer = self._start_max_wait_timer(loop, waiter)
         try:
             return await turn
         except BaseException:
-            if not self._line.leave(waiter):
+            if not self._queue.leave(waiter):
                 turn.result().unused()
             raise
         finally:
-            if patience is not None:
-                patience.cancel()
+            if timer is not None:
+                timer.cancel()
 
-    def _serve(self) -> None:
-        """Give every free place to the next in line."""
+    def _grant_free_places(self) -> None:
+        """Give every free place to the next in the queue."""
         self._timer = None
         while self._window.has_place(self.now()):
-            waiter = self._line.next()
+            waiter = self._queue.next()
             if waiter is None:
                 return
-            waiter.turn.set_result(self._give(waiter.login, clock.wall()))
-        self._wind_timer()
+            waiter.turn.set_result(self._grant(waiter.login, clock.wall()))
+        self._reschedule()
 
-    def _wind_timer(self) -> None:
+    def _reschedule(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._line.length and self._loop is not None and (due := self._window.next_place()) < inf:
-            self._timer = self._loop.call_at(due, self._serve)
+        if self._queue.length and self._loop is not None and (due := self._window.next_place()) < inf:
+            self._timer = self._loop.call_at(due, self._grant_free_places)
 
-    def _move_to(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Follow the caller into another event loop; whoever waited in the last one is gone with it.
+    def _bind_to_loop(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Serve another event loop from now on; the callers that waited in the last one are gone with it.
 
         Raises:
             ActOnError: the last one is still in use.
         """
-        with self._moving:
+        with self._binding:
             if self._is_in_use():
                 raise ActOnError(
                     "This Limiter is in use in another event loop, and serves one at a time. Give the session in"
                     " each thread a Limiter of its own, with a share: Limits(calls_per_second=2)."
                 )
             if self._loop is not None:
-                self._window.move_to(loop.time())
-                self._second.news = True
+                self._window.restart(loop.time())
+                self._shared_second.has_news = True
             self._loop = loop
             self._timer = None
-            self._line = FairQueue()
+            self._queue = FairQueue()
 
     def _is_in_use(self) -> bool:
         """Whether the last loop may still serve callers."""
         loop = self._loop
-        return loop is not None and not loop.is_closed() and (loop.is_running() or self._line.length > 0)
+        return loop is not None and not loop.is_closed() and (loop.is_running() or self._queue.length > 0)
 
     def _pause_left(self, now: float) -> float:
-        return self._window.closed_until - now
+        return self._window.paused_until - now
 
     def _refuse_if_paused(self, now: float) -> None:
         if self._pause_left(now) > self.limits.longest_pause:
@@ -232,16 +232,16 @@ class Limiter:
         )
 
     def _refuse_if_spent(self, login: bool, now: float) -> None:
-        if login and self._ledger.logins_left(now) <= self._line.logins:
-            resets_in = self._ledger.logins_reset_in(now)
+        if login and self._quota.logins_left(now) <= self._queue.logins:
+            resets_in = self._quota.logins_reset_in(now)
             raise QuotaExhausted(
                 "logins",
                 resets_in,
                 f"All {self.limits.grants_per_hour} logins of the last hour are spent, and one more could lock the"
                 f" account out; the next is free in {resets_in:,.0f} s. Nothing was sent.",
             )
-        if self._ledger.calls_left(now) <= self._line.length:
-            resets_in = self._ledger.calls_reset_in(now)
+        if self._quota.calls_left(now) <= self._queue.length:
+            resets_in = self._quota.calls_reset_in(now)
             raise QuotaExhausted(
                 "day",
                 resets_in,
@@ -251,31 +251,33 @@ class Limiter:
 
     def _refuse_if_too_long(self, lane: Lane, now: float) -> None:
         """Refuse at once where the wait is known to be too long."""
-        patience = self.limits.max_wait
-        if patience is None:
+        max_wait = self.limits.max_wait
+        if max_wait is None:
             return
         due = self._window.next_place()
         wait = max(0.0, due - now) if due < inf else 0.0
-        wait += self._line.ahead_of(lane) // self.limits.places * self.limits.period
-        if wait > patience:
-            raise _impatient(wait, patience)
+        wait += self._queue.ahead_of(lane) // self.limits.places * self.limits.period
+        if wait > max_wait:
+            raise _max_wait_exceeded(wait, max_wait)
 
-    def _lose_patience(self, loop: asyncio.AbstractEventLoop, waiter: Waiter[_Held]) -> asyncio.TimerHandle | None:
-        patience = self.limits.max_wait
-        if patience is None:
+    def _start_max_wait_timer(
+        self, loop: asyncio.AbstractEventLoop, waiter: Waiter[_HeldPlace]
+    ) -> asyncio.TimerHandle | None:
+        max_wait = self.limits.max_wait
+        if max_wait is None:
             return None
 
-        def leave() -> None:
+        def refuse() -> None:
             if not waiter.turn.done():
-                waiter.turn.set_exception(_impatient(1.0, patience))
+                waiter.turn.set_exception(_max_wait_exceeded(1.0, max_wait))
 
-        return loop.call_later(patience, leave)
+        return loop.call_later(max_wait, refuse)
 
 
-def _impatient(wait: float, patience: float) -> QuotaExhausted:
+def _max_wait_exceeded(wait: float, max_wait: float) -> QuotaExhausted:
     return QuotaExhausted(
         "second",
         wait,
-        f"So many calls are waiting that this one would wait longer than max_wait, {patience:g} s."
+        f"So many calls are waiting that this one would wait longer than max_wait, {max_wait:g} s."
         " Nothing was sent.",
     )

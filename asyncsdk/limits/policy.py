@@ -1,4 +1,4 @@
-"""Limits as settings, what is spent of them, and the protocol of a rate limiter."""
+"""Rate limit policy: the limits as settings, and what is spent of them."""
 
 from __future__ import annotations
 

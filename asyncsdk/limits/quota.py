@@ -1,6 +1,6 @@
-"""The account book: calls of the last day and logins of the last hour, by the time of day, so that it can be kept.
+"""Daily quota: the calls of the last day and the logins of the last hour, by the time of day.
 
-Calls are counted by the minute, which makes a day 1,440 numbers at most. A minute counts in full until all of
+So a store can keep them. Calls are counted by the minute, which makes a day 1,440 numbers at most. A minute counts in full until all of
 it is a day old: the count errs on the safe side.
 """
 
@@ -14,42 +14,42 @@ __all__ = ["DAY", "HOUR", "QuotaUsage", "Tally"]
 
 
 class QuotaUsage:
-    """What was spent, as far as this process knows."""
+    """Calls and logins that were made, as far as this process knows."""
 
     def __init__(self, calls_per_day: int, logins_per_hour: int) -> None:
         self._calls_per_day = calls_per_day
         self._logins_per_hour = logins_per_hour
         self._known = Tally()
         self._made = 0
-        self._unkept = Tally()
+        self._unsynced = Tally()
         self._minute = 0
         self._from = self._until = 0
 
     def calls_made(self, now: float) -> int:
         """Calls of the last 24 hours."""
-        self._forget(now)
+        self._forget_old(now)
         return self._made
 
     def calls_left(self, now: float) -> int:
         """How many calls the day still lets through."""
         if not self._from <= now < self._until:
-            self._forget(now)
+            self._forget_old(now)
         return max(0, self._calls_per_day - self._made)
 
     def calls_reset_in(self, now: float) -> float:
         """Seconds until the oldest counted calls are a day old; 0 if there are none."""
-        self._forget(now)
+        self._forget_old(now)
         counted = [minute for minute, number in self._known.calls.items() if number > 0]
         return _ends(min(counted)) + DAY - now if counted else 0.0
 
     def take_call(self, now: float) -> int:
-        """Count a call; gives what ``give_back_call`` wants."""
+        """Count a call; gives its minute, for ``uncount_call``."""
         if not self._from <= now < self._until:
-            self._forget(now)
+            self._forget_old(now)
         self._count(self._minute, 1)
         return self._minute
 
-    def give_back_call(self, minute: int) -> None:
+    def uncount_call(self, minute: int) -> None:
         """Uncount a call that surely never reached the server, if it still counts."""
         if self._known.calls.get(minute, 0) > 0:
             self._count(minute, -1)
@@ -64,33 +64,33 @@ class QuotaUsage:
         return min(HOUR, max(0.0, min(recent) + HOUR - now)) if recent else 0.0
 
     def take_login(self, now: float) -> float:
-        """Count a login; gives what ``give_back_login`` wants."""
+        """Count a login; gives its time, for ``uncount_login``."""
         login = now
         while login in (*self._known.logins, *self._known.withdrawn):  # a coarse clock: two logins are two
             login = nextafter(login, inf)
         self._known.logins.append(login)
-        self._unkept.logins.append(login)
+        self._unsynced.logins.append(login)
         return login
 
-    def give_back_login(self, login: float) -> None:
+    def uncount_login(self, login: float) -> None:
         """Uncount a login that surely never reached the server."""
         withdrawal = Tally(withdrawn=[login])
         self._known.add(withdrawal)
-        self._unkept.add(withdrawal)
+        self._unsynced.add(withdrawal)
 
-    def drain(self) -> Tally:
-        """What was counted since the last time, for a store to add."""
-        drained, self._unkept = self._unkept, Tally()
-        return drained
+    def take_unsynced(self) -> Tally:
+        """Give what was counted since the last time, for a store to add."""
+        taken, self._unsynced = self._unsynced, Tally()
+        return taken
 
-    def undrain(self, tally: Tally) -> None:
+    def put_back(self, tally: Tally) -> None:
         """Take back what a store could not add."""
-        self._unkept.add(tally)
+        self._unsynced.add(tally)
 
-    def adopt(self, kept: Tally) -> None:
-        """Learn of the calls and logins that a store knows of, such as those of other processes."""
+    def merge_shared(self, kept: Tally) -> None:
+        """Count the calls and logins that a store knows of, such as those of other processes."""
         for minute, number in kept.calls.items():
-            missing = number + self._unkept.calls.get(minute, 0) - self._known.calls.get(minute, 0)
+            missing = number + self._unsynced.calls.get(minute, 0) - self._known.calls.get(minute, 0)
             if missing > 0:
                 self._known.calls[minute] = self._known.calls.get(minute, 0) + missing
                 self._made += missing
@@ -99,13 +99,13 @@ class QuotaUsage:
 
     def _count(self, minute: int, number: int) -> None:
         self._made += number
-        for calls in (self._known.calls, self._unkept.calls):
+        for calls in (self._known.calls, self._unsynced.calls):
             calls[minute] = calls.get(minute, 0) + number
 
     def _recent_logins(self, now: float) -> list[float]:
         return [login for login in self._known.logins if now - HOUR < login <= now + SKEW]
 
-    def _forget(self, now: float) -> None:
+    def _forget_old(self, now: float) -> None:
         if self._from <= now < self._until:
             return
         self._minute = int(now // MINUTE)

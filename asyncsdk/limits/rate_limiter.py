@@ -12,10 +12,10 @@ __all__ = ["Place", "RateLimiter"]
 
 
 class Place(Protocol):
-    """One call's place in the budgets; its holder says what becomes of the call."""
+    """Rate-limit permit of one call: its holder reports whether the call was sent, answered, lost or never sent."""
 
     def left(self, *, opened: bool = False) -> None:
-        """The call leaves now; ``opened``: over a connection that was opened for it."""
+        """The call is sent now; ``opened``: over a connection that was opened for it."""
         ...
 
     def answered(self) -> None:
@@ -32,7 +32,7 @@ class Place(Protocol):
 
 
 class RateLimiter(Protocol):
-    """What a session needs of a limiter; ``Limiter`` is the one for a single process."""
+    """Rate limiter, as a session needs one; ``Limiter`` is the one for a single process."""
 
     async def acquire(self, lane: Lane = Lane.INTERACTIVE, *, login: bool = False) -> Place:
         """Wait for a place in every budget.
@@ -44,7 +44,7 @@ class RateLimiter(Protocol):
         ...
 
     def throttled(self, retry_after: float | None) -> None:
-        """The server said 429: hold everybody back for so many seconds, or for the second that is full."""
+        """The server said 429: hold all calls back for so many seconds, or for the second that is full."""
         ...
 
     def usage(self) -> Usage:
@@ -52,7 +52,7 @@ class RateLimiter(Protocol):
         ...
 
     def drain(self) -> Tally:
-        """What was counted since the last time, for a store to add."""
+        """Give what was counted since the last time, for a store to add."""
         ...
 
     def undrain(self, tally: Tally) -> None:
@@ -60,5 +60,5 @@ class RateLimiter(Protocol):
         ...
 
     def adopt(self, kept: Tally) -> None:
-        """Learn what a store knows."""
+        """Count what a store knows."""
         ...

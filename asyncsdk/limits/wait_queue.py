@@ -1,4 +1,4 @@
-"""Callers in line for a place: first come first served in each lane, and no lane starves."""
+"""Fair wait queue with priority lanes: first come first served in each lane, and no lane starves."""
 
 from __future__ import annotations
 
@@ -23,37 +23,40 @@ _IN_ORDER: Final = (Lane.TOKEN, Lane.INTERACTIVE, Lane.BULK, Lane.POLL)
 
 @define(eq=False)
 class Waiter(Generic[T]):
-    """A caller in line."""
+    """A caller in the queue."""
 
     turn: asyncio.Future[T]
-    """Gets the place."""
+    """Set to the place, once it is given."""
 
     lane: Lane
-    """Where it stands."""
+    """Its lane."""
 
     login: bool
     """Whether it is for a login."""
 
 
 class FairQueue(Generic[T]):
-    """Callers that wait for a place in the second, in the order in which they came."""
+    """Queue of callers that wait for a place in the second."""
 
     def __init__(self) -> None:
         self._lanes: dict[Lane, deque[Waiter[T]]] = {lane: deque() for lane in Lane}
-        self._in_lane: dict[Lane, int] = dict.fromkeys(Lane, 0)
-        self._passed_over: dict[Lane, int] = dict.fromkeys(Lane, 0)
+        self._waiting_in: dict[Lane, int] = dict.fromkeys(Lane, 0)
+        self._skipped: dict[Lane, int] = dict.fromkeys(Lane, 0)
         self.length: int = 0
         """How many wait."""
         self.logins: int = 0
         """How many of them want to log in."""
 
     def join(self, waiter: Waiter[T]) -> None:
-        """Stand at the end of a lane."""
+        """Add a caller at the end of its lane."""
         self._lanes[waiter.lane].append(waiter)
         self._count(waiter, 1)
 
     def leave(self, waiter: Waiter[T]) -> bool:
-        """Leave without a place; False if a place was given meanwhile. The lane drops it when its turn comes."""
+        """Remove a caller without a place; False if it was given one meanwhile.
+
+        The lane drops it when its turn comes.
+        """
         turn = waiter.turn
         if turn.done() and not turn.cancelled() and turn.exception() is None:
             return False
@@ -61,15 +64,15 @@ class FairQueue(Generic[T]):
         self._count(waiter, -1)
         return True
 
-    def dismiss(self, error: Callable[[], Exception]) -> None:
-        """Send all away, each with an error of its own; they leave by themselves."""
+    def reject_all(self, error: Callable[[], Exception]) -> None:
+        """Fail all callers, each with an error of its own; they leave by themselves."""
         for waiters in self._lanes.values():
             for waiter in waiters:
                 if not waiter.turn.done():
                     waiter.turn.set_exception(error())
 
     def next(self) -> Waiter[T] | None:
-        """Whose turn it is: logins and refreshes first, then interactive calls, but for the reserve."""
+        """Take the next caller: logins and refreshes first, then interactive calls, but for the reserve."""
         lane = self._next_lane()
         if lane is None:
             return None
@@ -79,20 +82,20 @@ class FairQueue(Generic[T]):
 
     def ahead_of(self, lane: Lane) -> int:
         """How many are surely served before a newcomer in this lane."""
-        return self._in_lane[lane]
+        return self._waiting_in[lane]
 
     def _next_lane(self) -> Lane | None:
         waiting = [lane for lane in _IN_ORDER if self._first(lane)]
         if not waiting or waiting[0] is Lane.TOKEN:
             return waiting[0] if waiting else None
-        neglected = max(waiting, key=self._passed_over.__getitem__)
-        chosen = neglected if self._passed_over[neglected] >= RESERVE - 1 else waiting[0]
+        neglected = max(waiting, key=self._skipped.__getitem__)
+        chosen = neglected if self._skipped[neglected] >= RESERVE - 1 else waiting[0]
         for lane in waiting:
-            self._passed_over[lane] = 0 if lane is chosen else self._passed_over[lane] + 1
+            self._skipped[lane] = 0 if lane is chosen else self._skipped[lane] + 1
         return chosen
 
     def _first(self, lane: Lane) -> bool:
-        """Whether anybody still waits in this lane."""
+        """Whether a caller still waits in this lane."""
         waiters = self._lanes[lane]
         while waiters and waiters[0].turn.done():
             waiters.popleft()
@@ -100,5 +103,5 @@ class FairQueue(Generic[T]):
 
     def _count(self, waiter: Waiter[T], number: int) -> None:
         self.length += number
-        self._in_lane[waiter.lane] += number
+        self._waiting_in[waiter.lane] += number
         self.logins += number * waiter.login

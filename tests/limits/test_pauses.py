@@ -71,7 +71,7 @@ async def test_a_waiter_that_is_cancelled_as_the_pause_begins_is_gone() -> None:
     await asyncio.wait(waiting)
     assert waiting[0].cancelled()
     assert [type(each.result()) for each in waiting[1:]] == [QuotaExhausted] * 2
-    assert limiter._line.length == 0
+    assert limiter._queue.length == 0
     for place in places:
         place.answered()
     assert limiter.usage().calls_made == 5

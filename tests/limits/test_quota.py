@@ -17,86 +17,86 @@ def book(calls: int = 10, logins: int = 5) -> QuotaUsage:
 
 def test_calls_count_for_a_day_and_a_minute_at_most() -> None:
     """A call counts for 24 hours, and is forgotten within a minute after."""
-    ledger = book()
-    ledger.take_call(NOON + 30)
-    assert (ledger.calls_made(NOON + 30), ledger.calls_left(NOON + 30)) == (1, 9)
-    assert ledger.calls_made(NOON + 30 + DAY - 1) == 1
-    assert ledger.calls_made(NOON + 30 + DAY) == 1
-    assert ledger.calls_made(NOON + 60 + DAY) == 0
+    quota = book()
+    quota.take_call(NOON + 30)
+    assert (quota.calls_made(NOON + 30), quota.calls_left(NOON + 30)) == (1, 9)
+    assert quota.calls_made(NOON + 30 + DAY - 1) == 1
+    assert quota.calls_made(NOON + 30 + DAY) == 1
+    assert quota.calls_made(NOON + 60 + DAY) == 0
 
 
 def test_the_day_rolls() -> None:
     """Calls come free in the order in which they were made, not all at midnight."""
-    ledger = book()
+    quota = book()
     for hour in range(10):
-        ledger.take_call(NOON + hour * HOUR)
-    assert ledger.calls_left(NOON + 10 * HOUR) == 0
-    assert ledger.calls_reset_in(NOON + 10 * HOUR) == pytest.approx(14 * HOUR + 60)
-    assert ledger.calls_left(NOON + DAY + 3.5 * HOUR) == 4
-    assert ledger.calls_left(NOON + 2 * DAY) == 10
+        quota.take_call(NOON + hour * HOUR)
+    assert quota.calls_left(NOON + 10 * HOUR) == 0
+    assert quota.calls_reset_in(NOON + 10 * HOUR) == pytest.approx(14 * HOUR + 60)
+    assert quota.calls_left(NOON + DAY + 3.5 * HOUR) == 4
+    assert quota.calls_left(NOON + 2 * DAY) == 10
 
 
 def test_nothing_made_means_nothing_to_reset() -> None:
     """Without calls and logins nothing is due, also after a call was given back."""
-    ledger = book()
-    assert (ledger.calls_reset_in(NOON), ledger.logins_reset_in(NOON)) == (0, 0)
-    ledger.give_back_call(ledger.take_call(NOON))
-    assert (ledger.calls_made(NOON), ledger.calls_reset_in(NOON)) == (0, 0)
-    ledger.give_back_login(ledger.take_login(NOON))
-    assert (ledger.logins_left(NOON), ledger.logins_reset_in(NOON)) == (5, 0)
+    quota = book()
+    assert (quota.calls_reset_in(NOON), quota.logins_reset_in(NOON)) == (0, 0)
+    quota.uncount_call(quota.take_call(NOON))
+    assert (quota.calls_made(NOON), quota.calls_reset_in(NOON)) == (0, 0)
+    quota.uncount_login(quota.take_login(NOON))
+    assert (quota.logins_left(NOON), quota.logins_reset_in(NOON)) == (5, 0)
 
 
 def test_more_calls_than_the_budget_leave_none() -> None:
     """Calls that other processes made may exceed the budget; what is left is never negative."""
-    ledger = book(calls=3)
-    ledger.adopt(Tally({int(NOON // 60): 7}))
-    assert (ledger.calls_made(NOON), ledger.calls_left(NOON)) == (7, 0)
+    quota = book(calls=3)
+    quota.merge_shared(Tally({int(NOON // 60): 7}))
+    assert (quota.calls_made(NOON), quota.calls_left(NOON)) == (7, 0)
 
 
 def test_logins_count_for_an_hour() -> None:
     """Each login comes free an hour after it was made."""
-    ledger = book()
+    quota = book()
     for minute in range(5):
-        ledger.take_login(NOON + 60 * minute)
-    assert ledger.logins_left(NOON + 300) == 0
-    assert ledger.logins_reset_in(NOON + 300) == pytest.approx(HOUR - 300)
-    assert ledger.logins_left(NOON + HOUR) == 1
-    assert ledger.logins_left(NOON + HOUR + 240) == 5
+        quota.take_login(NOON + 60 * minute)
+    assert quota.logins_left(NOON + 300) == 0
+    assert quota.logins_reset_in(NOON + 300) == pytest.approx(HOUR - 300)
+    assert quota.logins_left(NOON + HOUR) == 1
+    assert quota.logins_left(NOON + HOUR + 240) == 5
 
 
 def test_logins_of_one_moment_are_counted_one_by_one() -> None:
     """A coarse clock gives two logins the same time: they are two all the same, also after the store saw them."""
-    ledger, kept = book(), Tally()
-    ledger.take_login(NOON)
-    ledger.take_login(NOON)
-    kept.add(ledger.drain())
-    ledger.adopt(kept)
-    assert ledger.logins_left(NOON) == 3
+    quota, kept = book(), Tally()
+    quota.take_login(NOON)
+    quota.take_login(NOON)
+    kept.add(quota.take_unsynced())
+    quota.merge_shared(kept)
+    assert quota.logins_left(NOON) == 3
 
 
 def test_a_store_counts_each_call_once() -> None:
     """What was drained is counted in the store, and adopting the store's count does not count it again."""
-    ledger, kept = book(), Tally()
+    quota, kept = book(), Tally()
     for _ in range(3):
-        ledger.take_call(NOON)
-    ledger.take_login(NOON)
+        quota.take_call(NOON)
+    quota.take_login(NOON)
     for _ in range(3):
-        kept.add(ledger.drain())
-        ledger.adopt(kept)
+        kept.add(quota.take_unsynced())
+        quota.merge_shared(kept)
     assert kept == Tally({int(NOON // 60): 3}, [NOON])
-    assert (ledger.calls_made(NOON), ledger.logins_left(NOON)) == (3, 4)
+    assert (quota.calls_made(NOON), quota.logins_left(NOON)) == (3, 4)
 
 
 def test_calls_made_while_the_store_writes_are_kept() -> None:
     """A call between draining and adopting is neither lost nor counted twice."""
-    ledger, kept = book(), Tally()
-    ledger.take_call(NOON)
-    drained = ledger.drain()
-    ledger.take_call(NOON)
+    quota, kept = book(), Tally()
+    quota.take_call(NOON)
+    drained = quota.take_unsynced()
+    quota.take_call(NOON)
     kept.add(drained)
-    ledger.adopt(kept)
-    assert ledger.calls_made(NOON) == 2
-    kept.add(ledger.drain())
+    quota.merge_shared(kept)
+    assert quota.calls_made(NOON) == 2
+    kept.add(quota.take_unsynced())
     assert kept.calls == {int(NOON // 60): 2}
 
 
@@ -107,62 +107,62 @@ def test_two_processes_share_a_budget() -> None:
         ours.take_call(NOON)
     theirs.take_call(NOON)
     theirs.take_login(NOON + 1)
-    for ledger in (ours, theirs, ours):
-        kept.add(ledger.drain())
-        ledger.adopt(kept)
+    for quota in (ours, theirs, ours):
+        kept.add(quota.take_unsynced())
+        quota.merge_shared(kept)
     assert [each.calls_made(NOON) for each in (ours, theirs)] == [5, 5]
     assert [each.logins_left(NOON + 1) for each in (ours, theirs)] == [4, 4]
 
 
 def test_a_store_that_fails_loses_nothing() -> None:
     """What could not be added is added the next time, together with what came since."""
-    ledger, kept = book(), Tally()
-    ledger.take_call(NOON)
-    ledger.take_login(NOON)
-    drained = ledger.drain()
-    ledger.take_call(NOON)
-    ledger.undrain(drained)
-    kept.add(ledger.drain())
+    quota, kept = book(), Tally()
+    quota.take_call(NOON)
+    quota.take_login(NOON)
+    drained = quota.take_unsynced()
+    quota.take_call(NOON)
+    quota.put_back(drained)
+    kept.add(quota.take_unsynced())
     assert kept == Tally({int(NOON // 60): 2}, [NOON])
 
 
 def test_a_call_given_back_is_given_back_in_the_store_too() -> None:
     """A call that never reached the server is uncounted everywhere, also if the store had it already."""
-    ledger, kept = book(), Tally()
-    minute = ledger.take_call(NOON)
-    kept.add(ledger.drain())
-    ledger.give_back_call(minute)
-    kept.add(ledger.drain())
-    ledger.adopt(kept)
+    quota, kept = book(), Tally()
+    minute = quota.take_call(NOON)
+    kept.add(quota.take_unsynced())
+    quota.uncount_call(minute)
+    kept.add(quota.take_unsynced())
+    quota.merge_shared(kept)
     assert kept.calls == {minute: 0}
-    assert ledger.calls_made(NOON) == 0
+    assert quota.calls_made(NOON) == 0
 
 
 def test_a_login_given_back_is_given_back_in_the_store_too() -> None:
     """Five logins that found no network do not lock the program out for an hour."""
-    ledger, kept = book(), Tally()
+    quota, kept = book(), Tally()
     for second in range(7):
-        login = ledger.take_login(NOON + second)
-        kept.add(ledger.drain())
-        ledger.give_back_login(login)
-        ledger.adopt(kept)
-        kept.add(ledger.drain())
-        ledger.adopt(kept)
-    assert ledger.logins_left(NOON + 7) == 5
+        login = quota.take_login(NOON + second)
+        kept.add(quota.take_unsynced())
+        quota.uncount_login(login)
+        quota.merge_shared(kept)
+        kept.add(quota.take_unsynced())
+        quota.merge_shared(kept)
+    assert quota.logins_left(NOON + 7) == 5
     assert book().logins_left(NOON) == 5
     other = book()
-    other.adopt(kept)
+    other.merge_shared(kept)
     assert other.logins_left(NOON + 7) == 5
 
 
 def test_a_withdrawal_survives_a_store_that_fails() -> None:
     """A login given back while the store is out of order is given back when it works again."""
-    ledger, kept = book(), Tally()
-    login = ledger.take_login(NOON)
-    kept.add(ledger.drain())
-    ledger.give_back_login(login)
-    ledger.undrain(ledger.drain())
-    kept.add(ledger.drain())
+    quota, kept = book(), Tally()
+    login = quota.take_login(NOON)
+    kept.add(quota.take_unsynced())
+    quota.uncount_login(login)
+    quota.put_back(quota.take_unsynced())
+    kept.add(quota.take_unsynced())
     assert kept.logins == []
 
 

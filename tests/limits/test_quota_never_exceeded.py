@@ -28,7 +28,7 @@ class Account(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """Nothing is spent."""
-        self.ledgers = [QuotaUsage(CALLS, LOGINS), QuotaUsage(CALLS, LOGINS)]
+        self.quotas = [QuotaUsage(CALLS, LOGINS), QuotaUsage(CALLS, LOGINS)]
 
     @rule(seconds=st.sampled_from([0.0, 0.001, 1.0, 59.0, 61.0, 1_000.0, HOUR, DAY / 3, DAY]))
     def wait(self, seconds: float) -> None:
@@ -39,12 +39,12 @@ class Account(RuleBasedStateMachine):
     def call(self, who: int, lost: bool) -> None:
         """A process that knows what the other did makes a call, unless its day is spent."""
         self.balance(who)
-        ledger = self.ledgers[who]
-        if ledger.calls_left(self.now):
-            minute = ledger.take_call(self.now)
+        quota = self.quotas[who]
+        if quota.calls_left(self.now):
+            minute = quota.take_call(self.now)
             if lost:
                 self.balance(who)
-                ledger.give_back_call(minute)
+                quota.uncount_call(minute)
             else:
                 self.calls.append(self.now)
         self.balance(who)
@@ -53,12 +53,12 @@ class Account(RuleBasedStateMachine):
     def login(self, who: int, lost: bool) -> None:
         """A process logs in, unless its hour is spent; some logins never arrive."""
         self.balance(who)
-        ledger = self.ledgers[who]
-        if ledger.logins_left(self.now):
-            login = ledger.take_login(self.now)
+        quota = self.quotas[who]
+        if quota.logins_left(self.now):
+            login = quota.take_login(self.now)
             if lost:
                 self.balance(who)
-                ledger.give_back_login(login)
+                quota.uncount_login(login)
             else:
                 self.logins.append(self.now)
         self.balance(who)
@@ -67,19 +67,19 @@ class Account(RuleBasedStateMachine):
     @rule(who=st.integers(0, 1))
     def restart(self, who: int) -> None:
         """A process starts anew, and learns from the store."""
-        self.ledgers[who] = QuotaUsage(CALLS, LOGINS)
+        self.quotas[who] = QuotaUsage(CALLS, LOGINS)
         self.balance(who)
 
     @rule(who=st.integers(0, 1))
     def store_fails(self, who: int) -> None:
         """What could not be kept is kept for later."""
-        self.ledgers[who].undrain(self.ledgers[who].drain())
+        self.quotas[who].put_back(self.quotas[who].take_unsynced())
 
     def balance(self, who: int) -> None:
         """Enter what was counted, and learn of the rest."""
-        self.store.add(self.ledgers[who].drain())
+        self.store.add(self.quotas[who].take_unsynced())
         self.store.forget_before(self.now)
-        self.ledgers[who].adopt(self.store)
+        self.quotas[who].merge_shared(self.store)
 
     @invariant()
     def no_budget_is_overdrawn(self) -> None:
@@ -90,11 +90,11 @@ class Account(RuleBasedStateMachine):
     @invariant()
     def what_is_left_is_not_understated_for_long(self) -> None:
         """A day and a minute after the last call the whole budget is there again."""
-        for who, ledger in enumerate(getattr(self, "ledgers", [])):
+        for who, quota in enumerate(getattr(self, "quotas", [])):
             later = max([0.0, *self.calls]) + DAY + 61
             if self.now >= later and self.now >= max([0.0, *self.logins]) + HOUR + 1:
                 self.balance(who)
-                assert (ledger.calls_left(self.now), ledger.logins_left(self.now)) == (CALLS, LOGINS)
+                assert (quota.calls_left(self.now), quota.logins_left(self.now)) == (CALLS, LOGINS)
 
 
 Account.TestCase.settings = settings(max_examples=50, stateful_step_count=30)
