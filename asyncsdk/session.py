@@ -138,21 +138,21 @@ class Session:
         self._limits = limits
         self._limiter = limiter if limiter is not None else Limiter(limits)
         self._polling = polling
-        self._wire = Connection(base_url, timeout, http)
-        self._books = QuotaSync(self._limiter, store)
-        token_exchange = TokenExchange(self._wire, self._limiter, self._books)
+        self._connection = Connection(base_url, timeout, http)
+        self._quota_sync = QuotaSync(self._limiter, store)
+        token_exchange = TokenExchange(self._connection, self._limiter, self._quota_sync)
         tokens = TokenSource(
             grant=grant,
             token=token.usable_parts() if token is not None else None,
             store=store,
-            quota_sync=self._books,
+            quota_sync=self._quota_sync,
             endpoint=TokenEndpoint(token_exchange.post, retry),
             longest_wait=min(limits.longest_pause, limits.max_wait or inf),
         )
         self._transport = Transport(
-            connection=self._wire,
+            connection=self._connection,
             limiter=self._limiter,
-            quota_sync=self._books,
+            quota_sync=self._quota_sync,
             tokens=tokens,
             policy=retry,
             limits=limits,
@@ -198,10 +198,10 @@ class Session:
             SessionClosed: it was closed before.
         """
         self._check_unopened()
-        await self._books.balance()
+        await self._quota_sync.sync()
         self._check_unopened()
         self._loop = asyncio.get_running_loop()
-        await self._wire.open()
+        await self._connection.open()
         self._state = _State.OPEN
 
     async def close(self) -> None:
@@ -407,6 +407,6 @@ class Session:
         try:
             await self._watcher.close()
             await self._transport.close()
-            await self._books.close()
+            await self._quota_sync.close()
         finally:
-            await self._wire.close()
+            await self._connection.close()

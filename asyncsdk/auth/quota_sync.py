@@ -1,4 +1,4 @@
-"""Synchronizes what is spent between the limiter and the store, and remembers how logins and refreshes ended."""
+"""Synchronizes quota usage between the limiter and the shared store; remembers how logins and refreshes ended."""
 
 from __future__ import annotations
 
@@ -20,14 +20,19 @@ __all__ = ["QuotaSync"]
 _log = logging.getLogger("asyncsdk")
 
 DELAY: Final = 1.0
-"""Seconds between a call and its entry in the store: what a killed process may fail to count."""
+"""Seconds between a call and its writing into the store: what a killed process may fail to count."""
 
-PATIENCE: Final = 0.4
+CLOSING_SECONDS: Final = 0.4
 """Seconds that closing waits for the store."""
 
 
 class QuotaSync:
-    """Between one session's limiter and its store."""
+    """Synchronizes one session's limiter with its store.
+
+    Args:
+        limiter: counts calls and logins.
+        store: adds up the counts of all sessions of the account.
+    """
 
     def __init__(self, limiter: RateLimiter, store: TokenStore) -> None:
         self._limiter = limiter
@@ -35,15 +40,15 @@ class QuotaSync:
         self._kept = Tally()
         self._notes = Tally()
         self._timer: asyncio.TimerHandle | None = None
-        self._entering: asyncio.Task[None] | None = None
+        self._syncing: asyncio.Task[None] | None = None
 
-    def touch(self) -> None:
-        """A call was counted: enter it soon."""
+    def schedule_sync(self) -> None:
+        """A call was counted: write it into the store soon."""
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(DELAY, self._enter_soon)
+            self._timer = asyncio.get_running_loop().call_later(DELAY, self._start_sync)
 
-    async def balance(self) -> None:
-        """Enter what was counted, and learn what others did.
+    async def sync(self) -> None:
+        """Add what was counted to the store, and give the limiter what others counted.
 
         Raises:
             OSError: the store cannot be read or written.
@@ -61,7 +66,7 @@ class QuotaSync:
         self._limiter.adopt(kept)
 
     def login_wait(self) -> float:
-        """Seconds until the next login may be tried, as far as the last ``balance`` knows.
+        """Seconds until the next login may be tried, as far as the last ``sync`` knows.
 
         It is 0 where the hour's logins are spent: the limiter refuses that one, and says when the next is free.
         """
@@ -79,18 +84,18 @@ class QuotaSync:
         return fingerprint in self._kept.spent or fingerprint in self._notes.spent
 
     def note_spent(self, refresh_token: RefreshToken) -> None:
-        """A refresh token is used up; ``balance`` enters it."""
+        """A refresh token is used up; ``sync`` writes it into the store."""
         self._notes.add(Tally(spent=[refresh_token.fingerprint()]))
 
     def note_token(self) -> None:
-        """The server gave a token, so that no login before has failed; ``balance`` enters it."""
+        """The server gave a token, so that no login before has failed; ``sync`` writes it into the store."""
         if self.failed_logins():
             settled = Tally(succeeded=max(self._kept.logins))
             self._kept.add(settled)
             self._notes.add(settled)
 
     def _learn(self, kept: Tally) -> None:
-        """Keep what a store knows; one that does not tell how logins ended is believed to have none that failed."""
+        """Remember what a store knows; where it does not tell how logins ended, none is taken to have failed."""
         known = evolve(kept)
         if known.succeeded is None:
             known.succeeded = max(kept.logins, default=0.0) if self._kept.succeeded is None else None
@@ -98,26 +103,26 @@ class QuotaSync:
         self._kept = known
 
     async def close(self) -> None:
-        """Enter the last calls."""
+        """Write the last calls into the store."""
         if self._timer is not None:
             self._timer.cancel()
         try:
-            async with asyncio.timeout(PATIENCE):
-                if self._entering is not None:
-                    await asyncio.wait({self._entering})
-                await self._enter()
+            async with asyncio.timeout(CLOSING_SECONDS):
+                if self._syncing is not None:
+                    await asyncio.wait({self._syncing})
+                await self._sync_or_warn()
         except TimeoutError:
             _log.warning("The day's last calls could not be entered in the store in time.")
-            if self._entering is not None:
-                self._entering.cancel()
+            if self._syncing is not None:
+                self._syncing.cancel()
 
-    def _enter_soon(self) -> None:
+    def _start_sync(self) -> None:
         self._timer = None
-        if self._entering is None or self._entering.done():
-            self._entering = asyncio.get_running_loop().create_task(self._enter())
+        if self._syncing is None or self._syncing.done():
+            self._syncing = asyncio.get_running_loop().create_task(self._sync_or_warn())
 
-    async def _enter(self) -> None:
+    async def _sync_or_warn(self) -> None:
         try:
-            await self.balance()
+            await self.sync()
         except Exception:
             _log.warning("The day's calls could not be entered in the store.", exc_info=True)

@@ -1,6 +1,6 @@
-"""A token that is always good: one renewal at a time, shared by everybody, and never a login too many.
+"""Token source: the session's token, renewed by one task at a time that all callers share, with few logins.
 
-A renewal is keyed by the token that was refused: whoever comes late with a token that was renewed meanwhile
+A renewal is keyed by the token that was refused: a caller that comes late with a token that was renewed meanwhile
 gets the new one at once. Its task is awaited under a shield, so no caller can cancel it, and the new token is
 kept before anyone gets it, because the old refresh token is spent. A login is made only when there is no
 refresh token, or Act-On says that it is dead; refused credentials are not tried a second time, and after a refresh
@@ -37,7 +37,7 @@ from asyncsdk.http.messages import Request
 __all__ = ["TokenSource"]
 
 _log = logging.getLogger("asyncsdk")
-_waits = logging.getLogger("asyncsdk.waits")  # what somebody who sits and waits wants to know
+_wait_log = logging.getLogger("asyncsdk.waits")  # for a person who sits and waits
 
 AHEAD: Final = 300.0
 """A token is renewed so many seconds before it expires, or a tenth of its life, whichever is less."""
@@ -45,19 +45,19 @@ AHEAD: Final = 300.0
 PAUSE: Final = 30.0
 """Seconds until a renewal ahead of time is tried again after it failed."""
 
-PATIENCE: Final = 4.5
+CLOSING_SECONDS: Final = 4.5
 """Seconds that a renewal gets to finish when its session closes."""
 
 
 class TokenSource:
-    """The session's token.
+    """Gives the session's token, and renews it.
 
     Args:
-        grant: how to get one; None: the caller looks after it.
+        grant: how to get one; None: the program itself sees to it.
         token: the first one, if there is one.
         store: keeps it.
         quota_sync: remembers how logins and refreshes ended.
-        endpoint: gives tokens.
+        endpoint: the token endpoint.
         longest_wait: seconds that callers wait at most for the time at which ``/token`` may be asked again.
     """
 
@@ -80,11 +80,11 @@ class TokenSource:
         self._renewing: asyncio.Task[Token] | None = None
         self._waiting = False
         self._backoff = RefreshBackoff()
-        self._refused: APIError | None = None
-        self._trouble: Exception | None = None
+        self._final_error: APIError | None = None
+        self._last_error: Exception | None = None
         self._logged_in = False
         self._ahead_at = inf
-        self._given = token.refresh() if token is not None else None
+        self._given_refresh_token = token.refresh() if token is not None else None
         if token is not None:
             self._use(token)
 
@@ -98,10 +98,10 @@ class TokenSource:
             return None
         if now >= self._ahead_at and self._grant is not None and self._renewing is None:
             self._ahead_at = now + PAUSE
-            self._renewing = self._start(self._grant, token)
+            self._renewing = self._start_renewal(self._grant, token)
         return token
 
-    async def renewed(self, refused: Token | None = None) -> Token:
+    async def renew(self, refused: Token | None = None) -> Token:
         """A token other than the one that was refused.
 
         Raises:
@@ -112,16 +112,16 @@ class TokenSource:
             TransportError, ServerError: the server could not be asked.
         """
         current = self.ready()
-        if current is not None and (refused is None or current.access_token != refused.access_token):
+        if current is not None and not _is_same(current, refused):
             return current
         if self._grant is None:
             raise AuthenticationFailed(
                 "The bearer token was refused, and this session was given no grant to renew it with.", status=401
             )
-        if self._refused is not None:
-            raise copy(self._refused) from self._refused.__cause__
+        if self._final_error is not None:
+            raise copy(self._final_error) from self._final_error.__cause__
         if self._renewing is None:
-            self._renewing = self._start(self._grant, refused)
+            self._renewing = self._start_renewal(self._grant, refused)
         try:
             return await asyncio.shield(self._renewing)
         except ActOnError as error:  # each caller gets its own: he may add a note, and it collects his frames
@@ -132,30 +132,30 @@ class TokenSource:
         if self._renewing is not None and self._waiting:
             self._renewing.cancel()
         if self._renewing is not None:
-            _, late = await asyncio.wait({self._renewing}, timeout=PATIENCE)
+            _, late = await asyncio.wait({self._renewing}, timeout=CLOSING_SECONDS)
             for task in late:
                 task.cancel()
 
-    def _start(self, grant: Grant, refused: Token | None) -> asyncio.Task[Token]:
+    def _start_renewal(self, grant: Grant, refused: Token | None) -> asyncio.Task[Token]:
         self._renewing = asyncio.get_running_loop().create_task(
-            self._renew(grant, refused), name="asyncsdk token renewal"
+            self._renew_until_done(grant, refused), name="asyncsdk token renewal"
         )
-        self._renewing.add_done_callback(self._ended)
+        self._renewing.add_done_callback(self._renewal_ended)
         return self._renewing
 
-    def _ended(self, task: asyncio.Task[Token]) -> None:
+    def _renewal_ended(self, task: asyncio.Task[Token]) -> None:
         self._renewing = None
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.warning("The token could not be renewed: %s", error)
 
-    async def _renew(self, grant: Grant, refused: Token | None) -> Token:
+    async def _renew_until_done(self, grant: Grant, refused: Token | None) -> Token:
         while True:
             got = await self._renew_or_wait(grant, refused)
             if isinstance(got, Token):
                 return got
             if got.seconds > self._longest_wait:
                 raise self._unavailable(got)
-            _waits.warning("%s The next one is tried in %.0f s.", got.failed, got.seconds)
+            _wait_log.warning("%s The next one is tried in %.0f s.", got.failed, got.seconds)
             self._waiting = True
             try:
                 await asyncio.sleep(got.seconds)
@@ -167,11 +167,15 @@ class TokenSource:
         owner = grant.owner()
         async with self._store.exclusive():
             kept = await self._kept(owner)
-            if kept is not None and kept.seconds_left() > 0 and (refused is None or _differ(kept, refused)):
+            if (
+                kept is not None
+                and kept.seconds_left() > 0
+                and (refused is None or kept.access_token != refused.access_token)
+            ):
                 return self._use(kept)
             got = await self._refresh_any(grant, kept) or await self._login_or_wait(grant)
             if isinstance(got, Token):
-                await self._keep(got, owner)
+                await self._persist(got, owner)
         return self._use(got) if isinstance(got, Token) else got
 
     async def _kept(self, owner: str) -> Token | None:
@@ -181,14 +185,14 @@ class TokenSource:
 
     def _use(self, token: Token) -> Token:
         self._token = token
-        self._trouble = None
+        self._last_error = None
         self._backoff.succeeded()
         left = token.seconds_left()
         self._ahead_at = clock.wall() + left - min(AHEAD, left / 10) if left < inf else inf
         return token
 
-    async def _keep(self, token: Token, owner: str) -> None:
-        """Keep the token, and enter in the books how it was got."""
+    async def _persist(self, token: Token, owner: str) -> None:
+        """Save the token in the store, and with the counts that a login or a refresh worked."""
         try:
             await self._store.save(token, owner)
         except OSError as error:
@@ -196,7 +200,7 @@ class TokenSource:
             _log.error("The new token could not be kept, so the next start will need a login: %s", error)
         self._quota_sync.note_token()
         try:
-            await self._quota_sync.balance()
+            await self._quota_sync.sync()
         except OSError as error:
             _log.warning("How the token was got could not be entered in the store: %s", error)
 
@@ -208,7 +212,7 @@ class TokenSource:
         for candidate in (
             kept.refresh() if kept is not None else None,
             self._token.refresh() if self._token is not None else None,
-            self._given,
+            self._given_refresh_token,
             _first_refresh_token(grant),
         ):
             if candidate is None or self._quota_sync.is_spent(candidate):
@@ -235,11 +239,11 @@ class TokenSource:
     def _login_request(self, grant: Grant) -> Request:
         request = login_request(grant)
         if request is None:
-            self._refused = AuthenticationFailed(
+            self._final_error = AuthenticationFailed(
                 "The refresh token is not valid any more, and a RefreshGrant cannot log in: get a new one.",
                 status=403,
             )
-            raise self._refused
+            raise self._final_error
         if self._logged_in and (request.form or {}).get("grant_type") == "authorization_code":
             raise AuthenticationFailed(
                 "The refresh token is not valid any more, and an authorization code works only once:"
@@ -250,7 +254,7 @@ class TokenSource:
 
     async def _login_or_wait(self, grant: Grant) -> Token | Wait:
         request = self._login_request(grant)
-        await self._quota_sync.balance()
+        await self._quota_sync.sync()
         if (wait := self._quota_sync.login_wait()) > 0:
             number = self._quota_sync.failed_logins()
             last = "The last login" if number == 1 else f"The last {number} logins"
@@ -269,9 +273,9 @@ class TokenSource:
     def _remember(self, error: Exception) -> bool:
         """Do not ask again after a refusal in Act-On's own words; True if it is one."""
         if isinstance(error, (AuthenticationFailed, PermissionDenied)) and is_final(error):
-            self._refused = error
+            self._final_error = error
             return True
-        self._trouble = error
+        self._last_error = error
         return False
 
     def _unavailable(self, wait: Wait) -> TokenUnavailable:
@@ -279,7 +283,7 @@ class TokenSource:
             f"{wait.failed} So that {wait.spared} last, the next one is tried in {wait.seconds:,.0f} s."
             " Nothing was sent."
         )
-        error.__cause__ = self._trouble.with_traceback(None) if self._trouble is not None else None
+        error.__cause__ = self._last_error.with_traceback(None) if self._last_error is not None else None
         return error
 
 
@@ -288,5 +292,5 @@ def _first_refresh_token(grant: Grant) -> RefreshToken | None:
     return RefreshToken(first) if first else None
 
 
-def _differ(one: Token, other: Token) -> bool:
-    return one.access_token != other.access_token
+def _is_same(token: Token, other: Token | None) -> bool:
+    return other is not None and token.access_token == other.access_token

@@ -1,7 +1,7 @@
 """Daily quota: the calls of the last day and the logins of the last hour, by the time of day.
 
-So a store can keep them. Calls are counted by the minute, which makes a day 1,440 numbers at most. A minute counts in full until all of
-it is a day old: the count errs on the safe side.
+So a store can keep them. Calls are counted by the minute, which makes a day 1,440 numbers at most. A minute counts
+in full until all of it is a day old: the count errs on the safe side.
 """
 
 from __future__ import annotations

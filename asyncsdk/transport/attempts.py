@@ -217,7 +217,7 @@ class Attempts:
             TokenUnavailable: there is none now.
         """
         try:
-            return await self._tokens.renewed(refused)
+            return await self._tokens.renew(refused)
         except _NO_TOKEN:
             raise
         except InvalidArgument as error:

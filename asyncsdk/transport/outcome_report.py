@@ -44,4 +44,4 @@ class OutcomeReport:
             return
         else:
             self._place.lost()
-        self._quota_sync.touch()
+        self._quota_sync.schedule_sync()

@@ -39,7 +39,7 @@ class TokenExchange:
         """
         if login:
             # The logins of other processes first: the hour's budget is one for all.
-            await self._quota_sync.balance()
+            await self._quota_sync.sync()
         place = await self._limiter.acquire(Lane.TOKEN, login=login)
         if login:
             await self._enter_login(place)
@@ -52,7 +52,7 @@ class TokenExchange:
     async def _enter_login(self, place: Place) -> None:
         """Enter a login that is about to be sent; if that fails, it is not sent."""
         try:
-            await self._quota_sync.balance()
+            await self._quota_sync.sync()
         except BaseException:
             place.unused()
             raise

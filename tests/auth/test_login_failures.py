@@ -184,7 +184,7 @@ async def test_a_login_that_nobody_saw_the_end_of_counts_as_failed(tmp_path: Pat
             for task in (call, acton._transport.tokens._renewing):
                 if task is not None:
                     task.cancel()
-            await acton._wire.close()
+            await acton._connection.close()
         assert len(_tried(server)) == 2
 
 

@@ -68,8 +68,8 @@ async def test_the_logins_survive_a_restart_even_if_the_program_dies(tmp_path: P
             await acton.open()
             await outcome(acton.account.get())
             # As after a crash: nothing is closed in good order but the sockets.
-            await acton._wire.close()
-            acton._books._timer = None
+            await acton._connection.close()
+            acton._quota_sync._timer = None
             await asyncio.sleep(1)
         assert len([login for login in logins if login < logins[0] + 60]) == 2
         assert len(logins) <= 5

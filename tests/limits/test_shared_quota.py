@@ -16,10 +16,10 @@ def test_calls_of_others_are_learned_beside_those_that_the_store_does_not_know_y
     ours, kept = QuotaUsage(10, 5), Tally({MINUTE: 5})
     for _ in range(3):
         ours.take_call(NOON)
-    ours.adopt(kept)
+    ours.merge_shared(kept)
     assert (ours.calls_made(NOON), ours.calls_left(NOON)) == (8, 2)
-    kept.add(ours.drain())
-    ours.adopt(kept)
+    kept.add(ours.take_unsynced())
+    ours.merge_shared(kept)
     assert (ours.calls_made(NOON), kept.calls) == (8, {MINUTE: 8})
 
 
@@ -28,8 +28,8 @@ def test_a_store_that_knows_less_takes_nothing_away() -> None:
     ours = QuotaUsage(10, 5)
     for _ in range(4):
         ours.take_call(NOON)
-    ours.drain()
-    ours.adopt(Tally({MINUTE: 1}))
+    ours.take_unsynced()
+    ours.merge_shared(Tally({MINUTE: 1}))
     assert ours.calls_made(NOON) == 4
 
 
@@ -61,13 +61,13 @@ async def test_a_login_that_never_left_counts_nowhere_once_it_is_withdrawn(tmp_p
     our_store, their_store = FileStore(tmp_path / "token"), FileStore(tmp_path / "token")
     now = clock.wall()
     login = ours.take_login(now)
-    await our_store.count(ours.drain())
-    theirs.adopt(await their_store.count(theirs.drain()))
+    await our_store.count(ours.take_unsynced())
+    theirs.merge_shared(await their_store.count(theirs.take_unsynced()))
     assert theirs.logins_left(now) == 4
-    ours.give_back_login(login)
-    await our_store.count(ours.drain())
-    kept = await their_store.count(theirs.drain())
-    theirs.adopt(kept)
+    ours.uncount_login(login)
+    await our_store.count(ours.take_unsynced())
+    kept = await their_store.count(theirs.take_unsynced())
+    theirs.merge_shared(kept)
     assert (theirs.logins_left(now), kept.logins) == (5, [])
     # Nor does a process come back with it that could not enter what it knows until now.
     assert (await their_store.count(Tally(logins=[login]))).logins == []

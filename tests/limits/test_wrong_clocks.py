@@ -152,7 +152,7 @@ def test_no_entry_counts_for_longer_than_its_day_or_hour(
 ) -> None:
     """Whatever a store says, a day and two minutes later all calls are free again, and an hour later all logins."""
     ledger = QuotaUsage(100, 5)
-    ledger.adopt(
+    ledger.merge_shared(
         Tally({int((NOON + each) // 60): number for each, number in times}, [NOON + each for each in logins])
     )
     assert ledger.logins_reset_in(NOON) <= HOUR
