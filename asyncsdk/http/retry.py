@@ -122,19 +122,24 @@ def _passed_nothing_on(error: ActOnError) -> bool:
 
 
 class BackoffDelays:
-    """The waits of one call: exponential, with full jitter, so that callers that failed together part."""
+    """Exponential backoff of one call, with full jitter, so that callers that failed together part.
 
-    def __init__(self, policy: RetryPolicy) -> None:
+    Args:
+        policy: the first delay and the longest.
+        jitter: draws a delay below the bound that it is given; by default from all of them alike.
+    """
+
+    def __init__(self, policy: RetryPolicy, jitter: Callable[[float], float] | None = None) -> None:
         # Most programs never wait between two attempts: the import is left to those that do.
         import backoff
 
-        self._jitter: Callable[[float], float] = backoff.full_jitter
-        self._waits: Generator[float | None, None, None] = backoff.expo(2, policy.base, policy.cap)
-        next(self._waits)  # backoff's generators start with a value for their decorator
+        self._jitter: Callable[[float], float] = jitter or backoff.full_jitter
+        self._bounds: Generator[float | None, None, None] = backoff.expo(2, policy.base, policy.cap)
+        next(self._bounds)  # backoff's generators start with a value for their decorator
 
     def next(self) -> float:
         """Seconds to wait now."""
-        return self._jitter(next(self._waits) or 0.0)
+        return self._jitter(next(self._bounds) or 0.0)
 
 
 class RetryBudget:

@@ -13,10 +13,12 @@ from asyncsdk import (
     AuthenticationFailed,
     GatewayError,
     Limits,
+    MemoryStore,
     QuotaExhausted,
     RefreshGrant,
     Session,
     SessionClosed,
+    TokenStore,
     TokenUnavailable,
 )
 from asyncsdk.emulator import Cut, Emulator, Fault, Reply
@@ -34,13 +36,15 @@ TROUBLE: dict[str, Fault] = {
 }
 
 
-def _with_refused_token(server: Emulator, max_wait: float | None = None) -> Session:
+def _with_refused_token(
+    server: Emulator, max_wait: float | None = None, store: TokenStore | None = None
+) -> Session:
     """A session whose token is refused, so that its first call needs a refresh."""
     token, grant = issued(server), password_grant(server)
     server.revoke_access_tokens()
     # With a max_wait it is the pause that is tested, and not the second.
     limits = Limits() if max_wait is None else Limits(max_wait=max_wait, calls_per_second=100)
-    return session(server, grant=grant, token=token, limits=limits)
+    return session(server, grant=grant, token=token, limits=limits, store=store)
 
 
 async def _handler(acton: Session, seconds: float) -> list[object]:
@@ -131,11 +135,12 @@ async def test_a_session_that_is_closed_within_the_pause_ends_at_once() -> None:
 @virtual_time
 async def test_a_token_that_another_session_got_ends_the_pause() -> None:
     """Whoever waits takes the token that the store has by then, and the next trouble begins with short waits."""
-    async with emulator() as server, _with_refused_token(server) as acton:
+    store = MemoryStore()
+    async with emulator() as server, _with_refused_token(server, store=store) as acton:
         server.faults.add(Reply.unavailable(), on="token", times=4)
         await outcome(acton.account.get())
         await asyncio.sleep(1.2)  # the two have limiters of their own: the server's second is free again
-        async with session(server, store=acton._store) as other:
+        async with session(server, store=store) as other:
             await other.account.get()
         asked = len(server.calls.of("token"))
         began = wall()

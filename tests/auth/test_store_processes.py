@@ -33,18 +33,19 @@ asyncio.run(main())
 
 STOPPED = """
 import os, signal, sys, asyncio, pathlib
-from asyncsdk import FileStore, Token, small_file
+from asyncsdk import FileStore, Token
+from asyncsdk.files import json_file
 
 def killed(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 where = sys.argv[2]
 if where == "before the file is on the disk":
-    small_file.os.fsync = killed
+    json_file.os.fsync = killed
 elif where == "before the file takes its place":
     pathlib.Path.replace = killed
 else:
-    small_file._sync_folder = killed
+    json_file._sync_folder = killed
 asyncio.run(FileStore(sys.argv[1]).save(Token("new" * 10_000, "new"), "ada"))
 """
 

@@ -87,18 +87,19 @@ def test_the_server_may_say_how_long_to_wait() -> None:
     assert verdict(refused(ServerError, 503), Effect.UNSAFE, 7.0) == Fail()
 
 
-def test_waits_grow_up_to_the_cap_with_full_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waits_grow_up_to_the_cap_with_full_jitter() -> None:
     """The n-th wait is drawn from 0 to base * 2**n, and never from more than the cap."""
     bounds: list[float] = []
 
-    def at_most(low: float, high: float) -> float:
-        assert low == 0
-        bounds.append(high)
-        return high
+    def half(bound: float) -> float:
+        bounds.append(bound)
+        return bound / 2
 
-    monkeypatch.setattr("random.uniform", at_most)
-    waits = BackoffDelays(RetryPolicy(base=0.5, cap=30.0))
-    assert [waits.next() for _ in range(9)] == [0.5, 1, 2, 4, 8, 16, 30, 30, 30] == bounds
+    waits = BackoffDelays(RetryPolicy(base=0.5, cap=30.0), half)
+    assert [waits.next() for _ in range(9)] == [0.25, 0.5, 1, 2, 4, 8, 15, 15, 15]
+    assert bounds == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+    drawn = [BackoffDelays(RetryPolicy(base=1.0)).next() for _ in range(300)]
+    assert (0 <= min(drawn) < 0.1, 0.9 < max(drawn) <= 1) == (True, True)
 
 
 def test_waits_are_spread_and_bounded() -> None:
