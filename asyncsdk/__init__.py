@@ -73,7 +73,7 @@ if TYPE_CHECKING:
     from asyncsdk.pagination.pages import Pages
     from asyncsdk.routing.route import Route, Shape
     from asyncsdk.session import Session
-    from asyncsdk.transport import Timeout
+    from asyncsdk.transport.connection import Timeout
 
 __all__ = [
     "CLEAR",
@@ -281,7 +281,7 @@ _EXPORTS = {
     "pagination.pages": ("Pages",),
     "routing.route": ("Route", "Shape"),
     "session": ("Session",),
-    "transport": ("Timeout",),
+    "transport.connection": ("Timeout",),
 }
 """What comes from which module; all other names are errors or models."""
 

@@ -39,7 +39,7 @@ from asyncsdk.limits.rate_limiter import RateLimiter
 from asyncsdk.pagination.page import Page
 from asyncsdk.pagination.pages import Pages, Streamed
 from asyncsdk.routing.route import Route
-from asyncsdk.transport import ClientSession, Connection, Timeout
+from asyncsdk.transport.connection import ClientSession, Connection, Timeout
 from asyncsdk.transport.options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.token_exchange import TokenExchange
 from asyncsdk.transport.transport import Transport

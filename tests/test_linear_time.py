@@ -18,7 +18,7 @@ from asyncsdk.emulator.processing.message_preview import preview
 from asyncsdk.emulator.state.messages import Content
 from asyncsdk.files.csv_row_counter import CsvRowCounter
 from asyncsdk.files.csv_stream import iter_csv_rows
-from asyncsdk.http.error_bodies import error_from_response, no_file_in
+from asyncsdk.http.error_bodies import error_from_response, missing_file_error
 from asyncsdk.http.retry_after import retry_after
 from asyncsdk.models import AccountInfo
 from asyncsdk.redaction import mask, masked_repr
@@ -94,7 +94,7 @@ READERS: dict[str, tuple[Callable[[str], object], tuple[str, ...]]] = {
         lambda text: error_from_response(_answer(json.dumps({"httpCode": text}).encode())),
         PAGES,
     ),
-    "no file": (lambda text: no_file_in(Response(200, {}, _bytes(text))), PAGES),
+    "no file": (lambda text: missing_file_error(Response(200, {}, _bytes(text))), PAGES),
     "a pause": (lambda text: retry_after(_answer(b"", **{"Retry-After": text})), PAGES),
     "a date": (lambda text: retry_after(_answer(b"", **{"Retry-After": MOMENT, "Date": text})), PAGES),
     "a model": (lambda text: structure({"account_id": text}, AccountInfo, _answer(b"")), PAGES),

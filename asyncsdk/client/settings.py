@@ -15,7 +15,7 @@ from asyncsdk.http.retry import RetryPolicy
 from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.rate_limiter import RateLimiter
-from asyncsdk.transport import ClientSession, Connection, Timeout
+from asyncsdk.transport.connection import ClientSession, Connection, Timeout
 
 __all__ = ["SessionOptions", "session_options_from"]
 

@@ -12,7 +12,7 @@ from asyncsdk import models
 from asyncsdk.decoding.job_kinds import job_kind
 from asyncsdk.decoding.page_envelope import envelope_of
 from asyncsdk.errors import DecodeError
-from asyncsdk.http.error_bodies import error_from_response, refusal_in_text, refused_in
+from asyncsdk.http.error_bodies import error_from_response, is_refusal_text, is_refusal
 from asyncsdk.http.json import parse
 from asyncsdk.http.messages import Json, Response
 from asyncsdk.jobs.job import Job
@@ -63,7 +63,7 @@ def _value(result: Any, inside: str | None, response: Response) -> Any:
     if not response.body.strip() and result in (models.Outcome, Any):
         return models.Outcome() if result is models.Outcome else None
     body = parse(response)
-    if refused_in(body):
+    if is_refusal(body):
         raise error_from_response(response)
     if inside is not None:
         body = _inside(body, inside)
@@ -79,7 +79,7 @@ def _inside(body: Json, key: str) -> Json:
 def _written(result: Any, response: Response) -> models.Written[Any]:
     """The outcome of a write; not all of these answers are published, and one of the service's is ``true``."""
     body = parse(response) if response.body.strip() else True
-    if refused_in(body):
+    if is_refusal(body):
         raise error_from_response(response)
     written: models.Written[Any] = models.Written() if body is True else decode_value(result, response, body)
     return written
@@ -104,7 +104,7 @@ def _structure() -> Callable[[Json, Any, Response], Any]:
 
 def _page(result: Any, response: Response) -> Page[Any]:
     body = parse(response)
-    if refused_in(body):
+    if is_refusal(body):
         raise error_from_response(response)
     try:
         envelope = envelope_of(body)
@@ -116,7 +116,7 @@ def _page(result: Any, response: Response) -> Page[Any]:
 
 def _text(response: Response) -> str:
     """A page of HTML or other text, in the encoding that its content type names, or UTF-8."""
-    if refusal_in_text(response.body):
+    if is_refusal_text(response.body):
         raise error_from_response(response)
     declared = response.headers.get("Content-Type", "").partition("charset=")[2].partition(";")[0].strip(' "')
     try:
@@ -130,7 +130,7 @@ def _job_accepted(kind: JobKind[Any], response: Response) -> JobAccepted:
     job_id = job_id_in(kind, body)
     if job_id is not None:
         return JobAccepted(kind.report, job_id)
-    if refused_in(body):
+    if is_refusal(body):
         raise error_from_response(response)
     raise _unexpected_response("The server accepted the job without telling its id", response)
 

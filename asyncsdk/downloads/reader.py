@@ -20,7 +20,7 @@ from asyncsdk.downloads.query import Query
 from asyncsdk.downloads.server_time import RunStart
 from asyncsdk.errors import DecodeError, ListChanged
 from asyncsdk.files.headings import RECORD_ID, deduplicated
-from asyncsdk.http.error_bodies import error_from_response, refused_in
+from asyncsdk.http.error_bodies import error_from_response, is_refusal
 from asyncsdk.http.json import parse
 from asyncsdk.http.messages import Response
 from asyncsdk.limits.lanes import Lane
@@ -153,7 +153,7 @@ class Reader:
 def _page_of(response: Response) -> tuple[models.ListPage, Sequence[Cells]]:
     """The page without its rows, and its rows: as they come, for going through them costs as much as parsing."""
     body = parse(response)
-    if refused_in(body):
+    if is_refusal(body):
         raise error_from_response(response)
     rows: Any = cast("dict[str, Any]", body).pop("data", None) if isinstance(body, dict) else None
     page = cast("models.ListPage", structure(body, models.ListPage, response))

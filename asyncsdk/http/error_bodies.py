@@ -1,8 +1,8 @@
-"""Which error an answer is: by Act-On's own words, in one of its envelopes, or else by its status alone.
+"""Error bodies: the error that a response means, by Act-On's own words in an envelope, or by its status alone.
 
-Only who knows the values can judge them. That is Act-On, in one of its envelopes, or a bare 400, 404, 409, 413, 414
-or 422, which have no other meaning. Everything else that is no success comes from the way: from proxies, load
-balancers and gateways, which know the call and not what it says.
+Only Act-On can judge the values of a call. It does so in one of its envelopes, or by a bare 400, 404, 409, 413, 414
+or 422, which have no other meaning. Every other failure comes from between: from proxies, load balancers and
+gateways, which know the call and not what it says.
 
 =========================  ===================  ======================  =================
 status                     an envelope          nothing, or other text  a page of HTML
@@ -55,10 +55,10 @@ __all__ = [
     "Refusal",
     "error_from_response",
     "is_page",
-    "no_file_in",
+    "is_refusal",
+    "is_refusal_text",
+    "missing_file_error",
     "parse_error_body",
-    "refusal_in_text",
-    "refused_in",
     "says_throttled",
 ]
 
@@ -103,13 +103,13 @@ _OF_THE_WAY: Final = frozenset({407, 408, 421, 425, 499})
 """What says by its meaning that the call got stuck on its way, whoever says it."""
 
 
-def refusal_in_text(body: bytes) -> bool:
+def is_refusal_text(body: bytes) -> bool:
     """Whether a short body that may be a file of any kind is surely a refusal."""
     told = _json_or_none(body) if len(body) <= _SHORT else None
-    return refused_in(told)
+    return is_refusal(told)
 
 
-def refused_in(body: object) -> bool:
+def is_refusal(body: object) -> bool:
     """Whether the decoded body of a success says that it is none.
 
     Act-On's audience API answers so with ``isSuccess``; a code is believed only in a body that says little else,
@@ -176,7 +176,7 @@ def is_page(response: Response) -> bool:
     return response.body[:_SHORT].lstrip()[:1] == b"<" or "html" in response.headers.get("Content-Type", "").lower()
 
 
-def no_file_in(response: Response) -> ActOnError:
+def missing_file_error(response: Response) -> ActOnError:
     """The error for a success whose body is not the file that was asked for."""
     if parse_error_body(_json_or_none(response.body)) is not None:
         return error_from_response(response)

@@ -1,4 +1,4 @@
-"""Every shape in which Act-On says that something failed, in one table.
+"""Error shapes: every form in which Act-On says that something failed, in one table.
 
 The shapes, their keys and the order in which to look are from captures and from the published documents; the
 legacy gateway's body was never seen, only its codes.

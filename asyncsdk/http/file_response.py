@@ -1,28 +1,28 @@
-"""Answers that are files, piece by piece: what begins a file, and what is a refusal or a page in its place."""
+"""Files in responses, piece by piece: what begins a file, and what is a refusal or a page in its place."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from asyncsdk.http.error_bodies import refusal_in_text
+from asyncsdk.http.error_bodies import is_refusal_text
 from asyncsdk.http.messages import Response
 
-__all__ = ["begins_rows", "bytes_of", "joined", "refuses"]
+__all__ = ["is_no_file", "is_rows", "read_short", "rejoined"]
 
 
-def begins_rows(first: bytes) -> bool:
+def is_rows(first: bytes) -> bool:
     """Whether a body is rows, and not a refusal or a page that came with a success, or nothing at all."""
     start = first.lstrip()[:1]
     return start not in (b"", b"{", b"<")
 
 
-def refuses(answer: Response, first: bytes) -> bool:
+def is_no_file(answer: Response, first: bytes) -> bool:
     """Whether a body that may be of any kind is a refusal or a gateway's page all the same."""
     page = first.lstrip()[:1] == b"<" and "html" in answer.headers.get("Content-Type", "")
-    return page or refusal_in_text(first)
+    return page or is_refusal_text(first)
 
 
-async def bytes_of(first: bytes, pieces: AsyncIterator[bytes], longest: int) -> bytes:
+async def read_short(first: bytes, pieces: AsyncIterator[bytes], longest: int) -> bytes:
     """A body that is no file, whole, or the beginning of one that is longer than a refusal can be."""
     body = [first]
     size = len(first)
@@ -34,7 +34,7 @@ async def bytes_of(first: bytes, pieces: AsyncIterator[bytes], longest: int) -> 
     return b"".join(body)[:longest]
 
 
-async def joined(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def rejoined(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The pieces with the one that was looked at."""
     yield first
     async for piece in pieces:

@@ -1,4 +1,4 @@
-"""JSON as text: what is written into a body, and what is read out of one.
+"""JSON encoding of request bodies and decoding of response bodies.
 
 By orjson where the ``speed`` extra is installed; what may be written does not depend on it.
 """

@@ -1,4 +1,4 @@
-"""What is said and what is answered, as plain values: no I/O here."""
+"""HTTP request and response values; no I/O."""
 
 from __future__ import annotations
 

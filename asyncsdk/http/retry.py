@@ -1,4 +1,4 @@
-"""What to do after an attempt: one function decides, by what is known and by what repeating would do.
+"""Retry rule: what follows a failed attempt, by what is known of it and by what repeating it would do.
 
 =================================  ==========  ==========  ======
 after                              READ        IDEMPOTENT  UNSAFE

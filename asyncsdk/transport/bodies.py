@@ -1,4 +1,4 @@
-"""What a request says: its query, its headers, and its body, made anew for each attempt."""
+"""Request encoding for aiohttp: the query, the headers, and the body, made anew for each attempt."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _JSON: Final = "application/json"
 
 
 def query_of(texts: Texts) -> str:
-    """A query whose every special character is percent-encoded: ``+``, ``;`` and ``&`` mean themselves."""
+    """Query string whose every special character is percent-encoded: ``+``, ``;`` and ``&`` mean themselves."""
     pairs: list[str] = []
     try:
         for name, values in texts.items():

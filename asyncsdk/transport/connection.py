@@ -1,4 +1,4 @@
-"""The connection to one host: one request, one answer."""
+"""HTTP connection to one host, over aiohttp: sends one request, reads one response."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from asyncsdk.http.messages import Request, Response
 from asyncsdk.limits.rate_limiter import Place
 from asyncsdk.transport.bodies import PIECE, body_of, headers_of, query_of
 from asyncsdk.transport.idle_timeout import IdleTimeouts, WatchedAttempt
-from asyncsdk.transport.single_send import Connector, SendGuard, departing, leave_once
+from asyncsdk.transport.single_send import Connector, SendGuard, current_guard, send_once
 from asyncsdk.validators import number
 
 __all__ = ["SHORT_ANSWER", "ClientSession", "Connection", "Timeout"]
@@ -42,16 +42,22 @@ class Timeout:
 
 
 class Connection:
-    """The connection to one host."""
+    """HTTP connection to one host.
+
+    Args:
+        base_url: the host.
+        timeout: how long to wait for it.
+        http: an aiohttp session of the program, which is used and not closed; None: one of its own.
+    """
 
     def __init__(self, base_url: str, timeout: Timeout, http: ClientSession | None) -> None:
         url = _checked(base_url)
         self._scheme = url.scheme
         self._authority = url.raw_authority
         self._prefix = url.raw_path.rstrip("/")
-        self._patience = IdleTimeouts(timeout.read)
+        self._idle_timeouts = IdleTimeouts(timeout.read)
         self._strict = aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect, sock_read=timeout.read)
-        # Patience looks after the reading, but where it cannot be known when a request has left.
+        # The idle timeout covers reading, but where it cannot be known when a request was sent.
         self._lenient = self._strict if http else aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect)
         self._given = http
         self._http: ClientSession | None = None
@@ -60,11 +66,11 @@ class Connection:
 
     async def open(self) -> None:
         """Get ready; nothing is connected yet."""
-        self._patience.start()
+        self._idle_timeouts.start()
         if self._given is not None:
             self._http = self._given
             # Middlewares given with a request replace the session's own, which have no public name.
-            self._middlewares = (*(getattr(self._given, "_middlewares", None) or ()), leave_once)
+            self._middlewares = (*(getattr(self._given, "_middlewares", None) or ()), send_once)
             return
         self._http = ClientSession(
             connector=Connector(limit=100),
@@ -75,8 +81,8 @@ class Connection:
     async def close(self) -> None:
         """Close what was opened here; a session of the caller's stays open."""
         http, self._http = self._http, None
-        self._patience.stop()
-        # Whoever reads one would wait for ever: aiohttp closes the connection and does not tell the reader.
+        self._idle_timeouts.stop()
+        # A reader would wait for ever: aiohttp closes the connection and does not tell the reader.
         for answer in list(self._streams):
             answer.close()
         if http is not None and http is not self._given:
@@ -88,7 +94,7 @@ class Connection:
         Args:
             request: what to send.
             token: what the request carries; None for one without.
-            place: told when it leaves.
+            place: its place in the limits, which records the moment of sending.
             longest: bytes of an answer that is no error, decompressed.
 
         Raises:
@@ -96,10 +102,10 @@ class Connection:
             ReplyLost: it may have.
             AnswerTooLong: an answer that is no error is longer.
         """
-        with WatchedAttempt(self._patience) as attempt:
-            departure = SendGuard(place, attempt)
+        with WatchedAttempt(self._idle_timeouts) as attempt:
+            guard = SendGuard(place, attempt)
             try:
-                answer = await self._request(request, token, departure, self._lenient)
+                answer = await self._request(request, token, guard, self._lenient)
                 attempt.progress()
                 if answer.status >= 300:
                     longest = SHORT_ANSWER
@@ -109,7 +115,7 @@ class Connection:
                     _refuse_success(answer, longest)
                     body = body[:longest]
             except (aiohttp.ClientError, OSError) as error:
-                raise _told(error, departure) from None
+                raise _transport_error(error, guard) from None
             return Response(answer.status, answer.headers, body)
 
     @asynccontextmanager
@@ -117,23 +123,23 @@ class Connection:
         self, request: Request, token: Token | None, place: Place
     ) -> AsyncGenerator[tuple[Response, AsyncIterator[bytes]]]:
         """Send the request once and give its answer without its body, and the body piece by piece."""
-        departure = SendGuard(place, None)
+        guard = SendGuard(place, None)
         async with AsyncExitStack() as stack:
             try:
-                answer = await stack.enter_async_context(self._request(request, token, departure, self._strict))
+                answer = await stack.enter_async_context(self._request(request, token, guard, self._strict))
             except (aiohttp.ClientError, OSError) as error:
-                raise _told(error, departure) from None
+                raise _transport_error(error, guard) from None
             self._streams.add(answer)
             stack.callback(self._streams.discard, answer)
-            yield Response(answer.status, answer.headers), _pieces(answer, departure)
+            yield Response(answer.status, answer.headers), _pieces(answer, guard)
 
     def _request(
-        self, request: Request, token: Token | None, departure: SendGuard, timeout: aiohttp.ClientTimeout
+        self, request: Request, token: Token | None, guard: SendGuard, timeout: aiohttp.ClientTimeout
     ) -> Any:
         if self._http is None or self._http.closed:
             raise NotSent("The connection is closed.")
-        body, kind = body_of(request, departure.attempt)
-        departing.set(departure)
+        body, kind = body_of(request, guard.attempt)
+        current_guard.set(guard)
         return self._http.request(
             request.method,
             self._url(request),
@@ -170,7 +176,7 @@ def _checked(base_url: str) -> URL:
             return url
     except (TypeError, ValueError):
         pass
-    # Told without what it holds, which may be a password.
+    # The message does not show it: it may hold a password.
     raise InvalidArgument(
         "base_url must be http or https, with a host and without a user or a query: use asyncsdk.US or EU."
     )
@@ -218,18 +224,18 @@ def _refuse_success(answer: aiohttp.ClientResponse, longest: int) -> None:
     )
 
 
-async def _pieces(answer: aiohttp.ClientResponse, departure: SendGuard) -> AsyncIterator[bytes]:
+async def _pieces(answer: aiohttp.ClientResponse, guard: SendGuard) -> AsyncIterator[bytes]:
     try:
         async for piece in answer.content.iter_chunked(PIECE):
             yield piece
     except (aiohttp.ClientError, OSError) as error:
-        raise _told(error, departure) from None
+        raise _transport_error(error, guard) from None
 
 
-def _told(error: Exception, departure: SendGuard) -> TransportError:
-    """What the caller is told. The original is not chained: its text can hold the URL, hence an address."""
+def _transport_error(error: Exception, guard: SendGuard) -> TransportError:
+    """The library's error for one of aiohttp's, which is not chained: its text can hold the URL, hence an address."""
     reason = getattr(error, "strerror", None) or type(error).__name__
-    if isinstance(error, _NOT_SENT) or not departure.left:
+    if isinstance(error, _NOT_SENT) or not guard.sent:
         return NotSent(f"The server could not be reached: {reason}. Nothing was sent.")
     if isinstance(error, (aiohttp.ServerTimeoutError, TimeoutError)):
         return ReplyLost("The server did not answer in time; the call may have acted.")

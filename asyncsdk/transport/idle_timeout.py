@@ -1,7 +1,7 @@
-"""Gives up on attempts that make no progress: one timer for all of them, which costs the good ones nothing.
+"""Idle timeout for all attempts of a connection, with one shared timer, so that it costs good attempts nothing.
 
-aiohttp's own read timeout sets and cancels a timer for every piece of every answer. This one looks at all
-attempts now and then; it also sees an upload that the server does not take any more.
+aiohttp's own read timeout sets and cancels a timer for every piece of every answer. This one checks all attempts
+now and then; it also sees an upload that the server does not accept any more.
 """
 
 from __future__ import annotations
@@ -14,52 +14,52 @@ from asyncsdk.errors import ReplyLost
 
 __all__ = ["IdleTimeouts", "WatchedAttempt"]
 
-LOOKS: Final = 8
-"""How often an attempt is looked at in the time that it may be silent."""
+CHECKS: Final = 8
+"""How often an attempt is checked in the time in which it may make no progress."""
 
 
 class WatchedAttempt:
-    """One attempt on the wire; entered with ``with`` by the task that makes it."""
+    """Context manager around one attempt, entered by the task that makes it."""
 
-    __slots__ = ("_cancels", "_given_up", "_patience", "_task", "silent_since")
+    __slots__ = ("_cancels", "_task", "_timed_out", "_timeouts", "last_progress_at")
 
-    def __init__(self, patience: IdleTimeouts) -> None:
-        self._patience = patience
-        self._given_up = False
+    def __init__(self, timeouts: IdleTimeouts) -> None:
+        self._timeouts = timeouts
+        self._timed_out = False
         self._cancels = 0
         self._task = asyncio.current_task()
-        self.silent_since: float | None = None
-        """When it last made progress; None: it has not left, and other timeouts hold."""
+        self.last_progress_at: float | None = None
+        """None: it was not sent yet, and other timeouts apply."""
 
     def __enter__(self) -> WatchedAttempt:
-        self._patience.watch(self)
+        self._timeouts.watch(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._patience.forget(self)
-        # The task's own context leads back here: what it gave would stay in memory as long as the circle.
+        self._timeouts.forget(self)
+        # The task's context refers to this object: the cycle would keep the task's result in memory.
         task, self._task = self._task, None
-        if not self._given_up or task is None:
+        if not self._timed_out or task is None:
             return
         if task.uncancel() <= self._cancels and kind is asyncio.CancelledError:
             raise ReplyLost("The server did not answer in time; the call may have acted.") from None
 
     def progress(self) -> None:
         """Something was sent or received."""
-        self.silent_since = self._patience.now()
+        self.last_progress_at = self._timeouts.now()
 
-    def give_up(self) -> None:
-        """End the attempt from outside, once."""
-        if not self._given_up and self._task is not None:
-            self._given_up = True
+    def time_out(self) -> None:
+        """Cancel the attempt, once."""
+        if not self._timed_out and self._task is not None:
+            self._timed_out = True
             self._cancels = self._task.cancelling()
             self._task.cancel()
 
 
 class IdleTimeouts:
-    """Watches the attempts of one connection.
+    """Idle timeout of the attempts of one connection.
 
     Args:
         seconds: how long an attempt may make no progress.
@@ -76,7 +76,7 @@ class IdleTimeouts:
         self._loop = asyncio.get_running_loop()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop checking."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -89,17 +89,17 @@ class IdleTimeouts:
         """An attempt begins."""
         self._attempts[attempt] = None
         if self._timer is None and self._loop is not None:
-            self._timer = self._loop.call_later(self._seconds / LOOKS, self._look)
+            self._timer = self._loop.call_later(self._seconds / CHECKS, self._check)
 
     def forget(self, attempt: WatchedAttempt) -> None:
         """An attempt is over."""
         self._attempts.pop(attempt, None)
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         self._timer = None
-        too_old = self.now() - self._seconds
+        oldest_allowed = self.now() - self._seconds
         for attempt in list(self._attempts):
-            if attempt.silent_since is not None and attempt.silent_since <= too_old:
-                attempt.give_up()
+            if attempt.last_progress_at is not None and attempt.last_progress_at <= oldest_allowed:
+                attempt.time_out()
         if self._attempts and self._loop is not None:
-            self._timer = self._loop.call_later(self._seconds / LOOKS, self._look)
+            self._timer = self._loop.call_later(self._seconds / CHECKS, self._check)

@@ -1,4 +1,4 @@
-"""The calls under way, so that closing a session ends each of them in a known way."""
+"""Registry of calls in flight; closing a session ends each of them with a defined error."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ SHUTDOWN_GRACE: Final = 4.0
 
 
 class OpenCall:
-    """One call under way, from its first wait to its answer; entered with ``with``."""
+    """Context manager around one call, from its first wait to its answer."""
 
-    __slots__ = ("_among", "_cancels", "_ended", "_task", "on_wire", "unsure")
+    __slots__ = ("_cancels", "_ended", "_registry", "_task", "on_wire", "unsure")
 
-    def __init__(self, among: OpenCalls) -> None:
-        self._among = among
+    def __init__(self, registry: OpenCalls) -> None:
+        self._registry = registry
         self._ended = False
         self._task: asyncio.Task[object] | None = None
         self._cancels = 0
         self.on_wire: bool = False
         self.unsure: ActOnError | None = None
-        """The error of an attempt that may have acted, once there is one; no later error may hide that."""
+        """The error of an attempt that may have acted, once there is one; no later error may hide it."""
 
     def __enter__(self) -> OpenCall:
         self._task = asyncio.current_task()
-        self._among.add(self)
+        self._registry.add(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._among.discard(self)
+        self._registry.discard(self)
         unsure, self.unsure = self.unsure, None
-        closed = self._closed(kind) if self._ended else None
+        closed = self._closing_error(kind) if self._ended else None
         if unsure is not None and error is not unsure and (closed or isinstance(error, ActOnError)):
             raise unsure from closed or error
         if closed is not None:
             raise closed from None
 
-    def _closed(self, kind: type[BaseException] | None) -> ActOnError | None:
-        """What tells the caller that the session was closed, if that ended the call."""
+    def _closing_error(self, kind: type[BaseException] | None) -> ActOnError | None:
+        """The error that says that the session was closed, if that ended the call."""
         if self._task is None or self._task.uncancel() > self._cancels or kind is not asyncio.CancelledError:
             return None
         if self.on_wire:
@@ -54,7 +54,7 @@ class OpenCall:
         return SessionClosed("The session was closed while this call was waiting; nothing more was sent.")
 
     def end(self) -> None:
-        """Make the call raise what its caller needs to know, wherever it waits."""
+        """Cancel the call; it raises the error for its caller then."""
         if not self._ended and self._task is not None:
             self._ended = True
             self._cancels = self._task.cancelling()
@@ -62,7 +62,7 @@ class OpenCall:
 
 
 class OpenCalls:
-    """All calls of one session that are under way."""
+    """All calls of one session that are in flight."""
 
     def __init__(self) -> None:
         self._calls: dict[OpenCall, None] = {}

@@ -1,4 +1,4 @@
-"""The moment at which a request leaves, and that it leaves only once: aiohttp would repeat some by itself."""
+"""Guard against aiohttp's silent resend of PUT and DELETE; records the moment of sending."""
 
 from __future__ import annotations
 
@@ -11,54 +11,58 @@ from asyncsdk.errors import ReplyLost
 from asyncsdk.limits.rate_limiter import Place
 from asyncsdk.transport.idle_timeout import WatchedAttempt
 
-__all__ = ["Connector", "SendGuard", "departing", "leave_once"]
+__all__ = ["Connector", "SendGuard", "current_guard", "send_once"]
 
 
 class SendGuard:
-    """When one attempt leaves, and that it leaves only once."""
+    """Guard of one attempt: records when it is sent, and refuses to send it again."""
 
-    __slots__ = ("attempt", "left", "opened", "place")
+    __slots__ = ("attempt", "opened", "place", "sent")
 
     def __init__(self, place: Place, attempt: WatchedAttempt | None) -> None:
         self.place: Place = place
         self.attempt: WatchedAttempt | None = attempt
-        self.left: bool = False
+        self.sent: bool = False
         self.opened: bool = False
         """Whether a connection was opened for it."""
 
-    def leave(self, *, now: bool) -> None:
-        """The request is about to be written; ``now`` tells whether nothing can come between."""
-        if self.left:
+    def mark_sent(self, *, now: bool) -> None:
+        """The request is about to be written; ``now``: at once, so that this is the moment of sending.
+
+        Raises:
+            ReplyLost: it was sent before.
+        """
+        if self.sent:
             raise ReplyLost("The connection was cut before the answer came; the call may have acted.")
-        self.left = True
+        self.sent = True
         if now:
             self.place.left(opened=self.opened)
             if self.attempt is not None:
                 self.attempt.progress()
 
 
-departing: ContextVar[SendGuard] = ContextVar("asyncsdk departure")
+current_guard: ContextVar[SendGuard] = ContextVar("asyncsdk send guard")
 
 
 class Connector(aiohttp.TCPConnector):
-    """Tells the moment at which a connection is there, fresh or kept alive: the request leaves then."""
+    """Connector that tells when a connection is there, new or kept alive: the request is sent then."""
 
     async def connect(self, req: Any, traces: Any, timeout: Any) -> Any:
         """Get a connection for one request."""
         connection = await super().connect(req, traces, timeout)
-        departure = departing.get()
-        if departure.left:
+        guard = current_guard.get()
+        if guard.sent:
             connection.release()
-        departure.leave(now=True)
+        guard.mark_sent(now=True)
         return connection
 
     async def _create_connection(self, req: Any, traces: Any, timeout: Any) -> Any:
         """Open a connection, where none is kept alive."""
-        departing.get().opened = True
+        current_guard.get().opened = True
         return await super()._create_connection(req, traces, timeout)
 
 
-async def leave_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """For a session of the caller's, whose connections cannot be watched."""
-    departing.get().leave(now=False)
+async def send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Middleware for a session of the program, whose connections cannot be watched."""
+    current_guard.get().mark_sent(now=False)
     return await handler(request)

@@ -1,4 +1,4 @@
-"""Streamed response: a file piece by piece, and what refuses one or is no file in its place."""
+"""Streamed response: a file piece by piece, and what is_no_file one or is no file in its place."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from contextlib import AsyncExitStack
 from attrs import field, frozen
 
 from asyncsdk.auth.tokens import Token
-from asyncsdk.http.file_response import begins_rows, bytes_of, joined, refuses
+from asyncsdk.http.file_response import is_no_file, is_rows, read_short, rejoined
 from asyncsdk.http.messages import Request, Response
 from asyncsdk.limits.rate_limiter import Place
-from asyncsdk.transport import SHORT_ANSWER, Connection
+from asyncsdk.transport.connection import SHORT_ANSWER, Connection
 
 __all__ = ["StreamedResponse", "open_stream"]
 
@@ -40,8 +40,8 @@ async def open_stream(
     async with AsyncExitStack() as opening:
         answer, pieces = await opening.enter_async_context(connection.stream(request, token, place))
         first = await anext(pieces, b"")
-        if answer.status < 300 and (begins_rows(first) or (any_kind and not refuses(answer, first))):
+        if answer.status < 300 and (is_rows(first) or (any_kind and not is_no_file(answer, first))):
             await stack.enter_async_context(opening.pop_all())
-            return StreamedResponse(answer.status, answer.headers, pieces=joined(first, pieces))
-        body = await bytes_of(first, pieces, SHORT_ANSWER)
+            return StreamedResponse(answer.status, answer.headers, pieces=rejoined(first, pieces))
+        body = await read_short(first, pieces, SHORT_ANSWER)
         return StreamedResponse(answer.status, answer.headers, body)

@@ -8,7 +8,7 @@ from asyncsdk.http.messages import Request, Response
 from asyncsdk.http.retry_after import retry_after
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.rate_limiter import Place, RateLimiter
-from asyncsdk.transport import SHORT_ANSWER, Connection
+from asyncsdk.transport.connection import SHORT_ANSWER, Connection
 from asyncsdk.transport.outcome_report import OutcomeReport
 
 __all__ = ["TokenExchange"]

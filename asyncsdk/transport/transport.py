@@ -17,13 +17,13 @@ from functools import partial
 from asyncsdk.auth.quota_sync import QuotaSync
 from asyncsdk.auth.token_source import TokenSource
 from asyncsdk.files.upload import Upload
-from asyncsdk.http.error_bodies import no_file_in
+from asyncsdk.http.error_bodies import missing_file_error
 from asyncsdk.http.messages import Request, Response
 from asyncsdk.http.retry import RetryPolicy
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.rate_limiter import RateLimiter
-from asyncsdk.transport import Connection
 from asyncsdk.transport.attempts import Attempts
+from asyncsdk.transport.connection import Connection
 from asyncsdk.transport.open_calls import OpenCall, OpenCalls
 from asyncsdk.transport.options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.streamed_response import open_stream
@@ -98,7 +98,7 @@ class Transport:
             with OpenCall(self.calls) as call:
                 response = await self._attempts.with_retries(request, options, call, exchange)
             if response.pieces is None:
-                raise no_file_in(response)
+                raise missing_file_error(response)
             yield response.pieces
 
     async def close(self) -> None:

@@ -105,7 +105,7 @@ def test_no_window_holds_more_than_the_share(share: float, steps: list[tuple[flo
         landing = _landed(window, landing, now)
         flight = InFlightCall()
         window.take(flight)
-        flight.departed = now
+        flight.sent_at = now
         arrivals.append(now + there)
         landing.append((now + there + back, flight))
     arrivals.sort()
@@ -119,5 +119,5 @@ def _landed(
 ) -> list[tuple[float, InFlightCall]]:
     for due, flight in sorted(landing, key=lambda each: each[0]):
         if due <= now:
-            window.landed(flight, due, answered=True)
+            window.finish(flight, due, answered=True)
     return [each for each in landing if each[0] > now]

@@ -127,7 +127,7 @@ async def _settled(before: int) -> None:
 
 def open_connections(acton: Session) -> int:
     """Connections of a session on which an answer is still to come."""
-    http = acton._wire._http
+    http = acton._connection._http
     assert http is not None
     assert http.connector is not None
     return len(http.connector._acquired)
