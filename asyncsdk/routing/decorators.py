@@ -6,16 +6,42 @@ A decorator is typed as identity; at run time it puts the generated method in th
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar, Unpack, cast
 
 from asyncsdk.http.messages import Effect
-from asyncsdk.routing.resource import Resource
 from asyncsdk.routing.route import Options, Route, Shape
+from asyncsdk.routing.signatures import ReadableSignature
 
 __all__ = ["delete", "get", "post", "put"]
 
 Prototype = TypeVar("Prototype", bound=Callable[..., Any])
+
+
+def _method_of(route: Route) -> Callable[..., Any]:
+    """The method that stands in for a route's prototype."""
+    # No member of the resource: completing a namespace shows what users call, and nothing else.
+    if inspect.iscoroutinefunction(route.prototype):
+
+        @wraps(route.prototype)
+        async def call(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+            return await self._caller.call(route, route.bind(args, kwargs))
+
+        return _readable(call)
+
+    @wraps(route.prototype)
+    def walk(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+        return self._caller.walk(route, route.bind(args, kwargs))
+
+    return _readable(walk)
+
+
+def _readable(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, whose signature is shown without markers."""
+    vars(method)["__wrapped__"] = ReadableSignature(vars(method)["__wrapped__"])
+    return method
 
 
 def _route(
@@ -23,7 +49,7 @@ def _route(
 ) -> Callable[[Prototype], Prototype]:
     def decorate(prototype: Prototype) -> Prototype:
         route = Route(method, path, prototype, effect=effect, shape=shape, **options)
-        method_of_route = Resource.method(route)
+        method_of_route = _method_of(route)
         vars(method_of_route)["route"] = route
         return cast("Prototype", method_of_route)
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, Protocol
 
 from asyncsdk.routing.route import Result, Route
-from asyncsdk.routing.signatures import ReadableSignature
 
 __all__ = ["Caller", "Resource", "routes_of"]
 
@@ -43,29 +39,6 @@ class Resource:
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
-
-    @staticmethod
-    def method(route: Route) -> Callable[..., Any]:
-        """The method that stands in for a route's prototype."""
-        if inspect.iscoroutinefunction(route.prototype):
-
-            @wraps(route.prototype)
-            async def call(self: Resource, /, *args: Any, **kwargs: Any) -> Any:
-                return await self._caller.call(route, route.bind(args, kwargs))
-
-            return _readable(call)
-
-        @wraps(route.prototype)
-        def walk(self: Resource, /, *args: Any, **kwargs: Any) -> Any:
-            return self._caller.walk(route, route.bind(args, kwargs))
-
-        return _readable(walk)
-
-
-def _readable(method: Callable[..., Any]) -> Callable[..., Any]:
-    """The method, whose signature is shown without markers."""
-    vars(method)["__wrapped__"] = ReadableSignature(vars(method)["__wrapped__"])
-    return method
 
 
 def routes_of(resource: type[Resource]) -> dict[str, Route]:
