@@ -493,16 +493,6 @@ class CustomData(Resource):
             account_id: the account's number; by default the session's own.
         """
 
-    def job(self, job_id: str, *, account_id: str | None = None) -> Job[models.IngestReport]:
-        """Watch an ingest that was started elsewhere.
-
-        Args:
-            job_id: the job's id.
-            account_id: the account's number; by default the session's own.
-        """
-        job: Job[models.IngestReport] = self._caller.job(models.IngestReport, job_id, account_id)
-        return job
-
     @route.get("/custom-objects/v1/{account_id}/data/report/{job_id}", shape=Shape.GUESSED)
     def job_report(self, job_id: str, *, account_id: str | None = None) -> AsyncIterator[bytes]:
         """Download the report of an ingest that is complete; what kind of file it is, is not published.

@@ -88,12 +88,3 @@ class Events(Resource):
         Args:
             job_id: the job's id, decimal digits.
         """
-
-    def job(self, job_id: str) -> Job[models.EventReport]:
-        """Watch an upload that was started elsewhere.
-
-        Args:
-            job_id: the job's id, decimal digits.
-        """
-        job: Job[models.EventReport] = self._caller.job(models.EventReport, job_id)
-        return job

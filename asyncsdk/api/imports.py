@@ -180,13 +180,3 @@ class Imports(Resource):
             import_id: the import's id.
             account_id: the account's number; by default the session's own.
         """
-
-    def job(self, job_id: str, *, account_id: str | None = None) -> Job[models.ImportReport]:
-        """Watch an import that was started elsewhere.
-
-        Args:
-            job_id: the import's id.
-            account_id: the account's number; by default the session's own.
-        """
-        job: Job[models.ImportReport] = self._caller.job(models.ImportReport, job_id, account_id)
-        return job

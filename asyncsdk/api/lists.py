@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from os import PathLike
-from typing import Annotated, Any, TypeVar, overload
+from typing import Annotated
 
 from asyncsdk import models
 from asyncsdk.api.lists_checks import (
@@ -38,8 +36,6 @@ from asyncsdk.routing.resource import Resource
 from asyncsdk.routing.route import Shape
 
 __all__ = ["Lists"]
-
-T = TypeVar("T")
 
 
 class Lists(Resource):
@@ -120,212 +116,6 @@ class Lists(Resource):
             created_before: only records created before this time.
             date_qualifiers: whether to add the columns ``__created_date`` and ``__modified_date``.
         """
-
-    @overload
-    def records(
-        self,
-        list_id: str,
-        *,
-        fields: Sequence[str] | None = None,
-        modified_after: datetime | None = None,
-        modified_before: datetime | None = None,
-        created_after: datetime | None = None,
-        created_before: datetime | None = None,
-        into: None = None,
-    ) -> AsyncIterator[models.Contact]: ...
-    @overload
-    def records(
-        self,
-        list_id: str,
-        *,
-        fields: Sequence[str] | None = None,
-        modified_after: datetime | None = None,
-        modified_before: datetime | None = None,
-        created_after: datetime | None = None,
-        created_before: datetime | None = None,
-        into: type[T],
-    ) -> AsyncIterator[T]: ...
-    def records(
-        self,
-        list_id: str,
-        *,
-        fields: Sequence[str] | None = None,
-        modified_after: datetime | None = None,
-        modified_before: datetime | None = None,
-        created_after: datetime | None = None,
-        created_before: datetime | None = None,
-        into: type[Any] | None = None,
-    ) -> AsyncIterator[Any]:
-        """Go through the records of a list: pages read ahead and given in their order, few at a time in memory.
-
-        No record is given twice. Whether one that stays in the list was missed, for others were added, deleted or
-        moved meanwhile, shows in the numbers at the end: if they leave room for that, the list is gone through once
-        more for those that have not been given; if they do so again, the walk ends in ``ListChanged``.
-
-        A second column of one heading, such as ``Name``, is called ``Name (2)``.
-
-        Args:
-            list_id: the list, such as ``l-0001``.
-            fields: only these headings.
-            modified_after: only records modified after this time.
-            modified_before: only records modified before this time.
-            created_after: only records created after this time.
-            created_before: only records created before this time.
-            into: an attrs class, a dataclass or a TypedDict of your own; its fields are called like the headings,
-                or name them: ``field(metadata=wire("First Name"))``, with ``asyncsdk.models.wire.wire``.
-        """
-        found: AsyncIterator[Any] = self._caller.downloads.records(
-            list_id,
-            fields=fields,
-            modified_after=modified_after,
-            modified_before=modified_before,
-            created_after=created_after,
-            created_before=created_before,
-            into=into,
-        )
-        return found
-
-    @overload
-    def changes(
-        self,
-        list_id: str,
-        *,
-        state: str | PathLike[str],
-        fields: Sequence[str] | None = None,
-        modified_after: datetime | None = None,
-        created_after: datetime | None = None,
-        created_before: datetime | None = None,
-        into: None = None,
-    ) -> AbstractAsyncContextManager[AsyncIterator[models.Contact]]: ...
-    @overload
-    def changes(
-        self,
-        list_id: str,
-        *,
-        state: str | PathLike[str],
-        fields: Sequence[str] | None = None,
-        modified_after: datetime | None = None,
-        created_after: datetime | None = None,
-        created_before: datetime | None = None,
-        into: type[T],
-    ) -> AbstractAsyncContextManager[AsyncIterator[T]]: ...
-    def changes(
-        self,
-        list_id: str,
-        *,
-        state: str | PathLike[str],
-        fields: Sequence[str] | None = None,
-        modified_after: datetime | None = None,
-        created_after: datetime | None = None,
-        created_before: datetime | None = None,
-        into: type[Any] | None = None,
-    ) -> AbstractAsyncContextManager[AsyncIterator[Any]]:
-        """Go through the records that are new or have changed since the last run; in the first run, through all.
-
-        ``async with acton.lists.changes(list_id, state=...) as records:``, and in it ``async for``. A run counts
-        once it was read to its end and the block has ended without an error; then the state is written. So save
-        what you are given inside the block: if that fails, or the process dies, the next run gives the same again.
-
-        The next run starts from the time before this one's first call, by the server's clock, and some minutes
-        earlier; what it sees again unchanged it leaves out, unless the last run saw more than 10,000 records. What
-        changes while a run goes on is given in it or in the next. Records that are deleted are not told of.
-
-        Args:
-            list_id: the list, such as ``l-0001``.
-            state: a file that remembers how far the last run came; one for each account, list and question. That
-                it can be used is found out before the list is asked for anything; the account's number is asked.
-            fields: only these headings.
-            modified_after: only records modified after this time.
-            created_after: only records created after this time.
-            created_before: only records created before this time.
-            into: as for ``records``.
-        """
-        found: AbstractAsyncContextManager[AsyncIterator[Any]] = self._caller.downloads.changes(
-            list_id,
-            state=state,
-            fields=fields,
-            modified_after=modified_after,
-            created_after=created_after,
-            created_before=created_before,
-            into=into,
-        )
-        return found
-
-    async def export(
-        self,
-        list_id: str,
-        path: str | PathLike[str],
-        *,
-        fields: Sequence[str] | None = None,
-        modified_after: datetime | None = None,
-        modified_before: datetime | None = None,
-        created_after: datetime | None = None,
-        created_before: datetime | None = None,
-        on_progress: Callable[[models.ExportProgress], None] | None = None,
-        defuse_formulas: bool = False,
-    ) -> models.ExportReport:
-        """Write a list to a CSV file, in one call and constant memory.
-
-        The file appears under its name only when it holds as many rows as the server counts; until then, and if
-        anything goes wrong, what was there before stays. If the numbers differ, the list is asked for once more.
-
-        Args:
-            list_id: the list, such as ``l-0001``.
-            path: the file.
-            fields: only these headings.
-            modified_after: only records modified after this time.
-            modified_before: only records modified before this time.
-            created_after: only records created after this time.
-            created_before: only records created before this time.
-            on_progress: told now and then how far it is.
-            defuse_formulas: put an apostrophe before each cell that a spreadsheet may carry out, which begins with
-                ``=``, ``+``, ``-``, ``@``, a tabulator or a line end. By default cells are written as they are.
-        """
-        report: models.ExportReport = await self._caller.downloads.export(
-            list_id,
-            path,
-            fields=fields,
-            modified_after=modified_after,
-            modified_before=modified_before,
-            created_after=created_after,
-            created_before=created_before,
-            on_progress=on_progress,
-            defuse_formulas=defuse_formulas,
-        )
-        return report
-
-    def arrow(
-        self,
-        list_id: str,
-        *,
-        fields: Sequence[str] | None = None,
-        modified_after: datetime | None = None,
-        modified_before: datetime | None = None,
-        created_after: datetime | None = None,
-        created_before: datetime | None = None,
-    ) -> models.ArrowRows:
-        """Read the records of a list as columns of text, which polars, pandas, pyarrow and duckdb take as they are.
-
-        ``async for batch in acton.lists.arrow(...)`` gives them page by page, ``await acton.lists.arrow(...)`` all
-        together. An absent cell is null. Needs nanoarrow (``pip install nanoarrow``).
-
-        Args:
-            list_id: the list, such as ``l-0001``.
-            fields: only these headings.
-            modified_after: only records modified after this time.
-            modified_before: only records modified before this time.
-            created_after: only records created after this time.
-            created_before: only records created before this time.
-        """
-        found: models.ArrowRows = self._caller.downloads.arrow(
-            list_id,
-            fields=fields,
-            modified_after=modified_after,
-            modified_before=modified_before,
-            created_after=created_after,
-            created_before=created_before,
-        )
-        return found
 
     @route.post("/api/1/list", effect=Effect.UNSAFE, shape=Shape.DOCUMENTED, body=Location.MULTIPART)
     async def create(
@@ -417,15 +207,6 @@ class Lists(Resource):
             job_id: the job's id, decimal digits.
         """
 
-    def job(self, job_id: str) -> Job[models.UploadReport]:
-        """Watch an upload or an asynchronous upsert that was started elsewhere.
-
-        Args:
-            job_id: the job's id, decimal digits.
-        """
-        job: Job[models.UploadReport] = self._caller.job(models.UploadReport, job_id)
-        return job
-
     @route.get("/api/1/list/rejectedUploadRecords", shape=Shape.GUESSED)
     def rejected_records(
         self, report: Annotated[models.UploadReport | str, WireName("filename"), EncodedBy(rejects_file)]
@@ -477,21 +258,6 @@ class Lists(Resource):
             created_before: only those before this time.
         """
 
-    def new_hard_bounces(
-        self, *, state: str | PathLike[str]
-    ) -> AbstractAsyncContextManager[AsyncIterator[models.Suppression]]:
-        """Go through the hard bounces that came since the last run; at first, through all.
-
-        Used like ``changes``, which tells how a run counts.
-
-        Args:
-            state: a file that remembers how far the last run came; one for each account and list.
-        """
-        found: AbstractAsyncContextManager[AsyncIterator[models.Suppression]] = (
-            self._caller.downloads.new_suppressions("lists.hard_bounces", state)
-        )
-        return found
-
     @route.get("/api/1/list/spamcomplaint", shape=Shape.DOCUMENTED)
     def spam_complaints(
         self,
@@ -511,21 +277,6 @@ class Lists(Resource):
             created_before: only those before this time.
         """
 
-    def new_spam_complaints(
-        self, *, state: str | PathLike[str]
-    ) -> AbstractAsyncContextManager[AsyncIterator[models.Suppression]]:
-        """Go through the complaints that came since the last run; at first, through all.
-
-        Used like ``changes``, which tells how a run counts.
-
-        Args:
-            state: a file that remembers how far the last run came; one for each account and list.
-        """
-        found: AbstractAsyncContextManager[AsyncIterator[models.Suppression]] = (
-            self._caller.downloads.new_suppressions("lists.spam_complaints", state)
-        )
-        return found
-
     @route.get("/api/1/list/optout", shape=Shape.DOCUMENTED)
     def opt_outs(
         self,
@@ -544,21 +295,6 @@ class Lists(Resource):
                 has it; newer ones name no unit.
             created_before: only those before this time.
         """
-
-    def new_opt_outs(
-        self, *, state: str | PathLike[str]
-    ) -> AbstractAsyncContextManager[AsyncIterator[models.Suppression]]:
-        """Go through the opt-outs that came since the last run; at first, through all.
-
-        Used like ``changes``, which tells how a run counts.
-
-        Args:
-            state: a file that remembers how far the last run came; one for each account and list.
-        """
-        found: AbstractAsyncContextManager[AsyncIterator[models.Suppression]] = (
-            self._caller.downloads.new_suppressions("lists.opt_outs", state)
-        )
-        return found
 
     @route.put("/api/1/list/optout", effect=Effect.IDEMPOTENT, shape=Shape.DOCUMENTED, body=Location.MULTIPART)
     async def add_opt_outs(self, *, file: File) -> models.SuppressionUpdate:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager
-from os import PathLike
 from typing import Annotated, Any, get_args
 
 from asyncsdk import models
@@ -79,23 +77,6 @@ class Reports(Resource):
             message_id: the message, such as ``s-0001-2409``.
             drilldown: what happened.
         """
-
-    def new_drilldown_rows(
-        self, message_id: str, drilldown: models.Drilldown, *, state: str | PathLike[str]
-    ) -> AbstractAsyncContextManager[AsyncIterator[models.DrilldownRow]]:
-        """Stream the recipients to whom one thing has happened since the last run; at first, all.
-
-        Used like ``lists.changes``, which tells how a run counts.
-
-        Args:
-            message_id: the message, such as ``s-0001-2409``.
-            drilldown: what happened.
-            state: a file that remembers how far the last run came; one for each message and drilldown.
-        """
-        found: AbstractAsyncContextManager[AsyncIterator[models.DrilldownRow]] = (
-            self._caller.downloads.new_drilldown_rows(message_id, drilldown, state)
-        )
-        return found
 
     @route.get("/api/1/message/report", shape=Shape.CAPTURED)
     async def messages_by_period(

@@ -1,1 +1,35 @@
-"""Client internals: what a Session is made of: the caller, the settings, and the namespaces with helpers."""
+"""What a session is made of: the call engine, the settings, and the namespaces with more than routes.
+
+The classes here extend those of ``asyncsdk.api`` by what takes more than one call: downloads, queues, and jobs
+that are known by their id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from asyncsdk import api
+from asyncsdk.client.caller import Caller
+from asyncsdk.client.contacts import Contacts
+from asyncsdk.client.custom_data import CustomData
+from asyncsdk.client.events import Events
+from asyncsdk.client.imports import Imports
+from asyncsdk.client.lists import Lists
+from asyncsdk.client.reports import Reports
+from asyncsdk.routing.resource import Resource
+
+__all__ = ["NAMESPACES", "Caller", "Contacts", "CustomData", "Events", "Imports", "Lists", "Reports"]
+
+NAMESPACES: Mapping[str, Callable[[Caller], Resource]] = MappingProxyType(
+    {
+        **api.NAMESPACES,
+        "events": Events,
+        "lists": Lists,
+        "contacts": Contacts,
+        "reports": Reports,
+        "imports": Imports,
+        "custom_data": CustomData,
+    }
+)
+"""The namespaces of a session by name."""

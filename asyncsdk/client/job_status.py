@@ -11,14 +11,14 @@ from asyncsdk.decoding.job_kinds import job_kind
 from asyncsdk.decoding.results import decode_value
 from asyncsdk.errors import DecodeError, JobFailed
 from asyncsdk.http.json import parse
-from asyncsdk.http.messages import Request, Response
+from asyncsdk.http.messages import Response
 from asyncsdk.jobs.poller import PollTarget
 from asyncsdk.jobs.status import StatusSnapshot, Words, parse_status
 from asyncsdk.models.job_status import JobStatus
 from asyncsdk.routing.markers import Location
 from asyncsdk.routing.route import Route
 
-__all__ = ["decode_status", "status_request", "status_route"]
+__all__ = ["decode_status", "status_arguments", "status_route"]
 
 T = TypeVar("T")
 
@@ -34,16 +34,12 @@ def _status_routes() -> Mapping[type[Any], Route]:
     return {get_args(result)[0]: route for result, route in results if get_origin(result) is JobStatus}
 
 
-def status_request(route: Route, job_id: str, account_id: str | None) -> Request:
-    """The request for the status of a job.
-
-    Raises:
-        InvalidArgument: this cannot be an id.
-    """
+def status_arguments(route: Route, job_id: str, account_id: str | None) -> dict[str, str | None]:
+    """The arguments with which a status route is asked for a job."""
     name = next(
         param.name for param in route.params if param.location is Location.PATH and param.name != "account_id"
     )
-    return route.compile({name: job_id, "account_id": account_id})
+    return {name: job_id, "account_id": account_id}
 
 
 def decode_status(target: PollTarget[T], response: Response, words: Words) -> tuple[StatusSnapshot, T | None]:

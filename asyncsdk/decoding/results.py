@@ -12,7 +12,7 @@ from asyncsdk import models
 from asyncsdk.decoding.job_kinds import job_kind
 from asyncsdk.decoding.page_envelope import envelope_of
 from asyncsdk.errors import DecodeError
-from asyncsdk.http.error_bodies import error_from_response, is_refusal_text, is_refusal
+from asyncsdk.http.error_bodies import error_from_response, is_refusal, is_refusal_text
 from asyncsdk.http.json import parse
 from asyncsdk.http.messages import Json, Response
 from asyncsdk.jobs.job import Job

@@ -22,22 +22,22 @@ class ArrowRows:
         ActOnError: nanoarrow is not installed.
     """
 
-    def __init__(self, source: Source, question: Query) -> None:
+    def __init__(self, source: Source, query: Query) -> None:
         self._source = source
-        self._question = question
+        self._query = query
         self._nanoarrow = _nanoarrow()
 
     def __repr__(self) -> str:
         return "<records as Arrow: 'await' it for one table, or 'async for' over it for batches>"
 
     def __aiter__(self) -> AsyncIterator[ArrowBatch]:
-        return self._batches(Reader(self._source, self._question))
+        return self._batches(Reader(self._source, self._query))
 
     def __await__(self) -> Generator[Any, None, ArrowTable]:
         return self._table().__await__()
 
     async def _table(self) -> ArrowTable:
-        reader = Reader(self._source, self._question)
+        reader = Reader(self._source, self._query)
         async with aclosing(self._batches(reader)) as batches:
             arrays = [batch.array async for batch in batches]
         schema = None if arrays else _schema(self._nanoarrow, reader.headings or ())

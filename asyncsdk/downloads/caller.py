@@ -1,33 +1,31 @@
-"""Where downloads come from: rows of the table, called without reading their answers yet."""
+"""What downloads need of a session: calls whose answers come undecoded."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Any, TypeAlias
-
-from attrs import frozen
+from typing import Any, Protocol
 
 from asyncsdk.http.messages import Response
 from asyncsdk.routing.route import Route
 from asyncsdk.transport.options import CallOptions
 
-__all__ = ["Answer", "Identity", "Source", "Stream"]
-
-Answer: TypeAlias = Callable[[Route, dict[str, Any], CallOptions], Coroutine[Any, Any, Response]]
-"""Makes one call, and gives its answer as it came."""
-
-Stream: TypeAlias = Callable[[Route, dict[str, Any]], AbstractAsyncContextManager[AsyncIterator[bytes]]]
-"""Makes one call, and gives the bytes of its rows piece by piece."""
-
-Identity: TypeAlias = Callable[[], Awaitable[str]]
-"""Tells which account of which server this is."""
+__all__ = ["Source"]
 
 
-@frozen
-class Source:
-    """One session's way to the server."""
+class Source(Protocol):
+    """The caller of one session."""
 
-    answer: Answer
-    stream: Stream
-    identity: Identity
+    async def send(self, route: Route, arguments: Mapping[str, Any], options: CallOptions = ..., /) -> Response:
+        """Make one call and give its answer, not decoded."""
+        ...
+
+    def stream(
+        self, route: Route, arguments: Mapping[str, Any], options: CallOptions = ..., /
+    ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """Make one call and give the bytes of its rows piece by piece."""
+        ...
+
+    async def identity(self) -> str:
+        """Which account of which server this is."""
+        ...

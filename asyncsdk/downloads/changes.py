@@ -10,19 +10,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from os import PathLike
+from typing import Any, Final, Generic, TypeVar, cast
 
 import attrs
 
-from asyncsdk.api import TABLE
+from asyncsdk import models
+from asyncsdk.api import Reports
 from asyncsdk.decoding.results import decode_result
 from asyncsdk.downloads.caller import Source
 from asyncsdk.downloads.completeness import Completeness
-from asyncsdk.downloads.query import Query
+from asyncsdk.downloads.query import Query, key_of
 from asyncsdk.downloads.reader import Cells, Reader
-from asyncsdk.downloads.records import records
+from asyncsdk.downloads.records import each_record
 from asyncsdk.downloads.server_time import RunStart
 from asyncsdk.downloads.state import SEEN, Mark, StateFile, digest
 from asyncsdk.limits.lanes import Lane
@@ -30,15 +32,17 @@ from asyncsdk.pagination.iterate import iterate_pages
 from asyncsdk.pagination.offset_pages import OffsetPages
 from asyncsdk.pagination.page import Page
 from asyncsdk.pagination.strategies import PageRequest
-from asyncsdk.routing.route import Route
+from asyncsdk.routing.route import Route, route_of
 from asyncsdk.transport.options import CallOptions
 
-__all__ = ["AS_RECORDED", "AS_REPORTED", "new_items", "new_records"]
+__all__ = ["changes", "new_drilldown_rows", "new_suppressions"]
 
-AS_RECORDED: Final = timedelta(minutes=10)
+T = TypeVar("T")
+
+_AS_RECORDED: Final = timedelta(minutes=10)
 """How long a change may take to be seen after the time that it is stamped with."""
 
-AS_REPORTED: Final = timedelta(days=1)
+_AS_REPORTED: Final = timedelta(days=1)
 """The same for what mail servers and browsers report."""
 
 
@@ -72,13 +76,13 @@ class _Border:
         return Mark(time, self._seen or ())
 
 
-class _Reading:
+class _Reading(Generic[T]):
     """What is given, and whether it was read to its end."""
 
     def __init__(self) -> None:
         self.ended = False
 
-    async def of(self, found: AsyncGenerator[Any, None]) -> AsyncGenerator[Any, None]:
+    async def of(self, found: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
         """All of it."""
         async with aclosing(found):
             async for each in found:
@@ -86,44 +90,78 @@ class _Reading:
         self.ended = True
 
 
+def changes(
+    source: Source, query: Query, into: type[T], state: str | PathLike[str]
+) -> AbstractAsyncContextManager[AsyncIterator[T]]:
+    """Each record of a list that is new or has changed since the last run."""
+    return _changed_records(source, query, into, StateFile(state, query.key()))
+
+
 @asynccontextmanager
-async def new_records(
-    source: Source, question: Query, into: type[Any], file: StateFile
-) -> AsyncGenerator[AsyncIterator[Any]]:
-    """The records that are new or have changed."""
+async def _changed_records(
+    source: Source, query: Query, into: type[T], file: StateFile
+) -> AsyncGenerator[AsyncIterator[T]]:
     before = await file.load(source.identity)
     if before is not None:
-        question = question.since(before.time - AS_RECORDED)
+        query = query.since(before.time - _AS_RECORDED)
     border = _Border(before)
-    reader = Reader(source, question)
+    reader = Reader(source, query)
 
     def choose(rows: Sequence[Cells]) -> Sequence[Cells]:
         return [row for row in rows if border.is_new(row)]
 
-    reading = _Reading()
-    async with aclosing(reading.of(records(reader, into, choose))) as given:
+    reading: _Reading[T] = _Reading()
+    async with aclosing(reading.of(each_record(reader, into, choose))) as given:
         yield given
     if reading.ended:
         await file.save(border.mark(reader.start.time))
 
 
-@asynccontextmanager
-async def new_items(
-    source: Source, name: str, asked: Mapping[str, Any], file: StateFile, late: timedelta
-) -> AsyncGenerator[AsyncIterator[Any]]:
+def new_suppressions(
+    source: Source, route: Route, state: str | PathLike[str]
+) -> AbstractAsyncContextManager[AsyncIterator[models.Suppression]]:
+    """What came to a list of addresses that get no mail since the last run.
+
+    Args:
+        source: the way to the server.
+        route: gives the list.
+        state: what the last run left.
+    """
+    return _new_items(source, route, {}, state, _AS_RECORDED)
+
+
+def new_drilldown_rows(
+    source: Source, message_id: str, drilldown: models.Drilldown, state: str | PathLike[str]
+) -> AbstractAsyncContextManager[AsyncIterator[models.DrilldownRow]]:
+    """What came to the report on a message since the last run."""
+    asked = {"message_id": message_id, "drilldown": drilldown}
+    return _new_items(source, route_of(Reports.message_drilldown), asked, state, _AS_REPORTED)
+
+
+def _new_items(
+    source: Source, route: Route, asked: Mapping[str, str], state: str | PathLike[str], late: timedelta
+) -> AbstractAsyncContextManager[AsyncIterator[Any]]:
     """The items that are new in a paged list whose items have a ``timestamp``.
 
     Args:
         source: the way to the server.
-        name: the row of the table that gives the list.
+        route: gives the list.
         asked: what it is asked.
-        file: what the last run left.
+        state: what the last run left.
         late: how much later than its timestamp an item may come to the list.
     """
+    file = StateFile(state, key_of(route.name, asked))
+    return _read_new_items(source, _Pages(source, route, asked), file, late)
+
+
+@asynccontextmanager
+async def _read_new_items(
+    source: Source, pages: _Pages, file: StateFile, late: timedelta
+) -> AsyncGenerator[AsyncIterator[Any]]:
     before = await file.load(source.identity)
     since = None if before is None else before.time - late
     border = _Border(before)
-    pages = _Pages(source, TABLE[name], asked, since)
+    pages.ask_since(since)
 
     def is_new(item: Any) -> bool:
         time: datetime | None = item.timestamp
@@ -132,7 +170,7 @@ async def new_items(
         lasting = time is None or time >= pages.start.time - late
         return border.is_new(attrs.astuple(item, recurse=False), lasting=lasting)
 
-    reading = _Reading()
+    reading: _Reading[Any] = _Reading()
     async with aclosing(reading.of(_new_in(pages, is_new))) as given:
         yield given
     if reading.ended:
@@ -154,20 +192,23 @@ async def _new_in(pages: _Pages, is_new: Callable[[Any], bool]) -> AsyncGenerato
 class _Pages:
     """The pages of a list, asked for only what is new where the server can tell."""
 
-    def __init__(self, source: Source, route: Route, asked: Mapping[str, Any], since: datetime | None) -> None:
+    def __init__(self, source: Source, route: Route, asked: Mapping[str, str]) -> None:
         self.start = RunStart()
         self.promise = Completeness()
         self._source = source
         self._route = route
         self._arguments = route.bind((), dict(asked))
+
+    def ask_since(self, time: datetime | None) -> None:
+        """Leave out what came before, as far as the server can."""
         if "created_after" in self._arguments:
-            self._arguments["created_after"] = since
+            self._arguments["created_after"] = time
 
     async def fetch(self, ask: PageRequest, ahead: bool) -> Page[Any]:
         """One page."""
         self.start.begin()
         options = CallOptions(Lane.BULK if ahead else Lane.INTERACTIVE)
-        response = await self._source.answer(self._route, {**self._arguments, **ask}, options)
+        response = await self._source.send(self._route, {**self._arguments, **ask}, options)
         self.start.note(response)
         page: Page[Any] = decode_result(self._route.result, response)
         self.promise.note(page.total_count)

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from attrs import frozen
 
 from asyncsdk import models
-from asyncsdk.api import TABLE, Lists
+from asyncsdk.api import Lists
 from asyncsdk.decoding.results import decode_result
 from asyncsdk.downloads.caller import Source
 from asyncsdk.downloads.completeness import counted
@@ -20,8 +20,7 @@ from asyncsdk.downloads.query import Query
 from asyncsdk.errors import ListChanged, ReplyLost
 from asyncsdk.files.atomic_write import AtomicFile
 from asyncsdk.files.csv_row_counter import CsvRowCounter
-from asyncsdk.routing.route import Route
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.routing.route import route_of
 
 __all__ = ["Progress", "export"]
 
@@ -35,7 +34,8 @@ PACE: Final = 1.0
 """Seconds after which progress is told, if anything has come, although there is no whole block."""
 
 _log = logging.getLogger("asyncsdk")
-_CSV: Final[Route] = vars(Lists)["download_rows"].route
+_PAGE: Final = route_of(Lists.download)
+_CSV: Final = route_of(Lists.download_rows)
 
 
 @frozen
@@ -52,7 +52,7 @@ class _Poured:
 
 
 async def export(
-    source: Source, question: Query, path: Path, on_progress: Progress | None, *, defuse_formulas: bool = False
+    source: Source, query: Query, path: Path, on_progress: Progress | None, *, defuse_formulas: bool = False
 ) -> models.ExportReport:
     """Write a list to a file.
 
@@ -62,7 +62,7 @@ async def export(
     """
     began = asyncio.get_running_loop().time()
     with AtomicFile(path) as file:
-        exporting = _Export(source, question, file, on_progress, defuse_formulas=defuse_formulas)
+        exporting = _Export(source, query, file, on_progress, defuse_formulas=defuse_formulas)
         poured = await exporting.first()
         again = poured is None
         if poured is None:
@@ -81,14 +81,14 @@ class _Export:
     def __init__(
         self,
         source: Source,
-        question: Query,
+        query: Query,
         file: AtomicFile,
         on_progress: Progress | None,
         *,
         defuse_formulas: bool,
     ) -> None:
         self._source = source
-        self._question = question
+        self._query = query
         self._file = file
         self._on_progress = on_progress
         self._defuse_formulas = defuse_formulas
@@ -126,8 +126,8 @@ class _Export:
         return rows == after or before <= rows <= after
 
     async def _total(self) -> int:
-        arguments = self._question.arguments(count=1, offset=0)
-        response = await self._source.answer(TABLE["lists.download"], arguments, CallOptions())
+        arguments = self._query.arguments(count=1, offset=0)
+        response = await self._source.send(_PAGE, arguments)
         page: models.ListPage = decode_result(models.ListPage, response)
         return counted(page.total_count, response)
 
@@ -139,7 +139,7 @@ class _Export:
         size = written = 0
         defuser = FormulaFilter() if self._defuse_formulas else None
         self._tell(count, size, total, began)
-        async with self._source.stream(_CSV, self._question.arguments()) as pieces:
+        async with self._source.stream(_CSV, self._query.arguments()) as pieces:
             block = bytearray()
             async for piece in pieces:
                 count.add(piece)

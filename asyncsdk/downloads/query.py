@@ -34,7 +34,7 @@ class Query:
         return evolve(self, modified_after=latest)
 
     def key(self) -> Mapping[str, Any]:
-        """What tells this question from others, as JSON can say it."""
+        """What tells this query from others, as JSON can say it."""
         return key_of("lists.records", asdict(self, recurse=False))
 
 

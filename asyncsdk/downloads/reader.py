@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias, cast
 from attrs import frozen
 
 from asyncsdk import models
-from asyncsdk.api import TABLE
+from asyncsdk.api import Lists
 from asyncsdk.decoding.converter import structure
 from asyncsdk.downloads.caller import Source
 from asyncsdk.downloads.completeness import Completeness, counted
@@ -28,12 +28,15 @@ from asyncsdk.pagination.offset_pages import OffsetPages
 from asyncsdk.pagination.page import Page
 from asyncsdk.pagination.prefetcher import Prefetcher
 from asyncsdk.pagination.strategies import PageRequest
+from asyncsdk.routing.route import route_of
 from asyncsdk.transport.options import CallOptions
 
 __all__ = ["Cells", "Reader", "Stretch"]
 
 DEPTH: Final = 5
 """Pages on their way at once, at the most: enough for five calls a second that take a second each."""
+
+_PAGE: Final = route_of(Lists.download)
 
 _log = logging.getLogger("asyncsdk")
 
@@ -54,15 +57,15 @@ class Reader:
 
     Args:
         source: the way to the server.
-        question: what is asked.
+        query: what is asked.
     """
 
-    def __init__(self, source: Source, question: Query) -> None:
+    def __init__(self, source: Source, query: Query) -> None:
         self.headings: tuple[str, ...] | None = None
         """Those of the last page."""
         self.start: RunStart = RunStart()
         self._source = source
-        self._question = question
+        self._query = query
         self._strategy = OffsetPages(None, None)
         self._prefetcher = Prefetcher(self._fetch)
         self._pages = 0
@@ -123,9 +126,8 @@ class Reader:
 
     async def _fetch(self, request: PageRequest, ahead: bool) -> Response:
         self.start.begin()
-        lane = Lane.BULK if ahead else Lane.INTERACTIVE
-        arguments = self._question.arguments(**request)
-        return await self._source.answer(TABLE["lists.download"], arguments, CallOptions(lane))
+        options = CallOptions(Lane.BULK if ahead else Lane.INTERACTIVE)
+        return await self._source.send(_PAGE, self._query.arguments(**request), options)
 
     def _not_given(self, page: models.ListPage, rows: Sequence[Cells], response: Response) -> Sequence[Cells]:
         """The rows of records that have not been given, in all the walk."""

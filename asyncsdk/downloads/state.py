@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from os import PathLike
@@ -14,7 +14,6 @@ from typing import Any, Final, cast
 from attrs import frozen
 
 from asyncsdk import clock
-from asyncsdk.downloads.caller import Identity
 from asyncsdk.downloads.server_time import CLOCK_ERROR
 from asyncsdk.errors import InvalidArgument, StoreFailed
 from asyncsdk.files.atomic_write import AtomicFile, run_to_completion
@@ -51,7 +50,7 @@ class StateFile:
         self._question = dict(question)
         self._account = ""
 
-    async def load(self, identity: Identity) -> Mark | None:
+    async def load(self, identity: Callable[[], Awaitable[str]]) -> Mark | None:
         """What the last run left; None before the first. Nothing is asked of a list before this is known.
 
         Args:

@@ -10,7 +10,7 @@ __all__ = ["Caller", "Resource", "routes_of"]
 
 
 class Caller(Protocol):
-    """What a resource needs of a session."""
+    """What the methods of a resource call."""
 
     async def call(self, route: Route[Result], arguments: dict[str, Any]) -> Result:
         """Make one call and give its result."""
@@ -18,19 +18,6 @@ class Caller(Protocol):
 
     def walk(self, route: Route, arguments: dict[str, Any]) -> Any:
         """Give what a route without ``async`` promises: pages to await or iterate over, or a stream of rows."""
-        ...
-
-    def job(self, report: type[Any], job_id: str, account_id: str | None = None) -> Any:
-        """Watch a job that is known by its id alone."""
-        ...
-
-    @property
-    def downloads(self) -> Any:
-        """What reads lists of any size."""
-        ...
-
-    def contact_queue(self, list_id: str, **options: Any) -> Any:
-        """What takes contacts now and sends them soon."""
         ...
 
 

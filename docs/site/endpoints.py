@@ -11,7 +11,7 @@ from typing import Any, Final
 from annotations import linked, spelled, without_none
 
 from asyncsdk import TABLE, Effect, Route, Shape
-from asyncsdk.api import NAMESPACES
+from asyncsdk.client import NAMESPACES
 from asyncsdk.routing.resource import Resource
 
 __all__ = ["endpoint_pages"]
@@ -93,12 +93,21 @@ def _guessed() -> str:
 
 def _namespace(name: str, resource: type[Resource]) -> str:
     lines = [f"# {name}", inspect.getdoc(resource) or "", f"Called as `acton.{name}.…` on an open session."]
-    for method, made in vars(resource).items():
-        if method.startswith("_") or not inspect.isfunction(made):
-            continue
+    for method, made in _methods(resource).items():
         route: Route | None = getattr(made, "route", None)
         lines += [f"## {method} {{ #{name}.{method} }}", *_entry(f"acton.{name}.{method}", made, route)]
     return "\n\n".join(lines)
+
+
+def _methods(resource: type[Resource]) -> dict[str, Callable[..., Any]]:
+    """The endpoints of a namespace, then what a session adds to them."""
+    kinds = [kind for kind in reversed(resource.__mro__) if kind not in (object, Resource)]
+    return {
+        name: made
+        for kind in kinds
+        for name, made in vars(kind).items()
+        if inspect.isfunction(made) and not name.startswith("_")
+    }
 
 
 def _entry(called: str, made: Callable[..., Any], route: Route | None) -> Iterator[str]:

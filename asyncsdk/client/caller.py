@@ -1,0 +1,206 @@
+"""Call engine: turns a route and its arguments into a request, sends it, and decodes the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar, get_origin
+
+from attrs import evolve
+
+from asyncsdk.api import Account
+from asyncsdk.client.job_status import decode_status, status_arguments, status_route
+from asyncsdk.decoding.results import JobAccepted, decode_result
+from asyncsdk.files.csv_stream import iter_csv_dicts
+from asyncsdk.http.messages import Request, Response
+from asyncsdk.jobs.job import Job
+from asyncsdk.jobs.poll_schedule import PollPolicy
+from asyncsdk.jobs.poller import JobPoller, PollTarget
+from asyncsdk.jobs.status import StatusSnapshot
+from asyncsdk.limits.lanes import Lane
+from asyncsdk.limits.policy import Limits, Usage
+from asyncsdk.limits.rate_limiter import RateLimiter
+from asyncsdk.models import AccountInfo
+from asyncsdk.pagination.page import Page
+from asyncsdk.pagination.pages import Pages, Streamed
+from asyncsdk.pagination.strategies import PageRequest
+from asyncsdk.routing.route import Result, Route, route_of
+from asyncsdk.transport.options import DEFAULT_OPTIONS, CallOptions
+from asyncsdk.transport.transport import Transport
+
+__all__ = ["Caller"]
+
+T = TypeVar("T")
+
+
+class Caller:
+    """Makes the calls of one session: for its namespaces, its downloads, its bulk runs and its queues.
+
+    Args:
+        transport: sends requests.
+        check_open: raises unless the session is open, in the event loop that runs.
+        base_url: the server.
+        limits: what the account is allowed.
+        limiter: counts the calls.
+        polling: how often jobs are looked at.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        check_open: Callable[[], None],
+        *,
+        base_url: str,
+        limits: Limits,
+        limiter: RateLimiter,
+        polling: PollPolicy,
+    ) -> None:
+        self._transport = transport
+        self.check_open = check_open
+        self.limits = limits
+        self.polling = polling
+        self.usage: Callable[[], Usage] = limiter.usage
+        self._base_url = base_url
+        self._account_info: asyncio.Task[AccountInfo] | None = None
+        self._poller = JobPoller(self._poll, polling, limiter.usage)
+
+    async def call(
+        self, route: Route[Result], arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS
+    ) -> Result:
+        """Make one call and give its result.
+
+        Args:
+            route: the route.
+            arguments: all of the route's arguments, by name.
+            options: how; they hold for the job that the call begins, too.
+        """
+        self.check_open()
+        request = await self.prepare(route, arguments)
+        value: Any = decode_result(route.result, await self._transport.send(request, options))
+        if isinstance(value, JobAccepted):
+            account_id = arguments["account_id"] if route.wants_account_id else None
+            value = self._watch(value.report, value.job_id, account_id, route, options, just_submitted=True)
+        result: Result = value
+        return result
+
+    async def send(
+        self, route: Route, arguments: Mapping[str, Any], options: CallOptions = DEFAULT_OPTIONS
+    ) -> Response:
+        """Make one call and give its answer, not decoded."""
+        self.check_open()
+        return await self._transport.send(await self.prepare(route, arguments), options)
+
+    async def prepare(self, route: Route, arguments: Mapping[str, Any]) -> Request:
+        """The request for a call; fills in the account number where the path needs it and none is given."""
+        if route.wants_account_id and arguments["account_id"] is None:
+            arguments = {**arguments, "account_id": await self._account_id(DEFAULT_OPTIONS)}
+        return route.compile(arguments)
+
+    def walk(self, route: Route, arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS) -> Any:
+        """Give the pages of a list, or stream the rows or bytes of a file, as the route promises."""
+        if get_origin(route.result) is not Page:
+            stream = self._records if route.gives_records else self._bytes
+            return Streamed(stream(route, arguments, options), route.name)
+
+        async def fetch(request: PageRequest, ahead: bool) -> Page[Any]:
+            page_options = evolve(options, lane=Lane.BULK) if ahead else options
+            page: Page[Any] = await self.call(route, {**arguments, **request}, page_options)
+            return page
+
+        return Pages(fetch, arguments, route.name)
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        route: Route,
+        arguments: Mapping[str, Any],
+        options: CallOptions = DEFAULT_OPTIONS,
+        *,
+        any_file: bool = False,
+    ) -> AsyncGenerator[AsyncIterator[bytes]]:
+        """Make one call and give the body of its answer piece by piece.
+
+        Args:
+            route: the route.
+            arguments: all of the route's arguments, by name.
+            options: how.
+            any_file: whether the file may be of any kind; otherwise it must be rows.
+        """
+        self.check_open()
+        request = await self.prepare(route, arguments)
+        async with self._transport.stream(request, options, any_kind=any_file) as pieces:
+            yield pieces
+
+    async def _records(
+        self, route: Route, arguments: Mapping[str, Any], options: CallOptions
+    ) -> AsyncGenerator[dict[str, str]]:
+        async with self.stream(route, arguments, options) as pieces:
+            async for record in iter_csv_dicts(pieces):
+                yield record
+
+    async def _bytes(
+        self, route: Route, arguments: Mapping[str, Any], options: CallOptions
+    ) -> AsyncGenerator[bytes]:
+        async with self.stream(route, arguments, options, any_file=True) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    def job(
+        self,
+        report: type[T],
+        job_id: str,
+        account_id: str | None = None,
+        options: CallOptions = DEFAULT_OPTIONS,
+    ) -> Job[T]:
+        """Watch a job that is known by its id alone.
+
+        Raises:
+            InvalidArgument: this cannot be an id.
+        """
+        self.check_open()
+        route = status_route(report)
+        route.compile(status_arguments(route, job_id, "0"))  # refuses what cannot be an id
+        return self._watch(report, job_id, account_id, route, options, just_submitted=False)
+
+    def _watch(
+        self,
+        report: type[T],
+        job_id: str,
+        account_id: str | None,
+        route: Route,
+        options: CallOptions,
+        *,
+        just_submitted: bool,
+    ) -> Job[T]:
+        counter, expected = options.counter, options.expected_seconds
+        target = PollTarget(report, job_id, route.name, account_id, counter, expected)
+        return self._poller.watch(target, just_submitted=just_submitted)
+
+    async def _poll(self, target: PollTarget[Any]) -> tuple[StatusSnapshot, Any]:
+        """Ask the server about a job."""
+        route = status_route(target.report)
+        request = await self.prepare(route, status_arguments(route, target.job_id, target.account_id))
+        response = await self._transport.send(request, CallOptions(Lane.POLL, counter=target.counter))
+        return decode_status(target, response, self.polling.words)
+
+    async def identity(self, options: CallOptions = DEFAULT_OPTIONS) -> str:
+        """Which account this is: the server, and the account's number.
+
+        Args:
+            options: how the number is asked for, if it must be.
+        """
+        return f"{self._base_url.rstrip('/')} {await self._account_id(options)}"
+
+    async def _account_id(self, options: CallOptions) -> str:
+        """The account's number, asked for once and shared by all who wait for it."""
+        asking = self._account_info
+        if asking is None or (asking.done() and (asking.cancelled() or asking.exception() is not None)):
+            asking = self._account_info = asyncio.get_running_loop().create_task(
+                self.call(route_of(Account.get), {}, options)
+            )
+        return str((await asyncio.shield(asking)).account_id)
+
+    async def close(self) -> None:
+        """Detach every job that is not done."""
+        await self._poller.close()
