@@ -286,7 +286,7 @@ _EXPORTS = {
 """What comes from which module; all other names are errors or models."""
 
 _HOMES = {name: module for module, names in _EXPORTS.items() for name in names}
-_MODULES = frozenset({*_EXPORTS, "errors", "models"})
+_MODULES = frozenset({*_EXPORTS, "errors", "models", "queue"})
 
 
 if not TYPE_CHECKING:  # a type checker shall find names that do not exist

@@ -12,7 +12,8 @@ from asyncsdk.client.caller import Caller
 if TYPE_CHECKING:
     from asyncsdk.queue import ContactQueue, UnsavedRow
 else:
-    # Queues are imported on their first use; type hints that are read at run time find their classes all the same.
+    # Queues are imported on their first use; type hints that are read at run time find their classes by these.
+    import asyncsdk as asyncsdk
 
     ContactQueue = ForwardRef("asyncsdk.queue.ContactQueue")
     UnsavedRow = ForwardRef("asyncsdk.queue.UnsavedRow")

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from asyncsdk import Effect, InvalidArgument, Request
-from asyncsdk.api import CustomData
+from asyncsdk import Effect, InvalidArgument, Request, client
 from asyncsdk.http.json import encode_json
 from asyncsdk.models import IngestReport, JoinStrategy
 from tests.conformance.samples.custom_data import ORDER, ORDER_SENT, QUERY_SENT
@@ -186,5 +185,5 @@ def test_an_ingest_is_resumed_by_its_id() -> None:
             return asked
 
     its: Any = Watcher()
-    assert CustomData(its).job("159") == (IngestReport, "159", None)
-    assert CustomData(its).job("159", account_id="7") == (IngestReport, "159", "7")
+    assert client.CustomData(its).job("159") == (IngestReport, "159", None)
+    assert client.CustomData(its).job("159", account_id="7") == (IngestReport, "159", "7")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from asyncsdk import TABLE, Column, Effect, InvalidArgument, UploadReport
-from asyncsdk.api import Contacts, Events, Lists
+from asyncsdk import TABLE, Column, Effect, InvalidArgument, UploadReport, client
+from asyncsdk.api import Contacts
 from asyncsdk.models import EventReport
 from tests.conformance.published import ROUTES
 from tests.conformance.samples.call import COLUMNS, CSV, Call
@@ -155,8 +155,9 @@ def test_a_value_that_looks_like_a_template_stays_a_value() -> None:
 
 def test_jobs_are_resumed_by_their_id() -> None:
     """``lists.job`` and ``events.job`` are plain functions, typed by the report that they give."""
-    assert Lists(Speaker()).job("159") == (UploadReport, "159")
-    assert Events(Speaker()).job("160") == (EventReport, "160")
+    its: Any = Speaker()
+    assert client.Lists(its).job("159") == (UploadReport, "159")
+    assert client.Events(its).job("160") == (EventReport, "160")
 
 
 def test_a_route_shows_what_it_is() -> None:
