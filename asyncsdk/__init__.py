@@ -6,11 +6,15 @@ async with Session.from_env() as acton:
 
 from __future__ import annotations
 
-# Nothing is imported here: the command line begins with this module, and heeds Ctrl-C only after it.
+import sys
+
+# Nothing more is imported here: the command line begins with this module, and heeds Ctrl-C only after it.
 TYPE_CHECKING = False
 """What type checkers take for true, as they do with the name that ``typing`` has."""
 
 if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+
     from asyncsdk.api import TABLE
     from asyncsdk.auth.grants import CodeGrant, Grant, PasswordGrant, RefreshGrant
     from asyncsdk.auth.stores import FileStore, MemoryStore, TokenStore
@@ -65,8 +69,8 @@ if TYPE_CHECKING:
     from asyncsdk.limits.lanes import Lane
     from asyncsdk.limits.limiter import Limiter
     from asyncsdk.limits.policy import Limits, Usage
-    from asyncsdk.limits.quota import Tally
     from asyncsdk.limits.rate_limiter import Place, RateLimiter
+    from asyncsdk.limits.tally import Tally
     from asyncsdk.models import *
     from asyncsdk.models.clear import CLEAR, Clear
     from asyncsdk.pagination.page import Page
@@ -250,43 +254,197 @@ __all__ = [
 ]
 
 _EXPORTS = {
-    "api": ("TABLE",),
-    "auth.grants": ("CodeGrant", "Grant", "PasswordGrant", "RefreshGrant"),
-    "auth.stores": ("FileStore", "MemoryStore", "TokenStore"),
-    "auth.tokens": ("Token",),
-    "bulk": (
-        "BulkProgress",
-        "BulkReport",
-        "BulkRun",
-        "JournalMode",
-        "Plan",
-        "Reject",
-        "Rejects",
-        "ReportUnwritten",
-        "Rows",
-    ),
-    "files.upload": ("File", "Upload"),
-    "http.hosts": ("EU", "US"),
-    "http.messages": ("Effect", "Json", "Request", "Response"),
-    "http.retry": ("RetryPolicy",),
-    "jobs.job": ("Job",),
-    "jobs.poll_schedule": ("PollPolicy",),
-    "limits.lanes": ("Lane",),
-    "limits.limiter": ("Limiter",),
-    "limits.policy": ("Limits", "Usage"),
-    "limits.quota": ("Tally",),
-    "limits.rate_limiter": ("Place", "RateLimiter"),
-    "models.clear": ("CLEAR", "Clear"),
-    "pagination.page": ("Page",),
-    "pagination.pages": ("Pages",),
-    "routing.route": ("Route", "Shape"),
-    "session": ("Session",),
-    "transport.connection": ("Timeout",),
+    "CLEAR": "models.clear",
+    "EU": "http.hosts",
+    "TABLE": "api",
+    "US": "http.hosts",
+    "APIError": "errors",
+    "AccountInfo": "models",
+    "ActOnError": "errors",
+    "Activity": "models",
+    "AnswerTooLong": "errors",
+    "ArrowBatch": "models",
+    "ArrowRows": "models",
+    "ArrowTable": "models",
+    "Asset": "models",
+    "AudienceContact": "models",
+    "AuthenticationFailed": "errors",
+    "BulkProgress": "bulk",
+    "BulkReport": "bulk",
+    "BulkRun": "bulk",
+    "Category": "models",
+    "CategoryOptOut": "models",
+    "Clear": "models.clear",
+    "CodeGrant": "auth.grants",
+    "Column": "models",
+    "ColumnType": "models",
+    "Conflict": "errors",
+    "Contact": "models",
+    "ContactFacts": "models",
+    "ContactSchema": "models",
+    "CreateContactMethod": "models",
+    "CreatedList": "models",
+    "CustomField": "models",
+    "CustomSchema": "models",
+    "DataFileType": "models",
+    "DecodeError": "errors",
+    "DeletedRecords": "models",
+    "DeletionFailure": "models",
+    "Drilldown": "models",
+    "DrilldownRow": "models",
+    "Effect": "http.messages",
+    "EventAction": "models",
+    "EventDateFormat": "models",
+    "EventReport": "models",
+    "EventSeparator": "models",
+    "ExportProgress": "models",
+    "ExportReport": "models",
+    "ExternalContact": "models",
+    "FieldType": "models",
+    "Fields": "models",
+    "File": "files.upload",
+    "FileIngestMode": "models",
+    "FileStore": "auth.stores",
+    "FileTooLarge": "errors",
+    "Folder": "models",
+    "FormEntry": "models",
+    "FormReport": "models",
+    "FormSource": "models",
+    "Fragment": "models",
+    "GatewayError": "errors",
+    "Grant": "auth.grants",
+    "Image": "models",
+    "ImageEntry": "models",
+    "ImportDefinition": "models",
+    "ImportDelimiter": "models",
+    "ImportMapping": "models",
+    "ImportQuote": "models",
+    "ImportReport": "models",
+    "IngestMode": "models",
+    "IngestReport": "models",
+    "InvalidArgument": "errors",
+    "InvalidRequest": "errors",
+    "Job": "jobs.job",
+    "JobDetached": "errors",
+    "JobError": "errors",
+    "JobFailed": "errors",
+    "JobStatus": "models",
+    "JobTimeout": "errors",
+    "JoinDuplicates": "models",
+    "JoinSelector": "models",
+    "JoinStrategy": "models",
+    "JournalMode": "bulk",
+    "Json": "http.messages",
+    "Lane": "limits.lanes",
+    "Limiter": "limits.limiter",
+    "Limits": "limits.policy",
+    "ListChanged": "errors",
+    "ListPage": "models",
+    "ListingType": "models",
+    "Logo": "models",
+    "Media": "models",
+    "MediaDay": "models",
+    "MediaEntry": "models",
+    "MediaReport": "models",
+    "MediaView": "models",
+    "MemoryStore": "auth.stores",
+    "MergeMode": "models",
+    "MergeStrategy": "models",
+    "Message": "models",
+    "MessageDay": "models",
+    "MessageKind": "models",
+    "MessageReport": "models",
+    "MessageType": "models",
+    "NewUser": "models",
+    "NotFound": "errors",
+    "NotSent": "errors",
+    "Outcome": "models",
+    "Page": "pagination.page",
+    "PageEntry": "models",
+    "PageReport": "models",
+    "PageStrategy": "models",
+    "Pages": "pagination.pages",
+    "PasswordGrant": "auth.grants",
+    "PayloadTooLarge": "errors",
+    "PeriodReport": "models",
+    "PermissionDenied": "errors",
+    "Place": "limits.rate_limiter",
+    "Plan": "bulk",
+    "PollPolicy": "jobs.poll_schedule",
+    "Program": "models",
+    "ProgramFolder": "models",
+    "ProgramType": "models",
+    "Programs": "models",
+    "QuotaExhausted": "errors",
+    "Quote": "models",
+    "RateLimited": "errors",
+    "RateLimiter": "limits.rate_limiter",
+    "RecordLookup": "models",
+    "RefreshGrant": "auth.grants",
+    "Reject": "bulk",
+    "Rejects": "bulk",
+    "Relationship": "models",
+    "ReplyLost": "errors",
+    "ReportUnwritten": "bulk",
+    "Request": "http.messages",
+    "Response": "http.messages",
+    "RetryPolicy": "http.retry",
+    "Route": "routing.route",
+    "Rows": "bulk",
+    "Saved": "models",
+    "SchemaField": "models",
+    "ScoreDetail": "models",
+    "Scores": "models",
+    "Segment": "models",
+    "SegmentType": "models",
+    "Sender": "models",
+    "Separator": "models",
+    "ServerError": "errors",
+    "Session": "session",
+    "SessionClosed": "errors",
+    "SessionNotOpen": "errors",
+    "Shape": "routing.route",
+    "SortDirection": "models",
+    "SortField": "models",
+    "StandardField": "models",
+    "StoreFailed": "errors",
+    "SubscriptionAction": "models",
+    "Suppression": "models",
+    "SuppressionUpdate": "models",
+    "Tally": "limits.tally",
+    "Timeout": "transport.connection",
+    "Token": "auth.tokens",
+    "TokenStore": "auth.stores",
+    "TokenUnavailable": "errors",
+    "TransactionalReceipt": "models",
+    "TransportError": "errors",
+    "Upload": "files.upload",
+    "UploadReport": "models",
+    "UpsertContactPolicy": "models",
+    "Usage": "limits.policy",
+    "UserOutcome": "models",
+    "UserType": "models",
+    "Written": "models",
 }
-"""What comes from which module; all other names are errors or models."""
+"""The module of each public name."""
 
-_HOMES = {name: module for module, names in _EXPORTS.items() for name in names}
-_MODULES = frozenset({*_EXPORTS, "errors", "models", "queue"})
+_MODULES = frozenset({"api", "bulk", "errors", "models", "queue", "session"})
+"""Modules that are there by their name, whether somebody has imported them or not."""
+
+
+class _OldModules:
+    """Finder of modules that classes have left: pickles of earlier versions name them. It is asked last."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> ModuleSpec | None:
+        if not name.startswith("asyncsdk."):
+            return None
+        from asyncsdk.old_modules import find_spec
+
+        return find_spec(name)
+
+
+sys.meta_path.append(_OldModules)
 
 
 if not TYPE_CHECKING:  # a type checker shall find names that do not exist
@@ -297,11 +455,9 @@ if not TYPE_CHECKING:  # a type checker shall find names that do not exist
 
         if name in _MODULES:
             return import_module(f"asyncsdk.{name}")
-        if name not in __all__:
+        if name not in _EXPORTS:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        errors = import_module("asyncsdk.errors")
-        home = _HOMES.get(name, "errors" if hasattr(errors, name) else "models")
-        value = globals()[name] = getattr(import_module(f"asyncsdk.{home}"), name)
+        value = globals()[name] = getattr(import_module(f"asyncsdk.{_EXPORTS[name]}"), name)
         return value
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import pydoc
 import subprocess
 import sys
@@ -50,3 +52,24 @@ def test_a_process_that_needs_nothing_of_it_begins_at_once() -> None:
         "from asyncsdk import Session; print('aiohttp' in sys.modules)"
     )
     assert told == "False\nTrue\n"
+
+
+def checked_homes() -> dict[str, str]:
+    """Where type checkers find each public name: the imports that only they read."""
+    found: dict[str, str] = {}
+    for node in ast.walk(ast.parse(inspect.getsource(asyncsdk))):
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.col_offset == 4
+            and (node.module or "").startswith("asyncsdk.")
+        ):
+            found |= {alias.name: str(node.module).removeprefix("asyncsdk.") for alias in node.names}
+    return found | dict.fromkeys(asyncsdk.models.__all__, "models") | {"CLEAR": "models.clear"}
+
+
+def test_each_name_has_one_home() -> None:
+    """What is exported, what is found at run time, and what type checkers find are the same names."""
+    homes = vars(asyncsdk)["_EXPORTS"]
+    assert list(homes) == asyncsdk.__all__
+    checked = checked_homes()
+    assert {name: checked[name] for name in homes} == homes

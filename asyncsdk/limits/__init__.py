@@ -1,1 +1,8 @@
 """Rate limiting: a sliding window, a fair wait queue and the daily quota."""
+
+from __future__ import annotations
+
+from asyncsdk.limits.policy import Limits, Usage
+from asyncsdk.limits.rate_limiter import Place, RateLimiter
+
+__all__ = ["Limits", "Place", "RateLimiter", "Usage"]
