@@ -233,7 +233,7 @@ async def _pieces(answer: aiohttp.ClientResponse, guard: SendGuard) -> AsyncIter
 
 
 def _transport_error(error: Exception, guard: SendGuard) -> TransportError:
-    """The library's error for one of aiohttp's; that is not chained: its text can hold the URL, hence an address."""
+    """The library's error for one of aiohttp's; not chained, as its text can hold the URL, hence an address."""
     reason = getattr(error, "strerror", None) or type(error).__name__
     if isinstance(error, _NOT_SENT) or not guard.sent:
         return NotSent(f"The server could not be reached: {reason}. Nothing was sent.")
