@@ -28,32 +28,32 @@ T = TypeVar("T")
 
 
 class Caller(Protocol):
-    """A session."""
+    """Makes calls; a session does."""
 
     @property
     def limits(self) -> Limits:
-        """What the account is allowed."""
+        """Limits of the account."""
         ...
 
     @property
     def polling(self) -> PollPolicy:
-        """How often jobs are looked at."""
+        """How often jobs are polled."""
         ...
 
     def usage(self) -> Usage:
-        """What is spent and what is left."""
+        """Usage: what is spent and what is left."""
         ...
 
     async def identity(self, options: CallOptions = DEFAULT_OPTIONS) -> str:
-        """Which account it is."""
+        """Number of the account."""
         ...
 
     async def call(self, route: Route, arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS) -> Any:
-        """Make one call of the table."""
+        """Make one call."""
         ...
 
     def walk(self, route: Route, arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS) -> Any:
-        """Stream what a row of the table promises."""
+        """Read what a route without ``async`` promises: a page, or a stream of rows."""
         ...
 
     def job(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, cast
+from typing import Any, BinaryIO, Final, cast
 
 from asyncsdk.api import Lists
 from asyncsdk.files.upload import Upload
+from asyncsdk.files.wrapped_file import WrappedFile
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.messages import Effect
 from asyncsdk.jobs.job import Job
@@ -23,18 +24,18 @@ __all__ = ["merge"]
 async def merge(
     caller: Caller,
     file: UploadFile,
-    source: Any,
+    source: WrappedFile,
     name: str,
     counter: CallCount,
     on_refused: Callable[[], None] | None = None,
 ) -> Job[UploadReport]:
-    """Upload a file, which is not repeated by itself if its answer is lost.
+    """Upload a file; it is not sent again if its answer is lost.
 
     Args:
         caller: makes the calls.
         file: the rows.
         source: what its bytes are read from, from the start.
-        name: what the server is told that it is called.
+        name: its name for the server.
         counter: counts the calls.
         on_refused: called when Act-On surely took nothing of it, before it is sent once more.
 
@@ -43,7 +44,7 @@ async def merge(
     """
     arguments: dict[str, Any] = {
         "list_id": file.columns.list_id,
-        "file": Upload(source, name, on_refused),
+        "file": Upload(cast("BinaryIO", source), name, on_refused),
         "columns": file.columns.upload_columns(file.touched),
         "put_empty_values": file.touched is not None,
     }

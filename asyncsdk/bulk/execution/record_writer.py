@@ -55,7 +55,7 @@ class RecordWriter:
         Raises:
             ActOnError: what the next row would meet, too.
         """
-        await self._pass(first=True)
+        await self._send_all(first=True)
         for pause in PAUSES:
             if not self._journal.records().unknown:
                 return
@@ -63,19 +63,19 @@ class RecordWriter:
             await asyncio.sleep(pause)
             self._context.meter.at("sending")
             self._journal.forget_unknown()
-            await self._pass(first=False)
+            await self._send_all(first=False)
 
-    async def _pass(self, *, first: bool) -> None:
-        """Send every row that is not settled."""
+    async def _send_all(self, *, first: bool) -> None:
+        """Send every row that has no outcome yet."""
         self._unknown_in_a_row = 0
         with closing(self._staged.all_rows(in_files=self._whole)) as rows:
             async with asyncio.TaskGroup() as group:
                 for _ in range(AT_ONCE):
-                    group.create_task(self._work(rows, first=first))
+                    group.create_task(self._send_one_by_one(rows, first=first))
         if self._stopped_by is not None:
             raise self._stopped_by
 
-    async def _work(self, rows: Iterator[tuple[int, Mapping[int, str | Clear]]], *, first: bool) -> None:
+    async def _send_one_by_one(self, rows: Iterator[tuple[int, Mapping[int, str | Clear]]], *, first: bool) -> None:
         """Send one row after the other; what ends this one lets the others finish theirs."""
         try:
             while self._stopped_by is None and (row := next(rows, None)) is not None:

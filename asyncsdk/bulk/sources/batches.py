@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol, TypeAlias, cast, runtime_checkable
 from asyncsdk.bulk.sources.chunk import Chunk
 from asyncsdk.bulk.sources.files import FileFormat, file_chunks
 from asyncsdk.bulk.sources.frames import frame_chunks, is_frame
-from asyncsdk.bulk.sources.row_tuples import alike
+from asyncsdk.bulk.sources.row_tuples import row_tuples
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["ArrowStream", "Rows", "check_rows", "chunks_of"]
@@ -99,7 +99,7 @@ async def chunks_of(rows: Rows, form: FileFormat, size: int = SIZE) -> AsyncGene
     first = 1
     async with aclosing(_batches(cast("Any", rows), size)) as batches:
         async for batch in batches:
-            for chunk in alike(batch, first):
+            for chunk in row_tuples(batch, first):
                 yield chunk
             first += len(batch)
 

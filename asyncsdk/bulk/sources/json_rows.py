@@ -11,7 +11,7 @@ from attrs import evolve
 
 from asyncsdk.bulk.sources.chunk import Chunk
 from asyncsdk.bulk.sources.malformed_rows import MalformedRows
-from asyncsdk.bulk.sources.row_tuples import alike
+from asyncsdk.bulk.sources.row_tuples import row_tuples
 from asyncsdk.files.lines import Lines
 from asyncsdk.uploads.malformed_row import MalformedRow
 
@@ -74,6 +74,6 @@ def _read(line: str) -> Object | str:
 
 
 def _chunks(batch: list[Object], first: int, numbers: list[int]) -> Iterator[Chunk]:
-    for chunk in alike(batch, first):
+    for chunk in row_tuples(batch, first):
         start = chunk.first - first
         yield evolve(chunk, lines=numbers[start : start + len(chunk.rows)])

@@ -13,17 +13,17 @@ import attrs
 from asyncsdk.bulk.sources.chunk import Chunk
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["alike"]
+__all__ = ["row_tuples"]
 
 
-def alike(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
+def row_tuples(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
     """Rows as tuples, in chunks whose rows have the same columns."""
     kind: type[Any] = batch[0].__class__
     if _has_fields(kind) and set(map(type, batch)) == {kind}:
         yield Chunk(first, *_tuples_of_objects(kind, batch))
         return
     if set(map(type, batch)) != {dict} and not all(isinstance(row, Mapping) for row in batch):
-        yield from _alike_one_by_one(batch, first)
+        yield from _one_by_one(batch, first)
         return
     names = tuple(batch[0])
     fills_gaps = any(hasattr(kind, "__missing__") for kind in set(map(type, batch)))
@@ -38,14 +38,14 @@ def alike(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
     yield Chunk(first, _texts(union), [tuple(map(row.get, union)) for row in batch])
 
 
-def _alike_one_by_one(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
+def _one_by_one(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
     for number, row in enumerate(batch, first):
         if not isinstance(row, Mapping) and not _has_fields(row.__class__):
             raise InvalidArgument(
                 f"Row {number} must be a mapping, an attrs object or a dataclass object, not {type(row).__name__}."
                 f"{_hint(row)} Nothing was sent."
             )
-        yield from alike([row], number)
+        yield from row_tuples([row], number)
 
 
 def _hint(row: object) -> str:

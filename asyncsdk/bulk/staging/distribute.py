@@ -37,10 +37,10 @@ async def distribute(
         sizes: how many rows are worth a file, and written together.
     """
     width = len(staged.columns.headings)
-    alike: Counter[frozenset[int]] = Counter()
+    same_columns: Counter[frozenset[int]] = Counter()
     for place, columns in enumerate(irregular.clearing()):
         if columns is not None:
-            alike[columns] += 1
+            same_columns[columns] += 1
         await let_others_run(place, TURN)
     writers: dict[frozenset[int], RowWriter] = {}
     rest = RowWriter(plain, sizes.rows_per_write)
@@ -48,7 +48,7 @@ async def distribute(
         staged.merged += merged
         if isinstance(said, bytes):
             rest.add(number, said)
-        elif alike[frozenset(said)] < sizes.rows_worth_a_file:
+        elif same_columns[frozenset(said)] < sizes.rows_worth_a_file:
             staged.single.add(number, said)
         else:
             touched = frozenset(said)

@@ -9,10 +9,12 @@ from asyncsdk.files.csv_lines import joined
 from asyncsdk.uploads.csv_spool import Spool, UploadFile
 from asyncsdk.uploads.row_numbers import RowNumbers
 
-__all__ = ["part"]
+__all__ = ["extract_rows"]
 
 
-async def part(file: UploadFile, numbers: RowNumbers, kept: Spool) -> AsyncGenerator[list[tuple[int, bytes]]]:
+async def extract_rows(
+    file: UploadFile, numbers: RowNumbers, kept: Spool
+) -> AsyncGenerator[list[tuple[int, bytes]]]:
     """Copy the rows of a file that do not have these numbers.
 
     Gives those that do, some at a time: of each its number, and its line of CSV without the end.

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, field
 
-from asyncsdk.bulk.staging.extract_rows import part
+from asyncsdk.bulk.staging.extract_rows import extract_rows
 from asyncsdk.bulk.staging.irregular_rows import Cells, SingleRows
 from asyncsdk.models.clear import CLEAR
 from asyncsdk.uploads.csv_spool import Spool, UploadFile
@@ -46,7 +46,7 @@ class StagedInput:
     """Rows to upload."""
 
     single: SingleRows = field(factory=SingleRows)
-    """Rows that clear something, too few alike to fill a file."""
+    """Rows that clear something, too few of a kind to fill a file."""
 
     lines: LineNumbers = field(factory=LineNumbers, repr=False)
     """The lines of the file that the rows stand on, if they come from one."""
@@ -138,7 +138,7 @@ async def _without(file: UploadFile, left_out: RowNumbers, limit: int) -> list[U
     """The rows of a file that are not left out."""
     kept = Spool(file.columns, limit, file.touched, file.sizes)
     try:
-        async for _ in part(file, left_out, kept):
+        async for _ in extract_rows(file, left_out, kept):
             pass
     except BaseException:
         kept.close()

@@ -15,7 +15,7 @@ from typing import Any, Final
 from asyncsdk.bulk.sources.chunk import Chunk, ColumnLayout
 from asyncsdk.bulk.staging.distribute import distribute
 from asyncsdk.bulk.staging.duplicates import Duplicates
-from asyncsdk.bulk.staging.extract_rows import part
+from asyncsdk.bulk.staging.extract_rows import extract_rows
 from asyncsdk.bulk.staging.irregular_rows import Cells, IrregularRows, full_row
 from asyncsdk.bulk.staging.row_writer import RowWriter
 from asyncsdk.bulk.staging.sizes import StagingSizes
@@ -204,7 +204,7 @@ class Stager:
         """Move the rows whose address comes again out of the files."""
         mixed, self._plain = self._plain, self._spool()
         while mixed.files:
-            async with aclosing(part(mixed.files[0], repeated, self._plain)) as parts:
+            async with aclosing(extract_rows(mixed.files[0], repeated, self._plain)) as parts:
                 async for taken in parts:
                     self._keep(taken)
             await mixed.files.pop(0).delete()

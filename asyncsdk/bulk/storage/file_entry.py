@@ -42,7 +42,7 @@ class FileEntry:
 
     @classmethod
     def of(cls, row: tuple[Any, ...]) -> FileEntry:
-        """The entry from a row of the table."""
+        """The entry of a row in the table of files."""
         number, rows, state, sent_at, job_id, counts, reason, origin, held = row
         return cls(
             number,
