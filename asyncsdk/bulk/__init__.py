@@ -9,11 +9,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import cast
 
-from asyncsdk.bulk import storage
 from asyncsdk.bulk.plan import Plan, Via
 from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.bulk.report import BulkReport, ReportUnwritten
@@ -22,7 +20,6 @@ from asyncsdk.bulk.run import BulkRun, execute, make_plan
 from asyncsdk.bulk.sources.batches import ArrowStream, Rows
 from asyncsdk.bulk.sources.files import FileFormat
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.uploads import rejects as rejects_module
 from asyncsdk.uploads.caller import Caller
 from asyncsdk.uploads.column_names import ColumnNames
 from asyncsdk.uploads.list_columns import KEY
@@ -41,9 +38,6 @@ __all__ = [
     "ReportUnwritten",
     "Rows",
 ]
-
-# Reports that were pickled by earlier versions name the module in which their rejects were then.
-sys.modules.update({f"{__name__}.keeping": storage, f"{__name__}.keeping.rejects": rejects_module})
 
 
 class Bulk:
