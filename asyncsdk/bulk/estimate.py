@@ -47,7 +47,7 @@ QUESTIONS: Final = 2
 
 
 class FileSize(Protocol):
-    """A file, as far as its cost goes."""
+    """Size of a file: what its cost depends on."""
 
     @property
     def rows(self) -> int:
@@ -62,7 +62,7 @@ class FileSize(Protocol):
 
 @frozen
 class Cost:
-    """What a run takes."""
+    """Cost of a run."""
 
     calls: int
     """At the most, unless calls have to be repeated or a job takes more than ``PATIENCE`` times its estimate."""
@@ -75,13 +75,13 @@ class Cost:
 
 
 def cost_of_records(rows: int, limits: Limits) -> Cost:
-    """What a call for each row takes, the day's limit aside."""
+    """Cost of a call for each row, without the day's limit."""
     calls = QUESTIONS + rows
     return Cost(calls, calls, rows * limits.period / (limits.places * EFFICIENCY))
 
 
 def cost_of_uploads(files: Iterable[FileSize], single: int, limits: Limits, polling: PollPolicy) -> Cost:
-    """What files take, and rows that go by themselves, the day's limit aside."""
+    """Cost of files, and of rows that are sent by themselves, without the day's limit."""
     records = cost_of_records(single, limits)
     calls, calls_expected, seconds = records.calls, records.calls_expected, records.seconds
     for file in files:
@@ -113,7 +113,7 @@ def _looks(seconds: float, expected: float, polling: PollPolicy) -> tuple[int, f
 
 
 def with_days(cost: Cost, usage: Usage, limits: Limits) -> Cost:
-    """The same, with the time until the day lets the last call through.
+    """The cost with the waits for the limit of the day.
 
     A call counts for 24 hours. Those made before are taken to come back one after the other from ``calls_reset_in``
     on: when each was made, ``Usage`` does not say.

@@ -7,7 +7,7 @@ import logging
 from typing import Final
 
 from asyncsdk import clock
-from asyncsdk.bulk.execution.reconcile import patience
+from asyncsdk.bulk.execution.reconcile import max_processing_seconds
 from asyncsdk.bulk.plan import Way
 from asyncsdk.bulk.run_context import RunContext
 from asyncsdk.bulk.staging.staged import StagedInput
@@ -115,21 +115,21 @@ def _conflict(context: RunContext, journal: Journal, differs: list[str]) -> Jour
 
 
 async def _begin_anew(context: RunContext, journal: Journal) -> None:
-    """Keep the journal of an unfinished run aside, and forget that run once its last file must have landed."""
+    """Keep the journal of an unfinished run aside, and forget that run once its last file must be processed."""
     if not journal.complete:
         aside = await asyncio.to_thread(journal.copy_aside)
         _log.warning(
             "The run of the journal %s is not finished: a copy is kept as %s.", context.request.journal, aside
         )
-        landed = max(
+        processed = max(
             (
-                file.sent_at + patience(file.rows)
+                file.sent_at + max_processing_seconds(file.rows)
                 for file in journal.files(open_only=True)
                 if file.state in {"sent", "accepted"}
             ),
             default=0.0,
         )
-        seconds = landed - clock.wall()
+        seconds = processed - clock.wall()
         if seconds > 0:  # what it says is older than what is sent now, and must not come after it
             context.meter.at("pausing", seconds)
             await asyncio.sleep(seconds)

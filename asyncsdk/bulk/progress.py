@@ -18,7 +18,7 @@ PRIOR: Final = 10.0
 
 @frozen
 class BulkProgress:
-    """Where a bulk run stands."""
+    """Snapshot of a bulk run."""
 
     stage: Stage
     """``reading`` the input, ``sending`` rows, ``waiting`` for Act-On's job, ``looking`` in the list for rows of an
@@ -71,12 +71,12 @@ class Meter:
         self._idle = 0.0
 
     def read(self, rows: int) -> None:
-        """So many rows were read."""
+        """Note how many rows were read."""
         self._rows_read = rows
         self._say()
 
     def begin(self, sent: int, done: int, expected: float) -> None:
-        """Sending begins.
+        """Begin to send.
 
         Args:
             sent: rows that were sent before.
@@ -91,7 +91,7 @@ class Meter:
         self.at("sending")
 
     def at(self, stage: Stage, seconds: float = 0.0) -> None:
-        """The run does something else now, for about so many seconds at least."""
+        """Enter a stage, which takes about so many seconds at least."""
         now = asyncio.get_running_loop().time()
         self._idle, self._since = self._idle_until(now), now
         self._stage = stage
@@ -103,12 +103,12 @@ class Meter:
         return self._idle + (now - self._since if self._stage in {"looking", "pausing"} else 0.0)
 
     def sent(self, rows: int) -> None:
-        """So many more rows are on their way."""
+        """Add rows that are being sent."""
         self._rows_sent += rows
         self._say()
 
     def done(self, rows: int) -> None:
-        """So many more rows have ended."""
+        """Add rows with a known outcome."""
         self._rows_done += rows
         self._say()
 
@@ -129,7 +129,7 @@ class Meter:
         )
 
     def _seconds_left(self, seconds: float) -> float | None:
-        """The plan's estimate at first, and more and more what was seen, and what is waited for now."""
+        """Seconds left: the plan's estimate first, later the measured rate, and the present wait."""
         if self._stage == "finished":
             return 0.0
         if self._began is None:

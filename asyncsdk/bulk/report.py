@@ -93,7 +93,7 @@ class BulkReport:
 
 
 class ReportUnwritten(StoreFailed):
-    """A run is over, and a file that was to tell of it could not be written.
+    """The run is over, but its rejects or its state file could not be written.
 
     Attributes:
         report: what the run did.

@@ -35,7 +35,7 @@ AnyPath: TypeAlias = str | PathLike[str]
 
 @frozen
 class BulkRequest:
-    """What is asked for.
+    """Arguments of a bulk run.
 
     Attributes:
         list_id: the list.
@@ -64,7 +64,7 @@ class BulkRequest:
     naming: ColumnNames = field(factory=ColumnNames)
 
     def check(self) -> None:
-        """Refuse what cannot be meant, before anything is read.
+        """Validate the arguments, before anything is read.
 
         Raises:
             InvalidArgument: there is no such way, or two files are one, or the one for the rejects cannot be made.
@@ -114,5 +114,5 @@ class BulkRequest:
             raise InvalidArgument(f"{other} and the reasons for rejects are one file, {reasons}. Nothing was sent.")
 
     def encoding_of_rejects(self) -> str:
-        """As the input is written: a byte order mark tells spreadsheets that a file is UTF-8."""
+        """The encoding of the input: a byte order mark tells spreadsheets that a file is UTF-8."""
         return self.form.encoding_like(self.rows)

@@ -22,7 +22,7 @@ __all__ = ["BulkRun", "execute", "make_plan"]
 
 
 async def make_plan(caller: Caller, request: BulkRequest) -> Plan:
-    """Say how rows would be sent. Reads them, and the list's columns; writes nothing."""
+    """Plan a run: reads the rows and the list's columns, and writes nothing."""
     request.check()
     async with AsyncExitStack() as stack:
         context = RunContext(caller, request, stack)
@@ -34,7 +34,7 @@ async def make_plan(caller: Caller, request: BulkRequest) -> Plan:
 
 
 async def execute(caller: Caller, request: BulkRequest) -> BulkReport:
-    """Send rows, see every one to its end, and write the file of those that were rejected."""
+    """Execute a run, and write the file of rejected rows."""
     request.check()
     async with AsyncExitStack() as stack:
         context = RunContext(caller, request, stack)

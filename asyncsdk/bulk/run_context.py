@@ -72,18 +72,18 @@ class RunContext:
         return staged
 
     async def exclude(self, staged: StagedInput, numbers: RowNumbers) -> None:
-        """Take rows out of what is sent."""
+        """Exclude rows that need not be sent."""
         with temporary_store_errors():
             await staged.exclude(numbers, self.caller.limits.upload_bytes)
 
     async def owner(self) -> str | None:
-        """Whose list it is, if anything is remembered of it beyond the run."""
+        """Number of the account, if a journal or a state file has to know it."""
         if self.request.journal is None and self.request.state is None:
             return None
         return await self.caller.identity(CallOptions(counter=self.counter))
 
     def state(self, owner: str | None, columns: ListColumns, *, only_if_there: bool = False) -> StateFile | None:
-        """The file that remembers what the list was last told, if one is wanted."""
+        """The state file, if one is asked for."""
         path = self.request.state
         if path is None or owner is None or (only_if_there and not Path(path).exists()):
             return None
@@ -109,7 +109,7 @@ class RunContext:
 
 @frozen
 class _FileRest:
-    """As much of a file as has to be sent."""
+    """Size of the part of a file that is still to be sent."""
 
     rows: int
     size: int

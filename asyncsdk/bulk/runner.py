@@ -36,7 +36,7 @@ class BulkRunner:
         """Why the state file does not know what the list holds now, if it does not."""
 
     async def run(self) -> BulkReport:
-        """Send rows, and see every one to its end."""
+        """Run it from the first row to the report."""
         staged = await self._context.read()
         encoding = self._context.request.encoding_of_rejects()  # now: when the run ends, the file may be gone
         state = await self._claim(staged)
@@ -62,7 +62,7 @@ class BulkRunner:
         return way
 
     async def _send(self, staged: StagedInput, way: Way, state: StateFile | None) -> None:
-        """Do what earlier runs have not, and let the state file remember it."""
+        """Send the rows that earlier runs have not, and update the state file."""
         try:
             async with self._remember(staged, state):
                 await self._send_rows(staged, way)
@@ -79,7 +79,7 @@ class BulkRunner:
 
     @asynccontextmanager
     async def _remember(self, staged: StagedInput, state: StateFile | None) -> AsyncGenerator[None]:
-        """Around sending: the state file forgets what is about to change, and learns what the list holds then."""
+        """Update the state file around sending: first it forgets what may change, then it notes what was saved."""
         if state is None:
             yield
             return
@@ -114,7 +114,7 @@ class BulkRunner:
         return saved
 
     def _left(self, staged: StagedInput) -> int:
-        """Rows that a later run could find out more of."""
+        """Rows without an outcome, for a later run."""
         return staged.to_send - self._journal.totals().rows
 
     def _say_how_to_go_on(self, error: ActOnError, staged: StagedInput) -> None:

@@ -22,7 +22,7 @@ def _stripped_keys(names: Mapping[str, str]) -> dict[str, str]:
 
 @frozen
 class ColumnNames:
-    """What the caller says of the input's columns; blanks around their names do not count.
+    """Mapping of column names by the caller; blanks around their names do not count.
 
     Attributes:
         rename: the list's heading, or a system type, for some of the input's columns.
@@ -33,7 +33,7 @@ class ColumnNames:
     ignore: Collection[str] = field(default=frozenset[str](), converter=_stripped)
 
     def check(self) -> None:
-        """Refuse what contradicts itself.
+        """Validate that the mapping is consistent.
 
         Raises:
             InvalidArgument: a column is mapped and ignored, or two are mapped to one.

@@ -64,7 +64,7 @@ class UploadFile:
         self._runs.extend(numbers)
 
     async def digest(self) -> str:
-        """What its rows say, which they are, and which columns they write, in 32 letters."""
+        """Digest of its rows, their numbers, and the columns that they write."""
         whole = blake2b(digest_size=16)
         piece = self.sizes.piece
         for at in range(self._start, self.size, piece):
@@ -161,7 +161,7 @@ class Spool:
         self._add_halves(split(text), Runs(numbers))
 
     def _add_halves(self, lines: Sequence[bytes], numbers: Runs) -> None:
-        """What is too long for one file goes into several, at whole rows."""
+        """Split lines that are too long for one file, at whole rows."""
         count = len(lines)
         if count == 1:
             (run,) = numbers.take(1)
@@ -170,6 +170,6 @@ class Spool:
             self.add(joined(half), numbers.take(len(half)))
 
     def close(self) -> None:
-        """Remove the files."""
+        """Delete the files."""
         for file in self.files:
             file.close()

@@ -63,7 +63,7 @@ _LIST_IS_GONE: Final = frozenset({10004, 10010})
 
 
 def classify(error: Exception) -> Outcome:
-    """The outcome for rows that were being sent."""
+    """Outcome of the rows that were being sent."""
     default: Outcome = "shared"
     outcome = next((outcome for kinds, outcome in _OUTCOMES if isinstance(error, kinds)), default)
     if outcome == "rejected" and isinstance(error, APIError) and error.code in _LIST_IS_GONE:

@@ -15,7 +15,7 @@ BATCH: Final = 4096
 
 
 class LineNumbers:
-    """Of all rows, in the same memory for any number of them: noted where it is not one line more than before."""
+    """Line numbers of all rows, in the same memory for any number: noted where they are not consecutive."""
 
     def __init__(self) -> None:
         self._earlier: IO[bytes] | None = None
@@ -71,6 +71,6 @@ class LineNumbers:
             yield from zip(marks[::2], marks[1::2], strict=True)
 
     def close(self) -> None:
-        """Forget them."""
+        """Release the file."""
         if self._earlier is not None:
             discard(self._earlier)

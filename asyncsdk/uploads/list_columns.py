@@ -54,7 +54,7 @@ class ListColumns:
 
 
 def columns_of(page: ListPage) -> ListColumns:
-    """What a page of a list tells of its columns.
+    """Columns of a list, from a page of it.
 
     Raises:
         InvalidArgument: the list has no column of addresses.
@@ -83,7 +83,7 @@ async def fetch_columns(caller: Caller, list_id: str, counter: CallCount) -> Lis
 
 @frozen
 class ColumnMapper:
-    """Finds the place of each of the input's columns.
+    """Maps the input's columns to the list's.
 
     Args:
         columns: the list's columns.
@@ -107,7 +107,7 @@ class ColumnMapper:
             )
 
     def indexes(self, names: tuple[str, ...]) -> tuple[int, ...]:
-        """The place in the list of each name; blanks around a name do not count.
+        """Index in the list of each name; blanks around a name do not count.
 
         Raises:
             InvalidArgument: a name is unknown or ambiguous, or two of them mean the same column.

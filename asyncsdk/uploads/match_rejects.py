@@ -58,7 +58,7 @@ class RejectReasons:
         return None if found is None else str(found[0])
 
     def close(self) -> None:
-        """Forget them."""
+        """Release the database."""
         self._database.close()
 
 
@@ -118,7 +118,7 @@ async def _more_than(most: int, rows: Iterable[tuple[object, str | None]]) -> bo
 
 
 def _addresses_in(row: Mapping[str, str], columns: ListColumns) -> list[str]:
-    """The addresses that a row of Act-On's file of rejects speaks of."""
+    """Addresses in a row of Act-On's file of rejects."""
     heading = columns.headings[columns.email]
     if heading in row:
         return [normalized_address(row[heading])]

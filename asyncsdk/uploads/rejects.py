@@ -39,7 +39,7 @@ PICKLED: Final = 10_000
 
 @frozen
 class Reject:
-    """One row that was not taken."""
+    """One rejected row."""
 
     number: int
     """Its place in the input, from 1."""
@@ -59,7 +59,7 @@ class Reject:
 
 
 class Rejects(Sequence[Reject]):
-    """All of them, by number; on disk when they are many. The first 10,000 are pickled.
+    """The rejected rows by number; on disk when they are many. The first 10,000 are pickled.
 
     Args:
         database: where they are kept; by default a database without a name.
@@ -92,7 +92,7 @@ class Rejects(Sequence[Reject]):
         self._insert([(row.number, json.dumps([told, row.cells]), row.reason)])
 
     def add_all_of(self, others: Rejects) -> None:
-        """Keep others, too."""
+        """Add other rejects."""
         self._insert(others._database.execute("SELECT number, row, reason FROM rejects"))
 
     def locate(self, lines: LineNumbers) -> None:

@@ -28,7 +28,7 @@ HEADINGS = ("Rejected row", "Input row", "Input line", "Reason")
 
 @frozen
 class RejectsForm:
-    """How they are written.
+    """Format of the files.
 
     Attributes:
         names: the input's columns.

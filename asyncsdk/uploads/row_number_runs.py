@@ -19,7 +19,7 @@ class _Hash(Protocol):
 
 
 class NumberRuns:
-    """All of a file's, in the same memory for any number of rows.
+    """Row numbers of a file, in the same memory for any number of rows.
 
     Args:
         in_memory: how many numbers stay in memory; an even number.
@@ -72,7 +72,7 @@ class NumberRuns:
             whole.update(piece)
 
     def close(self) -> None:
-        """Forget them."""
+        """Release the file."""
         if self._earlier is not None:
             discard(self._earlier)
 

@@ -8,7 +8,7 @@ __all__ = ["RowNumbers"]
 
 
 class RowNumbers:
-    """Which rows of the input.
+    """Set of row numbers.
 
     Args:
         packed: what ``packed`` gave.
@@ -19,7 +19,7 @@ class RowNumbers:
         self._count = sum(map(int.bit_count, self._bits))
 
     def add(self, number: int) -> None:
-        """Put a row in."""
+        """Add a row."""
         place, bit = number >> 3, 1 << (number & 7)
         if place >= len(self._bits):
             self._bits.extend(bytes(place + 1 - len(self._bits)))
@@ -54,5 +54,5 @@ class RowNumbers:
         return self._count
 
     def packed(self) -> bytes:
-        """All of them as few bytes."""
+        """The set in compressed form."""
         return zlib.compress(self._bits)

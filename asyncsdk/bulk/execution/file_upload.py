@@ -52,7 +52,7 @@ _LIST_UNREADABLE: Final = (*UNREADABLE, PermissionDenied)
 
 @frozen
 class FileUpload:
-    """One file on its way.
+    """Upload of one file.
 
     Args:
         context: the resources of the run.
@@ -71,7 +71,7 @@ class FileUpload:
     may_resend: bool
 
     async def run(self) -> int | None:
-        """Process it to its end; gives the number of the file that holds what is to be sent again of it.
+        """Upload it, await its job and match its rejects; gives the number of a file with what is to be sent again.
 
         Raises:
             ActOnError: what the next file would meet, too.
@@ -109,7 +109,7 @@ class FileUpload:
                 return job
 
     def _next_step(self, error: ActOnError) -> Literal["reconcile", "send again", "raise"]:
-        """What to do after an attempt to send it; writes it down if Act-On surely has nothing of it."""
+        """Decide what follows a failed attempt; the journal notes it if Act-On surely has nothing of the file."""
         number = self.entry.number
         if classify(error) == "unknown":
             # Unless its last bytes left, Act-On cannot have taken it.
@@ -154,7 +154,7 @@ class FileUpload:
         return await self._match_report(report)
 
     async def _match_report(self, report: UploadReport) -> int | None:
-        """Find the rejected rows again, and the rows that the report leaves out."""
+        """Match the report with the rows: rejected ones, and those that it leaves out."""
         found, reason = 0, None
         if report.rejected and report.rejects_file:
             try:
@@ -189,7 +189,7 @@ class FileUpload:
     async def _reconcile(
         self, why: str, trouble: ActOnError | None = None, report: UploadReport | None = None
     ) -> int | None:
-        """Look for its rows; those that the list does not show are sent again.
+        """Reconcile with the list: rows that it does not show are sent again.
 
         Args:
             why: why its fate is open.
@@ -224,7 +224,7 @@ class FileUpload:
         return None
 
     async def _known_as_rejected(self) -> RowNumbers:
-        """Its rows that are rejects by number."""
+        """The numbers of its rows that are known rejects."""
         mine, rejected = RowNumbers(), self.journal.rejects.numbers()
         if rejected:
             for number in self.file.numbers():

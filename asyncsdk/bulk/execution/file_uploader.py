@@ -35,7 +35,7 @@ class FileUploader:
         """The files of which the meter knows that they are on their way."""
 
     async def run(self) -> None:
-        """See every file to its end, as far as an earlier run has not.
+        """Upload every file that an earlier run has not finished.
 
         Raises:
             ActOnError: what the next file would meet, too; the journal knows how to go on.
@@ -45,7 +45,7 @@ class FileUploader:
                 await self._upload_with_resends(entry.number)
 
     async def _upload_with_resends(self, number: int) -> None:
-        """See a file to its end, and those that hold what is sent again of it."""
+        """Upload a file, and those that hold what is sent again of it."""
         again: int | None = number
         for resends_left in range(RESENDS, -1, -1):
             if again is None:
@@ -53,7 +53,7 @@ class FileUploader:
             again = await self._process(again, resends_left)
 
     async def _process(self, number: int, resends_left: int) -> int | None:
-        """Carry one file; gives the number of the one that holds what is to be sent again of it."""
+        """Upload one file; gives the number of the one that holds what is to be sent again of it."""
         entry = self._journal.file(number)
         if number not in self._announced:
             self._announced.add(number)

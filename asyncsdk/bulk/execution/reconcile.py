@@ -30,7 +30,7 @@ from asyncsdk.uploads.estimate import job_seconds
 from asyncsdk.uploads.row_numbers import RowNumbers
 from asyncsdk.uploads.turns import let_others_run
 
-__all__ = ["Found", "patience", "reconcile"]
+__all__ = ["Found", "max_processing_seconds", "reconcile"]
 
 SKEW: Final = timedelta(minutes=5)
 """How far the server's clock may be behind this one.
@@ -40,7 +40,7 @@ A record that was added so shortly before the file was sent counts as added by i
 
 FIRST_PAUSE: Final = 1.0
 PATIENCE: Final = 60.0
-"""Seconds since a file was sent after which it has landed or is taken for lost, or, where that is longer, ..."""
+"""Seconds since a file was sent after which it is processed or taken for lost, or, where that is longer, ..."""
 
 LONG: Final = 3.0
 """... so many times the seconds that the job should take."""
@@ -56,8 +56,8 @@ class Found:
     """The rows that it does not show."""
 
 
-def patience(rows: int) -> float:
-    """For how many seconds after it was sent a file of so many rows may still land."""
+def max_processing_seconds(rows: int) -> float:
+    """Seconds after it was sent in which a file of so many rows may still be processed."""
     return max(PATIENCE, LONG * job_seconds(rows))
 
 
@@ -69,7 +69,7 @@ async def reconcile(
     tell: Callable[[float], object],
     rejected: RowNumbers,
 ) -> Found:
-    """Tell which rows of a file the list holds.
+    """Find out which rows of a file the list holds.
 
     Args:
         caller: makes the calls.
@@ -94,9 +94,9 @@ async def reconcile(
 async def _search(
     ask: Callable[[], Awaitable[int]], wanted: int, rows: int, age: float, tell: Callable[[float], object]
 ) -> int:
-    """How many rows are found in the end, of so many of a file that was sent so many seconds ago."""
+    """Ask again and again until all rows are found, or no more are to be expected; gives how many."""
     loop, job = asyncio.get_running_loop(), job_seconds(rows)
-    until = loop.time() + patience(rows) - age
+    until = loop.time() + max_processing_seconds(rows) - age
     found, pause, steady = 0, FIRST_PAUSE, 0.0
     while True:
         left = max(0.0, until - loop.time())
@@ -165,12 +165,12 @@ class _RowSearch:
             async for record in records:
                 key = normalized_address(record.get(heading, ""))
                 row = self._database.execute("SELECT cells, seen FROM rows WHERE key = ?", (key,)).fetchone()
-                if row is not None and row[1] == marked and self._is_said_by(record, json.loads(row[0])):
+                if row is not None and row[1] == marked and self._matches(record, json.loads(row[0])):
                     self._database.execute("UPDATE rows SET seen = 1 WHERE key = ?", (key,))
         return int(self._database.execute("SELECT count(*) FROM rows WHERE seen = 1").fetchone()[0])
 
-    def _is_said_by(self, record: Mapping[str, str], cells: Sequence[str]) -> bool:
-        """Whether a record says what a row says, in the columns that the row writes."""
+    def _matches(self, record: Mapping[str, str], cells: Sequence[str]) -> bool:
+        """Whether a record has the values of a row, in the columns that the row writes."""
         columns, touched = self._file.columns, self._file.touched
         for place, (heading, cell) in enumerate(zip(columns.headings, cells, strict=True)):
             written = bool(cell) if touched is None else place in touched
@@ -186,7 +186,7 @@ class _RowSearch:
         return missing
 
     def close(self) -> None:
-        """Forget them."""
+        """Release the database."""
         self._database.close()
 
 

@@ -76,7 +76,7 @@ class RecordWriter:
             raise self._stopped_by
 
     async def _send_one_by_one(self, rows: Iterator[tuple[int, Mapping[int, str | Clear]]], *, first: bool) -> None:
-        """Send one row after the other; what ends this one lets the others finish theirs."""
+        """Send one row after the other; an error that ends this worker lets the others finish their rows."""
         try:
             while self._stopped_by is None and (row := next(rows, None)) is not None:
                 if self._journal.settled(row[0]):

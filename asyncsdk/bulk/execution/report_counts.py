@@ -10,7 +10,7 @@ __all__ = ["fitted", "matched", "why_not_saved"]
 
 
 def fitted(report: UploadReport, rows: int) -> Counts:
-    """The server's counts; rows that it does not speak of are unknown, and it cannot have more than there were."""
+    """The server's counts, limited to the rows that were sent; rows that it leaves out are unknown."""
     left = rows
     counts: list[int] = []
     for told in (report.rejected, report.failed, report.appended, report.updated):
@@ -21,7 +21,7 @@ def fitted(report: UploadReport, rows: int) -> Counts:
 
 
 def matched(report: UploadReport, found: Found, rejected: int) -> Counts:
-    """The counts of the rows that the list shows, and of those that are rejects by name.
+    """The counts of the rows that the list shows, and of those that are known rejects.
 
     Args:
         report: the server's counts, which leave rows out.
@@ -34,7 +34,7 @@ def matched(report: UploadReport, found: Found, rejected: int) -> Counts:
 
 
 def why_not_saved(counts: Counts) -> str | None:
-    """Why some rows of a job that is done are not saved, as far as it tells."""
+    """Why a finished job has not saved some rows, if its report says so."""
     if counts.failed:
         return f"Act-On counts {counts.failed:,} rows as failed, and does not say which, or why."
     return None

@@ -12,7 +12,7 @@ __all__ = ["UploadSource"]
 
 
 class UploadSource(WrappedFile):
-    """Reads another file.
+    """File object around another file.
 
     Args:
         file: the file.
@@ -48,7 +48,7 @@ class UploadSource(WrappedFile):
             self._refuse()
 
     def read(self, size: int = -1) -> bytes:
-        """Read on."""
+        """Read the next bytes."""
         at = self._file.tell()
         piece = self._file.read(size)
         with self._lock:

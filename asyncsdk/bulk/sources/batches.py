@@ -47,7 +47,7 @@ LONGEST_PATH: Final = 4096
 
 
 def check_rows(rows: object) -> None:
-    """Refuse what cannot be many rows, before anything is asked or sent.
+    """Validate that a value can give many rows, before anything is sent.
 
     Raises:
         InvalidArgument: it is no path, no frame, and gives no rows one after the other.
@@ -77,7 +77,7 @@ def _gives_rows(rows: object) -> bool:
 
 
 async def chunks_of(rows: Rows, form: FileFormat, size: int = SIZE) -> AsyncGenerator[Chunk]:
-    """The input's rows.
+    """Read the rows of the input in chunks.
 
     Args:
         rows: where they come from.

@@ -50,14 +50,14 @@ class Chunk:
 
 
 def picked(places: Sequence[int]) -> Callable[[Sequence[T]], tuple[T, ...]]:
-    """Takes the cells at these places out of a row."""
+    """A function that picks the cells at these indexes out of a row."""
     if len(places) > 1:
         return cast("Callable[[Sequence[T]], tuple[T, ...]]", itemgetter(*places))
     return lambda row: tuple(row[place] for place in places)
 
 
 def _text_of(value: object) -> str:
-    """A cell that is a text.
+    """Text of a cell.
 
     Raises:
         ValueError: it is none.
@@ -85,7 +85,7 @@ def _texts_of(column: Sequence[object]) -> Sequence[str]:
 
 
 class ColumnLayout:
-    """Where the columns of a chunk go among the list's columns.
+    """Mapping of a chunk's columns to the list's columns.
 
     Args:
         names: what the chunk calls its columns.
@@ -152,7 +152,7 @@ class ColumnLayout:
         return [row[source] for source in self._sources]
 
     def cells(self, row: Sequence[object]) -> dict[int, str | Clear]:
-        """What a row says, by the places of the list's columns; what it keeps is left out.
+        """Cells of a row by the indexes of the list's columns; those that keep the list's value are left out.
 
         Raises:
             ValueError: a value has no one text; the sentence names its column.

@@ -126,7 +126,7 @@ class _Table:
         return Chunk(self._rows, self._names, (), malformed=malformed)
 
     def end(self) -> None:
-        """The file is over.
+        """End of the file: check how many rows were malformed.
 
         Raises:
             InvalidArgument: most of its rows do not fit.

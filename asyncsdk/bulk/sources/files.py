@@ -53,7 +53,7 @@ class FileFormat:
     """What separates the cells of a CSV file."""
 
     def check(self) -> None:
-        """Refuse what no file can be written in.
+        """Validate encoding and separator.
 
         Raises:
             InvalidArgument: there is no such encoding, or this can be no separator.
@@ -89,7 +89,7 @@ class FileFormat:
 
 
 def file_chunks(path: Path, form: FileFormat, *, half: bool = False) -> Iterator[Chunk]:
-    """A file's rows.
+    """Read the rows of a file in chunks.
 
     Args:
         path: a CSV file, or a JSON Lines file.

@@ -28,7 +28,7 @@ class FrameRead:
 
 
 def is_frame(rows: object) -> bool:
-    """Whether it is a table of some library."""
+    """Whether a value is a dataframe."""
     return _own_reader(rows) is not None or hasattr(rows, "__arrow_c_stream__")
 
 
@@ -64,7 +64,7 @@ def _root(frame: object) -> str:
 
 
 def _own_reader(frame: object) -> Callable[[Any, int], FrameRead] | None:
-    """What reads a frame by itself; a subclass of another library's, such as geopandas', counts as well."""
+    """Reader of a frame by its own library; a subclass of another library's, such as geopandas', counts as well."""
     for kind in type(frame).__mro__:
         reader = _OWN.get((kind.__module__.partition(".")[0], kind.__name__))
         if reader is not None:

@@ -23,7 +23,7 @@ Object = dict[str, Any]
 
 
 def json_chunks(lines: Lines, malformed: MalformedRows) -> Iterator[Chunk]:
-    """A file's rows; empty lines are none.
+    """Read the rows of a file in chunks; empty lines are left out.
 
     Raises:
         InvalidArgument: most of its lines are no JSON objects.

@@ -38,7 +38,7 @@ class MalformedRows:
             self._first.append(row)
 
     def check(self, rows: int, guess: str) -> None:
-        """Refuse a file of which most rows are malformed: it is not what it was taken for.
+        """Refuse a file if most of its rows are malformed.
 
         Args:
             rows: how many rows it has, these included.

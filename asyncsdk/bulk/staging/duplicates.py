@@ -87,7 +87,7 @@ class Duplicates:
                 marks[hashed & last] = 1
 
     def close(self) -> None:
-        """Give the memory and the files back."""
+        """Release memory and files."""
         discard(self._hashes)
         discard(self._candidates)
         self._marks = bytearray()

@@ -13,7 +13,7 @@ __all__ = ["HashCounts"]
 
 
 class HashCounts:
-    """Takes rows by their numbers, and gives back those whose hash another has, too.
+    """Counts the hashes of rows, and gives the numbers of rows that share one.
 
     Args:
         parts: in how many parts they are counted.
@@ -37,7 +37,7 @@ class HashCounts:
             del waiting[:]
 
     def __iter__(self) -> Iterator[list[int]]:
-        """The rows that are not alone, part by part."""
+        """The rows that share their hash with another, part by part."""
         for part, waiting in enumerate(self._waiting):
             rows = array("q")
             for piece in self._written.pieces(part):
@@ -48,5 +48,5 @@ class HashCounts:
             yield list(compress(numbers, map((1).__lt__, map(how_many.__getitem__, hashes))))
 
     def close(self) -> None:
-        """Forget them."""
+        """Release the file."""
         self._written.close()

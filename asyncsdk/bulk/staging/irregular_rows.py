@@ -71,7 +71,7 @@ class IrregularRows:
                 yield rows[-1][0], len(rows) - 1, self._merge([said for _, said in rows])
 
     def _merge(self, rows: Sequence[bytes | str]) -> bytes | Cells:
-        """What rows say one after the other."""
+        """Merge rows: for each column the last value counts."""
         lines = [row for row in rows if isinstance(row, bytes)]
         if len(lines) == len(rows):
             return reduce(lambda below, line: laid_over(line, below), lines)
@@ -86,7 +86,7 @@ class IrregularRows:
             yield None if isinstance(said, bytes) else frozenset(said)
 
     def close(self) -> None:
-        """Forget them."""
+        """Release the files."""
         self._rows.close()
 
 
@@ -105,13 +105,13 @@ class SingleRows:
         self._database.execute("INSERT INTO rows VALUES (?, ?)", (number, packed))
 
     def exclude(self, numbers: RowNumbers) -> None:
-        """Forget these."""
+        """Exclude rows."""
         found = [number for (number,) in self._database.execute("SELECT number FROM rows") if number in numbers]
         self._database.executemany("DELETE FROM rows WHERE number = ?", ((number,) for number in found))
 
     @property
     def digest(self) -> str:
-        """What was added, in 32 letters."""
+        """Digest of what was added."""
         return self._hash.hexdigest()
 
     def __len__(self) -> int:
@@ -122,7 +122,7 @@ class SingleRows:
             yield number, _cells_from_json(packed)
 
     def close(self) -> None:
-        """Forget them."""
+        """Release the files."""
         self._database.close()
 
 

@@ -16,7 +16,7 @@ def _numbers() -> array[int]:
 
 
 class MultiPartFile:
-    """A file without a name; its parts are numbered."""
+    """An anonymous file of numbered parts."""
 
     def __init__(self) -> None:
         self._file = anonymous_file()
@@ -39,5 +39,5 @@ class MultiPartFile:
             yield self._file.read(length)
 
     def close(self) -> None:
-        """Forget it."""
+        """Release the file."""
         discard(self._file)

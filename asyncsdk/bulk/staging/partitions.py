@@ -55,5 +55,5 @@ class Partitions:
         yield from self._waiting[part]
 
     def close(self) -> None:
-        """Forget them."""
+        """Release the file."""
         self._written.close()

@@ -57,7 +57,7 @@ class StagedInput:
         return sum(file.rows for file in self.files) + len(self.single)
 
     async def digest(self) -> str:
-        """What is to be sent, in 32 letters."""
+        """Digest of what is to be sent."""
         whole = blake2b(digest_size=16)
         for file in self.files:
             whole.update((await file.digest()).encode())
@@ -84,7 +84,7 @@ class StagedInput:
         yield from self.single
 
     async def exclude(self, numbers: RowNumbers, limit: int) -> None:
-        """Take rows out that need not be sent.
+        """Exclude rows that need not be sent.
 
         Args:
             numbers: which.
@@ -104,7 +104,7 @@ class StagedInput:
         self.unchanged = before - self.to_send
 
     async def part_of(self, number: int, held: RowNumbers) -> UploadFile:
-        """A file of some of the rows of one of the files; it is the caller's to give back.
+        """A file of some of the rows of one of the files; the caller deletes it.
 
         Args:
             number: the file.
@@ -119,7 +119,7 @@ class StagedInput:
         return part_of_it
 
     async def delete_files(self) -> None:
-        """Remove the files."""
+        """Delete the files."""
         try:
             for file in self.files:
                 await file.delete()
@@ -127,7 +127,7 @@ class StagedInput:
             self.close()
 
     def close(self) -> None:
-        """Remove the files at once."""
+        """Delete the files at once."""
         self.single.close()
         self.lines.close()
         for file in self.files:

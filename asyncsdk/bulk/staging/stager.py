@@ -38,7 +38,7 @@ FEW: Final = 10
 
 
 class Stager:
-    """One pass.
+    """One pass over the input.
 
     Args:
         mapper: finds the columns.
@@ -124,7 +124,7 @@ class Stager:
         self._duplicates.skip()
 
     def _stage_rows(self, chunk: Chunk, layout: ColumnLayout, whole: Chunk) -> None:
-        """Put rows where they go, or keep them for later; ``whole`` has their ignored columns, too."""
+        """Stage rows, or keep them for later; ``whole`` has their ignored columns, too."""
         addresses, text = layout.lines(chunk.rows) or ((), None)
         if text is not None and all_usable(addresses):
             self._duplicates.add("\n".join(addresses).lower().split("\n"))
@@ -173,7 +173,7 @@ class Stager:
         self._staged.rejected += len(rejected)
 
     def _cells(self, layout: ColumnLayout, row: Sequence[Any]) -> Cells | str:
-        """What a row says, or why it cannot be sent."""
+        """Cells of a row, or the reason why it cannot be sent."""
         try:
             cells = layout.cells(row)
         except ValueError as error:

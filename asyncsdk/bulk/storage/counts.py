@@ -9,7 +9,7 @@ __all__ = ["Counts"]
 
 @frozen
 class Counts:
-    """How many rows ended how."""
+    """Rows by outcome."""
 
     created: int = 0
     updated: int = 0

@@ -21,7 +21,7 @@ COLUMNS: Final = "number, rows, state, sent_at, job_id, counts, reason, origin, 
 
 @frozen
 class FileEntry:
-    """What is written down of one file."""
+    """Entry of one file."""
 
     number: int
     rows: int

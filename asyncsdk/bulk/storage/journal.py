@@ -36,7 +36,7 @@ REASONS: Final = 20
 
 
 class Journal:
-    """One run's journal.
+    """Journal of one run.
 
     Args:
         path: a SQLite file; None keeps the journal as long as the run.
@@ -99,7 +99,7 @@ class Journal:
         return aside
 
     def lay_out(self, via: Way, sizes: Sequence[int], left_out: RowNumbers) -> None:
-        """Write down what will be sent, once.
+        """Write down which rows are sent and how, once.
 
         Args:
             via: the way.
@@ -123,7 +123,7 @@ class Journal:
         return str(self._database.execute("SELECT run FROM laid_out").fetchone()[0])
 
     def finish(self) -> None:
-        """Nothing is left to do, or to find out."""
+        """Mark the run as finished: nothing is left to do, or to find out."""
         self._write("UPDATE laid_out SET finished = 1")
 
     @property
@@ -147,34 +147,34 @@ class Journal:
         return [str(reason) for (reason,) in found]
 
     def file(self, number: int) -> FileEntry:
-        """What is written down of a file."""
+        """Entry of a file."""
         question = f"SELECT {COLUMNS} FROM files WHERE number = ?"  # noqa: S608 - names of columns
         return FileEntry.of(self._database.execute(question, (number,)).fetchone())
 
     def files(self, *, open_only: bool = False) -> list[FileEntry]:
-        """What is written down of all files, or of those that have not ended."""
+        """Entries of all files, or of those that have not ended."""
         which = " WHERE state != 'ended'" if open_only else ""
         question = f"SELECT {COLUMNS} FROM files{which} ORDER BY number"  # noqa: S608 - names of columns
         return [FileEntry.of(row) for row in self._database.execute(question).fetchall()]
 
     def sending(self, number: int) -> None:
-        """A file is about to be sent."""
+        """Note that a file is about to be sent."""
         self._write("UPDATE files SET state = 'sending', sent_at = ? WHERE number = ?", clock.wall(), number)
 
     def sent(self, number: int) -> None:
-        """The last bytes of a file are about to be sent."""
+        """Note that the last bytes of a file are about to be sent."""
         self._write("UPDATE files SET state = 'sent', sent_at = ? WHERE number = ?", clock.wall(), number)
 
     def refused(self, number: int) -> None:
-        """Act-On surely has nothing of a file."""
+        """Note that Act-On surely has nothing of a file."""
         self._write("UPDATE files SET state = 'waiting' WHERE number = ?", number)
 
     def accepted(self, number: int, job_id: str) -> None:
-        """Act-On has a file, and works on it."""
+        """Note that Act-On has accepted a file, and works on it."""
         self._write("UPDATE files SET state = 'accepted', job_id = ? WHERE number = ?", job_id, number)
 
     def left_open(self, number: int, reason: str) -> None:
-        """The run goes on without the outcome of a file; a later run looks at it again."""
+        """Note that the run goes on without the outcome of a file; a later run looks at it again."""
         self._write("UPDATE files SET reason = ? WHERE number = ?", reason, number)
 
     def resend(self, number: int, counts: Counts, missing: RowNumbers) -> int:
@@ -201,7 +201,7 @@ class Journal:
             return int(again.lastrowid or 0)
 
     def ended(self, number: int, counts: Counts, reason: str | None = None) -> None:
-        """The outcome of a file's rows is known, or it is known that it cannot be found out."""
+        """Note the outcome of a file's rows, which may be that it cannot be found out."""
         self._write(
             "UPDATE files SET state = 'ended', counts = ?, reason = ? WHERE number = ?",
             json.dumps(asdict(counts)),
@@ -210,7 +210,7 @@ class Journal:
         )
 
     def record(self, number: int, outcome: str, reason: str | None = None) -> None:
-        """The outcome of a row that was sent by itself is known."""
+        """Note the outcome of a row that was sent by itself."""
         self._write("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", number, outcome, reason)
 
     def records(self) -> Counts:
@@ -219,7 +219,7 @@ class Journal:
         return Counts(**{str(outcome): int(count) for outcome, count in found})
 
     def reopen(self) -> None:
-        """Rows with an unknown outcome are looked for, and sent again, by this run."""
+        """Open rows with an unknown outcome again: this run looks for them, and sends them again."""
         files = [file.number for file in self.files() if file.counts is not None and file.counts.unknown]
         with store_errors(self._name), self._lock, self._database:
             self._database.execute("BEGIN")
@@ -232,7 +232,7 @@ class Journal:
                 self._database.execute("UPDATE laid_out SET finished = 0")
 
     def forget_unknown(self) -> None:
-        """Rows that were sent by themselves and have an unknown outcome may be sent again."""
+        """Forget the rows that were sent by themselves and have an unknown outcome: they may be sent again."""
         self._write("DELETE FROM records WHERE outcome = 'unknown'")
 
     def settled(self, number: int) -> bool:
@@ -257,7 +257,7 @@ class Journal:
             self._database.execute(statement, values)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:  # a thread may be about to write that the last piece of a file leaves
             self._database.close()
 

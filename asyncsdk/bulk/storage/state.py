@@ -79,7 +79,7 @@ class StateFile:
             return cast("str | None", self._database.execute("SELECT last_run FROM list").fetchone()[0])
 
     async def begin(self, run: str, staged: StagedInput, settled: RowNumbers) -> None:
-        """Forget, all at once, what is about to change, before anything of it is sent.
+        """Forget what is about to change, in one transaction, before anything is sent.
 
         Args:
             run: the run that sends it.
@@ -119,7 +119,7 @@ class StateFile:
         return numbers
 
     async def note(self, staged: StagedInput, saved: RowNumbers) -> None:
-        """Write down, all at once, what the list holds now.
+        """Note the rows that were saved, in one transaction.
 
         Args:
             staged: what was sent.
@@ -144,7 +144,7 @@ class StateFile:
         return _digest(normalized_address(str(cells[self._email]))), _digest(repr(said))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._database.close()
 
 
