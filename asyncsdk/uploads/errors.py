@@ -64,8 +64,8 @@ _LIST_IS_GONE: Final = frozenset({10004, 10010})
 
 def classify(error: Exception) -> Outcome:
     """Outcome of the rows that were being sent."""
-    default: Outcome = "shared"
-    outcome = next((outcome for kinds, outcome in _OUTCOMES if isinstance(error, kinds)), default)
-    if outcome == "rejected" and isinstance(error, APIError) and error.code in _LIST_IS_GONE:
-        return "denied"
-    return outcome
+    for kinds, outcome in _OUTCOMES:
+        if isinstance(error, kinds):
+            of_the_list = outcome == "rejected" and isinstance(error, APIError) and error.code in _LIST_IS_GONE
+            return "denied" if of_the_list else outcome
+    return "shared"
