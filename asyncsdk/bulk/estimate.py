@@ -1,7 +1,7 @@
 """Cost estimate: calls and seconds that it takes to send rows.
 
 Of the network and of Act-On's own speed nothing is published: a job is guessed to take 5 seconds, and one more for
-each 2,000 rows. What a session sees of its jobs corrects that for the looks at the next ones.
+each 2,000 rows. What a session sees of its jobs corrects that for the polls of the next ones.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = [
     "FileSize",
     "cost_of_records",
     "cost_of_uploads",
-    "most_looks",
+    "max_polls",
     "with_days",
 ]
 
@@ -39,7 +39,7 @@ UPLINK: Final = 2_500_000
 
 
 PATIENCE: Final = 3.0
-"""Looks at a job are foreseen up to so many times the seconds that it should take."""
+"""Polls of a job are foreseen up to so many times the seconds that it should take."""
 
 
 QUESTIONS: Final = 2
@@ -86,16 +86,16 @@ def cost_of_uploads(files: Iterable[FileSize], single: int, limits: Limits, poll
     calls, calls_expected, seconds = records.calls, records.calls_expected, records.seconds
     for file in files:
         job = job_seconds(file.rows)
-        looks, found = _looks(job, job, polling)
+        polls, found = _polls(job, job, polling)
         upload, rejects = 1, 1
-        calls += upload + rejects + most_looks(job, polling)
-        calls_expected += upload + looks
+        calls += upload + rejects + max_polls(job, polling)
+        calls_expected += upload + polls
         seconds += file.size / UPLINK + found
     return Cost(calls, calls_expected, seconds)
 
 
-def most_looks(expected: float, polling: PollPolicy) -> int:
-    """How often a job is looked at, at the most, that should take so many seconds."""
+def max_polls(expected: float, polling: PollPolicy) -> int:
+    """Most polls of a job that should take so many seconds."""
     age, count = 0.0, 0
     while age < min(PATIENCE * expected, polling.deadline):
         age = soonest_poll_age(age, polling, polling.price)
@@ -103,8 +103,8 @@ def most_looks(expected: float, polling: PollPolicy) -> int:
     return count
 
 
-def _looks(seconds: float, expected: float, polling: PollPolicy) -> tuple[int, float]:
-    """The looks at a job that takes so long, if none was seen before, and its age at the last of them."""
+def _polls(seconds: float, expected: float, polling: PollPolicy) -> tuple[int, float]:
+    """Polls of a job that takes so long, if none was seen before, and its age at the last of them."""
     durations, age, count = DurationEstimate(estimated=True), 0.0, 0
     while age < seconds:
         age = durations.next_poll_age(age, polling, polling.price, expected)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from asyncsdk import CLEAR, InvalidArgument, Limits, PollPolicy, QuotaExhausted
-from asyncsdk.bulk.estimate import PATIENCE, most_looks
+from asyncsdk.bulk.estimate import PATIENCE, max_polls
 from asyncsdk.emulator import RejectRows, SlowJob
 from asyncsdk.jobs.poll_schedule import DurationEstimate
 from asyncsdk.limits.quota import DAY
@@ -184,7 +184,7 @@ def test_no_law_of_durations_leads_to_more_looks_than_foreseen(polling: PollPoli
             while age < min(PATIENCE * expected, polling.deadline):
                 age = law.next_poll_age(age, polling, polling.price, expected)
                 count += 1
-            assert count <= most_looks(expected, polling), (median, spread, expected)
+            assert count <= max_polls(expected, polling), (median, spread, expected)
 
 
 @virtual_time
