@@ -18,10 +18,8 @@ from asyncsdk.limits.quota import DAY
 from asyncsdk.uploads.estimate import job_seconds
 
 __all__ = [
-    "EFFICIENCY",
     "PATIENCE",
     "QUESTIONS",
-    "UPLINK",
     "Cost",
     "FileSize",
     "cost_of_records",
@@ -33,14 +31,11 @@ __all__ = [
 EFFICIENCY: Final = 0.94
 """Of the calls that a second allows, what a run makes use of."""
 
-
 UPLINK: Final = 2_500_000
 """Bytes a second."""
 
-
 PATIENCE: Final = 3.0
 """Polls of a job are foreseen up to so many times the seconds that it should take."""
-
 
 QUESTIONS: Final = 2
 """Calls that read the list's columns and, where a file remembers something of it, whose account it is."""
