@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from asyncsdk.bulk.execution import record_writer as recording
 from asyncsdk.cli.output.bulk_report import calls_made
 from asyncsdk.emulator import Cut, Emulator, Pass, Reply
 from tests.cli.conftest import Run
@@ -252,11 +251,9 @@ def test_one_call_is_one() -> None:
     assert [calls_made(number) for number in (1, 2, 30_000)] == ["1 call", "2 calls", "30,000 calls"]
 
 
-def test_a_server_that_hangs_up_is_not_asked_for_ever(
-    run: Run, environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.slow
+def test_a_server_that_hangs_up_is_not_asked_for_ever(run: Run, environment: Served, tmp_path: Path) -> None:
     """The rows that met it are unknown, never taken for saved; the journal stays, and --resume sends them again."""
-    monkeypatch.setattr(recording, "PAUSES", (0.1,))
     list_id = environment.new_list("E-mail Address", "First Name")
     path = rows_file(tmp_path / "a.csv", ["a@example.com"])
     environment.ask(lambda server: server.faults.add(Cut("acted"), on="contacts.upsert", times=1000))
