@@ -51,7 +51,7 @@ class Lists(Resource):
     ) -> Pages[models.Asset]:
         """List the account's lists, or its assets of another type.
 
-        Only what is told of a contact list has been published.
+        Only the shape of a contact list has been published.
 
         Args:
             listing_type: what to list; by default contact lists.

@@ -18,7 +18,7 @@ class Seo(Resource):
         """List the keywords that the account watches; the shape of the answer is not published.
 
         Args:
-            url: only the keywords of this site, as it is, not percent-encoded.
+            url: only the keywords of this site, not percent-encoded.
         """
 
     @route.get("/api/1/seoreport", shape=Shape.GUESSED)
@@ -27,5 +27,5 @@ class Seo(Resource):
 
         Args:
             keyword: the keyword to judge the site by; the documentation marks neither parameter as required.
-            url: the site, as it is, not percent-encoded.
+            url: the site, not percent-encoded.
         """

@@ -4,7 +4,7 @@ A poll costs a call; waiting costs the time between a job's end and its discover
 when the waiting that is expected to have gone unnoticed by then has become worth the price of a poll. Durations
 are taken as log-normal, fitted to what was seen; the first jobs are guessed at a median of 3 seconds.
 
-Where somebody knows how much a job has to do, what is fitted is the ratio of its duration to that estimate. The
+Where a job comes with an estimate of its duration, what is fitted is the ratio of the duration to the estimate. The
 first ratio seen outweighs the guess that estimates are right, because they may be wrong by any factor.
 """
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
-from attrs import define, frozen
+from attrs import frozen
 
 from asyncsdk.errors import (
     ActOnError,
@@ -43,7 +43,7 @@ MAX_CONCURRENT_POLLS: Final = 8
 """Polls on their way at once; slow answers must not hold up the rest."""
 
 
-@frozen
+@frozen(weakref_slot=False)
 class PollTarget(Generic[T]):
     """Which job to poll, and on what account."""
 
@@ -66,21 +66,26 @@ class PollTarget(Generic[T]):
     same."""
 
 
-FetchStatus: TypeAlias = Callable[[PollTarget[Any]], Awaitable[tuple[StatusSnapshot, Any]]]
-"""Asks the server for the status of a job; gives it, and the report once the job is done."""
+class FetchStatus(Protocol):
+    """Asks the server for the status of a job; gives it, and the report once the job is done."""
+
+    def __call__(self, target: PollTarget[T], /) -> Awaitable[tuple[StatusSnapshot, T | None]]:
+        """Make one call."""
+        ...
 
 
-@define(eq=False, slots=True)
-class _PolledJob:
-    """A job that is polled, and what is known of when to poll it."""
+class _PolledJob(JobControl[T]):
+    """Control of a job that is polled, and what is known of when to poll it: one object, for there may be many."""
 
-    target: PollTarget[Any]
-    control: JobControl[Any]
-    began: float
-    durations: DurationEstimate
-    learn: bool
-    last_poll_age: float = 0.0
-    """The age at the last poll."""
+    __slots__ = ("began", "durations", "last_poll_age", "learn", "target")
+
+    def __init__(self, target: PollTarget[T], durations: DurationEstimate, *, began: float, learn: bool) -> None:
+        super().__init__()
+        self.target = target
+        self.durations = durations
+        self.began = began
+        self.learn = learn
+        self.last_poll_age: float = 0.0
 
     @property
     def expected(self) -> float:
@@ -95,9 +100,9 @@ class JobPoller:
         self._fetch_status = fetch_status
         self._policy = policy
         self._usage = usage
-        self._due: list[tuple[float, int, _PolledJob]] = []
+        self._due: list[tuple[float, int, _PolledJob[Any]]] = []
         self._number = 0
-        self._polling: dict[asyncio.Task[None], _PolledJob] = {}
+        self._polling: dict[asyncio.Task[None], _PolledJob[Any]] = {}
         self._durations: dict[tuple[str, bool], DurationEstimate] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
@@ -109,16 +114,15 @@ class JobPoller:
             target: the job.
             just_submitted: whether the job begins now; one that began elsewhere is polled at once.
         """
-        control: JobControl[T] = JobControl()
-        job = Job(target.job_id, self, control)
-        if self._closed:
-            control.finish(JobDetached(job.id, f"The session is closed; job {job.id} can be resumed by its id."))
-            return job
-        now = asyncio.get_running_loop().time()
         estimated = target.expected_seconds is not None
         durations = self._durations.setdefault((target.kind, estimated), DurationEstimate(estimated=estimated))
-        polled = _PolledJob(target, control, now, durations, just_submitted)
-        self._schedule(polled, self._next_poll_at(polled) if just_submitted else now)
+        now = asyncio.get_running_loop().time()
+        polled = _PolledJob(target, durations, began=now, learn=just_submitted)
+        job = Job(target.job_id, self, polled)
+        if self._closed:
+            polled.finish(JobDetached(job.id, f"The session is closed; job {job.id} can be resumed by its id."))
+        else:
+            self._schedule(polled, self._next_poll_at(polled) if just_submitted else now)
         return job
 
     def forget(self, job: Job[Any], /) -> None:
@@ -134,14 +138,12 @@ class JobPoller:
             task.cancel()
         for polled in (*self._polling.values(), *(entry[2] for entry in self._due)):
             job_id = polled.target.job_id
-            polled.control.finish(
-                JobDetached(job_id, f"The session was closed; job {job_id} can be resumed by its id.")
-            )
+            polled.finish(JobDetached(job_id, f"The session was closed; job {job_id} can be resumed by its id."))
         self._due.clear()
         if tasks:
             await asyncio.wait(tasks)
 
-    def _schedule(self, polled: _PolledJob, due: float) -> None:
+    def _schedule(self, polled: _PolledJob[Any], due: float) -> None:
         self._number += 1
         heapq.heappush(self._due, (min(due, polled.began + self._policy.deadline), self._number, polled))
         self._reschedule()
@@ -166,21 +168,21 @@ class JobPoller:
             task.add_done_callback(self._poll_ended)
         self._reschedule()
 
-    def _next_due(self) -> _PolledJob | None:
+    def _next_due(self) -> _PolledJob[Any] | None:
         """The next job to poll now, past those that need no poll any more."""
         now = asyncio.get_running_loop().time()
         while self._due and self._due[0][0] <= now:
             polled = heapq.heappop(self._due)[2]
             if now >= polled.began + self._policy.deadline:
-                polled.control.finish(self._timeout_error(polled.target.job_id))
-            if not polled.control.done():
+                polled.finish(self._timeout_error(polled.target.job_id))
+            if not polled.done():
                 return polled
         return None
 
-    async def _poll_due_jobs(self, first: _PolledJob) -> None:
+    async def _poll_due_jobs(self, first: _PolledJob[Any]) -> None:
         """Poll one job after the other, as long as any is due: a task for each would cost more than a poll."""
         task = asyncio.current_task()
-        polled: _PolledJob | None = first
+        polled: _PolledJob[Any] | None = first
         while polled is not None and task is not None:
             self._polling[task] = polled
             await self._poll(polled)
@@ -191,40 +193,40 @@ class JobPoller:
         del self._polling[task]
         self._reschedule()
 
-    async def _poll(self, polled: _PolledJob) -> None:
+    async def _poll(self, polled: _PolledJob[T]) -> None:
         """Poll one job; whatever goes wrong here belongs to the job."""
-        job_id, control = polled.target.job_id, polled.control
+        job_id = polled.target.job_id
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout_at(polled.began + self._policy.deadline):
-                status, report = await self._fetch_status(polled.target)
+                answer = await self._fetch_status(polled.target)
         except TimeoutError:
-            control.finish(self._timeout_error(job_id))
+            polled.finish(self._timeout_error(job_id))
         except ActOnError as error:
             ending = _final_error(job_id, error)
             if ending is not None:
-                control.finish(ending)
+                polled.finish(ending)
         except Exception as error:
-            control.finish(_caused_by(JobFailed(job_id, f"Job {job_id} could not be followed: {error}"), error))
+            polled.finish(_caused_by(JobFailed(job_id, f"Job {job_id} could not be followed: {error}"), error))
         else:
-            self._apply(polled, status, report, loop.time() - polled.began)
-        if not control.done():
+            self._apply(polled, *answer, age=loop.time() - polled.began)
+        if not polled.done():
             polled.last_poll_age = loop.time() - polled.began
             self._schedule(polled, self._next_poll_at(polled))
 
-    def _apply(self, polled: _PolledJob, status: StatusSnapshot, report: Any, age: float) -> None:
+    def _apply(self, polled: _PolledJob[T], status: StatusSnapshot, report: T | None, *, age: float) -> None:
         """Change the job by what the server said of it at this age."""
-        if status.state == "done":
+        if report is not None:
             if polled.learn:
                 polled.durations.record(polled.last_poll_age, age, polled.expected)
-            polled.control.finish(report)
+            polled.finish(report)
         elif status.state == "failed":
             job_id = polled.target.job_id
-            polled.control.finish(JobFailed(job_id, f"Job {job_id} failed: {status.text}"))
+            polled.finish(JobFailed(job_id, f"Job {job_id} failed: {status.text}"))
         else:
-            polled.control.set_status(status.state)
+            polled.set_status(status.state)
 
-    def _next_poll_at(self, polled: _PolledJob) -> float:
+    def _next_poll_at(self, polled: _PolledJob[Any]) -> float:
         """When to poll it next; a poll is the dearer the less of the day's calls is left."""
         usage = self._usage()
         left = usage.calls_left / max(1, usage.calls_left + usage.calls_made)

@@ -29,7 +29,7 @@ UpsertContactPolicy: TypeAlias = Literal[
 
 @frozen(kw_only=True)
 class AudienceContact:
-    """A contact of the whole account, as it is read and as it is written; what is None is not written.
+    """A contact of the whole account, to read and to write; what is None is not written.
 
     Act-On documents these keys for what is sent. What is read is taken to have the same; the shape of the
     answers is not published.

@@ -194,7 +194,7 @@ class JoinStrategy:
     """Whether rows without a match are left out; by default not."""
 
     duplicates: JoinDuplicates | None = None
-    """What becomes of rows that match more than once; the default depends on the relationship."""
+    """What to do with rows that match more than once; the default depends on the relationship."""
 
     other_order_by: str | None = field(default=None, metadata=wire("otherOrderByField"))
     """The field that orders the other side's rows; by default ``updatedDate``."""

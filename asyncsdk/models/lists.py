@@ -226,14 +226,14 @@ class ExportReport:
 
 
 class ArrowBatch(Protocol):
-    """Some records as columns of text; dataframe libraries take it as it is."""
+    """Some records as columns of text; dataframe libraries take it directly."""
 
     def __len__(self) -> int: ...
     def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]: ...
 
 
 class ArrowTable(Protocol):
-    """All records of a list as columns of text; dataframe libraries take it as it is, any number of times."""
+    """All records of a list as columns of text; dataframe libraries take it directly, any number of times."""
 
     def __len__(self) -> int: ...
     def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...

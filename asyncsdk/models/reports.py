@@ -69,7 +69,7 @@ class MessageReport:
     """How many opened it, and how many times it was opened."""
 
     effectively_opened: tuple[int, ...] = field(default=(), metadata=wire("effectiveopened"))
-    """A pair that nobody has explained."""
+    """A pair whose meaning is not published."""
 
     clicked: tuple[int, ...] = ()
     """How many clicked, and how many clicks there were."""
@@ -99,10 +99,10 @@ class MessageReport:
     """When it was last clicked."""
 
     rebroadcast: int = 0
-    """A number about sending it again, which nobody has explained."""
+    """A number about sending it again, whose meaning is not published."""
 
     rebroadcast_clicks: int = field(default=0, metadata=wire("rebroadcastClick"))
-    """A number about clicks after sending it again, which nobody has explained."""
+    """A number about clicks after sending it again, whose meaning is not published."""
 
     sent_to: tuple[str, ...] = field(default=(), metadata=wire("sentto"))
     """The lists and segments that it went to, such as ``l-0001`` and ``q-0002``."""
@@ -239,7 +239,7 @@ class MediaView:
     """Whether Act-On knows the visitor."""
 
     recipient: str = field(default="", repr=masked_repr)
-    """The visitor; one who is not known is told of by the name of a company or internet provider."""
+    """The visitor; for one who is not known, the name of a company or internet provider."""
 
     campaign: str = ""
     """What brought the visitor there; empty where nothing did."""

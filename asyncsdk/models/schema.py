@@ -94,7 +94,7 @@ class Written(Generic[T]):
     """The server's word that a write of the audience service was done."""
 
     source: T | None = field(default=None, repr=masked_repr)
-    """What was written, as it is now, where the server tells it."""
+    """What was written, in its present state, where the server tells it."""
 
     object_id: str | None = field(default=None, metadata=wire("objectId"))
     """The id of what was written, where the server tells it."""

@@ -45,7 +45,7 @@ class Segment:
     """How its contacts are told, a ``SegmentType``."""
 
     parent_id: str | None = field(default=None, metadata=wire("parentId"))
-    """What it is a part of: another segment, or ``l-unified-contacts``, which is everybody."""
+    """What it is a part of: another segment, or ``l-unified-contacts``, which is all contacts."""
 
     criteria: Json = field(default=None, repr=masked_repr, metadata=wire("filter"))
     """The query or search; its grammar is not published."""

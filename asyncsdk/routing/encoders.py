@@ -189,7 +189,7 @@ def upload(name: str, named: bool, value: Any) -> Upload:
 def instance_of(
     name: str, usual: type[Any] | None, fits: Callable[[object], bool], wanted: str, value: object
 ) -> object:
-    """A value of the right type, as it is."""
+    """A value of the right type, unchanged."""
     if type(value) is not usual and not fits(value):
         raise InvalidArgument(f"{name} must be {wanted}, not {type(value).__name__}.")
     return value

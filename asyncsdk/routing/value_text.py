@@ -20,7 +20,7 @@ from asyncsdk.models.clear import CLEAR, Clear
 __all__ = ["LONGEST_NUMBER", "NoText", "cell_of", "json_of", "kind_of", "plain_of", "text_of"]
 
 LONGEST_NUMBER: Final = 1000
-"""Digits of a number that is written; nobody means one that has more."""
+"""The most digits of a number that is written; one that has more is a mistake."""
 
 _BITS: Final = 3321
 """As many bits have no more digits than that."""
