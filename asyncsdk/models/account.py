@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from asyncsdk.http.messages import Json
-from asyncsdk.models.wire import REST, nothing, wire, yes_no
+from asyncsdk.models.fields import REST, nothing, wire, yes_no
 from asyncsdk.redaction import masked_repr
 
 __all__ = ["AccountInfo", "NewUser", "Sender", "UserOutcome", "UserType"]

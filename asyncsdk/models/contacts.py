@@ -9,7 +9,7 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from asyncsdk.http.messages import Json
-from asyncsdk.models.wire import REST, nothing, wire
+from asyncsdk.models.fields import REST, nothing, wire
 from asyncsdk.redaction import masked_repr
 
 __all__ = ["Activity", "Contact", "ContactFacts", "Fields", "RecordLookup", "Saved", "ScoreDetail", "Scores"]

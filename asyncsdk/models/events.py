@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from asyncsdk.models.wire import wire
+from asyncsdk.models.fields import wire
 
 __all__ = ["EventAction", "EventDateFormat", "EventReport", "EventSeparator"]
 

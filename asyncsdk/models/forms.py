@@ -8,7 +8,7 @@ from datetime import datetime
 from attrs import field, frozen
 
 from asyncsdk.http.messages import Json
-from asyncsdk.models.wire import REST, nothing, wire
+from asyncsdk.models.fields import REST, nothing, wire
 
 __all__ = ["FormEntry"]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from asyncsdk.http.messages import Json
-from asyncsdk.models.wire import REST, nothing
+from asyncsdk.models.fields import REST, nothing
 
 __all__ = ["Fragment"]
 

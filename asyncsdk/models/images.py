@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from attrs import field, frozen
 
 from asyncsdk.http.messages import Json
-from asyncsdk.models.wire import REST, nothing, wire
+from asyncsdk.models.fields import REST, nothing, wire
 
 __all__ = ["Folder", "Image", "ImageEntry"]
 

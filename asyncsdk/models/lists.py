@@ -12,7 +12,7 @@ from attrs import field, frozen
 from asyncsdk.files.headings import RECORD_ID, deduplicated
 from asyncsdk.http.messages import Json
 from asyncsdk.models.contacts import Contact
-from asyncsdk.models.wire import REST, nothing, wire
+from asyncsdk.models.fields import REST, nothing, wire
 from asyncsdk.redaction import masked_repr
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 from attrs import field, frozen
 
 from asyncsdk.http.messages import Json
-from asyncsdk.models.wire import REST, nothing, wire
+from asyncsdk.models.fields import REST, nothing, wire
 from asyncsdk.redaction import masked_repr
 
 __all__ = ["ContactSchema", "FieldType", "SchemaField", "StandardField", "Written"]

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from asyncsdk.models.wire import wire
+from asyncsdk.models.fields import wire
 from asyncsdk.redaction import masked_repr
 
 __all__ = ["Category", "CategoryOptOut", "SubscriptionAction"]

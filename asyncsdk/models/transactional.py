@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from asyncsdk.models.wire import wire
+from asyncsdk.models.fields import wire
 from asyncsdk.redaction import masked_repr
 
 __all__ = ["TransactionalReceipt"]

@@ -161,7 +161,7 @@ class Route(Generic[Result]):
         """What a caller gets: a model, ``Job[Report]``, ``Page[Item]``, or an iterator of rows."""
         # Of the prototype's types only this one is read: a search by results reads those of all routes.
         returned = SimpleNamespace(__annotations__={"return": self.prototype.__annotations__["return"]})
-        declared = typing.get_type_hints(returned, vars(inspect.getmodule(self.prototype)))["return"]
+        declared = typing.get_type_hints(returned, inspect.unwrap(self.prototype).__globals__)["return"]
         unpaged = getattr(typing.get_origin(declared), "page_of", None)
         return declared if unpaged is None else unpaged(*typing.get_args(declared))
 

@@ -13,7 +13,7 @@ from asyncsdk.jobs.job import Job
 from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits, Usage
-from asyncsdk.routing.route import Route
+from asyncsdk.routing.route import Result, Route
 from asyncsdk.transport.options import DEFAULT_OPTIONS, CallOptions
 
 __all__ = ["Caller", "call_in_background", "retry_read"]
@@ -48,7 +48,9 @@ class Caller(Protocol):
         """Number of the account."""
         ...
 
-    async def call(self, route: Route, arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS) -> Any:
+    async def call(
+        self, route: Route[Result], arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS
+    ) -> Result:
         """Make one call."""
         ...
 
@@ -67,7 +69,9 @@ class Caller(Protocol):
         ...
 
 
-async def call_in_background(caller: Caller, route: Route, arguments: dict[str, Any], options: CallOptions) -> Any:
+async def call_in_background(
+    caller: Caller, route: Route[Result], arguments: dict[str, Any], options: CallOptions
+) -> Result:
     """Make a background call: it waits for its turn longer than ``Limits.max_wait`` allows."""
     options = evolve(options, lane=Lane.BULK)
     while True:

@@ -77,7 +77,7 @@ async def fetch_columns(caller: Caller, list_id: str, counter: CallCount) -> Lis
         InvalidArgument: the list has no column of addresses.
     """
     arguments = _DOWNLOAD.bind((), {"list_id": list_id, "count": 1})
-    page: ListPage = await call_in_background(caller, _DOWNLOAD, arguments, CallOptions(counter=counter))
+    page = await call_in_background(caller, _DOWNLOAD, arguments, CallOptions(counter=counter))
     return columns_of(page)
 
 

@@ -49,8 +49,7 @@ async def merge(
         "put_empty_values": file.touched is not None,
     }
     options = CallOptions(effect=Effect.UNSAFE, counter=counter, expected_seconds=job_seconds(file.rows))
-    job = await call_in_background(caller, _MERGE, _MERGE.bind((), arguments), options)
-    return cast("Job[UploadReport]", job)
+    return await call_in_background(caller, _MERGE, _MERGE.bind((), arguments), options)
 
 
 _MERGE: Final = route_of(Lists.merge)

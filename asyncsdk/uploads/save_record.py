@@ -7,7 +7,6 @@ from typing import Final, Literal
 
 from asyncsdk.api import Contacts
 from asyncsdk.models.clear import CLEAR, Clear
-from asyncsdk.models.contacts import Saved
 from asyncsdk.routing.route import route_of
 from asyncsdk.transport.options import CallOptions
 from asyncsdk.uploads.caller import Caller, call_in_background
@@ -36,7 +35,7 @@ async def save_record(
     """
     data = {heading: "" if cell is CLEAR else cell for heading, cell in cells.items()}
     arguments = {"list_id": list_id, "email": email, "data": data}
-    saved: Saved = await call_in_background(caller, _UPSERT, arguments, options)
+    saved = await call_in_background(caller, _UPSERT, arguments, options)
     return "created" if "insert" in saved.message.casefold() else "updated"
 
 
