@@ -8,64 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from math import isfinite
 from os import PathLike, fspath
 from pathlib import Path
-from threading import RLock
 from typing import Final
 
 from asyncsdk import clock
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.sqlite import open_exclusive
-from asyncsdk.queue import journal_schema
+from asyncsdk.queue import journal_registry, journal_schema
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal_schema import JournalRow, cells_to_json
 from asyncsdk.queue.journal_writer import JournalWriter, Statement, Write, deletion_of
-from asyncsdk.queue.lock_owner import lock_owner
 from asyncsdk.queue.results import UnsavedRow
 from asyncsdk.uploads.list_columns import ListColumns
 
-__all__ = ["OPENING", "SUFFIX", "QueueJournal", "is_taken", "open_here"]
+__all__ = ["SUFFIX", "QueueJournal"]
 
 SUFFIX: Final = ".journal"
 """What the names of journals end with in a folder."""
 
 COMPACT: Final = 16
 """So many rows of one address become one."""
-
-_open_journals: Final[dict[str, QueueJournal]] = {}
-"""The journals that are open in this process, by their real paths."""
-
-
-OPENING: Final = RLock()
-"""Held while files are opened, or looked at: closing a file gives up the locks of the whole process on it."""
-
-
-def is_taken(path: str | PathLike[str]) -> bool:
-    """Whether a queue has a journal open, in this process or in another."""
-    with OPENING:
-        return open_here(path) is not None or lock_owner(path) is not None
-
-
-def open_here(path: str | PathLike[str]) -> QueueJournal | None:
-    """The journal that a queue of this process has open, in an event loop that still goes round."""
-    found = _open_journals.get(os.path.realpath(path))
-    if found is not None and found.is_abandoned:
-        found.release()
-        return None
-    return found
-
-
-def _file_at(path: str | PathLike[str]) -> tuple[int, int] | None:
-    """Which file has a name."""
-    try:
-        found = Path(path).stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 class QueueJournal(JournalWriter):
@@ -80,9 +46,14 @@ class QueueJournal(JournalWriter):
     """
 
     def __init__(self, path: str | PathLike[str], list_id: str | None) -> None:
-        self._real_path = os.path.realpath(path)
-        with OPENING:
-            if open_here(path) is not None:
+        self.loop: asyncio.AbstractEventLoop | None = None
+        """The event loop of the queue that has it open."""
+
+        self.remembers = False
+        """Whether what was saved is written down for others, who may hold older rows."""
+
+        with journal_registry.LOCK:
+            if journal_registry.open_here(path) is not None:
                 raise InvalidArgument(f"The journal {path} is in use by another queue.")
             before = _file_at(path)
             database = open_exclusive(
@@ -92,7 +63,7 @@ class QueueJournal(JournalWriter):
                 database.close()
                 raise InvalidArgument(f"The journal {path} was being removed: open it again.")
             super().__init__(fspath(path), database)
-            _open_journals[self._real_path] = self
+            self._real_path = journal_registry.register(path, self)
         try:
             self.list_id, self._last = self._read(list_id)
         except InvalidArgument:
@@ -104,11 +75,6 @@ class QueueJournal(JournalWriter):
         except BaseException:
             self.release()
             raise
-        self.loop: asyncio.AbstractEventLoop | None = None
-        """The event loop of the queue that has it open."""
-
-        self.remembers = False
-        """Whether what was saved is written down for others, who may hold older rows."""
 
     def _read(self, list_id: str | None) -> tuple[str | None, int]:
         journal_schema.prepare(self._database)
@@ -303,5 +269,13 @@ class QueueJournal(JournalWriter):
     def release(self) -> None:
         """Close the file at once."""
         self._database.close()
-        if _open_journals.get(self._real_path) is self:  # else its name is another's by now
-            del _open_journals[self._real_path]
+        journal_registry.unregister(self._real_path, self)
+
+
+def _file_at(path: str | PathLike[str]) -> tuple[int, int] | None:
+    """Which file has a name."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -22,7 +22,9 @@ from typing import Final
 
 from asyncsdk.errors import InvalidArgument, StoreFailed
 from asyncsdk.queue import journal_schema
-from asyncsdk.queue.journal import OPENING, SUFFIX, QueueJournal, is_taken, open_here
+from asyncsdk.queue.journal import SUFFIX, QueueJournal
+from asyncsdk.queue.journal_registry import LOCK as REGISTRY_LOCK
+from asyncsdk.queue.journal_registry import is_taken, open_here
 from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["JournalFolder", "is_folder", "journals_in"]
@@ -55,7 +57,7 @@ def is_journal(path: Path) -> bool:
         return True
     if path.name.startswith(".") or path.name.endswith(("-wal", "-shm")) or not path.is_file():
         return False
-    with OPENING:
+    with REGISTRY_LOCK:
         if open_here(path) is not None:
             return True
         with path.open("rb") as file:

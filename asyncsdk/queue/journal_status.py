@@ -16,8 +16,9 @@ from attrs import field, frozen
 from asyncsdk import clock
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.queue import journal_schema
-from asyncsdk.queue.journal import OPENING, open_here
 from asyncsdk.queue.journal_folder import journals_in
+from asyncsdk.queue.journal_registry import LOCK as REGISTRY_LOCK
+from asyncsdk.queue.journal_registry import open_here
 from asyncsdk.queue.lock_owner import lock_owner
 from asyncsdk.queue.results import UnsavedRow
 
@@ -69,7 +70,7 @@ def journal_statuses(path: str | PathLike[str]) -> list[JournalStatus]:
 
 def _status_of(path: Path) -> JournalStatus:
     """The status of one journal, read from a copy: the process that has it open has it locked."""
-    with OPENING:
+    with REGISTRY_LOCK:
         here = open_here(path)
         return _copied(path) if here is None else _read(path, here.database, os.getpid())
 

@@ -73,7 +73,7 @@ async def main(url: str, journal: str) -> None:
     polling, limits = PollPolicy(min_gap=0.05, price=0.05), Limits(calls_per_second=60, calls_per_day=10**9)
     async with (
         Session(token=os.environ["TOKEN"], base_url=url, polling=polling, limits=limits) as acton,
-        queue_on(acton, LIST, hold=1.0, journal=journal, max_age=0.2, on_unsaved=tell) as queue,
+        queue_on(acton, LIST, hold=1.0, journal=journal, max_age=0.6, on_unsaved=tell) as queue,
     ):
         for value in (1, 2):
             for n in range(ROWS):
@@ -82,7 +82,7 @@ async def main(url: str, journal: str) -> None:
             if value == 1:
                 await queue.put(REJECTED)
                 print("put", REJECTED, 0, flush=True)
-                await asyncio.sleep(0.5)
+                await asyncio.sleep(1.0)
 
 
 if __name__ == "__main__":

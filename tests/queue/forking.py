@@ -9,7 +9,8 @@ import signal
 import sys
 
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.journal import QueueJournal, _open_journals
+from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.journal_registry import _open
 
 
 async def put(journal: QueueJournal, number: int) -> None:
@@ -23,7 +24,7 @@ async def main(path: str) -> None:
     await put(journal, 1)
     child = os.fork()
     if not child:
-        _open_journals.clear()
+        _open.clear()
         del journal
         gc.collect()  # whatever nobody holds is closed, as at the end of an interpreter
         os._exit(0)

@@ -17,6 +17,8 @@ import pytest
 from asyncsdk import CLEAR, ActOnError, InvalidArgument, PasswordGrant, PollPolicy, Session
 from asyncsdk.emulator import Emulator, Hang, Settings, SlowJob, StallJob
 from asyncsdk.queue import RowsUnsaved
+from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.journal_registry import is_taken
 from asyncsdk.queue.journal_status import journal_statuses
 from tests.support.stage import outcome, stage, until
 from tests.support.virtual_time import virtual_time
@@ -275,6 +277,19 @@ async def test_a_refused_queue_leaves_the_lock_of_the_first(acton: Session, tmp_
         assert "in use" in tried.stdout
     async with acton.contacts.queue("l-0001", journal=journal):
         pass
+
+
+def test_a_journal_that_is_being_opened_is_taken_already(tmp_path: Path) -> None:
+    """Other threads, which look for orphans meanwhile, find it in use."""
+    found: list[bool] = []
+
+    class Watched(QueueJournal):
+        def _read(self, list_id: str | None) -> tuple[str | None, int]:
+            found.append(is_taken(tmp_path / "queue.journal"))
+            return super()._read(list_id)
+
+    Watched(tmp_path / "queue.journal", "l-0001").release()
+    assert found == [True]
 
 
 async def test_a_disk_that_is_full_is_told(acton: Session, acton_server: Emulator, tmp_path: Path) -> None:

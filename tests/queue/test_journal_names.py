@@ -18,8 +18,9 @@ from asyncsdk import InvalidArgument, Session, clock
 from asyncsdk.emulator import Emulator
 from asyncsdk.files import sqlite as database
 from asyncsdk.queue import ContactQueue
-from asyncsdk.queue.journal import QueueJournal, is_taken
+from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.journal_folder import JournalFolder, journals_in
+from asyncsdk.queue.journal_registry import is_taken
 from tests.queue.stage import HEADINGS, QUICK, TAKES_OVER, emails, queue_on, session_on, some
 from tests.support.stage import until
 
