@@ -20,9 +20,6 @@ The rows on disk::
 
 from __future__ import annotations
 
-import sys
-
-from asyncsdk.queue import results
 from asyncsdk.queue.contact_queue import ContactQueue
 from asyncsdk.queue.results import Fate, PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow, WrongLoop
 
@@ -36,6 +33,3 @@ __all__ = [
     "UnsavedRow",
     "WrongLoop",
 ]
-
-# What version 0.1.0 has pickled names the module of the results by its earlier name.
-sys.modules[f"{__name__}.outcome"] = results

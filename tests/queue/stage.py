@@ -81,7 +81,7 @@ async def emptied(queue: ContactQueue) -> None:
 
 def caller_of(acton: Session) -> Any:
     """What makes the calls of a session, as a queue needs it."""
-    return getattr(acton, "_caller", acton)
+    return acton._caller
 
 
 class Overheard:

@@ -18,7 +18,7 @@ from asyncsdk import CLEAR, ActOnError, InvalidArgument, PasswordGrant, PollPoli
 from asyncsdk.emulator import Emulator, Hang, Settings, SlowJob, StallJob
 from asyncsdk.queue import RowsUnsaved
 from asyncsdk.queue.journal import QueueJournal
-from asyncsdk.queue.journal_registry import is_taken
+from asyncsdk.queue.journal_registry import is_taken, open_here
 from asyncsdk.queue.journal_status import journal_statuses
 from tests.support.stage import outcome, stage, until
 from tests.support.virtual_time import virtual_time
@@ -294,22 +294,20 @@ def test_a_journal_that_is_being_opened_is_taken_already(tmp_path: Path) -> None
 
 async def test_a_disk_that_is_full_is_told(acton: Session, acton_server: Emulator, tmp_path: Path) -> None:
     """A put that the disk does not take raises, queues nothing and takes no room; the next goes through."""
-    leads = acton_server.add_list("Leads", HEADINGS)
-    async with acton.contacts.queue(leads, journal=tmp_path / "queue.journal", capacity=1, max_age=0.1) as queue:
-        assert queue._persistence.journal is not None
-        commit = queue._persistence.journal._commit
-
-        def full(batch: object) -> None:
-            raise sqlite3.OperationalError("database or disk is full")
-
-        queue._persistence.journal._commit = full  # type: ignore[method-assign]
-        error = await outcome(queue.put("p0@example.com"))
+    leads, path = acton_server.add_list("Leads", HEADINGS), tmp_path / "queue.journal"
+    async with acton.contacts.queue(leads, journal=path, capacity=1, max_age=0.1) as queue:
+        await queue.put("p0@example.com", wait=True)
+        journal = open_here(path)
+        assert journal is not None
+        (pages,) = journal.database.execute("PRAGMA page_count").fetchone()
+        journal.database.execute(f"PRAGMA max_page_count = {pages}").fetchone()
+        error = await outcome(queue.put("p1@example.com", {"First Name": "x" * 1_000_000}))
         assert isinstance(error, ActOnError)
         assert "disk is full" in str(error)
         assert len(queue) == 0
-        queue._persistence.journal._commit = commit  # type: ignore[method-assign]
-        assert (await queue.put("p1@example.com", wait=True)).saved
-    assert [row[0] for row in acton_server.rows(leads)] == ["p1@example.com"]
+        journal.database.execute("PRAGMA max_page_count = 1000000").fetchone()
+        assert (await queue.put("p2@example.com", wait=True)).saved
+    assert sorted(row[0] for row in acton_server.rows(leads)) == ["p0@example.com", "p2@example.com"]
 
 
 async def test_an_error_in_the_body_is_not_replaced(acton: Session, acton_server: Emulator) -> None:
