@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
     from asyncsdk.api import TABLE
+    from asyncsdk.auth.file_store import FileStore
     from asyncsdk.auth.grants import CodeGrant, Grant, PasswordGrant, RefreshGrant
-    from asyncsdk.auth.stores import FileStore, MemoryStore, TokenStore
+    from asyncsdk.auth.memory_store import MemoryStore
+    from asyncsdk.auth.token_store import TokenStore
     from asyncsdk.auth.tokens import Token
     from asyncsdk.bulk import (
         BulkProgress,
@@ -304,7 +306,7 @@ _EXPORTS = {
     "Fields": "models",
     "File": "files.upload",
     "FileIngestMode": "models",
-    "FileStore": "auth.stores",
+    "FileStore": "auth.file_store",
     "FileTooLarge": "errors",
     "Folder": "models",
     "FormEntry": "models",
@@ -347,7 +349,7 @@ _EXPORTS = {
     "MediaEntry": "models",
     "MediaReport": "models",
     "MediaView": "models",
-    "MemoryStore": "auth.stores",
+    "MemoryStore": "auth.memory_store",
     "MergeMode": "models",
     "MergeStrategy": "models",
     "Message": "models",
@@ -414,7 +416,7 @@ _EXPORTS = {
     "Tally": "limits.tally",
     "Timeout": "transport.connection",
     "Token": "auth.tokens",
-    "TokenStore": "auth.stores",
+    "TokenStore": "auth.token_store",
     "TokenUnavailable": "errors",
     "TransactionalReceipt": "models",
     "TransportError": "errors",

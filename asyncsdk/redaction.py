@@ -1,4 +1,4 @@
-"""Hiding e-mail addresses in everything that may be logged: one pass over the text, however odd it is."""
+"""Redaction of e-mail addresses in everything that may be logged: one pass over the text, however odd it is."""
 
 from __future__ import annotations
 

@@ -9,12 +9,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack, cast
 
 from asyncsdk import api, client
-from asyncsdk.auth.grants import Grant
+from asyncsdk.auth.grants import Grant, part_that_is_no_text
+from asyncsdk.auth.memory_store import MemoryStore
 from asyncsdk.auth.quota_sync import QuotaSync
-from asyncsdk.auth.stores import MemoryStore, TokenStore
 from asyncsdk.auth.token_endpoint import TokenEndpoint
 from asyncsdk.auth.token_source import TokenSource
-from asyncsdk.auth.tokens import Token, part_that_is_no_text
+from asyncsdk.auth.token_store import TokenStore
+from asyncsdk.auth.tokens import Token
 from asyncsdk.client import NAMESPACES, Caller
 from asyncsdk.client.settings import SessionOptions, session_options_from
 from asyncsdk.errors import ActOnError, InvalidArgument, SessionClosed, SessionNotOpen

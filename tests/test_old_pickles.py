@@ -25,8 +25,10 @@ CLASSES = [name for name in PICKLES if name.startswith("class ")]
 OBJECTS = [name for name in PICKLES if not name.startswith("class ")]
 
 HOMES = [
+    "auth.file_store",
     "auth.grants",
-    "auth.stores",
+    "auth.memory_store",
+    "auth.token_store",
     "auth.tokens",
     "bulk",
     "bulk.plan",

@@ -1,6 +1,6 @@
-"""Backoff between logins that bring no token: there are five an hour, and trouble of two seconds must not take all.
+"""Backoff between logins that bring no token: there are five an hour, and a short trouble must not spend all.
 
-A login counts as failed until ``/token`` has given a token after it. So one whose outcome nobody has seen, because
+A login counts as failed until ``/token`` has given a token after it. So one whose outcome is not known, because
 its process was killed, counts as well, and processes that share a store need to agree on nothing but its times.
 """
 

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from asyncsdk import clock
 from asyncsdk.auth.login_backoff import failed_logins, login_wait
-from asyncsdk.auth.stores import TokenStore
+from asyncsdk.auth.token_store import TokenStore
 from asyncsdk.auth.tokens import RefreshToken
 from asyncsdk.limits.rate_limiter import RateLimiter
 from asyncsdk.limits.tally import Tally

@@ -1,6 +1,6 @@
-"""The token endpoint: what is asked of ``/token``, and what its answers mean.
+"""Token endpoint: the requests to ``/token``, and what its answers mean.
 
-Secrets travel in objects whose repr hides them, because a traceback's variables may be sent to somebody.
+Secrets are kept in objects whose repr hides them, because a traceback's variables may be sent to somebody.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any, Final, TypeAlias, cast
 
 from attrs import evolve, frozen
 
-from asyncsdk.auth.grants import Grant
-from asyncsdk.auth.tokens import RefreshToken, Token, is_text
+from asyncsdk.auth.grants import Grant, is_text
+from asyncsdk.auth.tokens import RefreshToken, Token
 from asyncsdk.errors import (
     ActOnError,
     APIError,
@@ -37,8 +37,8 @@ Exchange: TypeAlias = Callable[[Request, bool], Awaitable[Response]]
 """Sends a request to ``/token``, once; the flag says whether it counts as a login."""
 
 _REPEATABLE: Final = (NotSent, ReplyLost, RateLimited, ServerError)
-"""After these a refresh is repeated. It may be spent by then: but whoever spent it got no token, so there is no
-token that presenting it again could end."""
+"""After these a refresh is repeated. It may be spent by then: but as nobody got a token for it, presenting it
+again can end none."""
 
 
 @frozen
@@ -47,13 +47,13 @@ class Wait:
 
     seconds: float
     failed: str
-    """What was tried in vain."""
+    """What failed before it."""
     spared: str
-    """What the wait is good for."""
+    """The budget that it spares."""
 
 
 class TokenEndpoint:
-    """Asks ``/token``.
+    """Client of ``/token``.
 
     Args:
         exchange: sends a request, once.
@@ -81,7 +81,7 @@ class TokenEndpoint:
             repeat: whether to try again after trouble; if not, only where it was surely not sent.
 
         Raises:
-            ActOnError: there is no knowing.
+            ActOnError: it cannot be known.
         """
         form = {
             "grant_type": "refresh_token",

@@ -19,8 +19,8 @@ from asyncsdk import clock
 from asyncsdk.auth.grants import Grant
 from asyncsdk.auth.quota_sync import QuotaSync
 from asyncsdk.auth.refresh_backoff import RefreshBackoff
-from asyncsdk.auth.stores import TokenStore
 from asyncsdk.auth.token_endpoint import TokenEndpoint, Wait, is_final, login_request
+from asyncsdk.auth.token_store import TokenStore
 from asyncsdk.auth.tokens import RefreshToken, Token
 from asyncsdk.errors import (
     ActOnError,

@@ -1,4 +1,4 @@
-"""Who am I: tokens, and the three ways to get the first one. Source: Act-On documentation, OAuth 2.0."""
+"""OAuth 2.0 tokens: the bearer token and the refresh token. Source: Act-On documentation, OAuth 2.0."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any, Final
 
-from attrs import evolve, field, fields, frozen, has
+from attrs import evolve, field, frozen
 
 from asyncsdk import clock
-from asyncsdk.auth.grants import Grant
 
-__all__ = ["LONGEST_LIFE", "RefreshToken", "Token", "is_text", "part_that_is_no_text"]
+__all__ = ["LONGEST_LIFE", "RefreshToken", "Token"]
 
 LONGEST_LIFE: Final = 366 * 86_400.0
 """Seconds: an expiry further away is a mistake, such as of a clock, and counts as not known."""
@@ -95,15 +94,3 @@ def _fits(value: object, pattern: re.Pattern[str]) -> bool:
 
 def _is_time(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and -1e12 < value < 1e12
-
-
-def part_that_is_no_text(grant: Grant) -> str | None:
-    """The first field of a grant that cannot be sent, by its name; for the grants of this module and their like."""
-    kind: type = type(grant)
-    names = [each.name for each in fields(kind)] if has(kind) else []
-    return next((name for name in names if not is_text(getattr(grant, name))), None)
-
-
-def is_text(value: object) -> bool:
-    """Whether it is a text, without half characters."""
-    return isinstance(value, str) and value.encode("utf-8", "replace") == value.encode("utf-8", "surrogatepass")

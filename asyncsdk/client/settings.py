@@ -7,8 +7,9 @@ import unicodedata
 from pathlib import Path
 from typing import TypedDict
 
+from asyncsdk.auth.file_store import FileStore
 from asyncsdk.auth.grants import Grant, PasswordGrant, RefreshGrant
-from asyncsdk.auth.stores import FileStore, TokenStore
+from asyncsdk.auth.token_store import TokenStore
 from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.http.retry import RetryPolicy

@@ -1,4 +1,4 @@
-"""A lock file: one holder at a time, among processes, threads and tasks."""
+"""Lock file: one holder at a time, among processes, threads and tasks."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Final
 __all__ = ["PAUSE", "locked"]
 
 PAUSE: Final = 0.02
-"""Seconds between two looks at a lock that another holds."""
+"""Seconds between two tries of a lock that another holds."""
 
 
 @asynccontextmanager
 async def locked(path: Path, patience: float) -> AsyncGenerator[None]:
     """Hold a lock file among processes, and among the holders in this one.
 
-    It is looked at from the event loop, never waited for in a thread: a waiting thread could be the last one
+    It is tried from the event loop, never waited for in a thread: a waiting thread could be the last one
     of the pool, and the holder would wait for it in turn. The kernel frees it when its holder dies. The lock of a
     file that was removed meanwhile excludes nobody who came later, so the new file is locked then.
 

@@ -1,6 +1,6 @@
 """Small JSON files: read up to a bound, and replaced whole, so that a crash leaves the old content or the new one.
 
-Contents are kept in objects whose repr hides them: a traceback's variables may be sent to somebody.
+The content is kept in an object whose repr hides it: a traceback's variables may be sent to somebody.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import Any, Final, cast
 
 from attrs import field, frozen
 
-__all__ = ["Content", "read", "remove_left_behind", "write"]
+__all__ = ["Content", "read", "remove_stale_files", "write"]
 
 LONGEST: Final = 1 << 20
-"""Bytes: what is longer is none of ours, and is not read."""
+"""Bytes: a longer file was not written here, and is not read."""
 
-LEFT_BEHIND: Final = 3600.0
+STALE_AFTER: Final = 3600.0
 """Seconds after which the temporary file of a writer that was killed is removed: a live one needs no second."""
 
 
@@ -85,9 +85,9 @@ def write(path: Path, content: Content) -> None:
     _sync_folder(path.parent)
 
 
-def remove_left_behind(path: Path) -> None:
+def remove_stale_files(path: Path) -> None:
     """Remove the temporary files of writers of this file that were killed long ago."""
-    old = time.time() - LEFT_BEHIND
+    old = time.time() - STALE_AFTER
     with suppress(OSError):
         for left in path.parent.glob(f".{_escaped(path.name)}.????????"):
             if left.is_file() and not left.is_symlink() and left.stat().st_mtime < old:

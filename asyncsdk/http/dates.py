@@ -1,4 +1,4 @@
-"""Dates in the headers of an answer."""
+"""HTTP dates in the headers of a response."""
 
 from __future__ import annotations
 

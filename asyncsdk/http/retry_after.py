@@ -1,4 +1,4 @@
-"""The ``Retry-After`` header: how long a server asks to wait. Act-On has never been seen to send it."""
+"""``Retry-After`` header: how long a server asks to wait. Act-On has never been seen to send it."""
 
 from __future__ import annotations
 

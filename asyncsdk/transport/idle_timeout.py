@@ -7,6 +7,7 @@ now and then; it also sees an upload that the server does not accept any more.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
 from typing import Final
 
@@ -69,21 +70,20 @@ class IdleTimeouts:
         self._seconds = seconds
         self._attempts: dict[WatchedAttempt, None] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.now: Callable[[], float] = _not_started
+        """Gives the loop's time, in seconds."""
         self._timer: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Go by the running loop's clock."""
         self._loop = asyncio.get_running_loop()
+        self.now = self._loop.time
 
     def stop(self) -> None:
         """Stop checking."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-    def now(self) -> float:
-        """The loop's time, in seconds."""
-        return self._loop.time() if self._loop is not None else 0.0
 
     def watch(self, attempt: WatchedAttempt) -> None:
         """An attempt begins."""
@@ -103,3 +103,7 @@ class IdleTimeouts:
                 attempt.time_out()
         if self._attempts and self._loop is not None:
             self._timer = self._loop.call_later(self._seconds / CHECKS, self._check)
+
+
+def _not_started() -> float:
+    return 0.0

@@ -1,4 +1,4 @@
-"""Options of a call: all that the parts of the client tell each other about one, beside the request itself."""
+"""Call options: lane, effect, counter and expected duration of one call, as one value."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def test_what_a_call_gives_is_linked_to_its_fields(pages: Mapping[str, str]) -> 
 
 def test_names_in_the_pages_are_linked(pages: Mapping[str, str]) -> None:
     """A name in running text leads to its reference; code blocks stay as they are."""
-    assert "[`FileStore`][asyncsdk.auth.stores.FileStore]" in pages["why/limits.md"]
+    assert "[`FileStore`][asyncsdk.auth.file_store.FileStore]" in pages["why/limits.md"]
     assert "](../reference/endpoints/contacts.md#contacts.upsert)" in pages["why/retries.md"]
     assert "\nstore = FileStore(" in pages["shared-tokens.md"]
 

@@ -1,0 +1,39 @@
+"""Token store protocol: where the token and the usage counts are kept between sessions.
+
+A store remembers whose token it keeps, so that a token of one user is never used for another.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from asyncsdk.auth.tokens import Token
+from asyncsdk.limits.tally import Tally
+
+__all__ = ["TokenStore", "belongs_to"]
+
+
+class TokenStore(Protocol):
+    """Token store, as a session needs one."""
+
+    async def load(self, owner: str = "") -> Token | None:
+        """The token kept for this owner; none if there is none, or if it is another's."""
+        ...
+
+    async def save(self, token: Token, owner: str = "") -> None:
+        """Keep the token; it is safe when this returns."""
+        ...
+
+    def exclusive(self) -> AbstractAsyncContextManager[None]:
+        """Hold the right to renew the token, which only one session has at a time."""
+        ...
+
+    async def count(self, tally: Tally) -> Tally:
+        """Add to the usage counts; gives all of them."""
+        ...
+
+
+def belongs_to(owner: str, kept_for: object) -> bool:
+    """Whether a token that was kept for one owner may be given to another; an owner without a name is any."""
+    return not owner or not kept_for or owner == kept_for
