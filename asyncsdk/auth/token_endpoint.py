@@ -1,6 +1,6 @@
 """Token endpoint: the requests to ``/token``, and what its answers mean.
 
-Secrets are kept in objects whose repr hides them, because a traceback's variables may be sent to somebody.
+Secrets are kept in objects whose repr hides them, because a traceback's variables may be sent elsewhere.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Small JSON files: read up to a bound, and replaced whole, so that a crash leaves the old content or the new one.
 
-The content is kept in an object whose repr hides it: a traceback's variables may be sent to somebody.
+The content is kept in an object whose repr hides it: a traceback's variables may be sent elsewhere.
 """
 
 from __future__ import annotations

@@ -63,16 +63,16 @@ __all__ = [
 ]
 
 API_DISABLED: Final = "PUBLIC_API_FEATURE_NOT_ENABLED"
-"""What a login says, somewhere, where the account has no API access; the rest of the body is not published."""
+"""In the answer to a login of an account without API access; the rest of the body is not published."""
 
-_SPOKEN: Final = frozenset(
+_REFUSAL_KEYS: Final = frozenset(
     {"errorCode", "errorCodeId", "message", "errorMessage", "status", "id", "httpCode", "httpMessage"}
     | {"moreInformation", "errorName", "error", "error_description", "errorId", "requestUri", "errorList", "errors"}
 )
-"""What a refusal holds, and nothing else: records may have any heading for a key."""
+"""The only keys of a refusal: records may have any heading for a key."""
 
-_TELLING: Final = ("errorCode", "httpCode", "errorName", "error", "errorId", "errorList", "errors")
-"""What only a refusal holds; a null or an empty list there is none."""
+_REFUSAL_ONLY_KEYS: Final = ("errorCode", "httpCode", "errorName", "error", "errorId", "errorList", "errors")
+"""Keys that only a refusal has; a null or an empty list there is none."""
 
 _SHORT: Final = 1000
 """Bytes: a refusal is short, and records may hold any text."""
@@ -94,13 +94,13 @@ _BY_STATUS: Final[Mapping[int, type[APIError]]] = {
     422: InvalidRequest,
     429: RateLimited,
 }
-"""What a status says alone."""
+"""By the status alone."""
 
 _BY_STATUS_OF_A_PAGE: Final = frozenset({401, 413, 414, 429})
-"""What a page says as well: of the token, the pace and the length of a call, a gateway may know."""
+"""Statuses that a page may say as well: a gateway may know the token, the pace and the length of a call."""
 
-_OF_THE_WAY: Final = frozenset({407, 408, 421, 425, 499})
-"""What says by its meaning that the call got stuck on its way, whoever says it."""
+_NOT_DELIVERED: Final = frozenset({407, 408, 421, 425, 499})
+"""Statuses that mean that the call did not get through, also in Act-On's own words."""
 
 
 def is_refusal_text(body: bytes) -> bool:
@@ -120,9 +120,9 @@ def is_refusal(body: object) -> bool:
     told = cast("Body", body)
     if is_no(told.get("isSuccess")) or is_no(told.get("success")):
         return True
-    if (told.get("status") == "success" and "errorCode" not in told) or not told.keys() <= _SPOKEN:
+    if (told.get("status") == "success" and "errorCode" not in told) or not told.keys() <= _REFUSAL_KEYS:
         return False
-    return says_error(told) or any(told.get(key) for key in _TELLING)
+    return says_error(told) or any(told.get(key) for key in _REFUSAL_ONLY_KEYS)
 
 
 def error_from_response(response: Response) -> APIError:
@@ -137,7 +137,7 @@ def error_from_response(response: Response) -> APIError:
 
 
 def _kind_by_words(status: int, refusal: Refusal) -> type[APIError]:
-    """What an envelope says."""
+    """The error that an envelope means."""
     code = refusal.code
     if API_DISABLED in refusal.message or code == API_DISABLED:
         return PermissionDenied
@@ -152,13 +152,13 @@ def _kind_by_words(status: int, refusal: Refusal) -> type[APIError]:
     told = refusal.status if status < 400 and refusal.status is not None else status
     if told >= 500:
         return ServerError
-    if 300 <= told < 400 or (told in _OF_THE_WAY and not isinstance(code, int)):
+    if 300 <= told < 400 or (told in _NOT_DELIVERED and not isinstance(code, int)):
         return GatewayError
     return _BY_STATUS.get(told, InvalidRequest)
 
 
 def _kind_without_words(response: Response) -> type[APIError]:
-    """What a status says alone, or with words that are not Act-On's."""
+    """The error that a status means alone, or with words that are not Act-On's."""
     status = response.status
     if API_DISABLED.encode() in response.body:
         return PermissionDenied

@@ -140,7 +140,7 @@ ERROR_SHAPES: Final = (
     ErrorShape("result", _says_no("isSuccess"), _result),
     ErrorShape("suppressed", lambda body: is_no(body.get("success")) or says_error(body), _suppressed),
 )
-"""In the order in which to look. A body of none of these shapes, such as an empty one, is told as it is."""
+"""In the order in which to look. A body of none of these shapes, such as an empty one, is quoted unchanged."""
 
 
 def parse_error_body(body: object) -> Refusal | None:
@@ -148,7 +148,7 @@ def parse_error_body(body: object) -> Refusal | None:
     if not isinstance(body, dict):
         return None
     told = cast("Body", body)
-    for envelope in ERROR_SHAPES:
-        if envelope.fits(told):
-            return envelope.read(told)
+    for shape in ERROR_SHAPES:
+        if shape.fits(told):
+            return shape.read(told)
     return None

@@ -8,7 +8,7 @@ the request surely was not sent    again       again       again
 401                                new token   new token   new token
 407, 421, 425                      again       again       again
 the answer was lost                again       again       error
-any other trouble of the way       again       again       error
+any other error of a gateway       again       again       error
 5xx                                again       again       error
 anything else                      error       error       error
 =================================  ==========  ==========  ======
@@ -22,6 +22,7 @@ gateways say them as well where the server behind them was slow, and may have ac
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from enum import Enum
 from typing import Final, TypeAlias
 
 from attrs import field, frozen
@@ -40,13 +41,14 @@ from asyncsdk.validators import number, whole_number
 
 __all__ = [
     "BackoffDelays",
+    "Evidence",
     "Fail",
     "RenewToken",
     "Retry",
     "RetryBudget",
     "RetryPolicy",
     "Verdict",
-    "may_have_acted",
+    "evidence_of",
     "surely_undone",
     "verdict",
 ]
@@ -88,8 +90,43 @@ Verdict: TypeAlias = Retry | RenewToken | Fail
 
 _AGAIN: Final = Retry(None)
 
-_UNDONE: Final = frozenset({407, 421, 425})
-"""By these a gateway says that it has passed nothing on."""
+
+class Evidence(Enum):
+    """What a failed attempt proves of the server."""
+
+    NOTHING_DONE = "nothing done"
+    """It has done nothing of what was asked."""
+
+    UNKNOWN = "unknown"
+    """It may have acted."""
+
+    ANSWERED = "answered"
+    """It has said itself how the call ended."""
+
+
+_EVIDENCE: Final[tuple[tuple[type[ActOnError], frozenset[int] | None, Evidence], ...]] = (
+    (NotSent, None, Evidence.NOTHING_DONE),
+    (RateLimited, None, Evidence.NOTHING_DONE),
+    (AuthenticationFailed, frozenset({401}), Evidence.NOTHING_DONE),
+    (GatewayError, frozenset({407, 421, 425}), Evidence.NOTHING_DONE),
+    (ReplyLost, None, Evidence.UNKNOWN),
+    (ServerError, None, Evidence.UNKNOWN),
+)
+"""Errors, their statuses (None: any), and what they prove; the first that fits. All others are answers."""
+
+
+def evidence_of(error: ActOnError) -> Evidence:
+    """What a failed attempt proves of the server. Pure."""
+    status = getattr(error, "status", None)
+    for kind, statuses, evidence in _EVIDENCE:
+        if isinstance(error, kind) and (statuses is None or status in statuses):
+            return evidence
+    return Evidence.ANSWERED
+
+
+def surely_undone(error: ActOnError) -> bool:
+    """Whether a failed attempt proves that the server has done nothing of what it asked. Pure."""
+    return evidence_of(error) is Evidence.NOTHING_DONE
 
 
 def verdict(error: ActOnError, effect: Effect, retry_after: float | None) -> Verdict:
@@ -98,27 +135,11 @@ def verdict(error: ActOnError, effect: Effect, retry_after: float | None) -> Ver
         return _AGAIN
     if isinstance(error, RateLimited):
         return Retry(retry_after, throttled=True)
-    if isinstance(error, AuthenticationFailed) and error.status == 401:
+    evidence = evidence_of(error)
+    if evidence is Evidence.NOTHING_DONE and isinstance(error, AuthenticationFailed):
         return RenewToken()
-    if _passed_nothing_on(error) or (isinstance(error, (ReplyLost, ServerError)) and effect is not Effect.UNSAFE):
-        return Retry(retry_after)
-    return Fail()
-
-
-def surely_undone(error: ActOnError) -> bool:
-    """Whether a failed attempt proves that the server has done nothing of what it asked. Pure."""
-    if isinstance(error, AuthenticationFailed):
-        return error.status == 401
-    return isinstance(error, (NotSent, RateLimited)) or _passed_nothing_on(error)
-
-
-def may_have_acted(error: ActOnError) -> bool:
-    """Whether a failed attempt leaves open what the server has done. Pure."""
-    return isinstance(error, (ReplyLost, ServerError)) and not surely_undone(error)
-
-
-def _passed_nothing_on(error: ActOnError) -> bool:
-    return isinstance(error, GatewayError) and error.status in _UNDONE
+    repeatable = evidence is Evidence.UNKNOWN and effect is not Effect.UNSAFE
+    return Retry(retry_after) if repeatable or evidence is Evidence.NOTHING_DONE else Fail()
 
 
 class BackoffDelays:

@@ -1,6 +1,6 @@
 """Sharing of the current second between processes: the last calls, and a pause that the server asked for.
 
-The way is the store. A program that ends leaves the times of its last calls where its token is. The next one,
+They travel by the store. A program that ends leaves the times of its last calls where its token is. The next one,
 perhaps within the same second, begins with as many places less.
 """
 

@@ -1,7 +1,7 @@
 """Usage counts as a store keeps them: calls of the last day, logins of the last hour, calls of the last second.
 
-Times are those of the day, so that they outlive a process. A clock may have been wrong when they were taken:
-what lies in the future was counted by a clock that was ahead, and counts no more.
+Times are times of day, so that they outlive a process. A clock may have been wrong when they were taken:
+a time in the future was taken by a clock that was ahead, and counts no more.
 """
 
 from __future__ import annotations

@@ -39,13 +39,13 @@ from asyncsdk.http.error_bodies import error_from_response, says_throttled
 from asyncsdk.http.messages import Effect, Request, Response
 from asyncsdk.http.retry import (
     BackoffDelays,
+    Evidence,
     RenewToken,
     Retry,
     RetryBudget,
     RetryPolicy,
     Verdict,
-    may_have_acted,
-    surely_undone,
+    evidence_of,
     verdict,
 )
 from asyncsdk.http.retry_after import retry_after
@@ -233,10 +233,11 @@ def _failed(call: _CallState[R], error: ActOnError, pause: float | None) -> _Fai
     """Record a failed attempt: later errors of the call must not hide that it may have acted."""
     call.open_call.on_wire = False
     unsure = call.open_call.unsure
-    if surely_undone(error):
+    evidence = evidence_of(error)
+    if evidence is Evidence.NOTHING_DONE:
         if unsure is None:
-            _tell_refused(call.request)
-    elif may_have_acted(error):
+            _notify_refused(call.request)
+    elif evidence is Evidence.UNKNOWN:
         if call.effect is not Effect.READ:
             call.open_call.unsure = error
     elif unsure is not None:
@@ -246,8 +247,8 @@ def _failed(call: _CallState[R], error: ActOnError, pause: float | None) -> _Fai
     return _Failure(error, verdict(error, call.effect, pause))
 
 
-def _tell_refused(request: Request) -> None:
-    """Tell the senders of files that the server has nothing of them, before anything is waited for."""
+def _notify_refused(request: Request) -> None:
+    """Notify the senders of files that the server has nothing of them, before anything is waited for."""
     for part in (request.multipart or {}).values():
         if isinstance(part, Upload) and part.on_refused is not None:
             part.on_refused()

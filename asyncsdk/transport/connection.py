@@ -170,7 +170,7 @@ def _checked(base_url: str) -> URL:
     """
     try:
         url = URL(base_url)
-        (url.raw_host or "").encode("idna")  # what the look-up of the name would stumble over later
+        (url.raw_host or "").encode("idna")  # what the look-up of the name would refuse later
         odd = url.query_string or url.fragment or url.raw_user or url.raw_password
         if url.scheme in {"http", "https"} and url.host and not odd:
             return url
