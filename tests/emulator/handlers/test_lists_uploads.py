@@ -332,7 +332,9 @@ async def test_jobs_meet_their_fates(raw: Raw) -> None:
 async def test_a_long_file_is_loaded_in_batches(raw: Raw) -> None:
     """Thousands of rows arrive whole and in order."""
     file = "Email,First Name\n" + "".join(f"{n}@example.com,{n}\n" for n in range(5000))
-    details = await raw.done(await raw.create(file))
+    submitted = await raw.create(file)
+    await raw.server.settle()  # a busy machine may need longer than a status call waits
+    details = await raw.done(submitted)
     assert details["appendCount"] == 5000
     page = (await raw.get(f"/api/1/list/{details['listId']}", offset="4998")).json
     assert page["data"] == [
