@@ -13,8 +13,8 @@ import pytest
 
 from asyncsdk import ActOnError, APIError, DecodeError, InvalidArgument, Request, Response, Upload
 from asyncsdk.decoding.converter import structure
-from asyncsdk.emulator.processing.csv_reader import usable
 from asyncsdk.emulator.processing.message_preview import preview
+from asyncsdk.emulator.state.addresses import usable
 from asyncsdk.emulator.state.messages import Content
 from asyncsdk.files.csv_row_counter import CsvRowCounter
 from asyncsdk.files.csv_stream import iter_csv_rows

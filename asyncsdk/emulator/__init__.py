@@ -32,8 +32,8 @@ from asyncsdk.emulator.faults import (
     StallJob,
 )
 from asyncsdk.emulator.server.request_log import Call, Calls
-from asyncsdk.emulator.server.standalone import serve
 from asyncsdk.emulator.settings import Settings
+from asyncsdk.emulator.standalone import serve
 
 __all__ = [
     "Call",

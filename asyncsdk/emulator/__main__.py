@@ -8,7 +8,7 @@ import sqlite3
 import sys
 from os import PathLike
 
-from asyncsdk.emulator.server.standalone import serve
+from asyncsdk.emulator.standalone import serve
 from asyncsdk.emulator.validators import InvalidArgument
 
 __all__ = ["served"]

@@ -15,15 +15,15 @@ from aiohttp.web_protocol import RequestHandler
 
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.faults import Faults
-from asyncsdk.emulator.processing.csv_reader import usable
+from asyncsdk.emulator.seeding import ColumnLike, Row, cells_of, headings_of
 from asyncsdk.emulator.server.gateway import Gateway
 from asyncsdk.emulator.server.request_log import Calls
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.account_state import AccountState
+from asyncsdk.emulator.state.addresses import usable
 from asyncsdk.emulator.state.cookies import CookieRepository
 from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.lists import StoredList
-from asyncsdk.emulator.state.seeding import ColumnLike, Row, cells_of, headings_of
 from asyncsdk.emulator.state.suppressions import Suppressed
 from asyncsdk.emulator.validators import InvalidArgument, did_you_mean, whole_number
 

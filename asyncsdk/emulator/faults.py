@@ -25,8 +25,8 @@ from typing import Any, Literal, TypeAlias, get_args
 from attrs import define, field, frozen
 
 from asyncsdk.emulator import validators
+from asyncsdk.emulator.call_names import check_pattern, concerns
 from asyncsdk.emulator.row_faults import RejectRows
-from asyncsdk.emulator.server.call_names import check_pattern, concerns
 
 __all__ = [
     "CallFault",

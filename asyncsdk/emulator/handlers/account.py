@@ -8,7 +8,7 @@ from typing import Any
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.models import NewUser
 
 __all__ = ["Account"]

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from asyncsdk.emulator.handlers.audience_reports import ContactReportHandlers
 from asyncsdk.emulator.handlers.lists_suppressions import milliseconds
-from asyncsdk.emulator.server.responses import Reply, empty, listed
+from asyncsdk.emulator.http.responses import Reply, empty, listed
 from asyncsdk.emulator.state.audience import KEYS, StoredContact
 from asyncsdk.emulator.state.contact_fields import FieldRepository
 from asyncsdk.emulator.state.cookies import CookieRepository

@@ -7,7 +7,7 @@ from typing import Any, Final
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.handlers.contact_activity import facts_of
-from asyncsdk.emulator.server.responses import Reply, empty
+from asyncsdk.emulator.http.responses import Reply, empty
 from asyncsdk.emulator.state.audience import AudienceRepository, StoredContact
 from asyncsdk.emulator.state.contact_fields import FieldRepository
 from asyncsdk.emulator.state.segments import SegmentRepository

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from asyncsdk.emulator.faults import RejectRows
-from asyncsdk.emulator.processing.jobs import JobWork
-from asyncsdk.emulator.server.request import ReceivedCall
+from asyncsdk.emulator.http.request import ReceivedCall
 from asyncsdk.emulator.state.account_state import AccountState
+from asyncsdk.emulator.state.jobs import JobWork
 from asyncsdk.files.upload import File
 from asyncsdk.routing.resource import Resource
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncsdk import api
 from asyncsdk.emulator.examples.reports import CAMPAIGNS
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Reply, refusal
 
 __all__ = ["Campaigns"]
 

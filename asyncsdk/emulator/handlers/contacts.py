@@ -8,7 +8,7 @@ from typing import Any
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.handlers.contact_activity import facts_of
-from asyncsdk.emulator.server.responses import Refusal, Reply, missing, refusal, success
+from asyncsdk.emulator.http.responses import Refusal, Reply, missing, refusal, success
 from asyncsdk.emulator.state.cookies import CookieRepository
 from asyncsdk.emulator.state.list_records import Record
 from asyncsdk.emulator.state.lists import StoredList

@@ -7,8 +7,8 @@ from typing import Any
 
 from asyncsdk.emulator.handlers.custom_data_ingests import CustomIngests
 from asyncsdk.emulator.handlers.custom_data_schemas import not_found
+from asyncsdk.emulator.http.responses import Reply, spring
 from asyncsdk.emulator.processing.custom_query import ObjectQuery
-from asyncsdk.emulator.server.responses import Reply, spring
 from asyncsdk.emulator.state.custom_rows import CustomRowRepository
 from asyncsdk.emulator.state.custom_schemas import Dataset, bad_request
 from asyncsdk.http.messages import Json

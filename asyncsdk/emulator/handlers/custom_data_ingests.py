@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from asyncsdk.emulator.handlers.custom_data_schemas import CustomSchemas
+from asyncsdk.emulator.http.responses import Answer, Reply, Stream
 from asyncsdk.emulator.processing.dataset_ingest import (
     FileRows,
     Ingest,
@@ -18,10 +19,9 @@ from asyncsdk.emulator.processing.dataset_ingest import (
     report_name,
     unfit,
 )
-from asyncsdk.emulator.processing.jobs import Progress
-from asyncsdk.emulator.server.responses import Answer, Reply, Stream
 from asyncsdk.emulator.state.custom_rows import CustomRowRepository
 from asyncsdk.emulator.state.custom_schemas import Dataset, ObjectSchema, bad_request
+from asyncsdk.emulator.state.jobs import Progress
 from asyncsdk.emulator.state.rejected_rows import csv_line
 from asyncsdk.files.upload import File
 from asyncsdk.http.messages import Json

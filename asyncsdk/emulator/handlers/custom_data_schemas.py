@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.server.responses import Refusal, Reply, spring
+from asyncsdk.emulator.http.responses import Refusal, Reply, spring
 from asyncsdk.emulator.state.custom_schemas import (
     CustomSchemaRepository,
     Dataset,

@@ -7,8 +7,8 @@ from typing import Any
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.processing.csv_reader import CsvFile
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.state.events import EventFile, milliseconds_of
 from asyncsdk.files.upload import File
 from asyncsdk.models import EventAction, EventDateFormat, EventSeparator, Quote

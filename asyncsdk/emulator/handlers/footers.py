@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.fragments import FragmentHandlers
-from asyncsdk.emulator.server.responses import Reply
+from asyncsdk.emulator.http.responses import Reply
 from asyncsdk.emulator.state.fragments import FooterRepository
 
 __all__ = ["Footers"]

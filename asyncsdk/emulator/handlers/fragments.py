@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from asyncsdk.emulator.handlers.base import Handler, page
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.state.fragments import FragmentRepository, StoredFragment
 
 __all__ = ["FragmentHandlers"]

@@ -7,8 +7,8 @@ from typing import Any
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.processing.file_types import IMAGE_TYPES, dimensions, ending_of, file_name
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.state.folders import in_folders
 from asyncsdk.emulator.state.media_library import ImageRepository, StoredFile, Uploaded, address_of
 from asyncsdk.files.upload import File

@@ -9,8 +9,8 @@ from typing import Any, Final
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.handlers.imports_definitions import checked_definition
+from asyncsdk.emulator.http.responses import Answer, Refusal, Reply, empty, listed
 from asyncsdk.emulator.processing.audience_import import Import, counts, missing_columns, sheet_of
-from asyncsdk.emulator.server.responses import Answer, Refusal, Reply, empty, listed
 from asyncsdk.emulator.state.import_definitions import DefinitionRepository
 from asyncsdk.files.upload import File
 from asyncsdk.models import ImportDefinition

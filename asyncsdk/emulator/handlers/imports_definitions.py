@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast, get_args
 
+from asyncsdk.emulator.http.json_reader import objects_in
+from asyncsdk.emulator.http.responses import listed
 from asyncsdk.emulator.processing.audience_import import EXTERNAL_ID
-from asyncsdk.emulator.processing.json_reader import objects_in
-from asyncsdk.emulator.server.responses import listed
 from asyncsdk.emulator.state.account_state import AccountState
 from asyncsdk.emulator.state.contact_fields import FieldRepository
 from asyncsdk.emulator.state.segments import SegmentRepository

@@ -12,7 +12,7 @@ from attrs import frozen
 from asyncsdk.emulator.handlers.base import page
 from asyncsdk.emulator.handlers.lists_suppressions import SuppressionHandlers, milliseconds
 from asyncsdk.emulator.handlers.lists_uploads import UploadHandlers
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Reply, Stream, refusal, success
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Answer, Reply, Stream, refusal, success
 from asyncsdk.emulator.state.list_records import Record, Span
 from asyncsdk.emulator.state.lists import StoredList
 from asyncsdk.emulator.state.other_listings import assets_of

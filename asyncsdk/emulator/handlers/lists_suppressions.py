@@ -8,9 +8,10 @@ from typing import Any
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler, page
-from asyncsdk.emulator.processing.csv_reader import CsvFile, usable
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Reply, refusal, success
+from asyncsdk.emulator.processing.csv_reader import CsvFile
 from asyncsdk.emulator.row_faults import row_rejection
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
+from asyncsdk.emulator.state.addresses import usable
 from asyncsdk.emulator.state.suppressions import Suppressed
 from asyncsdk.files.upload import File
 

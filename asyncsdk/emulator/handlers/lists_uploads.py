@@ -8,9 +8,9 @@ from typing import Any
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Answer, Reply, Stream, refusal, success
 from asyncsdk.emulator.processing.csv_reader import CsvFile
 from asyncsdk.emulator.processing.list_merge import Merge
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Reply, Stream, refusal, success
 from asyncsdk.emulator.state.lists import Heading, StoredList
 from asyncsdk.files.upload import File
 from asyncsdk.models import Column, MergeMode, Quote, Separator, UploadReport

@@ -6,8 +6,8 @@ from typing import Any
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler, page
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.processing.file_types import IMAGE_TYPES, ending_of, file_name
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.state.logos import LogoRepository, LogoTexts, StoredLogo
 from asyncsdk.emulator.state.media_library import CLUSTER
 from asyncsdk.files.upload import File

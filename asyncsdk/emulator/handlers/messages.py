@@ -7,8 +7,8 @@ from typing import Any
 from attrs import evolve
 
 from asyncsdk.emulator.handlers.messages_sending import SendingHandlers
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Answer, Reply, refusal, success
 from asyncsdk.emulator.processing.message_preview import preview
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Reply, refusal, success
 from asyncsdk.emulator.state.fragments import FooterRepository, HeaderRepository
 from asyncsdk.emulator.state.messages import Content, MessageRepository, StoredMessage
 from asyncsdk.emulator.state.recipients import list_of

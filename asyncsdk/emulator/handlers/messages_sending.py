@@ -10,7 +10,7 @@ from attrs import evolve
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, missing, refusal, success
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Reply, missing, refusal, success
 from asyncsdk.emulator.state.messages import Content, MessageRepository
 from asyncsdk.emulator.state.recipients import Audience, list_of
 

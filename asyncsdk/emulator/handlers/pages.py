@@ -6,7 +6,7 @@ from typing import Any
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.server.responses import Reply, refusal, success
+from asyncsdk.emulator.http.responses import Reply, refusal, success
 from asyncsdk.emulator.state.folders import in_folders
 from asyncsdk.emulator.state.forms_and_pages import PageRepository, StoredSite
 

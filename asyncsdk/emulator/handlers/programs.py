@@ -7,7 +7,7 @@ from typing import Any
 from asyncsdk import api
 from asyncsdk.emulator.examples.content import PROGRAMS, ExampleProgram
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.server.responses import Reply
+from asyncsdk.emulator.http.responses import Reply
 from asyncsdk.models import ProgramType
 
 __all__ = ["Programs"]

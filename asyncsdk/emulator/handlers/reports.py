@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler, page
-from asyncsdk.emulator.server.responses import Answer, Reply, Stream, refusal
+from asyncsdk.emulator.http.responses import Answer, Reply, Stream, refusal
 from asyncsdk.emulator.state.deliveries import VERBS, DeliveryRepository, Reaction
 from asyncsdk.emulator.state.forms_and_pages import FormRepository, PageRepository
 from asyncsdk.emulator.state.media_library import MediaRepository

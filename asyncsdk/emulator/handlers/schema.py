@@ -8,7 +8,7 @@ from attrs import evolve
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.server.responses import Reply, listed
+from asyncsdk.emulator.http.responses import Reply, listed
 from asyncsdk.emulator.state.contact_fields import Field, FieldRepository
 from asyncsdk.models import FieldType, StandardField
 

@@ -10,8 +10,8 @@ from attrs import evolve
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.handlers.schema import written
-from asyncsdk.emulator.processing.json_reader import object_in
-from asyncsdk.emulator.server.responses import Refusal, Reply, empty, listed
+from asyncsdk.emulator.http.json_reader import object_in
+from asyncsdk.emulator.http.responses import Refusal, Reply, empty, listed
 from asyncsdk.emulator.state.audience import PARENT, AudienceRepository
 from asyncsdk.emulator.state.segments import SegmentRepository, StoredSegment
 from asyncsdk.http.messages import Json

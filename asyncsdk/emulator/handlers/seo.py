@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncsdk import api
 from asyncsdk.emulator.examples.reports import KEYWORDS
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.server.responses import Reply
+from asyncsdk.emulator.http.responses import Reply
 
 __all__ = ["Seo"]
 

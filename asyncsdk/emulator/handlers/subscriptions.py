@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler, page
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Reply, refusal, success
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.models import SubscriptionAction
 
 __all__ = ["Subscriptions"]

@@ -7,8 +7,8 @@ from typing import Any, Final, cast
 
 from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
-from asyncsdk.emulator.server.responses import Answer, Refusal, Reply, named
-from asyncsdk.emulator.state.list_records import normal
+from asyncsdk.emulator.http.responses import Answer, Refusal, Reply, named
+from asyncsdk.emulator.state.addresses import normalized
 from asyncsdk.emulator.state.messages import MessageRepository, StoredMessage
 from asyncsdk.emulator.state.recipients import barred_from_mail
 from asyncsdk.emulator.state.transactional import TransactionalRepository
@@ -52,10 +52,10 @@ class Transactional(Handler, api.Transactional):
         if transactional and not mails.entitled:
             raise self._not_entitled()
         barred = barred_from_mail(self.platform, transactional=bool(transactional))
-        if normal(to) in barred:
+        if normalized(to) in barred:
             raise Refusal(Answer(_body(False, "Recipient email has been suppressed", [to]), 400))
         mails.add(template.id, to, self.received.json)
-        return _body(True, "Email Sent Successfully", [copy for copy in cc or () if normal(copy) in barred])
+        return _body(True, "Email Sent Successfully", [copy for copy in cc or () if normalized(copy) in barred])
 
     def _template(self, template_id: str) -> StoredMessage:
         template = self.platform.repository(MessageRepository).find(template_id)
@@ -77,7 +77,7 @@ class Transactional(Handler, api.Transactional):
 
     def _verified(self, address: str) -> bool:
         senders = self.platform.settings.senders
-        return normal(address) in {normal(sender["senderEmail"]) for sender in senders}
+        return normalized(address) in {normalized(sender["senderEmail"]) for sender in senders}
 
     @staticmethod
     def _check(

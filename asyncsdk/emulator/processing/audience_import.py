@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from attrs import Factory, field, frozen
 
-from asyncsdk.emulator.processing.csv_reader import CsvFile, usable
+from asyncsdk.emulator.processing.csv_reader import CsvFile
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
 from asyncsdk.emulator.state.account_state import AccountState
+from asyncsdk.emulator.state.addresses import usable
 from asyncsdk.emulator.state.audience import AudienceRepository, StoredContact
 from asyncsdk.emulator.state.contact_fields import Field, FieldRepository
 from asyncsdk.emulator.state.events import milliseconds_of

@@ -11,9 +11,9 @@ from typing import Final
 
 from attrs import frozen
 
-from asyncsdk.emulator.server.responses import missing, refusal
+from asyncsdk.emulator.http.responses import missing, refusal
 
-__all__ = ["CsvFile", "usable"]
+__all__ = ["CsvFile"]
 
 SEPARATORS: Final = {"COMMA": ",", "TAB": "\t", "SEMI": ";", "SEMICOLON": ";", "SPACE": " "}
 QUOTES: Final = {"SINGLE_QUOTE": "'", "DOUBLE_QUOTE": '"'}
@@ -22,13 +22,6 @@ LONGEST_HEADING: Final = 100_000
 """A file whose first line is longer than that, without a separator, is no CSV with headings."""
 
 BATCH: Final = 100
-_ADDRESS = re.compile(r"[^@\s,;:<>\"()\[\]\\]+@(?:[^@\s,;:<>\"()\[\]\\.]+\.)+[^@\s,;:<>\"()\[\]\\.]+")
-
-
-def usable(email: str) -> bool:
-    """Whether an address can be mailed to; what exactly Act-On rejects is not published."""
-    text = email.strip()
-    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None
 
 
 @frozen

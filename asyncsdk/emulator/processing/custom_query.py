@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import field, frozen
 
-from asyncsdk.emulator.processing.json_reader import array_in, object_in
+from asyncsdk.emulator.http.json_reader import array_in, object_in
 from asyncsdk.emulator.state.custom_rows import OWN_NAMES, CustomRowRepository, ObjectRow, RowQuery
 from asyncsdk.emulator.state.custom_schemas import Dataset, ObjectSchema, bad_request
 

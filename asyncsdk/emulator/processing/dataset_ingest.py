@@ -14,10 +14,10 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
+from asyncsdk.emulator.http.json_reader import array_in, read_json
+from asyncsdk.emulator.http.responses import Refusal, spring
 from asyncsdk.emulator.processing.csv_reader import CsvFile
-from asyncsdk.emulator.processing.json_reader import array_in, read_json
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
-from asyncsdk.emulator.server.responses import Refusal, spring
 from asyncsdk.emulator.state.account_state import AccountState
 from asyncsdk.emulator.state.custom_rows import CustomRowRepository, problem_with
 from asyncsdk.emulator.state.custom_schemas import CustomSchemaRepository, Dataset, ObjectSchema

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from pathlib import Path, PurePath
 from typing import Final
 
-from asyncsdk.emulator.server.request import ReceivedCall
-from asyncsdk.emulator.server.responses import refusal
+from asyncsdk.emulator.http.request import ReceivedCall
+from asyncsdk.emulator.http.responses import refusal
 
 __all__ = ["IMAGE_TYPES", "MEDIA_TYPES", "dimensions", "ending_of", "file_name"]
 

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from asyncsdk.emulator.processing.csv_reader import CsvFile, usable
+from asyncsdk.emulator.processing.csv_reader import CsvFile
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
+from asyncsdk.emulator.state.addresses import normalized, usable
 from asyncsdk.emulator.state.database import Database
-from asyncsdk.emulator.state.list_records import Record, RecordRepository, normal
+from asyncsdk.emulator.state.list_records import Record, RecordRepository
 from asyncsdk.emulator.state.lists import ListRepository, StoredList
 from asyncsdk.emulator.state.rejected_rows import RejectedRows
 
@@ -157,7 +158,7 @@ class Merger:
 
     def _match(self, merge: Merge, job: int | None, rows: Sequence[list[str]]) -> None:
         for row in rows:
-            key = normal(row[merge.key] if merge.key < len(row) else "")
+            key = normalized(row[merge.key] if merge.key < len(row) else "")
             old = self._find(merge, job, key)
             if old is None:
                 if merge.mode != "UPDATE_ONLY":
@@ -190,6 +191,6 @@ class Merger:
             with self._store.batch():
                 self._store.run_many(
                     "INSERT INTO merge_keys (job, key, row) VALUES (?, ?, ?)",
-                    [(job, normal(record.cells[place]), record.row) for record in chunk],
+                    [(job, normalized(record.cells[place]), record.row) for record in chunk],
                 )
             await asyncio.sleep(0)

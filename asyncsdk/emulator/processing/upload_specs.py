@@ -6,8 +6,8 @@ import typing
 from collections.abc import Mapping
 from typing import Any, Final
 
-from asyncsdk.emulator.processing.json_reader import objects_in, read_json
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Refusal, refusal
+from asyncsdk.emulator.http.json_reader import objects_in, read_json
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Refusal, refusal
 from asyncsdk.models import Column, ColumnType, MergeMode
 
 __all__ = ["columns_of", "merge_specs"]

@@ -6,8 +6,8 @@ import typing
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from asyncsdk.emulator.processing.json_reader import objects_in, text_in
-from asyncsdk.emulator.server.responses import Refusal, gateway
+from asyncsdk.emulator.http.json_reader import objects_in, text_in
+from asyncsdk.emulator.http.responses import Refusal, gateway
 from asyncsdk.models import NewUser
 
 __all__ = ["emails_of", "users_of"]

@@ -11,10 +11,8 @@ from typing import Any, Literal, TypeAlias, Union
 
 from attrs import frozen
 
-from asyncsdk.emulator.processing.upload_specs import columns_of, merge_specs
-from asyncsdk.emulator.processing.user_specs import emails_of, users_of
-from asyncsdk.emulator.server.request import ReceivedCall
-from asyncsdk.emulator.server.responses import (
+from asyncsdk.emulator.http.request import ReceivedCall
+from asyncsdk.emulator.http.responses import (
     UNPUBLISHED,
     Answer,
     Refusal,
@@ -25,6 +23,8 @@ from asyncsdk.emulator.server.responses import (
     refusal,
     spring,
 )
+from asyncsdk.emulator.processing.upload_specs import columns_of, merge_specs
+from asyncsdk.emulator.processing.user_specs import emails_of, users_of
 from asyncsdk.files.upload import File
 from asyncsdk.models import Column, NewUser
 from asyncsdk.routing.markers import EncodedBy, Joined, Location, Maximum

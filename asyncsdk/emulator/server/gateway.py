@@ -14,11 +14,11 @@ from attrs import frozen
 from asyncsdk.api import TABLE
 from asyncsdk.emulator.faults import CallFault, Cut, ExpireToken, Hang, Reply, Slow
 from asyncsdk.emulator.handlers import HANDLERS
+from asyncsdk.emulator.http.request import ReceivedCall, receive
+from asyncsdk.emulator.http.responses import Answer, Refusal, gateway
 from asyncsdk.emulator.server.argument_decoder import arguments
-from asyncsdk.emulator.server.request import ReceivedCall, receive
 from asyncsdk.emulator.server.request_log import Call, Calls
 from asyncsdk.emulator.server.response_writer import cut, send
-from asyncsdk.emulator.server.responses import Answer, Refusal, gateway
 from asyncsdk.emulator.server.router import Match, Router
 from asyncsdk.emulator.state.account_state import AccountState
 

@@ -9,7 +9,7 @@ from typing import overload
 
 from attrs import define, field
 
-from asyncsdk.emulator.server.call_names import check_route
+from asyncsdk.emulator.call_names import check_route
 from asyncsdk.emulator.validators import whole_number
 
 __all__ = ["Call", "Calls"]

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 from aiohttp import web
 
-from asyncsdk.emulator.server.responses import Answer
+from asyncsdk.emulator.http.responses import Answer
 
 __all__ = ["cut", "send"]
 

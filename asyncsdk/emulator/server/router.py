@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from attrs import field, frozen
 
-from asyncsdk.emulator.server.call_names import unlisted_routes
-from asyncsdk.emulator.server.request import ReceivedCall
+from asyncsdk.emulator.call_names import unlisted_routes
+from asyncsdk.emulator.http.request import ReceivedCall
 from asyncsdk.files.upload import File
 from asyncsdk.routing.markers import Location
 from asyncsdk.routing.params import Param

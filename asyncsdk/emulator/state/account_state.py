@@ -10,18 +10,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.faults import Faults
-from asyncsdk.emulator.processing.jobs import Jobs
 from asyncsdk.emulator.processing.list_merge import Merger
-from asyncsdk.emulator.server.rate_limits import RateLimits
-from asyncsdk.emulator.server.tokens import TokenIssuer
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.events import EventRepository
+from asyncsdk.emulator.state.jobs import Jobs
 from asyncsdk.emulator.state.list_records import RecordRepository
 from asyncsdk.emulator.state.lists import ListRepository
+from asyncsdk.emulator.state.rate_limits import RateLimits
 from asyncsdk.emulator.state.rejected_rows import RejectedRows
 from asyncsdk.emulator.state.subscriptions import SubscriptionRepository
 from asyncsdk.emulator.state.suppressions import SuppressionRepository
+from asyncsdk.emulator.state.tokens import TokenIssuer
 from asyncsdk.emulator.state.users import UserRepository
 
 __all__ = ["AccountState", "Repository"]

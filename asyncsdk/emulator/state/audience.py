@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Final
 from attrs import frozen
 
 from asyncsdk.emulator.state.account_state import Repository
-from asyncsdk.emulator.state.list_records import Span, normal
+from asyncsdk.emulator.state.addresses import normalized
+from asyncsdk.emulator.state.list_records import Span
 
 __all__ = ["KEYS", "PARENT", "AudienceRepository", "StoredContact"]
 
@@ -108,7 +109,7 @@ class AudienceRepository(Repository):
         """The contacts with an address, upper or lower case, the oldest first."""
         return self._read(
             "SELECT number, body, created, updated FROM people WHERE email = ? AND email != '' ORDER BY number",
-            normal(email),
+            normalized(email),
         )
 
     def by_external_id(self, object_type: str, external_id: str) -> StoredContact | None:
@@ -218,7 +219,7 @@ def _number(contact_id: str) -> int | None:
 
 def _keys(body: Mapping[str, Any]) -> tuple[str, str, str]:
     """The columns that contacts are looked up by."""
-    return normal(str(body.get("email", ""))), str(body.get("objectType", "")), str(body.get("externalId", ""))
+    return normalized(str(body.get("email", ""))), str(body.get("objectType", "")), str(body.get("externalId", ""))
 
 
 def _merged(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final, cast
 
 from attrs import frozen
 
-from asyncsdk.emulator.server.responses import Refusal, spring
+from asyncsdk.emulator.http.responses import Refusal, spring
 from asyncsdk.emulator.state.account_state import Repository
 
 __all__ = ["CustomSchemaRepository", "Dataset", "ObjectSchema", "bad_request", "names_in", "problems_of"]

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from asyncsdk.emulator.processing.csv_reader import CsvFile, usable
+from asyncsdk.emulator.processing.csv_reader import CsvFile
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
+from asyncsdk.emulator.state.addresses import normalized, usable
 from asyncsdk.emulator.state.database import Database
-from asyncsdk.emulator.state.list_records import normal
 
 __all__ = ["EventFile", "EventRepository", "milliseconds_of"]
 
@@ -102,7 +102,7 @@ class EventRepository:
         self._store.run(
             "INSERT INTO events (event_set, key, action, happened, title, note) VALUES (?, ?, ?, ?, ?, ?)",
             event_set,
-            normal(email),
+            normalized(email),
             action,
             happened,
             title,
@@ -114,7 +114,7 @@ class EventRepository:
         rows = self._store.all(
             "SELECT title, happened, event_set, action FROM events WHERE key = ?"
             " ORDER BY happened DESC, number DESC",
-            normal(email),
+            normalized(email),
         )
         return [(str(row[0]), int(row[1]), str(row[2]), str(row[3])) for row in rows]
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 from attrs import frozen
 
 from asyncsdk.emulator.clock import Clock
-from asyncsdk.emulator.server.responses import refusal
+from asyncsdk.emulator.http.responses import refusal
+from asyncsdk.emulator.state.addresses import normalized
 from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.lists import StoredList
 
@@ -67,11 +68,6 @@ def _or(bound: int | None, otherwise: int) -> int:
     return otherwise if bound is None else bound
 
 
-def normal(email: str) -> str:
-    """An address in the form in which addresses are compared."""
-    return email.strip().casefold()
-
-
 class RecordRepository:
     """Reads and writes the records of any list."""
 
@@ -92,7 +88,7 @@ class RecordRepository:
                 (
                     listed.number,
                     start + index,
-                    normal(cells[place]) if place >= 0 else "",
+                    normalized(cells[place]) if place >= 0 else "",
                     json.dumps(cells, ensure_ascii=False),
                     now,
                     now,
@@ -114,7 +110,7 @@ class RecordRepository:
         now, place = self._clock.milliseconds(), listed.email_place
         self._store.run(
             "UPDATE records SET email = ?, cells = ?, modified = ? WHERE list = ? AND row = ?",
-            normal(cells[place]) if place >= 0 else "",
+            normalized(cells[place]) if place >= 0 else "",
             json.dumps(cells, ensure_ascii=False),
             now,
             listed.number,
@@ -161,7 +157,7 @@ class RecordRepository:
                 "SELECT row, cells, created, modified FROM records INDEXED BY records_by_email"
                 " WHERE list = ? AND email = ? ORDER BY row LIMIT 1",
                 listed.number,
-                normal(email),
+                normalized(email),
             )
         )
 

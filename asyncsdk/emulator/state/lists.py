@@ -8,9 +8,9 @@ from typing import Any, Final
 from attrs import frozen
 
 from asyncsdk.emulator.clock import Clock
-from asyncsdk.emulator.processing.jobs import Jobs
-from asyncsdk.emulator.server.responses import refusal
+from asyncsdk.emulator.http.responses import refusal
 from asyncsdk.emulator.state.database import Database
+from asyncsdk.emulator.state.jobs import Jobs
 
 __all__ = ["Heading", "ListRepository", "StoredList"]
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 from attrs import asdict, frozen
 
-from asyncsdk.emulator.server.responses import refusal
+from asyncsdk.emulator.http.responses import refusal
 from asyncsdk.emulator.state.account_state import Repository
 from asyncsdk.emulator.state.deliveries import DeliveryRepository, Reaction
 from asyncsdk.emulator.state.recipients import Audience, recipients

@@ -7,9 +7,9 @@ from typing import Final
 
 from attrs import field, frozen
 
-from asyncsdk.emulator.processing.csv_reader import usable
 from asyncsdk.emulator.state.account_state import AccountState
-from asyncsdk.emulator.state.list_records import Record, normal
+from asyncsdk.emulator.state.addresses import normalized, usable
+from asyncsdk.emulator.state.list_records import Record
 from asyncsdk.emulator.state.lists import StoredList
 from asyncsdk.emulator.state.suppressions import Suppressed
 
@@ -59,7 +59,7 @@ def barred_from_mail(platform: AccountState, *, transactional: bool) -> frozense
     if not transactional:
         kinds.append("optout")
     pages = (platform.suppressions.page(kind, None, None, ALL, 0) for kind in kinds)
-    return frozenset(normal(entry["email"]) for page in pages for entry in page)
+    return frozenset(normalized(entry["email"]) for page in pages for entry in page)
 
 
 def recipients(
@@ -68,11 +68,11 @@ def recipients(
     """Everybody a message is for, list by list, then record by record."""
     suppressed = barred_from_mail(platform, transactional=transactional)
     left_out = {
-        normal(recipient.email) for list_id in audience.without for recipient in _members(platform, list_id)
+        normalized(recipient.email) for list_id in audience.without for recipient in _members(platform, list_id)
     }
     seen: set[str] = set()
     for recipient in _all(platform, audience):
-        key = normal(recipient.email)
+        key = normalized(recipient.email)
         why = ""
         if not usable(recipient.email):
             why = "Invalid address"

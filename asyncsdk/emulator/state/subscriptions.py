@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from asyncsdk.emulator.clock import Clock
+from asyncsdk.emulator.state.addresses import normalized
 from asyncsdk.emulator.state.database import Database
-from asyncsdk.emulator.state.list_records import normal
 
 __all__ = ["SubscriptionRepository"]
 
@@ -31,7 +31,7 @@ class SubscriptionRepository:
             "INSERT INTO subscriptions (key, category, email, wanted, timestamp) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (key, category) DO UPDATE"
             " SET wanted = excluded.wanted, timestamp = excluded.timestamp",
-            normal(email),
+            normalized(email),
             category,
             email.strip(),
             int(wanted),
@@ -40,13 +40,13 @@ class SubscriptionRepository:
 
     def wanted(self, email: str) -> frozenset[str]:
         """The categories that an address opted in to."""
-        rows = self._store.all("SELECT category FROM subscriptions WHERE key = ? AND wanted = 1", normal(email))
+        rows = self._store.all("SELECT category FROM subscriptions WHERE key = ? AND wanted = 1", normalized(email))
         return frozenset(str(row[0]) for row in rows)
 
     def state(self, email: str, category: str) -> bool | None:
         """Whether an address wants a category; None if it has no entry."""
         found = self._store.one(
-            "SELECT wanted FROM subscriptions WHERE key = ? AND category = ?", normal(email), category
+            "SELECT wanted FROM subscriptions WHERE key = ? AND category = ?", normalized(email), category
         )
         return None if found is None else bool(found[0])
 

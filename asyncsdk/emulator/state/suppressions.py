@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final, Literal, TypeAlias
 
 from asyncsdk.emulator.clock import Clock
+from asyncsdk.emulator.state.addresses import normalized
 from asyncsdk.emulator.state.database import Database
-from asyncsdk.emulator.state.list_records import normal
 
 __all__ = ["Suppressed", "SuppressionRepository"]
 
@@ -33,7 +33,7 @@ class SuppressionRepository:
         self._store.run(
             "INSERT OR IGNORE INTO suppressed (kind, key, email, timestamp, origin) VALUES (?, ?, ?, ?, ?)",
             kind,
-            normal(email),
+            normalized(email),
             email.strip(),
             self._clock.milliseconds(),
             origin,
@@ -41,7 +41,7 @@ class SuppressionRepository:
 
     def remove(self, kind: Suppressed, email: str) -> None:
         """Lift it."""
-        self._store.run("DELETE FROM suppressed WHERE kind = ? AND key = ?", kind, normal(email))
+        self._store.run("DELETE FROM suppressed WHERE kind = ? AND key = ?", kind, normalized(email))
 
     def page(
         self, kind: Suppressed, after: int | None, before: int | None, count: int, offset: int

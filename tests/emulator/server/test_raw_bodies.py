@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from asyncsdk import TABLE, Upload
 from asyncsdk.emulator import Emulator, Settings
-from asyncsdk.emulator.processing.json_reader import DEEPEST, read_json
+from asyncsdk.emulator.http.json_reader import DEEPEST, read_json
 from tests.conformance.samples.call import Call
 from tests.conformance.samples.calls import CALLS
 from tests.emulator.driver import Answered, Raw

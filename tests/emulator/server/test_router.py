@@ -11,7 +11,7 @@ import pytest
 import asyncsdk.emulator
 from asyncsdk.api import TABLE
 from asyncsdk.emulator.handlers import HANDLERS
-from asyncsdk.emulator.server.request import ReceivedCall
+from asyncsdk.emulator.http.request import ReceivedCall
 from asyncsdk.emulator.server.router import Router
 
 ROUTER = Router(TABLE.values())

@@ -8,10 +8,10 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from asyncsdk.emulator.clock import Clock
-from asyncsdk.emulator.server.rate_limits import RateLimits
-from asyncsdk.emulator.server.responses import Answer, gateway, oauth
+from asyncsdk.emulator.http.responses import Answer, gateway, oauth
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.database import Database
+from asyncsdk.emulator.state.rate_limits import RateLimits
 from asyncsdk.emulator.state.users import UserRepository
 
 __all__ = ["TokenIssuer"]

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.faults import FailJob, JobFault, JobSays, LoseJob, SlowJob, StallJob
-from asyncsdk.emulator.server.responses import Refusal, Reply, refusal
+from asyncsdk.emulator.http.responses import Refusal, Reply, refusal
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.database import Database
 

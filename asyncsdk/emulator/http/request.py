@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl
 from aiohttp import BodyPartReader, web
 from attrs import define, field
 
-from asyncsdk.emulator.processing.json_reader import read_json
-from asyncsdk.emulator.server.responses import UNPUBLISHED, Answer, Refusal, gateway
+from asyncsdk.emulator.http.json_reader import read_json
+from asyncsdk.emulator.http.responses import UNPUBLISHED, Answer, Refusal, gateway
 
 __all__ = ["ReceivedCall", "receive"]
 

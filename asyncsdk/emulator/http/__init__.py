@@ -1,0 +1,1 @@
+"""HTTP request and response values of the emulator, and its JSON parser."""
