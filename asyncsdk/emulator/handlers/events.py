@@ -9,7 +9,8 @@ from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.http.responses import UNPUBLISHED, Reply, refusal, success
 from asyncsdk.emulator.processing.csv_reader import CsvFile
-from asyncsdk.emulator.state.events import EventFile, milliseconds_of
+from asyncsdk.emulator.processing.dates import milliseconds_of
+from asyncsdk.emulator.processing.event_upload import EventFile
 from asyncsdk.files.upload import File
 from asyncsdk.models import EventAction, EventDateFormat, EventSeparator, Quote
 
@@ -52,7 +53,7 @@ class Events(Handler, api.Events):
 
         async def work(_: int) -> Mapping[str, Any]:
             try:
-                return await self.platform.events.load(events)
+                return await events.load(self.platform.events, self.platform.store)
             finally:
                 path.unlink(missing_ok=True)
 

@@ -10,7 +10,7 @@ from asyncsdk import api
 from asyncsdk.emulator.handlers.base import Handler
 from asyncsdk.emulator.http.responses import UNPUBLISHED, Answer, Reply, Stream, refusal, success
 from asyncsdk.emulator.processing.csv_reader import CsvFile
-from asyncsdk.emulator.processing.list_merge import Merge
+from asyncsdk.emulator.processing.list_merge import Merge, Merger
 from asyncsdk.emulator.state.lists import Heading, StoredList
 from asyncsdk.files.upload import File
 from asyncsdk.models import Column, MergeMode, Quote, Separator, UploadReport
@@ -121,7 +121,7 @@ class UploadHandlers(Handler, api.Lists):
 
     async def _merge(self, merge: Merge, job: int) -> Mapping[str, Any]:
         try:
-            return await self.platform.merger.run(merge, job)
+            return await self.platform.repository(Merger).run(merge, job)
         finally:
             _remove(merge.sheet.path)
 

@@ -1,1 +1,1 @@
-"""Processing: what Act-On does with uploaded files and jobs in its own time."""
+"""Processing of uploaded files, queries and previews, most of it as jobs."""

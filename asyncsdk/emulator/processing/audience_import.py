@@ -13,12 +13,12 @@ from typing import Any, Final
 from attrs import Factory, field, frozen
 
 from asyncsdk.emulator.processing.csv_reader import CsvFile
+from asyncsdk.emulator.processing.dates import milliseconds_of
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
 from asyncsdk.emulator.state.account_state import AccountState
 from asyncsdk.emulator.state.addresses import usable
 from asyncsdk.emulator.state.audience import AudienceRepository, StoredContact
 from asyncsdk.emulator.state.contact_fields import Field, FieldRepository
-from asyncsdk.emulator.state.events import milliseconds_of
 from asyncsdk.emulator.state.segments import SegmentRepository
 
 __all__ = ["EXTERNAL_ID", "Import", "counts", "missing_columns", "sheet_of"]

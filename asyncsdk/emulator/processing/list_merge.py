@@ -6,17 +6,16 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from attrs import field, frozen
 
 from asyncsdk.emulator.processing.csv_reader import CsvFile
 from asyncsdk.emulator.row_faults import RejectRows, row_rejection
+from asyncsdk.emulator.state.account_state import AccountState, Repository
 from asyncsdk.emulator.state.addresses import normalized, usable
-from asyncsdk.emulator.state.database import Database
-from asyncsdk.emulator.state.list_records import Record, RecordRepository
-from asyncsdk.emulator.state.lists import ListRepository, StoredList
-from asyncsdk.emulator.state.rejected_rows import RejectedRows
+from asyncsdk.emulator.state.list_records import Record
+from asyncsdk.emulator.state.lists import StoredList
 
 __all__ = ["Merge", "Merger"]
 
@@ -80,24 +79,20 @@ class Merge:
         return row_rejection(self.faults, row[self.email], cells)
 
 
-class Merger:
-    """Carries merges out."""
+class Merger(Repository):
+    """Carries merges out, with an index of keys for each that needs one."""
 
-    def __init__(
-        self, store: Database, lists: ListRepository, records: RecordRepository, rejects: RejectedRows
-    ) -> None:
-        self._store = store
-        store.define(_SCHEMA)
-        self._lists = lists
-        self._records = records
-        self._rejects = rejects
+    SCHEMA: ClassVar[str] = _SCHEMA
+
+    def __init__(self, platform: AccountState) -> None:
+        super().__init__(platform)
         self._locks: dict[int, asyncio.Lock] = {}
 
     async def run(self, merge: Merge, job: int) -> Mapping[str, Any]:
         """Merge a file, one at a time into a list; gives what the finished job tells."""
         async with self._locks.setdefault(merge.listed.number, asyncio.Lock()):
             if merge.mode == "REPLACE":
-                self._records.delete_all(merge.listed)
+                self.platform.records.delete_all(merge.listed)
             by_other = merge.key_place != merge.listed.email_place
             matching = merge.mode in {"APPEND_NO_DUPLICATES", "UPSERT", "UPDATE_ONLY"}
             if matching and by_other:
@@ -105,14 +100,14 @@ class Merger:
             try:
                 rows = merge.sheet.rows()
                 while batch := list(islice(rows, BATCH)):
-                    with self._store.batch():
+                    with self.store.batch():
                         if matching:
                             self._match(merge, job if by_other else None, self._accepted(merge, batch))
                         else:
                             self._append(merge, self._accepted(merge, batch))
                     await asyncio.sleep(0)
             finally:
-                self._store.run("DELETE FROM merge_keys WHERE job = ?", job)
+                self.store.run("DELETE FROM merge_keys WHERE job = ?", job)
         return self._details(merge)
 
     def _details(self, merge: Merge) -> Mapping[str, Any]:
@@ -150,10 +145,12 @@ class Merger:
         if any(fault.reason for fault in merge.faults):
             lines = [[*row, *[""] * (len(heading) - len(row)), reason] for row, reason in rejected]
             heading = [*heading, "Reason"]
-        self._rejects.write(merge.rejects_file, lines if merge.counts["reject"] else [heading, *lines])
+        self.platform.rejected_rows.write(
+            merge.rejects_file, lines if merge.counts["reject"] else [heading, *lines]
+        )
 
     def _append(self, merge: Merge, rows: Sequence[list[str]]) -> None:
-        self._records.append(merge.listed, [merge.cells(row, None) for row in rows])
+        self.platform.records.append(merge.listed, [merge.cells(row, None) for row in rows])
         merge.counts["append"] += len(rows)
 
     def _match(self, merge: Merge, job: int | None, rows: Sequence[list[str]]) -> None:
@@ -163,33 +160,33 @@ class Merger:
             if old is None:
                 if merge.mode != "UPDATE_ONLY":
                     cells = merge.cells(row, None)
-                    number = self._records.append(merge.listed, [cells])[0]
+                    number = self.platform.records.append(merge.listed, [cells])[0]
                     self._remember(job, key, number)
                     merge.counts["append"] += 1
             elif merge.mode != "APPEND_NO_DUPLICATES":
-                self._records.change(merge.listed, old.row, merge.cells(row, old.cells))
+                self.platform.records.change(merge.listed, old.row, merge.cells(row, old.cells))
                 merge.counts["update"] += 1
 
     def _find(self, merge: Merge, job: int | None, key: str) -> Record | None:
         if not key:
             return None
         if job is None:
-            return self._records.first(merge.listed, key)
-        found = self._store.one(
+            return self.platform.records.first(merge.listed, key)
+        found = self.store.one(
             "SELECT row FROM merge_keys WHERE job = ? AND key = ? ORDER BY row LIMIT 1", job, key
         )
-        return None if found is None else self._records.at(merge.listed, int(found[0]))
+        return None if found is None else self.platform.records.at(merge.listed, int(found[0]))
 
     def _remember(self, job: int | None, key: str, row: int) -> None:
         if job is not None:
-            self._store.run("INSERT INTO merge_keys (job, key, row) VALUES (?, ?, ?)", job, key, row)
+            self.store.run("INSERT INTO merge_keys (job, key, row) VALUES (?, ?, ?)", job, key, row)
 
     async def _index(self, merge: Merge, job: int) -> None:
         """Note where each key stands; addresses have an index of their own."""
         place = merge.key_place
-        for chunk in self._records.chunks(self._lists.by_number(merge.listed.number)):
-            with self._store.batch():
-                self._store.run_many(
+        for chunk in self.platform.records.chunks(self.platform.lists.by_number(merge.listed.number)):
+            with self.store.batch():
+                self.store.run_many(
                     "INSERT INTO merge_keys (job, key, row) VALUES (?, ?, ?)",
                     [(job, normalized(record.cells[place]), record.row) for record in chunk],
                 )

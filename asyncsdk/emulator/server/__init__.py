@@ -1,1 +1,1 @@
-"""HTTP server of the emulator: tokens, rate limits, routing, decoding of arguments, responses."""
+"""HTTP server of the emulator: gateway, routing, decoding of arguments, request log."""

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.faults import Faults
-from asyncsdk.emulator.processing.list_merge import Merger
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.events import EventRepository
@@ -57,7 +56,6 @@ class AccountState:
         self.lists: ListRepository = ListRepository(store, clock, self.jobs)
         self.records: RecordRepository = RecordRepository(store, clock)
         self.rejected_rows: RejectedRows = RejectedRows(store)
-        self.merger: Merger = Merger(store, self.lists, self.records, self.rejected_rows)
         self.suppressions: SuppressionRepository = SuppressionRepository(store, clock)
         self.subscriptions: SubscriptionRepository = SubscriptionRepository(store, clock)
         self.events: EventRepository = EventRepository(store)

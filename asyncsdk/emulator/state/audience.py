@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Final
 
 from attrs import frozen
 
-from asyncsdk.emulator.state.account_state import Repository
 from asyncsdk.emulator.state.addresses import normalized
 from asyncsdk.emulator.state.list_records import Span
+from asyncsdk.emulator.state.repository import TableRepository
 
 __all__ = ["KEYS", "PARENT", "AudienceRepository", "StoredContact"]
 
@@ -88,7 +88,7 @@ class StoredContact:
         return {"id": self.id, **self.body, **dates}
 
 
-class AudienceRepository(Repository):
+class AudienceRepository(TableRepository[StoredContact]):
     """Every contact, the oldest first. Several may have the same address."""
 
     SCHEMA: ClassVar[str] = """
@@ -99,28 +99,26 @@ class AudienceRepository(Repository):
     CREATE INDEX IF NOT EXISTS people_by_external_id ON people (object_type, external_id, number);
     """
 
+    TABLE = "people"
+    COLUMNS = ("number", "body", "created", "updated")
+
+    @staticmethod
+    def item(number: int, body: str, created: int, updated: int) -> StoredContact:
+        """The contact of a row."""
+        return StoredContact(number, json.loads(body), created, updated)
+
     def get(self, contact_id: str) -> StoredContact | None:
         """The contact with that id."""
         number = _number(contact_id)
-        found = self._read("SELECT number, body, created, updated FROM people WHERE number = ?", number)
-        return found[0] if found else None
+        return next(iter(self.find("number = ?", number)), None)
 
     def by_email(self, email: str) -> list[StoredContact]:
         """The contacts with an address, upper or lower case, the oldest first."""
-        return self._read(
-            "SELECT number, body, created, updated FROM people WHERE email = ? AND email != '' ORDER BY number",
-            normalized(email),
-        )
+        return self.find("email = ? AND email != ''", normalized(email))
 
     def by_external_id(self, object_type: str, external_id: str) -> StoredContact | None:
         """The contact that has an id in another system; the oldest, should there be several."""
-        found = self._read(
-            "SELECT number, body, created, updated FROM people WHERE object_type = ? AND external_id = ?"
-            " ORDER BY number LIMIT 1",
-            object_type,
-            external_id,
-        )
-        return found[0] if found else None
+        return next(iter(self.find("object_type = ? AND external_id = ?", object_type, external_id)), None)
 
     def chosen(self, email: str, policy: str) -> list[StoredContact]:
         """The contacts with an address that a policy means.
@@ -136,31 +134,20 @@ class AudienceRepository(Repository):
 
     def page(self, start: int = 0, size: int | None = None, within: Span = _EVER) -> list[StoredContact]:
         """Some contacts, the oldest first."""
-        return self._read(
+        rows = self.store.all(
             "SELECT number, body, created, updated FROM people"
             " WHERE created > ? AND created < ? AND updated > ? AND updated < ? ORDER BY number LIMIT ? OFFSET ?",
             *within.bounds(),
             -1 if size is None else size,
             start,
         )
-
-    def all(self) -> list[StoredContact]:
-        """Every contact."""
-        return self.page()
+        return [self.item(*row) for row in rows]
 
     def add(self, body: Mapping[str, Any]) -> StoredContact:
         """Add a contact, whatever is there."""
         known = _merged({}, body)
         now = self.platform.clock.milliseconds()
-        found = self.store.one(
-            "INSERT INTO people (email, object_type, external_id, body, created, updated)"
-            " VALUES (?, ?, ?, ?, ?, ?) RETURNING number",
-            *_keys(known),
-            json.dumps(known),
-            now,
-            now,
-        )
-        return StoredContact(0 if found is None else int(found[0]), known, now, now)
+        return StoredContact(self.insert({**_cells(known), "created": now, "updated": now}), known, now, now)
 
     def change(self, contact_id: str, body: Mapping[str, Any]) -> StoredContact:
         """Overwrite what is given, and erase what is given as empty text.
@@ -173,13 +160,7 @@ class AudienceRepository(Repository):
             raise KeyError(contact_id)
         known = _merged(contact.body, body)
         now = self.platform.clock.milliseconds()
-        self.store.run(
-            "UPDATE people SET email = ?, object_type = ?, external_id = ?, body = ?, updated = ? WHERE number = ?",
-            *_keys(known),
-            json.dumps(known),
-            now,
-            contact.number,
-        )
+        self.update(contact.number, {**_cells(known), "updated": now})
         return StoredContact(contact.number, known, contact.created, now)
 
     def upsert(self, found: Sequence[StoredContact], body: Mapping[str, Any], policy: str) -> list[StoredContact]:
@@ -198,14 +179,10 @@ class AudienceRepository(Repository):
             found = found[:1]
         return [self.change(contact.id, body) for contact in found]
 
-    def remove(self, contact_id: str) -> bool:
-        """Delete a contact; its number is not used again."""
-        number = _number(contact_id)
-        return number is not None and self.store.run("DELETE FROM people WHERE number = ?", number) > 0
-
-    def _read(self, query: str, *values: Any) -> list[StoredContact]:
-        rows = self.store.all(query, *values)
-        return [StoredContact(int(row[0]), json.loads(row[1]), int(row[2]), int(row[3])) for row in rows]
+    def remove(self, key: int | str) -> bool:
+        """Delete the contact with that id; its number is not used again."""
+        number = _number(str(key))
+        return number is not None and super().remove(number)
 
 
 def _number(contact_id: str) -> int | None:
@@ -217,9 +194,14 @@ def _number(contact_id: str) -> int | None:
     return found if listed == PARENT and f"{found:x}" == number and found < 2**63 else None
 
 
-def _keys(body: Mapping[str, Any]) -> tuple[str, str, str]:
-    """The columns that contacts are looked up by."""
-    return normalized(str(body.get("email", ""))), str(body.get("objectType", "")), str(body.get("externalId", ""))
+def _cells(body: Mapping[str, Any]) -> dict[str, str]:
+    """The row of a contact: what it is looked up by, and its body."""
+    return {
+        "email": normalized(str(body.get("email", ""))),
+        "object_type": str(body.get("objectType", "")),
+        "external_id": str(body.get("externalId", "")),
+        "body": json.dumps(body),
+    }
 
 
 def _merged(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from itertools import islice
-from typing import Any, Final
+from typing import Final
 
-from attrs import frozen
-
-from asyncsdk.emulator.processing.csv_reader import CsvFile
-from asyncsdk.emulator.row_faults import RejectRows, row_rejection
-from asyncsdk.emulator.state.addresses import normalized, usable
+from asyncsdk.emulator.state.addresses import normalized
 from asyncsdk.emulator.state.database import Database
 
-__all__ = ["EventFile", "EventRepository", "milliseconds_of"]
+__all__ = ["EventRepository"]
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS event_sets (id TEXT PRIMARY KEY, destination TEXT UNIQUE NOT NULL);
@@ -25,51 +17,7 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS events_by_key ON events (key, happened);
 """
 
-BATCH = 500
 FIRST_SET = 0xFF4F3FAB
-
-_LETTERS = (
-    ("EEEE", "%A"),
-    ("EEE", "%a"),
-    ("MMMM", "%B"),
-    ("MMM", "%b"),
-    ("MM", "%m"),
-    ("dd", "%d"),
-    ("yyyy", "%Y"),
-    ("yy", "%y"),
-)
-
-
-def milliseconds_of(text: str, pattern: str) -> int | None:
-    """A date in Java's letters, at midnight UTC; None if the text is none."""
-    for java, python in _LETTERS:
-        if python.lower() not in pattern.lower():
-            pattern = pattern.replace(java, python)
-    try:
-        return int(datetime.strptime(text.strip(), pattern).replace(tzinfo=UTC).timestamp() * 1000)
-    except ValueError:
-        return None
-
-
-@frozen
-class EventFile:
-    """A file of events, and which column holds what."""
-
-    sheet: CsvFile
-    destination: str
-    action: str
-    date_format: str
-    email: int
-    date: int
-    title: int
-    note: int | None
-    faults: Sequence[RejectRows] = ()
-
-    def is_rejected(self, row: Sequence[str], headings: Sequence[str]) -> bool:
-        """Whether a fault rejects a row, by its address or by a heading of the file."""
-        if not self.faults or self.email >= len(row):
-            return False
-        return row_rejection(self.faults, row[self.email], dict(zip(headings, row, strict=False))) is not None
 
 
 class EventRepository:
@@ -117,34 +65,3 @@ class EventRepository:
             normalized(email),
         )
         return [(str(row[0]), int(row[1]), str(row[2]), str(row[3])) for row in rows]
-
-    async def load(self, file: EventFile) -> Mapping[str, Any]:
-        """Read a file of events; gives what the finished job tells."""
-        event_set = self.make_set(file.destination)
-        appended = rejected = 0
-        rows = file.sheet.rows()
-        headings = file.sheet.heading_row(0) if file.faults else []
-        while batch := list(islice(rows, BATCH)):
-            with self._store.batch():
-                for row in batch:
-                    if not file.is_rejected(row, headings) and self._load_row(file, event_set, row):
-                        appended += 1
-                    else:
-                        rejected += 1
-            await asyncio.sleep(0)
-        return {
-            "status": "ok",
-            "customEventsId": event_set,
-            "appendCount": appended,
-            "rejectedCount": rejected,
-        }
-
-    def _load_row(self, file: EventFile, event_set: str, row: list[str]) -> bool:
-        if len(row) <= max(file.email, file.date, file.title):
-            return False
-        happened = milliseconds_of(row[file.date], file.date_format)
-        if happened is None or not usable(row[file.email]) or not row[file.title].strip():
-            return False
-        note = row[file.note] if file.note is not None and file.note < len(row) else ""
-        self.add(event_set, row[file.email], file.action, happened, row[file.title], note)
-        return True

@@ -43,7 +43,8 @@ CREATE TABLE IF NOT EXISTS fragments (
 
     def add(self, title: str, html: str, text: str) -> int:
         """Add a fragment; gives its number, the next after all that there have been."""
-        number = 1 + max((int(row[0]) for row in self._rows(("number",), (), (-1, 0), deleted=True)), default=-1)
+        last = self.rows("max(number)")[0][0]
+        number = 0 if last is None else int(last) + 1
         self.insert({"number": number, "title": title, "html": html, "text": text})
         return number
 

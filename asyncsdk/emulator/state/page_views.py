@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
-from attrs import frozen
+from attrs import asdict, field, frozen
 
 from asyncsdk.emulator.examples.reports import VIEWS
-from asyncsdk.emulator.state.account_state import AccountState, Repository
+from asyncsdk.emulator.state.repository import TableRepository
 
 __all__ = ["PageView", "PageViewRepository"]
 
@@ -22,18 +23,18 @@ class PageView:
     visitor: str
     """A name or an address; of a visitor who is not known, that of a company or internet provider."""
 
-    known: bool
+    known: bool = field(converter=bool)
     source: str
     """Its source; for media, the title of a message."""
 
     message: str
     """The id of the message that it came from; empty if it came from none."""
 
-    submitted: bool
+    submitted: bool = field(converter=bool)
     time: int
 
 
-class PageViewRepository(Repository):
+class PageViewRepository(TableRepository[PageView]):
     """All views, for reports to count."""
 
     SCHEMA: ClassVar[str] = """
@@ -43,12 +44,16 @@ class PageViewRepository(Repository):
     CREATE INDEX IF NOT EXISTS visits_by_thing ON visits (thing);
     """
 
-    def __init__(self, platform: AccountState) -> None:
-        super().__init__(platform)
-        if self.store.one("SELECT 1 FROM visits") is None:
-            for each in VIEWS:
-                for _ in range(each.times):
-                    self._insert(each.thing, PageView(each.visitor, False, each.source, "", False, each.time))
+    TABLE = "visits"
+    COLUMNS = ("visitor", "known", "source", "message", "submitted", "time")
+    ORDER = "time DESC, number DESC"
+    item = PageView
+
+    def examples(self) -> Iterable[Mapping[str, Any]]:
+        """The views that the reports of the documentation count."""
+        for each in VIEWS:
+            view = PageView(each.visitor, False, each.source, "", False, each.time)
+            yield from [{"thing": each.thing, **asdict(view)}] * each.times
 
     def add(
         self,
@@ -71,32 +76,11 @@ class PageViewRepository(Repository):
             submitted: whether a form was sent in.
         """
         time = self.platform.clock.milliseconds()
-        self._insert(thing, PageView(visitor, known, source, message, submitted, time))
-
-    def _insert(self, thing: str, view: PageView) -> None:
-        self.store.run(
-            "INSERT INTO visits (thing, visitor, known, source, message, submitted, time)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            thing,
-            view.visitor,
-            int(view.known),
-            view.source,
-            view.message,
-            int(view.submitted),
-            view.time,
-        )
+        self.insert({"thing": thing, **asdict(PageView(visitor, known, source, message, submitted, time))})
 
     def of(self, thing: str) -> list[PageView]:
         """Every view of one thing, the latest first."""
-        rows = self.store.all(
-            "SELECT visitor, known, source, message, submitted, time FROM visits WHERE thing = ?"
-            " ORDER BY time DESC, number DESC",
-            thing,
-        )
-        return [
-            PageView(visitor, bool(known), source, message, bool(submitted), time)
-            for visitor, known, source, message, submitted, time in rows
-        ]
+        return self.find("thing = ?", thing)
 
     def media_report(self, media: str) -> dict[str, int]:
         """The views of a media file or link, counted."""

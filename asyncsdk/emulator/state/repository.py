@@ -26,12 +26,14 @@ class TableRepository(Repository, Generic[T]):
     """The class or function that makes an item of its cells."""
 
     KEY: ClassVar[str] = "number"
-    """The column that tells rows apart."""
+    """The column that identifies a row."""
 
     ID: ClassVar[str] = "CAST(number AS TEXT)"
     """An item's id as the API tells it."""
 
     ORDER: ClassVar[str] = "number"
+    """The columns that items are sorted by."""
+
     KIND: ClassVar[tuple[str, str] | None] = None
     """A column and its value, where items of several kinds share the table."""
 
@@ -50,7 +52,7 @@ class TableRepository(Repository, Generic[T]):
 
     def is_new(self) -> bool:
         """Whether there never was an item."""
-        return not self._rows(("1",), (), limit=(1, 0), deleted=True)
+        return self.rows("count(*)") == [(0,)]
 
     def all(self) -> list[T]:
         """Every item, in order."""
@@ -60,24 +62,20 @@ class TableRepository(Repository, Generic[T]):
         """An item by its id, or None if there is none."""
         return next(iter(self.find(f"{self.ID} = ?", item_id)), None)
 
-    def find(self, *condition: Any, limit: tuple[int, int] = (-1, 0)) -> list[T]:
-        """The items that meet a condition: SQL, and its values; at most so many, from an offset on."""
-        return [self.item(*row) for row in self._rows(self.COLUMNS, condition, limit)]
+    def find(self, condition: str = "1", *values: Any) -> list[T]:
+        """The items that meet a condition, in order."""
+        seen = "NOT deleted" if self.KEEPS_DELETED else "1"
+        rows = self.rows(", ".join(self.COLUMNS), f"{seen} AND {condition}", *values)
+        return [self.item(*row) for row in rows]
 
-    def _rows(
-        self, columns: tuple[str, ...], condition: tuple[Any, ...], limit: tuple[int, int], *, deleted: bool = False
-    ) -> list[tuple[Any, ...]]:
-        conditions, values = self._of_kind()
-        if self.KEEPS_DELETED and not deleted:
-            conditions.append("NOT deleted")
-        if condition:
-            conditions.append(condition[0])
-            values += condition[1:]
-        words = ("SELECT", ", ".join(columns), "FROM", self.TABLE, "WHERE", " AND ".join(conditions))
-        return self.store.all(" ".join((*words, "ORDER BY", self.ORDER, "LIMIT ? OFFSET ?")), *values, *limit)
+    def rows(self, columns: str, condition: str = "1", *values: Any) -> list[tuple[Any, ...]]:
+        """The rows of this kind that meet a condition, in order; deleted ones are among them."""
+        kind, kinds = self._of_kind()
+        words = ("SELECT", columns, "FROM", self.TABLE, "WHERE", kind, "AND", condition, "ORDER BY", self.ORDER)
+        return self.store.all(" ".join(words), *kinds, *values)
 
-    def _of_kind(self) -> tuple[list[str], list[Any]]:
-        return (["1"], []) if self.KIND is None else ([f"{self.KIND[0]} = ?"], [self.KIND[1]])
+    def _of_kind(self) -> tuple[str, tuple[str, ...]]:
+        return ("1", ()) if self.KIND is None else (f"{self.KIND[0]} = ?", (self.KIND[1],))
 
     def insert(self, cells: Mapping[str, Any]) -> Any:
         """Add a row; gives its key."""
@@ -87,22 +85,22 @@ class TableRepository(Repository, Generic[T]):
         found = self.store.one(" ".join(words), *row.values())
         return None if found is None else found[0]
 
-    def update(self, key: int | str, cells: Mapping[str, Any]) -> None:
-        """Change cells of a row."""
-        if cells:
-            conditions, values = self._of_kind()
-            changes = ", ".join(f"{name} = ?" for name in cells)
-            words = ("UPDATE", self.TABLE, "SET", changes, "WHERE", " AND ".join([*conditions, f"{self.KEY} = ?"]))
-            self.store.run(" ".join(words), *cells.values(), *values, key)
+    def update(self, key: int | str, cells: Mapping[str, Any]) -> bool:
+        """Change cells of a row; gives whether there was anything to change."""
+        if not cells:
+            return False
+        kind, kinds = self._of_kind()
+        changes = ", ".join(f"{name} = ?" for name in cells)
+        words = ("UPDATE", self.TABLE, "SET", changes, "WHERE", kind, "AND", self.KEY, "= ?")
+        return self.store.run(" ".join(words), *cells.values(), *kinds, key) > 0
 
-    def remove(self, key: int | str) -> None:
-        """Delete a row."""
+    def remove(self, key: int | str) -> bool:
+        """Delete a row; gives whether there was one."""
         if self.KEEPS_DELETED:
-            self.update(key, {"deleted": 1})
-        else:
-            conditions, values = self._of_kind()
-            words = ("DELETE FROM", self.TABLE, "WHERE", " AND ".join([*conditions, f"{self.KEY} = ?"]))
-            self.store.run(" ".join(words), *values, key)
+            return self.update(key, {"deleted": 1})
+        kind, kinds = self._of_kind()
+        words = ("DELETE FROM", self.TABLE, "WHERE", kind, "AND", self.KEY, "= ?")
+        return self.store.run(" ".join(words), *kinds, key) > 0
 
 
 def given(cells: Mapping[str, Any]) -> dict[str, Any]:

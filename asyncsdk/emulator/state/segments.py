@@ -76,11 +76,11 @@ class SegmentRepository(TableRepository[StoredSegment]):
         """Replace the segment that has this one's number."""
         self.update(segment.number, _cells(segment))
 
-    def remove(self, key: int | str) -> None:
+    def remove(self, key: int | str) -> bool:
         """Delete a segment; its contacts stay."""
         with self.store.batch():
             self.store.run("DELETE FROM segment_contacts WHERE segment = ?", key)
-            super().remove(key)
+            return super().remove(key)
 
     def put(self, segment: StoredSegment, contact_ids: Iterable[str]) -> None:
         """Add contacts to a segment."""
