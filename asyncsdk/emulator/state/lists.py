@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS lists (
 CREATE TABLE IF NOT EXISTS columns (
     list INTEGER, place INTEGER, heading TEXT NOT NULL, type TEXT, PRIMARY KEY (list, place)) WITHOUT ROWID;
 """
+_LISTS: Final = "SELECT number, id, name, folder, next_row, size, created, modified, job FROM lists"
 
 
 @frozen
@@ -105,21 +106,15 @@ class ListRepository:
         return self.by_number(number)
 
     def by_number(self, number: int) -> StoredList:
-        """A list that is known to exist,."""
-        found = self._store.one(
-            "SELECT number, id, name, folder, next_row, size, created, modified, job FROM lists WHERE number = ?",
-            number,
-        )
+        """A list that is known to exist."""
+        found = self._store.one(f"{_LISTS} WHERE number = ?", number)
         if found is None:
             raise refusal(10004, "Invalid or missing list")
         return self._read(found)
 
     def find(self, list_id: str) -> StoredList | None:
         """A list by its id, or None while there is none."""
-        found = self._store.one(
-            "SELECT number, id, name, folder, next_row, size, created, modified, job FROM lists WHERE id = ?",
-            list_id,
-        )
+        found = self._store.one(f"{_LISTS} WHERE id = ?", list_id)
         return self._read(found) if found is not None and self._shown(found) else None
 
     def require(self, list_id: str) -> StoredList:
@@ -135,9 +130,7 @@ class ListRepository:
 
     def all(self) -> list[StoredList]:
         """Every list that can be seen."""
-        rows = self._store.all(
-            "SELECT number, id, name, folder, next_row, size, created, modified, job FROM lists ORDER BY number"
-        )
+        rows = self._store.all(f"{_LISTS} ORDER BY number")
         return [self._read(row) for row in rows if self._shown(row)]
 
     def remove(self, listed: StoredList) -> None:

@@ -17,14 +17,14 @@ DATES = {"createdDate": "1700000000000", "updatedDate": "1700000000000"}
 NOTHING = b"", "text/plain"
 
 
-def people(server: Emulator) -> AudienceRepository:
+def audience(server: Emulator) -> AudienceRepository:
     """The contacts of the emulator."""
     return server.platform.repository(AudienceRepository)
 
 
 def added(raw: Raw, **body: Any) -> StoredContact:
     """A contact that is there."""
-    return people(raw.server).add(body)
+    return audience(raw.server).add(body)
 
 
 def leads(raw: Raw) -> list[StoredContact]:
@@ -38,7 +38,7 @@ def leads(raw: Raw) -> list[StoredContact]:
 
 def names(raw: Raw) -> list[str]:
     """The first names of all contacts, the oldest first."""
-    return [str(person.body.get("firstName", "")) for person in people(raw.server).all()]
+    return [str(person.body.get("firstName", "")) for person in audience(raw.server).all()]
 
 
 def said_nothing(answer: Answered) -> int:
@@ -69,7 +69,7 @@ async def test_contacts_can_be_chosen_by_their_times_in_seconds(raw: Raw) -> Non
     raw.server.clock.advance(100)
     added(raw, firstName="Bob")
     raw.server.clock.advance(100)
-    people(raw.server).change(first.id, {"company": "Act-On"})
+    audience(raw.server).change(first.id, {"company": "Act-On"})
 
     async def found(**query: int) -> list[str]:
         texts = {name: str(second) for name, second in query.items()}
@@ -210,7 +210,7 @@ async def test_a_contact_that_is_none_is_refused_wherever_it_is_written(
 ) -> None:
     """A list of errors, and nothing is changed."""
     ada = leads(raw)[0]
-    before = people(raw.server).all()
+    before = audience(raw.server).all()
     for method, path in [
         ("POST", f"{CONTACT}/?createContactMethod=EMAIL"),
         ("PUT", f"{CONTACT}/email/ada@example.com"),
@@ -221,7 +221,7 @@ async def test_a_contact_that_is_none_is_refused_wherever_it_is_written(
         assert answer.told == (400, {"errors": [error]})
         assert (await raw.call(method, path, json=["ada@example.com"])).status == 400
         assert said_nothing(await raw.call(method, path, data={"email": "ada@example.com"})) == 415
-    assert people(raw.server).all() == before
+    assert audience(raw.server).all() == before
 
 
 @pytest.mark.parametrize(
@@ -245,8 +245,8 @@ async def test_the_policy_says_what_an_upsert_by_address_writes(
     answer = await raw.call("PUT", f"{CONTACT}/email/new@example.com", params=query, json={"firstName": "X"})
     assert names(raw) == after_new
     assert [each["email"] for each in answer.json] == ["new@example.com"] * after_new.count("X")
-    for person in people(raw.server).by_email("new@example.com"):
-        people(raw.server).remove(person.id)
+    for person in audience(raw.server).by_email("new@example.com"):
+        audience(raw.server).remove(person.id)
     answer = await raw.call("PUT", f"{CONTACT}/email/ada@example.com", params=query, json={"firstName": "X"})
     assert names(raw) == after
     assert len(answer.json) == after.count("X")
@@ -266,7 +266,7 @@ async def test_an_upsert_by_external_id_falls_back_to_the_address(raw: Raw) -> N
     assert await upsert("00Q3", email="nobody@example.com", firstName="C") == ["4"]
     assert await upsert("00Q4", policy="SKIP_NEW_CONTACT", firstName="D") == []
     assert names(raw) == ["B", "Ida", "Bob", "C"]
-    assert people(raw.server).by_external_id("LEAD", "00Q1") is None
+    assert audience(raw.server).by_external_id("LEAD", "00Q1") is None
 
 
 async def test_an_update_writes_what_it_names(raw: Raw) -> None:
@@ -345,7 +345,7 @@ async def test_contacts_are_deleted_by_their_ids(raw: Raw) -> None:
 async def test_reports_on_one_contact(raw: Raw, by: str) -> None:
     """What it did within some months, its scores, and its segments; of several the oldest contact's."""
     ada = leads(raw)[0]
-    people(raw.server).change(ada.id, {"actonPrimaryScore": "30", "customFields": {"76": "5"}})
+    audience(raw.server).change(ada.id, {"actonPrimaryScore": "30", "customFields": {"76": "5"}})
     events = raw.server.platform.events
     now = raw.server.clock.milliseconds()
     shop = events.make_set("Shop")

@@ -56,7 +56,7 @@ COUNTS = {
 
 def bodies(server: Emulator) -> list[dict[str, Any]]:
     """What is known of every contact, without ids and dates."""
-    return [dict(person.body) for person in server.platform.repository(AudienceRepository).all()]
+    return [dict(contact.body) for contact in server.platform.repository(AudienceRepository).all()]
 
 
 async def imported(
@@ -179,9 +179,9 @@ def test_a_definition_that_cannot_work_is_not_sent(definition: Any, words: str) 
 async def test_an_import_adds_and_updates_contacts() -> None:
     """New addresses become contacts; the oldest contact of a known one is changed where that is allowed."""
     async with stage() as (server, acton):
-        people = server.platform.repository(AudienceRepository)
-        people.add({"email": "ADA@example.com", "firstName": "Augusta", "company": "Old", "title": "Dr"})
-        people.add({"email": "ada@example.com", "firstName": "Twin"})
+        audience = server.platform.repository(AudienceRepository)
+        audience.add({"email": "ADA@example.com", "firstName": "Augusta", "company": "Old", "title": "Dr"})
+        audience.add({"email": "ada@example.com", "firstName": "Twin"})
         report = await imported(
             acton,
             b"email,First Name,Firm,Job,Kind\nada@example.com,Ada,New,,VIP\nbob@example.com,Bob,Acme,Boss,\n",
@@ -210,9 +210,9 @@ async def test_an_import_adds_and_updates_contacts() -> None:
 async def test_an_import_matches_by_the_id_of_another_system() -> None:
     """By EXTERNAL_ID a contact is found even where its address has changed; the kind of record counts, too."""
     async with stage() as (server, acton):
-        people = server.platform.repository(AudienceRepository)
-        people.add({"email": "old@example.com", "externalId": "7", "objectType": "Lead"})
-        people.add({"email": "other@example.com", "externalId": "7", "objectType": "Contact"})
+        audience = server.platform.repository(AudienceRepository)
+        audience.add({"email": "old@example.com", "externalId": "7", "objectType": "Lead"})
+        audience.add({"email": "other@example.com", "externalId": "7", "objectType": "Contact"})
         report = await imported(
             acton,
             b"id;email\n7;new@example.com\n8;eve@example.com\n;nobody@example.com\n",

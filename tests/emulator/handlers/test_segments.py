@@ -26,11 +26,11 @@ BOB = ExternalContact("8", "Lead")
 
 def add_people(server: Emulator) -> list[str]:
     """The ids of three contacts, two of them with one address."""
-    people = server.platform.repository(AudienceRepository)
+    audience = server.platform.repository(AudienceRepository)
     return [
-        people.add({"email": "ada@example.com", "externalId": "7", "objectType": "Lead"}).id,
-        people.add({"email": "bob@example.com", "externalId": "8", "objectType": "Lead"}).id,
-        people.add({"email": "ada@example.com"}).id,
+        audience.add({"email": "ada@example.com", "externalId": "7", "objectType": "Lead"}).id,
+        audience.add({"email": "bob@example.com", "externalId": "8", "objectType": "Lead"}).id,
+        audience.add({"email": "ada@example.com"}).id,
     ]
 
 

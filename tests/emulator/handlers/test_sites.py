@@ -1,4 +1,4 @@
-"""Forms, landing pages and programs: what people make in Act-On itself."""
+"""Forms, landing pages and programs, which users make in Act-On itself."""
 
 from __future__ import annotations
 

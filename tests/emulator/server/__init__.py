@@ -1,1 +1,1 @@
-"""The emulator's server: requests, limits, tokens, scripted faults, and the program."""
+"""The emulator's server: requests, routes, and scripted faults."""

@@ -64,7 +64,7 @@ def test_fixed_words_come_before_templates(path: str, name: str) -> None:
     assert match.routes[0].name == name
 
 
-def test_it_shares_no_judgement_with_the_client() -> None:
+def test_it_imports_only_the_table_of_the_client() -> None:
     """No module of the emulator imports the client's limits, retries, tokens, transport or jobs."""
     own = Path(asyncsdk.emulator.__file__).parent
     allowed = {"api", "emulator", "files", "http", "models", "routing"}

@@ -1,0 +1,1 @@
+"""The emulator's state: tokens, and the limits by which it counts calls."""
