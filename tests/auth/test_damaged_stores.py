@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 NUMBERS = st.one_of(st.integers(), st.floats(), st.sampled_from([10**400, -(10**30), 1e308]))
 LEAVES = st.one_of(st.none(), st.booleans(), NUMBERS, st.text(max_size=8))
 ANYTHING = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner)
+    LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner), max_leaves=20
 )
 TOKENS = st.fixed_dictionaries(
     {"access_token": ANYTHING}, optional={"refresh_token": ANYTHING, "expires_at": ANYTHING, "owner": ANYTHING}
