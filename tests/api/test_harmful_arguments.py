@@ -10,7 +10,7 @@ import pytest
 
 from asyncsdk import Column, InvalidArgument, NewUser
 from asyncsdk.models import ExternalContact
-from tests.support.recording_caller import spoken
+from tests.support.recording_caller import request_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SENT_BY = {"sender_email": "a@example.com", "sender_name": "A", "when": NOW}
@@ -48,11 +48,11 @@ SENT_BY = {"sender_email": "a@example.com", "sender_name": "A", "when": NOW}
 def test_nothing_is_sent_that_cannot_be_meant(name: str, make: Callable[[Any], Any]) -> None:
     """The refusal names what is wrong; no call is spent."""
     with pytest.raises(InvalidArgument):
-        spoken(name, make)
+        request_of(name, make)
 
 
 @pytest.mark.parametrize(("bound", "seconds"), [("created_after", "45"), ("created_before", "46")])
 def test_filters_leave_nothing_out(bound: str, seconds: str) -> None:
     """A time between two ticks is rounded so that the range holds it."""
-    request = spoken("lists.opt_outs", lambda it: it.opt_outs(**{bound: datetime.fromtimestamp(45.6, UTC)}))
+    request = request_of("lists.opt_outs", lambda it: it.opt_outs(**{bound: datetime.fromtimestamp(45.6, UTC)}))
     assert list(request.query.values()) == [seconds]

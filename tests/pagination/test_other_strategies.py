@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from asyncsdk import ListChanged, Page, Pages
-from tests.support.changing_list import Shelf, Thing, as_far_as, walked
+from tests.support.changing_list import ChangingList, Item, read_until_change, walked
 
 
-def things(*numbers: int) -> list[Thing]:
+def things(*numbers: int) -> list[Item]:
     """Items with ids."""
-    return [Thing(str(number)) for number in numbers]
+    return [Item(str(number)) for number in numbers]
 
 
 # Numbered
@@ -23,50 +23,50 @@ def things(*numbers: int) -> list[Thing]:
 @pytest.mark.parametrize(("length", "calls"), [(0, 1), (9, 1), (10, 2), (25, 3), (30, 4)])
 async def test_numbered_pages_are_asked_for_until_one_is_short(length: int, calls: int, counts: bool) -> None:
     """The first page is 0, and each is as large as was asked for."""
-    shelf = Shelf(length, counts=counts)
-    assert await walked(shelf.by_number(page_size=10)) == list(range(length))
-    assert shelf.asked == [{"page": number, "page_size": 10} for number in range(calls)]
+    source = ChangingList(length, counts=counts)
+    assert await walked(source.by_number(page_size=10)) == list(range(length))
+    assert source.asked == [{"page": number, "page_size": 10} for number in range(calls)]
 
 
 async def test_numbered_pages_hold_fifty_unless_told_otherwise() -> None:
     """The size that is published as usual is asked for by name, also where the row's own is smaller."""
-    shelf = Shelf(120)
-    assert await walked(shelf.by_number()) == list(range(120))
-    assert shelf.asked == [{"page": number, "page_size": 50} for number in range(3)]
+    source = ChangingList(120)
+    assert await walked(source.by_number()) == list(range(120))
+    assert source.asked == [{"page": number, "page_size": 50} for number in range(3)]
 
 
 async def test_a_walk_begins_at_the_page() -> None:
     """Pages before it are skipped."""
-    shelf = Shelf(25)
-    assert await walked(shelf.by_number(page=2, page_size=10)) == list(range(20, 25))
-    assert shelf.numbers == [2]
+    source = ChangingList(25)
+    assert await walked(source.by_number(page=2, page_size=10)) == list(range(20, 25))
+    assert source.numbers == [2]
 
 
 async def test_await_reads_one_numbered_page() -> None:
     """As asked for, with the row's own size where none is given."""
-    shelf = Shelf(25)
-    assert list(await shelf.by_number(page=1, page_size=10)) == list(range(10, 20))
-    await shelf.by_number()
-    assert shelf.asked[-1] == {"page": None, "page_size": None}
+    source = ChangingList(25)
+    assert list(await source.by_number(page=1, page_size=10)) == list(range(10, 20))
+    await source.by_number()
+    assert source.asked[-1] == {"page": None, "page_size": None}
 
 
 async def test_a_server_that_gives_less_than_a_great_size_loses_nothing() -> None:
     """The greatest size is not published, so above the usual one only an empty page is the end."""
-    shelf = Shelf(250, most=100)
-    assert await walked(shelf.by_number(page_size=500)) == list(range(250))
-    assert shelf.numbers == [0, 1, 2, 3]
+    source = ChangingList(250, most=100)
+    assert await walked(source.by_number(page_size=500)) == list(range(250))
+    assert source.numbers == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("added", [1, 4, 7])
 async def test_items_that_moved_to_a_later_page_are_given_once(added: int) -> None:
     """They are known by their ids, also when they moved by more than a page."""
 
-    def add(shelf: Shelf) -> None:
-        if len(shelf.asked) == 2:
-            shelf.items[:0] = things(*range(100, 100 + added))
+    def add(source: ChangingList) -> None:
+        if len(source.asked) == 2:
+            source.items[:0] = things(*range(100, 100 + added))
 
-    shelf = Shelf(things(*range(12)), between=add)
-    read = await walked(shelf.by_number(page_size=5))
+    source = ChangingList(things(*range(12)), between=add)
+    read = await walked(source.by_number(page_size=5))
     assert [each for each in read if int(each.id) < 100] == things(*range(12))
     assert len(read) == len(set(read))
 
@@ -74,7 +74,7 @@ async def test_items_that_moved_to_a_later_page_are_given_once(added: int) -> No
 async def test_numbered_items_without_ids_are_all_given() -> None:
     """Two that look alike may well be two, such as contacts of which only the first name was asked for."""
     rows = [{"First Name": name} for name in ["Ada", "Bob", "Ada", "Ada", "Bob", "Eve", "Ada"]]
-    assert await walked(Shelf(rows).by_number(page_size=3)) == rows
+    assert await walked(ChangingList(rows).by_number(page_size=3)) == rows
 
 
 @pytest.mark.parametrize("items", [[1, 2, 3], things(1, 2, 3)])
@@ -85,7 +85,7 @@ async def test_a_server_that_does_not_heed_the_page_ends_the_walk(items: list[An
         assert ask["page"] < 100
         return Page(tuple(items))
 
-    read, said = await as_far_as(Pages(fetch, {"page": None, "page_size": 3}))
+    read, said = await read_until_change(Pages(fetch, {"page": None, "page_size": 3}))
     assert read == items
     assert "repeats itself" in said
 
@@ -93,13 +93,13 @@ async def test_a_server_that_does_not_heed_the_page_ends_the_walk(items: list[An
 async def test_rows_that_all_look_alike_may_go_on() -> None:
     """Contacts of whom only the country was asked for fill pages that look the same; but not for ever."""
     rows = [{"Country": "US"}] * 17
-    assert await walked(Shelf(rows).by_number(page_size=3)) == rows
+    assert await walked(ChangingList(rows).by_number(page_size=3)) == rows
 
     async def fetch(ask: Mapping[str, Any], ahead: bool) -> Page[Any]:
         assert ask["page"] < 100
         return Page(tuple(rows[:3]))
 
-    _, said = await as_far_as(Pages(fetch, {"page": None, "page_size": 3}))
+    _, said = await read_until_change(Pages(fetch, {"page": None, "page_size": 3}))
     assert "repeats itself" in said
 
 
@@ -110,7 +110,7 @@ async def test_a_server_that_goes_round_ends_the_walk() -> None:
         assert ask["page"] < 100
         return Page(tuple(things(2 * (ask["page"] % 3), 2 * (ask["page"] % 3) + 1)))
 
-    read, said = await as_far_as(Pages(fetch, {"page": None, "page_size": 2}))
+    read, said = await read_until_change(Pages(fetch, {"page": None, "page_size": 2}))
     assert read == things(0, 1, 2, 3, 4, 5)
     assert "repeats itself" in said
 
@@ -166,7 +166,7 @@ async def test_a_short_page_without_a_token_is_the_last() -> None:
 async def test_a_full_page_without_a_token_is_not_taken_for_the_last() -> None:
     """The token's name in answers is not published: where it is not found, the walk says so."""
     asked: list[Any] = []
-    read, said = await as_far_as(by_token({None: Page((1, 2), rest={"next": "a"})}, asked, page_size=2))
+    read, said = await read_until_change(by_token({None: Page((1, 2), rest={"next": "a"})}, asked, page_size=2))
     assert read == []
     assert "page_strategy='OFFSET'" in said
 
@@ -180,10 +180,10 @@ async def test_a_token_that_comes_again_ends_the_walk() -> None:
 
 async def test_the_other_strategy_is_by_number() -> None:
     """Without the word CURSOR, tokens are not looked at."""
-    shelf = Shelf(5)
-    pages = shelf.pages(page_strategy="OFFSET", next_page_token=None, page=None, page_size=2)
+    source = ChangingList(5)
+    pages = source.pages(page_strategy="OFFSET", next_page_token=None, page=None, page_size=2)
     assert await walked(pages) == list(range(5))
-    assert shelf.numbers == [0, 1, 2]
+    assert source.numbers == [0, 1, 2]
 
 
 # All at once
@@ -191,7 +191,7 @@ async def test_the_other_strategy_is_by_number() -> None:
 
 async def test_a_list_in_one_piece_is_read_with_one_call() -> None:
     """A row without paging parameters is asked once, whatever it gives."""
-    shelf = Shelf(2500, most=5000)
-    assert await walked(shelf.pages(kind="x")) == list(range(2500))
-    assert shelf.asked == [{"kind": "x"}]
-    assert len(await shelf.pages(kind="x")) == 2500
+    source = ChangingList(2500, most=5000)
+    assert await walked(source.pages(kind="x")) == list(range(2500))
+    assert source.asked == [{"kind": "x"}]
+    assert len(await source.pages(kind="x")) == 2500

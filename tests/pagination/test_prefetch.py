@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from asyncsdk import Page, Pages
-from tests.support.changing_list import Shelf, walked
+from tests.support.changing_list import ChangingList, walked
 
 
 async def take(walk: AsyncIterator[Any], items: int) -> list[Any]:
@@ -30,112 +30,112 @@ def others() -> set[asyncio.Task[Any]]:
 
 async def test_nothing_is_read_ahead_until_half_of_a_page_was_given() -> None:
     """The next page is asked for with the first item of the second half, and not before."""
-    shelf = Shelf(100)
-    walk = aiter(shelf.by_offset(10))
+    source = ChangingList(100)
+    walk = aiter(source.by_offset(10))
     assert await take(walk, 5) == [0, 1, 2, 3, 4]
-    assert shelf.offsets == [(10, 0)]
+    assert source.offsets == [(10, 0)]
     assert await take(walk, 1) == [5]
-    assert shelf.offsets == [(10, 0), (11, 9)]
-    assert shelf.ahead == [False, True]
+    assert source.offsets == [(10, 0), (11, 9)]
+    assert source.ahead == [False, True]
     assert await take(walk, 4) == [6, 7, 8, 9]
-    assert len(shelf.asked) == 2
+    assert len(source.asked) == 2
     await walk.aclose()  # type: ignore[attr-defined]
 
 
 async def test_the_further_a_walk_gets_the_more_is_read_ahead_up_to_four_pages() -> None:
     """One page ahead in the first, two in the second, and so on; every page is asked for once, in order."""
-    shelf = Shelf(205)
-    walk = aiter(shelf.by_offset(10))
+    source = ChangingList(205)
+    walk = aiter(source.by_offset(10))
     seen = []
     for given in range(10, 100, 10):
         await take(walk, 10)
-        seen.append(len(shelf.asked) - given // 10)
+        seen.append(len(source.asked) - given // 10)
     assert seen == [1, 2, 3, 4, 4, 4, 4, 4, 4]
     assert [item async for item in walk] == list(range(90, 205))
-    assert shelf.offsets == [(10, 0), *((11, offset) for offset in range(9, 209, 10))]
-    assert shelf.ahead == [False, *[True] * 20]
+    assert source.offsets == [(10, 0), *((11, offset) for offset in range(9, 209, 10))]
+    assert source.ahead == [False, *[True] * 20]
 
 
 async def test_pages_are_on_their_way_together() -> None:
     """While one page is slow, the next ones come; no more than four wait for answers at once."""
-    shelf = Shelf(205)
-    walk = aiter(shelf.by_offset(10))
+    source = ChangingList(205)
+    walk = aiter(source.by_offset(10))
     await take(walk, 45)
-    shelf.held = [9, 10, 11, 12, 13]
+    source.held = [9, 10, 11, 12, 13]
     await take(walk, 35)
-    assert (len(shelf.asked), shelf.on_their_way) == (12, 4)
+    assert (len(source.asked), source.on_their_way) == (12, 4)
     waiting = asyncio.ensure_future(anext(walk))
     await asyncio.sleep(0)
     assert not waiting.done()
-    shelf.let_go()
+    source.let_go()
     assert [await waiting, *[item async for item in walk]] == list(range(80, 205))
-    assert shelf.most_on_their_way == 4
+    assert source.most_on_their_way == 4
 
 
 async def test_without_a_total_only_the_next_page_is_read_ahead() -> None:
     """Further ones may not exist."""
-    shelf = Shelf(100, counts=False)
-    walk = aiter(shelf.by_offset(10))
+    source = ChangingList(100, counts=False)
+    walk = aiter(source.by_offset(10))
     for given in range(10, 70, 10):
         await take(walk, 10)
-        assert len(shelf.asked) == given // 10 + 1
+        assert len(source.asked) == given // 10 + 1
     assert [item async for item in walk] == list(range(60, 100))
 
 
 async def test_numbered_pages_are_read_one_ahead() -> None:
     """Nothing tells how many there are."""
-    shelf = Shelf(30)
-    walk = aiter(shelf.by_number(page_size=10))
+    source = ChangingList(30)
+    walk = aiter(source.by_number(page_size=10))
     await take(walk, 5)
-    assert shelf.numbers == [0]
+    assert source.numbers == [0]
     await take(walk, 1)
-    assert (shelf.numbers, shelf.ahead) == ([0, 1], [False, True])
+    assert (source.numbers, source.ahead) == ([0, 1], [False, True])
     await take(walk, 20)
-    assert shelf.numbers == [0, 1, 2, 3]
+    assert source.numbers == [0, 1, 2, 3]
     assert [item async for item in walk] == [26, 27, 28, 29]
-    assert shelf.numbers == [0, 1, 2, 3]
+    assert source.numbers == [0, 1, 2, 3]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("left_at", [0, 3, 6, 25])
 async def test_a_walk_that_is_left_early_leaves_nothing_running(left_at: int) -> None:
     """Pages on their way are cancelled, also where a loop is just left with ``break``."""
-    shelf = Shelf(205)
-    shelf.held = list(range(2 + left_at // 10, 100))
-    async for item in shelf.by_offset(10):
+    source = ChangingList(205)
+    source.held = list(range(2 + left_at // 10, 100))
+    async for item in source.by_offset(10):
         if item == left_at:
             break
     await asyncio.sleep(0)
     gc.collect()
     for _ in range(5):
         await asyncio.sleep(0)
-    assert (others(), shelf.on_their_way) == (set(), 0)
-    assert len(shelf.asked) <= 1 + left_at // 10 + left_at // 5
+    assert (others(), source.on_their_way) == (set(), 0)
+    assert len(source.asked) <= 1 + left_at // 10 + left_at // 5
 
 
 async def test_closing_a_walk_waits_until_nothing_runs() -> None:
     """After ``aclosing``, no call is left that a session would have to end."""
-    shelf = Shelf(205)
-    shelf.held = [2]
-    async with aclosing(cast("Any", aiter(shelf.by_offset(10)))) as walk:
+    source = ChangingList(205)
+    source.held = [2]
+    async with aclosing(cast("Any", aiter(source.by_offset(10)))) as walk:
         await take(walk, 8)
-        assert shelf.on_their_way == 1
-    assert (others(), shelf.on_their_way) == (set(), 0)
+        assert source.on_their_way == 1
+    assert (others(), source.on_their_way) == (set(), 0)
 
 
 @pytest.mark.parametrize("held", [1, 2, 4])
 async def test_a_consumer_that_is_cancelled_leaves_nothing_running(held: int) -> None:
     """Neither the page that it waits for nor those behind."""
-    shelf = Shelf(205)
-    shelf.held = [held, held + 1, held + 2]
-    consumer = asyncio.ensure_future(walked(shelf.by_offset(10)))
+    source = ChangingList(205)
+    source.held = [held, held + 1, held + 2]
+    consumer = asyncio.ensure_future(walked(source.by_offset(10)))
     for _ in range(100):
         await asyncio.sleep(0)
-    assert shelf.on_their_way > 0
+    assert source.on_their_way > 0
     consumer.cancel()
     with pytest.raises(asyncio.CancelledError):
         await consumer
-    assert (others(), shelf.on_their_way) == (set(), 0)
+    assert (others(), source.on_their_way) == (set(), 0)
 
 
 class Broken:
@@ -189,18 +189,18 @@ async def test_a_page_that_fails_ahead_and_is_never_reached_says_nothing(items: 
 async def test_pages_that_are_wanted_no_more_are_let_go() -> None:
     """When the places change, pages that were asked for at the old ones are cancelled."""
 
-    def shrink(shelf: Shelf) -> None:
-        if len(shelf.asked) == 4:
-            shelf.most = 5
+    def shrink(source: ChangingList) -> None:
+        if len(source.asked) == 4:
+            source.most = 5
 
-    shelf = Shelf(205, between=shrink)
-    shelf.held = [5, 6]
-    walk = aiter(shelf.by_offset(10))
+    source = ChangingList(205, between=shrink)
+    source.held = [5, 6]
+    walk = aiter(source.by_offset(10))
     await take(walk, 30)
-    assert shelf.offsets[4:] == [(11, 39), (11, 49)]
-    assert shelf.on_their_way == 2
+    assert source.offsets[4:] == [(11, 39), (11, 49)]
+    assert source.on_their_way == 2
     await take(walk, 4)
-    assert shelf.offsets[6:] == [(5, 33), (5, 37), (5, 41), (5, 45)]
-    assert shelf.on_their_way == 0
+    assert source.offsets[6:] == [(5, 33), (5, 37), (5, 41), (5, 45)]
+    assert source.on_their_way == 0
     assert [item async for item in walk] == list(range(34, 205))
     assert others() == set()

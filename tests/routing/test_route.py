@@ -12,13 +12,13 @@ from asyncsdk.models import EventReport
 from tests.conformance.published import ROUTES
 from tests.conformance.samples.call import COLUMNS, CSV, Call
 from tests.conformance.samples.calls import CALLS
-from tests.support.recording_caller import Speaker, readable, spoken
+from tests.support.recording_caller import RecordingCaller, readable, request_of
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
 def test_each_route_compiles_to_the_documented_request(call: Call) -> None:
     """Method, path, query and body are what the documentation asks for, and nothing is added."""
-    request = spoken(call.name, call.make)
+    request = request_of(call.name, call.make)
     assert (request.method, request.path) == (ROUTES[call.name].method, call.path)
     assert dict(request.query) == call.query
     assert request.form == call.form
@@ -43,7 +43,7 @@ def test_every_route_is_among_the_sample_calls() -> None:
 )
 def test_a_merge_is_as_repeatable_as_its_mode(mode: Any, effect: Effect) -> None:
     """An append that is sent twice adds rows twice, so it is never repeated blindly; an upsert may be."""
-    request = spoken(
+    request = request_of(
         "lists.merge",
         lambda it: it.merge("l-0001", file=CSV, columns=COLUMNS, mode=mode, replace_everything=mode == "REPLACE"),
     )
@@ -54,7 +54,7 @@ def test_a_merge_is_as_repeatable_as_its_mode(mode: Any, effect: Effect) -> None
 def test_replace_must_be_meant(word: Any) -> None:
     """REPLACE without the very word deletes nothing: it is refused before anything is sent."""
     with pytest.raises(InvalidArgument, match="replace_everything=True"):
-        spoken(
+        request_of(
             "lists.merge",
             lambda it: it.merge("l-0001", file=CSV, columns=COLUMNS, mode="REPLACE", replace_everything=word),
         )
@@ -63,7 +63,7 @@ def test_replace_must_be_meant(word: Any) -> None:
 def test_an_unknown_merge_mode_is_refused() -> None:
     """A misspelt mode is refused by name instead of sent for the server to guess."""
     with pytest.raises(InvalidArgument, match=r"mode must be one of APPEND, .*'upsert'"):
-        spoken("lists.merge", lambda it: it.merge("l-0001", file=CSV, columns=COLUMNS, mode="upsert"))
+        request_of("lists.merge", lambda it: it.merge("l-0001", file=CSV, columns=COLUMNS, mode="upsert"))
 
 
 @pytest.mark.parametrize("columns", [[], [Column("A")], [Column("A", "EMAIL"), Column("B", "EMAIL")]])
@@ -75,14 +75,14 @@ def test_an_upload_has_exactly_one_email_column(columns: list[Column]) -> None:
         lambda it: it.merge("l-0001", file=CSV, columns=columns),
     ):
         with pytest.raises(InvalidArgument, match="exactly one of type EMAIL"):
-            spoken("lists.create", make)
+            request_of("lists.create", make)
 
 
 def test_rejects_need_a_file() -> None:
     """A report without rejected rows has no file to stream."""
     for report in (UploadReport(), ""):
         with pytest.raises(InvalidArgument, match="names no file"):
-            spoken("lists.rejected_records", lambda it, report=report: it.rejected_records(report))
+            request_of("lists.rejected_records", lambda it, report=report: it.rejected_records(report))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_rejects_need_a_file() -> None:
 def test_required_values_cannot_be_empty(make: Any) -> None:
     """None and an empty id do not turn into another call: they are refused."""
     with pytest.raises(InvalidArgument, match=r"list_id|email|data"):
-        spoken("contacts.upsert", make)
+        request_of("contacts.upsert", make)
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,10 @@ def test_required_values_cannot_be_empty(make: Any) -> None:
 )
 async def test_wrong_arguments_are_type_errors(make: Any) -> None:
     """Missing, doubled, misspelt and misplaced arguments raise TypeError, as with any Python method."""
-    speaker = Speaker()
+    caller = RecordingCaller()
     with pytest.raises(TypeError):
-        await make(Contacts(speaker))
-    assert speaker.requests == []
+        await make(Contacts(caller))
+    assert caller.requests == []
 
 
 def test_arguments_are_bound_like_python_binds_them() -> None:
@@ -149,13 +149,13 @@ def test_compiling_twice_gives_equal_requests() -> None:
 
 def test_a_value_that_looks_like_a_template_stays_a_value() -> None:
     """An id such as ``{record_id}`` is not filled in."""
-    request = spoken("contacts.get", lambda it: it.get("{record_id}", "r"))
+    request = request_of("contacts.get", lambda it: it.get("{record_id}", "r"))
     assert request.path == "/api/1/list/%7Brecord_id%7D/record/r"
 
 
 def test_jobs_are_resumed_by_their_id() -> None:
     """``lists.job`` and ``events.job`` are plain functions, typed by the report that they give."""
-    its: Any = Speaker()
+    its: Any = RecordingCaller()
     assert client.Lists(its).job("159") == (UploadReport, "159")
     assert client.Events(its).job("160") == (EventReport, "160")
 

@@ -10,18 +10,18 @@ from attrs import frozen
 
 from asyncsdk import ListChanged, Page, Pages
 
-__all__ = ["Shelf", "Thing", "as_far_as", "walked"]
+__all__ = ["ChangingList", "Item", "read_until_change", "walked"]
 
 
 @frozen
-class Thing:
+class Item:
     """An item with an id."""
 
     id: str
     name: str = ""
 
 
-class Shelf:
+class ChangingList:
     """What a server has, and what it was asked for.
 
     Args:
@@ -37,7 +37,7 @@ class Shelf:
         *,
         counts: bool = True,
         most: int = 1000,
-        between: Callable[[Shelf], object] = lambda shelf: None,
+        between: Callable[[ChangingList], object] = lambda source: None,
     ) -> None:
         self.items: list[Any] = list(range(items)) if isinstance(items, int) else list(items)
         self.counts = counts
@@ -106,7 +106,7 @@ async def walked(pages: Pages[Any]) -> list[Any]:
     return [item async for item in pages]
 
 
-async def as_far_as(pages: Pages[Any]) -> tuple[list[Any], str]:
+async def read_until_change(pages: Pages[Any]) -> tuple[list[Any], str]:
     """The items that a walk gives, and what it then says of a list that has changed."""
     read: list[Any] = []
     try:

@@ -11,7 +11,7 @@ from asyncsdk import TABLE, Request, Route
 from asyncsdk.api import NAMESPACES
 
 
-class Speaker:
+class RecordingCaller:
     """Takes calls instead of a session, and keeps the request that each would have sent."""
 
     def __init__(self) -> None:
@@ -32,14 +32,14 @@ class Speaker:
         return report, job_id
 
 
-def spoken(name: str, make: Callable[[Any], Any]) -> Request:
+def request_of(name: str, make: Callable[[Any], Any]) -> Request:
     """The request that a call of a namespace's method becomes."""
-    speaker = Speaker()
-    made = make(NAMESPACES[name.partition(".")[0]](speaker))
+    caller = RecordingCaller()
+    made = make(NAMESPACES[name.partition(".")[0]](caller))
     if asyncio.iscoroutine(made):
         asyncio.run(made)
-    assert [route.name for route in speaker.routes] == [name]
-    return speaker.requests[0]
+    assert [route.name for route in caller.routes] == [name]
+    return caller.requests[0]
 
 
 def compiled(name: str, *args: Any, **kwargs: Any) -> Request:

@@ -27,7 +27,7 @@ from asyncsdk.http.json import encode_json
 from asyncsdk.models import ImportDefinition, ImportMapping, ImportReport
 from tests.conformance.samples.imports import BY_EXTERNAL_ID
 from tests.emulator.driver import Answered, Raw
-from tests.support.recording_caller import spoken
+from tests.support.recording_caller import request_of
 from tests.support.stage import emulator, issued, outcome, session, stage
 from tests.support.virtual_time import virtual_time
 
@@ -126,7 +126,7 @@ async def test_a_bare_list_of_definitions_is_read_like_one_in_an_envelope() -> N
 
 def test_a_definition_travels_as_documented() -> None:
     """The body has the documented names, real booleans, the account's number, and no id of its own."""
-    request = spoken("imports.define", lambda it: it.define(definition=BY_EXTERNAL_ID, account_id="12345"))
+    request = request_of("imports.define", lambda it: it.define(definition=BY_EXTERNAL_ID, account_id="12345"))
     assert json.loads(encode_json(request.json)) == {
         "accountId": "12345",
         "importDefinitionName": "Definition Name",
@@ -172,7 +172,7 @@ def test_a_definition_that_cannot_work_is_not_sent(definition: Any, words: str) 
         lambda it: it.redefine("7", definition=definition, account_id="12345"),
     ):
         with pytest.raises(InvalidArgument, match=words):
-            spoken("imports.define", make)
+            request_of("imports.define", make)
 
 
 @virtual_time

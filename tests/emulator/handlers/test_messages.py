@@ -11,7 +11,7 @@ from asyncsdk import InvalidArgument, InvalidRequest, ReplyLost, Session
 from asyncsdk.emulator import Cut, Emulator
 from asyncsdk.emulator.state.messages import MessageRepository
 from tests.emulator.driver import Raw
-from tests.support.recording_caller import spoken
+from tests.support.recording_caller import request_of
 from tests.support.stage import stage
 from tests.support.virtual_time import virtual_time
 
@@ -160,7 +160,7 @@ def test_what_cannot_be_sent_is_refused_before_anything_is_sent(problem: str, ch
     """A message without recipients, or with content that is not its own, never reaches the server."""
     given = {"message_id": "d-0001", "when": datetime(2026, 1, 1, tzinfo=UTC), "send_to_ids": ["l-0001"]}
     with pytest.raises(InvalidArgument, match=problem):
-        spoken("messages.send", lambda it: it.send(**{**given, **FROM, **changed}))
+        request_of("messages.send", lambda it: it.send(**{**given, **FROM, **changed}))
 
 
 async def test_the_outcomes_have_the_documented_words(raw: Raw) -> None:

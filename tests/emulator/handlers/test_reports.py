@@ -15,7 +15,7 @@ from asyncsdk.emulator.state.messages import Content, MessageRepository
 from asyncsdk.emulator.state.page_views import PageViewRepository
 from asyncsdk.emulator.state.recipients import Audience
 from tests.emulator.driver import Raw
-from tests.support.recording_caller import Speaker, spoken
+from tests.support.recording_caller import RecordingCaller, request_of
 from tests.support.stage import stage
 from tests.support.virtual_time import virtual_time
 
@@ -176,21 +176,21 @@ def test_an_unknown_verb_is_refused_before_anything_is_sent(verb: Any) -> None:
     """In pages and as CSV; the sentence lists the verbs that there are."""
     for method in ("message_drilldown", "drilldown_rows"):
         with pytest.raises(InvalidArgument, match="drilldown must be one of SENT, SUPPRESSED, OPENED"):
-            getattr(Reports(Speaker()), method)("s-0001-2409", verb)
+            getattr(Reports(RecordingCaller()), method)("s-0001-2409", verb)
 
 
 @pytest.mark.parametrize("period", ["24-09", "2413", "2400", "202409", "249", "٢٤٠٩", 2409])
 def test_a_period_is_a_year_and_a_month(period: Any) -> None:
     """Anything else is refused before it is sent."""
     with pytest.raises(InvalidArgument, match="period must be a year and a month"):
-        spoken("reports.messages_by_period", lambda it: it.messages_by_period(period=period))
+        request_of("reports.messages_by_period", lambda it: it.messages_by_period(period=period))
 
 
 def test_the_csv_is_asked_for_by_a_fixed_word() -> None:
     """It is the same path as the pages', and no route of its own."""
-    speaker = Speaker()
-    Reports(speaker).drilldown_rows("s-0001-2409", "SPAM")
-    (request,) = speaker.requests
+    caller = RecordingCaller()
+    Reports(caller).drilldown_rows("s-0001-2409", "SPAM")
+    (request,) = caller.requests
     assert request.path == "/api/1/message/s-0001-2409/report/SPAM"
     assert dict(request.query) == {"responseformat": "CSV"}
 

@@ -12,7 +12,7 @@ from asyncsdk.emulator.state.audience import AudienceRepository
 from asyncsdk.emulator.state.segments import SegmentRepository
 from asyncsdk.models import ExternalContact, Segment, Written
 from tests.emulator.driver import Raw
-from tests.support.recording_caller import spoken
+from tests.support.recording_caller import request_of
 from tests.support.stage import outcome, stage
 from tests.support.virtual_time import virtual_time
 
@@ -152,7 +152,9 @@ async def test_a_contact_that_is_gone_is_in_no_segment() -> None:
 def test_nobody_and_everybody_cannot_be_confused(route: str, name: str, given: Any) -> None:
     """An array that names nobody, a bare text and members of another kind are refused before they are sent."""
     with pytest.raises(InvalidArgument, match=name):
-        spoken(f"segments.{route}", lambda it: getattr(it, route)("g-0001", **{name: given}, account_id="12345"))
+        request_of(
+            f"segments.{route}", lambda it: getattr(it, route)("g-0001", **{name: given}, account_id="12345")
+        )
 
 
 @pytest.mark.parametrize("route", ["create", "update", "delete"])

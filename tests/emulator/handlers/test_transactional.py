@@ -11,7 +11,7 @@ from asyncsdk.emulator import Cut, Emulator
 from asyncsdk.emulator.state.messages import Content, MessageRepository
 from asyncsdk.emulator.state.transactional import TransactionalRepository
 from tests.emulator.driver import Raw
-from tests.support.recording_caller import spoken
+from tests.support.recording_caller import request_of
 from tests.support.stage import stage
 from tests.support.virtual_time import virtual_time
 
@@ -112,12 +112,12 @@ def test_the_documented_maxima_hold_before_anything_is_sent(problem: str, change
     """What the platform would not take never reaches it."""
     given = {"template_id": "t-0001", "to": "ada@example.com", "account_id": "12345"}
     with pytest.raises(InvalidArgument, match=problem):
-        spoken("transactional.send", lambda it: it.send(**{**given, **changed}))
+        request_of("transactional.send", lambda it: it.send(**{**given, **changed}))
 
 
 def test_the_greatest_values_are_sent() -> None:
     """The maxima themselves are allowed."""
-    request = spoken(
+    request = request_of(
         "transactional.send",
         lambda it: it.send(
             "t-0001",
