@@ -16,8 +16,6 @@ from math import ceil
 from typing import Any, Final, TypeVar
 
 from attrs import frozen
-from tests.session.relay import PIECE, Relay
-from tests.virtual_time import run_in_virtual_time
 
 from asyncsdk import Session
 from asyncsdk.bulk import Plan
@@ -26,6 +24,8 @@ from asyncsdk.emulator import Clock, Emulator, Settings, SlowJob
 from benchmarks.bulk_clients import CLIENTS, OURS, Client, Target
 from benchmarks.bulk_rows import HEADINGS, Lazily, as_dict, cells
 from benchmarks.table import Row, show
+from tests.support.relay import PIECE, Relay
+from tests.support.virtual_time import run_in_virtual_time
 
 T = TypeVar("T")
 

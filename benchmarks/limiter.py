@@ -16,13 +16,13 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from attrs import define, frozen
-from tests.virtual_time import run_in_virtual_time
 
 from asyncsdk.limits import sliding_window as window
 from benchmarks.limiter_clients import BURSTS, CLIENTS, OURS, Client
 from benchmarks.limiter_queue import show_queues
 from benchmarks.table import Row, show
 from benchmarks.window_server import CALLS_PER_SECOND, SlidingWindow
+from tests.support.virtual_time import run_in_virtual_time
 
 Delay: TypeAlias = Callable[[random.Random], float]
 

@@ -1,4 +1,4 @@
-"""What all tests share: hypothesis runs the same examples every time, and writes nothing beside the code."""
+"""Settings of all tests: hypothesis runs the same examples every time, and writes nothing beside the code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``import asyncsdk`` brings."""
+"""Public names: ``import asyncsdk`` brings all of them, and no more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would do harm, or nothing, by an empty or a wrong argument is refused before anything is sent."""
+"""Harmful arguments: an empty or wrong one that would delete too much, or do nothing, is refused before sending."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a task of a job queue returns or raises is pickled: reports travel, and what cannot is told."""
+"""Pickling: reports and errors travel between the processes of a job queue; what cannot travel says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Act-On says of a rejected row reaches whoever fed it."""
+"""Reasons of rejected rows: Act-On's words reach the caller."""
 
 from __future__ import annotations
 

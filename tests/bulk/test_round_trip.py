@@ -1,4 +1,4 @@
-"""What goes up comes down: any text in any cell, by files and by single calls."""
+"""Round trip: any text in any cell comes back, sent by files and by single calls."""
 
 from __future__ import annotations
 

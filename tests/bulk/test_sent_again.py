@@ -1,4 +1,4 @@
-"""How often a file is sent again, and what a run does when that does not help."""
+"""Sending a file again: how often, and what a run does when that does not help."""
 
 from __future__ import annotations
 

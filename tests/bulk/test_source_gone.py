@@ -1,4 +1,4 @@
-"""What a run has read it does not read again: its input may be a pipe, or gone when the run ends."""
+"""Input that is read once: a pipe, or a file that is gone when the run ends."""
 
 from __future__ import annotations
 

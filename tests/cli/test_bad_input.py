@@ -1,4 +1,4 @@
-"""What people get wrong: one line, an exit code, no traceback, and nothing sent."""
+"""User errors: one line, an exit code, no traceback, and nothing sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What only a process of its own can show: Ctrl-C, pipes, and the extra that is not installed."""
+"""The command in a process of its own: Ctrl-C, pipes, and the extra that is not installed."""
 
 from __future__ import annotations
 

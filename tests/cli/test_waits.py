@@ -1,4 +1,4 @@
-"""What a command says while it waits."""
+"""Waiting messages of commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds where nothing is said: the numbers that the documentation promises."""
+"""Defaults: the numbers that the documentation promises where nothing is said."""
 
 from __future__ import annotations
 

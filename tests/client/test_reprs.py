@@ -1,4 +1,4 @@
-"""What is shown of an object that is still to be awaited or gone through says which of the two."""
+"""Reprs of objects that are still to be awaited or iterated: each says which of the two."""
 
 from __future__ import annotations
 

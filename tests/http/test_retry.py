@@ -1,4 +1,4 @@
-"""What follows a failed attempt: the whole table, the waits, and the session's budget of retries."""
+"""Retry rule: the whole table of failed attempts, the waits, and the session's budget of retries."""
 
 from __future__ import annotations
 

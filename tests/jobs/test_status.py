@@ -1,4 +1,4 @@
-"""What the server says of a job: pending, running, done with a report, or failed with its words."""
+"""Job status: pending, running, done with a report, or failed with the server's words."""
 
 from __future__ import annotations
 

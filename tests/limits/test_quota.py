@@ -1,4 +1,4 @@
-"""The account book: a rolling day of calls, a rolling hour of logins, and what a store makes of them."""
+"""Quota: a rolling day of calls, a rolling hour of logins, and what a store keeps of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The account book never lets through more than the budget, whatever happens in whatever order."""
+"""Quota: it never lets through more than the budget, whatever happens in whatever order."""
 
 from __future__ import annotations
 

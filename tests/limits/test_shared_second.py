@@ -1,4 +1,4 @@
-"""What sessions on one store know of each other's last calls."""
+"""The second that sessions on one store share: each knows of the others' last calls."""
 
 from __future__ import annotations
 

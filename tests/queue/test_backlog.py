@@ -1,4 +1,4 @@
-"""What the queue's own parts promise each other: what is held stays held, and who waits is let go."""
+"""Backlog: held addresses stay held, and waiting rows are let go."""
 
 from __future__ import annotations
 

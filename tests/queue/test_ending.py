@@ -1,4 +1,4 @@
-"""How a queue ends, and how it goes on when a part of it does not: every row that was taken is told of."""
+"""Closing a queue, and how it goes on when a part of it fails: every row that was taken has an outcome."""
 
 from __future__ import annotations
 

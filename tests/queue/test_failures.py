@@ -1,4 +1,4 @@
-"""What goes wrong on the way: nothing is lost, everybody learns of it, and nobody is taken along."""
+"""Failures on the way: nothing is lost, every caller is told, and rows that are not concerned go on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A list that is not there, or may not be read: visitors cost no call each, and it is told once."""
+"""Missing list: one that is not there or may not be read costs no call for each row, and is reported once."""
 
 from __future__ import annotations
 

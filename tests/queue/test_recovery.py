@@ -1,4 +1,4 @@
-"""What is taken over of a dead process: its holds, and of its rows what is not in the list in newer words."""
+"""Crash recovery: holds of a dead process are kept, and its rows are sent unless the list holds newer values."""
 
 from __future__ import annotations
 

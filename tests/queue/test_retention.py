@@ -1,4 +1,4 @@
-"""What is kept of rows, and for how long: given-up rows until they are told of, and nothing for ever."""
+"""Retention: rows that were given up are kept until they are reported, and nothing is kept for ever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a queue waits for a file's job, and between two tries to hear of it."""
+"""Waiting for jobs: how long a queue waits for a file's job, and between two tries to ask for it."""
 
 from __future__ import annotations
 

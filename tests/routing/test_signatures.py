@@ -1,4 +1,4 @@
-"""What a user sees of a method: its signature, its help, and what is said of a call that does not fit."""
+"""Signatures of methods, as a user sees them: help, completion, and errors of a call that does not fit."""
 
 from __future__ import annotations
 

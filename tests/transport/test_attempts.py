@@ -1,4 +1,4 @@
-"""What counts as a success, and how many attempts a call makes."""
+"""Attempts: what counts as a success, and how many a call makes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a server sends, the caller gets a value or an error of this library."""
+"""Hostile answers: whatever a server sends, the caller gets a value or an error of this library."""
 
 from __future__ import annotations
 

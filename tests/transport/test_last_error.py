@@ -1,4 +1,4 @@
-"""What a call's last error says of what the call has done, whatever came before it, and from ``/token``."""
+"""The last error of a call: it says whether the call may have acted, whatever came before, also from ``/token``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers that are no answers: pages, broken JSON, nothing at all."""
+"""Unreadable answers: pages, broken JSON, and nothing at all."""
 
 from __future__ import annotations
 

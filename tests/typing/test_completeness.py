@@ -1,4 +1,4 @@
-"""What the package tells type checkers: nothing is left to be guessed, and every result type can be imported."""
+"""Type completeness: nothing is left for type checkers to guess, and every result type can be imported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of values: one text for each, by every way into a list, and no text for what is no value."""
+"""Values of cells: one text for each, by every way into a list, and none for what is no value."""
 
 from __future__ import annotations
 

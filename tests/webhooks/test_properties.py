@@ -1,4 +1,4 @@
-"""What is signed verifies, whatever it is; what was changed in a single bit does not."""
+"""Signatures: what is signed verifies, and what was changed in a single bit does not."""
 
 from __future__ import annotations
 

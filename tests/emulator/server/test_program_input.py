@@ -1,4 +1,4 @@
-"""What a program gives the emulator and that cannot be is a clear error, and never waits for ever in silence."""
+"""Input of test programs: what cannot be is a clear error, and never waits for ever in silence."""
 
 from __future__ import annotations
 
