@@ -1,7 +1,8 @@
-"""Downloads of any size: records as objects, as a CSV file or as Arrow, and what is new since the last time.
+"""Downloads of any size: records as objects, as a CSV file or as Arrow, and what is new since the last run.
 
-Pages are read ahead within the limits and given in their order, a few at a time in memory. What came is compared
-with what was promised, so that nothing is lost in silence. The methods of ``lists`` and ``reports`` lead here.
+Pages are prefetched within the limits and given in their order, a few at a time in memory. The rows that came are
+counted against the server's total, so that a missing row is always an error. The methods of ``lists`` and
+``reports`` call this package.
 """
 
 from __future__ import annotations

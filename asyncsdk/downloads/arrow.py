@@ -1,4 +1,4 @@
-"""The records of a list as columns of text, in the form that dataframe libraries share."""
+"""Arrow: the records of a list as columns of text, by the interface that dataframe libraries share."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from contextlib import aclosing
 from importlib import import_module
 from typing import Any
 
-from asyncsdk.downloads.caller import Source
+from asyncsdk.downloads.caller import Caller
 from asyncsdk.downloads.query import Query
-from asyncsdk.downloads.reader import Reader, Stretch
+from asyncsdk.downloads.reader import Reader, Rows
 from asyncsdk.errors import ActOnError, DecodeError, ListChanged
 
 __all__ = ["ArrowRows"]
@@ -22,8 +22,8 @@ class ArrowRows:
         ActOnError: nanoarrow is not installed.
     """
 
-    def __init__(self, source: Source, query: Query) -> None:
-        self._source = source
+    def __init__(self, caller: Caller, query: Query) -> None:
+        self._caller = caller
         self._query = query
         self._nanoarrow = _nanoarrow()
 
@@ -31,13 +31,13 @@ class ArrowRows:
         return "<records as Arrow: 'await' it for one table, or 'async for' over it for batches>"
 
     def __aiter__(self) -> AsyncIterator[ArrowBatch]:
-        return self._batches(Reader(self._source, self._query))
+        return self._batches(Reader(self._caller, self._query))
 
     def __await__(self) -> Generator[Any, None, ArrowTable]:
         return self._table().__await__()
 
     async def _table(self) -> ArrowTable:
-        reader = Reader(self._source, self._query)
+        reader = Reader(self._caller, self._query)
         async with aclosing(self._batches(reader)) as batches:
             arrays = [batch.array async for batch in batches]
         schema = None if arrays else _schema(self._nanoarrow, reader.headings or ())
@@ -46,22 +46,22 @@ class ArrowRows:
     async def _batches(self, reader: Reader) -> AsyncGenerator[ArrowBatch, None]:
         headings: tuple[str, ...] | None = None
         try:
-            while (stretch := await reader.next()) is not None:
-                if headings not in (None, stretch.headings):
+            while (page_rows := await reader.next()) is not None:
+                if headings not in (None, page_rows.headings):
                     raise ListChanged("The columns of the list changed while it was read: begin again.")
-                headings = stretch.headings
-                reader.look_ahead()
-                batch = ArrowBatch(self._array(stretch))
-                del stretch  # parsing is quicker where the memory of the page before is used again
+                headings = page_rows.headings
+                reader.prefetch()
+                batch = ArrowBatch(self._array(page_rows))
+                del page_rows  # parsing is quicker where the memory of the page before is used again
                 yield batch
         finally:
             await reader.close()
 
-    def _array(self, stretch: Stretch) -> Any:
+    def _array(self, page_rows: Rows) -> Any:
         try:
-            return _array(self._nanoarrow, stretch)
+            return _array(self._nanoarrow, page_rows)
         except (ValueError, TypeError) as error:
-            raise DecodeError("Records cannot become columns of text:", problems=(_problem(stretch),)) from error
+            raise DecodeError("Records cannot become columns of text:", problems=(_problem(page_rows),)) from error
 
 
 class ArrowBatch:
@@ -69,7 +69,7 @@ class ArrowBatch:
 
     def __init__(self, array: Any) -> None:
         self.array = array
-        """The same as nanoarrow has it."""
+        """The nanoarrow array."""
 
     def __len__(self) -> int:
         return len(self.array)
@@ -81,7 +81,7 @@ class ArrowBatch:
         return self.array.schema.__arrow_c_schema__()
 
     def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
-        # A schema is a wish that may be left unheard; there is nothing here but text.
+        # The protocol allows to ignore the requested schema; all columns are text.
         return self.array.__arrow_c_array__()  # type: ignore[no-any-return]
 
 
@@ -118,9 +118,11 @@ def _schema(nanoarrow: Any, headings: tuple[str, ...]) -> Any:
     return nanoarrow.struct([text.modify(name=heading) for heading in headings])
 
 
-def _problem(stretch: Stretch) -> str:
-    """Which column holds what is no text; what it holds is not told."""
-    cells = ((heading, cell) for row in stretch.rows for heading, cell in zip(stretch.headings, row, strict=True))
+def _problem(page_rows: Rows) -> str:
+    """Name of the column that holds a value that is no text; the value itself is not told."""
+    cells = (
+        (heading, cell) for row in page_rows.rows for heading, cell in zip(page_rows.headings, row, strict=True)
+    )
     return next(
         (
             f"column {heading!r}: {type(cell).__name__} is not a whole text"
@@ -137,9 +139,9 @@ def _is_text(cell: object) -> bool:
     return cell is None
 
 
-def _array(nanoarrow: Any, stretch: Stretch) -> Any:
+def _array(nanoarrow: Any, page_rows: Rows) -> Any:
     text = nanoarrow.string()
-    columns = [nanoarrow.c_array(cells, text) for cells in zip(*stretch.rows, strict=True)]
-    schema = _schema(nanoarrow, stretch.headings)
-    rows = nanoarrow.c_array_from_buffers(schema, len(stretch.rows), [None], 0, children=columns)
+    columns = [nanoarrow.c_array(cells, text) for cells in zip(*page_rows.rows, strict=True)]
+    schema = _schema(nanoarrow, page_rows.headings)
+    rows = nanoarrow.c_array_from_buffers(schema, len(page_rows.rows), [None], 0, children=columns)
     return nanoarrow.Array(rows)

@@ -1,4 +1,4 @@
-"""What downloads need of a session: calls whose answers come undecoded."""
+"""Caller protocol: what downloads need of a session, calls whose answers are not decoded."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from asyncsdk.http.messages import Response
 from asyncsdk.routing.route import Route
 from asyncsdk.transport.options import CallOptions
 
-__all__ = ["Source"]
+__all__ = ["Caller"]
 
 
-class Source(Protocol):
+class Caller(Protocol):
     """The caller of one session."""
 
     async def send(self, route: Route, arguments: Mapping[str, Any], options: CallOptions = ..., /) -> Response:
-        """Make one call and give its answer, not decoded."""
+        """RowFactory one call and give its answer, not decoded."""
         ...
 
     def stream(
         self, route: Route, arguments: Mapping[str, Any], options: CallOptions = ..., /
     ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
-        """Make one call and give the bytes of its rows piece by piece."""
+        """RowFactory one call and give the bytes of its rows piece by piece."""
         ...
 
     async def identity(self) -> str:

@@ -1,4 +1,4 @@
-"""From the text of cells to the values that a field wants."""
+"""Cell converters: from the text of a cell to the type of a field."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from asyncsdk.routing.params import union_members
 __all__ = ["ABSENT", "Column"]
 
 ABSENT: Final = object()
-"""Stands for a cell that holds nothing, where the field's default is wanted."""
+"""Sentinel for an empty cell whose field takes its default."""
 
 
 class Column:
-    """Reads one column for one field.
+    """Converts one column for one field.
 
     A cell without a value gives the field's default, or else None, if the type allows it. So does an empty text,
     where the field takes no text.
@@ -46,7 +46,7 @@ class Column:
         Raises:
             ValueError: a cell does not fit, is missing, or wants the field's default.
         """
-        # What fits all the usual cells is tried first; whatever else there may be is looked at one by one.
+        # Fast path: the conversion that fits the usual cells; if one does not fit, all are converted one by one.
         try:
             if self.kept:
                 "".join(cells if self._only_text else filter(None, cells))

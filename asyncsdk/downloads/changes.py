@@ -1,9 +1,9 @@
-"""What is new or has changed since the last run.
+"""Incremental downloads: the records and items that are new or have changed since the last run.
 
 A run asks for what changed after the time at which the last one began, less some time more, and remembers what it
-gave: nothing that changes while a run goes on is missed. What is given twice is known again and left out, unless
-it was too much to remember. Only a run that was read to its end, and whose block ended without an error, moves the
-time on: a caller that fails while it saves what it got is given the same again.
+gave: nothing that changes during a run is missed. What the last run gave is recognized and left out, unless it was
+too much to remember. Only a run that was read to its end, and whose block ended without an error, moves the time
+on: a program that fails while it saves what it got is given the same again.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ import attrs
 from asyncsdk import models
 from asyncsdk.api import Reports
 from asyncsdk.decoding.results import decode_result
-from asyncsdk.downloads.caller import Source
+from asyncsdk.downloads.caller import Caller
 from asyncsdk.downloads.completeness import Completeness
 from asyncsdk.downloads.query import Query, key_of
-from asyncsdk.downloads.reader import Cells, Reader
+from asyncsdk.downloads.reader import Reader, Row
 from asyncsdk.downloads.records import each_record
-from asyncsdk.downloads.server_time import RunStart
-from asyncsdk.downloads.state import SEEN, Mark, StateFile, digest
+from asyncsdk.downloads.server_time import RunStartTime
+from asyncsdk.downloads.state import MAX_SEEN, RunMark, StateFile, digest
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.pagination.iterate import iterate_pages
 from asyncsdk.pagination.offset_pages import OffsetPages
@@ -40,50 +40,50 @@ __all__ = ["changes", "new_drilldown_rows", "new_suppressions"]
 T = TypeVar("T")
 
 _AS_RECORDED: Final = timedelta(minutes=10)
-"""How long a change may take to be seen after the time that it is stamped with."""
+"""Time that a change may take to become visible after its timestamp."""
 
 _AS_REPORTED: Final = timedelta(days=1)
 """The same for what mail servers and browsers report."""
 
 
-class _Border:
-    """What the last run gave, and what this one gives, as far as it may come again."""
+class _SeenBefore:
+    """Digests of what the last run gave and of what this run gives, for deduplication between runs."""
 
-    def __init__(self, before: Mark | None) -> None:
-        # What looks alike is counted: two that are equal are two.
+    def __init__(self, before: RunMark | None) -> None:
+        # Equal items are counted: two that are equal are two.
         self._before = Counter[str]() if before is None else Counter(before.seen)
         self._seen: list[str] | None = []
 
     def is_new(self, values: Sequence[object], *, lasting: bool = True) -> bool:
-        """Whether the last run did not give just this.
+        """Whether the last run did not give this item.
 
         Args:
-            values: all that it holds.
-            lasting: whether the next run may see it again.
+            values: all values of the item.
+            lasting: whether the next run may be given it again.
         """
         name = digest(values)
         if self._seen is not None and lasting:
             self._seen.append(name)
-            if len(self._seen) > SEEN:
+            if len(self._seen) > MAX_SEEN:
                 self._seen = None
         if not self._before[name]:
             return True
         self._before[name] -= 1
         return False
 
-    def mark(self, time: datetime) -> Mark:
-        """What the next run starts from."""
-        return Mark(time, self._seen or ())
+    def mark(self, time: datetime) -> RunMark:
+        """The state that the next run starts from."""
+        return RunMark(time, self._seen or ())
 
 
-class _Reading(Generic[T]):
-    """What is given, and whether it was read to its end."""
+class _ReadToEnd(Generic[T]):
+    """Iterator that tells whether it was read to its end."""
 
     def __init__(self) -> None:
         self.ended = False
 
-    async def of(self, found: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
-        """All of it."""
+    async def iterate(self, found: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+        """Each item."""
         async with aclosing(found):
             async for each in found:
                 yield each
@@ -91,76 +91,76 @@ class _Reading(Generic[T]):
 
 
 def changes(
-    source: Source, query: Query, into: type[T], state: str | PathLike[str]
+    caller: Caller, query: Query, into: type[T], state: str | PathLike[str]
 ) -> AbstractAsyncContextManager[AsyncIterator[T]]:
-    """Each record of a list that is new or has changed since the last run."""
-    return _changed_records(source, query, into, StateFile(state, query.key()))
+    """Each record that is new or has changed since the last run."""
+    return _changed_records(caller, query, into, StateFile(state, query.key()))
 
 
 @asynccontextmanager
 async def _changed_records(
-    source: Source, query: Query, into: type[T], file: StateFile
+    caller: Caller, query: Query, into: type[T], file: StateFile
 ) -> AsyncGenerator[AsyncIterator[T]]:
-    before = await file.load(source.identity)
+    before = await file.load(caller.identity)
     if before is not None:
         query = query.since(before.time - _AS_RECORDED)
-    border = _Border(before)
-    reader = Reader(source, query)
+    seen = _SeenBefore(before)
+    reader = Reader(caller, query)
 
-    def choose(rows: Sequence[Cells]) -> Sequence[Cells]:
-        return [row for row in rows if border.is_new(row)]
+    def row_filter(rows: Sequence[Row]) -> Sequence[Row]:
+        return [row for row in rows if seen.is_new(row)]
 
-    reading: _Reading[T] = _Reading()
-    async with aclosing(reading.of(each_record(reader, into, choose))) as given:
+    reading: _ReadToEnd[T] = _ReadToEnd()
+    async with aclosing(reading.iterate(each_record(reader, into, row_filter))) as given:
         yield given
     if reading.ended:
-        await file.save(border.mark(reader.start.time))
+        await file.save(seen.mark(reader.start.time))
 
 
 def new_suppressions(
-    source: Source, route: Route, state: str | PathLike[str]
+    caller: Caller, route: Route, state: str | PathLike[str]
 ) -> AbstractAsyncContextManager[AsyncIterator[models.Suppression]]:
-    """What came to a list of addresses that get no mail since the last run.
+    """The addresses that were added to a suppression list since the last run.
 
     Args:
-        source: the way to the server.
-        route: gives the list.
-        state: what the last run left.
+        caller: makes the calls.
+        route: the suppression list.
+        state: the state file.
     """
-    return _new_items(source, route, {}, state, _AS_RECORDED)
+    return _new_items(caller, route, {}, state, _AS_RECORDED)
 
 
 def new_drilldown_rows(
-    source: Source, message_id: str, drilldown: models.Drilldown, state: str | PathLike[str]
+    caller: Caller, message_id: str, drilldown: models.Drilldown, state: str | PathLike[str]
 ) -> AbstractAsyncContextManager[AsyncIterator[models.DrilldownRow]]:
-    """What came to the report on a message since the last run."""
+    """The recipients that were added to the report on a message since the last run."""
     asked = {"message_id": message_id, "drilldown": drilldown}
-    return _new_items(source, route_of(Reports.message_drilldown), asked, state, _AS_REPORTED)
+    return _new_items(caller, route_of(Reports.message_drilldown), asked, state, _AS_REPORTED)
 
 
 def _new_items(
-    source: Source, route: Route, asked: Mapping[str, str], state: str | PathLike[str], late: timedelta
+    caller: Caller, route: Route, asked: Mapping[str, str], state: str | PathLike[str], late: timedelta
 ) -> AbstractAsyncContextManager[AsyncIterator[Any]]:
-    """The items that are new in a paged list whose items have a ``timestamp``.
+    """The new items of a paged list whose items have a ``timestamp``.
 
     Args:
-        source: the way to the server.
-        route: gives the list.
-        asked: what it is asked.
-        state: what the last run left.
-        late: how much later than its timestamp an item may come to the list.
+        caller: makes the calls.
+        route: the list.
+        asked: the arguments of the route.
+        state: the state file.
+        late: time that an item may take to appear in the list after its timestamp.
     """
     file = StateFile(state, key_of(route.name, asked))
-    return _read_new_items(source, _Pages(source, route, asked), file, late)
+    return _read_new_items(caller, _Pages(caller, route, asked), file, late)
 
 
 @asynccontextmanager
 async def _read_new_items(
-    source: Source, pages: _Pages, file: StateFile, late: timedelta
+    caller: Caller, pages: _Pages, file: StateFile, late: timedelta
 ) -> AsyncGenerator[AsyncIterator[Any]]:
-    before = await file.load(source.identity)
+    before = await file.load(caller.identity)
     since = None if before is None else before.time - late
-    border = _Border(before)
+    seen = _SeenBefore(before)
     pages.ask_since(since)
 
     def is_new(item: Any) -> bool:
@@ -168,13 +168,13 @@ async def _read_new_items(
         if time is not None and since is not None and time < since:
             return False
         lasting = time is None or time >= pages.start.time - late
-        return border.is_new(attrs.astuple(item, recurse=False), lasting=lasting)
+        return seen.is_new(attrs.astuple(item, recurse=False), lasting=lasting)
 
-    reading: _Reading[Any] = _Reading()
-    async with aclosing(reading.of(_new_in(pages, is_new))) as given:
+    reading: _ReadToEnd[Any] = _ReadToEnd()
+    async with aclosing(reading.iterate(_new_in(pages, is_new))) as given:
         yield given
     if reading.ended:
-        await file.save(border.mark(pages.start.time))
+        await file.save(seen.mark(pages.start.time))
 
 
 async def _new_in(pages: _Pages, is_new: Callable[[Any], bool]) -> AsyncGenerator[Any, None]:
@@ -186,21 +186,21 @@ async def _new_in(pages: _Pages, is_new: Callable[[Any], bool]) -> AsyncGenerato
             given += 1
             if is_new(item):
                 yield item
-    pages.promise.check(given)
+    pages.completeness.check(given)
 
 
 class _Pages:
-    """The pages of a list, asked for only what is new where the server can tell."""
+    """Pages of a list; only new items are requested where the server can filter them."""
 
-    def __init__(self, source: Source, route: Route, asked: Mapping[str, str]) -> None:
-        self.start = RunStart()
-        self.promise = Completeness()
-        self._source = source
+    def __init__(self, caller: Caller, route: Route, asked: Mapping[str, str]) -> None:
+        self.start = RunStartTime()
+        self.completeness = Completeness()
+        self._caller = caller
         self._route = route
         self._arguments = route.bind((), dict(asked))
 
     def ask_since(self, time: datetime | None) -> None:
-        """Leave out what came before, as far as the server can."""
+        """Request only what came after a time, where the server can filter it."""
         if "created_after" in self._arguments:
             self._arguments["created_after"] = time
 
@@ -208,8 +208,8 @@ class _Pages:
         """One page."""
         self.start.begin()
         options = CallOptions(Lane.BULK if ahead else Lane.INTERACTIVE)
-        response = await self._source.send(self._route, {**self._arguments, **ask}, options)
+        response = await self._caller.send(self._route, {**self._arguments, **ask}, options)
         self.start.note(response)
         page: Page[Any] = decode_result(self._route.result, response)
-        self.promise.note(page.total_count)
+        self.completeness.note(page.total_count)
         return page

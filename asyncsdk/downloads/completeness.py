@@ -1,4 +1,4 @@
-"""How many items a server says there are, held against how many came."""
+"""Completeness check: compares the number of items received with the totals that the server reports."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ __all__ = ["Completeness", "counted"]
 
 
 def counted(total: int, response: Response) -> int:
-    """How many records an answer says there are.
+    """The total of an answer.
 
     Raises:
-        DecodeError: it does not say it, so that nobody could tell whether all have come.
+        DecodeError: there is none, so that missing records would go unnoticed.
     """
     if total < 0:
         raise DecodeError(
@@ -24,10 +24,10 @@ def counted(total: int, response: Response) -> int:
 
 
 class Completeness:
-    """What the pages of a walk promised.
+    """Totals that the pages of one list reported.
 
     Numbers alone cannot tell an item that was deleted before it was read from one that moved to where nobody looks
-    any more. So whatever was there at the start must have come, and no more than that and what was added.
+    any more. So all items that were there at the start must have come, and no more than those and the added ones.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Completeness:
         self._added = 0
 
     def note(self, total: int) -> None:
-        """A page came; -1 where the server does not count."""
+        """Take note of a page's total; -1 where the server does not count."""
         if total < 0:
             return
         if self._first is None:
@@ -45,7 +45,7 @@ class Completeness:
         self._last = total
 
     def broken(self, given: int) -> str | None:
-        """What is wrong with so many different items at the end of the walk."""
+        """Reason why this number of different items cannot be complete, or None."""
         if self._first is None:
             return None
         if given < self._first:
@@ -54,7 +54,7 @@ class Completeness:
         return f"{given:,} records came, and the server counts {most:,}" if given > most else None
 
     def check(self, given: int) -> None:
-        """The walk is over.
+        """Check the number of items at the end of the list.
 
         Raises:
             ListChanged: some items may not have come.

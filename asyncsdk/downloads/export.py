@@ -1,4 +1,4 @@
-"""A whole list as a CSV file: one call, and a file that appears only if it holds every row."""
+"""CSV export: a whole list in one call; the file appears only if it holds every row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from attrs import frozen
 from asyncsdk import models
 from asyncsdk.api import Lists
 from asyncsdk.decoding.results import decode_result
-from asyncsdk.downloads.caller import Source
+from asyncsdk.downloads.caller import Caller
 from asyncsdk.downloads.completeness import counted
 from asyncsdk.downloads.formula_filter import FormulaFilter
 from asyncsdk.downloads.query import Query
@@ -25,13 +25,13 @@ from asyncsdk.routing.route import route_of
 __all__ = ["Progress", "export"]
 
 Progress: TypeAlias = Callable[[models.ExportProgress], None]
-"""Told how far an export is."""
+"""Called with the progress of an export."""
 
-BLOCK: Final = 1 << 20
-"""Bytes that are written at a time."""
+BLOCK_BYTES: Final = 1 << 20
+"""Size of a write."""
 
-PACE: Final = 1.0
-"""Seconds after which progress is told, if anything has come, although there is no whole block."""
+PROGRESS_SECONDS: Final = 1.0
+"""Time between two reports of progress while no whole block has come."""
 
 _log = logging.getLogger("asyncsdk")
 _PAGE: Final = route_of(Lists.download)
@@ -39,20 +39,20 @@ _CSV: Final = route_of(Lists.download_rows)
 
 
 @frozen
-class _Poured:
-    """What came in one answer."""
+class _Written:
+    """Counts of one answer that was written to the file."""
 
     rows: int
     size: int
-    """Bytes that came."""
+    """Bytes received."""
     written: int
-    """Bytes of the file."""
+    """Bytes written."""
     ended: bool
-    """Whether the last row was finished by a line end."""
+    """Whether the last row ends with a line end."""
 
 
 async def export(
-    source: Source, query: Query, path: Path, on_progress: Progress | None, *, defuse_formulas: bool = False
+    caller: Caller, query: Query, path: Path, on_progress: Progress | None, *, defuse_formulas: bool = False
 ) -> models.ExportReport:
     """Write a list to a file.
 
@@ -62,76 +62,80 @@ async def export(
     """
     began = asyncio.get_running_loop().time()
     with AtomicFile(path) as file:
-        exporting = _Export(source, query, file, on_progress, defuse_formulas=defuse_formulas)
-        poured = await exporting.first()
-        again = poured is None
-        if poured is None:
+        exporter = _Exporter(caller, query, file, on_progress, defuse_formulas=defuse_formulas)
+        written_file = await exporter.first()
+        again = written_file is None
+        if written_file is None:
             _log.info("An export did not get every row, or the list changed meanwhile: asking once more.")
             file.restart()
-            poured = await exporting.second()
+            written_file = await exporter.second()
         await file.settle()
         seconds = asyncio.get_running_loop().time() - began
         file.commit()
-    return models.ExportReport(poured.rows, poured.written, file.path, seconds, again)
+    return models.ExportReport(written_file.rows, written_file.written, file.path, seconds, again)
 
 
-class _Export:
-    """Asks for a list at most twice."""
+class _Exporter:
+    """Requests a list at most twice."""
 
     def __init__(
         self,
-        source: Source,
+        caller: Caller,
         query: Query,
         file: AtomicFile,
         on_progress: Progress | None,
         *,
         defuse_formulas: bool,
     ) -> None:
-        self._source = source
+        self._caller = caller
         self._query = query
         self._file = file
         self._on_progress = on_progress
         self._defuse_formulas = defuse_formulas
         self._size_before: int | None = None
 
-    async def first(self) -> _Poured | None:
-        """What came, or None if it may be less than all."""
+    async def first(self) -> _Written | None:
+        """The first attempt; None if rows may be missing."""
         before = await self._total()
         try:
-            poured = await self._pour(before)
+            written_file = await self._write_answer(before)
         except ReplyLost:
             return None
-        self._size_before = poured.size
-        if not poured.ended:
+        self._size_before = written_file.size
+        if not written_file.ended:
             return None
         # Fewer than there are now: the list grew, or the answer was cut at the end of a row.
-        return poured if poured.rows == before or poured.rows == await self._total() else None
+        return written_file if written_file.rows == before or written_file.rows == await self._total() else None
 
-    async def second(self) -> _Poured:
-        """What came this time."""
+    async def second(self) -> _Written:
+        """The second attempt.
+
+        Raises:
+            ListChanged: other rows came than the server counts.
+        """
         before = await self._total()
-        poured = await self._pour(before)
+        written_file = await self._write_answer(before)
         # An answer that ends at the same byte twice is not cut: the server finishes no last row.
-        ended = poured.ended or poured.size == self._size_before
-        if ended and (poured.rows == before or await self._fits(poured.rows, before)):
-            return poured
+        ended = written_file.ended or written_file.size == self._size_before
+        if ended and (written_file.rows == before or await self._fits(written_file.rows, before)):
+            return written_file
         raise ListChanged(
-            f"Twice, {poured.rows:,} rows came where the server counts {before:,},"
+            f"Twice, {written_file.rows:,} rows came where the server counts {before:,},"
             f"{'' if ended else ' the last one unfinished,'} so that rows may be missing; nothing was written."
         )
 
     async def _fits(self, rows: int, before: int) -> bool:
-        """Whether there are as many rows now, or more: a list that keeps growing is no error."""
+        """Whether the total is now that many rows or more: a list that keeps growing is no error."""
         after = await self._total()
         return rows == after or before <= rows <= after
 
     async def _total(self) -> int:
         arguments = self._query.arguments(count=1, offset=0)
-        response = await self._source.send(_PAGE, arguments)
+        response = await self._caller.send(_PAGE, arguments)
         page: models.ListPage = decode_result(models.ListPage, response)
         return counted(page.total_count, response)
 
-    async def _pour(self, total: int) -> _Poured:
+    async def _write_answer(self, total: int) -> _Written:
         """Write one answer to the file."""
         now = asyncio.get_running_loop().time
         began = told = now()
@@ -139,24 +143,24 @@ class _Export:
         size = written = 0
         defuser = FormulaFilter() if self._defuse_formulas else None
         self._tell(count, size, total, began)
-        async with self._source.stream(_CSV, self._query.arguments()) as pieces:
+        async with self._caller.stream(_CSV, self._query.arguments()) as pieces:
             block = bytearray()
             async for piece in pieces:
                 count.add(piece)
                 size += len(piece)
                 block += piece if defuser is None else defuser.feed(piece)
-                if len(block) >= BLOCK:
+                if len(block) >= BLOCK_BYTES:
                     await self._file.write(bytes(block))
                     written += len(block)
                     block.clear()
-                elif now() - told < PACE:
+                elif now() - told < PROGRESS_SECONDS:
                     continue
                 told = now()
                 self._tell(count, size, total, began)
             await self._file.write(bytes(block))
             written += len(block)
         self._tell(count, size, total, began)
-        return _Poured(max(0, count.rows - 1), size, written, count.ended)
+        return _Written(max(0, count.rows - 1), size, written, count.ended)
 
     def _tell(self, count: CsvRowCounter, size: int, total: int, began: float) -> None:
         if self._on_progress is not None:

@@ -1,4 +1,4 @@
-"""CSV on its way to a file, without cells that a spreadsheet may carry out."""
+"""Formula filter: protects cells of a CSV stream that a spreadsheet would execute as formulas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids of all records that a walk has given, in about a byte for each."""
+"""Compact set of record ids: about one byte for each id."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Final
 
 __all__ = ["IdSet"]
 
-MOST: Final = 1 << 24
-"""Numbers from here on have no place in the table: their ids, and ids of another form, are kept as they are."""
+MAX_NUMBER: Final = 1 << 24
+"""Ids with numbers from here on, and ids of another form, are kept as text."""
 
 _DIGITS: Final = b"0123456789abcdef\n"
 
 
 class IdSet:
-    """A set of ids such as ``l-0001:3e8``: their numbers are places in a table of bytes."""
+    """A set of ids such as ``l-0001:3e8``: their numbers are indexes into a table of bytes."""
 
     def __init__(self) -> None:
         self._prefix = ""
-        """What all numbers stand behind, such as ``l-0001:``; that of the first id."""
+        """The common prefix of the ids, such as ``l-0001:``; that of the first id."""
         self._table = bytearray()
         self._others: set[str] = set()
         self._count = 0
@@ -29,7 +29,7 @@ class IdSet:
         return self._count
 
     def add(self, ids: Sequence[str]) -> Sequence[int]:
-        """Add these; gives the places of those that were not there."""
+        """Add ids; gives the indexes of those that are new."""
         numbers = self._run(ids) or self._numbers(ids) if len(ids) > 1 else None
         if numbers is not None and self._take_all(numbers):
             return range(len(ids))
@@ -91,4 +91,4 @@ class IdSet:
         if "\n\n" in digits or digits.count("\n0") != digits.count("\n0\n"):
             return None
         numbers = list(map(int, found, repeat(16)))
-        return numbers if max(numbers) < MOST else None
+        return numbers if max(numbers) < MAX_NUMBER else None

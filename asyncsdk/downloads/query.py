@@ -1,4 +1,4 @@
-"""What is asked of a list: which columns, and which records."""
+"""Query: a list, the columns to read, and bounds for its records."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ class Query:
         return {**asdict(self, recurse=False), "date_qualifiers": None, **paging}
 
     def since(self, time: datetime) -> Query:
-        """The same, but nothing that was last modified before a time."""
+        """The same query, without records that were last modified before a time."""
         latest = time if self.modified_after is None else max(time, self.modified_after)
         return evolve(self, modified_after=latest)
 
     def key(self) -> Mapping[str, Any]:
-        """What tells this query from others, as JSON can say it."""
+        """The query as JSON values, for the state file."""
         return key_of("lists.records", asdict(self, recurse=False))
 
 
 def key_of(name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A call and what it was asked, as JSON can say it; what was left open is left out."""
+    """A call and its arguments as JSON values; arguments that are None are left out."""
     asked = {argument: _plain(value) for argument, value in arguments.items() if value is not None}
     return {"what": name, **asked}
 

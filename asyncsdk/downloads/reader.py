@@ -1,4 +1,4 @@
-"""The pages of a list in their order, read ahead, and compared with what the server promised."""
+"""Page reader: prefetches the pages of a list, gives them in order, and checks that they are complete."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from attrs import frozen
 from asyncsdk import models
 from asyncsdk.api import Lists
 from asyncsdk.decoding.converter import structure
-from asyncsdk.downloads.caller import Source
+from asyncsdk.downloads.caller import Caller
 from asyncsdk.downloads.completeness import Completeness, counted
 from asyncsdk.downloads.id_set import IdSet
 from asyncsdk.downloads.query import Query
-from asyncsdk.downloads.server_time import RunStart
+from asyncsdk.downloads.server_time import RunStartTime
 from asyncsdk.errors import DecodeError, ListChanged
 from asyncsdk.files.headings import RECORD_ID, deduplicated
 from asyncsdk.http.error_bodies import error_from_response, is_refusal
@@ -31,119 +31,119 @@ from asyncsdk.pagination.strategies import PageRequest
 from asyncsdk.routing.route import route_of
 from asyncsdk.transport.options import CallOptions
 
-__all__ = ["Cells", "Reader", "Stretch"]
+__all__ = ["Reader", "Row", "Rows"]
 
-DEPTH: Final = 5
-"""Pages on their way at once, at the most: enough for five calls a second that take a second each."""
+MAX_PREFETCHED: Final = 5
+"""Pages that are fetched at once, at the most: enough for five calls a second that take a second each."""
 
 _PAGE: Final = route_of(Lists.download)
 
 _log = logging.getLogger("asyncsdk")
 
-Cells: TypeAlias = Sequence[str | None]
+Row: TypeAlias = Sequence[str | None]
 """One row."""
 
 
 @frozen
-class Stretch:
-    """Rows that follow those given before."""
+class Rows:
+    """The next rows, under their headings."""
 
     headings: tuple[str, ...]
-    rows: Sequence[Cells]
+    rows: Sequence[Row]
 
 
 class Reader:
-    """Goes through a list from its start, and once more if the numbers leave room for a record that was missed.
+    """Reads a list from its start, and once more if the totals allow that a record was missed.
 
     Args:
-        source: the way to the server.
-        query: what is asked.
+        caller: makes the calls.
+        query: the list, the columns and the records to read.
     """
 
-    def __init__(self, source: Source, query: Query) -> None:
+    def __init__(self, caller: Caller, query: Query) -> None:
         self.headings: tuple[str, ...] | None = None
-        """Those of the last page."""
-        self.start: RunStart = RunStart()
-        self._source = source
+        """The headings of the last page."""
+        self.start: RunStartTime = RunStartTime()
+        self._caller = caller
         self._query = query
         self._strategy = OffsetPages(None, None)
         self._prefetcher = Prefetcher(self._fetch)
         self._pages = 0
-        self._promise = Completeness()
+        self._completeness = Completeness()
         self._given = IdSet()
-        self._met = self._given
-        """The records of this time through; of the first time, they are those that were given."""
-        self._unnamed = 0
+        self._met_in_pass = self._given
+        """The records of this pass; in the first pass, the same as those that were given."""
+        self._rows_without_id = 0
         """How many rows without ids were given."""
 
-    async def next(self) -> Stretch | None:
+    async def next(self) -> Rows | None:
         """The next rows, or None at the end.
 
         Raises:
             ListChanged: the list changed so much that rows may be missing.
         """
-        while (stretch := await self._next_new()) is None:
-            broken = self._promise.broken(len(self._met) + self._unnamed)
+        while (page_rows := await self._next_new()) is None:
+            broken = self._completeness.broken(len(self._met_in_pass) + self._rows_without_id)
             if broken is None:
                 return None
             self._begin_again(broken)
-        return stretch
+        return page_rows
 
     def _begin_again(self, broken: str) -> None:
-        """Go through the list once more, for what was missed; that can be told only where records have ids."""
-        if self._unnamed or self._met is not self._given:
+        """Read the list once more, for records that were missed; that needs records with ids."""
+        if self._rows_without_id or self._met_in_pass is not self._given:
             raise ListChanged(f"{broken}: the list changed while it was read; begin again.")
         _log.info("A list changed while it was read: going through it once more, for records that were missed.")
         self._strategy = OffsetPages(None, None)
         self._pages = 0
-        self._promise = Completeness()
-        self._met = IdSet()
+        self._completeness = Completeness()
+        self._met_in_pass = IdSet()
 
-    async def _next_new(self) -> Stretch | None:
+    async def _next_new(self) -> Rows | None:
         while (request := self._strategy.next_request()) is not None:
             response = await self._prefetcher.take(request)
             self.start.note(response)
             page, rows = _page_of(response)
             self.headings = deduplicated(page.headers)
-            self._promise.note(counted(page.total_count, response))
+            self._completeness.note(counted(page.total_count, response))
             self._pages += 1
             if RECORD_ID in page.headers:
                 new = self._not_given(page, rows, response)
             else:
-                new, _ = self._unseen(page, rows, tuple(map(tuple, rows)))
-                self._unnamed += len(new)
+                new, _ = self._following(page, rows, tuple(map(tuple, rows)))
+                self._rows_without_id += len(new)
             if new:
-                return Stretch(self.headings, new)
+                return Rows(self.headings, new)
         return None
 
-    def look_ahead(self) -> None:
-        """Ask for the next pages; the more, the longer the walk has been."""
-        self._prefetcher.prefetch(islice(self._strategy.upcoming_requests(), min(self._pages, DEPTH)))
+    def prefetch(self) -> None:
+        """Prefetch the next pages; more of them, the more pages were read."""
+        self._prefetcher.prefetch(islice(self._strategy.upcoming_requests(), min(self._pages, MAX_PREFETCHED)))
 
     async def close(self) -> None:
-        """Leave nothing running."""
+        """Cancel all prefetches."""
         await self._prefetcher.stop()
 
     async def _fetch(self, request: PageRequest, ahead: bool) -> Response:
         self.start.begin()
         options = CallOptions(Lane.BULK if ahead else Lane.INTERACTIVE)
-        return await self._source.send(_PAGE, self._query.arguments(**request), options)
+        return await self._caller.send(_PAGE, self._query.arguments(**request), options)
 
-    def _not_given(self, page: models.ListPage, rows: Sequence[Cells], response: Response) -> Sequence[Cells]:
-        """The rows of records that have not been given, in all the walk."""
+    def _not_given(self, page: models.ListPage, rows: Sequence[Row], response: Response) -> Sequence[Row]:
+        """The rows of records that have not been given before."""
         ids: tuple[Any, ...] = tuple(map(itemgetter(page.headers.index(RECORD_ID)), rows))
         if not set(map(type, ids)) <= {str} or not all(ids):
             raise _no_page("a record has no id", response)
-        new, names = self._unseen(page, rows, ids)
-        if self._met is not self._given:
-            self._met.add(names)
+        new, names = self._following(page, rows, ids)
+        if self._met_in_pass is not self._given:
+            self._met_in_pass.add(names)
         places = self._given.add(names)
         return new if len(places) == len(new) else [new[place] for place in places]
 
-    def _unseen(
-        self, page: models.ListPage, rows: Sequence[Cells], names: tuple[Any, ...]
-    ) -> tuple[Sequence[Cells], Sequence[Any]]:
-        """The rows that go on where the walk stands, and what they are known again by."""
+    def _following(
+        self, page: models.ListPage, rows: Sequence[Row], names: tuple[Any, ...]
+    ) -> tuple[Sequence[Row], Sequence[Any]]:
+        """The rows that follow the last ones, and the names by which they are deduplicated."""
         new = self._strategy.new_items(Page(names, page.offset, len(rows), page.total_count))
         tail = len(rows) - len(new)
         if tuple(new) == names[tail:]:
@@ -152,8 +152,8 @@ class Reader:
         return [by_name[name] for name in new], new
 
 
-def _page_of(response: Response) -> tuple[models.ListPage, Sequence[Cells]]:
-    """The page without its rows, and its rows: as they come, for going through them costs as much as parsing."""
+def _page_of(response: Response) -> tuple[models.ListPage, Sequence[Row]]:
+    """The page without its rows, and its rows, not converted: a loop over them costs as much as parsing."""
     body = parse(response)
     if is_refusal(body):
         raise error_from_response(response)
@@ -162,7 +162,7 @@ def _page_of(response: Response) -> tuple[models.ListPage, Sequence[Cells]]:
     problem = _problem(rows, len(page.headers))
     if problem is not None:
         raise _no_page(problem, response)
-    return page, cast("Sequence[Cells]", rows)
+    return page, cast("Sequence[Row]", rows)
 
 
 def _no_page(problem: str, response: Response) -> DecodeError:
@@ -175,7 +175,7 @@ def _no_page(problem: str, response: Response) -> DecodeError:
 
 
 def _problem(found: object, width: int) -> str | None:
-    """What is wrong with the shape of the rows."""
+    """Reason why these are no rows of a page, or None."""
     rows = cast("Sequence[Any]", found)
     if not isinstance(found, list):
         return f"data is {type(found).__name__}, not an array"

@@ -1,48 +1,48 @@
-"""The records of a list, one after another."""
+"""Record iterator: the records of a list, one after another, as objects of a class."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from asyncsdk.downloads.caller import Source
+from asyncsdk.downloads.caller import Caller
 from asyncsdk.downloads.query import Query
-from asyncsdk.downloads.reader import Cells, Reader
-from asyncsdk.downloads.row_builder import plan_for
+from asyncsdk.downloads.reader import Reader, Row
+from asyncsdk.downloads.row_builder import row_builder
 from asyncsdk.pagination.pages import Streamed
 
-__all__ = ["Choose", "each_record", "records"]
+__all__ = ["RowFilter", "each_record", "records"]
 
 T = TypeVar("T")
 
-Choose: TypeAlias = Callable[[Sequence[Cells]], Sequence[Cells]]
-"""Leaves out rows that are not to be given."""
+RowFilter: TypeAlias = Callable[[Sequence[Row]], Sequence[Row]]
+"""Filters the rows that are given."""
 
 
-def records(source: Source, query: Query, into: type[T]) -> AsyncIterator[T]:
+def records(caller: Caller, query: Query, into: type[T]) -> AsyncIterator[T]:
     """Each record of a list as an object of a class."""
-    return Streamed(each_record(Reader(source, query), into), "lists.records")
+    return Streamed(each_record(Reader(caller, query), into), "lists.records")
 
 
-def _all(rows: Sequence[Cells]) -> Sequence[Cells]:
+def _all(rows: Sequence[Row]) -> Sequence[Row]:
     return rows
 
 
-async def each_record(reader: Reader, into: type[T], choose: Choose = _all) -> AsyncGenerator[T, None]:
+async def each_record(reader: Reader, into: type[T], row_filter: RowFilter = _all) -> AsyncGenerator[T, None]:
     """Each record that a reader gives, as an object of a class."""
     wanted: Any = into  # a TypedDict is no class to type checkers
     given = 0
     try:
-        while (stretch := await reader.next()) is not None:
-            plan = plan_for(wanted, stretch.headings)
-            middle = (len(stretch.rows) + 1) // 2
-            for half in (stretch.rows[:middle], stretch.rows[middle:]):
-                rows = choose(half)
-                for record in plan.objects(rows, given):
+        while (page_rows := await reader.next()) is not None:
+            builder = row_builder(wanted, page_rows.headings)
+            middle = (len(page_rows.rows) + 1) // 2
+            for half in (page_rows.rows[:middle], page_rows.rows[middle:]):
+                rows = row_filter(half)
+                for record in builder.objects(rows, given):
                     yield record
                 given += len(rows)
-                reader.look_ahead()
+                reader.prefetch()
             # Parsing is quicker where the memory of the page before is used again.
-            stretch, half, rows = None, (), ()
+            page_rows, half, rows = None, (), ()
     finally:
         await reader.close()

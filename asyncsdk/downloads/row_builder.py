@@ -1,4 +1,4 @@
-"""From rows of cells to objects of a class: quickly where all rows fit, or else row by row, to find out why not."""
+"""Row builder: turns rows of cells into objects of a class; row by row where one does not fit, to tell why."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from types import NoneType
 from typing import Any, Final
 
 from asyncsdk.downloads.cell_converters import ABSENT, Column
-from asyncsdk.downloads.reader import Cells
-from asyncsdk.downloads.row_factory import Make, Value, cell, converted, maker_of
-from asyncsdk.downloads.target_class import Field, TargetClass, shape_of
+from asyncsdk.downloads.reader import Row
+from asyncsdk.downloads.row_factory import RowFactory, Value, cell, converted, row_factory
+from asyncsdk.downloads.target_class import Field, TargetClass, target_class
 from asyncsdk.errors import DecodeError
 from asyncsdk.files.headings import RECORD_ID
 
-__all__ = ["RowBuilder", "plan_for"]
+__all__ = ["RowBuilder", "row_builder"]
 
-FEW: Final = 6
-"""Columns that are taken out of the rows one by one; to take out more, all are turned at once."""
+FEW_COLUMNS: Final = 6
+"""Up to so many columns are read out of the rows one by one; for more, all rows are transposed."""
 
 
 @lru_cache(maxsize=64)
-def plan_for(into: Any, headings: tuple[str, ...]) -> RowBuilder:
-    """How objects of a class are made of rows under these headings.
+def row_builder(into: Any, headings: tuple[str, ...]) -> RowBuilder:
+    """The row builder of a class for these headings; cached.
 
     Raises:
         DecodeError: a column is missing.
-        InvalidArgument: it is no class of a kind that can be filled.
+        InvalidArgument: the class is of a kind that cannot be filled.
     """
-    return RowBuilder(shape_of(into), headings)
+    return RowBuilder(target_class(into), headings)
 
 
 class RowBuilder:
-    """See ``plan_for``."""
+    """Builds objects of one class from rows under the same headings; made by ``row_builder``."""
 
     def __init__(self, shape: TargetClass, headings: tuple[str, ...]) -> None:
         self._shape = shape
@@ -52,9 +52,9 @@ class RowBuilder:
         self._takes_rest = next((field for field in shape.fields if field.takes_rest), None)
         self._kept = [(place, column) for _, place, column in self._steps if column.kept]
         self._converted = [(place, column) for _, place, column in self._steps if not column.kept]
-        self._make = self._maker()
+        self._make = self._row_factory()
 
-    def _maker(self) -> Make:
+    def _row_factory(self) -> RowFactory:
         numbers = count()
         values: dict[str, Value] = {
             field.argument: cell(place) if column.kept else converted(next(numbers))
@@ -65,17 +65,17 @@ class RowBuilder:
             filled.append(self._takes_rest)
             values[self._takes_rest.argument] = {self._headings[place]: cell(place) for place in self._rest}
         positional = self._shape.positional and tuple(filled) == self._shape.fields[: len(filled)]
-        return maker_of(self._shape, values, len(self._converted), positional=positional)
+        return row_factory(self._shape, values, len(self._converted), positional=positional)
 
-    def objects(self, rows: Sequence[Cells], given: int) -> Sequence[Any]:
+    def objects(self, rows: Sequence[Row], given: int) -> Sequence[Any]:
         """An object for each row.
 
         Args:
             rows: rows under the headings.
-            given: how many rows came before, for errors.
+            given: the number of rows before, for errors.
 
         Raises:
-            DecodeError: a row does not fit; it is named, and so are the fields.
+            DecodeError: a row does not fit; the error names the row and the fields.
         """
         if not rows:
             return ()
@@ -84,16 +84,16 @@ class RowBuilder:
             cells = _columns(rows, [place for place, _ in self._converted])
             columns = [column.values(each) for each, (_, column) in zip(cells, self._converted, strict=True)]
             return self._make(rows, columns)
-        except Exception:  # the second pass fills in defaults, and finds out what is wrong and where
+        except Exception:  # the second pass fills in defaults, and tells what is wrong and where
             return [self._object(row, given + place) for place, row in enumerate(rows, 1)]
 
-    def _check_texts(self, rows: Sequence[Cells]) -> None:
-        """Check the cells that are values as they are.
+    def _check_texts(self, rows: Sequence[Row]) -> None:
+        """Check the cells that need no conversion.
 
         Raises:
-            ValueError: one of them is none.
+            ValueError: one of them is not text.
         """
-        if (self._takes_rest is not None or len(self._kept) > FEW) and _all_texts(rows):
+        if (self._takes_rest is not None or len(self._kept) > FEW_COLUMNS) and _all_texts(rows):
             return
         if self._takes_rest is not None and not _all_cells(rows):
             raise ValueError("a cell is no text")
@@ -102,7 +102,7 @@ class RowBuilder:
             if column.values(each) is not each:
                 raise ValueError("a cell is no text")
 
-    def _object(self, row: Cells, number: int) -> Any:
+    def _object(self, row: Row, number: int) -> Any:
         problems: list[str] = []
         values: dict[str, Any] = {}
         for field, place, column in self._steps:
@@ -138,20 +138,20 @@ def _all_texts(rows: Sequence[Any]) -> bool:
 
 
 def _all_cells(rows: Sequence[Any]) -> bool:
-    """Whether there is nothing but texts, and cells without a value."""
+    """Whether all cells are text or None."""
     return set(map(type, chain.from_iterable(rows))) <= {str, NoneType}
 
 
-def _columns(rows: Sequence[Cells], places: Sequence[int]) -> Sequence[Sequence[Any]]:
+def _columns(rows: Sequence[Row], places: Sequence[int]) -> Sequence[Sequence[Any]]:
     """Some columns of the rows."""
-    if len(places) <= FEW:
+    if len(places) <= FEW_COLUMNS:
         return [tuple(map(itemgetter(place), rows)) for place in places]
     columns = list(zip(*rows, strict=True))
     return [columns[place] for place in places]
 
 
 def _place_of(field: Field, headings: tuple[str, ...]) -> int | None:
-    """The place of a field's column; what can be a record's id is one, whatever a column of the list is called."""
+    """The index of a field's column; a column of the list that is called like the record id never hides it."""
     wanted = (RECORD_ID,) if RECORD_ID in field.headings and RECORD_ID in headings else field.headings
     return next((headings.index(heading) for heading in wanted if heading in headings), None)
 

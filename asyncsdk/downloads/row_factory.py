@@ -1,6 +1,9 @@
-"""Making objects of rows, by code that is written once for a class and the columns of a list.
+"""Row factory: generated code that makes the objects of a class from rows, one function for each class and columns.
 
-Such a loop makes no call for a row but the class's own ``__init__``, as if somebody had written it by hand.
+The loop calls nothing for a row but the class's own ``__init__``, as if it was written by hand. What ``exec`` pays,
+against the shortest loops without it, on rows of 10 columns (``python -m benchmarks.row_factory``): ``Contact`` is
+made 1.8 times as fast, a TypedDict 4.7 times, a dataclass or an attrs class 1.1 to 1.2 times; with the checks of all
+cells included, 1.7, 3.3 and 1.1 times.
 """
 
 from __future__ import annotations
@@ -10,13 +13,13 @@ from typing import Any, Final, TypeAlias
 
 from asyncsdk.downloads.target_class import TargetClass
 
-__all__ = ["Make", "Value", "cell", "converted", "maker_of"]
+__all__ = ["RowFactory", "Value", "cell", "converted", "row_factory"]
 
-Make: TypeAlias = Callable[[Sequence[Sequence[Any]], Sequence[Sequence[Any]]], list[Any]]
-"""An object for each row; takes the rows, and the columns whose values are not the cells themselves."""
+RowFactory: TypeAlias = Callable[[Sequence[Sequence[Any]], Sequence[Sequence[Any]]], list[Any]]
+"""Makes an object for each row; takes the rows, and the columns that were converted."""
 
 Value: TypeAlias = str | Mapping[str, str]
-"""What an argument is given: ``cell(...)``, ``converted(...)``, or a mapping of such by heading."""
+"""Expression of an argument: ``cell(...)``, ``converted(...)``, or a mapping of such by heading."""
 
 _CODE: Final = """
 def make(rows, columns):
@@ -38,32 +41,34 @@ def converted(number: int) -> str:
     return f"value_{number}"
 
 
-def maker_of(shape: TargetClass, arguments: Mapping[str, Value], columns: int, *, positional: bool) -> Make:
-    """Write the code.
+def row_factory(
+    target: TargetClass, arguments: Mapping[str, Value], columns: int, *, positional: bool
+) -> RowFactory:
+    """Generate the function of a class.
 
     Args:
-        shape: of the class.
-        arguments: what an object is made of.
-        columns: how many columns there are.
+        target: the class.
+        arguments: the expression of each argument.
+        columns: the number of converted columns.
         positional: whether the names of the arguments may be left out.
     """
     names = _Names()
     given = {name: value if isinstance(value, str) else names.mapping(value) for name, value in arguments.items()}
-    if shape.make is dict:
+    if target.make is dict:
         add = f"add({names.mapping(given)})"
     else:
         listed = ", ".join(given.values() if positional else (f"{name}={value}" for name, value in given.items()))
-        add = names.construction(shape.make, listed)
+        add = names.construction(target.make, listed)
     row = ", ".join(["row", *map(converted, range(columns))])
     code = _CODE.format(row=row, rows="zip(rows, *columns)" if columns else "rows", add=add)
     # Nothing that a server said is in the code: headings are among its names.
     exec(code, names.known)  # noqa: S102
-    made: Make = names.known["make"]
+    made: RowFactory = names.known["make"]
     return made
 
 
 class _Names:
-    """What the code knows by name."""
+    """Global names of the generated code."""
 
     def __init__(self) -> None:
         self.known: dict[str, Any] = {}
@@ -78,7 +83,7 @@ class _Names:
         return name
 
     def construction(self, make: Any, arguments: str) -> str:
-        """An object. Where a class is called in the usual way, what that does is done without the call."""
+        """The statement that makes an object. Where calling the class does nothing special, the call is inlined."""
         self.known["cls"] = make
         if not _is_called_as_usual(make):
             return f"add(cls({arguments}))"

@@ -1,4 +1,4 @@
-"""When a run began, by the clock that stamps the records."""
+"""Server time: the start of a run by the clock that sets the timestamps of records."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from asyncsdk import clock
 from asyncsdk.http.dates import time_of
 from asyncsdk.http.messages import Response
 
-__all__ = ["CLOCK_ERROR", "RunStart"]
+__all__ = ["CLOCK_ERROR", "RunStartTime"]
 
 CLOCK_ERROR: Final = 300.0
-"""Seconds that this machine's clock may be ahead of the server's, where the server does not tell its time."""
+"""Seconds that this machine's clock may be ahead of the server's, used where the server sends no ``Date``."""
 
 
-class RunStart:
-    """A time that is surely before the server carried out the first call of a run.
+class RunStartTime:
+    """Start of a run: a time that is surely before the server processed the first call.
 
     It is the ``Date`` of the first answer less the time that the call took, waits and repeats included; and never
     after the call by this machine's clock, for a date that is ahead would make the next run skip what came since.

@@ -1,4 +1,4 @@
-"""What is remembered between two runs that ask for what is new."""
+"""State file: what an incremental download remembers between two runs."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from asyncsdk.downloads.server_time import CLOCK_ERROR
 from asyncsdk.errors import InvalidArgument, StoreFailed
 from asyncsdk.files.atomic_write import AtomicFile, run_to_completion
 
-__all__ = ["SEEN", "Mark", "StateFile", "digest"]
+__all__ = ["MAX_SEEN", "RunMark", "StateFile", "digest"]
 
-SEEN: Final = 10_000
-"""How many things are remembered at the most; where there are more, none are, and some will be given again."""
+MAX_SEEN: Final = 10_000
+"""Digests that are remembered at the most; if there are more, none are kept, and some items are given again."""
 
 _VERSION: Final = 1
 
 
 @frozen
-class Mark:
-    """How far the last run got that was read to its end."""
+class RunMark:
+    """Position of the last run that was read to its end."""
 
     time: datetime
-    """Before its first call, by the server's clock."""
+    """A time before its first call, by the server's clock."""
 
     seen: Sequence[str]
-    """What it saw, a digest for each, as far as the next run may see it again."""
+    """Digests of the items that the next run may be given again."""
 
 
 class StateFile:
-    """A small JSON file, readable to its owner only, that belongs to one question to one account.
+    """A small JSON file, readable to its owner only, for one query to one account.
 
     Args:
         path: the file; made on the first run.
-        question: what the runs ask.
+        question: the query of the runs, as JSON values.
     """
 
     def __init__(self, path: str | PathLike[str], question: Mapping[str, Any]) -> None:
@@ -50,11 +50,11 @@ class StateFile:
         self._question = dict(question)
         self._account = ""
 
-    async def load(self, identity: Callable[[], Awaitable[str]]) -> Mark | None:
-        """What the last run left; None before the first. Nothing is asked of a list before this is known.
+    async def load(self, identity: Callable[[], Awaitable[str]]) -> RunMark | None:
+        """The position of the last run; None before the first run. It is read before the first call.
 
         Args:
-            identity: tells which account this is; asked last.
+            identity: gives the account; called last.
 
         Raises:
             InvalidArgument: the file is of another question or account, or no state file.
@@ -82,13 +82,13 @@ class StateFile:
         except FileNotFoundError:
             return None
 
-    def _kept(self, text: bytes) -> tuple[str, Mark]:
-        """The account, and where its last run began."""
+    def _kept(self, text: bytes) -> tuple[str, RunMark]:
+        """The account, and the position of its last run."""
         try:
             kept = cast("dict[str, Any]", json.loads(text))
             question, version = kept["question"], kept["version"]
             account, time = str(kept["account"]), datetime.fromisoformat(kept["time"])
-            mark = Mark(time, tuple(map(str, kept["seen"])))
+            mark = RunMark(time, tuple(map(str, kept["seen"])))
             if time.tzinfo is None or time.timestamp() < 0:
                 raise ValueError(time)
         except (ValueError, KeyError, TypeError):
@@ -107,8 +107,8 @@ class StateFile:
             )
         return account, mark
 
-    async def save(self, mark: Mark) -> None:
-        """Remember it; the file is replaced at once."""
+    async def save(self, mark: RunMark) -> None:
+        """Write the position; the file is replaced atomically."""
         kept = {
             "version": _VERSION,
             "account": self._account,
@@ -123,7 +123,7 @@ class StateFile:
 
     @contextmanager
     def _usable(self) -> Generator[None]:
-        """Tell in the library's own error that the file cannot be used."""
+        """Turn errors of the operating system into ``StoreFailed``."""
         try:
             yield
         except OSError as error:
@@ -135,5 +135,5 @@ def _told(question: object) -> str:
 
 
 def digest(values: Iterable[object]) -> str:
-    """A short name of some values, by which they are known again, and from which they cannot be read."""
+    """A digest of some values, for deduplication; the values cannot be read from it."""
     return hashlib.blake2b(repr(tuple(values)).encode(), digest_size=12).hexdigest()

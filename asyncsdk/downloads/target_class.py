@@ -1,4 +1,4 @@
-"""What a class wants: its fields, by whichever way it was declared."""
+"""Target class: the fields of an attrs class, a dataclass or a TypedDict, in one form."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from attrs import frozen
 
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["Field", "TargetClass", "shape_of"]
+__all__ = ["Field", "TargetClass", "target_class"]
 
 _NONE: Final[Mapping[Any, Any]] = {}
 _REQUIRED: Final = object()
@@ -25,7 +25,7 @@ class Field:
 
     name: str
     argument: str
-    """What the class calls it when an object is made."""
+    """Its name as an argument of the class."""
 
     headings: tuple[str, ...]
     kind: Any
@@ -34,12 +34,12 @@ class Field:
 
     none_by_default: bool
     takes_rest: bool
-    """Whether it takes all columns that no other field takes, by heading."""
+    """Whether it takes all other columns, as a mapping by heading."""
 
 
 @frozen
 class TargetClass:
-    """A class's fields, and how an object is made of their values by name."""
+    """The fields of a class, and the callable that makes an object of their values."""
 
     name: str
     make: Callable[..., Any]
@@ -49,8 +49,8 @@ class TargetClass:
 
 
 @cache
-def shape_of(into: type[Any]) -> TargetClass:
-    """The shape of an attrs class, a dataclass or a TypedDict.
+def target_class(into: type[Any]) -> TargetClass:
+    """The description of an attrs class, a dataclass or a TypedDict; cached.
 
     Raises:
         InvalidArgument: it is none of these.

@@ -44,7 +44,7 @@ _PAGES: Final[Mapping[str, tuple[str, ...]]] = {
 
 _MODELS: Final = "asyncsdk.models."
 
-_INNER: Final = ("asyncsdk.api", "asyncsdk.cli", "asyncsdk.models", "asyncsdk.transport")
+_INNER: Final = ("asyncsdk.api", "asyncsdk.cli", "asyncsdk.client", "asyncsdk.models", "asyncsdk.transport")
 """Packages that have pages of another kind, or that are no library."""
 
 

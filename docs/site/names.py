@@ -25,7 +25,7 @@ _LEFT_OUT = ("asyncsdk.cli", "asyncsdk.testing", "asyncsdk.__main__", "asyncsdk.
 def _modules(package: ModuleType) -> Iterable[ModuleType]:
     yield package
     for info in walk_packages(package.__path__, f"{package.__name__}."):
-        if not info.name.startswith(_LEFT_OUT):
+        if not f"{info.name}.".startswith(tuple(f"{name}." for name in _LEFT_OUT)):
             yield import_module(info.name)
 
 
