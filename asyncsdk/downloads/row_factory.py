@@ -2,8 +2,8 @@
 
 The loop calls nothing for a row but the class's own ``__init__``, as if it was written by hand. What ``exec`` pays,
 against the shortest loops without it, on rows of 10 columns (``python -m benchmarks.row_factory``): ``Contact`` is
-made 1.8 times as fast, a TypedDict 4.7 times, a dataclass or an attrs class 1.1 to 1.2 times; with the checks of all
-cells included, 1.7, 3.3 and 1.1 times.
+made 1.8 times as fast, a TypedDict 4.7 times, a dataclass or an attrs class 1.1 to 1.2 times; with the checks of
+all cells included, 1.7, 3.3 and 1.1 times.
 """
 
 from __future__ import annotations
