@@ -1,15 +1,14 @@
-"""The session: what a program opens once and shares. It holds the token, the limits and the jobs."""
+"""Session: the client of one account, which a program opens once and shares; it builds all other parts."""
 
 from __future__ import annotations
 
 import asyncio
-from enum import Enum
 from math import inf
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from asyncsdk import api, client
-from asyncsdk.auth.grants import Grant, part_that_is_no_text
+from asyncsdk.auth.grants import Grant
 from asyncsdk.auth.memory_store import MemoryStore
 from asyncsdk.auth.quota_sync import QuotaSync
 from asyncsdk.auth.token_endpoint import TokenEndpoint
@@ -17,8 +16,9 @@ from asyncsdk.auth.token_source import TokenSource
 from asyncsdk.auth.token_store import TokenStore
 from asyncsdk.auth.tokens import Token
 from asyncsdk.client import NAMESPACES, Caller
+from asyncsdk.client.credentials import check_credentials
+from asyncsdk.client.lifecycle import Lifecycle
 from asyncsdk.client.settings import SessionOptions, session_options_from
-from asyncsdk.errors import ActOnError, InvalidArgument, SessionClosed, SessionNotOpen
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.hosts import US
 from asyncsdk.http.messages import Request, Response
@@ -37,15 +37,6 @@ if TYPE_CHECKING:
     from asyncsdk.bulk import Bulk
 
 __all__ = ["Session"]
-
-
-class _State(Enum):
-    UNOPENED = "not open yet"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-_OPEN = _State.OPEN
 
 
 class Session:
@@ -106,20 +97,11 @@ class Session:
         limiter: RateLimiter | None = None,
     ) -> None:
         self._base_url = base_url
-        self._state = _State.UNOPENED
+        self._lifecycle = Lifecycle()
         # From here on no variable holds a token but in an object that hides it.
         token = Token(token) if isinstance(token, str) and token else token or None
-        if grant is None and token is None:
-            raise InvalidArgument("A session needs a grant, such as PasswordGrant(...), or a token.")
-        if token is not None and not (isinstance(cast("object", token), Token) and token.is_usable()):
-            raise InvalidArgument(
-                "A token must be visible ASCII characters, without blanks: does this one end in the line end of its"
-                " file? Nothing was sent."
-            )
-        if grant is not None and (part := part_that_is_no_text(grant)) is not None:
-            raise InvalidArgument(f"{type(grant).__name__}.{part} is no text that can be sent. Nothing was sent.")
+        check_credentials(grant, token)
         store = store if store is not None else MemoryStore()
-        self._limits = limits
         self._limiter = limiter if limiter is not None else Limiter(limits)
         self._connection = Connection(base_url, timeout, http)
         self._quota_sync = QuotaSync(self._limiter, store)
@@ -142,13 +124,12 @@ class Session:
         )
         self._caller = Caller(
             self._transport,
-            self._check_open,
+            self._lifecycle.check_open,
             base_url=base_url,
             limits=limits,
             limiter=self._limiter,
             polling=polling,
         )
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Task[None] | None = None
         for name, namespace in NAMESPACES.items():
             setattr(self, name, namespace(self._caller))
@@ -168,7 +149,7 @@ class Session:
         return cls(**session_options_from(prefix, overrides))
 
     def __repr__(self) -> str:
-        return f"<Session {self._base_url} {self._state.value}>"
+        return f"<Session {self._base_url} {self._lifecycle}>"
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -186,12 +167,12 @@ class Session:
             ActOnError: it is open already.
             SessionClosed: it was closed before.
         """
-        self._check_unopened()
+        self._lifecycle.check_unopened()
         await self._quota_sync.sync()
-        self._check_unopened()
-        self._loop = asyncio.get_running_loop()
+        self._lifecycle.check_unopened()
+        self._lifecycle.bind()
         await self._connection.open()
-        self._state = _State.OPEN
+        self._lifecycle.opened()
 
     async def close(self) -> None:
         """Refuse new calls, detach the jobs, end the calls under way within 5 seconds, and close the sockets.
@@ -202,13 +183,12 @@ class Session:
         Raises:
             ActOnError: it was opened in another event loop.
         """
-        if self._state is _State.UNOPENED or self._loop is None:
-            self._state = _State.CLOSED
+        if not self._lifecycle.was_opened:
+            self._lifecycle.closed()
             return
-        closed = self._closing is not None and self._closing.done()
-        if not closed and self._loop is not asyncio.get_running_loop():
-            raise ActOnError("This session was opened in another event loop, and can be closed only there.")
-        self._state = _State.CLOSED
+        if self._closing is None or not self._closing.done():
+            self._lifecycle.check_loop()
+        self._lifecycle.closed()
         if self._closing is None:
             self._closing = asyncio.get_running_loop().create_task(self._close(), name="asyncsdk close")
         await asyncio.shield(self._closing)
@@ -229,7 +209,7 @@ class Session:
             QuotaExhausted: a budget is spent.
             TransportError: the network failed.
         """
-        self._check_open()
+        self._lifecycle.check_open()
         return await self._transport.send(request)
 
     async def call(
@@ -260,22 +240,6 @@ class Session:
         from asyncsdk.bulk import Bulk
 
         return Bulk(self._caller)
-
-    def _check_unopened(self) -> None:
-        if self._state is _State.OPEN:
-            raise ActOnError("This session is open already: share it, or make another.")
-        if self._state is _State.CLOSED:
-            raise SessionClosed("This session was closed, and a session opens only once: make another.")
-
-    def _check_open(self) -> None:
-        if self._state is not _OPEN:
-            if self._state is _State.UNOPENED:
-                raise SessionNotOpen(
-                    "This session is not open: use 'async with Session(...)', or await open() first."
-                )
-            raise SessionClosed("This session is closed; nothing was sent. Make another.")
-        if asyncio.get_running_loop() is not self._loop:
-            raise ActOnError("This session was opened in another event loop, whose sockets cannot be used here.")
 
     async def _close(self) -> None:
         try:
