@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from asyncsdk.queue import ContactQueue, UnsavedRow
 else:
     # Queues are imported on their first use; type hints that are read at run time find their classes by these.
-    import asyncsdk as asyncsdk
+    def _queue():
+        from asyncsdk import queue
 
-    ContactQueue = ForwardRef("asyncsdk.queue.ContactQueue")
-    UnsavedRow = ForwardRef("asyncsdk.queue.UnsavedRow")
+        return queue
+
+    ContactQueue = ForwardRef("_queue().ContactQueue")
+    UnsavedRow = ForwardRef("_queue().UnsavedRow")
 
 __all__ = ["Contacts"]
 
