@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,7 @@ def test_the_second_login_comes_soon_and_the_third_after_a_minute() -> None:
     assert login_wait([NOON, NOON + 12], 0.0, NOON + 12 + 72) == 0
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0.0, 90.0), max_size=200))
 def test_no_minute_holds_more_than_two_failed_logins(gaps: list[float]) -> None:
     """However often callers come, at most two logins that fail are made in any minute."""

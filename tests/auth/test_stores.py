@@ -107,6 +107,7 @@ async def test_only_one_holds_the_right_to_renew(store: TokenStore) -> None:
     assert (most, waiting.cancelled()) == (1, True)
 
 
+@pytest.mark.slow
 async def test_a_hundred_file_stores_on_one_path_do_not_deadlock(tmp_path: Path) -> None:
     """More holders than the thread pool has threads take turns, saving and loading while they hold the lock."""
 

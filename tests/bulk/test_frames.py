@@ -161,6 +161,7 @@ COLUMN = st.sampled_from(
 ).flatmap(lambda values: st.lists(st.none() | values, min_size=1, max_size=5))
 
 
+@pytest.mark.slow
 @given(COLUMN)
 def test_a_value_is_the_same_in_every_frame(values: list[Any]) -> None:
     """A column of one type, with gaps or without, is written from pandas and polars as from mappings."""

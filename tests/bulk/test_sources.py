@@ -214,6 +214,7 @@ async def test_an_input_that_is_none_sends_nothing(
         assert writes(server) == 0
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_mark_is_left_out_whatever_the_encoding_is_called(tmp_path: Path) -> None:
     """UTF-8 with a byte order mark is UTF-8, and so it is with every encoding that has one."""

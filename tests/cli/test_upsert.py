@@ -216,6 +216,7 @@ def test_an_unfinished_journal_of_another_file_says_what_to_do(
     assert len(environment.emails(list_id)) == 8
 
 
+@pytest.mark.slow
 def test_as_many_rejects_as_are_allowed_are_a_success(run: Run, environment: Served, contacts: Path) -> None:
     """--max-rejects takes a number or a share of all rows; --quiet then prints nothing, and else all."""
     list_id = environment.new_list(*HEADINGS)

@@ -160,6 +160,7 @@ def test_any_json_argument_is_taken_or_refused_in_one_line(
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.slow
 @given(JSON_TEXTS.filter(lambda text: not text.startswith(("@", "-"))))
 def test_the_reader_of_json_arguments_raises_one_kind_of_error(text: str) -> None:
     """Whatever the text: a value that can be sent, or a ``ValueError`` that says why not."""

@@ -18,6 +18,7 @@ NUMBERS = [(kind, each.name) for kind in SETTINGS for each in fields(kind) if ea
 NO_NUMBERS = [-1, -0.5, math.nan, math.inf, -math.inf, "5", "", b"5", True, [], {}, object(), 10**400, 1j]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "name"), NUMBERS, ids=[f"{kind.__name__}.{name}" for kind, name in NUMBERS])
 @pytest.mark.parametrize("wrong", NO_NUMBERS, ids=lambda value: type(value).__name__)
 def test_what_cannot_be_is_refused_with_the_fields_name(kind: type, name: str, wrong: object) -> None:

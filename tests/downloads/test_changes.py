@@ -364,6 +364,7 @@ async def test_records_of_the_callers_own_class(tmp_path: Path) -> None:
         assert [lead.name for lead in found] == ["Name 0", "Name 1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["opt_out", "hard_bounce", "spam_complaint"])
 @virtual_time
 async def test_new_suppressions(kind: str, tmp_path: Path) -> None:

@@ -109,6 +109,7 @@ async def test_pages_that_take_a_second_come_five_a_second() -> None:
         assert server.most_in_any_second() <= 5
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_reading_ahead_grows_with_the_walk_and_ends() -> None:
     """A look at the first records costs one call; never are more than five pages on their way."""
@@ -192,6 +193,7 @@ async def test_records_deleted_before_the_place_make_none_be_skipped() -> None:
         assert len(ids) == len(set(ids)) == 3000
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_list_whose_place_is_lost_is_an_error() -> None:
     """When so much is deleted that nothing of what was given is there any more, the walk does not go on."""

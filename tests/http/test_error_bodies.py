@@ -112,6 +112,7 @@ def test_all_nine_shapes_are_tried() -> None:
     assert len(ERROR_SHAPES) == 9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "kind"),
     [

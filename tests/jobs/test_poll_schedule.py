@@ -35,6 +35,7 @@ def followed(durations: DurationEstimate, took: float, expected: float) -> tuple
     return looks, age - took
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("age", AGES)
 @pytest.mark.parametrize("took", [None, 0.01, 0.5, 5.0, 300.0])
 @pytest.mark.parametrize("price", [0.01, 2.0, 40.0, 1e6])

@@ -32,6 +32,7 @@ def _paths(server: Emulator) -> list[str]:
     return [call.path for call in server.calls]
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(gaps=ARRIVALS, seed=st.integers(0, 2**32))
 @virtual_time
@@ -50,6 +51,7 @@ async def test_no_second_holds_more_than_five_calls(gaps: list[float], seed: int
         assert {call.status for call in server.calls} == {200}
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_long_run_over_a_long_road_stays_within_the_limit() -> None:
     """Of 300 calls with delays of 20 to 200 ms hardly one is refused, and the pace is near the limit."""

@@ -110,6 +110,7 @@ def test_what_stays_is_given_once_or_the_change_is_told(
     assert found == (stayed if whole else stayed[: len(found)])
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     length=st.integers(0, 60),

@@ -161,6 +161,7 @@ async def test_a_token_that_can_be_renewed_costs_nothing() -> None:
         assert emails(server, leads) == some(3)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_spent_quota_is_told_and_passes() -> None:
     """Waiters learn that the calls are spent; a day later the row is sent, without anybody's doing."""

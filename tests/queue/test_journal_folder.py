@@ -267,6 +267,7 @@ async def test_a_journal_that_is_damaged_holds_up_no_other() -> None:
         assert journals_in(folder) == [damaged]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_while_the_account_cannot_be_asked_orphans_wait() -> None:
     """A queue opens all the same, and takes them over when Act-On answers again."""

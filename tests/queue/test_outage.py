@@ -15,6 +15,7 @@ from tests.support.stage import emulator, outcome, session, stage
 from tests.support.virtual_time import virtual_time
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_rows_are_taken_while_act_on_is_down() -> None:
     """While every call fails, also reading the columns, puts are taken; later all are in the list."""
@@ -28,6 +29,7 @@ async def test_rows_are_taken_while_act_on_is_down() -> None:
         assert emails(server, leads) == some(60)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_refused_file_does_not_close_the_queue_to_puts() -> None:
     """A 400 on a file puts the columns in doubt: they are read again to send, and puts need no call."""

@@ -7,6 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from unittest import mock
 
+import pytest
+
 from asyncsdk import Session, clock
 from asyncsdk.emulator import Emulator
 from asyncsdk.queue.backlog import Backlog
@@ -24,6 +26,7 @@ async def left(path: Path, put_at: float) -> None:
     await journal.close()
 
 
+@pytest.mark.slow
 async def test_what_was_saved_in_the_future_drops_no_row(
     acton: Session, acton_server: Emulator, tmp_path: Path
 ) -> None:

@@ -83,6 +83,7 @@ def test_multipart_fields_and_files_arrive(server: Recorder, name: str, heading:
     assert heard.parts["headings"] == (None, b"Y")
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20))
 @example("März & Co; 100% \"best\" 'n' all.csv")

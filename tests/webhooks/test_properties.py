@@ -15,6 +15,7 @@ IDS = st.text(st.sampled_from([chr(code) for code in range(33, 127) if chr(code)
 TIMES = st.integers(NOW - 300, NOW + 300)
 
 
+@pytest.mark.slow
 @given(KEYS, BODIES, IDS, TIMES)
 def test_what_is_signed_verifies(key: bytes, body: bytes, message_id: str, timestamp: int) -> None:
     """Any key, body, id and time within the window."""
