@@ -38,14 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: what follows the program's name; by default, the process's own arguments.
     """
-    heeded = handle_early_interrupt()
+    handled = handle_early_interrupt()
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
-    except KeyboardInterrupt:  # between two steps that heed it themselves
+    except KeyboardInterrupt:  # between two steps that handle it themselves
         sys.stderr.write("asyncsdk: interrupted\n")
         return 130
     finally:
-        if heeded:
+        if handled:
             restore_interrupt(process_ends=arguments is None)
 
 

@@ -106,7 +106,7 @@ def upload(
     from asyncsdk.cli.commands.upload import UploadRequest
     from asyncsdk.cli.commands.upload import upload as run
     from asyncsdk.cli.input.checked_file import open_checked_file
-    from asyncsdk.cli.input.input_file import naming_options
+    from asyncsdk.cli.input.file_options import naming_options
 
     with naming_options():
         sheet = open_checked_file(file, email_column, encoding, separator)

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 __all__ = ["open_session", "private_emulator"]
 
 POLLING: Final = PollPolicy(price=0.2)
-"""Somebody sits and waits: look at jobs sooner, at the price of some more calls."""
+"""Poll policy for a user who waits: jobs are polled earlier, at the cost of some more calls."""
 
 
 @asynccontextmanager
 async def open_session(
     *, emulator: bool, prepare: Callable[[Emulator], object] | None = None
 ) -> AsyncGenerator[Session]:
-    """An open session.
+    """Open a session for a command.
 
     Args:
         emulator: whether to run a private emulator, and to use that.
-        furnish: puts into the emulator what the command needs to find there.
+        prepare: puts into the emulator what the command needs to find there.
     """
     if emulator:
         async with private_emulator() as (server, acton):

@@ -18,11 +18,11 @@ Switch: TypeAlias = Annotated[bool, Parameter(negative="", show_default=False)]
 
 
 def _expand_user(_: object, tokens: Sequence[Token]) -> Path:
-    """A path; a shell leaves the ``~`` of ``--rejects=~/rejects.csv`` as it is."""
+    """A path; a shell does not expand the ``~`` of ``--rejects=~/rejects.csv``."""
     path = Path(tokens[0].value)
     try:
         return path.expanduser()
-    except RuntimeError:  # nobody is called so
+    except RuntimeError:  # there is no such user
         return path
 
 
@@ -33,21 +33,21 @@ UserPath: TypeAlias = Annotated[Path, Parameter(converter=_expand_user)]
 @Parameter(name="*")
 @frozen
 class Output:
-    """How a command speaks, which every one understands."""
+    """Output options, which every command takes."""
 
     json: Switch = False
     """Print the result, or what went wrong, as one JSON value on stdout, and all else on stderr."""
 
     @property
     def terminal(self) -> Terminal:
-        """Where the command speaks to."""
+        """The output of the command."""
         return Terminal(self.json)
 
 
 @Parameter(name="*")
 @frozen
 class Common(Output):
-    """What every command understands that makes calls of its own."""
+    """Options of every command that makes calls."""
 
     emulator: Switch = False
     """Use a private emulator in place of Act-On; no credentials are needed."""

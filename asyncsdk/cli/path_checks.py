@@ -35,7 +35,7 @@ def check_output_path(name: str, path: Path, *, force: bool = True) -> None:
 
 
 def check_rejects_path(path: Path, *, input_file: Path, force: bool) -> None:
-    """Refuse a file for rejected rows that cannot be written, or would replace rows that somebody may still want.
+    """Refuse a file for rejected rows that cannot be written, or would replace those of an earlier run.
 
     Args:
         path: where the rejected rows go; their reasons go beside it.

@@ -57,7 +57,7 @@ def _exit_code(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:  # where no event loop runs
         raise Failure(Exit.INTERRUPTED, "interrupted") from None
-    except BrokenPipeError:  # whoever read what is told as it comes wants no more of it
+    except BrokenPipeError:  # the reader of the output has closed it
         return Exit.DONE
     except UnknownOptionError as error:
         raise Failure(Exit.BAD_INPUT, NO_STREAMS if error.token.value == "-" else _with_hint(error)) from error
@@ -84,7 +84,7 @@ def _print_failure(failure: Failure, *, as_json: bool) -> None:
 
 
 def _escape_unencodable() -> None:
-    """Escape what the terminal's encoding lacks, rather than end in the middle of a report."""
+    """Escape characters that the terminal's encoding lacks, instead of failing within a report."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

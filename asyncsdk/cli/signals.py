@@ -31,8 +31,8 @@ def run_command(command: Coroutine[Any, Any, int]) -> int:
     end_startup()
     if threading.current_thread() is not threading.main_thread():
         return asyncio.run(command)
-    heeded = {number: before for number in _EXITS if _is_default_handler(before := signal.getsignal(number))}
-    run = _CancellableCommand(list(heeded))
+    handled = {number: before for number in _EXITS if _is_default_handler(before := signal.getsignal(number))}
+    run = _CancellableCommand(list(handled))
     try:
         return asyncio.run(run.run(command))
     except asyncio.CancelledError:
@@ -45,25 +45,25 @@ def run_command(command: Coroutine[Any, Any, int]) -> int:
         failure.code = run.ended_by
         raise
     finally:
-        for number, before in heeded.items():
+        for number, before in handled.items():
             signal.signal(number, before)
 
 
 def _is_default_handler(handler: object) -> bool:
-    """Whether nobody has decided otherwise, as a shell does for its background jobs, or ``nohup``."""
+    """Whether the handler is Python's own; a shell's background jobs and ``nohup`` set another one."""
     return handler in {signal.default_int_handler, signal.SIG_DFL}
 
 
 class _CancellableCommand:
-    """One command, which is cancelled by the first signal.
+    """A command that the first signal cancels.
 
     Args:
-        heeded: the signals that end it.
+        handled: the signals that end it.
     """
 
-    def __init__(self, heeded: list[int]) -> None:
+    def __init__(self, handled: list[int]) -> None:
         self.ended_by: Exit | None = None
-        self._signals = heeded
+        self._signals = handled
 
     async def run(self, command: Coroutine[Any, Any, int]) -> int:
         """Run it."""
@@ -80,7 +80,7 @@ class _CancellableCommand:
         return await command
 
     def _restore_system_handlers(self) -> None:
-        """It needs no event loop that still goes round. A terminal that closes hangs up more than once, though."""
+        """Let the next signal end the process at once; SIGHUP, which comes several times, is ignored."""
         for number in self._signals:
             hangs_up = _EXITS[signal.Signals(number)] is Exit.HUNG_UP
             signal.signal(number, signal.SIG_IGN if hangs_up else signal.SIG_DFL)

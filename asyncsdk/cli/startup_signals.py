@@ -13,7 +13,7 @@ __all__ = ["end_startup", "handle_early_interrupt", "restore_interrupt"]
 
 
 def handle_early_interrupt() -> bool:
-    """While modules load, which takes up to a second, Ctrl-C ends the process in one line; gives whether."""
+    """Let Ctrl-C end the process in one line while modules load; gives whether the handler was set."""
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:  # a shell's background job ignores Ctrl-C
         return False
     try:
@@ -24,18 +24,18 @@ def handle_early_interrupt() -> bool:
 
 
 def end_startup() -> None:
-    """From now on, Ctrl-C is the command's own affair."""
+    """Give Ctrl-C to the command from now on."""
     if signal.getsignal(signal.SIGINT) is _exit_at_once:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def restore_interrupt(*, process_ends: bool) -> None:
-    """Let Ctrl-C be what it was before; at the end of the process it changes nothing any more."""
+    """Restore the handler of Ctrl-C; at the end of the process ignore the signal."""
     signal.signal(signal.SIGINT, signal.SIG_IGN if process_ends else signal.default_int_handler)
 
 
 def _exit_at_once(*_: object) -> None:
-    """An exception could be lost in a module that is half loaded, or be shown by it."""
+    """Exit without an exception, which a half-loaded module could lose or print."""
     os.write(2, b"asyncsdk: interrupted\n")
     if "--json" in sys.argv:
         os.write(1, b'{"error": "interrupted", "exit": 130, "journal": null, "go_on": null}\n')

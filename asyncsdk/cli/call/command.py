@@ -38,7 +38,7 @@ from asyncsdk.routing.route import Route
 __all__ = ["call"]
 
 LISTING: Final = frozenset({"--help", "-h", "--json", "--emulator"})
-"""The flags that a list of rows understands, or need not mind."""
+"""Flags that may stand before a namespace, or without a name."""
 
 
 def call(tokens: Sequence[str]) -> int:
@@ -68,7 +68,7 @@ def _list(flags: Sequence[str], namespace: str) -> int:
 
 
 def _unknown_route(name: str, rest: Sequence[str]) -> str:
-    """What is near: the same method of a namespace, or a name that looks alike."""
+    """The error for an unknown name, with suggestions."""
     wanted = ".".join([name, *(word for word in rest[:1] if not word.startswith("-"))])
     wanted = wanted if name in NAMESPACES else name
     alike = [each for each in TABLE if each.rpartition(".")[2] == wanted] or nearest(wanted, TABLE, 3)
@@ -98,7 +98,7 @@ def _run(route: Route, tokens: Sequence[str]) -> int:
 
 
 def _as_written(route: Route, line: str) -> str:
-    """The line with the row's arguments named as on a command line, where they can be told from other words."""
+    """The error's line, with the arguments of the route named as options."""
     for each in route.signature.parameters.values():
         option = f"--{each.name.replace('_', '-')}" if each.kind is each.KEYWORD_ONLY else each.name.upper()
         anywhere = r"\b" if "_" in each.name else "^"
@@ -118,7 +118,7 @@ def _confirm_and_call(route: Route, arguments: dict[str, Any], flags: CallFlags)
 
 
 def _compile(route: Route, arguments: dict[str, Any]) -> None:
-    """Let the row refuse its arguments before anybody is asked, or logged in."""
+    """Check the arguments before the user is asked, and before a login."""
     given = dict(arguments)
     if route.wants_account_id and given.get("account_id") is None:
         given["account_id"] = "0"

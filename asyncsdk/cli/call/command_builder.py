@@ -26,7 +26,7 @@ __all__ = ["CallFlags", "build_command"]
 
 @frozen
 class CallFlags:
-    """What a user may say of a call besides its arguments."""
+    """Flags of a call besides its arguments."""
 
     json: bool = False
     emulator: bool = False
@@ -89,7 +89,7 @@ def _function(route: Route, run: Run) -> Callable[..., int]:
 
 _PREFIX: Final = "said_"
 _COMMON: Final = f"{_PREFIX}common"
-"""Names that no argument of a row has; only the names of the options are ever seen."""
+"""Internal names of the flags, which no argument of a route has."""
 
 
 def _flags_of(route: Route) -> list[Declared]:
@@ -118,7 +118,7 @@ def _parameters_of(route: Route) -> list[Declared]:
 
 
 def _annotation(param: Param | None, name: str, told: str) -> Any:
-    """What cyclopts is told of a parameter; what does not travel is a guard, a flag that one says or does not."""
+    """Annotation of a parameter for cyclopts; a guard, which is not sent, is a plain flag."""
     if param is None:
         return Annotated[Switch, Parameter(help=told)]
     argument = argument_for(param.annotation)
@@ -135,7 +135,7 @@ def _annotation(param: Param | None, name: str, told: str) -> Any:
             help=" ".join(filter(None, (told, argument.hint and f"{argument.hint}."))),
             negative_iterable=() if not emptied else None,
             allow_leading_hyphen=argument.metavar in {"JSON", "INT"},
-            json_list=False,  # what is JSON here, and how deep it may be, is for ``json_values`` to say
+            json_list=False,  # what is JSON here, and how deep it may be, is checked by ``parse_json``
             json_dict=False,
         ),
     ]

@@ -83,15 +83,15 @@ async def _show_job(
 
 
 def _status_command(route: Route, arguments: Mapping[str, Any], job_id: str) -> list[str]:
-    """The command that looks at a job: the row that tells of jobs with the same report."""
+    """The command that shows a job: the route that gives the status of jobs with the same report."""
     report = get_args(route.result)
-    look = next(
+    status_route = next(
         name
-        for name, row in TABLE.items()
-        if get_origin(row.result) is JobStatus and get_args(row.result) == report
+        for name, other in TABLE.items()
+        if get_origin(other.result) is JobStatus and get_args(other.result) == report
     )
     account = arguments.get("account_id")
-    return ["asyncsdk", "call", look, job_id, *(("--account-id", str(account)) if account else ())]
+    return ["asyncsdk", "call", status_route, job_id, *(("--account-id", str(account)) if account else ())]
 
 
 def _check_output(flags: CallFlags) -> None:

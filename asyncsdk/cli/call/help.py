@@ -64,7 +64,7 @@ def argument_help(route: Route) -> dict[str, str]:
 
 
 def facts(route: Route) -> str:
-    """The signature, and how sure and how dangerous the row is; the exit codes below, as in every command."""
+    """The signature, effect and shape of a route, and the exit codes."""
     return (
         f"In Python:  acton.{route.name}{signature(route)}\n"
         f"Travels as: {route.method} {route.path}\n"

@@ -13,14 +13,14 @@ __all__ = ["list_routes"]
 
 
 def list_routes(terminal: Terminal, namespace: str = "") -> None:
-    """Tell the rows.
+    """Print the routes.
 
     Args:
-        terminal: where to.
+        terminal: where they are printed.
         namespace: only this one; by default all.
     """
     names = [namespace] if namespace else list(NAMESPACES)
-    rows = [route for name, route in TABLE.items() if name.partition(".")[0] in names]
+    routes = [route for name, route in TABLE.items() if name.partition(".")[0] in names]
     value = [
         {
             "name": route.name,
@@ -30,7 +30,7 @@ def list_routes(terminal: Terminal, namespace: str = "") -> None:
             "effect": route.effect.value,
             "shape": route.shape.value,
         }
-        for route in rows
+        for route in routes
     ]
     terminal.result(value, _lines(names))
 
@@ -42,6 +42,6 @@ def _lines(namespaces: list[str]) -> Iterator[str]:
     for namespace in namespaces:
         yield ""
         yield f"{namespace}: {(inspect.getdoc(NAMESPACES[namespace]) or '').partition(chr(10))[0]}"
-        rows = [(name, route) for name, route in TABLE.items() if name.partition(".")[0] == namespace]
-        told = ((f"  {name}", summary(route)) for name, route in rows)
-        yield from format_table(("", ""), told)[1:]
+        routes = {name: route for name, route in TABLE.items() if name.partition(".")[0] == namespace}
+        rows = ((f"  {name}", summary(route)) for name, route in routes.items())
+        yield from format_table(("", ""), rows)[1:]

@@ -32,7 +32,7 @@ FROM: Final = "as it is, as @FILE, or as - for stdin"
 
 @frozen
 class Argument:
-    """How one parameter of a row is written on a command line."""
+    """How one parameter of a route is written on a command line."""
 
     read: Callable[[Sequence[str]], Any]
     """From the texts, one for each time that it is given, to the value; raises ValueError."""

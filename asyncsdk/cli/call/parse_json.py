@@ -90,7 +90,7 @@ def _refuse_constant(word: str) -> Any:
 
 
 def fit_type(value: Any, kind: Any, where: str = "") -> Any:
-    """The value as the type wants it: models from objects, times from text, all else as it is.
+    """Convert a JSON value to a type: models from objects, times from text; other values stay the same.
 
     Args:
         value: what the JSON held.

@@ -36,7 +36,7 @@ class ResultKind(Enum):
 
 
 def result_kind(route: Route) -> ResultKind:
-    """How the row's result arrives, by its type."""
+    """Kind of the route's result, by its type."""
     origin = typing.get_origin(route.result)
     if origin is Page:
         return ResultKind.PAGES
@@ -48,6 +48,6 @@ def result_kind(route: Route) -> ResultKind:
 
 
 def needs_confirmation(route: Route) -> bool:
-    """Whether it sends mail or deletes, which nothing brings back."""
+    """Whether the route sends mail or deletes, which cannot be undone."""
     verb = route.name.rpartition(".")[2]
     return route.method == "DELETE" or verb.startswith("delete") or verb in SENDING

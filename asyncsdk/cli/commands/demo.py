@@ -35,7 +35,7 @@ async def show(terminal: Terminal, sheet: CheckedFile, rows: int) -> int:
     """Run the demo and give the exit code.
 
     Args:
-        terminal: where it is told.
+        terminal: the output.
         sheet: the contacts.
         rows: how many more to make up.
     """

@@ -34,7 +34,7 @@ AT_ONCE: Final = 1000
 
 @frozen
 class DownloadRequest:
-    """What the user said."""
+    """Arguments of the command."""
 
     list_id: str
     file: Path
@@ -45,12 +45,12 @@ class DownloadRequest:
 
     @property
     def filters(self) -> dict[str, Any]:
-        """What is asked of the list."""
+        """Filters of the records."""
         return {"fields": self.fields, "modified_after": self.modified_after}
 
 
 async def download(terminal: Terminal, request: DownloadRequest, *, emulator: bool) -> int:
-    """Write the file, tell how long it is, and give the exit code."""
+    """Write the file, print its length, and give the exit code."""
     check_output_path("FILE", request.file, force=request.force)
 
     def prepare(server: Emulator) -> None:

@@ -24,7 +24,7 @@ NO_SUCH_JOB: Final = 10017
 
 
 async def show_job(terminal: Terminal, job_id: str, *, wait: bool, emulator: bool) -> int:
-    """Wait for a job, or look once; gives the exit code."""
+    """Wait for a job, or fetch its status once; gives the exit code."""
     async with open_session(emulator=emulator) as acton:
         status = await _fetch_status(acton, job_id)
         if wait and status.state in {"pending", "running"}:
@@ -39,7 +39,7 @@ async def show_job(terminal: Terminal, job_id: str, *, wait: bool, emulator: boo
 
 
 async def _fetch_status(acton: Session, job_id: str) -> JobStatus[UploadReport]:
-    """How the job is doing now.
+    """Fetch the job's status.
 
     Raises:
         Failure: there is no such job, or its state cannot be told.
@@ -54,12 +54,12 @@ async def _fetch_status(acton: Session, job_id: str) -> JobStatus[UploadReport]:
 
 
 async def await_job(say: Callable[[str], object], job: Job[T], status_command: Callable[[str], list[str]]) -> T:
-    """The report, with each change told on the way; who ends it early is told how to go on.
+    """Wait for a job and give its report; print each change, and how to go on after an interruption.
 
     Args:
-        say: told each change.
+        say: called with a line for each change.
         job: the job.
-        way_back: gives the command that looks at a job of this id.
+        status_command: gives the command that shows a job of this id.
     """
     try:
         async for status in job.updates():
@@ -74,7 +74,7 @@ async def await_job(say: Callable[[str], object], job: Job[T], status_command: C
 
 
 def status_command(job_id: str) -> list[str]:
-    """The command that looks at an upload."""
+    """The command that shows an upload."""
     return ["asyncsdk", "job", job_id]
 
 

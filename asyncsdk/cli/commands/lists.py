@@ -11,7 +11,7 @@ __all__ = ["show_lists"]
 
 
 async def show_lists(terminal: Terminal, *, emulator: bool) -> int:
-    """Tell the account's lists."""
+    """Print the account's lists."""
     async with open_session(emulator=emulator) as acton:
         found = [asset async for asset in acton.lists.all()]
     rows = [(each.id, _count(each), _day(each), each.folder or "", each.name) for each in found]

@@ -18,7 +18,7 @@ __all__ = ["JournalState", "RunJournal"]
 
 
 class JournalState(Enum):
-    """What a journal says."""
+    """State of a journal."""
 
     ABSENT = "absent"
     EMPTY = "empty"
@@ -44,7 +44,7 @@ class RunJournal:
         return cls(file.with_name(f"{file.name}.{list_id.replace('/', '-')}.journal"), named=False)
 
     def state(self) -> JournalState:
-        """What it says.
+        """Read the state.
 
         Raises:
             InvalidArgument: it is no journal, or another run writes in it.
@@ -61,7 +61,7 @@ class RunJournal:
         return set(self.path.parent.glob(f"{escape(self.path.name)}.aside-*"))
 
     def check(self, *, resume: bool) -> JournalState:
-        """What it says before the run.
+        """Read the state before the run.
 
         Args:
             resume: whether there must be something to go on with.
@@ -73,14 +73,14 @@ class RunJournal:
         return standing
 
     def clean_up(self, before: JournalState) -> JournalState:
-        """Remove what nobody needs any more; gives what it says after the run.
+        """Remove the journal if it is no longer needed; gives its state after the run.
 
         Args:
-            before: what it said before the run.
+            before: its state before the run.
         """
         try:
             standing = self.state()
-        except InvalidArgument:  # It could be used before the run: its disk is full, or gone.
+        except InvalidArgument:  # It could be used before the run: the disk is full or was removed.
             return JournalState.BEGUN
         done = standing is JournalState.FINISHED and not self.named
         if done or (standing is JournalState.EMPTY and before is JournalState.ABSENT):

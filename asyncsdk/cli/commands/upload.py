@@ -25,7 +25,7 @@ __all__ = ["UploadRequest", "upload"]
 
 @frozen
 class UploadRequest:
-    """What the user said.
+    """Arguments of the command.
 
     Attributes:
         name: the list's name.
@@ -43,7 +43,7 @@ class UploadRequest:
 
 
 async def upload(terminal: Terminal, request: UploadRequest, *, emulator: bool) -> int:
-    """Create the list, await its job, tell its report, and give the exit code."""
+    """Create the list, await its job, print its report, and give the exit code."""
     sheet = request.sheet
     if request.rejects is not None:
         check_rejects_path(request.rejects, input_file=sheet.path, force=request.force)

@@ -15,7 +15,8 @@ from asyncsdk.bulk.layout import JournalConflict
 from asyncsdk.cli.commands.max_rejects import MaxRejects
 from asyncsdk.cli.commands.resume_journal import JournalState, RunJournal
 from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
-from asyncsdk.cli.input.input_file import InputFile, inspect_file, naming_options
+from asyncsdk.cli.input.file_options import naming_options
+from asyncsdk.cli.input.input_file import InputFile, inspect_file
 from asyncsdk.cli.open_session import open_session
 from asyncsdk.cli.options import UPSERT, UpsertOptions
 from asyncsdk.cli.output.bulk_progress import bulk_meter
@@ -54,7 +55,7 @@ def _option(name: str, value: str) -> list[str]:
 
 @frozen
 class UpsertRequest:
-    """What the user said."""
+    """Arguments of the command."""
 
     list_id: str
     file: Path
@@ -90,7 +91,7 @@ class UpsertRequest:
 
 
 async def plan(terminal: Terminal, request: UpsertRequest) -> int:
-    """Tell how the rows would be sent; nothing is written."""
+    """Print how the rows would be sent; nothing is written."""
     if request.options.resume:
         raise Failure(Exit.BAD_INPUT, "--plan tells of the whole input, --resume sends the rest: say one of them.")
     source = await inspect_file(
@@ -114,7 +115,7 @@ async def plan(terminal: Terminal, request: UpsertRequest) -> int:
 
 
 async def upsert(terminal: Terminal, request: UpsertRequest) -> int:
-    """See every row to its end, tell what became of them, and give the exit code."""
+    """Upsert the rows, print the report, and give the exit code."""
     success = _check_options(request)
     source = await inspect_file(
         request.file, request.options.key, request.options.encoding, request.options.separator

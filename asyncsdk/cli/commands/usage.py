@@ -15,7 +15,7 @@ __all__ = ["show_usage"]
 
 
 async def show_usage(terminal: Terminal, *, emulator: bool) -> int:
-    """Tell what is spent and what is left; this makes no call."""
+    """Print what is spent and what is left; this makes no call."""
     async with open_session(emulator=emulator) as acton:
         usage = acton.usage()
     file = None if emulator else os.environ.get("ACTON_TOKEN_FILE")

@@ -16,7 +16,7 @@ SAMPLES: Final = 3
 
 @define
 class Comparison:
-    """What a comparison found."""
+    """Result of a comparison."""
 
     contacts: int = 0
     cells: int = 0
@@ -25,7 +25,7 @@ class Comparison:
     """Contacts that the file lacks."""
 
     surplus: int = 0
-    """Contacts that nobody sent."""
+    """Contacts that were not sent."""
 
     samples: list[str] = field(factory=list[str])
     """A few cells that are the same on both sides, and hard to keep so."""
@@ -53,7 +53,7 @@ class ExpectedList:
         return len(self._contacts)
 
     def apply(self, row: Mapping[str, str]) -> None:
-        """A row was sent: what it says counts from now on; where it says nothing, the list keeps what it holds."""
+        """Apply a row that was sent: its cells count from now on; empty ones change nothing."""
         told = self._contacts.setdefault(row[self._email].strip().casefold(), {})
         told.update({heading: cell for heading in self._others if (cell := row.get(heading))})
 

@@ -12,8 +12,8 @@ from asyncsdk.bulk.sources.chunk import Chunk
 from asyncsdk.bulk.sources.files import FileFormat, file_chunks
 from asyncsdk.bulk.staging.duplicates import Duplicates
 from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.cli.input.file_options import check_separator, file_format
 from asyncsdk.cli.input.guess_columns import declared_columns, email_candidates
-from asyncsdk.cli.input.input_file import check_separator, file_format
 from asyncsdk.files.headings import RECORD_ID
 from asyncsdk.models import Column
 from asyncsdk.uploads.addresses import normalized_address
@@ -37,7 +37,7 @@ class FileRow:
 
 @define
 class CheckedFile:
-    """A file that was looked through and can be used."""
+    """A file that was checked and can be used."""
 
     path: Path
     form: FileFormat
@@ -88,7 +88,7 @@ class CheckedFile:
 def open_checked_file(
     path: Path, email_column: str | None = None, encoding: str = "utf-8-sig", separator: str = ","
 ) -> CheckedFile:
-    """Look a file through.
+    """Open a file and check all of it.
 
     Args:
         path: a CSV file, or a JSON Lines file.
@@ -119,7 +119,7 @@ def open_checked_file(
 
 
 async def count_duplicates(sheet: CheckedFile) -> int:
-    """How many rows share their address with another row, in constant memory."""
+    """Count the rows that share their address with another row, in constant memory."""
     repeats = Duplicates()
     try:
         for chunk in sheet.chunks():

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Mapping
-from contextlib import aclosing, contextmanager
+from collections.abc import Collection, Mapping
+from contextlib import aclosing
 from pathlib import Path
-from typing import Final
 
 from attrs import frozen
 
 from asyncsdk.bulk.sources.batches import chunks_of
 from asyncsdk.bulk.sources.files import FileFormat
 from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.cli.input.file_options import check_separator, file_format, naming_options
 from asyncsdk.cli.input.guess_columns import declared_columns, email_candidates
 from asyncsdk.cli.suggestions import did_you_mean
-from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.headings import RECORD_ID
 from asyncsdk.models import Column
 
-__all__ = ["InputFile", "check_separator", "file_format", "inspect_file", "naming_options"]
-
-SPELLED: Final = {"tab": "\t", "\\t": "\t"}
-"""How a shell can say what it cannot easily hold."""
-
-OTHERS: Final = (";", "\t", "|")
-"""What separates cells where commas do not."""
+__all__ = ["InputFile", "inspect_file"]
 
 
 @frozen
@@ -47,7 +40,7 @@ class InputFile:
             ignore: columns that it does not have.
 
         Raises:
-            Failure: nobody can say which of them holds the address.
+            Failure: it is unclear which of them holds the address.
         """
         names = [name for name in map(str.strip, self.names or (self.key,)) if name != RECORD_ID]
         meant = [rename.get(name, name) for name in names if name not in ignore]
@@ -89,27 +82,6 @@ async def inspect_file(path: Path, key: str | None, encoding: str, separator: st
     return InputFile(path, form, names, _found(names) if key is None else key)
 
 
-def file_format(encoding: str, separator: str) -> FileFormat:
-    """How a file is written, as options say it.
-
-    Raises:
-        InvalidArgument: no file can be written so.
-    """
-    form = FileFormat(encoding, SPELLED.get(separator, separator))
-    form.check()
-    return form
-
-
-@contextmanager
-def naming_options() -> Generator[None]:
-    """Let an error of the library name the option that helps."""
-    try:
-        yield
-    except InvalidArgument as error:
-        error.args = (str(error).replace("Say its encoding.", "Say its encoding with --encoding."),)
-        raise
-
-
 def _found(names: tuple[str, ...]) -> str:
     """The one column that by its heading holds addresses; else the list's own headings decide."""
     candidates = email_candidates(names)
@@ -119,15 +91,3 @@ def _found(names: tuple[str, ...]) -> str:
 def _check_file(path: Path) -> None:
     if path.exists() and not path.is_file() and not path.is_dir():
         raise Failure(Exit.BAD_INPUT, f"{path} is not a regular file, and must be read twice: save it first.")
-
-
-def check_separator(path: Path, heading: str, form: FileFormat) -> None:
-    """Refuse a single column whose heading holds another separator.
-
-    Raises:
-        Failure: it does.
-    """
-    other = next((each for each in OTHERS if each in heading and each != form.separator), None)
-    if other is not None:
-        said = "tab" if other == "\t" else f"'{other}'"
-        raise Failure(Exit.BAD_INPUT, f"{path} has a single column: is --separator {said} meant?")

@@ -26,7 +26,7 @@ EVERY: Final = 1.0
 
 
 class BulkMeter:
-    """Shows the last thing that it was told."""
+    """Shows the last progress that was reported."""
 
     def __init__(self, shown: ProgressMeter, on_start: Callable[[BulkProgress], object] | None) -> None:
         self._shown = shown
@@ -36,7 +36,7 @@ class BulkMeter:
         self._told_at = self._loop.time()
 
     def update(self, progress: BulkProgress) -> None:
-        """Something has moved."""
+        """Show new progress."""
         if self._on_start is not None and progress.stage != "reading":
             self._on_start(progress)
             self._on_start = None
@@ -44,7 +44,7 @@ class BulkMeter:
         self.show()
 
     def show(self) -> None:
-        """Show it, with less time left than when it was told."""
+        """Show the last progress, with the time left reduced by the time since."""
         seen = self._progress
         if seen.stage == "reading":
             if not seen.rows_read:
@@ -69,7 +69,7 @@ class _SilentMeter:
 async def bulk_meter(
     on_start: Callable[[BulkProgress], object] | None = None, *, quiet: bool = False
 ) -> AsyncGenerator[BulkMeter]:
-    """A meter on stderr, gone when the run ends.
+    """Progress meter on stderr, removed when the run ends.
 
     Args:
         begins: called once, when the input was read and fits the list and the journal.

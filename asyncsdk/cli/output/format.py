@@ -23,7 +23,7 @@ def to_json(value: Any, *, flat: bool = False) -> Any:
     """The value as JSON has it; models by the names of their fields.
 
     Args:
-        value: what a row gave.
+        value: the result of a route.
         flat: for people: times without fractions, and the keys that a model only collects beside its fields.
     """
     if isinstance(value, datetime):
@@ -57,7 +57,7 @@ def _model_json(value: Any, fields: Sequence[attrs.Attribute[Any]], *, flat: boo
 
 
 async def show_items(terminal: Terminal, items: AsyncIterable[Any]) -> None:
-    """Tell items as they come, in constant memory: one JSON value a line, or tables of some hundred rows."""
+    """Print items as they arrive, in constant memory: a JSON value a line, or tables of some hundred rows."""
     waiting: list[Any] = []
     before = ""
     async for item in items:
@@ -73,7 +73,7 @@ async def show_items(terminal: Terminal, items: AsyncIterable[Any]) -> None:
 
 
 def _show_batch(terminal: Terminal, items: list[Any], before: str) -> str:
-    """Tell some items; headings that were told last are not told again."""
+    """Print a batch; headings that were printed last are not repeated."""
     lines = to_lines(items)
     for line in lines[1:] if lines[0].split() == before.split() else lines:
         terminal.print_line(line)

@@ -23,15 +23,15 @@ WIDE: Final = 70
 
 
 class ProgressMeter(Protocol):
-    """Is told how far the work is."""
+    """Shows how far the work is."""
 
     def show(self, label: str, done: int, total: int | None, note: str) -> None:
-        """Tell where the work stands.
+        """Show the progress.
 
         Args:
             label: what is being done.
             done: how much is done.
-            total: how much there is to do; None where nobody knows.
+            total: how much there is to do; None if unknown.
             note: more about it.
         """
         ...
@@ -39,7 +39,7 @@ class ProgressMeter(Protocol):
 
 @contextmanager
 def progress_meter() -> Generator[ProgressMeter]:
-    """A meter on stderr, gone when the work ends."""
+    """Progress meter on stderr, removed when the work ends."""
     if not STDERR.isatty() or os.environ.get("TERM") == "dumb":
         yield _LineMeter()
         return
@@ -71,7 +71,7 @@ def _bar_meter() -> Generator[ProgressMeter]:
     from rich.markup import escape
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    # While it is drawn, what else is told on stderr is drawn above it: the bar itself goes to the stream below.
+    # While the bar is drawn, other lines on stderr are drawn above it: the bar itself goes to the stream below.
     console = Console(file=cast("IO[str]", TolerantStream(sys.stderr)))
     label, count = TextColumn("{task.description}"), TextColumn("{task.fields[count]}")
     more = (BarColumn(), count, TextColumn("{task.fields[note]}"), TimeElapsedColumn())

@@ -12,7 +12,7 @@ __all__ = ["STDERR", "TolerantStream", "flush_streams", "ignoring_closed_stdout"
 
 
 class TolerantStream:
-    """What is told on the way: work never ends because nobody listens.
+    """Text stream that ignores a closed reader: work goes on when nobody reads.
 
     Args:
         stream: where it goes; by default to what is stderr at the time.
@@ -26,7 +26,7 @@ class TolerantStream:
         return self._stream or sys.stderr
 
     def write(self, text: str, /) -> int:
-        """Tell it, if it can be told."""
+        """Write the text, if the stream is open."""
         try:
             return self._to.write(text)
         except OSError:
@@ -34,7 +34,7 @@ class TolerantStream:
             return len(text)
 
     def flush(self) -> None:
-        """Tell what waits."""
+        """Write what is buffered."""
         try:
             self._to.flush()
         except OSError:
@@ -59,7 +59,7 @@ STDERR: Final = TolerantStream()
 
 @contextmanager
 def ignoring_closed_stdout() -> Generator[None]:
-    """Print a result on stdout; that its reader has left changes nothing."""
+    """Ignore it when the reader of stdout has closed it."""
     try:
         yield
     except BrokenPipeError:
@@ -67,7 +67,7 @@ def ignoring_closed_stdout() -> Generator[None]:
 
 
 def flush_streams() -> None:
-    """Print what still waits; Python would complain of what cannot be printed, and end with a code of its own."""
+    """Flush both streams; otherwise Python prints an error at exit, and changes the exit code."""
     STDERR.flush()
     try:
         sys.stdout.flush()
@@ -76,7 +76,7 @@ def flush_streams() -> None:
 
 
 def open_missing_streams() -> None:
-    """Fill the places of streams that were closed before the start with nothing, so that no file takes them."""
+    """Open streams that were closed before the start, so that no other file gets their numbers."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             handle = os.open(os.devnull, os.O_RDWR)
@@ -84,7 +84,7 @@ def open_missing_streams() -> None:
 
 
 def _redirect_to_null(stream: TextIO) -> None:
-    """From now on, nobody is told."""
+    """Send further output of the stream to the null device."""
     with suppress(OSError):  # a stream without a number, as tests have
         number = stream.fileno()
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -17,7 +17,7 @@ __all__ = ["Terminal", "format_table", "print_bytes", "print_text", "printable"]
 
 @frozen
 class Terminal:
-    """Where a command speaks to.
+    """Output of a command.
 
     Args:
         json: whether stdout is kept for one JSON value.
@@ -26,19 +26,19 @@ class Terminal:
     json: bool = False
 
     def print_line(self, line: str) -> None:
-        """Tell a line of the result, at once; with ``--json``, it is a mere remark on the way.
+        """Print a line of the result at once; with ``--json`` on stderr.
 
         Raises:
-            BrokenPipeError: whoever read stdout has left.
+            BrokenPipeError: the reader of stdout has closed it.
         """
         print(printable(line), file=STDERR if self.json else sys.stdout, flush=True)
 
     def notice(self, line: str) -> None:
-        """Tell a line that is no part of the result."""
+        """Print a line on stderr that is no part of the result."""
         print(printable(line), file=STDERR, flush=True)
 
     def result(self, value: Mapping[str, Any] | list[Any], lines: Iterable[str] = ()) -> None:
-        """Give the result of work that is done: the value as JSON, or the lines for people."""
+        """Print the final result: the value as JSON, or the lines."""
         with ignoring_closed_stdout():
             if self.json:
                 print(json.dumps(value, indent=2), flush=True)
@@ -48,12 +48,12 @@ class Terminal:
 
 
 def printable(text: str) -> str:
-    """The text without what could steer a terminal: names come from other people."""
+    """The text without control characters: names come from other people."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def print_text(text: str) -> None:
-    """Print a text of the server's: to the letter, but on a terminal without what could steer it."""
+    """Print a text of the server's: unchanged, but on a terminal without control characters."""
     print(
         _without_controls(text) if sys.stdout.isatty() else text,
         end="" if text.endswith("\n") else "\n",
@@ -62,7 +62,7 @@ def print_text(text: str) -> None:
 
 
 async def print_bytes(pieces: AsyncIterable[bytes]) -> None:
-    """Print a file of the server's: byte by byte, but on a terminal as text without what could steer it."""
+    """Print a file of the server's: byte by byte, but on a terminal as text without control characters."""
     if not sys.stdout.isatty():
         async for piece in pieces:
             sys.stdout.buffer.write(piece)

@@ -13,7 +13,7 @@ __all__ = ["show_waits"]
 
 class _StderrHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        """Tell it in a line."""
+        """Print the record in a line."""
         print(printable(f"asyncsdk: {record.getMessage()}"), file=STDERR, flush=True)
 
 
@@ -22,5 +22,5 @@ _LOGGER: Final = logging.getLogger("asyncsdk.waits")
 
 
 def show_waits(wanted: bool) -> None:
-    """Tell of waits from now on, or, as ``--quiet`` wants it, no more."""
+    """Show waits on stderr from now on, or, with ``--quiet``, no longer."""
     (_LOGGER.addHandler if wanted else _LOGGER.removeHandler)(_HANDLER)
