@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from pkgutil import iter_modules
-from types import ModuleType
 from typing import Final
 
 from names import by_module
@@ -44,8 +42,8 @@ _PAGES: Final[Mapping[str, tuple[str, ...]]] = {
 
 _MODELS: Final = "asyncsdk.models."
 
-_INNER: Final = ("asyncsdk.api", "asyncsdk.cli", "asyncsdk.client", "asyncsdk.models", "asyncsdk.transport")
-"""Packages that have pages of another kind, or that are no library."""
+_PACKAGES: Final = ("asyncsdk.bulk", "asyncsdk.emulator", "asyncsdk.queue", "asyncsdk.webhooks")
+"""Packages that users import from: all that one exports is on a page of its own."""
 
 
 def library_pages() -> Iterator[tuple[str, str, str]]:
@@ -53,7 +51,7 @@ def library_pages() -> Iterator[tuple[str, str, str]]:
     modules = dict(by_module())
     pages = dict(_PAGES)
     named = {module for members in _PAGES.values() for module in members}
-    packages = list(_packages())
+    packages = [import_module(name) for name in _PACKAGES]
     elsewhere = {module for package in (asyncsdk.models, *packages) for module in by_module(package)}
     for module in modules:
         short = module.removeprefix("asyncsdk.")
@@ -75,15 +73,6 @@ def model_pages() -> Iterator[tuple[str, str, str]]:
     for module, names in by_module(asyncsdk.models).items():
         short = module.removeprefix(_MODELS)
         yield short, f"reference/models/{short}.md", _page(f"Models: {short}", names)
-
-
-def _packages() -> Iterator[ModuleType]:
-    """Packages that export names of their own, such as the emulator."""
-    for info in iter_modules(asyncsdk.__path__, "asyncsdk."):
-        if info.ispkg and info.name not in _INNER:
-            package = import_module(info.name)
-            if not set(getattr(package, "__all__", ())) <= set(asyncsdk.__all__):
-                yield package
 
 
 def _page(title: str, names: list[str], about: str | None = None) -> str:

@@ -18,14 +18,14 @@ __all__ = ["by_module", "linkable_names", "public_names"]
 _BINDING = re.compile(r"^(?:class |def |async def )?(\w+)\b(?=\(|:| =)", re.MULTILINE)
 """A name that is bound at the top level of a module."""
 
-_LEFT_OUT = ("asyncsdk.cli", "asyncsdk.testing", "asyncsdk.__main__", "asyncsdk.emulator.__main__")
+_LEFT_OUT = ("asyncsdk.cli.", "asyncsdk.testing.", "asyncsdk.__main__.", "asyncsdk.emulator.__main__.")
 """Modules that need more than the library itself does, or that run when they are imported."""
 
 
 def _modules(package: ModuleType) -> Iterable[ModuleType]:
     yield package
     for info in walk_packages(package.__path__, f"{package.__name__}."):
-        if not f"{info.name}.".startswith(tuple(f"{name}." for name in _LEFT_OUT)):
+        if not f"{info.name}.".startswith(_LEFT_OUT):
             yield import_module(info.name)
 
 
