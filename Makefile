@@ -54,11 +54,12 @@ unit: .venv/.dev
 		--fail-under 95 --format total
 	$(BIN)/$(PYTEST) -n 4 -m slow
 
-# Side by side: each waits more than it works. Type checkers and documents are the first interpreter's.
-WHOLE := tests/api tests/auth tests/cancellation tests/client tests/decoding tests/downloads tests/files tests/http \
-	tests/jobs tests/limits tests/pagination tests/queue tests/redaction tests/routing tests/transport \
-	tests/uploads tests/webhooks tests/test_errors.py tests/test_linear_time.py tests/test_public_names.py
-FAST := tests/bulk tests/cli tests/conformance tests/emulator
+# On other interpreters the core as a whole, and of the rest the fast tests. Side by side: each waits more than it
+# works. Type checkers and documents are the first interpreter's.
+CORE := tests/api tests/auth tests/cancellation tests/client tests/decoding tests/files tests/http tests/jobs \
+	tests/limits tests/pagination tests/redaction tests/routing tests/transport tests/webhooks \
+	tests/test_errors.py tests/test_linear_time.py tests/test_public_names.py
+REST := tests/bulk tests/cli tests/conformance tests/downloads tests/emulator tests/queue tests/uploads
 other-pythons: .venv/.dev
 	@$(MAKE) --no-print-directory -j 2 python-3.12 python-3.13
 
@@ -66,7 +67,7 @@ python-%: FORCE
 	@if [ -n "$(call interpreter,$*)" ]; then \
 		test -f .venv-$*/.dev || { "$(call interpreter,$*)" -m venv .venv-$* && \
 			.venv-$*/bin/pip install -qq --disable-pip-version-check -e ".[dev]" && touch .venv-$*/.dev; }; \
-		.venv-$*/bin/$(PYTEST) -n 2 $(WHOLE) && .venv-$*/bin/$(PYTEST) -n 2 -m "not slow" $(FAST) && \
+		.venv-$*/bin/$(PYTEST) -n 2 $(CORE) && .venv-$*/bin/$(PYTEST) -n 2 -m "not slow" $(REST) && \
 			echo "python$*: passed"; \
 	else echo "python$*: not on this machine, left out"; fi
 
@@ -81,7 +82,7 @@ test-wheel: .venv-wheel/bin/python
 	rm -rf build/wheel && mkdir -p build/wheel
 	cp -R tests docs examples README.md pyproject.toml build/wheel
 	$(WHEEL)/pip install -qq --disable-pip-version-check "$$(echo dist/*.whl)[dev]"
-	cd build/wheel && ../../$(WHEEL)/$(PYTEST) -n 4 $(WHOLE) $(FAST)
+	cd build/wheel && ../../$(WHEEL)/$(PYTEST) -n 4 $(CORE) $(REST)
 
 .venv-wheel/bin/python:
 	$(PYTHON) -m venv .venv-wheel
