@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from asyncsdk.auth.grants import Grant
-from asyncsdk.auth.tokens import Token, part_that_is_no_text
+from asyncsdk.auth.grants import Grant, part_that_is_no_text
+from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["check_credentials"]
