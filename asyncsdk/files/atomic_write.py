@@ -1,4 +1,4 @@
-"""A file that takes the place of another only once it is whole.
+"""Atomic file write: the file takes the place of another only once it is whole.
 
 What a process that was killed has left of one is removed by the next that writes to the same destination.
 """
@@ -49,8 +49,8 @@ class AtomicFile:
             raise InvalidArgument(f"{path} is a folder, not a file.")
         if self.path.exists() and not self.path.is_file():
             raise InvalidArgument(f"{path} is no regular file, and cannot be replaced.")
-        _remove_left(self.path)
-        self._name, handle = _unfinished(self.path)
+        _remove_stale(self.path)
+        self._name, handle = _create_temporary(self.path)
         self._file: Any = os.fdopen(handle, "wb", 0)
 
     def __enter__(self) -> Self:
@@ -86,48 +86,48 @@ class AtomicFile:
     def commit(self) -> None:
         """Take the destination's place, at once; nothing may be awaited between this and the end."""
         self._file.close()
-        self._name.chmod(self._rights())
+        self._name.chmod(self._mode())
         self._name.replace(self.path)
 
-    def _rights(self) -> int:
+    def _mode(self) -> int:
         try:
             return stat.S_IMODE(self.path.stat().st_mode)
         except FileNotFoundError:
             return PRIVATE
 
 
-def _unfinished(path: Path) -> tuple[Path, int]:
+def _create_temporary(path: Path) -> tuple[Path, int]:
     """A new file beside this one, held as long as it is open."""
     while True:
         name = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
         handle = os.open(name, _NEW, PRIVATE)
         with suppress(OSError):  # a file system without locks removes nothing
-            _hold(handle, wait=True)
+            _lock(handle, wait=True)
         if os.fstat(handle).st_nlink:
             return name, handle
         os.close(handle)  # it was taken for a left one before it was held
 
 
-def _remove_left(path: Path) -> None:
+def _remove_stale(path: Path) -> None:
     """Remove unfinished files that nobody holds any more."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}.part"):
         with suppress(OSError):
             if os.name == "posix":
-                _remove_unheld(left)
+                _remove_unlocked(left)
             else:
                 left.unlink()  # which is refused for a file that is open
 
 
-def _remove_unheld(left: Path) -> None:
+def _remove_unlocked(left: Path) -> None:
     handle = os.open(left, os.O_WRONLY | os.O_NOFOLLOW)
     try:
-        _hold(handle, wait=False)
+        _lock(handle, wait=False)
         left.unlink()
     finally:
         os.close(handle)
 
 
-def _hold(handle: int, *, wait: bool) -> None:
+def _lock(handle: int, *, wait: bool) -> None:
     """Hold a file, until it is closed or the process dies.
 
     Raises:

@@ -82,17 +82,17 @@ def _quoted(text: str, lines: Lines, separator: str, first: int) -> Batch:
     taken = list(io.StringIO(text, newline=""))
     before = csv.field_size_limit(LONGEST_CELL)  # the limit of 128 KiB is the whole process's, and comes back
     try:
-        rows = None if lines.broken else _a_row_each(taken, separator)
+        rows = None if lines.broken else _split_lines(taken, separator)
         if rows is None:
             lines.broken = True
-            return _over_lines(taken, lines, separator, first)
+            return _parse_records(taken, lines, separator, first)
     finally:
         csv.field_size_limit(before)
     lines.number += len(taken)
     return Batch(rows, range(first, first + len(rows)))
 
 
-def _a_row_each(taken: Sequence[str], separator: str) -> list[tuple[str, ...]] | None:
+def _split_lines(taken: Sequence[str], separator: str) -> list[tuple[str, ...]] | None:
     """The rows of lines; None if one takes several of them, or is no CSV. It is half as slow as to count lines."""
     try:
         rows = list(map(tuple, csv.reader(taken, delimiter=separator, strict=True)))
@@ -101,7 +101,7 @@ def _a_row_each(taken: Sequence[str], separator: str) -> list[tuple[str, ...]] |
     return rows if len(rows) == len(taken) else None
 
 
-def _over_lines(taken: Sequence[str], lines: Lines, separator: str, first: int) -> Batch:
+def _parse_records(taken: Sequence[str], lines: Lines, separator: str, first: int) -> Batch:
     """The rows that begin in some lines, each of which may take several."""
     rows: list[tuple[str, ...]] = []
     ends = [0]

@@ -22,10 +22,10 @@ _QUOTE: Final = b'"'
 def split(text: bytes) -> Sequence[bytes]:
     """The rows of a text, without their line ends."""
     lines = text.removesuffix(_END).split(_END)
-    return _glued(lines) if _QUOTE in text else lines
+    return _joined(lines) if _QUOTE in text else lines
 
 
-def _glued(lines: Iterable[bytes]) -> list[bytes]:
+def _joined(lines: Iterable[bytes]) -> list[bytes]:
     """Rows of lines, where a row may have several."""
     rows: list[bytes] = []
     waiting: list[bytes] = []

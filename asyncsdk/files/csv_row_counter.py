@@ -1,4 +1,4 @@
-"""Counting the rows of a CSV text that goes by in pieces."""
+"""CSV row counter for a text that arrives piece by piece."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class CsvRowCounter:
     @property
     def rows(self) -> int:
         """How many there were, the heading and an unfinished last one included."""
-        self._look()
+        self._scan()
         return self._rows + any(piece.strip() for piece in self._pieces)
 
     @property
     def ended(self) -> bool:
         """Whether the last row is finished by a line end, so that nothing of it can be missing."""
-        self._look()
+        self._scan()
         return not self._size
 
     def add(self, piece: bytes) -> None:
@@ -47,10 +47,10 @@ class CsvRowCounter:
         self._size += len(piece)
         # Each byte is looked at a few times, however short the pieces are.
         if self._looked <= AGAIN or self._size >= 2 * self._looked:
-            self._look()
+            self._scan()
             check_row(self._size, self._lines + 1)
 
-    def _look(self) -> None:
+    def _scan(self) -> None:
         """Count the rows that are whole."""
         text = b"".join(self._pieces)
         if b'"' not in text and not _BLANK.match(text) and not _BLANK_AFTER.search(text):

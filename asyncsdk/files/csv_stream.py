@@ -1,4 +1,4 @@
-"""Rows of a CSV text that arrives piece by piece, in constant memory."""
+"""CSV stream parser: rows of a text that arrives piece by piece, in constant memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lock file: one holder at a time, among processes, threads and tasks."""
+"""File lock: one holder at a time, among processes, threads and tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet takes for formulas."""
+"""Formula injection: cells that a spreadsheet takes for formulas, and how they are defused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON Lines: the endings of the names of such files."""
+"""JSON Lines: the suffixes of such files."""
 
 from __future__ import annotations
 

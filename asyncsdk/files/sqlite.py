@@ -26,7 +26,7 @@ class _SelfClosing(sqlite3.Connection):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._process = os.getpid()
-        _open_ones.add(self)
+        _open_connections.add(self)
 
     def close(self) -> None:
         """Close, in the process that has opened it."""
@@ -38,19 +38,19 @@ class _SelfClosing(sqlite3.Connection):
             self.close()
 
 
-_open_ones: Final[WeakSet[_SelfClosing]] = WeakSet()
+_open_connections: Final[WeakSet[_SelfClosing]] = WeakSet()
 
 
-def _keep_those_of_the_parent() -> None:
+def _keep_parent_connections() -> None:
     """In a forked process: hold them for ever, so that not even the interpreter's end closes them."""
     import ctypes  # few programs fork
 
-    for each in _open_ones:
+    for each in _open_connections:
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(each))
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_keep_those_of_the_parent)
+    os.register_at_fork(after_in_child=_keep_parent_connections)
 
 
 def anonymous_database() -> sqlite3.Connection:
@@ -86,7 +86,7 @@ def open_exclusive(
     except (OSError, sqlite3.Error) as error:
         raise InvalidArgument(f"The {what} {path} cannot be opened: {error}.") from error
     try:
-        _take(database, path, what, mark, schema)
+        _claim(database, path, what, mark, schema)
         for pragma in pragmas:
             database.execute(f"PRAGMA {pragma}").close()
     except (sqlite3.Error, UnicodeError) as error:  # of a damaged file not even the message may be a text
@@ -100,7 +100,7 @@ def open_exclusive(
     return database
 
 
-def _take(database: sqlite3.Connection, path: str | PathLike[str], what: str, mark: int, schema: str) -> None:
+def _claim(database: sqlite3.Connection, path: str | PathLike[str], what: str, mark: int, schema: str) -> None:
     database.execute("PRAGMA locking_mode = EXCLUSIVE").close()
     (known,) = database.execute("PRAGMA application_id").fetchone()
     if known != mark and (known or database.execute("SELECT 1 FROM sqlite_master").fetchone()):

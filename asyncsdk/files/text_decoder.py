@@ -12,7 +12,7 @@ __all__ = ["Undecodable", "decoded", "whole_ends"]
 SIZE: Final = 1 << 17
 """Bytes that are decoded at a time."""
 
-MARK: Final = "\ufeff"
+BYTE_ORDER_MARK: Final = "\ufeff"
 """A byte order mark, in any encoding."""
 
 
@@ -37,7 +37,7 @@ def decoded(file: BinaryIO, encoding: str) -> Iterator[str]:
         Undecodable: it is written in another encoding.
         LookupError: there is no such encoding.
     """
-    return whole_ends(_unmarked(_decoded(file, encoding)))
+    return whole_ends(_without_byte_order_mark(_decoded(file, encoding)))
 
 
 def whole_ends(pieces: Iterator[str]) -> Iterator[str]:
@@ -50,10 +50,10 @@ def whole_ends(pieces: Iterator[str]) -> Iterator[str]:
     yield held
 
 
-def _unmarked(pieces: Iterator[str]) -> Iterator[str]:
+def _without_byte_order_mark(pieces: Iterator[str]) -> Iterator[str]:
     """The text without its mark, which decoders of utf-16-le and others leave in."""
     for piece in pieces:
-        yield piece.lstrip(MARK)
+        yield piece.lstrip(BYTE_ORDER_MARK)
         break
     yield from pieces
 
@@ -68,10 +68,10 @@ def _decoded(file: BinaryIO, encoding: str) -> Iterator[str]:
         yield decoder.decode(b"", final=True)
     except UnicodeError as error:
         reason = error.reason if isinstance(error, UnicodeDecodeError) else str(error)
-        raise Undecodable(_line_of_garbage(file, encoding), reason) from error
+        raise Undecodable(_undecodable_line(file, encoding), reason) from error
 
 
-def _line_of_garbage(file: BinaryIO, encoding: str) -> int | None:
+def _undecodable_line(file: BinaryIO, encoding: str) -> int | None:
     """The line of the first byte that cannot be decoded; the file is read once more for it."""
     file.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()

@@ -1,4 +1,4 @@
-"""A file to send: known length, read from its start for every attempt, never held in memory."""
+"""File upload: known length, read from its start for every attempt, never held in memory."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ Source: TypeAlias = str | PathLike[str] | bytes | BinaryIO
 A path is opened anew for each attempt; a file of yours is rewound for each attempt and never closed.
 """
 
-_UNSPEAKABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_NOT_IN_HEADERS: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 """What a file's name may hold on a disk, but not in a header."""
 
 
-_ONE_AT_A_TIME: Final = Lock()
+_POSITION_LOCK: Final = Lock()
 """Pieces are read in threads, and a file of the caller's has only one position."""
 
 
@@ -57,12 +57,12 @@ class Upload:
             own = Path(fspath(self.source)).name
         else:
             _check_file(self.source)
-            with _ONE_AT_A_TIME:
+            with _POSITION_LOCK:
                 object.__setattr__(self, "_start", self.source.tell())
             own = getattr(self.source, "name", "")
         given = self.name or (Path(own).name if isinstance(own, str) else "")
         name = given or "upload.csv"
-        if _UNSPEAKABLE.search(name):
+        if _NOT_IN_HEADERS.search(name):
             raise InvalidArgument(f"{name!r} cannot be told to the server: give the file another name.")
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "has_own_name", bool(given))
@@ -102,14 +102,14 @@ class Upload:
             with _open(self.source) as file:
                 yield file
         else:
-            yield cast("BinaryIO", _View(self.source, self._start))
+            yield cast("BinaryIO", _PositionedView(self.source, self._start))
 
 
 File: TypeAlias = Source | Upload
 """A file to send: a ``Source``, or an ``Upload``, which gives it another name."""
 
 
-class _View(io.RawIOBase):
+class _PositionedView(io.RawIOBase):
     """A place of its own in somebody else's file, whose position stays where it is.
 
     So two calls may send one file at once, and whoever passes it again after an error means the same bytes.
@@ -125,19 +125,19 @@ class _View(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Move this view, from the file's start or its end."""
-        with self._standing_at(offset, whence):
+        with self._at_position(offset, whence):
             return self._at
 
     def read(self, size: int = -1) -> bytes:
         """Read on from where this view stands."""
-        with self._standing_at(self._at, io.SEEK_SET):
+        with self._at_position(self._at, io.SEEK_SET):
             piece = self._file.read(size)
         self._at += len(piece)
         return piece
 
     @contextmanager
-    def _standing_at(self, offset: int, whence: int) -> Generator[None]:
-        with _ONE_AT_A_TIME:
+    def _at_position(self, offset: int, whence: int) -> Generator[None]:
+        with _POSITION_LOCK:
             before = self._file.tell()
             self._at = self._file.seek(offset, whence)
             try:

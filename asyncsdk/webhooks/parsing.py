@@ -25,7 +25,7 @@ def event_of(value: Json, event_type: str | None) -> Event:
     told = _DOCUMENTED.get(event_type) if event_type is not None else None
     if told is not None:
         return _read(value, told, event_type)
-    seems = _recognised(value, event_type)
+    seems = _document_by_key(value, event_type)
     if seems is not None:
         try:
             return _read(value, seems, event_type)
@@ -48,7 +48,7 @@ def _count(value: Json) -> int:
     raise ValueError("expected a whole number")
 
 
-def _moment(value: Json) -> datetime:
+def _time(value: Json) -> datetime:
     try:
         return _EPOCH + timedelta(milliseconds=_count(value))
     except (ValueError, OverflowError):
@@ -88,19 +88,19 @@ _DOCUMENTED: Final = {
             "automated-program.started",
             ProgramStarted,
             "startedTime",
-            {**_PROGRAM, "started_time": (("startedTime",), _moment)},
+            {**_PROGRAM, "started_time": (("startedTime",), _time)},
         ),
         _Document(
             "automated-program.stopped",
             ProgramStopped,
             "stoppedTime",
-            {**_PROGRAM, "stopped_time": (("stoppedTime",), _moment)},
+            {**_PROGRAM, "stopped_time": (("stoppedTime",), _time)},
         ),
     )
 }
 
 
-def _recognised(value: Json, event_type: str | None) -> _Document | None:
+def _document_by_key(value: Json, event_type: str | None) -> _Document | None:
     """The one document whose own key is there, unless the caller says that it is another."""
     if not isinstance(value, dict):
         return None

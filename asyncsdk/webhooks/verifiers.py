@@ -50,7 +50,7 @@ class SvixVerifier:
         Raises:
             InvalidArgument: there is no secret, or one cannot be decoded.
         """
-        self._keys = _keys(secrets, _decoded)
+        self._keys = _keys(secrets, _decoded_key)
         if not 0 < tolerance < inf:
             raise InvalidArgument("tolerance is a number of seconds above 0.")
         self._tolerance = tolerance
@@ -73,8 +73,8 @@ class SvixVerifier:
         signed = f"{message_id}.{seconds}.".encode("ascii") + body
         expected = [b64encode(hmac.digest(key, signed, "sha256")) for key in self._keys]
         candidates = (each.removeprefix(_VERSION) for each in signatures if each.startswith(_VERSION))
-        if not _any_equal(expected, candidates):
-            raise _unknown_signature()
+        if not _any_match(expected, candidates):
+            raise _signature_invalid()
         age = clock.wall() - int(seconds)
         if abs(age) > self._tolerance:
             raise OutsideReplayWindow(age, self._tolerance)
@@ -100,7 +100,7 @@ class HmacVerifier:
         Raises:
             InvalidArgument: there is no secret, or an argument is empty or not what it must be.
         """
-        self._keys = _keys(secrets, _as_it_is)
+        self._keys = _keys(secrets, _key_bytes)
         if encoding not in ("hex", "base64"):
             raise InvalidArgument("encoding is 'hex' or 'base64'.")
         if not header:
@@ -128,11 +128,11 @@ class HmacVerifier:
             raise HeadersInvalid(f"The delivery has no header {self._header}.")
         digests = [hmac.digest(key, body, "sha256") for key in self._keys]
         if self._encoding == "hex":
-            matches = _any_equal([digest.hex().encode() for digest in digests], map(str.lower, signatures))
+            matches = _any_match([digest.hex().encode() for digest in digests], map(str.lower, signatures))
         else:
-            matches = _any_equal(map(b64encode, digests), signatures)
+            matches = _any_match(map(b64encode, digests), signatures)
         if not matches:
-            raise _unknown_signature()
+            raise _signature_invalid()
         return Payload(body=body)
 
 
@@ -142,7 +142,7 @@ def _keys(secrets: Sequence[str | bytes], read: Callable[[object], bytes]) -> li
     return [read(secret) for secret in secrets]
 
 
-def _decoded(secret: object) -> bytes:
+def _decoded_key(secret: object) -> bytes:
     if not isinstance(secret, str) or not secret.startswith(_PREFIX):
         raise InvalidArgument(f"A signing secret is text that begins with {_PREFIX}.")
     with suppress(ValueError):
@@ -152,7 +152,7 @@ def _decoded(secret: object) -> bytes:
     raise InvalidArgument(f"What follows {_PREFIX} in a signing secret is base64, and this is not: copy it whole.")
 
 
-def _as_it_is(secret: object) -> bytes:
+def _key_bytes(secret: object) -> bytes:
     key = secret.encode("utf-8", "surrogatepass") if isinstance(secret, str) else secret
     if not isinstance(key, bytes) or not key:
         raise InvalidArgument("A signing secret is text or bytes, and not empty.")
@@ -189,7 +189,7 @@ def _signed_parts(headers: Headers) -> tuple[str, str, list[str]]:
     return ids[0], timestamps[0], [each for signature in signatures for each in signature.split()]
 
 
-def _any_equal(expected: Iterable[bytes], candidates: Iterable[str]) -> bool:
+def _any_match(expected: Iterable[bytes], candidates: Iterable[str]) -> bool:
     """Compare each with each, to the end: how long it takes does not tell which was right, or how nearly."""
     digests = list(expected)
     found = False
@@ -199,7 +199,7 @@ def _any_equal(expected: Iterable[bytes], candidates: Iterable[str]) -> bool:
     return found
 
 
-def _unknown_signature() -> SignatureInvalid:
+def _signature_invalid() -> SignatureInvalid:
     return SignatureInvalid(
         "No signature of the delivery was made with any of the secrets: it is not from Act-On, "
         "the secret is another endpoint's, or the body is not the bytes that came."
