@@ -44,10 +44,10 @@ class RunContext:
     def __init__(self, caller: Caller, request: BulkRequest, stack: AsyncExitStack) -> None:
         self.caller = caller
         self.request = request
-        self.counter = CallCount()
+        self.counter: CallCount = CallCount()
         tell = request.on_progress or _ignore
-        self.meter = Meter(tell, lambda: self.counter.made, lambda: caller.usage().calls_left)
-        self.rejects = Rejects()
+        self.meter: Meter = Meter(tell, lambda: self.counter.made, lambda: caller.usage().calls_left)
+        self.rejects: Rejects = Rejects()
         """Rows that cannot be sent; in the end, all rejected rows."""
 
         self._stack = stack
