@@ -107,10 +107,9 @@ class AudienceRepository(TableRepository[StoredContact]):
         """The contact of a row."""
         return StoredContact(number, json.loads(body), created, updated)
 
-    def get(self, contact_id: str) -> StoredContact | None:
+    def get(self, item_id: str) -> StoredContact | None:
         """The contact with that id."""
-        number = _number(contact_id)
-        return next(iter(self.find("number = ?", number)), None)
+        return next(iter(self.find("number = ?", _number(item_id))), None)
 
     def by_email(self, email: str) -> list[StoredContact]:
         """The contacts with an address, upper or lower case, the oldest first."""
