@@ -62,7 +62,7 @@ class OrphanAdopter:
         self._adopted_at = -inf
         self._adopted: set[str] = set()
         self._complained = ""
-        self.is_incomplete = True
+        self.is_incomplete: bool = True
         """Whether there may be something that the last look has not taken over."""
 
     async def run(self) -> None:

@@ -25,7 +25,7 @@ class RowPersistence:
     def __init__(
         self, on_unsaved: Callable[[UnsavedRow], object] | None, account: Callable[[], Awaitable[str]]
     ) -> None:
-        self.unsaved = UnsavedRows(on_unsaved, self._handed_over)
+        self.unsaved: UnsavedRows = UnsavedRows(on_unsaved, self._handed_over)
         self.journal: QueueJournal | None = None
         self.folder: JournalFolder | None = None
         """Where the journal is, if processes share a folder."""

@@ -46,10 +46,11 @@ class QueueJournal(JournalWriter):
     """
 
     def __init__(self, path: str | PathLike[str], list_id: str | None) -> None:
+        self.list_id: str | None = list_id
         self.loop: asyncio.AbstractEventLoop | None = None
         """The event loop of the queue that has it open."""
 
-        self.remembers = False
+        self.remembers: bool = False
         """Whether what was saved is written down for others, who may hold older rows."""
 
         with journal_registry.LOCK:

@@ -54,12 +54,12 @@ class QueueRunner:
         self._state = state
         self._counter = counter = CallCount()
         # The rows, where they are kept, and what is known of their list.
-        self.backlog = Backlog()
-        self.gate = CapacityGate(options.capacity, self.backlog, state)
-        self.persistence = RowPersistence(
+        self.backlog: Backlog = Backlog()
+        self.gate: CapacityGate = CapacityGate(options.capacity, self.backlog, state)
+        self.persistence: RowPersistence = RowPersistence(
             options.on_unsaved, partial(caller.identity, CallOptions(counter=counter))
         )
-        self.columns = ColumnCache(caller, counter, self.persistence, state)
+        self.columns: ColumnCache = ColumnCache(caller, counter, self.persistence, state)
         # The batches in which they are sent, and what earlier queues have left.
         batches, self._backoff = Batches(options.timing.hold), Backoff()
         recovery = Recovery(self.backlog, batches, self.persistence.unsaved, state)
@@ -74,7 +74,9 @@ class QueueRunner:
         sender = BatchSender(calls, follower, failures, batches, self.persistence, completion)
         # What is sent when.
         pacer = QuotaPacer(options.quota_share, caller.usage, counter)
-        self.planner = SendPlanner(options.triggers, self.backlog, batches, self._backoff, pacer, state)
+        self.planner: SendPlanner = SendPlanner(
+            options.triggers, self.backlog, batches, self._backoff, pacer, state
+        )
         self._scheduler = SendScheduler(self.planner, self.backlog, batches, sender, self._storage, state)
         self._tasks: list[asyncio.Task[None]] = []
 

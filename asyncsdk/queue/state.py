@@ -46,14 +46,14 @@ class QueueState:
         self.list_id = list_id
         self._check_session = check_session
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.phase = Phase.UNOPENED
-        self.deadline = inf
+        self.phase: Phase = Phase.UNOPENED
+        self.deadline: float = inf
         """When the queue sends no more, by the loop's clock; infinity until it is closed."""
 
         self.failure: ActOnError | None = None
         """Why nothing will be sent any more."""
 
-        self.changed = asyncio.Event()
+        self.changed: asyncio.Event = asyncio.Event()
         """Set when something may be sent that could not be sent before."""
 
     def __str__(self) -> str:
