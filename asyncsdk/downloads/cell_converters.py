@@ -35,24 +35,24 @@ class Column:
         self._optional = not field.required
         self._none_if_empty = self._none and (field.required or field.none_by_default)
         self._only_text = kinds == {str}
-        self.kept: bool = self._only_text or (kinds == {str, type(None)} and self._none_if_empty)
-        """Whether a text is its own value, and so is a missing one."""
+        self.needs_no_conversion: bool = self._only_text or (kinds == {str, type(None)} and self._none_if_empty)
+        """Whether cells are used without conversion."""
         kinds.discard(type(None))
-        self._quick = _READ.get(kinds.pop()) if len(kinds) == 1 else None
+        self._fast = _READ.get(kinds.pop()) if len(kinds) == 1 else None
 
     def values(self, cells: Sequence[Any]) -> Sequence[Any]:
-        """The values of all cells; the cells themselves, where they are kept and fit.
+        """The values of all cells; the same cells where no conversion is needed.
 
         Raises:
-            ValueError: a cell does not fit, is missing, or wants the field's default.
+            ValueError: a cell does not fit, is missing, or takes the field's default.
         """
         # Fast path: the conversion that fits the usual cells; if one does not fit, all are converted one by one.
         try:
-            if self.kept:
+            if self.needs_no_conversion:
                 "".join(cells if self._only_text else filter(None, cells))
                 return cells
-            if self._quick is not None:
-                return self._quick_values(self._quick, cells)
+            if self._fast is not None:
+                return self._fast_values(self._fast, cells)
         except (ValueError, TypeError):
             pass
         values = [self.value(cell) for cell in cells]
@@ -60,10 +60,10 @@ class Column:
             raise ValueError("a default is wanted")
         return values
 
-    def _quick_values(self, quick: Callable[[Any], Any], cells: Sequence[Any]) -> Sequence[Any]:
+    def _fast_values(self, fast: Callable[[Any], Any], cells: Sequence[Any]) -> Sequence[Any]:
         if self._none_if_empty:
-            return [None if cell is None or cell == "" else quick(cell) for cell in cells]
-        return list(map(quick, cells))
+            return [None if cell is None or cell == "" else fast(cell) for cell in cells]
+        return list(map(fast, cells))
 
     def value(self, cell: Any) -> Any:
         """The value of one cell, or ``ABSENT``.
@@ -108,7 +108,7 @@ _READ: Final[Mapping[Any, Callable[[Any], Any]]] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
 }
-"""For texts that people typed, where the codec reads JSON that a server wrote."""
+"""Parsers of text cells; the converter of JSON answers has others."""
 
 
 def _read(read: Callable[[Any], Any], cell: Any, _: Any) -> Any:

@@ -33,7 +33,7 @@ class IdSet:
         numbers = self._run(ids) or self._numbers(ids) if len(ids) > 1 else None
         if numbers is not None and self._take_all(numbers):
             return range(len(ids))
-        new = [place for place, each in enumerate(ids) if self._take(each)]
+        new = [index for index, each in enumerate(ids) if self._take(each)]
         self._count += len(new)
         return new
 

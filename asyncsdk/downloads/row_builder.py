@@ -37,35 +37,35 @@ def row_builder(into: Any, headings: tuple[str, ...]) -> RowBuilder:
 class RowBuilder:
     """Builds objects of one class from rows under the same headings; made by ``row_builder``."""
 
-    def __init__(self, shape: TargetClass, headings: tuple[str, ...]) -> None:
-        self._shape = shape
+    def __init__(self, target: TargetClass, headings: tuple[str, ...]) -> None:
+        self._target = target
         self._headings = headings
-        plain = [field for field in shape.fields if not field.takes_rest]
-        found = [(field, _place_of(field, headings)) for field in plain]
-        missing = [f"{field.name}: there is no column {_names(field)}" for field, place in found if place is None]
-        empty = len(missing) == len(shape.fields)
-        if empty or any(field.required for field, place in found if place is None):
-            raise DecodeError(f"The columns of the list do not fit {shape.name}:", problems=tuple(missing))
-        self._steps = [(field, place, Column(field)) for field, place in found if place is not None]
-        taken = {place for _, place, _ in self._steps}
-        self._rest = [place for place in range(len(headings)) if place not in taken]
-        self._takes_rest = next((field for field in shape.fields if field.takes_rest), None)
-        self._kept = [(place, column) for _, place, column in self._steps if column.kept]
-        self._converted = [(place, column) for _, place, column in self._steps if not column.kept]
+        plain = [field for field in target.fields if not field.takes_rest]
+        found = [(field, _index_of(field, headings)) for field in plain]
+        missing = [f"{field.name}: there is no column {_names(field)}" for field, index in found if index is None]
+        empty = len(missing) == len(target.fields)
+        if empty or any(field.required for field, index in found if index is None):
+            raise DecodeError(f"The columns of the list do not fit {target.name}:", problems=tuple(missing))
+        self._steps = [(field, index, Column(field)) for field, index in found if index is not None]
+        taken = {index for _, index, _ in self._steps}
+        self._rest = [index for index in range(len(headings)) if index not in taken]
+        self._takes_rest = next((field for field in target.fields if field.takes_rest), None)
+        self._unconverted = [(index, column) for _, index, column in self._steps if column.needs_no_conversion]
+        self._converted = [(index, column) for _, index, column in self._steps if not column.needs_no_conversion]
         self._make = self._row_factory()
 
     def _row_factory(self) -> RowFactory:
         numbers = count()
         values: dict[str, Value] = {
-            field.argument: cell(place) if column.kept else converted(next(numbers))
-            for field, place, column in self._steps
+            field.argument: cell(index) if column.needs_no_conversion else converted(next(numbers))
+            for field, index, column in self._steps
         }
         filled = [field for field, _, _ in self._steps]
         if self._takes_rest is not None:
             filled.append(self._takes_rest)
-            values[self._takes_rest.argument] = {self._headings[place]: cell(place) for place in self._rest}
-        positional = self._shape.positional and tuple(filled) == self._shape.fields[: len(filled)]
-        return row_factory(self._shape, values, len(self._converted), positional=positional)
+            values[self._takes_rest.argument] = {self._headings[index]: cell(index) for index in self._rest}
+        positional = self._target.positional and tuple(filled) == self._target.fields[: len(filled)]
+        return row_factory(self._target, values, len(self._converted), positional=positional)
 
     def objects(self, rows: Sequence[Row], given: int) -> Sequence[Any]:
         """An object for each row.
@@ -81,11 +81,11 @@ class RowBuilder:
             return ()
         try:
             self._check_texts(rows)
-            cells = _columns(rows, [place for place, _ in self._converted])
+            cells = _columns(rows, [index for index, _ in self._converted])
             columns = [column.values(each) for each, (_, column) in zip(cells, self._converted, strict=True)]
             return self._make(rows, columns)
         except Exception:  # the second pass fills in defaults, and tells what is wrong and where
-            return [self._object(row, given + place) for place, row in enumerate(rows, 1)]
+            return [self._object(row, given + index) for index, row in enumerate(rows, 1)]
 
     def _check_texts(self, rows: Sequence[Row]) -> None:
         """Check the cells that need no conversion.
@@ -93,39 +93,39 @@ class RowBuilder:
         Raises:
             ValueError: one of them is not text.
         """
-        if (self._takes_rest is not None or len(self._kept) > FEW_COLUMNS) and _all_texts(rows):
+        if (self._takes_rest is not None or len(self._unconverted) > FEW_COLUMNS) and _all_texts(rows):
             return
         if self._takes_rest is not None and not _all_cells(rows):
             raise ValueError("a cell is no text")
-        cells = _columns(rows, [place for place, _ in self._kept])
-        for each, (_, column) in zip(cells, self._kept, strict=True):
+        cells = _columns(rows, [index for index, _ in self._unconverted])
+        for each, (_, column) in zip(cells, self._unconverted, strict=True):
             if column.values(each) is not each:
                 raise ValueError("a cell is no text")
 
     def _object(self, row: Row, number: int) -> Any:
         problems: list[str] = []
         values: dict[str, Any] = {}
-        for field, place, column in self._steps:
+        for field, index, column in self._steps:
             try:
-                value = column.value(row[place])
+                value = column.value(row[index])
             except Exception as error:
-                problems.append(f"{field.name} (column {self._headings[place]!r}): {_said(error)}")
+                problems.append(f"{field.name} (column {self._headings[index]!r}): {_message(error)}")
             else:
                 if value is not ABSENT:
                     values[field.argument] = value
         if self._takes_rest is not None:
-            values[self._takes_rest.argument] = {self._headings[place]: row[place] for place in self._rest}
-            wrong = (place for place in self._rest if type(row[place]) not in (str, NoneType))
+            values[self._takes_rest.argument] = {self._headings[index]: row[index] for index in self._rest}
+            wrong = (index for index in self._rest if type(row[index]) not in (str, NoneType))
             problems += [
-                f"column {self._headings[place]!r}: {type(row[place]).__name__} is no text" for place in wrong
+                f"column {self._headings[index]!r}: {type(row[index]).__name__} is no text" for index in wrong
             ]
         if not problems:
             try:
-                return self._shape.make(**values)
+                return self._target.make(**values)
             except Exception as error:
-                problems.append(_said(error))
+                problems.append(_message(error))
         record = f" ({row[self._headings.index(RECORD_ID)]})" if RECORD_ID in self._headings else ""
-        raise DecodeError(f"Record {number:,}{record} does not fit {self._shape.name}:", problems=tuple(problems))
+        raise DecodeError(f"Record {number:,}{record} does not fit {self._target.name}:", problems=tuple(problems))
 
 
 def _all_texts(rows: Sequence[Any]) -> bool:
@@ -142,15 +142,15 @@ def _all_cells(rows: Sequence[Any]) -> bool:
     return set(map(type, chain.from_iterable(rows))) <= {str, NoneType}
 
 
-def _columns(rows: Sequence[Row], places: Sequence[int]) -> Sequence[Sequence[Any]]:
+def _columns(rows: Sequence[Row], indexes: Sequence[int]) -> Sequence[Sequence[Any]]:
     """Some columns of the rows."""
-    if len(places) <= FEW_COLUMNS:
-        return [tuple(map(itemgetter(place), rows)) for place in places]
+    if len(indexes) <= FEW_COLUMNS:
+        return [tuple(map(itemgetter(index), rows)) for index in indexes]
     columns = list(zip(*rows, strict=True))
-    return [columns[place] for place in places]
+    return [columns[index] for index in indexes]
 
 
-def _place_of(field: Field, headings: tuple[str, ...]) -> int | None:
+def _index_of(field: Field, headings: tuple[str, ...]) -> int | None:
     """The index of a field's column; a column of the list that is called like the record id never hides it."""
     wanted = (RECORD_ID,) if RECORD_ID in field.headings and RECORD_ID in headings else field.headings
     return next((headings.index(heading) for heading in wanted if heading in headings), None)
@@ -160,5 +160,5 @@ def _names(field: Field) -> str:
     return " or ".join(map(repr, field.headings))
 
 
-def _said(error: Exception) -> str:
+def _message(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

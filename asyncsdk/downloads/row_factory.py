@@ -31,9 +31,9 @@ def make(rows, columns):
 """
 
 
-def cell(place: int) -> str:
+def cell(index: int) -> str:
     """A cell of the row."""
-    return f"row[{place}]"
+    return f"row[{index}]"
 
 
 def converted(number: int) -> str:
