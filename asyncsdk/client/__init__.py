@@ -1,7 +1,7 @@
-"""What a session is made of: the call engine, the settings, and the namespaces with more than routes.
+"""Client: the parts of a session, which are the call engine, the settings, and namespaces with more than routes.
 
-The classes here extend those of ``asyncsdk.api`` by what takes more than one call: downloads, queues, and jobs
-that are known by their id.
+The classes of namespaces extend those of ``asyncsdk.api`` by methods that take more than one call: downloads,
+queues, and jobs by their id.
 """
 
 from __future__ import annotations

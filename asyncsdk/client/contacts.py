@@ -1,4 +1,4 @@
-"""Records of a list, with the write-behind queue."""
+"""Namespace ``contacts``: the routes, and the write-behind queue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Custom data, with ingest jobs by their id."""
+"""Namespace ``custom_data``: the routes, and jobs of ingests by their id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Custom events, with jobs by their id."""
+"""Namespace ``events``: the routes, and jobs by their id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Audience imports, with jobs by their id."""
+"""Namespace ``imports``: the routes, and jobs by their id."""
 
 from __future__ import annotations
 

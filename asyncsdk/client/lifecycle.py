@@ -39,11 +39,11 @@ class Lifecycle:
         self._loop = asyncio.get_running_loop()
 
     def opened(self) -> None:
-        """Let calls pass."""
+        """Allow calls."""
         self._state = _State.OPEN
 
     def closed(self) -> None:
-        """Let no call pass any more."""
+        """Refuse calls from now on."""
         self._state = _State.CLOSED
 
     def check_unopened(self) -> None:

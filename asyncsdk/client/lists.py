@@ -1,4 +1,4 @@
-"""Lists with downloads of any size, what is new since the last run, and jobs by their id."""
+"""Namespace ``lists``: the routes, downloads of any size, incremental downloads, and jobs by their id."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ class Lists(api.Lists):
         created_before: datetime | None = None,
         into: type[Any] | None = None,
     ) -> AsyncIterator[Any]:
-        """Go through the records of a list: pages read ahead and given in their order, few at a time in memory.
+        """Iterate over the records of a list: pages are prefetched and given in order, few at a time in memory.
 
-        No record is given twice. Whether one that stays in the list was missed, for others were added, deleted or
-        moved meanwhile, shows in the numbers at the end: if they leave room for that, the list is gone through once
-        more for those that have not been given; if they do so again, the walk ends in ``ListChanged``.
+        No record is given twice. The totals at the end tell whether a record may have been missed, because others
+        were added, deleted or moved meanwhile: then the list is read once more, for the records that have not been
+        given; if the totals allow it again, the iteration ends in ``ListChanged``.
 
         A second column of one heading, such as ``Name``, is called ``Name (2)``.
 
@@ -172,9 +172,9 @@ class Lists(api.Lists):
             modified_before: only records modified before this time.
             created_after: only records created after this time.
             created_before: only records created before this time.
-            on_progress: told now and then how far it is.
-            defuse_formulas: put an apostrophe before each cell that a spreadsheet may carry out, which begins with
-                ``=``, ``+``, ``-``, ``@``, a tabulator or a line end. By default cells are written as they are.
+            on_progress: called now and then with the progress.
+            defuse_formulas: put an apostrophe before each cell that a spreadsheet may execute, which begins with
+                ``=``, ``+``, ``-``, ``@``, a tabulator or a line end. By default cells are written unchanged.
         """
         from asyncsdk.downloads import Query, export
 
@@ -191,7 +191,7 @@ class Lists(api.Lists):
         created_after: datetime | None = None,
         created_before: datetime | None = None,
     ) -> models.ArrowRows:
-        """Read the records of a list as columns of text, which polars, pandas, pyarrow and duckdb take as they are.
+        """Read the records of a list as columns of text, which polars, pandas, pyarrow and duckdb take directly.
 
         ``async for batch in acton.lists.arrow(...)`` gives them page by page, ``await acton.lists.arrow(...)`` all
         together. An absent cell is null. Needs nanoarrow (``pip install nanoarrow``).
@@ -220,7 +220,7 @@ class Lists(api.Lists):
     def new_hard_bounces(
         self, *, state: str | PathLike[str]
     ) -> AbstractAsyncContextManager[AsyncIterator[models.Suppression]]:
-        """Go through the hard bounces that came since the last run; at first, through all.
+        """Iterate over the hard bounces that came since the last run; in the first run, over all.
 
         Used like ``changes``, which tells how a run counts.
 
@@ -234,7 +234,7 @@ class Lists(api.Lists):
     def new_spam_complaints(
         self, *, state: str | PathLike[str]
     ) -> AbstractAsyncContextManager[AsyncIterator[models.Suppression]]:
-        """Go through the complaints that came since the last run; at first, through all.
+        """Iterate over the complaints that came since the last run; in the first run, over all.
 
         Used like ``changes``, which tells how a run counts.
 
@@ -248,7 +248,7 @@ class Lists(api.Lists):
     def new_opt_outs(
         self, *, state: str | PathLike[str]
     ) -> AbstractAsyncContextManager[AsyncIterator[models.Suppression]]:
-        """Go through the opt-outs that came since the last run; at first, through all.
+        """Iterate over the opt-outs that came since the last run; in the first run, over all.
 
         Used like ``changes``, which tells how a run counts.
 

@@ -1,4 +1,4 @@
-"""Reports, with what is new in them since the last run."""
+"""Namespace ``reports``: the routes, and the recipients that are new since the last run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A session's settings, read from environment variables."""
+"""Settings of a session, read from environment variables."""
 
 from __future__ import annotations
 

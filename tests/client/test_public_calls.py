@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from asyncsdk import Session
+from asyncsdk import Route, Session, api, client
+from asyncsdk.queue import ContactQueue
+from asyncsdk.routing.route import route_of
 
 CALLS = Path(__file__).with_name("public_calls.txt").read_text(encoding="utf-8").splitlines()
 """Every public method and its signature; a line that changes here changes for users."""
@@ -48,3 +51,20 @@ def test_each_method_tells_of_its_arguments(call: str) -> None:
     said = (inspect.getdoc(method) or "").partition("Args:\n")[2].partition("\n\n")[0]
     told = [line.partition(":")[0].strip() for line in said.splitlines() if not line.startswith("     ")]
     assert told == list(inspect.signature(method).parameters)
+
+
+def test_the_table_holds_routes_alone() -> None:
+    """Whatever a namespace of ``asyncsdk.api`` has for users is one call of one endpoint."""
+    for namespace in api.NAMESPACES.values():
+        for name, method in vars(namespace).items():
+            assert name.startswith("_") or isinstance(route_of(method), Route), f"{namespace.__name__}.{name}"
+
+
+def test_what_takes_more_than_one_call_is_the_clients() -> None:
+    """A session's namespaces are those of the table; some of them can do more."""
+    session = Session(token="t")
+    assert list(client.NAMESPACES) == list(api.NAMESPACES)
+    for name, namespace in api.NAMESPACES.items():
+        assert isinstance(getattr(session, name), namespace)
+    hints = typing.get_type_hints(session.contacts.queue)
+    assert hints["return"] is ContactQueue
