@@ -35,11 +35,11 @@ class RequestDraft:
     __slots__ = ("fields", "json", "multipart", "path", "query")
 
     def __init__(self, path: str, query: Mapping[str, Any], multipart: bool) -> None:
-        self.path = path
+        self.path: str = path
         self.query: dict[str, Any] = {**query}
         self.fields: dict[str, Any] = {}
         self.json: Json = None
-        self.multipart = multipart
+        self.multipart: bool = multipart
 
     def add_to_path(self, wire: str, value: Any) -> None:
         """Fill in a place of the template."""
