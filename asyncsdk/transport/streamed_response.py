@@ -1,4 +1,4 @@
-"""Streamed response: a file piece by piece, and what is_no_file one or is no file in its place."""
+"""Streamed response: a file piece by piece, or the body that came in its place."""
 
 from __future__ import annotations
 
