@@ -43,8 +43,8 @@ TEXTS: list[tuple[object, str]] = [
 NO_VALUES: list[object] = [
     np.float32("nan"),
     np.longdouble("nan"),
-    np.datetime64("NaT"),
-    np.timedelta64("NaT"),
+    np.datetime64("NaT", "ns"),
+    np.timedelta64("NaT", "ns"),
     np.ma.masked,
     pd.NaT,
     pd.NA,

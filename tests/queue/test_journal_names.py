@@ -122,7 +122,7 @@ def test_nobody_can_open_a_journal_that_is_about_to_be_removed(tmp_path: Path) -
 @pytest.mark.parametrize("made_anew", [False, True])
 def test_a_journal_that_goes_while_it_is_opened_is_not_used(tmp_path: Path, made_anew: bool) -> None:
     """Who opens a file in the moment in which it is removed learns it, and does not write where nobody looks."""
-    path, take = tmp_path / "x.journal", database._take
+    path, take = tmp_path / "x.journal", database._claim
     leave("l-0001", path, "p0@example.com")
 
     def removed_meanwhile(*given: Any) -> None:
@@ -131,7 +131,7 @@ def test_a_journal_that_goes_while_it_is_opened_is_not_used(tmp_path: Path, made
             path.touch()
         take(*given)
 
-    with mock.patch.object(database, "_take", removed_meanwhile), pytest.raises(InvalidArgument):
+    with mock.patch.object(database, "_claim", removed_meanwhile), pytest.raises(InvalidArgument):
         QueueJournal(path, "l-0001")
     QueueJournal(path, "l-0001").release()
 
