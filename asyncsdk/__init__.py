@@ -65,18 +65,18 @@ if TYPE_CHECKING:
     from asyncsdk.files.upload import File, Upload
     from asyncsdk.http.hosts import EU, US
     from asyncsdk.http.messages import Effect, Json, Request, Response
-    from asyncsdk.http.retry import RetryPolicy
+    from asyncsdk.http.retry_policy import RetryPolicy
     from asyncsdk.jobs.job import Job
     from asyncsdk.jobs.poll_schedule import PollPolicy
     from asyncsdk.limits.lanes import Lane
     from asyncsdk.limits.limiter import Limiter
     from asyncsdk.limits.policy import Limits, Usage
-    from asyncsdk.limits.rate_limiter import Place, RateLimiter
+    from asyncsdk.limits.protocol import Place, RateLimiter
     from asyncsdk.limits.tally import Tally
     from asyncsdk.models import *
     from asyncsdk.models.clear import CLEAR, Clear
     from asyncsdk.pagination.page import Page
-    from asyncsdk.pagination.pages import Pages
+    from asyncsdk.pagination.paged_list import Pages
     from asyncsdk.routing.route import Route, Shape
     from asyncsdk.session import Session
     from asyncsdk.transport.connection import Timeout
@@ -365,12 +365,12 @@ _EXPORTS = {
     "PageEntry": "models",
     "PageReport": "models",
     "PageStrategy": "models",
-    "Pages": "pagination.pages",
+    "Pages": "pagination.paged_list",
     "PasswordGrant": "auth.grants",
     "PayloadTooLarge": "errors",
     "PeriodReport": "models",
     "PermissionDenied": "errors",
-    "Place": "limits.rate_limiter",
+    "Place": "limits.protocol",
     "Plan": "bulk",
     "PollPolicy": "jobs.poll_schedule",
     "Program": "models",
@@ -380,7 +380,7 @@ _EXPORTS = {
     "QuotaExhausted": "errors",
     "Quote": "models",
     "RateLimited": "errors",
-    "RateLimiter": "limits.rate_limiter",
+    "RateLimiter": "limits.protocol",
     "RecordLookup": "models",
     "RefreshGrant": "auth.grants",
     "Reject": "bulk",
@@ -390,7 +390,7 @@ _EXPORTS = {
     "ReportUnwritten": "bulk",
     "Request": "http.messages",
     "Response": "http.messages",
-    "RetryPolicy": "http.retry",
+    "RetryPolicy": "http.retry_policy",
     "Route": "routing.route",
     "Rows": "bulk",
     "Saved": "models",
@@ -441,7 +441,7 @@ class _OldModules:
     def find_spec(name: str, *_: object) -> ModuleSpec | None:
         if not name.startswith("asyncsdk."):
             return None
-        from asyncsdk.old_modules import find_spec
+        from asyncsdk.legacy_imports import find_spec
 
         return find_spec(name)
 

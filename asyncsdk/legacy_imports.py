@@ -34,6 +34,7 @@ OLD_MODULES: Final = {
     "asyncsdk.bulk.input.sources": "asyncsdk.bulk",
     "asyncsdk.bulk.keeping": "asyncsdk.bulk",
     "asyncsdk.bulk.keeping.rejects": "asyncsdk.uploads.rejects",
+    "asyncsdk.bulk.layout": "asyncsdk.bulk.run_layout",
     "asyncsdk.emulator.calls": "asyncsdk.emulator",
     "asyncsdk.queue.outcome": "asyncsdk.queue.results",
     "asyncsdk.webhooks.payload": "asyncsdk.webhooks",

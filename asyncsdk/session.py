@@ -22,15 +22,15 @@ from asyncsdk.client.settings import SessionOptions, session_options_from
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.hosts import US
 from asyncsdk.http.messages import Request, Response
-from asyncsdk.http.retry import RetryPolicy
+from asyncsdk.http.retry_policy import RetryPolicy
 from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.limits.limiter import Limiter
 from asyncsdk.limits.policy import Limits, Usage
-from asyncsdk.limits.rate_limiter import RateLimiter
+from asyncsdk.limits.protocol import RateLimiter
 from asyncsdk.routing.route import Result, Route
+from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.connection import ClientSession, Connection, Timeout
-from asyncsdk.transport.options import DEFAULT_OPTIONS, CallOptions
-from asyncsdk.transport.token_exchange import TokenExchange
+from asyncsdk.transport.token_requests import TokenRequests
 from asyncsdk.transport.transport import Transport
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Session:
         self._limiter = limiter if limiter is not None else Limiter(limits)
         self._connection = Connection(base_url, timeout, http)
         self._quota_sync = QuotaSync(self._limiter, store)
-        token_exchange = TokenExchange(self._connection, self._limiter, self._quota_sync)
+        token_exchange = TokenRequests(self._connection, self._limiter, self._quota_sync)
         tokens = TokenSource(
             grant=grant,
             token=token.usable_parts() if token is not None else None,

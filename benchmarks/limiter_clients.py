@@ -8,7 +8,7 @@ from aiolimiter import AsyncLimiter
 
 from asyncsdk.limits.limiter import Limiter
 from asyncsdk.limits.policy import Limits
-from asyncsdk.limits.rate_limiter import Place
+from asyncsdk.limits.protocol import Place
 
 __all__ = ["CLIENTS", "Client"]
 

@@ -22,7 +22,7 @@ from attrs import asdict, astuple, frozen
 
 from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.jobs.poller import JobPoller, PollTarget
-from asyncsdk.jobs.status import StatusSnapshot
+from asyncsdk.jobs.status_parser import StatusSnapshot
 from asyncsdk.limits.policy import Usage
 from asyncsdk.models import UploadReport
 from benchmarks.lag import watched_loop

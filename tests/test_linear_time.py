@@ -22,7 +22,7 @@ from asyncsdk.http.error_bodies import error_from_response, missing_file_error
 from asyncsdk.http.retry_after import retry_after
 from asyncsdk.models import AccountInfo
 from asyncsdk.redaction import mask, masked_repr
-from asyncsdk.transport.bodies import query_of
+from asyncsdk.transport.request_encoding import query_of
 from asyncsdk.uploads.addresses import address_problem, all_usable
 
 MOMENT = "Sun, 06 Nov 1994 08:49:37 GMT"

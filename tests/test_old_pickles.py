@@ -15,7 +15,7 @@ import pytest
 
 import asyncsdk
 from asyncsdk import BulkReport, Token
-from asyncsdk.old_modules import OLD_MODULES
+from asyncsdk.legacy_imports import OLD_MODULES
 
 FILE = Path(__file__).with_name("old_pickles.json")
 PICKLES: dict[str, list[str]] = json.loads(FILE.read_text(encoding="utf-8"))
@@ -43,16 +43,16 @@ HOMES = [
     "errors",
     "files.upload",
     "http.messages",
-    "http.retry",
+    "http.retry_policy",
     "jobs.job",
     "jobs.poll_schedule",
     "limits.lanes",
     "limits.limiter",
     "limits.policy",
-    "limits.rate_limiter",
+    "limits.protocol",
     "limits.tally",
     "pagination.page",
-    "pagination.pages",
+    "pagination.paged_list",
     "queue.contact_queue",
     "queue.results",
     "routing.route",

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from asyncsdk import models
 from asyncsdk.api.parameters import PageSize
 from asyncsdk.http.messages import Effect, Json
-from asyncsdk.pagination.pages import Pages
+from asyncsdk.pagination.paged_list import Pages
 from asyncsdk.routing import decorators as route
 from asyncsdk.routing.encoders import record
 from asyncsdk.routing.markers import EPOCH_SECONDS, EncodedBy, InJson, Location, Members, WireName

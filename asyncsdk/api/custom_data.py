@@ -23,7 +23,7 @@ from asyncsdk.api.custom_data_checks import (
 from asyncsdk.files.upload import File
 from asyncsdk.http.messages import Effect, Json
 from asyncsdk.jobs.job import Job
-from asyncsdk.pagination.pages import Pages
+from asyncsdk.pagination.paged_list import Pages
 from asyncsdk.routing import decorators as route
 from asyncsdk.routing.encoders import records
 from asyncsdk.routing.markers import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncsdk import models
 from asyncsdk.http.messages import Effect
-from asyncsdk.pagination.pages import Pages
+from asyncsdk.pagination.paged_list import Pages
 from asyncsdk.routing import decorators as route
 from asyncsdk.routing.resource import Resource
 from asyncsdk.routing.route import Shape

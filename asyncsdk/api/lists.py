@@ -29,7 +29,7 @@ from asyncsdk.api.parameters import (
 from asyncsdk.files.upload import File
 from asyncsdk.http.messages import Effect
 from asyncsdk.jobs.job import Job
-from asyncsdk.pagination.pages import Pages
+from asyncsdk.pagination.paged_list import Pages
 from asyncsdk.routing import decorators as route
 from asyncsdk.routing.markers import GUARD, AssembledInto, EncodedBy, Joined, Location, WireName
 from asyncsdk.routing.resource import Resource

@@ -9,7 +9,7 @@ from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.upload import File
 from asyncsdk.http.messages import Effect
-from asyncsdk.pagination.pages import Pages
+from asyncsdk.pagination.paged_list import Pages
 from asyncsdk.routing import decorators as route
 from asyncsdk.routing.markers import NEEDS_FILE_NAME, Location, WireName
 from asyncsdk.routing.resource import Resource

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.http.messages import Effect
-from asyncsdk.pagination.pages import Pages
+from asyncsdk.pagination.paged_list import Pages
 from asyncsdk.routing import decorators as route
 from asyncsdk.routing.markers import Flag, Joined, Maximum, WireName
 from asyncsdk.routing.resource import Resource

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args
 from asyncsdk import models
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.http.messages import Json
-from asyncsdk.pagination.pages import Pages
+from asyncsdk.pagination.paged_list import Pages
 from asyncsdk.routing import decorators as route
 from asyncsdk.routing.markers import EncodedBy, Maximum
 from asyncsdk.routing.resource import Resource

@@ -9,7 +9,7 @@ from asyncsdk import models
 from asyncsdk.api.parameters import PageSize
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.http.messages import Effect, Json
-from asyncsdk.pagination.pages import Pages
+from asyncsdk.pagination.paged_list import Pages
 from asyncsdk.routing import decorators as route
 from asyncsdk.routing.markers import InJson, Location, Members, WireName
 from asyncsdk.routing.resource import Resource

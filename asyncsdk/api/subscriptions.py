@@ -7,7 +7,7 @@ from typing import Annotated
 
 from asyncsdk import models
 from asyncsdk.http.messages import Effect
-from asyncsdk.pagination.pages import Pages
+from asyncsdk.pagination.paged_list import Pages
 from asyncsdk.routing import decorators as route
 from asyncsdk.routing.markers import Maximum, WireName
 from asyncsdk.routing.resource import Resource

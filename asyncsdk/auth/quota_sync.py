@@ -12,7 +12,7 @@ from asyncsdk import clock
 from asyncsdk.auth.login_backoff import failed_logins, login_wait
 from asyncsdk.auth.token_store import TokenStore
 from asyncsdk.auth.tokens import RefreshToken
-from asyncsdk.limits.rate_limiter import RateLimiter
+from asyncsdk.limits.protocol import RateLimiter
 from asyncsdk.limits.tally import Tally
 
 __all__ = ["QuotaSync"]

@@ -29,7 +29,7 @@ from asyncsdk.errors import (
 from asyncsdk.http.error_bodies import API_DISABLED, error_from_response, is_page, says_throttled
 from asyncsdk.http.json import parse
 from asyncsdk.http.messages import Effect, Request, Response
-from asyncsdk.http.retry import BackoffDelays, RetryPolicy
+from asyncsdk.http.retry_policy import BackoffDelays, RetryPolicy
 
 __all__ = ["Exchange", "TokenEndpoint", "is_final", "login_request"]
 

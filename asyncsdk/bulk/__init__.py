@@ -21,7 +21,7 @@ from asyncsdk.bulk.sources.batches import ArrowStream, Rows
 from asyncsdk.bulk.sources.files import FileFormat
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.uploads.caller import Caller
-from asyncsdk.uploads.column_names import ColumnNames
+from asyncsdk.uploads.column_renames import ColumnNames
 from asyncsdk.uploads.list_columns import KEY
 from asyncsdk.uploads.rejects import Reject, Rejects
 

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from asyncsdk.bulk.estimate import QUESTIONS, Cost, cost_of_records, cost_of_uploads, with_days
+from asyncsdk.bulk.cost_estimate import QUESTIONS, Cost, cost_of_records, cost_of_uploads, with_days
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.limits.policy import Limits, Usage

@@ -15,7 +15,7 @@ from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.bulk.sources.batches import Rows, check_rows
 from asyncsdk.bulk.sources.files import FileFormat
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.uploads.column_names import ColumnNames
+from asyncsdk.uploads.column_renames import ColumnNames
 from asyncsdk.uploads.list_columns import KEY
 from asyncsdk.uploads.rejects_file import reasons_beside
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from asyncsdk.bulk.estimate import cost_of_records, cost_of_uploads, with_days
+from asyncsdk.bulk.cost_estimate import cost_of_records, cost_of_uploads, with_days
 from asyncsdk.bulk.plan import Plan, Via, Way, plan_of
 from asyncsdk.bulk.progress import BulkProgress, Meter
 from asyncsdk.bulk.request import BulkRequest
@@ -19,7 +19,7 @@ from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.bulk.storage.state import StateFile
 from asyncsdk.files.disk_errors import temporary_store_errors
 from asyncsdk.http.call_count import CallCount
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.caller import Caller
 from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns, fetch_columns
 from asyncsdk.uploads.rejects import Rejects

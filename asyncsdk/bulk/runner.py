@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 
 from asyncsdk.bulk.execution.file_uploader import FileUploader
 from asyncsdk.bulk.execution.record_writer import RecordWriter
-from asyncsdk.bulk.layout import claim_journal, lay_out
 from asyncsdk.bulk.plan import Way
 from asyncsdk.bulk.report import BulkReport
 from asyncsdk.bulk.run_context import RunContext
+from asyncsdk.bulk.run_layout import claim_journal, lay_out
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.bulk.storage.counts import Counts
 from asyncsdk.bulk.storage.journal import Journal

@@ -10,23 +10,23 @@ from typing import Any, TypeVar, get_origin
 from attrs import evolve
 
 from asyncsdk.api import Account
-from asyncsdk.client.job_status import decode_status, status_arguments, status_route
+from asyncsdk.client.status_routes import decode_status, status_arguments, status_route
 from asyncsdk.decoding.results import JobAccepted, decode_result
 from asyncsdk.files.csv_stream import iter_csv_dicts
 from asyncsdk.http.messages import Request, Response
 from asyncsdk.jobs.job import Job
 from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.jobs.poller import JobPoller, PollTarget
-from asyncsdk.jobs.status import StatusSnapshot
+from asyncsdk.jobs.status_parser import StatusSnapshot
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits, Usage
-from asyncsdk.limits.rate_limiter import RateLimiter
+from asyncsdk.limits.protocol import RateLimiter
 from asyncsdk.models import AccountInfo
 from asyncsdk.pagination.page import Page
-from asyncsdk.pagination.pages import Pages, Streamed
+from asyncsdk.pagination.paged_list import Pages, Streamed
 from asyncsdk.pagination.strategies import PageRequest
 from asyncsdk.routing.route import Result, Route, route_of
-from asyncsdk.transport.options import DEFAULT_OPTIONS, CallOptions
+from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.transport import Transport
 
 __all__ = ["Caller"]

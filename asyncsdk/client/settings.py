@@ -12,10 +12,10 @@ from asyncsdk.auth.grants import Grant, PasswordGrant, RefreshGrant
 from asyncsdk.auth.token_store import TokenStore
 from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.http.retry import RetryPolicy
+from asyncsdk.http.retry_policy import RetryPolicy
 from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.limits.policy import Limits
-from asyncsdk.limits.rate_limiter import RateLimiter
+from asyncsdk.limits.protocol import RateLimiter
 from asyncsdk.transport.connection import ClientSession, Connection, Timeout
 
 __all__ = ["SessionOptions", "session_options_from"]

@@ -13,7 +13,7 @@ from asyncsdk.errors import DecodeError, JobFailed
 from asyncsdk.http.json import parse
 from asyncsdk.http.messages import Response
 from asyncsdk.jobs.poller import PollTarget
-from asyncsdk.jobs.status import StatusSnapshot, Words, parse_status
+from asyncsdk.jobs.status_parser import StatusSnapshot, Words, parse_status
 from asyncsdk.models.job_status import JobStatus
 from asyncsdk.routing.markers import Location
 from asyncsdk.routing.route import Route

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Final, TypeVar
 
 from asyncsdk import models
-from asyncsdk.jobs.status import JobKind, Words, inside, upload_details
+from asyncsdk.jobs.status_parser import JobKind, Words, inside, upload_details
 
 __all__ = ["job_kind"]
 

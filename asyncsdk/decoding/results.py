@@ -16,7 +16,7 @@ from asyncsdk.http.error_bodies import error_from_response, is_refusal, is_refus
 from asyncsdk.http.json import parse
 from asyncsdk.http.messages import Json, Response
 from asyncsdk.jobs.job import Job
-from asyncsdk.jobs.status import JobKind, job_id_in, parse_status
+from asyncsdk.jobs.status_parser import JobKind, job_id_in, parse_status
 from asyncsdk.pagination.page import Page
 
 __all__ = ["JobAccepted", "decode_result", "decode_value"]

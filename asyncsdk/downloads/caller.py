@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from asyncsdk.http.messages import Response
 from asyncsdk.routing.route import Route
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.transport.call_options import CallOptions
 
 __all__ = ["Caller"]
 

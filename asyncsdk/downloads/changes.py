@@ -33,7 +33,7 @@ from asyncsdk.pagination.offset_pages import OffsetPages
 from asyncsdk.pagination.page import Page
 from asyncsdk.pagination.strategies import PageRequest
 from asyncsdk.routing.route import Route, route_of
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.transport.call_options import CallOptions
 
 __all__ = ["changes", "new_drilldown_rows", "new_suppressions"]
 

@@ -29,7 +29,7 @@ from asyncsdk.pagination.page import Page
 from asyncsdk.pagination.prefetcher import Prefetcher
 from asyncsdk.pagination.strategies import PageRequest
 from asyncsdk.routing.route import route_of
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.transport.call_options import CallOptions
 
 __all__ = ["Reader", "Row", "Rows"]
 

@@ -9,7 +9,7 @@ from asyncsdk.downloads.caller import Caller
 from asyncsdk.downloads.query import Query
 from asyncsdk.downloads.reader import Reader, Row
 from asyncsdk.downloads.row_builder import row_builder
-from asyncsdk.pagination.pages import Streamed
+from asyncsdk.pagination.paged_list import Streamed
 
 __all__ = ["RowFilter", "each_record", "records"]
 

@@ -15,7 +15,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.faults import Faults
-from asyncsdk.emulator.seeding import ColumnLike, Row, cells_of, headings_of
+from asyncsdk.emulator.list_descriptions import ColumnLike, Row, cells_of, headings_of
 from asyncsdk.emulator.server.gateway import Gateway
 from asyncsdk.emulator.server.request_log import Calls
 from asyncsdk.emulator.settings import Settings

@@ -10,7 +10,7 @@ from typing import Final, TextIO
 
 from attrs import frozen
 
-from asyncsdk.files.lines import Lines, RecordTooLong
+from asyncsdk.files.line_reader import Lines, RecordTooLong
 
 __all__ = ["LINE_END", "Batch", "MalformedCsv", "batches_in", "lines_of", "rows_in"]
 

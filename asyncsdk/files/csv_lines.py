@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from asyncsdk.files.csv_format import LINE_END, lines_of, rows_in
+from asyncsdk.files.csv_codec import LINE_END, lines_of, rows_in
 
 __all__ = ["cell_in", "cells_in", "end_of_rows", "joined", "laid_over", "line_of", "split"]
 

@@ -32,7 +32,7 @@ from asyncsdk.errors import (
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.jobs.job import Job, JobControl
 from asyncsdk.jobs.poll_schedule import DurationEstimate, PollPolicy
-from asyncsdk.jobs.status import StatusSnapshot
+from asyncsdk.jobs.status_parser import StatusSnapshot
 from asyncsdk.limits.policy import Usage
 
 __all__ = ["JobPoller", "PollTarget"]

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from asyncsdk.limits.policy import Limits, Usage
-from asyncsdk.limits.rate_limiter import Place, RateLimiter
+from asyncsdk.limits.protocol import Place, RateLimiter
 
 __all__ = ["Limits", "Place", "RateLimiter", "Usage"]

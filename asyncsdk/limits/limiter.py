@@ -20,8 +20,8 @@ from asyncsdk import clock
 from asyncsdk.errors import ActOnError, QuotaExhausted
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits, Usage
+from asyncsdk.limits.protocol import Place
 from asyncsdk.limits.quota import QuotaUsage
-from asyncsdk.limits.rate_limiter import Place
 from asyncsdk.limits.shared_second import SharedSecond
 from asyncsdk.limits.sliding_window import InFlightCall, SlidingWindow
 from asyncsdk.limits.tally import Tally

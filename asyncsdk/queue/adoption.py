@@ -14,12 +14,12 @@ from typing import Final
 
 from asyncsdk import clock
 from asyncsdk.errors import ActOnError
-from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.journal_folder import JournalFolder
 from asyncsdk.queue.orphaned_rows import OrphanedRows, read_orphans, without_superseded
 from asyncsdk.queue.recovery import Recovery
+from asyncsdk.queue.row_persistence import RowPersistence
 from asyncsdk.redaction import mask
 
 __all__ = ["OrphanAdopter"]

@@ -17,7 +17,7 @@ from asyncsdk.errors import (
 )
 from asyncsdk.queue.batch import Batch
 from asyncsdk.queue.results import WrongAccount
-from asyncsdk.uploads.errors import Outcome, classify
+from asyncsdk.uploads.error_classification import Outcome, classify
 
 __all__ = ["OF_ONE_ROW", "Backoff", "Cause", "classify_error", "is_lasting"]
 

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 
 from asyncsdk.queue.backlog import Backlog
-from asyncsdk.queue.state import QueueState
+from asyncsdk.queue.lifecycle import QueueState
 
 __all__ = ["CapacityGate"]
 

@@ -17,11 +17,11 @@ from asyncsdk.errors import ActOnError, APIError, InvalidArgument, RateLimited, 
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.models.clear import Clear
 from asyncsdk.queue.backoff import pause_after
-from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Cells
 from asyncsdk.queue.event_loop import loop_time
+from asyncsdk.queue.lifecycle import QueueState
 from asyncsdk.queue.results import QueueClosed
-from asyncsdk.queue.state import QueueState
+from asyncsdk.queue.row_persistence import RowPersistence
 from asyncsdk.redaction import mask
 from asyncsdk.routing.value_text import NoText, cell_of
 from asyncsdk.uploads.addresses import address_problem, normalized_address

@@ -12,11 +12,11 @@ from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.backoff import Backoff, is_lasting
 from asyncsdk.queue.batch import Batch
 from asyncsdk.queue.capacity import CapacityGate
-from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.event_loop import loop_time
+from asyncsdk.queue.lifecycle import QueueState
 from asyncsdk.queue.results import PutOutcome
-from asyncsdk.queue.state import QueueState
+from asyncsdk.queue.row_persistence import RowPersistence
 from asyncsdk.redaction import mask
 
 __all__ = ["ATTEMPTS", "BatchCompletion", "queue_error"]

@@ -12,25 +12,25 @@ from asyncsdk.http.call_count import CallCount
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.backoff import Backoff
 from asyncsdk.queue.batch import Batches
-from asyncsdk.queue.calls import UploadCalls
 from asyncsdk.queue.capacity import CapacityGate
-from asyncsdk.queue.columns import ColumnCache
+from asyncsdk.queue.column_cache import ColumnCache
 from asyncsdk.queue.completion import BatchCompletion, queue_error
-from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.failures import FailureHandler
 from asyncsdk.queue.job_follower import JobFollower
+from asyncsdk.queue.lifecycle import Phase, QueueState
 from asyncsdk.queue.options import QueueOptions
 from asyncsdk.queue.pacing import QuotaPacer
 from asyncsdk.queue.planner import SendPlanner
 from asyncsdk.queue.recovery import Recovery
 from asyncsdk.queue.results import COUNTED, QueueReport, UnsavedRow
+from asyncsdk.queue.row_persistence import RowPersistence
 from asyncsdk.queue.scheduler import SendScheduler
 from asyncsdk.queue.sender import BatchSender
-from asyncsdk.queue.state import Phase, QueueState
 from asyncsdk.queue.storage import Storage
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.queue.upload_calls import UploadCalls
+from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.caller import Caller
 
 __all__ = ["QueueRunner"]

@@ -11,13 +11,13 @@ from types import TracebackType
 from typing import Any, Literal, Self, overload
 
 from asyncsdk import clock
+from asyncsdk.queue.composition import QueueRunner
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.lifecycle import Phase, QueueState
 from asyncsdk.queue.options import QueueOptions, QueueTiming
 from asyncsdk.queue.results import PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
-from asyncsdk.queue.runner import QueueRunner
 from asyncsdk.queue.signals import DRAIN_HANDLERS
-from asyncsdk.queue.state import Phase, QueueState
 from asyncsdk.uploads.caller import Caller
 
 __all__ = ["ContactQueue"]

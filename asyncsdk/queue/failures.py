@@ -7,14 +7,14 @@ from typing import Final
 
 from asyncsdk import clock
 from asyncsdk.errors import ActOnError, Conflict, GatewayError, InvalidRequest, NotFound
-from asyncsdk.http.retry import surely_undone
+from asyncsdk.http.retry_policy import surely_undone
 from asyncsdk.queue.backoff import OF_ONE_ROW, classify_error, pause_after
 from asyncsdk.queue.batch import Batch, Batches, split
-from asyncsdk.queue.columns import ColumnCache
+from asyncsdk.queue.column_cache import ColumnCache
 from asyncsdk.queue.completion import ATTEMPTS, BatchCompletion, queue_error
-from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.results import PutOutcome
+from asyncsdk.queue.row_persistence import RowPersistence
 
 __all__ = ["FailureHandler"]
 

@@ -20,12 +20,12 @@ from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.queue.backoff import classify_error, pause_after
 from asyncsdk.queue.batch import Batch
-from asyncsdk.queue.calls import UploadCalls
 from asyncsdk.queue.completion import BatchCompletion
-from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.results import PutOutcome
-from asyncsdk.uploads.errors import UNREADABLE
+from asyncsdk.queue.row_persistence import RowPersistence
+from asyncsdk.queue.upload_calls import UploadCalls
+from asyncsdk.uploads.error_classification import UNREADABLE
 
 __all__ = ["JobEnd", "JobEnded", "JobFollower", "JobLost", "JobUnsuccessful"]
 

@@ -10,8 +10,8 @@ from attrs import field, frozen
 
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.queue.batch import HoldTimes
-from asyncsdk.queue.next_batch import Triggers
 from asyncsdk.queue.results import UnsavedRow
+from asyncsdk.queue.send_decision import Triggers
 
 __all__ = ["QueueOptions", "QueueTiming"]
 

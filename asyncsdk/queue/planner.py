@@ -7,9 +7,9 @@ from math import inf
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.backoff import Backoff
 from asyncsdk.queue.batch import Batch, Batches, batches_of
-from asyncsdk.queue.next_batch import Decision, Send, Situation, TakeRows, Triggers, next_batch, sent_together
+from asyncsdk.queue.lifecycle import QueueState
 from asyncsdk.queue.pacing import QuotaPacer
-from asyncsdk.queue.state import QueueState
+from asyncsdk.queue.send_decision import Decision, Send, Situation, TakeRows, Triggers, next_batch, sent_together
 
 __all__ = ["SendPlanner"]
 

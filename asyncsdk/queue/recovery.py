@@ -14,9 +14,9 @@ from asyncsdk.queue.batch import Batch, Batches, batches_of
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.journal_schema import JournalRow
+from asyncsdk.queue.lifecycle import QueueState
 from asyncsdk.queue.results import UnsavedRow
-from asyncsdk.queue.state import QueueState
-from asyncsdk.queue.unsaved import UnsavedRows
+from asyncsdk.queue.unsaved_rows import UnsavedRows
 
 __all__ = ["Recovery", "entry_from"]
 

@@ -8,7 +8,7 @@ from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.journal_folder import JournalFolder
 from asyncsdk.queue.results import PutOutcome, UnsavedRow, WrongAccount
-from asyncsdk.queue.unsaved import UnsavedRows
+from asyncsdk.queue.unsaved_rows import UnsavedRows
 from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["RowPersistence"]

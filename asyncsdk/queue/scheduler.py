@@ -8,10 +8,10 @@ from contextlib import suppress
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.batch import Batches
 from asyncsdk.queue.event_loop import loop_time
-from asyncsdk.queue.next_batch import Wait
+from asyncsdk.queue.lifecycle import QueueState
 from asyncsdk.queue.planner import SendPlanner
+from asyncsdk.queue.send_decision import Wait
 from asyncsdk.queue.sender import BatchSender
-from asyncsdk.queue.state import QueueState
 from asyncsdk.queue.storage import Storage
 
 __all__ = ["SendScheduler"]

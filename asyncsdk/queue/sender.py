@@ -20,14 +20,14 @@ from asyncsdk import clock
 from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.queue.batch import Batch, Batches, split
-from asyncsdk.queue.calls import UploadCalls, outcome_of_the_rest
 from asyncsdk.queue.completion import BatchCompletion, queue_error
-from asyncsdk.queue.durability import RowPersistence
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.failures import FailureHandler
 from asyncsdk.queue.job_follower import JobEnded, JobFollower, JobUnsuccessful
 from asyncsdk.queue.results import PutOutcome
+from asyncsdk.queue.row_persistence import RowPersistence
+from asyncsdk.queue.upload_calls import UploadCalls, outcome_of_the_rest
 from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["BatchSender"]

@@ -8,13 +8,13 @@ from typing import Final
 
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.queue.adoption import OrphanAdopter
-from asyncsdk.queue.columns import ColumnCache
-from asyncsdk.queue.durability import RowPersistence
+from asyncsdk.queue.column_cache import ColumnCache
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.journal_folder import JournalFolder, is_folder
 from asyncsdk.queue.journal_schema import DAMAGES
 from asyncsdk.queue.options import QueueOptions
 from asyncsdk.queue.recovery import Recovery
+from asyncsdk.queue.row_persistence import RowPersistence
 
 __all__ = ["Storage"]
 

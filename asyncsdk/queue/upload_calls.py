@@ -10,24 +10,24 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 
 from asyncsdk.errors import FileTooLarge
-from asyncsdk.files.csv_format import lines_of
+from asyncsdk.files.csv_codec import lines_of
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.messages import Effect
 from asyncsdk.jobs.job import Job
 from asyncsdk.models.clear import CLEAR
 from asyncsdk.models.lists import UploadReport
-from asyncsdk.queue.columns import ColumnCache
+from asyncsdk.queue.column_cache import ColumnCache
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.results import PutOutcome
 from asyncsdk.queue.upload_source import UploadSource
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.caller import Caller, retry_read
 from asyncsdk.uploads.csv_spool import Spool
-from asyncsdk.uploads.estimate import job_seconds
+from asyncsdk.uploads.job_estimate import job_seconds
 from asyncsdk.uploads.list_columns import ListColumns
 from asyncsdk.uploads.match_rejects import match_rejects
-from asyncsdk.uploads.merge import merge
 from asyncsdk.uploads.save_record import save_record
+from asyncsdk.uploads.upload_file import merge
 
 __all__ = ["UploadCalls", "outcome_of_the_rest"]
 

@@ -14,10 +14,10 @@ from yarl import URL
 from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import AnswerTooLong, InvalidArgument, NotSent, ReplyLost, TransportError
 from asyncsdk.http.messages import Request, Response
-from asyncsdk.limits.rate_limiter import Place
-from asyncsdk.transport.bodies import PIECE, body_of, headers_of, query_of
+from asyncsdk.limits.protocol import Place
 from asyncsdk.transport.idle_timeout import IdleTimeouts, WatchedAttempt
-from asyncsdk.transport.single_send import Connector, SendGuard, current_guard, send_once
+from asyncsdk.transport.request_encoding import PIECE, body_of, headers_of, query_of
+from asyncsdk.transport.resend_guard import Connector, SendGuard, current_guard, send_once
 from asyncsdk.validators import number
 
 __all__ = ["SHORT_ANSWER", "ClientSession", "Connection", "Timeout"]

@@ -7,7 +7,7 @@ from types import TracebackType
 from asyncsdk.auth.quota_sync import QuotaSync
 from asyncsdk.errors import InvalidArgument, NotSent
 from asyncsdk.http.call_count import CallCount
-from asyncsdk.limits.rate_limiter import Place
+from asyncsdk.limits.protocol import Place
 
 __all__ = ["OutcomeReport"]
 

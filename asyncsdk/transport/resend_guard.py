@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 
 from asyncsdk.errors import ReplyLost
-from asyncsdk.limits.rate_limiter import Place
+from asyncsdk.limits.protocol import Place
 from asyncsdk.transport.idle_timeout import WatchedAttempt
 
 __all__ = ["Connector", "SendGuard", "current_guard", "send_once"]

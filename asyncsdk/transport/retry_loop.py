@@ -37,7 +37,8 @@ from asyncsdk.files.upload import Upload
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.error_bodies import error_from_response, says_throttled
 from asyncsdk.http.messages import Effect, Request, Response
-from asyncsdk.http.retry import (
+from asyncsdk.http.retry_after import retry_after
+from asyncsdk.http.retry_policy import (
     BackoffDelays,
     Evidence,
     RenewToken,
@@ -48,12 +49,11 @@ from asyncsdk.http.retry import (
     evidence_of,
     verdict,
 )
-from asyncsdk.http.retry_after import retry_after
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits
-from asyncsdk.limits.rate_limiter import Place, RateLimiter
+from asyncsdk.limits.protocol import Place, RateLimiter
+from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.transport.open_calls import OpenCall
-from asyncsdk.transport.options import CallOptions
 from asyncsdk.transport.outcome_report import OutcomeReport
 
 __all__ = ["Attempts", "Exchange"]

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from asyncsdk.auth.tokens import Token
 from asyncsdk.http.file_response import is_no_file, is_rows, read_short, rejoined
 from asyncsdk.http.messages import Request, Response
-from asyncsdk.limits.rate_limiter import Place
+from asyncsdk.limits.protocol import Place
 from asyncsdk.transport.connection import SHORT_ANSWER, Connection
 
 __all__ = ["StreamedResponse", "open_stream"]

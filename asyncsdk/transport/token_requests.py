@@ -7,14 +7,14 @@ from asyncsdk.http.error_bodies import says_throttled
 from asyncsdk.http.messages import Request, Response
 from asyncsdk.http.retry_after import retry_after
 from asyncsdk.limits.lanes import Lane
-from asyncsdk.limits.rate_limiter import Place, RateLimiter
+from asyncsdk.limits.protocol import Place, RateLimiter
 from asyncsdk.transport.connection import SHORT_ANSWER, Connection
 from asyncsdk.transport.outcome_report import OutcomeReport
 
-__all__ = ["TokenExchange"]
+__all__ = ["TokenRequests"]
 
 
-class TokenExchange:
+class TokenRequests:
     """Sends requests to ``/token``.
 
     Args:

@@ -19,13 +19,13 @@ from asyncsdk.auth.token_source import TokenSource
 from asyncsdk.files.upload import Upload
 from asyncsdk.http.error_bodies import missing_file_error
 from asyncsdk.http.messages import Request, Response
-from asyncsdk.http.retry import RetryPolicy
+from asyncsdk.http.retry_policy import RetryPolicy
 from asyncsdk.limits.policy import Limits
-from asyncsdk.limits.rate_limiter import RateLimiter
-from asyncsdk.transport.attempts import Attempts
+from asyncsdk.limits.protocol import RateLimiter
+from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.connection import Connection
 from asyncsdk.transport.open_calls import OpenCall, OpenCalls
-from asyncsdk.transport.options import DEFAULT_OPTIONS, CallOptions
+from asyncsdk.transport.retry_loop import Attempts
 from asyncsdk.transport.streamed_response import open_stream
 
 __all__ = ["Transport"]

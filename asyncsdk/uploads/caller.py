@@ -14,7 +14,7 @@ from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits, Usage
 from asyncsdk.routing.route import Result, Route
-from asyncsdk.transport.options import DEFAULT_OPTIONS, CallOptions
+from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 
 __all__ = ["Caller", "call_in_background", "retry_read"]
 

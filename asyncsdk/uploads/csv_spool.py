@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.anonymous_file import anonymous_file, discard
-from asyncsdk.files.csv_format import lines_of, rows_in
+from asyncsdk.files.csv_codec import lines_of, rows_in
 from asyncsdk.files.csv_lines import end_of_rows, joined, split
 from asyncsdk.uploads.list_columns import ListColumns
 from asyncsdk.uploads.row_number_runs import NumberRuns, Runs

@@ -13,9 +13,9 @@ from asyncsdk.errors import InvalidArgument
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.models.lists import Column, ListPage
 from asyncsdk.routing.route import route_of
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.caller import Caller, call_in_background
-from asyncsdk.uploads.column_names import ColumnNames
+from asyncsdk.uploads.column_renames import ColumnNames
 from asyncsdk.uploads.column_types import guess_column_type
 
 __all__ = ["KEY", "ColumnMapper", "ListColumns", "columns_of", "fetch_columns"]

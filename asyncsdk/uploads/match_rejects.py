@@ -17,11 +17,11 @@ from asyncsdk.api import Lists
 from asyncsdk.files.sqlite import anonymous_database
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.routing.route import route_of
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.addresses import normalized_address
 from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.cooperation import ROWS_PER_TURN, let_others_run
 from asyncsdk.uploads.list_columns import ListColumns
-from asyncsdk.uploads.turns import ROWS_PER_TURN, let_others_run
 
 __all__ = ["RejectReasons", "match_rejects"]
 

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from asyncsdk.errors import StoreFailed
 from asyncsdk.files.atomic_write import AtomicFile
-from asyncsdk.files.csv_format import LINE_END
+from asyncsdk.files.csv_codec import LINE_END
 from asyncsdk.files.disk_errors import store_errors
 from asyncsdk.files.formula_injection import defused
 from asyncsdk.files.json_lines import JSON_LINES

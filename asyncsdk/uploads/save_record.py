@@ -8,7 +8,7 @@ from typing import Final, Literal
 from asyncsdk.api import Contacts
 from asyncsdk.models.clear import CLEAR, Clear
 from asyncsdk.routing.route import route_of
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.caller import Caller, call_in_background
 
 __all__ = ["save_record"]

@@ -13,10 +13,10 @@ from asyncsdk.http.messages import Effect
 from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.routing.route import route_of
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.caller import Caller, call_in_background
 from asyncsdk.uploads.csv_spool import UploadFile
-from asyncsdk.uploads.estimate import job_seconds
+from asyncsdk.uploads.job_estimate import job_seconds
 
 __all__ = ["merge"]
 

@@ -19,8 +19,8 @@ _PAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "Settings": (
         "limits.policy",
         "limits.limiter",
-        "limits.rate_limiter",
-        "http.retry",
+        "limits.protocol",
+        "http.retry_policy",
         "jobs.poll_schedule",
         "transport.connection",
     ),
@@ -34,7 +34,7 @@ _PAGES: Final[Mapping[str, tuple[str, ...]]] = {
         "limits.tally",
     ),
     "Jobs": ("jobs.job",),
-    "Lists in pages": ("pagination.pages", "pagination.page"),
+    "Lists in pages": ("pagination.paged_list", "pagination.page"),
     "Requests and files": ("http.messages", "limits.lanes", "files.upload"),
     "The table": ("api", "routing.route", "routing.params"),
 }

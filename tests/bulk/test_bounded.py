@@ -12,7 +12,7 @@ import pytest
 from asyncsdk import InvalidArgument
 from asyncsdk.bulk.sources.files import FileFormat, file_chunks
 from asyncsdk.cli import main
-from asyncsdk.files.csv_format import rows_in
+from asyncsdk.files.csv_codec import rows_in
 from tests.support.leads import LIST, leads, writes
 from tests.support.virtual_time import virtual_time
 

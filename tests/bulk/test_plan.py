@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from asyncsdk import CLEAR, InvalidArgument, Limits, PollPolicy, QuotaExhausted
-from asyncsdk.bulk.estimate import PATIENCE, max_polls
+from asyncsdk.bulk.cost_estimate import PATIENCE, max_polls
 from asyncsdk.emulator import RejectRows, SlowJob
 from asyncsdk.jobs.poll_schedule import DurationEstimate
 from asyncsdk.limits.quota import DAY
-from asyncsdk.uploads.estimate import job_seconds
+from asyncsdk.uploads.job_estimate import job_seconds
 from tests.support.leads import COLUMNS, LIST, leads, names_in, people, writes
 from tests.support.stage import emulator, issued, session
 from tests.support.virtual_time import virtual_time, wall

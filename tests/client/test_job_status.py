@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin
 import pytest
 
 from asyncsdk import TABLE, Job, api
-from asyncsdk.client.job_status import status_route
+from asyncsdk.client.status_routes import status_route
 from asyncsdk.decoding.job_kinds import job_kind
 from asyncsdk.models import JobStatus, UploadReport
 from asyncsdk.routing.route import route_of

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from asyncsdk.files.csv_format import MalformedCsv, batches_in
-from asyncsdk.files.lines import Lines
+from asyncsdk.files.csv_codec import MalformedCsv, batches_in
+from asyncsdk.files.line_reader import Lines
 from asyncsdk.files.text_decoder import whole_ends
 
 pytestmark = pytest.mark.slow

@@ -24,8 +24,8 @@ from asyncsdk import (
     ServerError,
 )
 from asyncsdk.errors import TokenUnavailable
-from asyncsdk.http import retry
-from asyncsdk.http.retry import BackoffDelays, Fail, RenewToken, Retry, RetryBudget, surely_undone, verdict
+from asyncsdk.http import retry_policy as retry
+from asyncsdk.http.retry_policy import BackoffDelays, Fail, RenewToken, Retry, RetryBudget, surely_undone, verdict
 
 AGAIN, TOKEN, ERROR = Retry(None), RenewToken(), Fail()
 THROTTLED = Retry(None, throttled=True)

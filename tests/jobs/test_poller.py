@@ -31,7 +31,7 @@ from asyncsdk import (
 )
 from asyncsdk.jobs.poll_schedule import DurationEstimate
 from asyncsdk.jobs.poller import JobPoller, PollTarget
-from asyncsdk.jobs.status import StatusSnapshot
+from asyncsdk.jobs.status_parser import StatusSnapshot
 from tests.support.virtual_time import virtual_time
 
 REPORT = UploadReport("l-0001", appended=1)

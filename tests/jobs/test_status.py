@@ -9,7 +9,7 @@ import pytest
 
 from asyncsdk import EventReport, ImportReport, IngestReport, UploadReport
 from asyncsdk.decoding.job_kinds import job_kind
-from asyncsdk.jobs.status import job_id_in, parse_status
+from asyncsdk.jobs.status_parser import job_id_in, parse_status
 
 DETAILS = {"listId": "l-0001", "appendCount": 1, "status": "ok"}
 IMPORT = {

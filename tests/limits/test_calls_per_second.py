@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from asyncsdk import TABLE, Lane, Limiter, Limits, QuotaExhausted, Request, Session
 from asyncsdk.emulator import Emulator, Reply, Slow
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.transport.call_options import CallOptions
 from tests.support.raw_server import RawServer, answer
 from tests.support.relay import Relay
 from tests.support.stage import READ_PATH, closed_port, emulator, issued, outcome, session, stage, until

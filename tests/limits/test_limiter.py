@@ -8,7 +8,7 @@ from unittest import mock
 import pytest
 
 from asyncsdk import Lane, Limiter, Limits, QuotaExhausted, clock
-from asyncsdk.limits.rate_limiter import Place
+from asyncsdk.limits.protocol import Place
 from tests.support.virtual_time import EPOCH, VirtualLoop, virtual_time
 
 MARGIN = 0.05

@@ -16,10 +16,10 @@ from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.backoff import Backoff, pause_after
 from asyncsdk.queue.batch import CALLS_OF_A_FILE, OVERDUE, Batch, Batches, HoldTimes
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.next_batch import OPEN_FILES, Send, Situation, TakeRows, Triggers, Wait, next_batch
+from asyncsdk.queue.lifecycle import QueueState
 from asyncsdk.queue.pacing import QuotaPacer
 from asyncsdk.queue.planner import SendPlanner
-from asyncsdk.queue.state import QueueState
+from asyncsdk.queue.send_decision import OPEN_FILES, Send, Situation, TakeRows, Triggers, Wait, next_batch
 
 TIMES = st.one_of(st.just(-inf), st.floats(0, 1000))
 NOW = st.floats(0, 1000)

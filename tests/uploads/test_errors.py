@@ -6,7 +6,7 @@ import pytest
 
 from asyncsdk import errors
 from asyncsdk.errors import ActOnError, APIError, InvalidRequest
-from asyncsdk.uploads.errors import classify
+from asyncsdk.uploads.error_classification import classify
 
 OUTCOMES = {
     "stops": {"SessionClosed", "JobDetached"},

@@ -32,14 +32,14 @@ from asyncsdk.errors import (
 )
 from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.caller import retry_read
 from asyncsdk.uploads.csv_spool import UploadFile
-from asyncsdk.uploads.errors import UNREADABLE, classify
-from asyncsdk.uploads.estimate import job_seconds
+from asyncsdk.uploads.error_classification import UNREADABLE, classify
+from asyncsdk.uploads.job_estimate import job_seconds
 from asyncsdk.uploads.match_rejects import match_rejects
-from asyncsdk.uploads.merge import merge
 from asyncsdk.uploads.row_numbers import RowNumbers
+from asyncsdk.uploads.upload_file import merge
 
 __all__ = ["FileUpload"]
 

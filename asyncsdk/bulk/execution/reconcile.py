@@ -22,13 +22,13 @@ from asyncsdk.errors import ServerError, TransportError
 from asyncsdk.files.sqlite import anonymous_database
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.routing.route import route_of
-from asyncsdk.transport.options import CallOptions
+from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.addresses import normalized_address
 from asyncsdk.uploads.caller import Caller, retry_read
+from asyncsdk.uploads.cooperation import let_others_run
 from asyncsdk.uploads.csv_spool import UploadFile
-from asyncsdk.uploads.estimate import job_seconds
+from asyncsdk.uploads.job_estimate import job_seconds
 from asyncsdk.uploads.row_numbers import RowNumbers
-from asyncsdk.uploads.turns import let_others_run
 
 __all__ = ["Found", "max_processing_seconds", "reconcile"]
 

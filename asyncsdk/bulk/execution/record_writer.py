@@ -12,8 +12,8 @@ from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.errors import ActOnError, APIError
 from asyncsdk.models.clear import Clear
-from asyncsdk.transport.options import CallOptions
-from asyncsdk.uploads.errors import Outcome, classify
+from asyncsdk.transport.call_options import CallOptions
+from asyncsdk.uploads.error_classification import Outcome, classify
 from asyncsdk.uploads.save_record import save_record
 
 __all__ = ["RecordWriter"]

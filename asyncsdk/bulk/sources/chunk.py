@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar, cast
 
 from attrs import evolve, frozen
 
-from asyncsdk.files.csv_format import LINE_END, lines_of
+from asyncsdk.files.csv_codec import LINE_END, lines_of
 from asyncsdk.models.clear import CLEAR, Clear
 from asyncsdk.routing.value_text import LONGEST_NUMBER, NoText, cell_of
 from asyncsdk.uploads.malformed_row import MalformedRow

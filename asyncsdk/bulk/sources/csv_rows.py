@@ -8,8 +8,8 @@ from pathlib import Path
 from asyncsdk.bulk.sources.chunk import Chunk, picked
 from asyncsdk.bulk.sources.malformed_rows import SEPARATORS, MalformedRows
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.files.csv_format import Batch, batches_in
-from asyncsdk.files.lines import Lines
+from asyncsdk.files.csv_codec import Batch, batches_in
+from asyncsdk.files.line_reader import Lines
 from asyncsdk.uploads.malformed_row import MalformedRow
 
 __all__ = ["csv_chunks"]

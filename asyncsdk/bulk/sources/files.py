@@ -16,9 +16,9 @@ from asyncsdk.bulk.sources.file_signatures import START, problem_with_start
 from asyncsdk.bulk.sources.json_rows import json_chunks
 from asyncsdk.bulk.sources.malformed_rows import MalformedRows
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.files.csv_format import MalformedCsv
+from asyncsdk.files.csv_codec import MalformedCsv
 from asyncsdk.files.json_lines import JSON_LINES
-from asyncsdk.files.lines import LONGEST, Lines, RecordTooLong
+from asyncsdk.files.line_reader import LONGEST, Lines, RecordTooLong
 from asyncsdk.files.text_decoder import Undecodable, decoded
 
 __all__ = ["MARKED", "UNMARKED", "FileFormat", "file_chunks"]

@@ -12,7 +12,7 @@ from attrs import evolve
 from asyncsdk.bulk.sources.chunk import Chunk
 from asyncsdk.bulk.sources.malformed_rows import MalformedRows
 from asyncsdk.bulk.sources.row_tuples import row_tuples
-from asyncsdk.files.lines import Lines
+from asyncsdk.files.line_reader import Lines
 from asyncsdk.uploads.malformed_row import MalformedRow
 
 __all__ = ["json_chunks"]

@@ -11,8 +11,8 @@ from asyncsdk.bulk.staging.row_writer import RowWriter
 from asyncsdk.bulk.staging.sizes import StagingSizes
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.files.csv_lines import line_of
+from asyncsdk.uploads.cooperation import let_others_run
 from asyncsdk.uploads.csv_spool import Spool
-from asyncsdk.uploads.turns import let_others_run
 
 __all__ = ["distribute"]
 

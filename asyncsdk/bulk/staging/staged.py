@@ -11,11 +11,11 @@ from attrs import define, field
 from asyncsdk.bulk.staging.extract_rows import extract_rows
 from asyncsdk.bulk.staging.irregular_rows import Cells, SingleRows
 from asyncsdk.models.clear import CLEAR
+from asyncsdk.uploads.cooperation import let_others_run
 from asyncsdk.uploads.csv_spool import Spool, UploadFile
 from asyncsdk.uploads.line_numbers import LineNumbers
 from asyncsdk.uploads.list_columns import ListColumns
 from asyncsdk.uploads.row_numbers import RowNumbers
-from asyncsdk.uploads.turns import let_others_run
 
 __all__ = ["StagedInput"]
 

@@ -20,9 +20,9 @@ from asyncsdk.files.disk_errors import store_errors
 from asyncsdk.files.sqlite import open_exclusive
 from asyncsdk.models.clear import CLEAR
 from asyncsdk.uploads.addresses import normalized_address
+from asyncsdk.uploads.cooperation import ROWS_PER_TURN
 from asyncsdk.uploads.list_columns import ListColumns
 from asyncsdk.uploads.row_numbers import RowNumbers
-from asyncsdk.uploads.turns import ROWS_PER_TURN
 
 __all__ = ["StateFile"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import asdict, field, frozen
 
 from asyncsdk.bulk import BulkProgress, BulkReport, JournalMode, ReportUnwritten
-from asyncsdk.bulk.layout import JournalConflict
+from asyncsdk.bulk.run_layout import JournalConflict
 from asyncsdk.cli.commands.max_rejects import MaxRejects
 from asyncsdk.cli.commands.resume_journal import JournalState, RunJournal
 from asyncsdk.cli.exit_codes import Exit, Failure, failure_of

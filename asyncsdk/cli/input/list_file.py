@@ -13,7 +13,7 @@ from asyncsdk.bulk.sources.chunk import Chunk, ColumnLayout
 from asyncsdk.bulk.staging.irregular_rows import full_row
 from asyncsdk.cli.input.checked_file import CheckedFile
 from asyncsdk.files.anonymous_file import anonymous_file, discard
-from asyncsdk.files.csv_format import LINE_END, lines_of
+from asyncsdk.files.csv_codec import LINE_END, lines_of
 from asyncsdk.files.csv_lines import line_of
 from asyncsdk.files.disk_errors import temporary_store_errors
 from asyncsdk.uploads.line_numbers import LineNumbers
