@@ -31,9 +31,9 @@ from asyncsdk.http.json import parse
 from asyncsdk.http.messages import Effect, Request, Response
 from asyncsdk.http.retry_policy import BackoffDelays, RetryPolicy
 
-__all__ = ["Exchange", "TokenEndpoint", "is_final", "login_request"]
+__all__ = ["TokenEndpoint", "TokenExchange", "is_final", "login_request"]
 
-Exchange: TypeAlias = Callable[[Request, bool], Awaitable[Response]]
+TokenExchange: TypeAlias = Callable[[Request, bool], Awaitable[Response]]
 """Sends a request to ``/token``, once; the flag says whether it counts as a login."""
 
 _REPEATABLE: Final = (NotSent, ReplyLost, RateLimited, ServerError)
@@ -42,7 +42,7 @@ again can end none."""
 
 
 @frozen
-class Wait:
+class TokenWait:
     """Time that must pass before ``/token`` is asked again."""
 
     seconds: float
@@ -60,7 +60,7 @@ class TokenEndpoint:
         policy: how often a refresh is tried.
     """
 
-    def __init__(self, exchange: Exchange, policy: RetryPolicy) -> None:
+    def __init__(self, exchange: TokenExchange, policy: RetryPolicy) -> None:
         self._exchange = exchange
         self._policy = policy
 

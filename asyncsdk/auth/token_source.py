@@ -19,7 +19,7 @@ from asyncsdk import clock
 from asyncsdk.auth.grants import Grant
 from asyncsdk.auth.quota_sync import QuotaSync
 from asyncsdk.auth.refresh_backoff import RefreshBackoff
-from asyncsdk.auth.token_endpoint import TokenEndpoint, Wait, is_final, login_request
+from asyncsdk.auth.token_endpoint import TokenEndpoint, TokenWait, is_final, login_request
 from asyncsdk.auth.token_store import TokenStore
 from asyncsdk.auth.tokens import RefreshToken, Token
 from asyncsdk.errors import (
@@ -162,7 +162,7 @@ class TokenSource:
             finally:
                 self._waiting = False
 
-    async def _renew_or_wait(self, grant: Grant, refused: Token | None) -> Token | Wait:
+    async def _renew_or_wait(self, grant: Grant, refused: Token | None) -> Token | TokenWait:
         """The new token, or the time until ``/token`` may be asked; others may renew meanwhile."""
         owner = grant.owner()
         async with self._store.exclusive():
@@ -204,7 +204,7 @@ class TokenSource:
         except OSError as error:
             _log.warning("How the token was got could not be entered in the store: %s", error)
 
-    async def _refresh_any(self, grant: Grant, kept: Token | None) -> Token | Wait | None:
+    async def _refresh_any(self, grant: Grant, kept: Token | None) -> Token | TokenWait | None:
         """Spend a refresh token at hand, the kept one first; None if there is none that works.
 
         One that was spent before is never presented again: some servers end all tokens of a user at that.
@@ -218,7 +218,7 @@ class TokenSource:
             if candidate is None or self._quota_sync.is_spent(candidate):
                 continue
             if (wait := self._backoff.wait()) > 0:
-                return Wait(wait, "The last refresh failed.", "the day's calls")
+                return TokenWait(wait, "The last refresh failed.", "the day's calls")
             token = await self._refresh(grant, candidate)
             if token is None or token.refresh() != candidate:
                 self._quota_sync.note_spent(candidate)
@@ -252,13 +252,13 @@ class TokenSource:
             )
         return request
 
-    async def _login_or_wait(self, grant: Grant) -> Token | Wait:
+    async def _login_or_wait(self, grant: Grant) -> Token | TokenWait:
         request = self._login_request(grant)
         await self._quota_sync.sync()
         if (wait := self._quota_sync.login_wait()) > 0:
             number = self._quota_sync.failed_logins()
             last = "The last login" if number == 1 else f"The last {number} logins"
-            return Wait(wait, f"{last} brought no token.", "the hour's logins")
+            return TokenWait(wait, f"{last} brought no token.", "the hour's logins")
         return await self._login(request)
 
     async def _login(self, request: Request) -> Token:
@@ -278,7 +278,7 @@ class TokenSource:
         self._last_error = error
         return False
 
-    def _unavailable(self, wait: Wait) -> TokenUnavailable:
+    def _unavailable(self, wait: TokenWait) -> TokenUnavailable:
         error = TokenUnavailable(
             f"{wait.failed} So that {wait.spared} last, the next one is tried in {wait.seconds:,.0f} s."
             " Nothing was sent."

@@ -20,7 +20,7 @@ from asyncsdk.bulk.run import BulkRun, execute, make_plan
 from asyncsdk.bulk.sources.batches import ArrowStream, Rows
 from asyncsdk.bulk.sources.files import FileFormat
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.caller import UploadCaller
 from asyncsdk.uploads.column_renames import ColumnNames
 from asyncsdk.uploads.list_columns import KEY
 from asyncsdk.uploads.rejects import Reject, Rejects
@@ -43,7 +43,7 @@ __all__ = [
 class Bulk:
     """Bulk runs of one session; it goes on with its other calls meanwhile."""
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: UploadCaller) -> None:
         self._caller = caller
 
     async def plan(

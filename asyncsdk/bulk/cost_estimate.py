@@ -18,7 +18,7 @@ from asyncsdk.limits.quota import DAY
 from asyncsdk.uploads.job_estimate import job_seconds
 
 __all__ = [
-    "PATIENCE",
+    "LONGEST_JOB",
     "QUESTIONS",
     "Cost",
     "FileSize",
@@ -34,7 +34,7 @@ EFFICIENCY: Final = 0.94
 UPLINK: Final = 2_500_000
 """Bytes a second."""
 
-PATIENCE: Final = 3.0
+LONGEST_JOB: Final = 3.0
 """Polls of a job are foreseen up to so many times the seconds that it should take."""
 
 QUESTIONS: Final = 2
@@ -60,7 +60,7 @@ class Cost:
     """Cost of a run."""
 
     calls: int
-    """At the most, unless calls have to be repeated or a job takes more than ``PATIENCE`` times its estimate."""
+    """At the most, unless calls have to be repeated or a job takes more than ``LONGEST_JOB`` times its estimate."""
 
     calls_expected: int
     """If every job takes as long as estimated."""
@@ -92,7 +92,7 @@ def cost_of_uploads(files: Iterable[FileSize], single: int, limits: Limits, poll
 def max_polls(expected: float, polling: PollPolicy) -> int:
     """Most polls of a job that should take so many seconds."""
     age, count = 0.0, 0
-    while age < min(PATIENCE * expected, polling.deadline):
+    while age < min(LONGEST_JOB * expected, polling.deadline):
         age = soonest_poll_age(age, polling, polling.price)
         count += 1
     return count

@@ -16,12 +16,12 @@ from asyncsdk.bulk.request import BulkRequest
 from asyncsdk.bulk.run_context import RunContext
 from asyncsdk.bulk.runner import BulkRunner
 from asyncsdk.errors import StoreFailed
-from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.caller import UploadCaller
 
 __all__ = ["BulkRun", "execute", "make_plan"]
 
 
-async def make_plan(caller: Caller, request: BulkRequest) -> Plan:
+async def make_plan(caller: UploadCaller, request: BulkRequest) -> Plan:
     """Plan a run: reads the rows and the list's columns, and writes nothing."""
     request.check()
     async with AsyncExitStack() as stack:
@@ -33,7 +33,7 @@ async def make_plan(caller: Caller, request: BulkRequest) -> Plan:
         return context.plan(staged, request.via)
 
 
-async def execute(caller: Caller, request: BulkRequest) -> BulkReport:
+async def execute(caller: UploadCaller, request: BulkRequest) -> BulkReport:
     """Execute a run, and write the file of rejected rows."""
     request.check()
     async with AsyncExitStack() as stack:
@@ -54,7 +54,7 @@ async def execute(caller: Caller, request: BulkRequest) -> BulkReport:
 class BulkRun:
     """A run under way: ``await`` it for its report, ``async for`` over it for its progress."""
 
-    def __init__(self, caller: Caller, request: BulkRequest) -> None:
+    def __init__(self, caller: UploadCaller, request: BulkRequest) -> None:
         self._seen: BulkProgress | None = None
         self._changed = asyncio.Event()
         told = request.on_progress

@@ -16,11 +16,11 @@ from asyncsdk.bulk.sources.batches import chunks_of
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.bulk.staging.stager import Stager
 from asyncsdk.bulk.storage.journal import Journal
-from asyncsdk.bulk.storage.state import StateFile
+from asyncsdk.bulk.storage.state import ListStateFile
 from asyncsdk.files.disk_errors import temporary_store_errors
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.transport.call_options import CallOptions
-from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.caller import UploadCaller
 from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns, fetch_columns
 from asyncsdk.uploads.rejects import Rejects
 from asyncsdk.uploads.row_numbers import RowNumbers
@@ -41,7 +41,7 @@ class RunContext:
         stack: releases the resources when the run ends.
     """
 
-    def __init__(self, caller: Caller, request: BulkRequest, stack: AsyncExitStack) -> None:
+    def __init__(self, caller: UploadCaller, request: BulkRequest, stack: AsyncExitStack) -> None:
         self.caller = caller
         self.request = request
         self.counter: CallCount = CallCount()
@@ -82,12 +82,14 @@ class RunContext:
             return None
         return await self.caller.identity(CallOptions(counter=self.counter))
 
-    def state(self, owner: str | None, columns: ListColumns, *, only_if_there: bool = False) -> StateFile | None:
+    def state(
+        self, owner: str | None, columns: ListColumns, *, only_if_there: bool = False
+    ) -> ListStateFile | None:
         """The state file, if one is asked for."""
         path = self.request.state
         if path is None or owner is None or (only_if_there and not Path(path).exists()):
             return None
-        return self._stack.enter_context(closing(StateFile(path, owner, columns)))
+        return self._stack.enter_context(closing(ListStateFile(path, owner, columns)))
 
     def plan(self, staged: StagedInput, via: Via) -> Plan:
         """How the rows would be sent now."""

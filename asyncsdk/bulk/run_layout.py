@@ -12,7 +12,7 @@ from asyncsdk.bulk.plan import Way
 from asyncsdk.bulk.run_context import RunContext
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.bulk.storage.journal import Journal
-from asyncsdk.bulk.storage.state import StateFile
+from asyncsdk.bulk.storage.state import ListStateFile
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.uploads.row_numbers import RowNumbers
 
@@ -72,7 +72,7 @@ async def claim_journal(context: RunContext, journal: Journal, staged: StagedInp
     journal.bind(identity)
 
 
-async def lay_out(context: RunContext, journal: Journal, staged: StagedInput, state: StateFile | None) -> Way:
+async def lay_out(context: RunContext, journal: Journal, staged: StagedInput, state: ListStateFile | None) -> Way:
     """Decide which rows are sent and by which way, unless an earlier run has; gives the way.
 
     The rows that need not be sent are taken out of files that are written already. They cannot be left out

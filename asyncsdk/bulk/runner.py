@@ -14,7 +14,7 @@ from asyncsdk.bulk.run_layout import claim_journal, lay_out
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.bulk.storage.counts import Counts
 from asyncsdk.bulk.storage.journal import Journal
-from asyncsdk.bulk.storage.state import StateFile
+from asyncsdk.bulk.storage.state import ListStateFile
 from asyncsdk.errors import ActOnError, APIError, StoreFailed
 from asyncsdk.uploads.row_numbers import RowNumbers
 
@@ -45,14 +45,14 @@ class BulkRunner:
             await self._send(staged, way, state)
         return self._report(staged, encoding)
 
-    async def _claim(self, staged: StagedInput) -> StateFile | None:
+    async def _claim(self, staged: StagedInput) -> ListStateFile | None:
         """Bind the journal to this run, and open the state file."""
         owner = await self._context.owner()
         state = self._context.state(owner, staged.columns)
         await claim_journal(self._context, self._journal, staged, owner)
         return state
 
-    async def _plan(self, staged: StagedInput, state: StateFile | None) -> Way:
+    async def _plan(self, staged: StagedInput, state: ListStateFile | None) -> Way:
         """Decide what is sent and how, and tell how far earlier runs have come."""
         way = await lay_out(self._context, self._journal, staged, state)
         self._journal.reopen()
@@ -61,7 +61,7 @@ class BulkRunner:
         self._context.meter.begin(ended, staged.rows - staged.to_send + ended, rest)
         return way
 
-    async def _send(self, staged: StagedInput, way: Way, state: StateFile | None) -> None:
+    async def _send(self, staged: StagedInput, way: Way, state: ListStateFile | None) -> None:
         """Send the rows that earlier runs have not, and update the state file."""
         try:
             async with self._remember(staged, state):
@@ -78,7 +78,7 @@ class BulkRunner:
         await RecordWriter(self._context, self._journal, staged, whole=way == "records").run()
 
     @asynccontextmanager
-    async def _remember(self, staged: StagedInput, state: StateFile | None) -> AsyncGenerator[None]:
+    async def _remember(self, staged: StagedInput, state: ListStateFile | None) -> AsyncGenerator[None]:
         """Update the state file around sending: first it forgets what may change, then it notes what was saved."""
         if state is None:
             yield

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from importlib import import_module
 from typing import Any
 
-from asyncsdk.downloads.caller import Caller
+from asyncsdk.downloads.caller import DownloadCaller
 from asyncsdk.downloads.query import Query
 from asyncsdk.downloads.reader import Reader, Rows
 from asyncsdk.errors import ActOnError, DecodeError, ListChanged
@@ -22,7 +22,7 @@ class ArrowRows:
         ActOnError: nanoarrow is not installed.
     """
 
-    def __init__(self, caller: Caller, query: Query) -> None:
+    def __init__(self, caller: DownloadCaller, query: Query) -> None:
         self._caller = caller
         self._query = query
         self._nanoarrow = _nanoarrow()

@@ -1,4 +1,4 @@
-"""Caller protocol: what downloads need of a session, calls whose answers are not decoded."""
+"""Caller protocol of downloads: the calls that they make through a session; answers are not decoded."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from asyncsdk.http.messages import Response
 from asyncsdk.routing.route import Route
 from asyncsdk.transport.call_options import CallOptions
 
-__all__ = ["Caller"]
+__all__ = ["DownloadCaller"]
 
 
-class Caller(Protocol):
+class DownloadCaller(Protocol):
     """The caller of one session."""
 
     async def send(self, route: Route, arguments: Mapping[str, Any], options: CallOptions = ..., /) -> Response:
-        """RowFactory one call and give its answer, not decoded."""
+        """Make one call and give its answer, not decoded."""
         ...
 
     def stream(
         self, route: Route, arguments: Mapping[str, Any], options: CallOptions = ..., /
     ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
-        """RowFactory one call and give the bytes of its rows piece by piece."""
+        """Make one call and give the bytes of its rows piece by piece."""
         ...
 
     async def identity(self) -> str:

@@ -20,13 +20,13 @@ import attrs
 from asyncsdk import models
 from asyncsdk.api import Reports
 from asyncsdk.decoding.results import decode_result
-from asyncsdk.downloads.caller import Caller
+from asyncsdk.downloads.caller import DownloadCaller
 from asyncsdk.downloads.completeness import Completeness
 from asyncsdk.downloads.query import Query, key_of
 from asyncsdk.downloads.reader import Reader, Row
 from asyncsdk.downloads.records import each_record
 from asyncsdk.downloads.server_time import RunStartTime
-from asyncsdk.downloads.state import MAX_SEEN, RunMark, StateFile, digest
+from asyncsdk.downloads.state import MAX_SEEN, DownloadStateFile, RunMark, digest
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.pagination.iterate import iterate_pages
 from asyncsdk.pagination.offset_pages import OffsetPages
@@ -91,15 +91,15 @@ class _ReadToEnd(Generic[T]):
 
 
 def changes(
-    caller: Caller, query: Query, into: type[T], state: str | PathLike[str]
+    caller: DownloadCaller, query: Query, into: type[T], state: str | PathLike[str]
 ) -> AbstractAsyncContextManager[AsyncIterator[T]]:
     """Each record that is new or has changed since the last run."""
-    return _changed_records(caller, query, into, StateFile(state, query.key()))
+    return _changed_records(caller, query, into, DownloadStateFile(state, query.key()))
 
 
 @asynccontextmanager
 async def _changed_records(
-    caller: Caller, query: Query, into: type[T], file: StateFile
+    caller: DownloadCaller, query: Query, into: type[T], file: DownloadStateFile
 ) -> AsyncGenerator[AsyncIterator[T]]:
     before = await file.load(caller.identity)
     if before is not None:
@@ -118,7 +118,7 @@ async def _changed_records(
 
 
 def new_suppressions(
-    caller: Caller, route: Route, state: str | PathLike[str]
+    caller: DownloadCaller, route: Route, state: str | PathLike[str]
 ) -> AbstractAsyncContextManager[AsyncIterator[models.Suppression]]:
     """The addresses that were added to a suppression list since the last run.
 
@@ -131,7 +131,7 @@ def new_suppressions(
 
 
 def new_drilldown_rows(
-    caller: Caller, message_id: str, drilldown: models.Drilldown, state: str | PathLike[str]
+    caller: DownloadCaller, message_id: str, drilldown: models.Drilldown, state: str | PathLike[str]
 ) -> AbstractAsyncContextManager[AsyncIterator[models.DrilldownRow]]:
     """The recipients that were added to the report on a message since the last run."""
     asked = {"message_id": message_id, "drilldown": drilldown}
@@ -139,7 +139,7 @@ def new_drilldown_rows(
 
 
 def _new_items(
-    caller: Caller, route: Route, asked: Mapping[str, str], state: str | PathLike[str], late: timedelta
+    caller: DownloadCaller, route: Route, asked: Mapping[str, str], state: str | PathLike[str], late: timedelta
 ) -> AbstractAsyncContextManager[AsyncIterator[Any]]:
     """The new items of a paged list whose items have a ``timestamp``.
 
@@ -150,13 +150,13 @@ def _new_items(
         state: the state file.
         late: time that an item may take to appear in the list after its timestamp.
     """
-    file = StateFile(state, key_of(route.name, asked))
+    file = DownloadStateFile(state, key_of(route.name, asked))
     return _read_new_items(caller, _Pages(caller, route, asked), file, late)
 
 
 @asynccontextmanager
 async def _read_new_items(
-    caller: Caller, pages: _Pages, file: StateFile, late: timedelta
+    caller: DownloadCaller, pages: _Pages, file: DownloadStateFile, late: timedelta
 ) -> AsyncGenerator[AsyncIterator[Any]]:
     before = await file.load(caller.identity)
     since = None if before is None else before.time - late
@@ -192,7 +192,7 @@ async def _new_in(pages: _Pages, is_new: Callable[[Any], bool]) -> AsyncGenerato
 class _Pages:
     """Pages of a list; only new items are requested where the server can filter them."""
 
-    def __init__(self, caller: Caller, route: Route, asked: Mapping[str, str]) -> None:
+    def __init__(self, caller: DownloadCaller, route: Route, asked: Mapping[str, str]) -> None:
         self.start = RunStartTime()
         self.completeness = Completeness()
         self._caller = caller

@@ -13,7 +13,7 @@ from attrs import frozen
 from asyncsdk import models
 from asyncsdk.api import Lists
 from asyncsdk.decoding.results import decode_result
-from asyncsdk.downloads.caller import Caller
+from asyncsdk.downloads.caller import DownloadCaller
 from asyncsdk.downloads.completeness import counted
 from asyncsdk.downloads.formula_filter import FormulaFilter
 from asyncsdk.downloads.query import Query
@@ -52,7 +52,7 @@ class _Written:
 
 
 async def export(
-    caller: Caller, query: Query, path: Path, on_progress: Progress | None, *, defuse_formulas: bool = False
+    caller: DownloadCaller, query: Query, path: Path, on_progress: Progress | None, *, defuse_formulas: bool = False
 ) -> models.ExportReport:
     """Write a list to a file.
 
@@ -80,7 +80,7 @@ class _Exporter:
 
     def __init__(
         self,
-        caller: Caller,
+        caller: DownloadCaller,
         query: Query,
         file: AtomicFile,
         on_progress: Progress | None,

@@ -13,7 +13,7 @@ from attrs import frozen
 from asyncsdk import models
 from asyncsdk.api import Lists
 from asyncsdk.decoding.converter import structure
-from asyncsdk.downloads.caller import Caller
+from asyncsdk.downloads.caller import DownloadCaller
 from asyncsdk.downloads.completeness import Completeness, counted
 from asyncsdk.downloads.id_set import IdSet
 from asyncsdk.downloads.query import Query
@@ -60,7 +60,7 @@ class Reader:
         query: the list, the columns and the records to read.
     """
 
-    def __init__(self, caller: Caller, query: Query) -> None:
+    def __init__(self, caller: DownloadCaller, query: Query) -> None:
         self.headings: tuple[str, ...] | None = None
         """The headings of the last page."""
         self.start: RunStartTime = RunStartTime()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from asyncsdk.downloads.caller import Caller
+from asyncsdk.downloads.caller import DownloadCaller
 from asyncsdk.downloads.query import Query
 from asyncsdk.downloads.reader import Reader, Row
 from asyncsdk.downloads.row_builder import row_builder
@@ -19,7 +19,7 @@ RowFilter: TypeAlias = Callable[[Sequence[Row]], Sequence[Row]]
 """Filters the rows that are given."""
 
 
-def records(caller: Caller, query: Query, into: type[T]) -> AsyncIterator[T]:
+def records(caller: DownloadCaller, query: Query, into: type[T]) -> AsyncIterator[T]:
     """Each record of a list as an object of a class."""
     return Streamed(each_record(Reader(caller, query), into), "lists.records")
 

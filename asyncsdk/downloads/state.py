@@ -18,7 +18,7 @@ from asyncsdk.downloads.server_time import CLOCK_ERROR
 from asyncsdk.errors import InvalidArgument, StoreFailed
 from asyncsdk.files.atomic_write import AtomicFile, run_to_completion
 
-__all__ = ["MAX_SEEN", "RunMark", "StateFile", "digest"]
+__all__ = ["MAX_SEEN", "DownloadStateFile", "RunMark", "digest"]
 
 MAX_SEEN: Final = 10_000
 """Digests that are remembered at the most; if there are more, none are kept, and some items are given again."""
@@ -37,7 +37,7 @@ class RunMark:
     """Digests of the items that the next run may be given again."""
 
 
-class StateFile:
+class DownloadStateFile:
     """A small JSON file, readable to its owner only, for one query to one account.
 
     Args:

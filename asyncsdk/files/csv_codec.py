@@ -12,7 +12,7 @@ from attrs import frozen
 
 from asyncsdk.files.line_reader import Lines, RecordTooLong
 
-__all__ = ["LINE_END", "Batch", "MalformedCsv", "batches_in", "lines_of", "rows_in"]
+__all__ = ["LINE_END", "CsvBatch", "MalformedCsv", "batches_in", "lines_of", "rows_in"]
 
 LINE_END: Final = "\r\n"
 """Quoting then covers both characters, so that a cell may hold either."""
@@ -33,7 +33,7 @@ class MalformedCsv(Exception):
 
 
 @frozen
-class Batch:
+class CsvBatch:
     """Some rows. They are tuples, which the garbage collector does not follow; empty lines are empty ones."""
 
     rows: Sequence[tuple[str, ...]]
@@ -53,7 +53,7 @@ def rows_in(text: TextIO) -> Iterator[tuple[str, ...]]:
     return chain.from_iterable(batch.rows for batch in batches_in(Lines.of(text)))
 
 
-def batches_in(lines: Lines, separator: str = ",") -> Iterator[Batch]:
+def batches_in(lines: Lines, separator: str = ",") -> Iterator[CsvBatch]:
     """The rows of a text, some at a time.
 
     Raises:
@@ -67,7 +67,7 @@ def batches_in(lines: Lines, separator: str = ",") -> Iterator[Batch]:
         else:
             rows = _plain(text, separator)
             lines.number += len(rows)
-            yield Batch(rows, range(first, first + len(rows)))
+            yield CsvBatch(rows, range(first, first + len(rows)))
 
 
 def _plain(text: str, separator: str) -> list[tuple[str, ...]]:
@@ -77,7 +77,7 @@ def _plain(text: str, separator: str) -> list[tuple[str, ...]]:
     return [tuple(line.split(separator)) if line else () for line in text.removesuffix("\n").split("\n")]
 
 
-def _quoted(text: str, lines: Lines, separator: str, first: int) -> Batch:
+def _quoted(text: str, lines: Lines, separator: str, first: int) -> CsvBatch:
     """The rows that begin in a text; its last one may take more lines."""
     taken = list(io.StringIO(text, newline=""))
     before = csv.field_size_limit(LONGEST_CELL)  # the limit of 128 KiB is the whole process's, and comes back
@@ -89,7 +89,7 @@ def _quoted(text: str, lines: Lines, separator: str, first: int) -> Batch:
     finally:
         csv.field_size_limit(before)
     lines.number += len(taken)
-    return Batch(rows, range(first, first + len(rows)))
+    return CsvBatch(rows, range(first, first + len(rows)))
 
 
 def _split_lines(taken: Sequence[str], separator: str) -> list[tuple[str, ...]] | None:
@@ -101,7 +101,7 @@ def _split_lines(taken: Sequence[str], separator: str) -> list[tuple[str, ...]] 
     return rows if len(rows) == len(taken) else None
 
 
-def _parse_records(taken: Sequence[str], lines: Lines, separator: str, first: int) -> Batch:
+def _parse_records(taken: Sequence[str], lines: Lines, separator: str, first: int) -> CsvBatch:
     """The rows that begin in some lines, each of which may take several."""
     rows: list[tuple[str, ...]] = []
     ends = [0]
@@ -127,5 +127,5 @@ def _parse_records(taken: Sequence[str], lines: Lines, separator: str, first: in
         raise RecordTooLong(first + ends[-1]) from error
     lines.number += ends[-1]
     if ends[-1] == len(rows):
-        return Batch(rows, range(first, first + len(rows)))
-    return Batch(rows, [first + end for end in ends[:-1]])
+        return CsvBatch(rows, range(first, first + len(rows)))
+    return CsvBatch(rows, [first + end for end in ends[:-1]])

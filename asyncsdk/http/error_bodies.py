@@ -46,13 +46,13 @@ from asyncsdk.errors import (
     RateLimited,
     ServerError,
 )
-from asyncsdk.http.error_shapes import ERROR_SHAPES, Body, Refusal, is_no, parse_error_body, says_error
+from asyncsdk.http.error_shapes import ERROR_SHAPES, Body, ParsedError, is_no, parse_error_body, says_error
 from asyncsdk.http.messages import Response
 
 __all__ = [
     "API_DISABLED",
     "ERROR_SHAPES",
-    "Refusal",
+    "ParsedError",
     "error_from_response",
     "is_page",
     "is_refusal",
@@ -129,14 +129,14 @@ def error_from_response(response: Response) -> APIError:
     """The error for an answer that is a failure."""
     refusal = parse_error_body(_json_or_none(response.body))
     kind = _kind_without_words(response) if refusal is None else _kind_by_words(response.status, refusal)
-    refusal = refusal or Refusal(_plain(response))
+    refusal = refusal or ParsedError(_plain(response))
     message = refusal.message or f"The server answered HTTP {response.status} without a word."
     if 300 <= response.status < 400:
         message = "The server answered with a redirect, which is not followed: the bearer token is not for others."
     return kind(message, status=response.status, code=refusal.code, request_id=response.request_id)
 
 
-def _kind_by_words(status: int, refusal: Refusal) -> type[APIError]:
+def _kind_by_words(status: int, refusal: ParsedError) -> type[APIError]:
     """The error that an envelope means."""
     code = refusal.code
     if API_DISABLED in refusal.message or code == API_DISABLED:
@@ -197,7 +197,7 @@ def says_throttled(response: Response) -> bool:
     return refusal is not None and _says_throttled(refusal)
 
 
-def _says_throttled(refusal: Refusal) -> bool:
+def _says_throttled(refusal: ParsedError) -> bool:
     code = refusal.code
     if isinstance(code, str):
         return code.startswith("too_many")

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from attrs import frozen
 
-__all__ = ["ERROR_SHAPES", "Body", "Refusal", "is_no", "parse_error_body", "says_error"]
+__all__ = ["ERROR_SHAPES", "Body", "ParsedError", "is_no", "parse_error_body", "says_error"]
 
 DIGITS: Final = 18
 """Digits of a code that is a number; a longer one stays a text."""
@@ -25,7 +25,7 @@ Body: TypeAlias = Mapping[str, Any]
 
 
 @frozen
-class Refusal:
+class ParsedError:
     """What an error body says."""
 
     message: str
@@ -40,7 +40,7 @@ class ErrorShape:
 
     name: str
     fits: Callable[[Body], bool]
-    read: Callable[[Body], Refusal]
+    read: Callable[[Body], ParsedError]
 
 
 def _number(value: object) -> Code:
@@ -72,43 +72,45 @@ def _text(value: object) -> str:
         return type(value).__name__
 
 
-def _numeric(body: Body) -> Refusal:
+def _numeric(body: Body) -> ParsedError:
     code = _number(body.get("errorCodeId")) or _number(body["errorCode"])
-    return Refusal(_words(body.get("message") or body.get("errorMessage")), code)
+    return ParsedError(_words(body.get("message") or body.get("errorMessage")), code)
 
 
-def _gateway(body: Body) -> Refusal:
-    return Refusal(_words(body.get("httpMessage"), body.get("moreInformation")), status=_status(body["httpCode"]))
+def _gateway(body: Body) -> ParsedError:
+    return ParsedError(
+        _words(body.get("httpMessage"), body.get("moreInformation")), status=_status(body["httpCode"])
+    )
 
 
-def _named(body: Body) -> Refusal:
-    return Refusal(_words(body.get("message")), _number(_text(body["errorName"]).strip().rstrip(":")))
+def _named(body: Body) -> ParsedError:
+    return ParsedError(_words(body.get("message")), _number(_text(body["errorName"]).strip().rstrip(":")))
 
 
-def _oauth(body: Body) -> Refusal:
-    return Refusal(_words(body.get("error_description") or body["error"]), _number(body["error"]))
+def _oauth(body: Body) -> ParsedError:
+    return ParsedError(_words(body.get("error_description") or body["error"]), _number(body["error"]))
 
 
-def _legacy(body: Body) -> Refusal:
+def _legacy(body: Body) -> ParsedError:
     fault = cast("Body", body["fault"])
-    return Refusal(_words(fault.get("message"), fault.get("description")), _number(fault.get("code")))
+    return ParsedError(_words(fault.get("message"), fault.get("description")), _number(fault.get("code")))
 
 
-def _spring(body: Body) -> Refusal:
+def _spring(body: Body) -> ParsedError:
     words = _words(body.get("errorMessage"), body.get("errorList"))
-    return Refusal(words, _number(body.get("errorId")), _status(body.get("status")))
+    return ParsedError(words, _number(body.get("errorId")), _status(body.get("status")))
 
 
-def _listed(body: Body) -> Refusal:
-    return Refusal(_words(body["errors"]))
+def _listed(body: Body) -> ParsedError:
+    return ParsedError(_words(body["errors"]))
 
 
-def _result(body: Body) -> Refusal:
-    return Refusal(_words(body.get("errorMessage")), status=_status(body.get("statusCode")))
+def _result(body: Body) -> ParsedError:
+    return ParsedError(_words(body.get("errorMessage")), status=_status(body.get("statusCode")))
 
 
-def _suppressed(body: Body) -> Refusal:
-    return Refusal(_words(body.get("message")))
+def _suppressed(body: Body) -> ParsedError:
+    return ParsedError(_words(body.get("message")))
 
 
 def _has(*keys: str) -> Callable[[Body], bool]:
@@ -143,7 +145,7 @@ ERROR_SHAPES: Final = (
 """In the order in which to look. A body of none of these shapes, such as an empty one, is quoted unchanged."""
 
 
-def parse_error_body(body: object) -> Refusal | None:
+def parse_error_body(body: object) -> ParsedError | None:
     """What a decoded body says of a failure, if it is of a known shape."""
     if not isinstance(body, dict):
         return None

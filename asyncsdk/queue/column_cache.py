@@ -25,7 +25,7 @@ from asyncsdk.queue.row_persistence import RowPersistence
 from asyncsdk.redaction import mask
 from asyncsdk.routing.value_text import NoText, cell_of
 from asyncsdk.uploads.addresses import address_problem, normalized_address
-from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.caller import UploadCaller
 from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns, fetch_columns
 
 __all__ = ["ColumnCache"]
@@ -49,7 +49,9 @@ class ColumnCache:
         state: whether the queue is closed.
     """
 
-    def __init__(self, caller: Caller, counter: CallCount, persistence: RowPersistence, state: QueueState) -> None:
+    def __init__(
+        self, caller: UploadCaller, counter: CallCount, persistence: RowPersistence, state: QueueState
+    ) -> None:
         self._caller = caller
         self._counter = counter
         self._persistence = persistence

@@ -31,7 +31,7 @@ from asyncsdk.queue.sender import BatchSender
 from asyncsdk.queue.storage import Storage
 from asyncsdk.queue.upload_calls import UploadCalls
 from asyncsdk.transport.call_options import CallOptions
-from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.caller import UploadCaller
 
 __all__ = ["QueueRunner"]
 
@@ -50,7 +50,7 @@ class QueueRunner:
         options: what the queue was told when it was made.
     """
 
-    def __init__(self, caller: Caller, state: QueueState, options: QueueOptions) -> None:
+    def __init__(self, caller: UploadCaller, state: QueueState, options: QueueOptions) -> None:
         self._state = state
         self._counter = counter = CallCount()
         # The rows, where they are kept, and what is known of their list.

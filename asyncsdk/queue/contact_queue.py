@@ -18,7 +18,7 @@ from asyncsdk.queue.lifecycle import Phase, QueueState
 from asyncsdk.queue.options import QueueOptions, QueueTiming
 from asyncsdk.queue.results import PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
 from asyncsdk.queue.signals import DRAIN_HANDLERS
-from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.caller import UploadCaller
 
 __all__ = ["ContactQueue"]
 
@@ -34,7 +34,7 @@ class ContactQueue:
 
     def __init__(
         self,
-        caller: Caller,
+        caller: UploadCaller,
         check_session: Callable[[], object],
         list_id: str,
         *,

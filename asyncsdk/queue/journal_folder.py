@@ -33,7 +33,7 @@ _log = logging.getLogger("asyncsdk")
 
 LOCK: Final = ".lock"
 PAUSE: Final = 0.02
-PATIENCE: Final = 10.0
+LOCK_SECONDS: Final = 10.0
 """Seconds for which somebody may make a journal or take some over; it takes a moment."""
 
 
@@ -114,13 +114,13 @@ class JournalFolder:
 
     @asynccontextmanager
     async def _locked(self) -> AsyncGenerator[None]:
-        for _ in range(round(PATIENCE / PAUSE)):
+        for _ in range(round(LOCK_SECONDS / PAUSE)):
             with self.try_lock() as held:
                 if held:
                     yield
                     return
             await asyncio.sleep(PAUSE)
-        raise StoreFailed(f"Another process has held {self._path / LOCK} for {PATIENCE:g} s; is it stopped?")
+        raise StoreFailed(f"Another process has held {self._path / LOCK} for {LOCK_SECONDS:g} s; is it stopped?")
 
     async def new(self) -> QueueJournal:
         """A journal for this process.

@@ -18,7 +18,7 @@ from asyncsdk.queue.row_persistence import RowPersistence
 
 __all__ = ["Storage"]
 
-PATIENCE: Final = 5.0
+ADOPTION_SECONDS: Final = 5.0
 """Seconds that opening a queue may take to adopt orphaned journals."""
 
 
@@ -84,7 +84,7 @@ class Storage:
         self._adopter = adopter
         try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(ADOPTION_SECONDS):
                     await adopter.adopt()
         except BaseException:
             await self.close()

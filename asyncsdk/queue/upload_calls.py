@@ -18,10 +18,10 @@ from asyncsdk.models.clear import CLEAR
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.queue.column_cache import ColumnCache
 from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.journaled_file import JournaledFile
 from asyncsdk.queue.results import PutOutcome
-from asyncsdk.queue.upload_source import UploadSource
 from asyncsdk.transport.call_options import CallOptions
-from asyncsdk.uploads.caller import Caller, retry_read
+from asyncsdk.uploads.caller import UploadCaller, retry_read
 from asyncsdk.uploads.csv_spool import Spool
 from asyncsdk.uploads.job_estimate import job_seconds
 from asyncsdk.uploads.list_columns import ListColumns
@@ -41,7 +41,7 @@ class UploadCalls:
         columns: the list's columns.
     """
 
-    def __init__(self, caller: Caller, counter: CallCount, columns: ColumnCache) -> None:
+    def __init__(self, caller: UploadCaller, counter: CallCount, columns: ColumnCache) -> None:
         self._caller = caller
         self._counter = counter
         self._columns = columns
@@ -87,7 +87,7 @@ class UploadCalls:
         with closing(_spooled(entries, columns, touched, self._caller.limits.upload_bytes)) as spool:
             (file,) = spool.files
             file.file.seek(0)
-            attempts = UploadSource(file.file, begins, refused)
+            attempts = JournaledFile(file.file, begins, refused)
             return await merge(self._caller, file, attempts, "queue.csv", self._counter, attempts.on_refused)
 
     def job(self, job_id: str, rows: int) -> Job[UploadReport]:

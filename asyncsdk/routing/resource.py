@@ -6,10 +6,10 @@ from typing import Any, Protocol
 
 from asyncsdk.routing.route import Result, Route
 
-__all__ = ["Caller", "Resource", "routes_of"]
+__all__ = ["Resource", "RouteCaller", "routes_of"]
 
 
-class Caller(Protocol):
+class RouteCaller(Protocol):
     """What the methods of a resource call."""
 
     async def call(self, route: Route[Result], arguments: dict[str, Any]) -> Result:
@@ -24,7 +24,7 @@ class Caller(Protocol):
 class Resource:
     """A namespace of the table: its routes, bound to the session that makes the calls."""
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: RouteCaller) -> None:
         self._caller = caller
 
 

@@ -1,4 +1,4 @@
-"""Caller protocol: what uploads need of a session."""
+"""Caller protocol of uploads: the calls that they make through a session."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from asyncsdk.limits.policy import Limits, Usage
 from asyncsdk.routing.route import Result, Route
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 
-__all__ = ["Caller", "call_in_background", "retry_read"]
+__all__ = ["UploadCaller", "call_in_background", "retry_read"]
 
 PAUSES: Final = (1.0, 2.0, 4.0, 8.0)
 """Seconds before a stream that broke off is read again."""
@@ -27,7 +27,7 @@ MOMENT: Final = 0.2
 T = TypeVar("T")
 
 
-class Caller(Protocol):
+class UploadCaller(Protocol):
     """Makes calls; a session does."""
 
     @property
@@ -70,7 +70,7 @@ class Caller(Protocol):
 
 
 async def call_in_background(
-    caller: Caller, route: Route[Result], arguments: dict[str, Any], options: CallOptions
+    caller: UploadCaller, route: Route[Result], arguments: dict[str, Any], options: CallOptions
 ) -> Result:
     """Make a background call: it waits for its turn longer than ``Limits.max_wait`` allows."""
     options = evolve(options, lane=Lane.BULK)

@@ -14,7 +14,7 @@ from asyncsdk.http.call_count import CallCount
 from asyncsdk.models.lists import Column, ListPage
 from asyncsdk.routing.route import route_of
 from asyncsdk.transport.call_options import CallOptions
-from asyncsdk.uploads.caller import Caller, call_in_background
+from asyncsdk.uploads.caller import UploadCaller, call_in_background
 from asyncsdk.uploads.column_renames import ColumnNames
 from asyncsdk.uploads.column_types import guess_column_type
 
@@ -65,7 +65,7 @@ def columns_of(page: ListPage) -> ListColumns:
     return ListColumns(page.list_id, page.headers[1:], email - 1)
 
 
-async def fetch_columns(caller: Caller, list_id: str, counter: CallCount) -> ListColumns:
+async def fetch_columns(caller: UploadCaller, list_id: str, counter: CallCount) -> ListColumns:
     """Read the columns of a list: one call.
 
     Args:

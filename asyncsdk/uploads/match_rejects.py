@@ -19,7 +19,7 @@ from asyncsdk.http.call_count import CallCount
 from asyncsdk.routing.route import route_of
 from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.addresses import normalized_address
-from asyncsdk.uploads.caller import Caller
+from asyncsdk.uploads.caller import UploadCaller
 from asyncsdk.uploads.cooperation import ROWS_PER_TURN, let_others_run
 from asyncsdk.uploads.list_columns import ListColumns
 
@@ -63,7 +63,7 @@ class RejectReasons:
 
 
 async def match_rejects(
-    caller: Caller,
+    caller: UploadCaller,
     columns: ListColumns,
     rejects_file: str,
     rows: Callable[[], Iterable[tuple[str, T]]],

@@ -9,13 +9,13 @@ from asyncsdk.api import Contacts
 from asyncsdk.models.clear import CLEAR, Clear
 from asyncsdk.routing.route import route_of
 from asyncsdk.transport.call_options import CallOptions
-from asyncsdk.uploads.caller import Caller, call_in_background
+from asyncsdk.uploads.caller import UploadCaller, call_in_background
 
 __all__ = ["save_record"]
 
 
 async def save_record(
-    caller: Caller,
+    caller: UploadCaller,
     list_id: str,
     email: str,
     cells: Mapping[str, str | Clear],

@@ -14,7 +14,7 @@ from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.routing.route import route_of
 from asyncsdk.transport.call_options import CallOptions
-from asyncsdk.uploads.caller import Caller, call_in_background
+from asyncsdk.uploads.caller import UploadCaller, call_in_background
 from asyncsdk.uploads.csv_spool import UploadFile
 from asyncsdk.uploads.job_estimate import job_seconds
 
@@ -22,7 +22,7 @@ __all__ = ["merge"]
 
 
 async def merge(
-    caller: Caller,
+    caller: UploadCaller,
     file: UploadFile,
     source: WrappedFile,
     name: str,

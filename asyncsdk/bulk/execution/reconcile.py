@@ -24,7 +24,7 @@ from asyncsdk.http.call_count import CallCount
 from asyncsdk.routing.route import route_of
 from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.addresses import normalized_address
-from asyncsdk.uploads.caller import Caller, retry_read
+from asyncsdk.uploads.caller import UploadCaller, retry_read
 from asyncsdk.uploads.cooperation import let_others_run
 from asyncsdk.uploads.csv_spool import UploadFile
 from asyncsdk.uploads.job_estimate import job_seconds
@@ -62,7 +62,7 @@ def max_processing_seconds(rows: int) -> float:
 
 
 async def reconcile(
-    caller: Caller,
+    caller: UploadCaller,
     file: UploadFile,
     sent_at: float,
     counter: CallCount,
@@ -124,7 +124,7 @@ class _RowSearch:
         counter: counts the calls.
     """
 
-    def __init__(self, caller: Caller, file: UploadFile, counter: CallCount) -> None:
+    def __init__(self, caller: UploadCaller, file: UploadFile, counter: CallCount) -> None:
         self._caller = caller
         self._file = file
         self._options = CallOptions(counter=counter)

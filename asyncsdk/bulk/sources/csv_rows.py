@@ -8,7 +8,7 @@ from pathlib import Path
 from asyncsdk.bulk.sources.chunk import Chunk, picked
 from asyncsdk.bulk.sources.malformed_rows import SEPARATORS, MalformedRows
 from asyncsdk.errors import InvalidArgument
-from asyncsdk.files.csv_codec import Batch, batches_in
+from asyncsdk.files.csv_codec import CsvBatch, batches_in
 from asyncsdk.files.line_reader import Lines
 from asyncsdk.uploads.malformed_row import MalformedRow
 
@@ -26,7 +26,7 @@ def csv_chunks(path: Path, lines: Lines, separator: str, malformed: MalformedRow
         if table is None:
             table = _Table(path, batch.rows[0], separator, malformed)
             yield table.begin()
-            batch = Batch(batch.rows[1:], batch.lines[1:])
+            batch = CsvBatch(batch.rows[1:], batch.lines[1:])
         yield from table.chunks(batch)
     (table or _Table(path, (), separator, malformed)).end()
 
@@ -78,7 +78,7 @@ class _Table:
         """The columns, so that they are looked at before any row."""
         return Chunk(1, self._names, ())
 
-    def chunks(self, batch: Batch) -> Iterator[Chunk]:
+    def chunks(self, batch: CsvBatch) -> Iterator[Chunk]:
         """The rows of a batch."""
         rows, width = batch.rows, self._width
         usual = set(map(len, rows)) == {width} and all(map(any, rows))

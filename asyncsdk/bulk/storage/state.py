@@ -24,7 +24,7 @@ from asyncsdk.uploads.cooperation import ROWS_PER_TURN
 from asyncsdk.uploads.list_columns import ListColumns
 from asyncsdk.uploads.row_numbers import RowNumbers
 
-__all__ = ["StateFile"]
+__all__ = ["ListStateFile"]
 
 MARK: Final = 0x61_73_42_53
 """``asBS``, by which SQLite knows such files."""
@@ -38,7 +38,7 @@ Mark: TypeAlias = tuple[bytes, bytes]
 """The digest of a row's address, and the one of all that it says."""
 
 
-class StateFile:
+class ListStateFile:
     """A SQLite file, for one list. When the list's columns have changed, what it remembers counts for nothing.
 
     Args:

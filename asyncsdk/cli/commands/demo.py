@@ -16,7 +16,7 @@ from asyncsdk.cli.exit_codes import Exit
 from asyncsdk.cli.input.checked_file import CheckedFile
 from asyncsdk.cli.open_session import private_emulator
 from asyncsdk.cli.output.bulk_progress import bulk_meter
-from asyncsdk.cli.output.bulk_report import RejectReasons, calls_made, outcome_counts, report_lines
+from asyncsdk.cli.output.bulk_report import ReasonSummary, calls_made, outcome_counts, report_lines
 from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.session import Session
 
@@ -191,7 +191,7 @@ class Demo:
         return len(self._server.calls.of("lists.merge"))
 
     def _tell_report(self, name: str, report: BulkReport) -> None:
-        for line in report_lines(report, RejectReasons(report.rejects)):
+        for line in report_lines(report, ReasonSummary(report.rejects)):
             self._tell(line)
         self._tell(f"Took {report.seconds:.1f} s and {calls_made(report.calls)}.")
         self.value[name] = {**outcome_counts(report), "calls": report.calls, "seconds": round(report.seconds, 3)}

@@ -12,7 +12,7 @@ from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.input.checked_file import CheckedFile, count_duplicates
 from asyncsdk.cli.input.list_file import ListFile
 from asyncsdk.cli.open_session import open_session
-from asyncsdk.cli.output.bulk_report import RejectReasons
+from asyncsdk.cli.output.bulk_report import ReasonSummary
 from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.cli.path_checks import check_rejects_path
 from asyncsdk.files.upload import Upload
@@ -90,7 +90,7 @@ def _tell(
 ) -> None:
     sheet, rejects = request.sheet, request.rejects
     missing = sheet.rows - left_out - report.appended - report.updated - report.failed - report.rejected
-    reasons = RejectReasons(content.rejects)
+    reasons = ReasonSummary(content.rejects)
     value = {
         "job_id": job_id,
         **report_json(report),

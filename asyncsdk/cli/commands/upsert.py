@@ -20,7 +20,7 @@ from asyncsdk.cli.input.input_file import InputFile, inspect_file
 from asyncsdk.cli.open_session import open_session
 from asyncsdk.cli.options import UPSERT, UpsertOptions
 from asyncsdk.cli.output.bulk_progress import bulk_meter
-from asyncsdk.cli.output.bulk_report import RejectReasons, calls_made, outcome_counts, report_lines
+from asyncsdk.cli.output.bulk_report import ReasonSummary, calls_made, outcome_counts, report_lines
 from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.cli.path_checks import check_rejects_path
 from asyncsdk.errors import ActOnError, InvalidArgument
@@ -204,7 +204,7 @@ def _unwritten(
     request: UpsertRequest, journal: RunJournal, before: JournalState, error: ReportUnwritten
 ) -> Failure:
     """The failure of a run that sent every row; while there are rejects to write, its journal stays."""
-    failure, counts = failure_of(error), next(report_lines(error.report, RejectReasons(())))
+    failure, counts = failure_of(error), next(report_lines(error.report, ReasonSummary(())))
     if request.options.rejects is None:
         journal.clean_up(before)
         return Failure(failure.code, f"{failure} {counts}")
@@ -250,7 +250,7 @@ def _prepare(request: UpsertRequest, source: InputFile) -> Callable[[Emulator], 
 
 
 def _tell(terminal: Terminal, request: UpsertRequest, report: BulkReport, journal: RunJournal | None) -> None:
-    reasons = RejectReasons(report.rejects)
+    reasons = ReasonSummary(report.rejects)
     value = {
         "list_id": request.list_id,
         **outcome_counts(report),

@@ -9,7 +9,7 @@ from attrs import define, field
 
 from asyncsdk.bulk import BulkReport, Reject
 
-__all__ = ["RejectReasons", "calls_made", "outcome_counts", "report_lines"]
+__all__ = ["ReasonSummary", "calls_made", "outcome_counts", "report_lines"]
 
 EXAMPLES: Final = 5
 REASONS: Final = 20
@@ -27,7 +27,7 @@ class _ReasonCount:
     """Where the rows come from a file, the lines that they begin on."""
 
 
-class RejectReasons:
+class ReasonSummary:
     """Why rows were rejected; its size does not grow with the rows."""
 
     def __init__(self, rejects: Iterable[Reject]) -> None:
@@ -77,7 +77,7 @@ def outcome_counts(report: BulkReport) -> dict[str, int]:
     return {"rows": report.rows, **{name: getattr(report, name) for name in OUTCOMES}}
 
 
-def report_lines(report: BulkReport, reasons: RejectReasons) -> Iterator[str]:
+def report_lines(report: BulkReport, reasons: ReasonSummary) -> Iterator[str]:
     """A report for people."""
     counts = outcome_counts(report)
     told = ", ".join(f"{counts[name]:,} {name}" for name in OUTCOMES)

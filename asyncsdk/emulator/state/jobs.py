@@ -33,7 +33,7 @@ JobWork: TypeAlias = Callable[[int], Awaitable[Mapping[str, Any]]]
 """The work of a job, given its number; returns the details that the finished job tells."""
 
 FIRST_ID = 15959711
-PATIENCE = 0.5
+CATCH_UP_SECONDS = 0.5
 
 
 _SENTENCES = {"pending": "The job is pending", "running": "The job is running"}
@@ -139,7 +139,7 @@ class Jobs:
             return
         due = [task for number, task in self._tasks.items() if self._due(number)]
         if due:
-            await asyncio.wait(due, timeout=PATIENCE)
+            await asyncio.wait(due, timeout=CATCH_UP_SECONDS)
 
     def _due(self, number: int) -> bool:
         found = self._store.one(

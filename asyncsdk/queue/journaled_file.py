@@ -8,13 +8,13 @@ from typing import BinaryIO, Final
 
 from asyncsdk.files.wrapped_file import WrappedFile
 
-__all__ = ["UploadSource"]
+__all__ = ["JournaledFile"]
 
-PATIENCE: Final = 60.0
+DISK_SECONDS: Final = 60.0
 """Seconds that the disk may take."""
 
 
-class UploadSource(WrappedFile):
+class JournaledFile(WrappedFile):
     """A file that is read from its start for every attempt.
 
     Args:
@@ -39,7 +39,7 @@ class UploadSource(WrappedFile):
         """Read further bytes; called in a thread."""
         if self._was_refused:
             self._was_refused = False
-            asyncio.run_coroutine_threadsafe(self._begin(), self._loop).result(PATIENCE)
+            asyncio.run_coroutine_threadsafe(self._begin(), self._loop).result(DISK_SECONDS)
         return self._file.read(size)
 
     async def _begin(self) -> None:
