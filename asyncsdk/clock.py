@@ -1,4 +1,4 @@
-"""The time of day. Waiting is counted by the event loop's clock; only what outlives a process needs this one."""
+"""Wall clock: the time of day, for what outlives a process. Waits are measured by the event loop's clock."""
 
 from __future__ import annotations
 

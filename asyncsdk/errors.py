@@ -1,4 +1,4 @@
-"""What can go wrong, arranged by what the caller can do about it.
+"""Exceptions of the library, arranged by what the caller can do about them.
 
 ::
 
@@ -20,7 +20,7 @@
     │   │   └── FileTooLarge             the same, found out before a byte was sent
     │   ├── RateLimited                  slow down, or find out who else uses the account
     │   └── ServerError                  try later
-    │       └── GatewayError             something on the way answered: it says nothing of the values
+    │       └── GatewayError             a proxy or a load balancer answered: the values were not judged
     ├── QuotaExhausted                   a local budget is spent: wait ``resets_in`` seconds
     ├── StoreFailed (OSError)            mend the file that it names, its folder, its rights or its disk
     ├── ListChanged                      a list changed while it was read: begin again
@@ -31,11 +31,12 @@
         ├── JobTimeout                   not finished before the deadline: resume it by its id
         └── JobDetached                  no longer watched here: resume it by its id
 
-The packages ``asyncsdk.queue`` and ``asyncsdk.webhooks`` hang errors of their own below ``ActOnError``, and
-``asyncsdk.bulk`` its ``ReportUnwritten``, which has the report of a run, below ``StoreFailed``.
+The packages ``asyncsdk.queue`` and ``asyncsdk.webhooks`` have errors of their own, which derive from
+``ActOnError``. ``asyncsdk.bulk`` has ``ReportUnwritten``, which derives from ``StoreFailed`` and holds the report
+of a run.
 
-No token, password or e-mail address appears in any message: addresses in a server's own words are masked. Foreign
-words are cut where they are very long, with a mark that says so.
+No token, password or e-mail address appears in any message: addresses in a server's own words are masked. A very
+long text of a server is cut, with a mark that says so.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ class ActOnError(Exception):
     """The base of every error that this library raises on purpose."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Exceptions are unpickled by calling them with their args, which are not what these are made from.
+        # Unpickling calls the class with ``args``, but these classes take other arguments.
         return _restored, (type(self), *self.args), vars(self)
 
 
@@ -104,7 +105,7 @@ def _restored(kind: type[ActOnError], *args: object) -> ActOnError:
 
 
 class InvalidArgument(ActOnError, ValueError):
-    """A value that cannot be sent; nothing was."""
+    """A value that cannot be sent; nothing was sent."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message_text(message))

@@ -1,4 +1,4 @@
-"""Redaction of e-mail addresses in everything that may be logged: one pass over the text, however odd it is."""
+"""Redaction of e-mail addresses in all texts that may be logged: one pass over the text, in linear time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Session: the client of one account, which a program opens once and shares; it builds all other parts."""
+"""Session: the client of one account. A program opens one and shares it; it builds all other parts."""
 
 from __future__ import annotations
 

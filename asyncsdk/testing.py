@@ -1,4 +1,4 @@
-"""Pytest fixtures: a local Act-On, and a session on it.
+"""Pytest fixtures: an emulator, and a session that is connected to it.
 
 Ask for them in your ``conftest.py``, then use them in any async test; they work with ``pytest-asyncio``, in its
 auto mode and in its strict mode::

@@ -1,4 +1,4 @@
-"""Validators of the settings' fields: a value that cannot be is told in the library's own error, with its name."""
+"""Validators for attrs fields: a wrong value raises ``InvalidArgument``, which names class and field."""
 
 from __future__ import annotations
 

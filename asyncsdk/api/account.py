@@ -1,4 +1,7 @@
-"""The account, its users and senders. Source: Act-On developer documentation, Account API."""
+"""Routes of ``account``: the account, its users and senders.
+
+Source: Act-On developer documentation, Account API.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Contacts of the whole account. Source: Act-On developer documentation, Contacts and Contact Reports."""
+"""Routes of ``audience``: contacts of the whole account.
+
+Source: Act-On developer documentation, Contacts and Contact Reports.
+"""
 
 from __future__ import annotations
 

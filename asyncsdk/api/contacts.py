@@ -1,4 +1,4 @@
-"""Records of a list. Source: Act-On developer documentation, Contact API."""
+"""Routes of ``contacts``: records of a list. Source: Act-On developer documentation, Contact API."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""Custom data: objects of the account's own making. Source: Act-On developer documentation, Custom Objects Service.
+"""Routes of ``custom_data``: objects that an account defines.
 
-Act-On publishes what these calls take, and of no call what it answers: results stay as they come, and how a job
-is told of is a guess.
+Source: Act-On developer documentation, Custom Objects Service.
+
+Act-On publishes what these calls take, but not what they answer: results stay as they come, and how the status of a
+job is reported is a guess.
 """
 
 from __future__ import annotations

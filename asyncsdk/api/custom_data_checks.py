@@ -1,4 +1,4 @@
-"""Checks of arguments that the routes of ``custom_data`` refuse before anything is sent."""
+"""Argument checks of ``custom_data``: what its routes refuse before anything is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Custom events. Source: Act-On developer documentation, Fact API."""
+"""Routes of ``events``: custom events. Source: Act-On developer documentation, Fact API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Footers of messages. Source: Act-On developer documentation, Content API."""
+"""Routes of ``footers``: footers of messages. Source: Act-On developer documentation, Content API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms. Source: Act-On developer documentation, Content API."""
+"""Routes of ``forms``: forms. Source: Act-On developer documentation, Content API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headers of messages. Source: Act-On developer documentation, Content API."""
+"""Routes of ``headers``: headers of messages. Source: Act-On developer documentation, Content API."""
 
 from __future__ import annotations
 

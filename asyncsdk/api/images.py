@@ -1,4 +1,4 @@
-"""Images in the account's library. Source: Act-On developer documentation, Content API."""
+"""Routes of ``images``: images in the account's library. Source: Act-On developer documentation, Content API."""
 
 from __future__ import annotations
 

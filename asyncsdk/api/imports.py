@@ -1,4 +1,4 @@
-"""Imports of contacts into the audience. Source: Act-On developer documentation, Import."""
+"""Routes of ``imports``: imports of contacts into the audience. Source: Act-On developer documentation, Import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Lists, their uploads and the suppression lists. Source: Act-On developer documentation, List API."""
+"""Routes of ``lists``: lists, their uploads and the suppression lists.
+
+Source: Act-On developer documentation, List API.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks and encoders of arguments that only the routes of ``lists`` need."""
+"""Argument checks and encoders that only the routes of ``lists`` need."""
 
 from __future__ import annotations
 

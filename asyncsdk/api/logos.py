@@ -1,4 +1,4 @@
-"""Logos, which messages show. Source: Act-On developer documentation, Content API."""
+"""Routes of ``logos``: logos, which messages show. Source: Act-On developer documentation, Content API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Media files and links. Source: Act-On developer documentation, Content API."""
+"""Routes of ``media``: media files and links. Source: Act-On developer documentation, Content API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Messages: drafts, templates, and what was sent. Source: Act-On developer documentation, Email Campaign API."""
+"""Routes of ``messages``: messages: drafts, templates, and sent ones.
+
+Source: Act-On developer documentation, Email Campaign API.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Landing pages. Source: Act-On developer documentation, Content API."""
+"""Routes of ``pages``: landing pages. Source: Act-On developer documentation, Content API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parameter types that several routes share: how a filter or the size of a page travels, told once."""
+"""Parameter types that several routes share, such as a filter or the size of a page."""
 
 from __future__ import annotations
 

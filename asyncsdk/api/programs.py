@@ -1,4 +1,4 @@
-"""Programs, which Act-On carries out by itself. Source: Act-On developer documentation, Content API."""
+"""Routes of ``programs``: automated programs. Source: Act-On developer documentation, Content API."""
 
 from __future__ import annotations
 

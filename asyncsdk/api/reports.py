@@ -1,4 +1,7 @@
-"""Reports on messages, media, forms and pages. Source: Act-On developer documentation, Reporting API."""
+"""Routes of ``reports``: reports on messages, media, forms and pages.
+
+Source: Act-On developer documentation, Reporting API.
+"""
 
 from __future__ import annotations
 

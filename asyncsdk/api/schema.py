@@ -1,4 +1,7 @@
-"""The fields that contacts of the audience have. Source: Act-On developer documentation, Schema."""
+"""Routes of ``schema``: the fields that contacts of the audience have.
+
+Source: Act-On developer documentation, Schema.
+"""
 
 from __future__ import annotations
 

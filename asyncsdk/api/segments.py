@@ -1,4 +1,4 @@
-"""Segments of the audience. Source: Act-On developer documentation, Segments."""
+"""Routes of ``segments``: segments of the audience. Source: Act-On developer documentation, Segments."""
 
 from __future__ import annotations
 

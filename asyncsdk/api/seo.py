@@ -1,4 +1,4 @@
-"""Search-engine keywords and reports. Source: Act-On's published OpenAPI, SEO API."""
+"""Routes of ``seo``: search-engine keywords and reports. Source: Act-On's published OpenAPI, SEO API."""
 
 from __future__ import annotations
 

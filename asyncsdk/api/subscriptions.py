@@ -1,4 +1,4 @@
-"""Subscription categories. Source: Act-On developer documentation, Contact API."""
+"""Routes of ``subscriptions``: subscription categories. Source: Act-On developer documentation, Contact API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Transactional mail. Source: Act-On developer documentation, Event-Triggered Email."""
+"""Routes of ``transactional``: transactional mail.
+
+Source: Act-On developer documentation, Event-Triggered Email.
+"""
 
 from __future__ import annotations
 

@@ -25,8 +25,9 @@ class FileStore:
     """Token store in a file that only its owner may read; processes and sessions on one file share it.
 
     Beside the file there are its usage counts and two lock files. Each write replaces the whole file at once,
-    and is on the disk before it counts. What is no token file is never replaced: that is a ``StoreFailed``.
-    A symbolic link stays one: the file that it leads to is replaced, and what stands beside that file is used.
+    and is on the disk before it counts. A file that is not a token file is never replaced: that is a
+    ``StoreFailed``. A symbolic link stays one: the file that it leads to is replaced, and what stands beside that
+    file is used.
 
     Args:
         path: the file; its folder is created if missing.
@@ -42,7 +43,7 @@ class FileStore:
         return f"FileStore({str(self._given)!r})"
 
     async def load(self, owner: str = "") -> Token | None:
-        """The token kept for this owner; none if the file is missing or damaged."""
+        """The token kept for this owner; None if the file is missing or damaged."""
         with self._store_errors():
             await asyncio.to_thread(_refuse_other_files, self._path)
             content = await asyncio.to_thread(read, self._path)

@@ -141,14 +141,14 @@ class RefreshGrant:
 
 
 def part_that_is_no_text(grant: Grant) -> str | None:
-    """The first field of a grant that cannot be sent, by its name; for the grants of this module and their like."""
+    """The name of the first field of a grant that is not a text, so that it cannot be sent; None if all are."""
     kind: type = type(grant)
     names = [each.name for each in fields(kind)] if has(kind) else []
     return next((name for name in names if not is_text(getattr(grant, name))), None)
 
 
 def is_text(value: object) -> bool:
-    """Whether it is a text, without half characters."""
+    """Whether a value is a text without lone surrogates."""
     return isinstance(value, str) and value.encode("utf-8", "replace") == value.encode("utf-8", "surrogatepass")
 
 

@@ -1,4 +1,4 @@
-"""Backoff between logins that bring no token: there are five an hour, and a short trouble must not spend all.
+"""Backoff between logins that bring no token: there are five an hour, and a short outage must not use up all.
 
 A login counts as failed until ``/token`` has given a token after it. So one whose outcome is not known, because
 its process was killed, counts as well, and processes that share a store need to agree on nothing but its times.
@@ -18,7 +18,7 @@ WAITS: Final = (10.0, 60.0, 300.0, 1200.0)
 """Seconds from the last of so many failed logins to the next one: two in the first minute, five in half an hour."""
 
 JITTER: Final = (0.95, 1.2)
-"""The share of such a wait that is waited, at random: sessions that share no store part."""
+"""Bounds of a random factor for each wait, so that sessions without a common store do not retry together."""
 
 
 def failed_logins(logins: Sequence[float], succeeded: float, now: float) -> list[float]:
@@ -38,6 +38,6 @@ def login_wait(logins: Sequence[float], succeeded: float, now: float) -> float:
     if not failed:
         return 0.0
     last = max(failed)
-    # By the time of the login, so that all that share it wait as long, and none draws until it likes the result.
+    # Seeded with the time of the login: all sessions that share it wait equally long, however often they ask.
     share = Random(last).uniform(*JITTER)
     return max(0.0, min(last, now) + WAITS[min(len(failed), len(WAITS)) - 1] * share - now)

@@ -1,4 +1,4 @@
-"""Synchronizes quota usage between the limiter and the shared store; remembers how logins and refreshes ended."""
+"""Quota synchronization between the limiter and the shared store, and the memory of failed logins and refreshes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class QuotaSync:
         self._syncing: asyncio.Task[None] | None = None
 
     def schedule_sync(self) -> None:
-        """A call was counted: write it into the store soon."""
+        """Note that a call was counted: it is written to the store soon."""
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(DELAY, self._start_sync)
 
@@ -75,7 +75,7 @@ class QuotaSync:
         return login_wait(self._kept.logins, self._kept.succeeded or 0.0, clock.wall())
 
     def failed_logins(self) -> int:
-        """How many logins brought no token, since one did."""
+        """How many logins have failed since the last success."""
         return len(failed_logins(self._kept.logins, self._kept.succeeded or 0.0, clock.wall()))
 
     def is_spent(self, refresh_token: RefreshToken) -> bool:
@@ -84,11 +84,11 @@ class QuotaSync:
         return fingerprint in self._kept.spent or fingerprint in self._notes.spent
 
     def note_spent(self, refresh_token: RefreshToken) -> None:
-        """A refresh token is used up; ``sync`` writes it into the store."""
+        """Note that a refresh token is used up; ``sync`` writes it to the store."""
         self._notes.add(Tally(spent=[refresh_token.fingerprint()]))
 
     def note_token(self) -> None:
-        """The server gave a token, so that no login before has failed; ``sync`` writes it into the store."""
+        """Note that the server gave a token, so that earlier logins count as successful; ``sync`` writes it."""
         if self.failed_logins():
             settled = Tally(succeeded=max(self._kept.logins))
             self._kept.add(settled)

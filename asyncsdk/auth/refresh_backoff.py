@@ -1,6 +1,6 @@
-"""Backoff between refreshes that bring no token: each is a call, and trouble must not spend the day.
+"""Backoff between refreshes that bring no token: each is a call, and an outage must not use up the day's calls.
 
-Refreshes have no budget of their own, so their waits are short: a token is there soon after the trouble is over.
+Refreshes have no budget of their own, so the waits are short: there is a token soon after the outage has ended.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Final
 __all__ = ["RefreshBackoff"]
 
 WAITS: Final = (2.0, 4.0, 8.0, 10.0)
-"""Seconds from the last of so many failed refreshes to the next one."""
+"""Seconds to wait after the first, second, third and each further failed refresh."""
 
 JITTER: Final = (0.8, 1.2)
-"""The share of such a wait that is waited, at random: sessions that failed together part."""
+"""Bounds of a random factor for each wait, so that sessions that failed together do not retry together."""
 
 
 class RefreshBackoff:
@@ -36,12 +36,12 @@ class RefreshBackoff:
         return max(0.0, self._due - asyncio.get_running_loop().time())
 
     def failed(self) -> None:
-        """A refresh reached the server, and brought no token."""
+        """Count a refresh that reached the server and brought no token."""
         self._failures += 1
         wait = WAITS[min(self._failures, len(WAITS)) - 1]
         self._due = asyncio.get_running_loop().time() + wait * random.uniform(*JITTER)
 
     def succeeded(self) -> None:
-        """There is a token."""
+        """Reset the backoff: there is a token."""
         self._failures = 0
         self._due = -inf

@@ -73,15 +73,15 @@ class TokenEndpoint:
         return await self._ask(request, login=True, repeat=(NotSent,))
 
     async def refresh(self, grant: Grant, spent: RefreshToken, *, repeat: bool) -> Token | None:
-        """Spend a refresh token; None if the server says that it is dead.
+        """Use a refresh token for a new token; None if the server refuses it for good.
 
         Args:
             grant: whose it is.
             spent: the refresh token.
-            repeat: whether to try again after trouble; if not, only where it was surely not sent.
+            repeat: whether to try again after any failure; if not, only if the request was surely not sent.
 
         Raises:
-            ActOnError: it cannot be known.
+            ActOnError: there is no clear answer.
         """
         form = {
             "grant_type": "refresh_token",
@@ -109,7 +109,7 @@ class TokenEndpoint:
             except QuotaExhausted as error:
                 if trouble is None or error.budget != "second":
                     raise
-                raise trouble from error  # what the server said tells more than that nobody waits for the next try
+                raise trouble from error  # the server's error tells more than the end of the waiting
             except repeat as error:
                 trouble = error
                 if not left:
@@ -122,7 +122,7 @@ def login_request(grant: Grant) -> Request | None:
     """The request of a login; None if the grant cannot log in.
 
     Raises:
-        InvalidArgument: a part of it is no text that can be sent.
+        InvalidArgument: a part of it cannot be sent as text.
     """
     form = grant.login()
     if form is None:
@@ -136,7 +136,7 @@ def login_request(grant: Grant) -> Request | None:
 
 
 def is_final(error: APIError) -> bool:
-    """Whether a refusal is in Act-On's own words, and would be the same tomorrow; a gateway's page may be gone."""
+    """Whether a refusal is final, because it is Act-On's own; a gateway may refuse for a moment only."""
     return error.code is not None or _says_no_api(error)
 
 

@@ -124,7 +124,7 @@ class TokenSource:
             self._renewing = self._start_renewal(self._grant, refused)
         try:
             return await asyncio.shield(self._renewing)
-        except ActOnError as error:  # each caller gets its own: he may add a note, and it collects his frames
+        except ActOnError as error:  # each caller gets a copy: callers add notes, and raising adds frames
             raise copy(error) from error.__cause__
 
     async def finish(self) -> None:
@@ -179,7 +179,7 @@ class TokenSource:
         return self._use(got) if isinstance(got, Token) else got
 
     async def _kept(self, owner: str) -> Token | None:
-        """The store's token; one that no header can carry is as good as none."""
+        """The token in the store; None if there is none, or if no header can carry it."""
         kept = await self._store.load(owner)
         return kept.usable_parts() if kept is not None and kept.is_usable() else None
 
@@ -192,7 +192,7 @@ class TokenSource:
         return token
 
     async def _persist(self, token: Token, owner: str) -> None:
-        """Save the token in the store, and with the counts that a login or a refresh worked."""
+        """Save the token in the store, and note in its usage counts that a login or a refresh succeeded."""
         try:
             await self._store.save(token, owner)
         except OSError as error:
@@ -205,9 +205,9 @@ class TokenSource:
             _log.warning("How the token was got could not be entered in the store: %s", error)
 
     async def _refresh_any(self, grant: Grant, kept: Token | None) -> Token | TokenWait | None:
-        """Spend a refresh token at hand, the kept one first; None if there is none that works.
+        """Refresh with the first refresh token that works, beginning with the one in the store; None if none works.
 
-        One that was spent before is never presented again: some servers end all tokens of a user at that.
+        A refresh token that was used is never sent again: some servers then revoke all tokens of the user.
         """
         for candidate in (
             kept.refresh() if kept is not None else None,

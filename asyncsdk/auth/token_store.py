@@ -18,7 +18,7 @@ class TokenStore(Protocol):
     """Token store, as a session needs one."""
 
     async def load(self, owner: str = "") -> Token | None:
-        """The token kept for this owner; none if there is none, or if it is another's."""
+        """The token kept for this owner; None if there is no token, or if it is another owner's."""
         ...
 
     async def save(self, token: Token, owner: str = "") -> None:
@@ -35,5 +35,5 @@ class TokenStore(Protocol):
 
 
 def belongs_to(owner: str, kept_for: object) -> bool:
-    """Whether a token that was kept for one owner may be given to another; an owner without a name is any."""
+    """Whether a token that was kept for one owner may be given to another; an empty name fits every owner."""
     return not owner or not kept_for or owner == kept_for

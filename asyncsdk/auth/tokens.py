@@ -60,7 +60,7 @@ class Token:
             expires_in = inf
         access_token, refresh_token = body["access_token"], body.get("refresh_token")
         return cls(
-            # What is no text is no token; making one of it is not worth its depth.
+            # A value that is not a text is not a token: it is not converted.
             access_token=access_token if isinstance(access_token, str) else "",
             refresh_token=refresh_token if isinstance(refresh_token, str) else None,
             # Without an expiry that makes sense, it is used until it is refused.
@@ -68,11 +68,11 @@ class Token:
         ).usable_parts()
 
     def is_usable(self) -> bool:
-        """Whether a header can carry it: it has no line end, no blank, and nothing but ASCII."""
+        """Whether a header can carry the token: it is ASCII, without blanks and line ends."""
         return _fits(self.access_token, _BEARER)
 
     def usable_parts(self) -> Token:
-        """The same without a refresh token or an expiry that cannot be one."""
+        """The token without its refresh token or its expiry, where these are not usable."""
         return evolve(
             self,
             refresh_token=self.refresh_token if _fits(self.refresh_token, _REFRESH) else None,

@@ -178,7 +178,7 @@ class Bulk:
 
 
 def _naming(rename: Mapping[str, str] | None, ignore: Collection[str]) -> ColumnNames:
-    """What the caller says of the columns.
+    """Column names as the caller maps them.
 
     Raises:
         InvalidArgument: these are not the names of columns.

@@ -29,13 +29,13 @@ __all__ = [
 ]
 
 EFFICIENCY: Final = 0.94
-"""Of the calls that a second allows, what a run makes use of."""
+"""The share of the calls of a second that a run really makes."""
 
 UPLINK: Final = 2_500_000
 """Bytes a second."""
 
 LONGEST_JOB: Final = 3.0
-"""Polls of a job are foreseen up to so many times the seconds that it should take."""
+"""The estimate allows for jobs that take so many times their expected duration."""
 
 QUESTIONS: Final = 2
 """Calls that read the list's columns and, where a file remembers something of it, whose account it is."""

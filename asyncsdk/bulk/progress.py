@@ -43,11 +43,11 @@ class BulkProgress:
     """Rows done a second, since the first was sent."""
 
     seconds_left: float | None = None
-    """About how many seconds are left, what is waited for now among them; None while nothing is known."""
+    """About how many seconds are left, with the present wait; None while nothing is known."""
 
 
 MOMENT: Final = 0.1
-"""Seconds that anything takes at the least."""
+"""The shortest time, in seconds, that a rate is computed from."""
 
 
 class Meter:

@@ -88,7 +88,7 @@ class BulkRequest:
         self._check_files()
 
     def _check_files(self) -> None:
-        """Refuse files that are no paths, or are one and the same, or cannot be made."""
+        """Refuse arguments that are not paths, name the same file, or name one that cannot be created."""
         seen: dict[Path, str] = {}
         files = {"rows": self.rows, "journal": self.journal, "rejects": self.rejects, "state": self.state}
         for name, file in files.items():

@@ -1,4 +1,4 @@
-"""Resources of one bulk run; they are released when it ends."""
+"""Run context: the resources of one bulk run, which are released when it ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claim of a journal, and layout of a run: which rows are sent and by which way, decided once."""
+"""Run layout: binds the journal to the run, and decides once which rows are sent, as files or as single calls."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["JournalConflict", "claim_journal", "lay_out"]
 _log = logging.getLogger("asyncsdk")
 
 _NEVER_REPLACED: Final = frozenset({"account", "list", "version"})
-"""Where one of these differs, another journal was meant."""
+"""If one of these differs, the path of another journal was given by mistake."""
 
 
 class JournalConflict(InvalidArgument):
@@ -75,15 +75,15 @@ async def claim_journal(context: RunContext, journal: Journal, staged: StagedInp
 async def lay_out(context: RunContext, journal: Journal, staged: StagedInput, state: ListStateFile | None) -> Way:
     """Decide which rows are sent and by which way, unless an earlier run has; gives the way.
 
-    The rows that need not be sent are taken out of files that are written already. They cannot be left out
-    earlier: that a row says what the list was told is known once its duplicates are merged into it, and that the
-    journal is this run's once all rows were read.
+    Rows that need not be sent are taken out of files that are already on disk. They cannot be left out earlier: a
+    row can be compared with the state file only after its duplicates were merged into it, and the journal can be
+    checked only after all rows were read.
 
     Args:
         context: the resources of the run.
         journal: takes note of what is sent.
         staged: the input.
-        state: what the list was told before.
+        state: the rows that earlier runs have sent.
 
     Raises:
         InvalidArgument: an earlier run has taken another way than the one that is asked for.
@@ -130,7 +130,7 @@ async def _begin_anew(context: RunContext, journal: Journal) -> None:
             default=0.0,
         )
         seconds = processed - clock.wall()
-        if seconds > 0:  # what it says is older than what is sent now, and must not come after it
+        if seconds > 0:  # its values are older than those that are sent now, and must not overwrite them
             context.meter.at("pausing", seconds)
             await asyncio.sleep(seconds)
     journal.empty()

@@ -99,7 +99,7 @@ class BulkRunner:
     def _saved(self, staged: StagedInput) -> RowNumbers:
         """The rows that the list holds now, and that nothing under way can change.
 
-        A row that was sent again is none of them: what was sent first may still be on its way.
+        Rows that were sent again are left out: their first copy may still arrive.
         """
         saved, refused = RowNumbers(), self._journal.rejects.numbers()
         for entry in self._journal.files():  # what is sent again is listed after what was sent first

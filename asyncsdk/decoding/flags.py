@@ -1,4 +1,4 @@
-"""Words for true and false in answers and in cells."""
+"""Boolean words: the texts for true and false in answers and in cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decodes a response into the result that its route declares: a model, a page, an accepted job or its status."""
+"""Result decoder: from a response to what its route declares: a model, a page, an accepted job or its status."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _value(result: Any, inside: str | None, response: Response) -> Any:
 
 
 def _inside(body: Json, key: str) -> Json:
-    """The value inside of an envelope; an answer without one is taken itself."""
+    """The value inside an envelope; an answer without an envelope is the value itself."""
     told = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
     return told.get(key, body)
 

@@ -119,7 +119,7 @@ def _schema(nanoarrow: Any, headings: tuple[str, ...]) -> Any:
 
 
 def _problem(page_rows: Rows) -> str:
-    """Name of the column that holds a value that is no text; the value itself is not told."""
+    """Name of the column that holds a value that is not a text; errors do not show the value."""
     cells = (
         (heading, cell) for row in page_rows.rows for heading, cell in zip(page_rows.headings, row, strict=True)
     )

@@ -14,7 +14,7 @@ __all__ = ["DownloadCaller"]
 
 
 class DownloadCaller(Protocol):
-    """The caller of one session."""
+    """Caller: makes the calls of one session."""
 
     async def send(self, route: Route, arguments: Mapping[str, Any], options: CallOptions = ..., /) -> Response:
         """Make one call and give its answer, not decoded."""

@@ -12,7 +12,7 @@ def counted(total: int, response: Response) -> int:
     """The total of an answer.
 
     Raises:
-        DecodeError: there is none, so that missing records would go unnoticed.
+        DecodeError: the answer has no total, so that missing records would go unnoticed.
     """
     if total < 0:
         raise DecodeError(

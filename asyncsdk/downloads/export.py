@@ -125,7 +125,7 @@ class _Exporter:
         )
 
     async def _fits(self, rows: int, before: int) -> bool:
-        """Whether the total is now that many rows or more: a list that keeps growing is no error."""
+        """Whether the total is now that many rows or more: a list may keep growing."""
         after = await self._total()
         return rows == after or before <= rows <= after
 

@@ -175,7 +175,7 @@ def _no_page(problem: str, response: Response) -> DecodeError:
 
 
 def _problem(found: object, width: int) -> str | None:
-    """Reason why these are no rows of a page, or None."""
+    """Reason why these cannot be the rows of a page, or None."""
     rows = cast("Sequence[Any]", found)
     if not isinstance(found, list):
         return f"data is {type(found).__name__}, not an array"

@@ -30,7 +30,7 @@ def _all(rows: Sequence[Row]) -> Sequence[Row]:
 
 async def each_record(reader: Reader, into: type[T], row_filter: RowFilter = _all) -> AsyncGenerator[T, None]:
     """Each record that a reader gives, as an object of a class."""
-    wanted: Any = into  # a TypedDict is no class to type checkers
+    wanted: Any = into  # type checkers do not count a TypedDict as a class
     given = 0
     try:
         while (page_rows := await reader.next()) is not None:

@@ -61,7 +61,7 @@ def row_factory(
         add = names.construction(target.make, listed)
     row = ", ".join(["row", *map(converted, range(columns))])
     code = _CODE.format(row=row, rows="zip(rows, *columns)" if columns else "rows", add=add)
-    # Nothing that a server said is in the code: headings are among its names.
+    # No text of a server becomes code: headings are passed in as names.
     exec(code, names.known)  # noqa: S102
     made: RowFactory = names.known["make"]
     return made

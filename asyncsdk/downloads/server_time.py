@@ -28,12 +28,12 @@ class RunStartTime:
         self._time: float | None = None
 
     def begin(self) -> None:
-        """The first call is about to be made."""
+        """Note that the first call is about to be made."""
         if self._began is None:
             self._began = asyncio.get_running_loop().time(), clock.wall()
 
     def note(self, response: Response) -> None:
-        """The first answer came."""
+        """Note that the first answer came."""
         if self._time is not None or self._began is None:
             return
         began, wall = self._began

@@ -1,4 +1,4 @@
-"""A local Act-On, for tests and for trying things without an account.
+"""Emulator: a local Act-On, for tests and for trying things without an account.
 
 ::
 

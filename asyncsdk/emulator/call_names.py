@@ -15,7 +15,7 @@ __all__ = ["check_pattern", "check_route", "concerns", "unlisted_routes"]
 
 ANY = "any"
 FIXED = ("token", "authorize")
-"""The names of the two endpoints that are no routes of the table."""
+"""The names of the two endpoints that are not routes of the table."""
 
 UNKNOWN_PATH = ""
 """The name of a call to an unknown path in the log."""

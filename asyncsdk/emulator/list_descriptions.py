@@ -1,4 +1,4 @@
-"""Lists as a program describes them to the emulator: columns and rows."""
+"""List descriptions: the columns and rows of a list, as a program gives them to the emulator."""
 
 from __future__ import annotations
 

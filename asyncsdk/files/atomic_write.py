@@ -57,7 +57,7 @@ class AtomicFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take the file away, unless it has come to its place."""
+        """Remove the temporary file, unless it has replaced its destination."""
         self._file.close()
         self._name.unlink(missing_ok=True)
 
@@ -71,11 +71,11 @@ class AtomicFile:
             view = view[self._file.write(view) :]
 
     def text(self, encoding: str, errors: str = "strict") -> TextIO:
-        """What writes text into it, line ends as they are given; to be closed before ``commit``."""
+        """A text writer, which leaves line ends unchanged; to be closed before ``commit``."""
         return os.fdopen(self._file.fileno(), "w", encoding=encoding, errors=errors, newline="", closefd=False)
 
     def restart(self) -> None:
-        """Forget what was written."""
+        """Discard what was written."""
         self._file.seek(0)
         self._file.truncate()
 
@@ -140,7 +140,7 @@ def _lock(handle: int, *, wait: bool) -> None:
 
 
 async def run_to_completion(work: Callable[[], T]) -> T:
-    """Do something in a thread, and be sure that it is over, whatever happens meanwhile."""
+    """Run a function in a thread to its end, even if the caller is cancelled meanwhile."""
     working = asyncio.get_running_loop().run_in_executor(None, work)
     try:
         return await asyncio.shield(working)

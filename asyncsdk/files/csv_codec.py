@@ -21,7 +21,7 @@ LONGEST_CELL: Final = 2**31 - 1
 
 
 class MalformedCsv(Exception):
-    """A text is no CSV.
+    """A text is not CSV.
 
     Attributes:
         line: the line on which the row begins that cannot be read, from 1.
@@ -34,7 +34,7 @@ class MalformedCsv(Exception):
 
 @frozen
 class CsvBatch:
-    """Some rows. They are tuples, which the garbage collector does not follow; empty lines are empty ones."""
+    """Some rows, as tuples, which the garbage collector does not follow; an empty line is an empty tuple."""
 
     rows: Sequence[tuple[str, ...]]
     lines: Sequence[int]
@@ -57,7 +57,7 @@ def batches_in(lines: Lines, separator: str = ",") -> Iterator[CsvBatch]:
     """The rows of a text, some at a time.
 
     Raises:
-        MalformedCsv: the text is no CSV.
+        MalformedCsv: the text is not CSV.
         RecordTooLong: a row is longer than ``lines`` allow.
     """
     while text := lines.block():
@@ -93,7 +93,7 @@ def _quoted(text: str, lines: Lines, separator: str, first: int) -> CsvBatch:
 
 
 def _split_lines(taken: Sequence[str], separator: str) -> list[tuple[str, ...]] | None:
-    """The rows of lines; None if one takes several of them, or is no CSV. It is half as slow as to count lines."""
+    """Parse lines of one row each; None if a row has several lines, or is not CSV. Faster than counting lines."""
     try:
         rows = list(map(tuple, csv.reader(taken, delimiter=separator, strict=True)))
     except csv.Error:

@@ -14,7 +14,7 @@ __all__ = ["store_errors", "temporary_store_errors"]
 
 @contextmanager
 def store_errors(what: str) -> Generator[None]:
-    """Around every use of such a file.
+    """Turn errors of the disk into ``StoreFailed``, around every use of a file.
 
     Args:
         what: what it is called in messages.
@@ -29,7 +29,7 @@ def store_errors(what: str) -> Generator[None]:
 
 
 def temporary_store_errors() -> AbstractContextManager[None]:
-    """Around the use of files that go with the run.
+    """Turn errors of the disk into ``StoreFailed``, around the use of temporary files.
 
     Raises:
         StoreFailed: they cannot be used.

@@ -1,4 +1,4 @@
-"""Column headings, made unique where a list has several columns of one name."""
+"""Column headings: made unique where a list has several columns of one name."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ File: TypeAlias = Source | Upload
 
 
 class _PositionedView(io.RawIOBase):
-    """A place of its own in somebody else's file, whose position stays where it is.
+    """A view of the caller's file with a position of its own, which leaves the file's position unchanged.
 
     So two calls may send one file at once, and whoever passes it again after an error means the same bytes.
     """
@@ -120,7 +120,7 @@ class _PositionedView(io.RawIOBase):
         self._at = start
 
     def tell(self) -> int:
-        """Where this view stands."""
+        """The position of this view."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
@@ -129,7 +129,7 @@ class _PositionedView(io.RawIOBase):
             return self._at
 
     def read(self, size: int = -1) -> bytes:
-        """Read on from where this view stands."""
+        """Read from the position of this view."""
         with self._at_position(self._at, io.SEEK_SET):
             piece = self._file.read(size)
         self._at += len(piece)

@@ -1,4 +1,4 @@
-"""Wrapped file: stands before another file, so that reading it can be noticed."""
+"""Wrapped file: a file object around another one, which can observe how it is read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["WrappedFile"]
 
 
 class WrappedFile(io.RawIOBase):
-    """Stands where the other file stands; how it is read is up to the subclass.
+    """Shares the position of the other file; subclasses define how it is read.
 
     Args:
         file: the other file.
@@ -19,17 +19,17 @@ class WrappedFile(io.RawIOBase):
         self._file = file
 
     def readable(self) -> bool:
-        """It is."""
+        """Whether it can be read: always."""
         return True
 
     def seekable(self) -> bool:
-        """It is."""
+        """Whether its position can be changed: always."""
         return True
 
     def tell(self) -> int:
-        """Where it stands."""
+        """The present position."""
         return self._file.tell()
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move."""
+        """Move to another position."""
         return self._file.seek(offset, whence)

@@ -20,9 +20,9 @@ any other 4xx              InvalidRequest       GatewayError            GatewayE
 5xx                        ServerError          ServerError             ServerError
 =========================  ===================  ======================  =================
 
-An envelope with a numeric code is Act-On's own also under 407 to 499. Why a page judges so little: Act-On answers
-in JSON, also of paths that it lacks, so a page of "404 Not Found" is a gateway's that has lost its way to Act-On.
-A gateway that finds a call too long says so in a page, however, and it is right.
+An envelope with a numeric code is Act-On's own, also with a status of 407 to 499. A page of HTML proves little:
+Act-On answers in JSON, even for a path that it does not have, so a page "404 Not Found" comes from a gateway that
+cannot reach Act-On. But a page that says that a call is too long is right: gateways do limit the length of a call.
 """
 
 from __future__ import annotations

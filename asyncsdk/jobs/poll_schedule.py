@@ -33,7 +33,7 @@ ESTIMATE_SPREAD: Final = 0.5
 ESTIMATE_GUESSES: Final = 0.1
 
 FIRST: Final = 6.0
-"""Seconds until the first poll, at the most, of a job whose estimate no job has tested yet."""
+"""Most seconds until the first poll of a job, while no earlier job has shown how good estimates are."""
 
 TOLERANCE: Final = 0.125
 """A job with an estimate may go unnoticed for this share of its duration."""
@@ -41,7 +41,7 @@ TOLERANCE: Final = 0.125
 _ROOT_HALF: Final = sqrt(0.5)
 
 NEGLIGIBLE_SHARE: Final = 1e-4
-"""Of a job that took longer than all but this share of the others, the past tells nothing any more."""
+"""If fewer than this share of jobs take so long, earlier durations no longer say when the job will end."""
 
 
 def _check_gaps(policy: PollPolicy, _: object, max_gap: float) -> None:

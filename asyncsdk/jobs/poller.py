@@ -227,7 +227,7 @@ class JobPoller:
             polled.set_status(status.state)
 
     def _next_poll_at(self, polled: _PolledJob[Any]) -> float:
-        """When to poll it next; a poll is the dearer the less of the day's calls is left."""
+        """When to poll a job next; the fewer calls of the day are left, the more a poll costs."""
         usage = self._usage()
         left = usage.calls_left / max(1, usage.calls_left + usage.calls_made)
         price = self._policy.price / max(left, 0.05)

@@ -93,7 +93,7 @@ class Limiter:
         return await self._wait(loop, lane, login)
 
     def throttled(self, retry_after: float | None) -> None:
-        """The server said 429: hold all calls back for so many seconds, or for the second that is full."""
+        """Report a 429: all calls wait for so many seconds, or until the second that is full is over."""
         self._window.pause_for(retry_after, self.now())
         if retry_after is not None:
             self._shared_second.pause(retry_after, clock.wall())
@@ -132,19 +132,19 @@ class Limiter:
         return self._loop.time() if self._loop is not None else 0.0
 
     def call_sent(self, held: _HeldPlace, *, opened: bool = False) -> None:
-        """A call is sent now: it is known from now on when its place is free at the latest."""
+        """Note that a call is sent now: this limits how long it keeps its place."""
         held.sent_at = self.now()
         held.opened = opened
         if self._queue.length:
             self._reschedule()
 
     def call_finished(self, held: _HeldPlace, *, answered: bool) -> None:
-        """A call is over, by its answer or without one."""
+        """Note that a call is over, with an answer or without."""
         if self._window.finish(held, self.now(), answered=answered) and self._queue.length:
             self._reschedule()
 
     def call_released(self, held: _HeldPlace) -> None:
-        """A call surely never reached the server: it counts in no budget."""
+        """Note that a call surely never reached the server: it counts in no budget."""
         if not self._window.release(held):
             return
         self._quota.uncount_call(held.minute)

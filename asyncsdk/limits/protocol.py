@@ -15,19 +15,19 @@ class Place(Protocol):
     """Rate-limit permit of one call: its holder reports whether the call was sent, answered, lost or never sent."""
 
     def left(self, *, opened: bool = False) -> None:
-        """The call is sent now; ``opened``: over a connection that was opened for it."""
+        """Report that the call is sent now; ``opened``: over a connection that was opened for it."""
         ...
 
     def answered(self) -> None:
-        """The call was answered, so that it has arrived."""
+        """Report that the call was answered, so that it has arrived."""
         ...
 
     def lost(self) -> None:
-        """Nobody will know whether and when the call arrived."""
+        """Report that it will never be known whether and when the call arrived."""
         ...
 
     def unused(self) -> None:
-        """The call surely never reached the server: its place goes to the next, and nothing is counted."""
+        """Report that the call never reached the server: its place goes to the next one, and nothing is counted."""
         ...
 
 
@@ -44,7 +44,7 @@ class RateLimiter(Protocol):
         ...
 
     def throttled(self, retry_after: float | None) -> None:
-        """The server said 429: hold all calls back for so many seconds, or for the second that is full."""
+        """Report a 429: all calls wait for so many seconds, or until the second that is full is over."""
         ...
 
     def usage(self) -> Usage:

@@ -1,7 +1,7 @@
-"""Sharing of the current second between processes: the last calls, and a pause that the server asked for.
+"""Sharing of rate limits between processes: the calls of the current second, and a pause that the server asked for.
 
-They travel by the store. A program that ends leaves the times of its last calls where its token is. The next one,
-perhaps within the same second, begins with as many places less.
+They are shared through the store. A program that ends writes the times of its last calls there. The next program,
+which may start within the same second, then has as many places less.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["SharedSecond"]
 
 
 class SharedSecond:
-    """Between one limiter's window, whose times are the event loop's, and a store, which has the time of day.
+    """Converter between the window of a limiter, in times of the event loop, and a store, in times of day.
 
     Args:
         window: the limiter's sliding window.
@@ -31,7 +31,7 @@ class SharedSecond:
         """Whether ``apply`` has something to do."""
 
     def pause(self, seconds: float, now: float) -> None:
-        """The server asked for a pause; ``now`` is the time of day."""
+        """Note that the server asked for a pause; ``now`` is the time of day."""
         self._pause = self._unsynced_pause = (now, now + seconds)
 
     def take_unsynced(self, loop_now: float, now: float) -> Tally:

@@ -70,7 +70,7 @@ class SlidingWindow:
         self._samples = 0
         self._arrivals: deque[float] = deque(maxlen=MOST_ARRIVALS)
         self.paused_until = 0.0
-        """Until when no call may be sent."""
+        """The time until which no call may be sent."""
 
     def take(self, call: InFlightCall) -> None:
         """Give a place to a call; ask ``has_place`` first."""
@@ -96,7 +96,7 @@ class SlidingWindow:
         return max(min([*self._release_times[:1], *release_times], default=inf), self.paused_until)
 
     def finish(self, call: InFlightCall, now: float, *, answered: bool) -> bool:
-        """A call is over, by its answer or without one. False if its place was free already."""
+        """Note that a call is over, with an answer or without. False if its place was free already."""
         if self._in_flight.pop(call, self) is self:
             return False
         arrived = self._latest_arrival(call, now, answered)
@@ -107,7 +107,7 @@ class SlidingWindow:
         return True
 
     def release(self, call: InFlightCall) -> bool:
-        """A call surely never reached the server. False if its place was free already."""
+        """Free the place of a call that surely never reached the server. False if it was free already."""
         return self._in_flight.pop(call, self) is None
 
     def count_arrival(self, arrival: float, now: float) -> None:

@@ -72,7 +72,7 @@ class FairQueue(Generic[T]):
                     waiter.turn.set_exception(error())
 
     def next(self) -> Waiter[T] | None:
-        """Take the next caller: logins and refreshes first, then interactive calls, but for the reserve."""
+        """Take the next caller: logins and refreshes, then interactive calls, with a reserve for the others."""
         lane = self._next_lane()
         if lane is None:
             return None

@@ -1,6 +1,6 @@
-"""What calls take and give, one module for each namespace.
+"""Models: what calls take and give, one module for each namespace.
 
-They are read on the first use of any of them: attrs builds each class by running code that it writes, and a
+They are imported on the first use of any of them: attrs builds each class by running code that it writes, and a
 program that imports the library pays for that only once it makes a call.
 """
 

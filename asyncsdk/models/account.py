@@ -1,4 +1,4 @@
-"""The account, its users and senders."""
+"""Models of ``account``: the account, its users and senders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contacts of the whole account."""
+"""Models of ``audience``: contacts of the whole account."""
 
 from __future__ import annotations
 

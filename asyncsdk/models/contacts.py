@@ -1,4 +1,4 @@
-"""Records of a list."""
+"""Models of ``contacts``: records of a list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Custom data: objects of the account's own making, and what an ingest of their rows did.
+"""Models of ``custom_data``: objects that an account defines, and the report of an ingest of their rows.
 
 Act-On publishes what calls take, and no answer: there is no model of a schema, a dataset or a row as the server
 gives it.

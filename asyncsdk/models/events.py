@@ -1,4 +1,4 @@
-"""Custom events, which Act-On's API also calls facts."""
+"""Models of ``events``: custom events, which Act-On's API also calls facts."""
 
 from __future__ import annotations
 

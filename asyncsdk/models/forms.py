@@ -1,4 +1,4 @@
-"""Forms."""
+"""Models of ``forms``: forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headers and footers of messages."""
+"""Models of headers and footers of messages."""
 
 from __future__ import annotations
 

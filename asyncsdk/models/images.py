@@ -1,4 +1,4 @@
-"""Images, and the folders that listings of the library come in."""
+"""Models of ``images``: images, and the folders that listings of the library come in."""
 
 from __future__ import annotations
 

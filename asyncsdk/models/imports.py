@@ -1,4 +1,4 @@
-"""Imports of contacts into the audience: what to do with a file, and what was done."""
+"""Models of ``imports``: imports of contacts into the audience: what to do with a file, and what was done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Status of a job, as a route gives it that asks once."""
+"""Job status: what a route answers that looks at a job once."""
 
 from __future__ import annotations
 

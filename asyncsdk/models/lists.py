@@ -1,4 +1,4 @@
-"""Lists, their uploads, and the suppression lists."""
+"""Models of ``lists``: lists, their uploads, and the suppression lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logos."""
+"""Models of ``logos``: logos."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Media: files and trackable links."""
+"""Models of ``media``: media files and trackable links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages: drafts, templates, and what was sent."""
+"""Models of ``messages``: messages: drafts, templates, and sent ones."""
 
 from __future__ import annotations
 

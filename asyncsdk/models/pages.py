@@ -1,4 +1,4 @@
-"""Landing pages."""
+"""Models of ``pages``: landing pages."""
 
 from __future__ import annotations
 

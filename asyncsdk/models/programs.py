@@ -1,4 +1,4 @@
-"""Programs: what Act-On does by itself."""
+"""Models of ``programs``: automated programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports on messages, media, forms and pages."""
+"""Models of ``reports``: reports on messages, media, forms and pages."""
 
 from __future__ import annotations
 

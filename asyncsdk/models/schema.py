@@ -1,4 +1,4 @@
-"""The audience's schema, and what writes to the schema and to segments answer with."""
+"""Models of ``schema``: the audience's schema, and answers to writes to the schema and to segments."""
 
 from __future__ import annotations
 

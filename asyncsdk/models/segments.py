@@ -1,4 +1,4 @@
-"""Segments: parts of the audience, by hand or by rule."""
+"""Models of ``segments``: segments: parts of the audience, chosen by hand or by rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Subscription categories."""
+"""Models of ``subscriptions``: subscription categories."""
 
 from __future__ import annotations
 

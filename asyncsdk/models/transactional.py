@@ -1,4 +1,4 @@
-"""Transactional mail."""
+"""Models of ``transactional``: transactional mail."""
 
 from __future__ import annotations
 

@@ -1,19 +1,20 @@
 """Write-behind queue: a web backend puts contacts into it and goes on; the queue sends them together.
 
-The way of a row::
+The path of a row::
 
     put -> columns -> capacity -> journal -> backlog -> planner -> sender -> job_follower -> completion
            checked    waits for   on disk    merged     when       how       a file's job    waiters are told
                       a place
 
-``runner`` makes the parts and starts the tasks. ``state`` says whether the queue is open. ``batch`` is what is sent
-together, ``failures`` decides about a batch that was not saved, ``backoff`` how long all wait after that.
+``composition`` makes the parts and starts the tasks. ``lifecycle`` knows whether the queue is open. ``batch`` is
+what is sent together. ``failures`` decides about a batch that was not saved, ``backoff`` how long all batches wait
+after that.
 
 The rows on disk::
 
-    storage -> durability -> journal -> journal_writer     written; journal_schema has the tables
-            -> recovery                                    read again when the next queue opens
-            -> adoption -> journal_folder -> orphaned_rows  so are those of dead processes
+    storage -> row_persistence -> journal -> journal_writer    written; journal_schema has the tables
+            -> recovery                                        read again when the next queue opens
+            -> adoption -> journal_folder -> orphaned_rows     so are those of dead processes
 
 ``journal_status`` reads journals without a queue.
 """

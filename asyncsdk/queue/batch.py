@@ -25,17 +25,17 @@ __all__ = [
 ]
 
 CALLS_OF_A_FILE: Final = 4
-"""An upload, and about three looks at its job. Rows that are no more than this go one by one."""
+"""Calls of a file: the upload, and about three polls of its job. So few rows are sent one by one."""
 
 OVERDUE: Final = 30.0
 """Seconds after which the next file may be sent although one is not done: nobody has published whether Act-On
-merges two at once as it should, and none that is well takes so long."""
+merges two files at once correctly, and a job without trouble is done sooner."""
 
 HOLD: Final = 600.0
-"""Seconds for which a file may lie at Act-On before it is merged. An assumption: nothing is published."""
+"""Seconds that an uploaded file may wait at Act-On before it is merged. An assumption: nothing is published."""
 
 HOLD_OF_A_CALL: Final = 15.0
-"""The same for a single row, which Act-On saves before it answers."""
+"""The same for a single row, which Act-On saves before it responds."""
 
 
 def longest_hold() -> float:
@@ -57,10 +57,10 @@ class Batch:
     """When it was sent last, by the loop's clock."""
 
     may_arrive_until: float = -inf
-    """Until when, by the time of day, a copy may still arrive whose answer was lost."""
+    """Time of day until which a copy whose answer was lost may still arrive."""
 
     tries: int = 0
-    """How often it failed, perhaps by its own fault."""
+    """How often it failed, perhaps because of its own rows."""
 
     failed_alone: int = 0
     """How often it failed while others were saved."""
@@ -69,7 +69,7 @@ class Batch:
     failed_at: float = inf
     not_before: float = -inf
     paced: bool = False
-    """Whether it waits until the day has yielded its calls."""
+    """Whether it waits until enough calls of the day are free for it."""
 
     @property
     def may_have_arrived(self) -> bool:
@@ -77,7 +77,7 @@ class Batch:
         return self.may_arrive_until > -inf
 
     def record_failure(self, now: float, others_saved_at: float) -> None:
-        """It was not saved; perhaps that is its own fault."""
+        """Count a failure to save it, which its own rows may have caused."""
         self.tries += 1
         if others_saved_at > self.failed_at:
             self.failed_alone += 1
@@ -87,13 +87,13 @@ class Batch:
 
 @frozen
 class HoldTimes:
-    """Seconds for which a copy whose answer was lost may still arrive; None: what the module says."""
+    """Seconds for which a copy whose answer was lost may still arrive; None: ``HOLD`` or ``HOLD_OF_A_CALL``."""
 
     of_a_file: float | None = None
     of_a_call: float | None = None
 
     def seconds(self, *, is_file: bool) -> float:
-        """Those of a file, or of a single row."""
+        """The seconds for a file, or for a single row."""
         if is_file:
             return HOLD if self.of_a_file is None else self.of_a_file
         return HOLD_OF_A_CALL if self.of_a_call is None else self.of_a_call
@@ -114,7 +114,7 @@ class Batches:
         """Files with jobs that an earlier queue has begun and that nobody follows yet."""
 
     def arrival_deadline(self, batch: Batch, sent: float) -> float:
-        """Until when one of its copies may arrive, if one was sent at this time of day and was lost."""
+        """Until when a copy of the batch may arrive that was sent at this time of day and whose answer was lost."""
         return max(batch.may_arrive_until, sent + self._hold.seconds(is_file=batch.is_file))
 
     def recover(self, followed: Iterable[Batch], lost: Iterable[Batch], now: float) -> None:
@@ -143,7 +143,7 @@ class Batches:
 
     @property
     def all_ended(self) -> bool:
-        """Whether nothing is to be sent, and nothing followed."""
+        """Whether no batch is to be sent, and no job is followed."""
         return not (self.ready or self.followed or self.to_follow)
 
 
@@ -163,7 +163,7 @@ def _together(entries: Sequence[Entry], touched: frozenset[str] | None) -> list[
 
 
 def split(batch: Batch) -> list[Batch]:
-    """Split a file that Act-On does not take: a few single rows, to try them, and two halves of the rest."""
+    """Split a file that Act-On refuses: a few single rows, to try them, and two halves of the rest."""
     few, rest = batch.entries[:CALLS_OF_A_FILE], batch.entries[CALLS_OF_A_FILE:]
     half = (len(rest) + 1) // 2
     parts = [part for piece in (few, rest[:half], rest[half:]) for part in _together(piece, batch.touched)]

@@ -33,7 +33,7 @@ __all__ = ["ColumnCache"]
 _log = logging.getLogger("asyncsdk")
 
 REFUSALS: Final = 6
-"""A refusal is waited for like so many troubles more: half a minute at first."""
+"""A refusal counts as so many failures, so that the first pause after it is half a minute."""
 
 LONGEST_SPELLING: Final = 8
 """Bytes that a character takes in a file at the most: four, each of them doubled if it were a quote."""

@@ -91,7 +91,7 @@ class ContactQueue:
         """Read the journal, if there is one, and begin to send what an earlier queue left there.
 
         Raises:
-            InvalidArgument: the journal is none, another list's, or in use.
+            InvalidArgument: the file is not a journal, is of another list, or is in use.
             QueueClosed: the queue was opened before.
             SessionNotOpen, SessionClosed: the session is not open.
         """

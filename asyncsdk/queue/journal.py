@@ -1,7 +1,7 @@
-"""Queue journal: the rows of a queue on disk, from before a put returns until their outcome is known and told.
+"""Queue journal: the rows of a queue on disk, from before a put returns until their outcome was reported.
 
-Rows are marked before they are sent, and with their job when Act-On has accepted them, so that the next queue sends
-nothing newer for their addresses before it knows their outcome.
+Rows are marked before they are sent, and get the id of their job when Act-On has accepted them. So the next queue
+sends no newer row for the same address before it knows their outcome.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SUFFIX: Final = ".journal"
 """What the names of journals end with in a folder."""
 
 COMPACT: Final = 16
-"""So many rows of one address become one."""
+"""So many rows of one address are merged into one row."""
 
 
 class QueueJournal(JournalWriter):
@@ -39,10 +39,10 @@ class QueueJournal(JournalWriter):
 
     Args:
         path: a SQLite file, readable by its owner alone.
-        list_id: the list that its rows are for; None: whichever it is of.
+        list_id: the list that its rows are for; None: any list.
 
     Raises:
-        InvalidArgument: it is no such journal, another list's, or in use.
+        InvalidArgument: the file is not a queue's journal, is of another list, or is in use.
     """
 
     def __init__(self, path: str | PathLike[str], list_id: str | None) -> None:
@@ -51,7 +51,7 @@ class QueueJournal(JournalWriter):
         """The event loop of the queue that has it open."""
 
         self.remembers: bool = False
-        """Whether what was saved is written down for others, who may hold older rows."""
+        """Whether saved rows are noted for other processes, which may hold older rows."""
 
         with journal_registry.LOCK:
             if journal_registry.open_here(path) is not None:
@@ -60,7 +60,7 @@ class QueueJournal(JournalWriter):
             database = open_exclusive(
                 path, "journal", journal_schema.MARK, journal_schema.SCHEMA, pragmas=["secure_delete = ON"]
             )
-            if before not in {None, _file_at(path)}:  # a name without a file SQLite notices
+            if before not in {None, _file_at(path)}:  # SQLite itself notices if the file was removed
                 database.close()
                 raise InvalidArgument(f"The journal {path} was being removed: open it again.")
             super().__init__(fspath(path), database)
@@ -107,12 +107,12 @@ class QueueJournal(JournalWriter):
 
     @property
     def database(self) -> sqlite3.Connection:
-        """What it is kept in; to be read while nothing is written."""
+        """The database; to be read only while nothing is written."""
         return self._database
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing depends on it."""
+        """Whether the journal holds nothing that is still needed."""
         (found,) = self._database.execute(
             "SELECT EXISTS (SELECT 1 FROM queued) OR EXISTS (SELECT 1 FROM unsaved)"
             " OR EXISTS (SELECT 1 FROM held WHERE until > ?)",
@@ -274,7 +274,7 @@ class QueueJournal(JournalWriter):
 
 
 def _file_at(path: str | PathLike[str]) -> tuple[int, int] | None:
-    """Which file has a name."""
+    """Identity of the file at a path; None if there is none."""
     try:
         found = Path(path).stat()
     except OSError:

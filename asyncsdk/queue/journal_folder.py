@@ -34,7 +34,7 @@ _log = logging.getLogger("asyncsdk")
 LOCK: Final = ".lock"
 PAUSE: Final = 0.02
 LOCK_SECONDS: Final = 10.0
-"""Seconds for which somebody may make a journal or take some over; it takes a moment."""
+"""Seconds to wait for the lock; others hold it for a moment, to create journals or take them over."""
 
 
 def is_folder(path: str | PathLike[str]) -> bool:
@@ -123,11 +123,11 @@ class JournalFolder:
         raise StoreFailed(f"Another process has held {self._path / LOCK} for {LOCK_SECONDS:g} s; is it stopped?")
 
     async def new(self) -> QueueJournal:
-        """A journal for this process.
+        """Create a journal for this process.
 
         Raises:
-            InvalidArgument: it cannot be made.
-            StoreFailed: somebody holds the lock, and neither works nor dies.
+            InvalidArgument: the file cannot be created.
+            StoreFailed: another process holds the lock and does not release it.
         """
         try:
             async with self._locked():

@@ -1,4 +1,4 @@
-"""Upload source: a file to send, which writes into the journal before each attempt, and after each refused one."""
+"""Journaled file: a file to upload, which updates the journal before each attempt and after each refused one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from asyncsdk.files.wrapped_file import WrappedFile
 __all__ = ["JournaledFile"]
 
 DISK_SECONDS: Final = 60.0
-"""Seconds that the disk may take."""
+"""Seconds to wait for the journal to be written."""
 
 
 class JournaledFile(WrappedFile):

@@ -15,14 +15,14 @@ DAY: Final = 86_400.0
 
 
 class QuotaPacer:
-    """After a flush of so many calls the next one waits until the day has yielded as many.
+    """Pacer: delays the next flush until the calls of the last one are within the queue's share.
 
-    The share of the calls left, spread over a day, is what a second yields. So a queue slows down as the calls
-    become few, also by other programs, and cannot use them up: with a share of one half it comes to rest at a
+    A queue may make its share of the calls that are left, spread over a day. So it slows down as fewer calls are
+    left, also where other programs make them, and never uses all of them: with a share of one half it stops at a
     third of the day's calls.
 
     Args:
-        share: the share of the calls left that may be spent on a day.
+        share: the share of the calls left that the queue may make in a day.
         usage: tells what is left.
         counter: counts the queue's calls.
     """
@@ -35,7 +35,7 @@ class QuotaPacer:
         self._made = 0
 
     def flush_began(self, now: float) -> None:
-        """Note that a flush begins: its calls, and all until the next one, delay that one."""
+        """Note that a flush begins: all calls from now on delay the next flush."""
         self._began, self._made = now, self._counter.made
 
     def next_flush(self) -> float:

@@ -45,11 +45,12 @@ class Storage:
         self._adopting: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Begin to keep rows.
+        """Open the journal, and restore the rows in it.
 
         Raises:
-            InvalidArgument: the journal is none, another list's, or in use; the folder cannot be used.
-            StoreFailed: another process holds the folder's lock and neither works nor dies.
+            InvalidArgument: the file is not a journal, is of another list, or is in use; or the folder cannot be
+                used.
+            StoreFailed: another process holds the lock of the folder and does not release it.
         """
         if self._path is None:
             return

@@ -22,7 +22,7 @@ Prototype = TypeVar("Prototype", bound=Callable[..., Any])
 
 def _method_of(route: Route) -> Callable[..., Any]:
     """The method that stands in for a route's prototype."""
-    # No member of the resource: completing a namespace shows what users call, and nothing else.
+    # Not methods of ``Resource``: an editor that completes a namespace shall list only what users call.
     if inspect.iscoroutinefunction(route.prototype):
 
         @wraps(route.prototype)

@@ -1,7 +1,8 @@
-"""Text of a value: one for each, none where there is no value, and a refusal where there is no one text.
+"""Text of a value: the one way to write it, None for a missing value, and an error where there is no one way.
 
-All that goes into a list as text, or into a file of rejected rows, is written by these functions. Values of other
-libraries are known by what they do and what their types are called, so that none of these is imported.
+These functions write all values that go into a list as text, and all values in a file of rejected rows. Values of
+other libraries are recognized by their methods and by the names of their types, so that no such library is
+imported.
 """
 
 from __future__ import annotations
@@ -23,18 +24,18 @@ LONGEST_NUMBER: Final = 1000
 """The most digits of a number that is written; one that has more is a mistake."""
 
 _BITS: Final = 3321
-"""As many bits have no more digits than that."""
+"""A whole number of so many bits has at most ``LONGEST_NUMBER`` digits."""
 
 _MISSING: Final = frozenset({"NAType", "NaTType", "MaskedConstant"})
-"""Types of which each value is a missing one: ``pandas.NA``, ``pandas.NaT`` and ``numpy.ma.masked``."""
+"""Types whose values are all missing values: ``pandas.NA``, ``pandas.NaT`` and ``numpy.ma.masked``."""
 
 
 _FINER: Final = frozenset({"datetime64[ns]", "datetime64[ps]", "datetime64[fs]", "datetime64[as]"})
-"""Units of numpy's times that Python's own type cannot tell."""
+"""NumPy times that are finer than Python's ``datetime``."""
 
 
 class NoText(ValueError):
-    """A value that has no one text; the message says what it is, and ends a sentence that begins with ``holds``."""
+    """A value cannot be written as one text; the message is what follows the word ``holds`` in a sentence."""
 
 
 def text_of(value: object) -> str | None:

@@ -48,7 +48,7 @@ class WatchedAttempt:
             raise ReplyLost("The server did not answer in time; the call may have acted.") from None
 
     def progress(self) -> None:
-        """Something was sent or received."""
+        """Note that something was sent or received."""
         self.last_progress_at = self._timeouts.now()
 
     def time_out(self) -> None:
@@ -86,13 +86,13 @@ class IdleTimeouts:
             self._timer = None
 
     def watch(self, attempt: WatchedAttempt) -> None:
-        """An attempt begins."""
+        """Register an attempt that begins."""
         self._attempts[attempt] = None
         if self._timer is None and self._loop is not None:
             self._timer = self._loop.call_later(self._seconds / CHECKS, self._check)
 
     def forget(self, attempt: WatchedAttempt) -> None:
-        """An attempt is over."""
+        """Remove an attempt that is over."""
         self._attempts.pop(attempt, None)
 
     def _check(self) -> None:

@@ -69,11 +69,11 @@ class OpenCalls:
         self._gone: asyncio.Event | None = None
 
     def add(self, call: OpenCall) -> None:
-        """A call begins."""
+        """Register a call that begins."""
         self._calls[call] = None
 
     def discard(self, call: OpenCall) -> None:
-        """A call is over."""
+        """Remove a call that is over."""
         self._calls.pop(call, None)
         if self._gone is not None and not self._calls:
             self._gone.set()

@@ -27,7 +27,7 @@ class SendGuard:
         """Whether a connection was opened for it."""
 
     def mark_sent(self, *, now: bool) -> None:
-        """The request is about to be written; ``now``: at once, so that this is the moment of sending.
+        """Note that the request is about to be written; ``now``: at once, so that this is the moment of sending.
 
         Raises:
             ReplyLost: it was sent before.

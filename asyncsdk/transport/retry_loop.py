@@ -72,7 +72,7 @@ _NO_TOKEN: Final = (
     StoreFailed,
     TokenUnavailable,
 )
-"""Errors of getting a token that mean the same for the call; all others are trouble of the token endpoint."""
+"""Errors of getting a token that mean the same for the call; all others are failures of the token endpoint."""
 
 Exchange: TypeAlias = Callable[[Token, Place], Awaitable[R]]
 """Makes one attempt of a call, with a token, at a place in the limits; gives its response, a failure as well."""
@@ -99,7 +99,7 @@ class _Failure:
 
     error: ActOnError
     verdict: Verdict
-    """What follows."""
+    """What is done next."""
 
 
 class Attempts:
@@ -211,7 +211,7 @@ class Attempts:
         return self._tokens.ready() or token, place
 
     async def _renew(self, refused: Token | None = None) -> Token:
-        """Another token. No answer of ``/token`` is taken for the answer to a call.
+        """Get another token. An answer of ``/token`` is never raised as the answer to the call.
 
         Raises:
             TokenUnavailable: there is none now.
@@ -241,7 +241,7 @@ def _failed(call: _CallState[R], error: ActOnError, pause: float | None) -> _Fai
         if call.effect is not Effect.READ:
             call.open_call.unsure = error
     elif unsure is not None:
-        # The server's own word on this call, which tells more than that nobody knows.
+        # The server's answer to this call, which tells more than an unknown outcome.
         error.add_note("An earlier attempt of this call was left without an answer, and may have acted.")
         call.open_call.unsure = None
     return _Failure(error, verdict(error, call.effect, pause))

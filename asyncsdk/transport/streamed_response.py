@@ -21,7 +21,7 @@ class StreamedResponse(Response):
     """A response whose body, if it is a file, is read piece by piece."""
 
     pieces: AsyncIterator[bytes] | None = field(default=None, repr=False)
-    """The file; None: the body, as far as it was read, is none."""
+    """The pieces of the file; None if the body is not a file."""
 
 
 async def open_stream(
@@ -33,7 +33,7 @@ async def open_stream(
         connection: the connection to the host.
         request: what is sent.
         stack: closes the file.
-        any_kind: whether the file may be of any kind; else it is rows, and JSON is none.
+        any_kind: whether the file may be of any kind; else it must be rows, and JSON is not a file.
         token: the bearer token.
         place: the place in the limits.
     """

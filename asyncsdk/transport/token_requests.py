@@ -1,4 +1,4 @@
-"""Requests to the token endpoint over the connection: each is sent once, at a place in the limits."""
+"""Token requests over the connection: each is sent once, and takes a place in the limits."""
 
 from __future__ import annotations
 

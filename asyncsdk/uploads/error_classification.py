@@ -15,7 +15,7 @@ any other ``APIError``                           ``unexplained``  nobody knows w
 anything else                                    ``shared``       nothing was saved; other rows meet the same
 ===============================================  ===============  ==============================================
 
-Seven outcomes and not four, because those who send draw the line at different places: a bulk run goes on after
+Seven outcomes and not four, because bulk runs and queues treat them differently: a bulk run goes on after
 ``too_large`` and ``unexplained``, and ends with ``denied``; a queue sends ``unexplained`` rows again as it does
 ``unknown`` ones.
 """
@@ -46,7 +46,7 @@ __all__ = ["UNREADABLE", "Outcome", "classify"]
 Outcome: TypeAlias = Literal["rejected", "denied", "too_large", "unexplained", "unknown", "shared", "stops"]
 
 UNREADABLE: Final = (InvalidRequest, NotFound, DecodeError)
-"""What will not change if the file of rejected rows is asked for again."""
+"""Errors that do not pass if the file of rejected rows is requested again."""
 
 _OUTCOMES: Final[tuple[tuple[tuple[type[Exception], ...], Outcome], ...]] = (
     ((SessionClosed, JobDetached), "stops"),

@@ -72,7 +72,7 @@ async def match_rejects(
     *,
     at_most: int | None = None,
 ) -> int:
-    """Find the rejected ones among the rows that were uploaded; gives how many there are.
+    """Find the rejected rows among those that were uploaded; gives how many there are.
 
     Args:
         caller: makes the calls.

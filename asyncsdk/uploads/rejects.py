@@ -45,7 +45,7 @@ class Reject:
     """Its place in the input, from 1."""
 
     row: Mapping[str, Any] = field(repr=masked_repr)
-    """What it said, under the input's own names; a value that has no one text is None, like a missing one."""
+    """What it said, under the input's own names; a value that has no text is None, like a missing one."""
 
     reason: str = field(repr=masked_repr)
     """Why."""
@@ -168,7 +168,7 @@ def _unpickled(rows: list[tuple[int, str, str, int | None]], left_behind: int) -
 
 
 _CLEAR: Final = ["CLEAR"]
-"""How a row that is kept spells ``CLEAR``: a value of a row that is kept is never a list."""
+"""How a stored row spells ``CLEAR``: no value of a stored row is a list."""
 
 _AS_IT_IS: Final = frozenset({str, int, float, bool})
 
@@ -178,7 +178,7 @@ def _row_to_json(row: Mapping[str, Any]) -> str:
 
 
 def _kept(cell: object) -> object:
-    """A value as JSON can say it; None where there is none, or none that has a text and could be fed back."""
+    """A value as JSON; None for a missing value, and for one that has no text and could not be fed back."""
     if cell is CLEAR:
         return _CLEAR
     if isinstance(cell, str):

@@ -31,7 +31,7 @@ async def save_record(
         options: of the call; the lane is always that of background calls.
 
     Raises:
-        ActOnError: it is not saved, or it is unknown.
+        ActOnError: it is not saved, or the outcome is unknown.
     """
     data = {heading: "" if cell is CLEAR else cell for heading, cell in cells.items()}
     arguments = {"list_id": list_id, "email": email, "data": data}

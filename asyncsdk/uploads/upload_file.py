@@ -1,4 +1,4 @@
-"""Merge: uploads one file of aligned rows to its list."""
+"""File upload: merges one file of aligned rows into its list."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def merge(
         on_refused: called when Act-On surely took nothing of it, before it is sent once more.
 
     Raises:
-        ActOnError: Act-On has it not, or it is unknown.
+        ActOnError: Act-On does not have it, or that is unknown.
     """
     arguments: dict[str, Any] = {
         "list_id": file.columns.list_id,

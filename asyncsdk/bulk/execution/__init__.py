@@ -1,1 +1,1 @@
-"""Execution: staged rows are sent, and the outcome of each is found out."""
+"""Execution: sends staged rows, and finds out the outcome of each."""

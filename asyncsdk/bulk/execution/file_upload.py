@@ -1,7 +1,7 @@
 """Upload of one file: it is sent, its job is awaited, and its rejected rows are matched with the input.
 
-If its fate is open, the list is looked at, and what the list does not show is to be sent again: an UPSERT that
-comes twice does no harm.
+If it is not known whether Act-On has saved the file, the list is read, and rows that it does not hold are sent
+again: an UPSERT that arrives twice does no harm.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ PAUSES: Final = (2.0, 10.0, 30.0)
 """Seconds before a file is sent again that Act-On surely does not have; after the last one, the run ends."""
 
 _LIST_UNREADABLE: Final = (*UNREADABLE, PermissionDenied)
-"""What will not change if the list is asked for again."""
+"""Errors that do not pass if the list is read again."""
 
 
 @frozen
@@ -145,7 +145,7 @@ class FileUpload:
                 raise error.__cause__ from None
             raise
         except JobFailed as error:
-            if error.__cause__ is not None:  # it cannot be asked for any more: its id has expired, for one
+            if error.__cause__ is not None:  # its status cannot be read any more: perhaps its id has expired
                 return await self._reconcile("its job cannot be asked for")
             self._finish(Counts(failed=self.file.rows), str(error))
             return None
@@ -192,9 +192,9 @@ class FileUpload:
         """Reconcile with the list: rows that it does not show are sent again.
 
         Args:
-            why: why its fate is open.
-            trouble: what is raised if it met the same too often.
-            report: what the job told, if it told something.
+            why: why its outcome is unknown.
+            trouble: the error that is raised if it happened too often.
+            report: the report of the job, if there is one.
         """
         entry = self.journal.file(self.entry.number)
         lost = f"Of {entry.rows:,} rows of a file it is not known whether they were saved: {why}"

@@ -12,7 +12,7 @@ from asyncsdk.bulk.storage.journal import Journal
 __all__ = ["FileUploader"]
 
 RESENDS: Final = 3
-"""How often a run sends rows of a file again whose fate is open; after that, they stay open for a later run."""
+"""How often a run sends rows with an unknown outcome again; after that, they are left to a later run."""
 
 VISITS: Final = 2
 """A job that is overdue is asked for again when the other files have ended; then its rows are looked for."""

@@ -1,4 +1,4 @@
-"""Reconciliation: the list itself is asked which rows it holds of a file whose job is not known.
+"""Reconciliation: looks in the list for the rows of a file whose job is not known.
 
 Records that were changed since the file was sent and hold what it says were saved by it. The file may still be
 waiting its turn, so the list is asked again for as long as the job should take, counted from when the file was
@@ -76,7 +76,7 @@ async def reconcile(
         file: the rows.
         sent_at: when the file was sent.
         counter: counts the calls.
-        tell: told again and again for how many seconds this will wait at the most.
+        tell: called repeatedly with the most seconds that this will still wait.
         rejected: rows that need not be looked for.
 
     Raises:

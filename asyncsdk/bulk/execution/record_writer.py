@@ -28,7 +28,7 @@ PAUSES: Final = (2.0, 10.0)
 """Seconds before rows with an unknown outcome are sent again: they may be sent twice."""
 
 _ENDS_THE_RUN: Final[frozenset[Outcome]] = frozenset({"denied", "shared", "stops"})
-"""What every other row would meet, too."""
+"""Errors that every other row would meet, too."""
 
 
 class RecordWriter:

@@ -1,4 +1,4 @@
-"""Report counts: what Act-On's report of a job says of the rows of its file."""
+"""Report counts: the rows of a file by outcome, as Act-On's report of its job counts them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Upload source: a file that tells when its last piece is about to be read, and when that was in vain."""
+"""Upload source: a file that calls back before its last bytes are read, and when an attempt was refused."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class UploadSource(WrappedFile):
     Args:
         file: the file.
         size: its length in bytes.
-        begin: called before the bytes at its start are given again, after those at its end were or after a refusal:
-            it is sent anew, as Act-On has nothing of it.
-        finish: called before the bytes at its end are given.
-        refuse: called when an attempt to send it was refused, so that Act-On has nothing of it.
+        begin: called before its first bytes are read again for a new attempt, after it was read to its end or was
+            refused: Act-On has nothing of it then.
+        finish: called before its last bytes are returned.
+        refuse: called when an attempt was refused, so that Act-On has nothing of the file.
     """
 
     def __init__(
@@ -39,10 +39,10 @@ class UploadSource(WrappedFile):
         self._finished = False
         self._refused = False
         self._lock = Lock()
-        """Pieces are read in threads: one that comes after the refusal must not say that it may have left."""
+        """Pieces are read in threads: one that is read after the refusal must not call ``finish``."""
 
     def refused(self) -> None:
-        """An attempt to send it was refused, and Act-On has nothing of it."""
+        """Note that an attempt was refused, so that Act-On has nothing of the file."""
         with self._lock:
             self._refused = True
             self._refuse()

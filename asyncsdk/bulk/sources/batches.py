@@ -50,11 +50,11 @@ def check_rows(rows: object) -> None:
     """Validate that a value can give many rows, before anything is sent.
 
     Raises:
-        InvalidArgument: it is no path, no frame, and gives no rows one after the other.
+        InvalidArgument: it is neither a path nor a frame nor an iterable of rows.
     """
     instead: str | None = None
     if isinstance(rows, str):
-        # A text is not repeated: what is no path may be the content of a file, with addresses in it.
+        # A text is not quoted: if it is not a path, it may be the content of a file, with addresses in it.
         if "\n" in rows or "\r" in rows or len(rows) > LONGEST_PATH:
             instead = "the content of a file: write it into one first"
     elif inspect.isawaitable(rows) and not hasattr(rows, "__aiter__"):
@@ -82,7 +82,7 @@ async def chunks_of(rows: Rows, form: FileFormat, size: int = SIZE) -> AsyncGene
     Args:
         rows: where they come from.
         form: how files of rows are written.
-        size: the most rows of a chunk of those that are no file.
+        size: the most rows of a chunk, if the input is not a file.
 
     Raises:
         InvalidArgument: they are no rows, or a file that cannot be read.

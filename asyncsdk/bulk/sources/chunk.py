@@ -60,7 +60,7 @@ def _text_of(value: object) -> str:
     """Text of a cell.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the value has no text.
     """
     cell = cell_of(value)
     if cell is CLEAR:
@@ -72,7 +72,7 @@ def _texts_of(column: Sequence[object]) -> Sequence[str]:
     """A column whose every cell is a text; most columns are of one type.
 
     Raises:
-        ValueError: a cell is none.
+        ValueError: a cell has no text.
     """
     kinds = frozenset(map(type, column))
     if kinds == _TEXTS:
@@ -120,7 +120,7 @@ class ColumnLayout:
         return list(map(self._email, rows)), text
 
     def _joined(self, rows: Sequence[Sequence[Any]]) -> list[str] | None:
-        """A line for each row, without quotes; None if some cell is no text."""
+        """A line for each row, without quotes; None if some cell is not a text."""
         if self._in_order is not None:
             rows = list(map(self._in_order, rows))
         if self._full:
@@ -155,7 +155,7 @@ class ColumnLayout:
         """Cells of a row by the indexes of the list's columns; those that keep the list's value are left out.
 
         Raises:
-            ValueError: a value has no one text; the sentence names its column.
+            ValueError: a value cannot be written as a text; the message names its column.
         """
         cells: dict[int, str | Clear] = {}
         for name, place, value in zip(self._names, self.places, row, strict=True):

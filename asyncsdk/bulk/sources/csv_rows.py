@@ -16,7 +16,7 @@ __all__ = ["csv_chunks"]
 
 
 def csv_chunks(path: Path, lines: Lines, separator: str, malformed: MalformedRows) -> Iterator[Chunk]:
-    """A file's rows; empty lines, and lines of separators alone, are none.
+    """The rows of a file, without empty lines and lines of separators alone.
 
     Raises:
         InvalidArgument: its headings cannot be used, or most of its rows do not fit them.

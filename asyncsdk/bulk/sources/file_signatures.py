@@ -1,4 +1,4 @@
-"""File signatures: files that are no text, known by their first bytes."""
+"""File signatures: the first bytes of files that are not text."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def _leaving_out_marks(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
     except (LookupError, ValueError, TypeError):
-        return encoding  # what it is then, is said by check()
+        return encoding  # check() refuses it, and says what it is
     return MARKED if name in {"utf-8", MARKED} else encoding
 
 
@@ -56,7 +56,7 @@ class FileFormat:
         """Validate encoding and separator.
 
         Raises:
-            InvalidArgument: there is no such encoding, or this can be no separator.
+            InvalidArgument: the encoding is unknown, or the separator cannot be used.
         """
         separator = cast("object", self.separator)
         if not isinstance(separator, str) or len(self.separator) != 1 or self.separator in _NO_SEPARATORS:

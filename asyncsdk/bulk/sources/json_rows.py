@@ -1,4 +1,4 @@
-"""JSON Lines rows of an input file; lines that are no JSON objects are set aside."""
+"""JSON Lines rows of an input file; lines that are not JSON objects are set aside."""
 
 from __future__ import annotations
 

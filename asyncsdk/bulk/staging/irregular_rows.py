@@ -20,7 +20,7 @@ from asyncsdk.uploads.row_numbers import RowNumbers
 __all__ = ["Cells", "IrregularRows", "SingleRows", "full_row"]
 
 Cells: TypeAlias = dict[int, str | Clear]
-"""What a row says, by the places of the list's columns; what it keeps is left out."""
+"""The values of a row by the index of the list's column; columns that keep their value are left out."""
 
 
 _number: Final = itemgetter(0)

@@ -1,7 +1,7 @@
 """Stager: one pass over the input, in constant memory, before anything is sent.
 
-Ordinary rows go straight into files as they will be uploaded. What is not ordinary waits beside them: rows that
-clear a value, and, once it is known which they are, rows whose address comes again.
+Most rows are written straight into the files that will be uploaded. Irregular rows are kept apart: those that clear
+a value, and those that share their address with another row, which is known only at the end.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Stager:
 
         Args:
             chunks: the input.
-            saw: told how many rows were read so far.
+            saw: called with the number of rows read so far.
 
         Raises:
             InvalidArgument: a column is unknown, ambiguous or missing.
@@ -152,7 +152,7 @@ class Stager:
         return layout
 
     def _stage_one_by_one(self, chunk: Chunk, layout: ColumnLayout, whole: Chunk) -> None:
-        """A chunk with something in it that clears, is no text, or no address: row by row."""
+        """Stage row by row a chunk in which a value clears, is not a text, or is not a usable address."""
         plain = RowWriter(self._plain, self._sizes.rows_per_write)
         rejected: list[tuple[int, Mapping[str, Any], str]] = []
         for number, row in enumerate(chunk.rows, chunk.first):

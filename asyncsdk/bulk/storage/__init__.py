@@ -1,1 +1,1 @@
-"""Storage of a bulk run: its journal, its rejects, and the state file that says what a list was last told."""
+"""Storage of a bulk run: its journal, its rejects, and the state file, which remembers saved rows."""

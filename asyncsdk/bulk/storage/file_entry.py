@@ -31,7 +31,7 @@ class FileEntry:
 
     job_id: str | None
     counts: Counts | None
-    """How its rows ended, but for those that are sent again in another file."""
+    """Outcomes of its rows, without those that are sent again in another file."""
 
     reason: str | None
     origin: int
@@ -58,6 +58,6 @@ class FileEntry:
 
     @property
     def all_saved(self) -> bool:
-        """Whether all its rows that are not sent again are in the list, but for those that are known as rejects."""
+        """Whether all its rows are in the list, except known rejects and rows that are sent again."""
         counts = self.counts
         return counts is not None and self.reason is None and not (counts.failed or counts.unknown)

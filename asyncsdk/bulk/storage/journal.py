@@ -32,7 +32,7 @@ from asyncsdk.uploads.row_numbers import RowNumbers
 __all__ = ["Journal"]
 
 REASONS: Final = 20
-"""Reasons that are told, at the most."""
+"""The most reasons that a report lists."""
 
 
 class Journal:
@@ -42,7 +42,7 @@ class Journal:
         path: a SQLite file; None keeps the journal as long as the run.
 
     Raises:
-        InvalidArgument: it is no journal, or another run writes in it.
+        InvalidArgument: the file is not a journal, or another run writes to it.
     """
 
     def __init__(self, path: str | PathLike[str] | None) -> None:
@@ -178,7 +178,7 @@ class Journal:
         self._write("UPDATE files SET reason = ? WHERE number = ?", reason, number)
 
     def resend(self, number: int, counts: Counts, missing: RowNumbers) -> int:
-        """A file's rows have ended but for some, which are to be sent again: gives the number of their file.
+        """End a file, except for some rows that are to be sent again; gives the number of their new file.
 
         Args:
             number: the file.

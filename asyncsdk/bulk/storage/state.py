@@ -1,7 +1,7 @@
-"""State file: remembers what a list was last told, so that a row that says the same again costs no call.
+"""State file: remembers the rows that were last saved in a list, so that an unchanged row costs no call.
 
-The file holds no address and no value: of each row only a digest of its address and one of its line. A row is
-forgotten before it is sent and known again once it is saved, so that a run that dies in between leaves no lie.
+The file holds no address and no value, only a digest of each row's address and one of its line. A row is removed
+before it is sent and added again once it is saved, so that the file is true even if a run dies in between.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ CREATE TABLE IF NOT EXISTS rows (key BLOB PRIMARY KEY, line BLOB NOT NULL) WITHO
 """
 
 Mark: TypeAlias = tuple[bytes, bytes]
-"""The digest of a row's address, and the one of all that it says."""
+"""The digest of a row's address, and the digest of its line."""
 
 
 class ListStateFile:
-    """A SQLite file, for one list. When the list's columns have changed, what it remembers counts for nothing.
+    """A SQLite file, for one list. When the list's columns have changed, its rows are not used.
 
     Args:
         path: where it is.
@@ -74,7 +74,7 @@ class ListStateFile:
         self._outdated = known[1] != self._columns
 
     def last_run(self) -> str | None:
-        """Which run was the last to send what the file may not know yet."""
+        """The last run that has sent rows which may not be in the file yet."""
         with store_errors(self._name):
             return cast("str | None", self._database.execute("SELECT last_run FROM list").fetchone()[0])
 
@@ -102,7 +102,7 @@ class ListStateFile:
                 await asyncio.sleep(0)
 
     async def known(self, staged: StagedInput) -> RowNumbers:
-        """The rows that say what the list was told before."""
+        """The rows that are unchanged since they were last saved."""
         numbers = RowNumbers()
         if self._outdated:
             return numbers

@@ -1,1 +1,1 @@
-"""Commands: a module for each."""
+"""Commands: a module for each, and the parts that one of them needs."""

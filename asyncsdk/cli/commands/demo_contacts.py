@@ -1,4 +1,4 @@
-"""Contacts of the demo: those of a file, those that the list holds before, and some that are made up."""
+"""Sample contacts of the demo: from a file, already in the list, and generated ones."""
 
 from __future__ import annotations
 

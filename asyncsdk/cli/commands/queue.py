@@ -138,7 +138,7 @@ async def _to_its_end(terminal: Terminal, queue: ContactQueue, list_id: str) -> 
 
 
 def _words(trouble: ActOnError) -> str:
-    """Without the request's id, which is another one each time: the same trouble is told once."""
+    """The text of an error without the id of the request, so that an error that repeats is printed once."""
     return mask(trouble.message if isinstance(trouble, APIError) else str(trouble))
 
 

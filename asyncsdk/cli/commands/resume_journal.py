@@ -47,7 +47,7 @@ class RunJournal:
         """Read the state.
 
         Raises:
-            InvalidArgument: it is no journal, or another run writes in it.
+            InvalidArgument: the file is not a journal, or another run writes to it.
         """
         if not self.path.exists():
             return JournalState.ABSENT

@@ -1,4 +1,4 @@
-"""The file that makes a list, written from the rows of a sheet; and the rows that do not get into the list."""
+"""List file: the CSV file that makes a list, written from rows of a sheet; and the rows that are rejected."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class _ReasonCount:
 
 
 class ReasonSummary:
-    """Why rows were rejected; its size does not grow with the rows."""
+    """Summary of the reasons for rejected rows; its size does not grow with the rows."""
 
     def __init__(self, rejects: Iterable[Reject]) -> None:
         self._found: dict[str, _ReasonCount] = {}

@@ -1,4 +1,4 @@
-"""stdout and stderr that may be closed: by their reader, or before the process began."""
+"""Standard streams that may be closed: by their reader, or before the process began."""
 
 from __future__ import annotations
 

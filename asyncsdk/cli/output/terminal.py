@@ -34,7 +34,7 @@ class Terminal:
         print(printable(line), file=STDERR if self.json else sys.stdout, flush=True)
 
     def notice(self, line: str) -> None:
-        """Print a line on stderr that is no part of the result."""
+        """Print a line on stderr that is not part of the result."""
         print(printable(line), file=STDERR, flush=True)
 
     def result(self, value: Mapping[str, Any] | list[Any], lines: Iterable[str] = ()) -> None:

@@ -19,7 +19,7 @@ __all__ = ["ReceivedCall", "receive"]
 CHUNK = 1 << 18
 _numbers = count(1)
 FIELD_BYTES = 10_000_000
-"""The most that is read into memory: a body that is no file."""
+"""The most bytes that are read into memory, of a body that is not a file."""
 
 
 @define

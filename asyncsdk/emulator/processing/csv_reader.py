@@ -55,7 +55,7 @@ class CsvFile:
         return row
 
     def rows(self, *, blanks: bool = False) -> Iterator[list[str]]:
-        """The rows of data; empty lines are none, unless asked for."""
+        """The rows of data, without empty lines unless asked for."""
         rows = self._all_rows(blanks=blanks)
         if self.headings:
             next(rows, None)

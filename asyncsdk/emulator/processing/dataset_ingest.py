@@ -41,7 +41,7 @@ class JsonRows:
         """The rows of a JSON file.
 
         Raises:
-            Refusal: it is none.
+            Refusal: it is not a JSON file.
         """
         try:
             members = array_in(read_json(path.read_bytes()))

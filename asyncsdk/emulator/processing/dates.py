@@ -19,7 +19,7 @@ _LETTERS = (
 
 
 def milliseconds_of(text: str, pattern: str) -> int | None:
-    """A date in Java's letters, at midnight UTC; None if the text is none."""
+    """A date in Java's letters, at midnight UTC; None if the text is not a date."""
     for java, python in _LETTERS:
         if python.lower() not in pattern.lower():
             pattern = pattern.replace(java, python)

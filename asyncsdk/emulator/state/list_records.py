@@ -211,7 +211,7 @@ class RecordRepository:
 
 
 def row_of(listed: StoredList, record_id: str) -> int | None:
-    """The row number in a record's id; None if it is no id of this list."""
+    """The row number in a record's id; None if it is not an id of this list."""
     owner, colon, text = record_id.rpartition(":")
     if not colon or owner != listed.id or not text or not set(text) <= set("0123456789abcdef"):
         return None

@@ -121,7 +121,7 @@ class ListRepository:
         """A list by its id.
 
         Raises:
-            Refusal: there is none.
+            Refusal: it does not exist.
         """
         found = self.find(list_id)
         if found is None:

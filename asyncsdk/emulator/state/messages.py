@@ -112,7 +112,7 @@ class MessageRepository(Repository):
         self.store.run("DELETE FROM launches WHERE message = ? AND state = 'SCHEDULED'", message.number)
 
     def find(self, message_id: str) -> StoredMessage | None:
-        """A message by its id; None if there is none, or no longer."""
+        """A message by its id; None if it does not exist, or was deleted."""
         self.catch_up()
         row = self.store.one(_BY_ID, message_id)
         return None if row is None else _message(row)
@@ -121,7 +121,7 @@ class MessageRepository(Repository):
         """A message by its id.
 
         Raises:
-            Refusal: there is none, or no longer.
+            Refusal: it does not exist, or was deleted.
         """
         found = self.find(message_id)
         if found is None:

@@ -1,4 +1,4 @@
-"""Listings of ``lists.all`` besides lists: other assets of the account, in a shape that is a guess.
+"""Asset listings: what ``lists.all`` gives besides lists, in a shape that is a guess.
 
 Only the elements of a listing of contact lists are published; all others have an id and a name.
 """
