@@ -45,10 +45,10 @@ async def listening(
             tasks.discard(task)
             writer.close()
 
-    listener = socket.create_server(("127.0.0.1", 0))
+    # By host and port: a socket of `socket.create_server` gets no TCP_NODELAY, and small pieces would wait.
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=limit)
     if receive_buffer is not None:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-    server = await asyncio.start_server(serve, sock=listener, limit=limit)
+        server.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     try:
         yield server
     finally:
