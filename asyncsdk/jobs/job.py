@@ -6,7 +6,6 @@ import asyncio
 from asyncio import InvalidStateError
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import suppress
-from functools import partial
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from asyncsdk.errors import JobDetached, JobError, JobFailed
@@ -38,7 +37,7 @@ class JobControl(Generic[T]):
         self.error: JobError | None = None
         # Both are made on first use: most of ten thousand jobs need neither.
         self._wakes: dict[asyncio.Future[None], None] | None = None
-        self._callbacks: list[partial[object]] | None = None
+        self._callbacks: list[tuple[Callable[[Job[T]], object], Job[T]]] | None = None
 
     def done(self) -> bool:
         """Whether the job has a result or an exception."""
@@ -63,21 +62,21 @@ class JobControl(Generic[T]):
             self.status = "done"
         self._wake_waiters()
         callbacks, self._callbacks = self._callbacks, None
-        for callback in callbacks or ():
-            asyncio.get_running_loop().call_soon(callback)
+        for callback, job in callbacks or ():
+            asyncio.get_running_loop().call_soon(callback, job)
 
-    def add_callback(self, callback: partial[object]) -> None:
-        """Call it from the event loop once the job is done, or soon if it is."""
+    def add_callback(self, callback: Callable[[Job[T]], object], job: Job[T]) -> None:
+        """Call it with the job from the event loop once the job is done, or soon if it is."""
         if self.done():
-            asyncio.get_running_loop().call_soon(callback)
+            asyncio.get_running_loop().call_soon(callback, job)
         elif self._callbacks is None:
-            self._callbacks = [callback]
+            self._callbacks = [(callback, job)]
         else:
-            self._callbacks.append(callback)
+            self._callbacks.append((callback, job))
 
-    def remove_callbacks(self, function: Callable[..., object]) -> int:
-        """Drop all callbacks that call this function; gives their number."""
-        kept = [each for each in self._callbacks or () if each.func != function]
+    def remove_callbacks(self, callback: Callable[[Job[T]], object]) -> int:
+        """Drop a callback wherever it was added; gives how often that was."""
+        kept = [each for each in self._callbacks or () if each[0] != callback]
         removed = len(self._callbacks or ()) - len(kept)
         self._callbacks = kept or None
         return removed
@@ -164,7 +163,7 @@ class Job(Generic[T]):
 
     def add_done_callback(self, callback: Callable[[Job[T]], object]) -> None:
         """Call ``callback(job)`` from the event loop once the job is done, or soon if it is."""
-        self._control.add_callback(partial(callback, self))
+        self._control.add_callback(callback, self)
 
     def remove_done_callback(self, callback: Callable[[Job[T]], object]) -> int:
         """Take a callback back; gives how often it was there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -201,6 +202,19 @@ async def test_callbacks_can_be_taken_back() -> None:
     finish(it, REPORT)
     await asyncio.sleep(0)
     assert (called, other) == ([], [it])
+
+
+@virtual_time
+async def test_a_partial_callback_can_be_taken_back() -> None:
+    """A ``functools.partial`` is a callback like others: it is given the job, and can be taken back."""
+    it, called = job(), list[Any]()
+    kept, taken_back = partial(called.insert, 0), partial(called.insert, 1)
+    it.add_done_callback(kept)
+    it.add_done_callback(taken_back)
+    assert it.remove_done_callback(taken_back) == 1
+    finish(it, REPORT)
+    await asyncio.sleep(0)
+    assert called == [it]
 
 
 @virtual_time
