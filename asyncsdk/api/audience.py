@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Any
 
 from asyncsdk import models
@@ -29,10 +28,13 @@ UpdatedBefore = Annotated[datetime | None, WireName("updatedBefore"), EPOCH_SECO
 Named = Annotated[InJson[Sequence[str]], Members(at_least=1)]
 """An array that spells out what is meant: what an empty one means is not published."""
 
-AudienceRecord = Annotated[
-    InJson[models.AudienceContact | Mapping[str, Json]],
-    EncodedBy(partial(record, "contact", models.AudienceContact)),
-]
+
+def _contact(value: Any) -> Any:
+    return record("contact", models.AudienceContact, value)
+
+
+# The type is quoted, as the models are read on the first call, and not with this module.
+AudienceRecord = Annotated[InJson["models.AudienceContact | Mapping[str, Json]"], EncodedBy(_contact)]
 """A contact, each of whose values JSON can say."""
 
 Months = Annotated[int | None, WireName("monthsOfPastData")]

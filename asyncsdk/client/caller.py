@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_origin
 
 from attrs import evolve
 
+from asyncsdk import models
 from asyncsdk.api import Account
 from asyncsdk.client.status_routes import decode_status, status_arguments, status_route
 from asyncsdk.decoding.results import JobAccepted, decode_result
@@ -21,7 +22,6 @@ from asyncsdk.jobs.status_parser import StatusSnapshot
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits, Usage
 from asyncsdk.limits.protocol import RateLimiter
-from asyncsdk.models import AccountInfo
 from asyncsdk.pagination.page import Page
 from asyncsdk.pagination.paged_list import Pages, Streamed
 from asyncsdk.pagination.strategies import PageRequest
@@ -62,7 +62,7 @@ class Caller:
         self.polling = polling
         self.usage: Callable[[], Usage] = limiter.usage
         self._base_url = base_url
-        self._account_info: asyncio.Task[AccountInfo] | None = None
+        self._account_info: asyncio.Task[models.AccountInfo] | None = None
         self._poller = JobPoller(self._poll, polling, limiter.usage)
 
     async def call(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
+from asyncsdk import models
 from asyncsdk.api import TABLE
 from asyncsdk.decoding.job_kinds import job_kind
 from asyncsdk.decoding.results import decode_value
@@ -14,7 +15,6 @@ from asyncsdk.http.json import parse
 from asyncsdk.http.messages import Response
 from asyncsdk.jobs.poller import PollTarget
 from asyncsdk.jobs.status_parser import StatusSnapshot, Words, parse_status
-from asyncsdk.models.job_status import JobStatus
 from asyncsdk.routing.markers import Location
 from asyncsdk.routing.route import Route
 
@@ -31,7 +31,7 @@ def status_route(report: type[Any]) -> Route:
 @cache
 def _status_routes() -> Mapping[type[Any], Route]:
     results = ((route.result, route) for route in TABLE.values())
-    return {get_args(result)[0]: route for result, route in results if get_origin(result) is JobStatus}
+    return {get_args(result)[0]: route for result, route in results if get_origin(result) is models.JobStatus}
 
 
 def status_arguments(route: Route, job_id: str, account_id: str | None) -> dict[str, str | None]:
