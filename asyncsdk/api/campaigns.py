@@ -1,4 +1,4 @@
-"""Routes of ``campaigns``: campaigns. Source: Act-On's published OpenAPI, Email Campaign API."""
+"""Routes of ``campaigns``: the campaigns of an account. Source: Act-On's published OpenAPI, Email Campaign API."""
 
 from __future__ import annotations
 

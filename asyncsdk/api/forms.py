@@ -1,4 +1,4 @@
-"""Routes of ``forms``: forms. Source: Act-On developer documentation, Content API."""
+"""Routes of ``forms``: forms, which web visitors fill in. Source: Act-On developer documentation, Content API."""
 
 from __future__ import annotations
 

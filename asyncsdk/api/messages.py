@@ -1,4 +1,4 @@
-"""Routes of ``messages``: messages: drafts, templates, and sent ones.
+"""Routes of ``messages``: drafts, templates, and sent messages.
 
 Source: Act-On developer documentation, Email Campaign API.
 """

@@ -62,7 +62,7 @@ class Plan:
     """Rows that need no call, as the state file knows."""
 
     reason: str
-    """Why this way."""
+    """The reason for this way."""
 
     left_out: tuple[str, ...] = ()
     """The input's columns that are not sent: ``_contact_id_``, which every download has and Act-On alone writes."""

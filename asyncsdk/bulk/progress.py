@@ -13,7 +13,7 @@ __all__ = ["BulkProgress", "Meter"]
 Stage: TypeAlias = Literal["reading", "sending", "waiting", "looking", "pausing", "finished"]
 
 PRIOR: Final = 10.0
-"""The plan counts as much as what was seen in so many seconds: the first calls go out all at once."""
+"""The plan weighs as much as so many measured seconds, because the first calls go out all at once."""
 
 
 @frozen

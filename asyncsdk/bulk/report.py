@@ -55,7 +55,7 @@ class BulkReport:
     """How many of ``updated`` the state file knew, so that they cost no call."""
 
     reasons: tuple[str, ...] = ()
-    """Why rows failed, or are unknown."""
+    """The reasons why rows failed, or are unknown."""
 
     columns: tuple[str, ...] = field(default=(), repr=False)
     """The input's columns."""

@@ -48,7 +48,7 @@ class RunContext:
         tell = request.on_progress or _ignore
         self.meter: Meter = Meter(tell, lambda: self.counter.made, lambda: caller.usage().calls_left)
         self.rejects: Rejects = Rejects()
-        """Rows that cannot be sent; in the end, all rejected rows."""
+        """Rows that cannot be sent; at the end of the run, all rejected rows."""
 
         self._stack = stack
         self._began = asyncio.get_running_loop().time()
@@ -77,7 +77,7 @@ class RunContext:
             await staged.exclude(numbers, self.caller.limits.upload_bytes)
 
     async def owner(self) -> str | None:
-        """Number of the account, if a journal or a state file has to know it."""
+        """Number of the account, if a journal or a state file needs it."""
         if self.request.journal is None and self.request.state is None:
             return None
         return await self.caller.identity(CallOptions(counter=self.counter))

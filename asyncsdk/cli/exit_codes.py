@@ -1,4 +1,4 @@
-"""Exit codes, and the one line that tells what went wrong."""
+"""Exit codes, and the one line that says what went wrong."""
 
 from __future__ import annotations
 

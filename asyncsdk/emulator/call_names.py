@@ -54,7 +54,7 @@ def check_route(name: str) -> None:
     """Refuse a name that the log cannot hold.
 
     Raises:
-        InvalidArgument: it is no route's name; the nearest ones are named.
+        InvalidArgument: it is not the name of a route; the message suggests the nearest ones.
     """
     if name not in {*_names(), ANY, UNKNOWN_PATH}:
         raise InvalidArgument(f"There is no call {name!r}.{did_you_mean(str(name), _names())}")
@@ -66,7 +66,7 @@ def check_pattern(pattern: object) -> None:
     A path may be any, for a program may ask for paths that the table lacks; a template is one of the table's.
 
     Raises:
-        InvalidArgument: it is no route's name, no path, and no pattern that means one; the nearest are named.
+        InvalidArgument: it is not a route's name, a path, or a pattern of them; the message suggests the nearest.
     """
     if not isinstance(pattern, str):
         raise InvalidArgument(f"on is a route's name, a path or a pattern, not {type(pattern).__name__}.")

@@ -36,7 +36,7 @@ class Clock:
             seconds: how far; a negative number sets the clock back.
 
         Raises:
-            InvalidArgument: it is no finite number.
+            InvalidArgument: it is not a finite number.
         """
         finite_number("seconds", seconds)
         self._ahead += seconds

@@ -57,7 +57,8 @@ def cells_of(headings: Sequence[Heading], row: Row, number: int) -> list[str]:
     """The cells of a row, in the columns' order; ``number`` is the row's, from 1.
 
     Raises:
-        InvalidArgument: it has more cells than columns, a heading that the list lacks, or a cell that is no text.
+        InvalidArgument: it has more cells than columns, a heading that the list lacks, or a cell that is not a
+            text.
     """
     if isinstance(row, str):
         raise InvalidArgument(f"Row {number} is a text; a row is a sequence of cells, or cells by heading.")

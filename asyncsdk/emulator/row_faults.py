@@ -38,7 +38,7 @@ class RejectRows:
     reason: str = field(default="", validator=validators.text)
 
     def rejects(self, address: str | None, row: Mapping[str, Any]) -> bool:
-        """Whether it rejects a row; a cell that is not there is no reason to."""
+        """Whether it rejects a row; a missing cell never matches."""
         cell = address if self.column is None else row.get(self.column)
         if cell is None:
             return False

@@ -1,4 +1,4 @@
-"""Models of ``forms``: forms."""
+"""Models of ``forms``: forms, as listings show them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models of ``imports``: imports of contacts into the audience: what to do with a file, and what was done."""
+"""Models of ``imports``: imports of contacts into the audience, their definitions and their results."""
 
 from __future__ import annotations
 

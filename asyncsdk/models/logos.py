@@ -1,4 +1,4 @@
-"""Models of ``logos``: logos."""
+"""Models of ``logos``: logos, which messages show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models of ``messages``: messages: drafts, templates, and sent ones."""
+"""Models of ``messages``: drafts, templates, and sent messages."""
 
 from __future__ import annotations
 

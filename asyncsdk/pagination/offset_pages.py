@@ -132,7 +132,7 @@ class OffsetPages:
         """Items before this place were deleted: what comes next stands further ahead now."""
         at_start = self._start() == 0
         if at_start and not page.items and self._is_last(page, 0):
-            self._ended = True  # nothing is left
+            self._ended = True  # no item is left
         elif at_start or self._position.steps_back >= MAX_STEPS_BACK:
             raise self._lost("changed too much to find the place again")
         self._position.steps_back += 1

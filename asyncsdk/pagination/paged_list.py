@@ -57,7 +57,7 @@ class Streamed(AsyncIterator[T]):
         return f"<stream of {self._name}: 'async for' over it, without 'await'>"
 
     def __aiter__(self) -> AsyncIterator[T]:
-        return self._rows  # no step more for each row
+        return self._rows  # costs no extra step for each row
 
     async def __anext__(self) -> T:
         return await anext(self._rows)

@@ -32,14 +32,14 @@ class Backlog:
         """Entries that may be sent, the oldest first."""
 
         self.blocked: dict[str, Entry] = {}
-        """Entries whose address is in flight, or held."""
+        """Entries that wait because their address is in flight, or held."""
 
         self.in_flight: dict[str, Entry] = {}
         self._held: dict[str, float] = {}
-        """Until when, by the time of day."""
+        """The held addresses, and until when, by the time of day."""
 
         self._holds: list[tuple[float, list[str]]] = []
-        """The same, by the end, for all addresses of a batch at once."""
+        """The same holds, sorted by their end: all addresses of a batch at once."""
 
         self._completed: list[str] = []
         self.counts: Counter[str] = Counter()
@@ -73,7 +73,7 @@ class Backlog:
         return entry
 
     def _add_blocked(self, entry: Entry) -> Entry:
-        """An entry is blocked by the one in flight, unless that has newer values for all its columns."""
+        """Block an entry behind the one in flight, unless that one has newer values for all its columns."""
         sent = self.in_flight[entry.key]
         if entry.subtract(sent):
             self.blocked[entry.key] = entry
@@ -109,11 +109,11 @@ class Backlog:
         self.hold([entry.key], until)
 
     def sort(self) -> None:
-        """Put the oldest first again."""
+        """Sort the waiting entries by age, the oldest first."""
         self._put_in_order({})
 
     def take(self, most: int | None) -> list[Entry]:
-        """The oldest that may be sent, or all; they are in flight from now on."""
+        """Take the oldest entries that may be sent, or all; they are in flight from now on."""
         taken = dict(islice(self.waiting.items(), most))
         if len(taken) == len(self.waiting):
             self.waiting = {}
@@ -124,7 +124,7 @@ class Backlog:
         return list(taken.values())
 
     def complete(self, entry: Entry, fate: str) -> None:
-        """An entry has its outcome; ``release`` must follow."""
+        """Remove an entry that has its outcome; ``release`` must follow."""
         key = entry.key
         del self.in_flight[key]
         self._completed.append(key)
@@ -159,7 +159,7 @@ class Backlog:
         return list(back)
 
     def hold(self, keys: list[str], until: float) -> None:
-        """Send nothing for these addresses until then."""
+        """Hold addresses: nothing is sent for them until then."""
         for key in keys:
             self._held[key] = max(until, self._held.get(key, -inf))
             if (waits := self.waiting.pop(key, None)) is not None:
@@ -179,7 +179,7 @@ class Backlog:
         over = [keys for until, keys in self._holds if until <= now]
         if over:
             self._holds = [hold for hold in self._holds if hold[0] > now]
-            ended = dict.fromkeys(key for keys in over for key in keys)  # it may be in two
+            ended = dict.fromkeys(key for keys in over for key in keys)  # a row may be in two batches
             free = [key for key in ended if self._held.get(key, inf) <= now]
             for key in free:
                 del self._held[key]

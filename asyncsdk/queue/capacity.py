@@ -26,7 +26,7 @@ class CapacityGate:
         self._state = state
         self._waiters: deque[asyncio.Future[None]] = deque()
         self._cancelled = 0
-        """Those of the waiters that were cancelled."""
+        """How many of the waiters were cancelled."""
 
         self._promised = 0
         self._waking = False
@@ -57,13 +57,13 @@ class CapacityGate:
         self._state.check_open()
 
     def notify(self) -> None:
-        """There may be room: let as many go on as there is room for, once for all changes of this moment."""
+        """Let as many puts go on as there is room for, once for all changes of this moment."""
         if self._waiters and not self._waking:
             self._waking = True
             asyncio.get_running_loop().call_soon(self._wake)
 
     def wake_all(self) -> None:
-        """Let all go on: each raises why the queue takes no rows."""
+        """Let all puts go on: each raises the reason why the queue takes no rows."""
         self._admit(len(self._waiters))
 
     def _wake(self) -> None:

@@ -62,7 +62,7 @@ class ColumnCache:
         self._failures = 0
         self._ask_again = -inf
         self.error: ActOnError | None = None
-        """Why they could not be read the last time."""
+        """The error of the last attempt to read them."""
 
     def restore(self, columns: ListColumns) -> None:
         """Begin with the columns that an earlier queue has read."""
@@ -178,12 +178,12 @@ class ColumnCache:
 
 
 def _is_refusal(error: ActOnError) -> bool:
-    """Whether Act-On has said no: there is no such list, or a right is missing, which only people can repair."""
+    """Whether Act-On refused for good: the list does not exist, or a right is missing."""
     return isinstance(error, APIError) and not isinstance(error, (ServerError, RateLimited))
 
 
 def _by_name(data: object) -> Mapping[str, object]:
-    """What a caller gave for values; nobody checks their types before."""
+    """The values that a caller gave, whose types were not checked before."""
     named: dict[Any, Any] = dict(cast("Any", data)) if isinstance(data, Mapping) else {0: data}
     if not all(isinstance(name, str) for name in named):
         raise InvalidArgument("data must be a mapping of columns, by text, to values. The row was not queued.")

@@ -71,7 +71,7 @@ class BatchCompletion:
         self.notify_changed()
 
     def record_success(self) -> None:
-        """Something was saved: the backoff ends."""
+        """Note that something was saved: the backoff ends."""
         self.saved_at = loop_time()
         self.backoff.reset()
 
@@ -89,7 +89,7 @@ class BatchCompletion:
         self._persistence.keep_hold(self._backlog.release(batch.may_arrive_until), batch.may_arrive_until)
 
     def retry_or_give_up(self, batch: Batch, outcome: PutOutcome) -> None:
-        """A job has done nothing: its rows wait again, or are given up after some attempts."""
+        """Handle a job that has saved nothing: its rows wait again, or are given up after some attempts."""
         over: list[Entry] = []
         for entry in batch.entries:
             entry.attempts += 1
@@ -110,7 +110,7 @@ class BatchCompletion:
         self._persistence.keep_hold(self._backlog.requeue(entries, batch.may_arrive_until), batch.may_arrive_until)
 
     def wait_for_all(self, batch: Batch, error: Exception) -> None:
-        """Back off because of an error that other rows would meet, too; all who wait for these rows are told."""
+        """Back off because of an error that other rows would meet, too; all who wait for these rows get it."""
         self.back_off(error, len(batch.entries))
         self.notify(batch, PutOutcome("unknown", str(error)) if batch.may_have_arrived else error)
         self._backlog.release_marks()

@@ -16,11 +16,11 @@ from asyncsdk.uploads.addresses import normalized_address
 __all__ = ["Cells", "Entry", "FlushMark"]
 
 Cells: TypeAlias = dict[str, str | Clear]
-"""What a row writes, by the list's headings."""
+"""The values that a row writes, by the list's headings."""
 
 
 class FlushMark:
-    """A flush that waits until so many entries have an outcome, or have failed."""
+    """Waiter of a flush: counts down the entries that have no outcome and have not failed."""
 
     def __init__(self, entries: int) -> None:
         self._left = entries
@@ -46,15 +46,15 @@ class Entry:
     """When its last row was put, by the time of day."""
 
     times: dict[str, float] = field(factory=dict[str, float], repr=False)
-    """When each cell was put that is older than ``put_at``."""
+    """The times of those cells that were put before ``put_at``."""
 
     numbers: list[int] = field(factory=list[int])
-    """Its rows in the journal."""
+    """The numbers of its rows in the journal."""
 
     waiters: list[asyncio.Future[PutOutcome]] = field(factory=list[asyncio.Future[PutOutcome]], repr=False)
     marks: list[FlushMark] = field(factory=list[FlushMark], repr=False)
     attempts: int = 0
-    """How often a job that held it has failed."""
+    """How often a job with this entry has failed."""
 
     _crowd: int = field(default=16, init=False, repr=False)
     """With so many waiters, those that were cancelled are removed."""

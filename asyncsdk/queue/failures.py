@@ -22,8 +22,8 @@ PATIENT_TRIES: Final = 3
 """After so many lost answers in a row those who wait are told, and a file is split."""
 
 LONGEST_ALONE: Final = 300.0
-"""Seconds for which a single row is sent again of which nobody has said anything, though others are saved: what is
-wrong may be wrong on the way, now and then."""
+"""Seconds for which a single row is sent again whose calls get no clear answer while others are saved: a gateway
+may fail now and then."""
 
 LONGEST_TROUBLE: Final = 6 * 3600.0
 """Seconds after which a row is given up that cannot be saved by itself, though the list can be read."""
@@ -133,7 +133,7 @@ class FailureHandler:
         return self._completion.saved_at >= self._split_at and (not lost or batch.tries % PATIENT_TRIES == 0)
 
     async def _should_give_up(self, batch: Batch, error: Exception) -> bool:
-        """Whether a single row fails by its own fault."""
+        """Whether a single row fails because of its own values."""
         troubled = loop_time() - batch.failing_since
         if batch.failed_alone >= ATTEMPTS and troubled >= _patience(error):
             return True

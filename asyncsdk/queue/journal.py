@@ -137,7 +137,7 @@ class QueueJournal(JournalWriter):
         return journal_schema.rows_in(self._database)
 
     def unsaved_rows(self) -> list[tuple[int, UnsavedRow]]:
-        """The rows that an earlier queue gave up and told nobody of, with their numbers."""
+        """The rows that an earlier queue gave up without reporting them, with their numbers."""
         return journal_schema.unsaved_in(self._database)
 
     def holds(self) -> dict[float, list[str]]:
@@ -150,7 +150,7 @@ class QueueJournal(JournalWriter):
         return None if found is None else journal_schema.columns_from_json(found, str(self.list_id))
 
     def keep_columns(self, columns: ListColumns) -> None:
-        """The list's columns were read: the next queue can take rows before it reads them."""
+        """Keep the columns of the list, so that the next queue can take rows before it reads them."""
         self.write(
             Write(
                 "INSERT OR REPLACE INTO queue VALUES ('columns', ?)", [(journal_schema.columns_to_json(columns),)]
@@ -201,7 +201,7 @@ class QueueJournal(JournalWriter):
         self.write(Write("UPDATE queued SET job = ?, until = ? WHERE number = ?", values))
 
     def mark_unsent(self, numbers: Sequence[int]) -> None:
-        """Mark rows that are on their way no more."""
+        """Mark rows that are no longer on their way."""
         values = [(number,) for number in numbers]
         self.write(Write("UPDATE queued SET job = NULL, until = NULL WHERE number = ?", values))
 
@@ -211,7 +211,7 @@ class QueueJournal(JournalWriter):
         self.write(Write(journal_schema.INSERT_HELD, [(key, until) for key in keys]))
 
     def compact(self, entry: Entry) -> list[int]:
-        """Make one row of the rows of one address, when they are many; gives the numbers that are left."""
+        """Merge the rows of one address, if they are many; gives the numbers that are left."""
         if len(entry.numbers) < COMPACT:
             return entry.numbers
         *others, last = entry.numbers
@@ -222,7 +222,7 @@ class QueueJournal(JournalWriter):
         return [last]
 
     def give_up(self, numbers: Sequence[int], row: UnsavedRow) -> int:
-        """Make of rows that are not sent again one unsaved row; gives its number."""
+        """Replace rows that are not sent again by one unsaved row; gives its number."""
         self.delete(numbers)
         values = (numbers[-1], row.email, cells_to_json(row.data), row.fate, row.reason)
         self.write(Write("INSERT OR REPLACE INTO unsaved VALUES (?, ?, ?, ?, ?)", [values]))
@@ -254,7 +254,7 @@ class QueueJournal(JournalWriter):
         self.write(Write("DELETE FROM saved WHERE put_at < ?", [(before,)]))
 
     async def close(self) -> None:
-        """Write what is to be written, and close the file."""
+        """Complete all writes, and close the file."""
         try:
             await self.finish()
         finally:
@@ -264,7 +264,7 @@ class QueueJournal(JournalWriter):
 
     @property
     def is_abandoned(self) -> bool:
-        """Whether the event loop has ended that it was written in."""
+        """Whether the event loop that wrote to it has ended."""
         return self.loop is not None and self.loop.is_closed()
 
     def release(self) -> None:

@@ -1,8 +1,8 @@
 """Journal folder: a journal for each process that has a queue, and the orphans that dead processes have left.
 
-A journal is its process's as long as that lives: the operating system knows who has it open, and forgets it when
-the process dies. A process that makes a journal, or takes one over, holds the folder's lock meanwhile, so that no
-two take the same one, and none takes one that is just being made.
+A journal belongs to its process as long as the process lives: the operating system knows who has the file open. A
+process that creates or takes over a journal holds the folder's lock meanwhile, so that no two processes take the
+same journal, and none takes one that is just being created.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ class JournalFolder:
             return None
 
     def keep_columns(self, columns: ListColumns) -> None:
-        """The list's columns were read: the next queue can take rows before it reads them."""
+        """Keep the columns of the list, so that the next queue can take rows before it reads them."""
         try:
             handle, name = tempfile.mkstemp(dir=self._path, prefix=".columns-")
             with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -185,7 +185,7 @@ class JournalFolder:
         return taken
 
     def ignore(self, path: Path, why: str) -> None:
-        """Do not look at a journal again, and log why."""
+        """Ignore a journal from now on, and log why."""
         self._ignored.add(path)
         _log.warning("The queue for list %s leaves the journal %s alone. %s", self._list_id, path, why)
 
@@ -196,7 +196,7 @@ class JournalFolder:
         Each is locked until its file is gone: nobody can begin to write into what is about to be removed.
 
         Raises:
-            StoreFailed: one cannot be removed; it is as it was.
+            StoreFailed: one cannot be removed, and stays unchanged.
         """
         for journal in journals:
             try:

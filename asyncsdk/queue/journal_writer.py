@@ -1,6 +1,6 @@
-"""Journal writer: group commit in a thread; what is put at the same time is written at once.
+"""Journal writer: group commit in a thread; rows that are put at the same time are written together.
 
-A disk that needs 10 ms to be sure takes as many rows as come in 10 ms.
+If the disk needs 10 ms for a commit, each commit holds all rows of 10 ms.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ class Statement:
 
 @frozen
 class Write:
-    """Something to be written, and who is to know."""
+    """A write, and who waits for it."""
 
     statement: str
     values: Sequence[tuple[Any, ...]] = field(repr=False)
     done: asyncio.Future[None] | None = None
     accept: Callable[[bool], None] | None = None
     more: Sequence[Statement] = ()
-    """What is to be written together with it, or not at all."""
+    """The statements, which are executed together or not at all."""
 
 
 class JournalWriter:
-    """Writes into one database, in the order in which it is told.
+    """Writes to one database, in the order of the requests.
 
     Args:
         name: what the file is called in messages.
@@ -57,12 +57,12 @@ class JournalWriter:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="asyncsdk queue journal")
 
     async def wait_written(self) -> None:
-        """Wait until everything is on disk, as far as the disk takes it."""
+        """Wait until everything is on disk, or has failed."""
         while self._writer is not None:
             await asyncio.wait({self._writer})
 
     async def finish(self) -> bool:
-        """Write what is left; gives whether the disk took it all."""
+        """Write what is left; gives whether all of it is on disk."""
         self._start()
         await self.wait_written()
         if self._pending:
@@ -70,7 +70,7 @@ class JournalWriter:
         return not self._pending
 
     def write(self, writing: Write) -> None:
-        """Write this soon, together with whatever else is to be written then."""
+        """Write soon, together with everything else that is to be written then."""
         self._pending.append(writing)
         self._start()
 
@@ -93,7 +93,7 @@ class JournalWriter:
                     _tell(batch)
                 batch = []
         except BaseException as error:
-            # Those who wait must not wait for ever. What was refused is not to be there; the next row begins again.
+            # Those who wait must not wait for ever. Failed writes are not kept; the next row begins again.
             left = [*batch, *self._pending]
             refused = [writing.values[0][0] for writing in left if writing.accept is not None]
             self._pending = self._refused(left, error)

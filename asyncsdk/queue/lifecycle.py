@@ -1,4 +1,4 @@
-"""Life cycle of a queue: one value that all its parts hold, instead of each asking another whether it is closed."""
+"""Life cycle of a queue: one value that all its parts share, and that says whether the queue is open."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Phase(IntEnum):
     OPENING = 1
     OPEN = 2
     CLOSING = 3
-    """It takes no more rows."""
+    """The queue takes no more rows."""
 
     DRAINING = 4
-    """It sends what there is, whatever its age, until the deadline."""
+    """The queue sends all rows, whatever their age, until the deadline."""
 
     CLOSED = 5
-    """It sends no more."""
+    """The queue sends no more."""
 
 
 _WORDS: Final = {Phase.UNOPENED: "not open yet", Phase.OPENING: "being opened", Phase.OPEN: "open"}
@@ -74,7 +74,7 @@ class QueueState:
         return 0.0 if self._loop is None else self._loop.time()
 
     def begin_to_open(self) -> None:
-        """Belong to the event loop that runs here.
+        """Bind the queue to the running event loop.
 
         Raises:
             QueueClosed: the queue was opened before.
@@ -87,7 +87,7 @@ class QueueState:
         self._loop = asyncio.get_running_loop()
 
     def close(self, seconds: float) -> None:
-        """Take no more rows; what is sent is sent within so many seconds.
+        """Take no more rows; send the others within so many seconds.
 
         Raises:
             WrongLoop: the queue was opened in another event loop.
@@ -110,7 +110,7 @@ class QueueState:
         return True
 
     def check_loop(self) -> None:
-        """Refuse to be used where nothing would ever wake those who wait.
+        """Check that the queue is used in its own event loop; in another one, waiters would never wake.
 
         Raises:
             WrongLoop: the queue was opened in another event loop.

@@ -15,13 +15,13 @@ __all__ = ["SendPlanner"]
 
 
 class SendPlanner:
-    """Says what is sent next; times are the loop's.
+    """Planner: decides what is sent next; times are the loop's.
 
     Args:
         triggers: when to send.
         backlog: the rows.
         batches: those that are ready, and those that are followed.
-        backoff: how long everybody waits after trouble.
+        backoff: how long all batches wait after failures.
         pacer: how often.
         state: whether the queue closes, and until when.
     """
@@ -45,13 +45,13 @@ class SendPlanner:
         self._rows_went_last = False
 
     def row_added(self) -> None:
-        """A row waits: it may be the first, or the one that makes it enough."""
+        """Note a new row that waits, which may be the first, or the one that triggers a send."""
         waiting = len(self._backlog.waiting)
         if waiting == 1 or waiting >= self._triggers.size:
             self._state.changed.set()
 
     def ask_for_flush(self) -> None:
-        """Send what waits, whatever its age."""
+        """Make all waiting rows due, whatever their age."""
         self._flush_asked = True
         self._state.changed.set()
 

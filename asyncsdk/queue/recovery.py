@@ -21,7 +21,7 @@ from asyncsdk.queue.unsaved_rows import UnsavedRows
 __all__ = ["Recovery", "entry_from"]
 
 _SentIn: TypeAlias = tuple[str | None, float | None]
-"""What rows have in common that went together: their job, and until when they may arrive."""
+"""Key of rows that were sent together: their job, and until when they may arrive."""
 
 
 @frozen
@@ -84,7 +84,7 @@ class Recovery:
         return left.again
 
     def count_superseded(self, rows: int) -> None:
-        """So many rows were left out: the list holds something newer for them."""
+        """Count rows that were left out, because the list holds newer values."""
         self._backlog.counts["replayed"] += rows
         self._backlog.counts["coalesced"] += rows
 
@@ -124,7 +124,7 @@ class Recovery:
 
 
 def entry_from(row: JournalRow) -> Entry:
-    """A row as an entry; what a clock that was ahead has dated counts as put now."""
+    """A row as an entry; a time in the future, from a clock that was ahead, counts as now."""
     now, loop_now = clock.wall(), loop_time()
     put_at = min(row.put_at, now)
     since = loop_now - (now - put_at) if row.put_at else loop_now

@@ -47,11 +47,11 @@ COUNTED: Final = (
 
 @frozen
 class PutOutcome:
-    """How the write ended that a put became part of."""
+    """Outcome of the write that a put became part of."""
 
     fate: Fate
     reason: str = field(default="", repr=masked_repr)
-    """Why it was not saved."""
+    """The reason why it was not saved."""
 
     @property
     def saved(self) -> bool:
@@ -65,7 +65,7 @@ class UnsavedRow:
 
     email: str = field(repr=False)
     data: Mapping[str, str | Clear] = field(repr=False)
-    """What it says, by the list's headings."""
+    """Its values, by the list's headings."""
 
     fate: Fate | Literal["waiting"]
     """``waiting``: the queue was closed before the row could be sent, or before its answer came."""

@@ -1,4 +1,4 @@
-"""Row persistence: keeps each row until its outcome is known and told, in the journal if there is one."""
+"""Row persistence: keeps each row until its outcome was reported, in the journal if there is one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class RowPersistence:
             self.journal.delete_unsaved(numbers)
 
     def keep_columns(self, columns: ListColumns) -> None:
-        """The list's columns were read: the next queue can take rows before it reads them."""
+        """Keep the columns of the list, so that the next queue can take rows before it reads them."""
         if self.folder is not None:
             self.folder.keep_columns(columns)
         elif self.journal is not None:
@@ -85,7 +85,7 @@ class RowPersistence:
             self.journal.hold(keys, until)
 
     def compact(self, entry: Entry) -> None:
-        """Make one row of many that were put for one waiting entry."""
+        """Merge the rows of one waiting entry, if they are many."""
         if self.journal is not None:
             entry.numbers = self.journal.compact(entry)
 

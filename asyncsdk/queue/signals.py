@@ -42,7 +42,7 @@ class _DrainHandlers:
         self._loops[drain] = asyncio.get_running_loop()
 
     def remove(self, drain: Drain) -> None:
-        """A queue is closed; with the last one the previous handler is put back."""
+        """Remove a queue that is closed; after the last one the previous handler is put back."""
         if self._loops.pop(drain, None) is not None and not self._loops:
             self._restore()
 

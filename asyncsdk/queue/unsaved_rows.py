@@ -23,7 +23,7 @@ class UnsavedRows:
 
     Args:
         hand_over: called with each, and awaited; without it, and where it fails, the row is kept.
-        handed_over: called with numbers of the journal when their rows are in other hands.
+        handed_over: called with the journal's numbers of the rows that the callback has accepted.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class UnsavedRows:
             await asyncio.wait(self._callbacks)
 
     def mark_reported(self) -> None:
-        """Delete the kept rows from the journal: they are in a report that somebody has."""
+        """Delete the kept rows from the journal, because a report has them now."""
         if self._numbers:
             self._handed_over(self._numbers)
             self._numbers = []

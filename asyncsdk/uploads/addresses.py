@@ -10,7 +10,7 @@ __all__ = ["address_problem", "all_usable", "normalized_address"]
 
 LONGEST: Final = 254
 
-# What cannot be seen (U+200B and its like) is no part of an address: it came along when it was copied.
+# Invisible characters (U+200B and its like) do not belong to an address: they are copied by accident.
 _LOCAL = r"[^@\s,;:<>\"()\[\]\\\x00-\x20\x7f\xad\u200b-\u200f\u2060\ufeff\ud800-\udfff]+"
 _LABEL = r"[\w-]+"
 _ADDRESS: Final = re.compile(rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})+")
@@ -31,7 +31,7 @@ def all_usable(addresses: Sequence[str]) -> bool:
     lines = "\n".join(addresses) + "\n"
     return (
         max(map(len, addresses), default=0) <= LONGEST
-        and lines.count("\n") == len(addresses)  # an address with a line end in it would pass as two
+        and lines.count("\n") == len(addresses)  # an address that holds a line end would count as two
         and _ADDRESSES.fullmatch(lines) is not None
     )
 

@@ -48,7 +48,7 @@ class UploadFile:
     sizes: SpoolSizes = field(factory=SpoolSizes, repr=False)
     file: BinaryIO = field(factory=anonymous_file, repr=False)
     _start: int = field(default=0, init=False)
-    """Where the rows begin."""
+    """The offset of the first row."""
 
     _runs: NumberRuns = field(init=False, repr=False)
 

@@ -48,7 +48,7 @@ class Reject:
     """What it said, under the input's own names; a value that has no text is None, like a missing one."""
 
     reason: str = field(repr=masked_repr)
-    """Why."""
+    """The reason."""
 
     line: int | None = None
     """The line of the input on which it begins, from 1; None if the input is no file."""
@@ -121,7 +121,7 @@ class Rejects(Sequence[Reject]):
             )
 
     def numbers(self) -> RowNumbers:
-        """Which rows they are."""
+        """The numbers of the rows."""
         numbers = RowNumbers()
         for (number,) in self._database.execute("SELECT number FROM rejects"):
             numbers.add(number)

@@ -1,4 +1,4 @@
-"""Distribution: duplicates among irregular rows are merged, and each row goes where it is sent from."""
+"""Distribution of irregular rows: merges duplicates, and puts each row into a file or among single rows."""
 
 from __future__ import annotations
 

@@ -23,5 +23,5 @@ class Counts:
 
     @property
     def rows(self) -> int:
-        """All of them."""
+        """The number of all rows."""
         return self.created + self.updated + self.rejected + self.failed + self.unknown

@@ -60,7 +60,7 @@ class Journal:
         """The rows that Act-On has rejected."""
 
     def differs(self, identity: Mapping[str, Any]) -> list[str]:
-        """In what a run differs from the one that the journal is bound to; nothing if it is bound to none."""
+        """The properties in which a run differs from the one of the journal; none if the journal has no run."""
         wanted = _spelled(identity)
         known = dict(self._database.execute("SELECT name, value FROM run").fetchall())
         return sorted(name for name in {**wanted, **known} if known and wanted.get(name) != known.get(name))
@@ -119,7 +119,7 @@ class Journal:
 
     @property
     def run(self) -> str:
-        """What this run is called, since it is laid out; no other run is called so."""
+        """Unique name of this run, since its layout."""
         return str(self._database.execute("SELECT run FROM laid_out").fetchone()[0])
 
     def finish(self) -> None:
@@ -128,7 +128,7 @@ class Journal:
 
     @property
     def finished(self) -> bool:
-        """Whether a run came to its end."""
+        """Whether a run was finished."""
         return self._database.execute("SELECT 1 FROM laid_out WHERE finished").fetchone() is not None
 
     @property
@@ -138,7 +138,7 @@ class Journal:
 
     @property
     def reasons(self) -> list[str]:
-        """Why rows failed, or are unknown; not too many."""
+        """The reasons why rows failed, or are unknown; a bounded number."""
         found = self._database.execute(
             "SELECT reason FROM files WHERE reason IS NOT NULL UNION SELECT reason FROM records"
             " WHERE outcome IN ('failed', 'unknown') AND reason IS NOT NULL LIMIT ?",

@@ -25,7 +25,7 @@ def read_json(body: bytes | str) -> Any:
     """The value of a JSON text.
 
     Raises:
-        ValueError: it is no JSON, nested too deep, or holds a number or a character that there is not.
+        ValueError: it is not JSON, is nested too deep, or holds an impossible number or character.
     """
     text = body.decode("utf-8-sig") if isinstance(body, bytes) else body
     if _depth(text) > DEEPEST:

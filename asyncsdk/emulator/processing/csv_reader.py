@@ -19,7 +19,7 @@ SEPARATORS: Final = {"COMMA": ",", "TAB": "\t", "SEMI": ";", "SEMICOLON": ";", "
 QUOTES: Final = {"SINGLE_QUOTE": "'", "DOUBLE_QUOTE": '"'}
 LONGEST_CELL: Final = 2**31 - 1
 LONGEST_HEADING: Final = 100_000
-"""A file whose first line is longer than that, without a separator, is no CSV with headings."""
+"""A file whose first line is longer than that, without a separator, is not CSV with headings."""
 
 BATCH: Final = 100
 
@@ -32,7 +32,7 @@ class CsvFile:
         path: where it was put while it was received.
         separator: the cell separator's name; None to find it out from the first line.
         quote: the quote character's name.
-        headings: whether the first row is no data.
+        headings: whether the first row holds headings.
     """
 
     path: Path

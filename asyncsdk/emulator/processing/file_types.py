@@ -31,7 +31,7 @@ def ending_of(name: str, types: Collection[str], *, status: int = 400) -> str:
     """The ending of a file's name, in lower case.
 
     Raises:
-        Refusal: it is none of these; the HTTP status is not the same everywhere.
+        Refusal: the ending is not allowed; the HTTP status is not the same everywhere.
     """
     ending = PurePath(name).suffix.lstrip(".").casefold()
     if ending not in types:

@@ -76,7 +76,7 @@ class CustomRowRepository(Repository):
     """Every row of every custom object."""
 
     def __init__(self, platform: AccountState) -> None:
-        platform.repository(CustomSchemaRepository)  # which makes the tables
+        platform.repository(CustomSchemaRepository)  # creates the tables
         super().__init__(platform)
 
     def put(self, schema: ObjectSchema, dataset: Dataset, cells: Cells) -> bool:
