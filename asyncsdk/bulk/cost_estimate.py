@@ -18,7 +18,7 @@ from asyncsdk.limits.quota import DAY
 from asyncsdk.uploads.job_estimate import job_seconds
 
 __all__ = [
-    "LONGEST_JOB",
+    "MAX_OVERRUN",
     "QUESTIONS",
     "Cost",
     "FileSize",
@@ -34,7 +34,7 @@ EFFICIENCY: Final = 0.94
 UPLINK: Final = 2_500_000
 """Bytes a second."""
 
-LONGEST_JOB: Final = 3.0
+MAX_OVERRUN: Final = 3.0
 """The estimate allows for jobs that take so many times their expected duration."""
 
 QUESTIONS: Final = 2
@@ -60,7 +60,7 @@ class Cost:
     """Cost of a run."""
 
     calls: int
-    """At the most, unless calls have to be repeated or a job takes more than ``LONGEST_JOB`` times its estimate."""
+    """At the most, unless calls have to be repeated or a job takes more than ``MAX_OVERRUN`` times its estimate."""
 
     calls_expected: int
     """If every job takes as long as estimated."""
@@ -92,7 +92,7 @@ def cost_of_uploads(files: Iterable[FileSize], single: int, limits: Limits, poll
 def max_polls(expected: float, polling: PollPolicy) -> int:
     """Most polls of a job that should take so many seconds."""
     age, count = 0.0, 0
-    while age < min(LONGEST_JOB * expected, polling.deadline):
+    while age < min(MAX_OVERRUN * expected, polling.deadline):
         age = soonest_poll_age(age, polling, polling.price)
         count += 1
     return count

@@ -60,7 +60,7 @@ class QueueJournal(JournalWriter):
             database = open_exclusive(
                 path, "journal", journal_schema.MARK, journal_schema.SCHEMA, pragmas=["secure_delete = ON"]
             )
-            if before not in {None, _file_at(path)}:  # SQLite itself notices if the file was removed
+            if before not in {None, _file_at(path)}:  # None: SQLite itself notices
                 database.close()
                 raise InvalidArgument(f"The journal {path} was being removed: open it again.")
             super().__init__(fspath(path), database)

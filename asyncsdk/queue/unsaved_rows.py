@@ -23,7 +23,7 @@ class UnsavedRows:
 
     Args:
         hand_over: called with each, and awaited; without it, and where it fails, the row is kept.
-        handed_over: called with the journal's numbers of the rows that the callback has accepted.
+        handed_over: called with the journal's numbers of rows that a callback or a report has taken.
     """
 
     def __init__(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from asyncsdk import CLEAR, InvalidArgument, Limits, PollPolicy, QuotaExhausted
-from asyncsdk.bulk.cost_estimate import LONGEST_JOB, max_polls
+from asyncsdk.bulk.cost_estimate import MAX_OVERRUN, max_polls
 from asyncsdk.emulator import RejectRows, SlowJob
 from asyncsdk.jobs.poll_schedule import DurationEstimate
 from asyncsdk.limits.quota import DAY
@@ -115,7 +115,7 @@ async def test_a_session_that_knows_fast_jobs_keeps_to_the_plan() -> None:
             await acton.bulk.upsert(LIST, people(2), via="upload")
         plan = await acton.bulk.plan(LIST, people(5000), via="upload")
         server.calls.clear()
-        server.faults.add(SlowJob(1.0, LONGEST_JOB * job_seconds(5000) - 1.0), on="lists.merge")
+        server.faults.add(SlowJob(1.0, MAX_OVERRUN * job_seconds(5000) - 1.0), on="lists.merge")
         report = await acton.bulk.upsert(LIST, people(5000), via="upload")
         assert (report.created, report.calls) == (4998, len(server.calls))
         assert report.calls <= plan.calls
@@ -123,7 +123,7 @@ async def test_a_session_that_knows_fast_jobs_keeps_to_the_plan() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rows", [3, 5000])
-@pytest.mark.parametrize("factor", [0.01, 0.1, 0.5, 1.0, 1.5, 2.0, LONGEST_JOB])
+@pytest.mark.parametrize("factor", [0.01, 0.1, 0.5, 1.0, 1.5, 2.0, MAX_OVERRUN])
 @virtual_time
 async def test_the_bound_on_calls_covers_slow_jobs(rows: int, factor: float, tmp_path: Path) -> None:
     """Jobs may take a hundredth of what was assumed, or three times as long: the server counts what was planned."""
@@ -181,7 +181,7 @@ def test_no_law_of_durations_leads_to_more_looks_than_foreseen(polling: PollPoli
         law = Law(median, spread)
         for expected in (5.0, 15.0, 60.0, 300.0, 1500.0):
             age, count = 0.0, 0
-            while age < min(LONGEST_JOB * expected, polling.deadline):
+            while age < min(MAX_OVERRUN * expected, polling.deadline):
                 age = law.next_poll_age(age, polling, polling.price, expected)
                 count += 1
             assert count <= max_polls(expected, polling), (median, spread, expected)
