@@ -24,7 +24,7 @@ from asyncsdk.models import ListPage
 
 __all__ = ["structure"]
 
-Read: TypeAlias = Callable[[Any, Any], Any]
+ReadValue: TypeAlias = Callable[[Any, Any], Any]
 """From a JSON value and a type to a value of that type; raises where it does not fit."""
 
 _NUMBERS: Final = (int, float, datetime, int | None, float | None, datetime | None)
@@ -120,11 +120,11 @@ class FieldReader(NamedTuple):
     nothing: str | None
     """What tells as little as a null: the default stands in for it."""
 
-    read: Read
+    read: ReadValue
     kind: Any
 
 
-def _model_reader(converter: Converter, model: type[Any]) -> Read:
+def _model_reader(converter: Converter, model: type[Any]) -> ReadValue:
     """Reader of a model: finds its fields by their wire names, leaves nulls to the defaults, keeps the rest.
 
     The fast way reads each value by itself; the detailed way, and that of generic models, leaves the values to

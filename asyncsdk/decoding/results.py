@@ -21,7 +21,7 @@ from asyncsdk.pagination.page import Page
 
 __all__ = ["JobAccepted", "decode_result", "decode_value"]
 
-Reader: TypeAlias = Callable[[Response], Any]
+ResultReader: TypeAlias = Callable[[Response], Any]
 
 
 @frozen
@@ -43,7 +43,7 @@ def decode_result(result: Any, response: Response) -> Any:
 
 
 @cache
-def _reader(result: Any) -> Reader:
+def _reader(result: Any) -> ResultReader:
     origin = get_origin(result)
     if origin is Job:
         return partial(_job_accepted, job_kind(get_args(result)[0]))

@@ -9,7 +9,7 @@ from typing import Any
 
 from asyncsdk.downloads.caller import DownloadCaller
 from asyncsdk.downloads.query import Query
-from asyncsdk.downloads.reader import Reader, Rows
+from asyncsdk.downloads.reader import PageReader, PageRows
 from asyncsdk.errors import ActOnError, DecodeError, ListChanged
 
 __all__ = ["ArrowRows"]
@@ -31,19 +31,19 @@ class ArrowRows:
         return "<records as Arrow: 'await' it for one table, or 'async for' over it for batches>"
 
     def __aiter__(self) -> AsyncIterator[ArrowBatch]:
-        return self._batches(Reader(self._caller, self._query))
+        return self._batches(PageReader(self._caller, self._query))
 
     def __await__(self) -> Generator[Any, None, ArrowTable]:
         return self._table().__await__()
 
     async def _table(self) -> ArrowTable:
-        reader = Reader(self._caller, self._query)
+        reader = PageReader(self._caller, self._query)
         async with aclosing(self._batches(reader)) as batches:
             arrays = [batch.array async for batch in batches]
         schema = None if arrays else _schema(self._nanoarrow, reader.headings or ())
         return ArrowTable(self._nanoarrow.Array.from_chunks(arrays, schema))
 
-    async def _batches(self, reader: Reader) -> AsyncGenerator[ArrowBatch, None]:
+    async def _batches(self, reader: PageReader) -> AsyncGenerator[ArrowBatch, None]:
         headings: tuple[str, ...] | None = None
         try:
             while (page_rows := await reader.next()) is not None:
@@ -57,7 +57,7 @@ class ArrowRows:
         finally:
             await reader.close()
 
-    def _array(self, page_rows: Rows) -> Any:
+    def _array(self, page_rows: PageRows) -> Any:
         try:
             return _array(self._nanoarrow, page_rows)
         except (ValueError, TypeError) as error:
@@ -118,7 +118,7 @@ def _schema(nanoarrow: Any, headings: tuple[str, ...]) -> Any:
     return nanoarrow.struct([text.modify(name=heading) for heading in headings])
 
 
-def _problem(page_rows: Rows) -> str:
+def _problem(page_rows: PageRows) -> str:
     """Name of the column that holds a value that is not a text; errors do not show the value."""
     cells = (
         (heading, cell) for row in page_rows.rows for heading, cell in zip(page_rows.headings, row, strict=True)
@@ -139,7 +139,7 @@ def _is_text(cell: object) -> bool:
     return cell is None
 
 
-def _array(nanoarrow: Any, page_rows: Rows) -> Any:
+def _array(nanoarrow: Any, page_rows: PageRows) -> Any:
     text = nanoarrow.string()
     columns = [nanoarrow.c_array(cells, text) for cells in zip(*page_rows.rows, strict=True)]
     schema = _schema(nanoarrow, page_rows.headings)

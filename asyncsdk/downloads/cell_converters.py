@@ -14,13 +14,13 @@ from asyncsdk.decoding.flags import flag_of
 from asyncsdk.downloads.target_class import Field
 from asyncsdk.routing.params import union_members
 
-__all__ = ["ABSENT", "Column"]
+__all__ = ["ABSENT", "ColumnConverter"]
 
 ABSENT: Final = object()
 """Sentinel for an empty cell whose field takes its default."""
 
 
-class Column:
+class ColumnConverter:
     """Converts one column for one field.
 
     A cell without a value gives the field's default, or else None, if the type allows it. So does an empty text,

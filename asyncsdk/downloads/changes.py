@@ -23,7 +23,7 @@ from asyncsdk.decoding.results import decode_result
 from asyncsdk.downloads.caller import DownloadCaller
 from asyncsdk.downloads.completeness import Completeness
 from asyncsdk.downloads.query import Query, key_of
-from asyncsdk.downloads.reader import Reader, Row
+from asyncsdk.downloads.reader import PageReader, Row
 from asyncsdk.downloads.records import each_record
 from asyncsdk.downloads.server_time import RunStartTime
 from asyncsdk.downloads.state import MAX_SEEN, DownloadStateFile, RunMark, digest
@@ -105,7 +105,7 @@ async def _changed_records(
     if before is not None:
         query = query.since(before.time - _AS_RECORDED)
     seen = _SeenBefore(before)
-    reader = Reader(caller, query)
+    reader = PageReader(caller, query)
 
     def row_filter(rows: Sequence[Row]) -> Sequence[Row]:
         return [row for row in rows if seen.is_new(row)]

@@ -22,9 +22,9 @@ from asyncsdk.files.atomic_write import AtomicFile
 from asyncsdk.files.csv_row_counter import CsvRowCounter
 from asyncsdk.routing.route import route_of
 
-__all__ = ["Progress", "export"]
+__all__ = ["OnProgress", "export"]
 
-Progress: TypeAlias = Callable[[models.ExportProgress], None]
+OnProgress: TypeAlias = Callable[[models.ExportProgress], None]
 """Called with the progress of an export."""
 
 BLOCK_BYTES: Final = 1 << 20
@@ -52,7 +52,12 @@ class _Written:
 
 
 async def export(
-    caller: DownloadCaller, query: Query, path: Path, on_progress: Progress | None, *, defuse_formulas: bool = False
+    caller: DownloadCaller,
+    query: Query,
+    path: Path,
+    on_progress: OnProgress | None,
+    *,
+    defuse_formulas: bool = False,
 ) -> models.ExportReport:
     """Write a list to a file.
 
@@ -83,7 +88,7 @@ class _Exporter:
         caller: DownloadCaller,
         query: Query,
         file: AtomicFile,
-        on_progress: Progress | None,
+        on_progress: OnProgress | None,
         *,
         defuse_formulas: bool,
     ) -> None:

@@ -31,7 +31,7 @@ from asyncsdk.pagination.strategies import PageRequest
 from asyncsdk.routing.route import route_of
 from asyncsdk.transport.call_options import CallOptions
 
-__all__ = ["Reader", "Row", "Rows"]
+__all__ = ["PageReader", "PageRows", "Row"]
 
 MAX_PREFETCHED: Final = 5
 """Pages that are fetched at once, at the most: enough for five calls a second that take a second each."""
@@ -45,14 +45,14 @@ Row: TypeAlias = Sequence[str | None]
 
 
 @frozen
-class Rows:
+class PageRows:
     """The next rows, under their headings."""
 
     headings: tuple[str, ...]
     rows: Sequence[Row]
 
 
-class Reader:
+class PageReader:
     """Reads a list from its start, and once more if the totals allow that a record was missed.
 
     Args:
@@ -76,7 +76,7 @@ class Reader:
         self._rows_without_id = 0
         """How many rows without ids were given."""
 
-    async def next(self) -> Rows | None:
+    async def next(self) -> PageRows | None:
         """The next rows, or None at the end.
 
         Raises:
@@ -99,7 +99,7 @@ class Reader:
         self._completeness = Completeness()
         self._met_in_pass = IdSet()
 
-    async def _next_new(self) -> Rows | None:
+    async def _next_new(self) -> PageRows | None:
         while (request := self._strategy.next_request()) is not None:
             response = await self._prefetcher.take(request)
             self.start.note(response)
@@ -113,7 +113,7 @@ class Reader:
                 new, _ = self._following(page, rows, tuple(map(tuple, rows)))
                 self._rows_without_id += len(new)
             if new:
-                return Rows(self.headings, new)
+                return PageRows(self.headings, new)
         return None
 
     def prefetch(self) -> None:

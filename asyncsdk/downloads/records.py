@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from asyncsdk.downloads.caller import DownloadCaller
 from asyncsdk.downloads.query import Query
-from asyncsdk.downloads.reader import Reader, Row
+from asyncsdk.downloads.reader import PageReader, Row
 from asyncsdk.downloads.row_builder import row_builder
 from asyncsdk.pagination.paged_list import Streamed
 
@@ -21,14 +21,14 @@ RowFilter: TypeAlias = Callable[[Sequence[Row]], Sequence[Row]]
 
 def records(caller: DownloadCaller, query: Query, into: type[T]) -> AsyncIterator[T]:
     """Each record of a list as an object of a class."""
-    return Streamed(each_record(Reader(caller, query), into), "lists.records")
+    return Streamed(each_record(PageReader(caller, query), into), "lists.records")
 
 
 def _all(rows: Sequence[Row]) -> Sequence[Row]:
     return rows
 
 
-async def each_record(reader: Reader, into: type[T], row_filter: RowFilter = _all) -> AsyncGenerator[T, None]:
+async def each_record(reader: PageReader, into: type[T], row_filter: RowFilter = _all) -> AsyncGenerator[T, None]:
     """Each record that a reader gives, as an object of a class."""
     wanted: Any = into  # type checkers do not count a TypedDict as a class
     given = 0

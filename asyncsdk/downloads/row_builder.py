@@ -10,7 +10,7 @@ from operator import itemgetter
 from types import NoneType
 from typing import Any, Final
 
-from asyncsdk.downloads.cell_converters import ABSENT, Column
+from asyncsdk.downloads.cell_converters import ABSENT, ColumnConverter
 from asyncsdk.downloads.reader import Row
 from asyncsdk.downloads.row_factory import RowFactory, Value, cell, converted, row_factory
 from asyncsdk.downloads.target_class import Field, TargetClass, target_class
@@ -46,7 +46,7 @@ class RowBuilder:
         empty = len(missing) == len(target.fields)
         if empty or any(field.required for field, index in found if index is None):
             raise DecodeError(f"The columns of the list do not fit {target.name}:", problems=tuple(missing))
-        self._steps = [(field, index, Column(field)) for field, index in found if index is not None]
+        self._steps = [(field, index, ColumnConverter(field)) for field, index in found if index is not None]
         taken = {index for _, index, _ in self._steps}
         self._rest = [index for index in range(len(headings)) if index not in taken]
         self._takes_rest = next((field for field in target.fields if field.takes_rest), None)

@@ -17,7 +17,7 @@ from asyncsdk.jobs.job import JobState
 __all__ = ["JobKind", "StatusSnapshot", "Words", "inside", "job_id_in", "parse_status", "upload_details"]
 
 T = TypeVar("T")
-Body: TypeAlias = Mapping[str, Any]
+JsonObject: TypeAlias = Mapping[str, Any]
 Words: TypeAlias = Mapping[str, JobState]
 
 _SILENT: Final = "The answer does not say how the job is doing."
@@ -33,7 +33,7 @@ class StatusSnapshot:
     """The body of the report, once the job is done."""
 
 
-def _whole(body: Body) -> Body:
+def _whole(body: JsonObject) -> JsonObject:
     return body
 
 
@@ -53,27 +53,27 @@ class JobKind(Generic[T]):
     id_keys: tuple[str, ...] = ("jobId",)
     """The keys that may hold the id, in the answer that begins the job."""
 
-    object_in: Callable[[Body], Body] = field(default=_whole)
+    object_in: Callable[[JsonObject], JsonObject] = field(default=_whole)
     """Finds the object that says all this."""
 
-    report_in: Callable[[Body], Body | None] = field(default=_whole)
+    report_in: Callable[[JsonObject], JsonObject | None] = field(default=_whole)
     """Finds the report, once the job is done."""
 
     report_has_status: bool = False
     """Whether the report has a status of its own, which may tell of a failure."""
 
 
-def inside(key: str) -> Callable[[Body], Body]:
+def inside(key: str) -> Callable[[JsonObject], JsonObject]:
     """The object under a key of an envelope; an answer without one is taken itself."""
 
-    def inner(body: Body) -> Body:
+    def inner(body: JsonObject) -> JsonObject:
         told = body.get(key, body)
-        return cast("Body", told) if isinstance(told, dict) else {}
+        return cast("JsonObject", told) if isinstance(told, dict) else {}
 
     return inner
 
 
-def upload_details(told: Body) -> Body | None:
+def upload_details(told: JsonObject) -> JsonObject | None:
     """The report of an upload; it comes twice, as an object and as JSON in a text, and either will do."""
     details = told.get("details")
     if not isinstance(details, dict):
@@ -83,11 +83,11 @@ def upload_details(told: Body) -> Body | None:
             return None
         if not isinstance(details, dict):
             return None
-    known = cast("Body", details)
+    known = cast("JsonObject", details)
     return {"rejects_file": _rejects_file(told, known), **known}
 
 
-def _rejects_file(*places: Body) -> str | None:
+def _rejects_file(*places: JsonObject) -> str | None:
     """The name of the file of rejected rows. Guessed: the key is not published, but it must speak of rejects."""
     for place in places:
         for key, value in place.items():
@@ -98,7 +98,7 @@ def _rejects_file(*places: Body) -> str | None:
 
 def job_id_in(kind: JobKind[Any], body: Json) -> str | None:
     """The id in the answer that begins a job."""
-    told: Body = kind.object_in(cast("Body", body)) if isinstance(body, dict) else {}
+    told: JsonObject = kind.object_in(cast("JsonObject", body)) if isinstance(body, dict) else {}
     for key in kind.id_keys:
         job_id = told.get(key)
         if isinstance(job_id, (str, int)) and not isinstance(job_id, bool) and str(job_id):
@@ -116,7 +116,7 @@ def parse_status(kind: JobKind[Any], body: Json, words: Words) -> StatusSnapshot
     """
     if not isinstance(body, dict):
         return StatusSnapshot("failed", f"The status is not an object but {type(body).__name__}.")
-    envelope = cast("Body", body)
+    envelope = cast("JsonObject", body)
     told = kind.object_in(envelope)
     text = next((str(told[key]).strip() for key in kind.status_keys if told.get(key) is not None), "")
     if envelope.get("errorCode") is not None:
@@ -135,7 +135,7 @@ def parse_status(kind: JobKind[Any], body: Json, words: Words) -> StatusSnapshot
     return _status_of_report(text, report) if kind.report_has_status else StatusSnapshot("done", text, dict(report))
 
 
-def _status_of_report(text: str, report: Body) -> StatusSnapshot:
+def _status_of_report(text: str, report: JsonObject) -> StatusSnapshot:
     """What a report with a status of its own says."""
     status = str(report.get("status") or "ok")
     if status.lower() not in {"ok", "success"}:

@@ -17,7 +17,7 @@ from asyncsdk.errors import (
 )
 from asyncsdk.queue.batch import Batch
 from asyncsdk.queue.results import WrongAccount
-from asyncsdk.uploads.error_classification import Outcome, classify
+from asyncsdk.uploads.error_classification import ErrorOutcome, classify
 
 __all__ = ["OF_ONE_ROW", "Backoff", "Cause", "classify_error", "is_lasting"]
 
@@ -35,7 +35,7 @@ OF_ONE_ROW: Final = (InvalidRequest, InvalidArgument, Conflict)
 """Errors about the values of a row; other refusals may be about the list, or about the account."""
 
 
-_CAUSES: Final[Mapping[Outcome, Cause]] = {
+_CAUSES: Final[Mapping[ErrorOutcome, Cause]] = {
     "stops": "ended",
     "unknown": "lost",
     "unexplained": "lost",

@@ -207,9 +207,9 @@ def _iso(value: Any) -> str:
     return str(value.isoformat())
 
 
-Write: TypeAlias = Callable[[Any], str | None]
+WriteText: TypeAlias = Callable[[Any], str | None]
 
-_WRITE: Final[dict[type[Any], Write]] = {
+_WRITE: Final[dict[type[Any], WriteText]] = {
     str: _letters,
     type(None): _nothing,
     bool: _flag,
@@ -234,7 +234,7 @@ _KINDS: Final[dict[str, tuple[type[Any], ...]]] = {
 }
 
 
-def _write_of(value: object) -> Write:
+def _write_of(value: object) -> WriteText:
     for kind, write in _WRITE.items():
         if isinstance(value, kind):
             return write

@@ -41,14 +41,14 @@ from asyncsdk.errors import (
     SessionClosed,
 )
 
-__all__ = ["UNREADABLE", "Outcome", "classify"]
+__all__ = ["UNREADABLE", "ErrorOutcome", "classify"]
 
-Outcome: TypeAlias = Literal["rejected", "denied", "too_large", "unexplained", "unknown", "shared", "stops"]
+ErrorOutcome: TypeAlias = Literal["rejected", "denied", "too_large", "unexplained", "unknown", "shared", "stops"]
 
 UNREADABLE: Final = (InvalidRequest, NotFound, DecodeError)
 """Errors that do not pass if the file of rejected rows is requested again."""
 
-_OUTCOMES: Final[tuple[tuple[tuple[type[Exception], ...], Outcome], ...]] = (
+_OUTCOMES: Final[tuple[tuple[tuple[type[Exception], ...], ErrorOutcome], ...]] = (
     ((SessionClosed, JobDetached), "stops"),
     ((ReplyLost, ServerError, DecodeError), "unknown"),
     ((AuthenticationFailed, RateLimited), "shared"),
@@ -62,7 +62,7 @@ _LIST_IS_GONE: Final = frozenset({10004, 10010})
 """Codes of Act-On that speak of the list, which is gone or has other columns now, and not of the row."""
 
 
-def classify(error: Exception) -> Outcome:
+def classify(error: Exception) -> ErrorOutcome:
     """Outcome of the rows that were being sent."""
     for kinds, outcome in _OUTCOMES:
         if isinstance(error, kinds):

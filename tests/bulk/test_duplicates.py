@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from asyncsdk import CLEAR, InvalidArgument
 from asyncsdk.bulk.sources.batches import chunks_of
 from asyncsdk.bulk.sources.files import FileFormat
-from asyncsdk.bulk.staging.irregular_rows import Cells
+from asyncsdk.bulk.staging.irregular_rows import CellsByIndex
 from asyncsdk.bulk.staging.sizes import StagingSizes
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.bulk.staging.stager import Stager
@@ -76,9 +76,9 @@ async def staged(
     return await staging.run(chunks_of(rows, FileFormat(), at_a_time), lambda _: None)
 
 
-def one_after_the_other(table: Sequence[Sequence[Any]]) -> tuple[dict[int, Cells], int, list[int]]:
+def one_after_the_other(table: Sequence[Sequence[Any]]) -> tuple[dict[int, CellsByIndex], int, list[int]]:
     """What is to be sent by number, how many rows were folded into others, and which were rejected."""
-    said: dict[str, tuple[int, Cells]] = {}
+    said: dict[str, tuple[int, CellsByIndex]] = {}
     rejected: list[int] = []
     for number, row in enumerate(table, 1):
         address = row[EMAIL]

@@ -13,7 +13,7 @@ from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.errors import ActOnError, APIError
 from asyncsdk.models.clear import Clear
 from asyncsdk.transport.call_options import CallOptions
-from asyncsdk.uploads.error_classification import Outcome, classify
+from asyncsdk.uploads.error_classification import ErrorOutcome, classify
 from asyncsdk.uploads.save_record import save_record
 
 __all__ = ["RecordWriter"]
@@ -27,7 +27,7 @@ IN_A_ROW: Final = 20
 PAUSES: Final = (2.0, 10.0)
 """Seconds before rows with an unknown outcome are sent again: they may be sent twice."""
 
-_ENDS_THE_RUN: Final[frozenset[Outcome]] = frozenset({"denied", "shared", "stops"})
+_ENDS_THE_RUN: Final[frozenset[ErrorOutcome]] = frozenset({"denied", "shared", "stops"})
 """Errors that every other row would meet, too."""
 
 

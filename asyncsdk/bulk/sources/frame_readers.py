@@ -13,7 +13,7 @@ from asyncsdk.errors import InvalidArgument
 
 __all__ = ["FrameRead", "is_frame", "read_frame"]
 
-Batches: TypeAlias = Iterator[Sequence[Sequence[Any]]]
+ColumnBatches: TypeAlias = Iterator[Sequence[Sequence[Any]]]
 """Of each batch of rows the columns, as Python values."""
 
 
@@ -24,7 +24,7 @@ class FrameRead:
     names: Sequence[object]
     """The names of its columns, of any type."""
 
-    batches: Batches
+    batches: ColumnBatches
 
 
 def is_frame(rows: object) -> bool:
@@ -75,7 +75,7 @@ def _own_reader(frame: object) -> Callable[[Any, int], FrameRead] | None:
 def _pandas(frame: Any, size: int) -> FrameRead:
     """The columns of a pandas frame without its index; neither numpy nor Arrow is asked."""
 
-    def batches() -> Batches:
+    def batches() -> ColumnBatches:
         for start in range(0, len(frame), size):
             part = frame.iloc[start : start + size]
             yield [part.iloc[:, place].tolist() for place in range(part.shape[1])]
@@ -111,7 +111,7 @@ _OWN: Final[dict[tuple[str, str], Callable[[Any, int], FrameRead]]] = {
 def _by_pyarrow(library: Any, frame: Any, size: int) -> FrameRead:
     reader = library.RecordBatchReader.from_stream(frame)
 
-    def batches() -> Batches:
+    def batches() -> ColumnBatches:
         for batch in reader:
             for start in range(0, batch.num_rows, size):
                 yield [column.to_pylist() for column in batch.slice(start, size).columns]

@@ -17,9 +17,9 @@ from asyncsdk.files.sqlite import anonymous_database
 from asyncsdk.models.clear import CLEAR, Clear
 from asyncsdk.uploads.row_numbers import RowNumbers
 
-__all__ = ["Cells", "IrregularRows", "SingleRows", "full_row"]
+__all__ = ["CellsByIndex", "IrregularRows", "SingleRows", "full_row"]
 
-Cells: TypeAlias = dict[int, str | Clear]
+CellsByIndex: TypeAlias = dict[int, str | Clear]
 """The values of a row by the index of the list's column; columns that keep their value are left out."""
 
 
@@ -57,7 +57,7 @@ class IrregularRows:
         """Keep a row of a file."""
         self._rows.add(key, (key, number, line))
 
-    def merged(self) -> Iterator[tuple[int, int, bytes | Cells]]:
+    def merged(self) -> Iterator[tuple[int, int, bytes | CellsByIndex]]:
         """One row for each address: its last number, how many others were merged into it, and what they say.
 
         For each column the last value counts. A row that clears nothing is a line of a file.
@@ -70,12 +70,12 @@ class IrregularRows:
                 rows.sort(key=_number)
                 yield rows[-1][0], len(rows) - 1, self._merge([said for _, said in rows])
 
-    def _merge(self, rows: Sequence[bytes | str]) -> bytes | Cells:
+    def _merge(self, rows: Sequence[bytes | str]) -> bytes | CellsByIndex:
         """Merge rows: for each column the last value counts."""
         lines = [row for row in rows if isinstance(row, bytes)]
         if len(lines) == len(rows):
             return reduce(lambda below, line: laid_over(line, below), lines)
-        cells: Cells = {}
+        cells: CellsByIndex = {}
         for row in rows:
             cells.update(_said(row) if isinstance(row, bytes) else _cells_from_json(row))
         return cells if CLEAR in cells.values() else line_of(full_row(cells, self._width))
@@ -117,7 +117,7 @@ class SingleRows:
     def __len__(self) -> int:
         return int(self._database.execute("SELECT count(*) FROM rows").fetchone()[0])
 
-    def __iter__(self) -> Iterator[tuple[int, Cells]]:
+    def __iter__(self) -> Iterator[tuple[int, CellsByIndex]]:
         for number, packed in self._database.execute("SELECT number, cells FROM rows ORDER BY number"):
             yield number, _cells_from_json(packed)
 
@@ -126,7 +126,7 @@ class SingleRows:
         self._database.close()
 
 
-def _said(line: bytes) -> Cells:
+def _said(line: bytes) -> CellsByIndex:
     return {place: cell for place, cell in enumerate(cells_in(line)) if cell}
 
 
@@ -134,5 +134,5 @@ def _cells_to_json(cells: Mapping[int, str | Clear]) -> str:
     return json.dumps({place: None if cell is CLEAR else cell for place, cell in sorted(cells.items())})
 
 
-def _cells_from_json(text: str) -> Cells:
+def _cells_from_json(text: str) -> CellsByIndex:
     return {int(place): CLEAR if cell is None else cell for place, cell in json.loads(text).items()}

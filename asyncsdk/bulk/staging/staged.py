@@ -9,7 +9,7 @@ from typing import Any
 from attrs import define, field
 
 from asyncsdk.bulk.staging.extract_rows import extract_rows
-from asyncsdk.bulk.staging.irregular_rows import Cells, SingleRows
+from asyncsdk.bulk.staging.irregular_rows import CellsByIndex, SingleRows
 from asyncsdk.models.clear import CLEAR
 from asyncsdk.uploads.cooperation import let_others_run
 from asyncsdk.uploads.csv_spool import Spool, UploadFile
@@ -69,7 +69,7 @@ class StagedInput:
         written = touched or frozenset()
         return {name: cells[place] or (CLEAR if place in written else "") for name, place in self.indexes.items()}
 
-    def all_rows(self, *, in_files: bool) -> Generator[tuple[int, Cells]]:
+    def all_rows(self, *, in_files: bool) -> Generator[tuple[int, CellsByIndex]]:
         """The rows with their numbers.
 
         Args:

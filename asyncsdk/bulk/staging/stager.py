@@ -16,7 +16,7 @@ from asyncsdk.bulk.sources.chunk import Chunk, ColumnLayout
 from asyncsdk.bulk.staging.distribute import distribute
 from asyncsdk.bulk.staging.duplicates import Duplicates
 from asyncsdk.bulk.staging.extract_rows import extract_rows
-from asyncsdk.bulk.staging.irregular_rows import Cells, IrregularRows, full_row
+from asyncsdk.bulk.staging.irregular_rows import CellsByIndex, IrregularRows, full_row
 from asyncsdk.bulk.staging.row_writer import RowWriter
 from asyncsdk.bulk.staging.sizes import StagingSizes
 from asyncsdk.bulk.staging.staged import StagedInput
@@ -172,7 +172,7 @@ class Stager:
         self._rejects.add(rejected)
         self._staged.rejected += len(rejected)
 
-    def _cells(self, layout: ColumnLayout, row: Sequence[Any]) -> Cells | str:
+    def _cells(self, layout: ColumnLayout, row: Sequence[Any]) -> CellsByIndex | str:
         """Cells of a row, or the reason why it cannot be sent."""
         try:
             cells = layout.cells(row)

@@ -13,7 +13,7 @@ from itertools import islice
 from os import PathLike
 from typing import Final, TypeAlias, cast
 
-from asyncsdk.bulk.staging.irregular_rows import Cells
+from asyncsdk.bulk.staging.irregular_rows import CellsByIndex
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.disk_errors import store_errors
@@ -139,7 +139,7 @@ class ListStateFile:
         while batch := [(number, self._mark(cells)) for number, cells in islice(rows, ROWS_PER_TURN)]:
             yield batch
 
-    def _mark(self, cells: Cells) -> Mark:
+    def _mark(self, cells: CellsByIndex) -> Mark:
         said = sorted((place, None if cell is CLEAR else cell) for place, cell in cells.items())
         return _digest(normalized_address(str(cells[self._email]))), _digest(repr(said))
 
