@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sys
 
-# Nothing more is imported here: the command line begins with this module, and heeds Ctrl-C only after it.
+# Nothing more is imported here: the command line imports this module before it can handle Ctrl-C.
 TYPE_CHECKING = False
-"""What type checkers take for true, as they do with the name that ``typing`` has."""
+"""Taken for true by type checkers, like the name in ``typing``."""
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -452,7 +452,7 @@ sys.meta_path.append(_OldModules)
 if not TYPE_CHECKING:  # a type checker shall find names that do not exist
 
     def __getattr__(name: str) -> object:
-        """What is public is read on its first use: a process that needs none of it begins at once."""
+        """Import a public name on its first use, so that a process starts fast if it needs few of them."""
         from importlib import import_module
 
         if name in _MODULES:

@@ -183,7 +183,7 @@ class PermissionDenied(APIError):
 
 
 class NotFound(APIError):
-    """There is nothing of that id, or no such path."""
+    """The id is unknown, or the path."""
 
 
 class InvalidRequest(APIError):

@@ -58,7 +58,7 @@ class _Loader(Loader):
         return _OldModule(spec.name, f"Moved: see {OLD_MODULES[spec.name]}.")
 
     def exec_module(self, module: ModuleType) -> None:
-        """Nothing is run: there is no file."""
+        """Do nothing: an old module has no code."""
 
 
 def find_spec(name: str) -> ModuleSpec | None:

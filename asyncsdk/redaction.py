@@ -17,15 +17,15 @@ LONGEST_QUOTED: Final = 64
 """Characters of a quoted name: more are not allowed."""
 
 _END: Final = r"""\s<>"=,;:&?/()\[\]{}@"""
-"""What ends an address in the texts around it; an apostrophe does, too, but not within a name."""
+"""Characters that end an address; an apostrophe does, too, but not within a name."""
 
 _ODD: Final = frozenset("=&?/{}'")
-"""What is allowed in a name, but ends most."""
+"""Characters that are allowed in a name, but usually end one."""
 
 _AT: Final = re.compile("@|%40")
 _ENDS: Final = re.compile(rf"[{_END}]+")
 _NO_HOST: Final = frozenset({"", *" \t\r\n<>\"=,;:&?/()]{}@'"})
-"""What no host begins with, so that nothing more need be looked at; or the end of the text."""
+"""A character that no host begins with, or the end of the text: the search can stop there."""
 
 _HOST: Final = re.compile(rf"\[[^\s\]]{{1,255}}\]|[^{_END}']*[^{_END}'.]")
 

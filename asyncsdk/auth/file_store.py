@@ -101,7 +101,7 @@ class FileStore:
 
 
 _BEGINS: Final = b'{"access_token"'
-"""What a token file begins with, also where the rest is lost."""
+"""The start of a token file, also of one whose rest is lost."""
 
 _LONGEST: Final = 64 * 1024
 """Bytes: no token file is longer."""

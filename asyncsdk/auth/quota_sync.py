@@ -95,7 +95,7 @@ class QuotaSync:
             self._notes.add(settled)
 
     def _learn(self, kept: Tally) -> None:
-        """Remember what a store knows; where it does not tell how logins ended, none is taken to have failed."""
+        """Remember what a store knows; if it does not know how logins ended, they count as successful."""
         known = evolve(kept)
         if known.succeeded is None:
             known.succeeded = max(kept.logins, default=0.0) if self._kept.succeeded is None else None

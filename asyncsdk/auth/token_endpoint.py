@@ -47,9 +47,9 @@ class TokenWait:
 
     seconds: float
     failed: str
-    """What failed before it."""
+    """The failure before it, as a sentence."""
     spared: str
-    """The budget that it spares."""
+    """The budget that the wait saves."""
 
 
 class TokenEndpoint:

@@ -19,11 +19,11 @@ LONGEST_LIFE: Final = 366 * 86_400.0
 
 
 _BEARER: Final = re.compile(r"[!-~]+")
-"""What a header can carry: visible characters of ASCII."""
+"""Bearer tokens that a header can carry: visible characters of ASCII."""
 
 
 _REFRESH: Final = re.compile(r"[ -~]+")
-"""What RFC 6749 lets a refresh token consist of."""
+"""Refresh tokens as RFC 6749 allows them."""
 
 
 @frozen
@@ -43,7 +43,7 @@ class Token:
     """A bearer token, and what is needed to renew it."""
 
     access_token: str = field(repr=False)
-    """What calls carry."""
+    """The bearer token, which calls carry."""
 
     refresh_token: str | None = field(default=None, repr=False)
     """Good for one renewal, which gives the next."""
@@ -80,7 +80,7 @@ class Token:
         )
 
     def refresh(self) -> RefreshToken | None:
-        """What it is renewed with."""
+        """The refresh token, if there is one."""
         return RefreshToken(self.refresh_token) if self.refresh_token else None
 
     def seconds_left(self) -> float:

@@ -24,7 +24,7 @@ __all__ = ["EXIT_CODES", "Exit", "Failure", "failure_of"]
 
 
 class Exit(IntEnum):
-    """What the process ends with."""
+    """Exit codes of the process."""
 
     DONE = 0
     SOME_NOT_SAVED = 1
@@ -55,7 +55,7 @@ EXIT_CODES: Final = """Exit codes:
 
 
 class Failure(Exception):
-    """The command cannot do what it was asked: one line for people; for programs a code, and how to go on.
+    """The command failed: one line for people; for programs a code, and the command that resumes it.
 
     Args:
         code: what the process ends with.
@@ -73,7 +73,7 @@ class Failure(Exception):
         self.go_on = go_on
 
     def as_json(self) -> dict[str, Any]:
-        """What ``--json`` gives in place of a result."""
+        """The JSON value that ``--json`` prints in place of a result."""
         return {
             "error": str(self),
             "exit": int(self.code),

@@ -34,7 +34,7 @@ _SILENT: Final = logging.NullHandler()
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code."""
     _escape_unencodable()
-    # What the library logs on the way to an error, the error tells again: one line is enough.
+    # The error repeats what the library logs before it: one line is enough.
     logging.getLogger("asyncsdk").addHandler(_SILENT)
     show_waits("--quiet" not in arguments)
     try:
@@ -69,7 +69,7 @@ def _exit_code(arguments: Sequence[str]) -> int:
 
 
 def _with_hint(error: CycloptsError) -> str:
-    """What is wrong, and the command whose help says how it is right."""
+    """The usage error, and the command whose help shows the right usage."""
     command = " ".join(["asyncsdk", *(error.command_chain or ())])
     if isinstance(error, UnusedCliTokensError):
         return f"{command} has no use for {' '.join(error.unused_tokens or ())}. Try: {command} --help"

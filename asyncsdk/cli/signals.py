@@ -19,7 +19,7 @@ _EXITS: Final = {
     for name, code in (("SIGINT", Exit.INTERRUPTED), ("SIGTERM", Exit.TERMINATED), ("SIGHUP", Exit.HUNG_UP))
     if name in signal.Signals.__members__  # Windows knows no SIGHUP
 }
-"""What each signal lets a command end with, as if it had died of it."""
+"""The exit code for each signal, as if the signal had killed the process."""
 
 
 def run_command(command: Coroutine[Any, Any, int]) -> int:

@@ -43,7 +43,7 @@ def status_arguments(route: Route, job_id: str, account_id: str | None) -> dict[
 
 
 def decode_status(target: PollTarget[T], response: Response, words: Words) -> tuple[StatusSnapshot, T | None]:
-    """What the server says of a job, and the report once the job is done.
+    """The status of a job, and its report once the job is done.
 
     Raises:
         JobFailed: the job is done, but its report cannot be read.

@@ -118,7 +118,7 @@ class FieldReader(NamedTuple):
     """Names on the wire: the first that an object holds counts."""
 
     nothing: str | None
-    """What tells as little as a null: the default stands in for it."""
+    """Values that count as null: the default is used in their place."""
 
     read: ReadValue
     kind: Any

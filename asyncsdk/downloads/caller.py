@@ -27,5 +27,5 @@ class DownloadCaller(Protocol):
         ...
 
     async def identity(self) -> str:
-        """Which account of which server this is."""
+        """The identity of the account: its server and its number."""
         ...

@@ -77,7 +77,7 @@ class _SeenBefore:
 
 
 class _ReadToEnd(Generic[T]):
-    """Iterator that tells whether it was read to its end."""
+    """Iterator that knows whether it was read to its end."""
 
     def __init__(self) -> None:
         self.ended = False

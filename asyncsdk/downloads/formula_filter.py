@@ -9,7 +9,7 @@ __all__ = ["FormulaFilter"]
 
 _STARTS: Final = rb"=+\-@\t"
 _INSIDE: Final = re.compile(rb"[" + _STARTS + rb"\r\n]")
-"""What may begin a formula in quotes, where line ends belong to the cell."""
+"""The first characters of a formula in a quoted cell, where line ends belong to the cell."""
 
 _FIRST: Final = re.compile(rb"[" + _STARTS + rb"]")
 _NEXT: Final = re.compile(rb"([,\r\n])(?=[" + _STARTS + rb"])")

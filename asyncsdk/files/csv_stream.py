@@ -65,7 +65,7 @@ def check_row(length: int, line: int) -> None:
 
 
 class _Text:
-    """What has come of a text and is not read yet."""
+    """Buffer: the part of a text that has arrived and is not parsed yet."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []

@@ -7,7 +7,7 @@ from typing import Final
 __all__ = ["defused"]
 
 _STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a cell begins with that a spreadsheet may carry out, as OWASP lists it."""
+"""First characters of cells that a spreadsheet may execute, as OWASP lists them."""
 
 
 def defused(cell: str) -> str:

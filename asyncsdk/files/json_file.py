@@ -29,7 +29,7 @@ STALE_AFTER: Final = 3600.0
 
 @frozen
 class Content:
-    """What a file holds."""
+    """Content of a file."""
 
     data: bytes = field(repr=False)
 
@@ -48,7 +48,7 @@ class Content:
 
 
 def read(path: Path, longest: int = LONGEST) -> Content | None:
-    """What a file holds, at most its first ``longest`` bytes and one; None if there is no file.
+    """Read a file, at most ``longest`` bytes and one more; None if there is no file.
 
     Raises:
         OSError: it cannot be read, or is no regular file; a pipe is not waited for.

@@ -17,7 +17,7 @@ BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 class Undecodable(Exception):
-    """A file is not written in the encoding that was said.
+    """A file is not written in the given encoding.
 
     Attributes:
         line: the line that cannot be decoded, from 1; None where lines cannot be told apart.

@@ -94,7 +94,7 @@ _BY_STATUS: Final[Mapping[int, type[APIError]]] = {
     422: InvalidRequest,
     429: RateLimited,
 }
-"""By the status alone."""
+"""Errors by the status alone."""
 
 _BY_STATUS_OF_A_PAGE: Final = frozenset({401, 413, 414, 429})
 """Statuses that a page may say as well: a gateway may know the token, the pace and the length of a call."""

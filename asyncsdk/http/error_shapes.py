@@ -26,7 +26,7 @@ Body: TypeAlias = Mapping[str, Any]
 
 @frozen
 class ParsedError:
-    """What an error body says."""
+    """Content of an error body."""
 
     message: str
     code: Code = None
@@ -146,7 +146,7 @@ ERROR_SHAPES: Final = (
 
 
 def parse_error_body(body: object) -> ParsedError | None:
-    """What a decoded body says of a failure, if it is of a known shape."""
+    """Parse a decoded body that reports a failure; None if its shape is not known."""
     if not isinstance(body, dict):
         return None
     told = cast("Body", body)

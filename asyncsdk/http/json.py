@@ -55,7 +55,7 @@ def parse(response: Response) -> Json:
 
 
 def _plain_value(value: object) -> Any:
-    """What a JSON library does not know: models, and mappings and sequences of other makes."""
+    """Convert values that a JSON library does not know: models, other mappings and sequences."""
     if isinstance(value, Mapping):
         return dict(cast("Mapping[str, Any]", value))
     if _is_sequence(value):

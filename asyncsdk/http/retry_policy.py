@@ -92,16 +92,16 @@ _AGAIN: Final = Retry(None)
 
 
 class Evidence(Enum):
-    """What a failed attempt proves of the server."""
+    """Proof: what a failed attempt shows about the server."""
 
     NOTHING_DONE = "nothing done"
-    """It has done nothing of what was asked."""
+    """The server has done nothing."""
 
     UNKNOWN = "unknown"
-    """It may have acted."""
+    """The server may have acted."""
 
     ANSWERED = "answered"
-    """It has said itself how the call ended."""
+    """The server has said how the call ended."""
 
 
 _EVIDENCE: Final[tuple[tuple[type[ActOnError], frozenset[int] | None, Evidence], ...]] = (
@@ -116,7 +116,7 @@ _EVIDENCE: Final[tuple[tuple[type[ActOnError], frozenset[int] | None, Evidence],
 
 
 def evidence_of(error: ActOnError) -> Evidence:
-    """What a failed attempt proves of the server. Pure."""
+    """Classify a failed attempt by what it shows about the server. Pure."""
     status = getattr(error, "status", None)
     for kind, statuses, evidence in _EVIDENCE:
         if isinstance(error, kind) and (statuses is None or status in statuses):
@@ -171,7 +171,7 @@ class RetryBudget:
 
     ALLOWED: Final = 20
     SUCCESSES: Final = 10
-    """So many successes give back a retry."""
+    """Successes that give back one retry."""
 
     def __init__(self) -> None:
         self._full = self._left = self.ALLOWED * self.SUCCESSES

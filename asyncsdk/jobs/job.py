@@ -19,7 +19,7 @@ JobState: TypeAlias = Literal["pending", "running", "done", "failed"]
 
 
 class JobOwner(Protocol):
-    """Owner of jobs: polls them until it is told to stop."""
+    """Owner of jobs: polls each until ``abandon`` stops it."""
 
     def forget(self, job: Job[Any], /) -> None:
         """Poll this job no longer."""

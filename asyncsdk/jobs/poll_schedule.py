@@ -94,7 +94,7 @@ class DurationEstimate:
         self._squares = self._seen * (ESTIMATE_SPREAD if estimated else SPREAD) ** 2
 
     def record(self, earliest: float, latest: float, expected: float = 1.0) -> None:
-        """Learn from a job that ended between these ages, in seconds; the other jobs tell when in between."""
+        """Learn from a job that ended between these ages, in seconds; earlier jobs give the likely moment."""
         spread = self._spread()
         latest = max(latest, SHORTEST)
         value, variance = _log_moments_between(earliest / expected, latest / expected, self._mean, spread)

@@ -45,7 +45,7 @@ MAX_CONCURRENT_POLLS: Final = 8
 
 @frozen(weakref_slot=False)
 class PollTarget(Generic[T]):
-    """Which job to poll, and on what account."""
+    """Target of polls: one job, and its account."""
 
     report: type[T]
     """The class of the report that the job gives."""
@@ -215,7 +215,7 @@ class JobPoller:
             self._schedule(polled, self._next_poll_at(polled))
 
     def _apply(self, polled: _PolledJob[T], status: StatusSnapshot, report: T | None, *, age: float) -> None:
-        """Change the job by what the server said of it at this age."""
+        """Apply a status, which the server gave at this age, to the job."""
         if report is not None:
             if polled.learn:
                 polled.durations.record(polled.last_poll_age, age, polled.expected)

@@ -39,7 +39,7 @@ def _whole(body: JsonObject) -> JsonObject:
 
 @frozen
 class JobKind(Generic[T]):
-    """Description of one kind of job: what it gives, and how answers tell of it."""
+    """Description of one kind of job: its report, and how answers show its status."""
 
     report: type[T]
     """The class of the report that the job gives."""
@@ -54,13 +54,13 @@ class JobKind(Generic[T]):
     """The keys that may hold the id, in the answer that begins the job."""
 
     object_in: Callable[[JsonObject], JsonObject] = field(default=_whole)
-    """Finds the object that says all this."""
+    """Finds the object that holds the status."""
 
     report_in: Callable[[JsonObject], JsonObject | None] = field(default=_whole)
     """Finds the report, once the job is done."""
 
     report_has_status: bool = False
-    """Whether the report has a status of its own, which may tell of a failure."""
+    """Whether the report has a status of its own, which may be a failure."""
 
 
 def inside(key: str) -> Callable[[JsonObject], JsonObject]:
@@ -107,7 +107,7 @@ def job_id_in(kind: JobKind[Any], body: Json) -> str | None:
 
 
 def parse_status(kind: JobKind[Any], body: Json, words: Words) -> StatusSnapshot:
-    """Parse the answer that tells the status of a job.
+    """Parse an answer with the status of a job.
 
     Args:
         kind: the kind of the job.
@@ -136,7 +136,7 @@ def parse_status(kind: JobKind[Any], body: Json, words: Words) -> StatusSnapshot
 
 
 def _status_of_report(text: str, report: JsonObject) -> StatusSnapshot:
-    """What a report with a status of its own says."""
+    """The status that a report has of its own."""
     status = str(report.get("status") or "ok")
     if status.lower() not in {"ok", "success"}:
         return StatusSnapshot("failed", str(report.get("message") or status))

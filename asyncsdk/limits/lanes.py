@@ -8,7 +8,7 @@ __all__ = ["Lane"]
 
 
 class Lane(Enum):
-    """Whose turn it is when calls wait for the limits."""
+    """Priority lane of a call that waits for the limits."""
 
     TOKEN = "token"  # noqa: S105
     """Logins and refreshes: all calls wait for these."""
@@ -20,4 +20,4 @@ class Lane(Enum):
     """Calls of a bulk run."""
 
     POLL = "poll"
-    """Looking whether a job has finished."""
+    """Polls of jobs."""

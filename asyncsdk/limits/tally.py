@@ -23,7 +23,7 @@ SKEW: Final = 60.0
 
 MOST_ARRIVALS: Final = 50
 MOST_SPENT: Final = 100
-"""So many of the newest are kept."""
+"""The most times that are kept, the newest."""
 
 _MOST_CALLS: Final = 10**9
 _LAST_MINUTE: Final = 10**9
@@ -88,7 +88,7 @@ def _between(times: Iterable[float], after: float, until: float) -> list[float]:
 
 
 def json_of(tally: Tally) -> dict[str, Any]:
-    """What a file keeps of a tally. Withdrawn logins as well: others may have counted them before."""
+    """The tally as JSON for a file, with withdrawn logins, which others may have counted before."""
     return {
         "calls": tally.calls,
         "logins": tally.logins,
@@ -113,7 +113,7 @@ def tally_from(kept: Mapping[str, Any]) -> Tally:
         calls,
         logins,
         withdrawn=sorted(set(_times(kept.get("withdrawn")))),
-        # A file of an older version tells nothing of it: its logins are taken to have brought tokens.
+        # Files of older versions do not say it: their logins count as successful.
         succeeded=succeeded[0] if succeeded else max(logins, default=None),
         spent=spent[-MOST_SPENT:],
         arrivals=sorted(set(_times(kept.get("arrivals"))))[-MOST_ARRIVALS:],

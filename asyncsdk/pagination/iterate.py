@@ -15,7 +15,7 @@ __all__ = ["Fetch", "iterate_pages"]
 T = TypeVar("T")
 
 Fetch: TypeAlias = Callable[[PageRequest, bool], Awaitable[Page[T]]]
-"""Fetches a page; told whether it is fetched ahead."""
+"""Fetches a page; the flag says whether it is fetched ahead."""
 
 MAX_PREFETCHED: Final = 4
 """Pages on their way at once, at the most."""

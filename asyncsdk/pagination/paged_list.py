@@ -68,7 +68,7 @@ class Streamed(AsyncIterator[T]):
 
 
 def _strategy(arguments: Mapping[str, Any]) -> PagingStrategy:
-    """The strategy for a route, told by the arguments that it takes."""
+    """The strategy for a route, by the arguments that it takes."""
     if "offset" in arguments:
         return OffsetPages(arguments["count"], arguments["offset"])
     if arguments.get("page_strategy") == "CURSOR":

@@ -21,7 +21,7 @@ class Prefetcher(Generic[T]):
     waiter. What is fetched and not needed any more is cancelled by ``prefetch`` and by ``stop``.
 
     Args:
-        fetch: fetches the page that a request asks for; told whether it is fetched ahead.
+        fetch: fetches the page of a request; its flag says whether the page is fetched ahead.
     """
 
     def __init__(self, fetch: Callable[[_Request, bool], Awaitable[T]]) -> None:

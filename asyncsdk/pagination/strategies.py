@@ -101,7 +101,7 @@ class NumberedPages:
         return {"page": page, "page_size": self._size}
 
     def new_items(self, page: Page[Any]) -> Sequence[Any]:
-        """What has not been given yet."""
+        """The items that have not been given yet."""
         # Without ids, two items that look alike may well be two.
         new = [item for item in page.items if not _has_id(item) or item not in self._given]
         self._pages_without_new = 0 if new else self._pages_without_new + 1
@@ -163,7 +163,7 @@ class CursorPages:
 
 
 _TOKEN: Final = "nextPageToken"  # noqa: S105
-"""As requests spell it; how answers do is not published."""
+"""The name of the token in requests; its name in answers is not published."""
 
 
 def _objects(rest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -47,7 +47,7 @@ class QueueRunner:
     Args:
         caller: the session.
         state: whether the queue is open.
-        options: what the queue was told when it was made.
+        options: the options of the queue.
     """
 
     def __init__(self, caller: UploadCaller, state: QueueState, options: QueueOptions) -> None:

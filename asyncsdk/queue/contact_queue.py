@@ -152,7 +152,7 @@ class ContactQueue:
             await self._write_down(self._persistence.journal, entry)
         if waiter is None:
             return None
-        if self._state.failure is not None:  # while the row was written down, so that nobody has told it
+        if self._state.failure is not None:  # while the row was written: this put has not got the error
             self._backlog.notify_all(self._state.failure)
         return await waiter
 

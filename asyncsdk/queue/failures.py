@@ -19,7 +19,7 @@ from asyncsdk.queue.row_persistence import RowPersistence
 __all__ = ["FailureHandler"]
 
 PATIENT_TRIES: Final = 3
-"""After so many lost answers in a row those who wait are told, and a file is split."""
+"""After so many lost answers in a row, waiting puts get the error, and a file is split."""
 
 LONGEST_ALONE: Final = 300.0
 """Seconds for which a single row is sent again whose calls get no clear answer while others are saved: a gateway

@@ -28,7 +28,7 @@ from asyncsdk.uploads.list_columns import ListColumns
 __all__ = ["SUFFIX", "QueueJournal"]
 
 SUFFIX: Final = ".journal"
-"""What the names of journals end with in a folder."""
+"""The suffix of journals in a folder."""
 
 COMPACT: Final = 16
 """So many rows of one address are merged into one row."""
@@ -89,7 +89,7 @@ class QueueJournal(JournalWriter):
 
     def _claimed(self, list_id: str | None) -> str | None:
         version, known = (journal_schema.metadata(self._database, name) for name in ("version", "list"))
-        if (version, known) == (None, None):  # it was made just now, or its process was killed before it said more
+        if (version, known) == (None, None):  # it is new, or its process was killed before it wrote more
             if list_id is not None:
                 values = (journal_schema.VERSION, list_id)
                 self._database.execute("INSERT INTO queue VALUES ('version', ?), ('list', ?)", values).close()
@@ -133,7 +133,7 @@ class QueueJournal(JournalWriter):
         return known is None or known == owner
 
     def rows(self) -> list[JournalRow]:
-        """What an earlier queue left to be sent, in the order in which it was put."""
+        """The rows that an earlier queue left to be sent, in the order in which they were put."""
         return journal_schema.rows_in(self._database)
 
     def unsaved_rows(self) -> list[tuple[int, UnsavedRow]]:

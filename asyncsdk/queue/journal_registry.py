@@ -35,7 +35,7 @@ class OpenJournal(Protocol):
 
 
 _open: Final[dict[str, OpenJournal]] = {}
-"""By their real paths."""
+"""The open journals, by their real paths."""
 
 
 def register(path: str | PathLike[str], journal: OpenJournal) -> str:

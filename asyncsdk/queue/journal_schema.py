@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 DAMAGES: Final = (sqlite3.Error, ValueError, TypeError, AttributeError, RecursionError, OverflowError)
-"""What reading a damaged journal may raise; the messages may hold addresses."""
+"""Errors of reading a damaged journal; their messages may hold addresses."""
 
 VERSION: Final = "1"
 MARK: Final = 0x61_73_51_4A

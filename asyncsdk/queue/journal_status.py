@@ -30,7 +30,7 @@ TRIES: Final = 5
 
 @frozen
 class JournalStatus:
-    """What one journal holds, and which process has it open."""
+    """Status of one journal: what it holds, and which process has it open."""
 
     path: Path
     list_id: str | None

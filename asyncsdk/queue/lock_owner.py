@@ -45,7 +45,7 @@ def _question(kind: int) -> bytes:
 
 
 def _lock_of(answer: bytes) -> tuple[int, int]:
-    """What kind of lock there is, and whose."""
+    """The kind of a lock, and its owner."""
     if sys.platform == "darwin":
         _, _, pid, kind, _ = struct.unpack("qqihh", answer)
     else:

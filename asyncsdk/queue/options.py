@@ -19,7 +19,7 @@ DRAIN_WITH_JOURNAL: Final = 5.0
 """With the seconds that a session takes to close, it fits the ten that a container is given to stop."""
 
 DRAIN_WITHOUT_JOURNAL: Final = 20.0
-"""What is not sent by then is lost: a file's job is given the time to tell its end."""
+"""Rows that are not sent by then are lost, so there is time for the job of a file to end."""
 
 
 @frozen
@@ -35,7 +35,7 @@ class QueueTiming:
 
 @frozen
 class QueueOptions:
-    """What a queue is told when it is made; ``acton.contacts.queue`` says what each means.
+    """Options of a queue; ``acton.contacts.queue`` says what each means.
 
     Raises:
         InvalidArgument: something is out of range.

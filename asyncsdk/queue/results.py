@@ -42,7 +42,7 @@ COUNTED: Final = (
     "failed",
     "unknown",
 )
-"""What a queue counts."""
+"""Names of the counts of a queue."""
 
 
 @frozen
@@ -76,7 +76,7 @@ class UnsavedRow:
 
 @frozen
 class QueueReport:
-    """What a queue has done: ``puts + replayed`` is the sum of the eight numbers that follow them."""
+    """Report of a queue: ``puts + replayed`` is the sum of the eight numbers that follow them."""
 
     puts: int
     """Rows that were put and taken."""

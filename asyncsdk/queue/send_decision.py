@@ -30,13 +30,13 @@ LOOK_AGAIN: Final = 60.0
 
 @frozen
 class Triggers:
-    """What makes a queue send."""
+    """Triggers of a send."""
 
     size: int
-    """So many rows wait."""
+    """The number of waiting rows that triggers a send."""
 
     age: float
-    """The oldest has waited so many seconds."""
+    """The seconds that the oldest row may wait."""
 
 
 @frozen
@@ -82,10 +82,10 @@ class Situation:
     """Files that were sent and whose end is not known; some may be ready to be sent again."""
 
     failed_until: float = -inf
-    """Until when what has failed waits."""
+    """The time until which failed batches wait."""
 
     all_wait_until: float = -inf
-    """Until when also those rows wait that have not failed."""
+    """The time until which all rows wait."""
 
     paid_at: float = -inf
     """When the day has yielded the calls of what was sent last."""
@@ -143,7 +143,7 @@ def next_batch(situation: Situation, now: float) -> Decision:
 
 
 def sent_together(batches: Sequence[Batch]) -> Sequence[Batch]:
-    """What is sent at once of batches that may all go: the first if it is a file, else a few single rows."""
+    """The batches to send now, of those that may go: the first if it is a file, else a few single rows."""
     first = batches[:1]
     if any(batch.is_file for batch in first):
         return first

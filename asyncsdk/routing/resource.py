@@ -10,7 +10,7 @@ __all__ = ["Resource", "RouteCaller", "routes_of"]
 
 
 class RouteCaller(Protocol):
-    """What the methods of a resource call."""
+    """Caller that the methods of a resource use."""
 
     async def call(self, route: Route[Result], arguments: dict[str, Any]) -> Result:
         """Make one call and give its result."""

@@ -54,7 +54,7 @@ class Shape(StrEnum):
 
 
 class Options(TypedDict, total=False):
-    """What only some routes need to say."""
+    """Options that only some routes need."""
 
     body: Location
     """Where parameters travel that are not in the path and carry no marker."""

@@ -42,7 +42,7 @@ def text_of(value: object) -> str | None:
     """The text of a value; None if it is none, as None, NaN, NaT and ``pandas.NA`` are.
 
     Raises:
-        NoText: it has no one text.
+        NoText: it cannot be written as one text.
     """
     write = _WRITE.get(type(value))
     if write is None:

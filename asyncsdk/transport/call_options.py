@@ -18,10 +18,10 @@ class CallOptions:
     """How one call is made, as a value that is handed down unchanged."""
 
     lane: Lane = Lane.INTERACTIVE
-    """Whose turn it is when calls wait for the limits."""
+    """The priority lane of the call."""
 
     effect: Effect | None = None
-    """What repeating the call does; None: what its request says."""
+    """The effect of a repeat; None: as the request says."""
 
     counter: CallCount | None = None
     """Counts the call, each attempt of it, and the calls that follow the job that it begins."""
@@ -31,4 +31,4 @@ class CallOptions:
 
 
 DEFAULT_OPTIONS: Final = CallOptions()
-"""Those of a call that a program awaits; made once, because every call needs them."""
+"""Options of a call that a program awaits; one object, because most calls use it."""

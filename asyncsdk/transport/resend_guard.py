@@ -45,7 +45,7 @@ current_guard: ContextVar[SendGuard] = ContextVar("asyncsdk send guard")
 
 
 class Connector(aiohttp.TCPConnector):
-    """Connector that tells when a connection is there, new or kept alive: the request is sent then."""
+    """Connector that notes when a connection is ready, new or kept alive: the request is sent then."""
 
     async def connect(self, req: Any, traces: Any, timeout: Any) -> Any:
         """Get a connection for one request."""

@@ -1,4 +1,4 @@
-"""Column names: columns of the input that have another name in the list, or are left out."""
+"""Column renames: columns of the input that have another name in the list, or are left out."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class ColumnNames:
             raise InvalidArgument(f"The column {both[0]!r} is both mapped and ignored. Nothing was sent.")
 
     def renamed(self, name: str) -> str | None:
-        """What a column is called in the list, if the caller has said so."""
+        """The name of a column in the list, if the caller has given one."""
         return self.rename.get(name.strip())
 
     def ignored(self, names: Iterable[str]) -> frozenset[str]:

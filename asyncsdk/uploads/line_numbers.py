@@ -19,10 +19,10 @@ class LineNumbers:
 
     def __init__(self) -> None:
         self._earlier: IO[bytes] | None = None
-        """What is on disk of them, once they are many."""
+        """The part that is on disk, once there are many."""
 
         self._marks = array("q")
-        """Numbers of rows and their lines by turns."""
+        """Numbers of rows and their lines, alternating."""
 
         self._offset: int | None = None
 

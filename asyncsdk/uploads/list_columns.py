@@ -24,7 +24,7 @@ SEPARATORS: Final = ";\t|"
 """What separates the cells of files in place of a comma."""
 
 KEY: Final = "email"
-"""What rows call the address, unless they call it by the list's heading."""
+"""The usual name of the address in rows, besides the list's heading."""
 
 
 @frozen

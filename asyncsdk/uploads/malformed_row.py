@@ -18,7 +18,7 @@ class MalformedRow:
     """The line on which it begins, from 1."""
 
     cells: tuple[str, ...] = field(repr=False)
-    """What was read: the cells of a CSV file, or the whole line as one."""
+    """The cells of a row of CSV, or the whole line as one text."""
 
     reason: str
-    """What is wrong with it; its subject is the row."""
+    """What is wrong with it: a sentence without its subject, the row."""

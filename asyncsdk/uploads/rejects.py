@@ -45,7 +45,7 @@ class Reject:
     """Its place in the input, from 1."""
 
     row: Mapping[str, Any] = field(repr=masked_repr)
-    """What it said, under the input's own names; a value that has no text is None, like a missing one."""
+    """Its values, under the input's own names; a value that has no text is None, like a missing one."""
 
     reason: str = field(repr=masked_repr)
     """The reason."""

@@ -28,11 +28,11 @@ class NumberRuns:
     def __init__(self, in_memory: int = IN_MEMORY) -> None:
         self._in_memory = in_memory
         self._earlier: IO[bytes] | None = None
-        """What is on disk of them, once they are many."""
+        """The part that is on disk, once there are many."""
 
         self._size = 0
         self._ends = array("q")
-        """Where the latest runs start and stop, by turns."""
+        """Starts and ends of the latest runs, alternating."""
 
     def extend(self, runs: Iterable[range]) -> None:
         """Put runs at the end."""

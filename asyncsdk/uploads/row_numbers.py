@@ -27,7 +27,7 @@ class RowNumbers:
         self._bits[place] |= bit
 
     def without(self, others: RowNumbers) -> RowNumbers:
-        """Those that are not among the others."""
+        """The numbers that are not in another set."""
         rest = RowNumbers()
         rest._bits = bytearray(self._bits)
         for place, bits in enumerate(others._bits[: len(rest._bits)]):
@@ -40,7 +40,7 @@ class RowNumbers:
         return place < len(self._bits) and bool(self._bits[place] & 1 << (number & 7))
 
     def within(self, run: range) -> list[int]:
-        """Those of a run of numbers, in order."""
+        """The numbers of the set within a range, in order."""
         start = run.start >> 3
         return [
             number

@@ -54,7 +54,7 @@ def _nothing() -> dict[str, Json]:
 
 @frozen(kw_only=True)
 class ProgramEvent:
-    """What both events of an automated program tell. What was not sent is None."""
+    """Fields that both events of an automated program share; None if a field was not sent."""
 
     name: str = field(repr=masked_repr)
     """The program's name."""
@@ -75,7 +75,7 @@ class ProgramEvent:
     """How many contacts wait."""
 
     rest: Mapping[str, Json] = field(factory=_nothing, repr=masked_repr)
-    """What else came, by its key."""
+    """All other values, by key."""
 
 
 @frozen(kw_only=True)
@@ -112,4 +112,4 @@ class OtherEvent:
 
 
 Event: TypeAlias = ProgramStarted | ProgramStopped | OtherEvent
-"""What a body may tell of."""
+"""All events that a body may hold."""

@@ -71,12 +71,12 @@ _PROGRAM: Final[Mapping[str, _Field]] = {
 
 @frozen
 class _Document:
-    """What is published of one type of event."""
+    """Published description of one type of event."""
 
     event_type: str
     model: Callable[..., ProgramStarted | ProgramStopped]
     own_key: str
-    """What its body has and no other's."""
+    """Keys that only its body has."""
 
     fields: Mapping[str, _Field]
 

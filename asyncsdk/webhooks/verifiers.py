@@ -23,7 +23,7 @@ __all__ = ["HmacVerifier", "SvixVerifier"]
 _PREFIX: Final = "whsec_"
 
 _VERSION: Final = "v1,"
-"""What a signature of this scheme begins with; others in the list are of schemes to come."""
+"""The prefix of signatures of this scheme; the list may hold signatures of later schemes."""
 
 _ID: Final = re.compile(r"[!-\-/-~]+")
 """Printable ASCII without the full stop: with one, the signed text could be cut into other parts."""

@@ -48,7 +48,7 @@ LONG: Final = 3.0
 
 @frozen
 class Found:
-    """What the list holds of a file."""
+    """Result: the rows of a file that the list holds."""
 
     created: int
     updated: int

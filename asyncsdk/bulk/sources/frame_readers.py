@@ -14,7 +14,7 @@ from asyncsdk.errors import InvalidArgument
 __all__ = ["FrameRead", "is_frame", "read_frame"]
 
 ColumnBatches: TypeAlias = Iterator[Sequence[Sequence[Any]]]
-"""Of each batch of rows the columns, as Python values."""
+"""Batches of rows, each as its columns of Python values."""
 
 
 @frozen

@@ -14,7 +14,7 @@ from asyncsdk.routing.value_text import NoText, kind_of
 __all__ = ["frame_chunks", "is_frame"]
 
 _INDEX: Final = re.compile(r"__index_level_\d+__")
-"""What pandas calls the numbers of rows where it writes them into Arrow as a column."""
+"""The name of the column of row numbers that pandas adds when it writes Arrow."""
 
 
 def frame_chunks(frame: Any, size: int) -> Iterator[Chunk]:

@@ -12,7 +12,7 @@ from asyncsdk.uploads.malformed_row import MalformedRow
 __all__ = ["SEPARATORS", "MalformedRows"]
 
 SEPARATORS: Final = ",;\t|"
-"""What separates the cells of files."""
+"""The usual separators of cells, for a guess."""
 
 SAMPLES: Final = 20
 

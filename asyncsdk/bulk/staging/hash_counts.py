@@ -24,7 +24,7 @@ class HashCounts:
         self._full = 2 * in_memory
         self._written = MultiPartFile()
         self._waiting = [array("q") for _ in range(parts)]
-        """Hashes and numbers of rows by turns."""
+        """Hashes and numbers of rows, alternating."""
 
     def add(self, hashed: int, number: int) -> None:
         """Take a row."""

@@ -22,7 +22,7 @@ class MultiPartFile:
         self._file = anonymous_file()
         self._size = 0
         self._places: defaultdict[int, array[int]] = defaultdict(_numbers)
-        """Where the pieces of each part lie: their places and lengths by turns."""
+        """Where the pieces of each part lie: their offsets and lengths, alternating."""
 
     def write(self, part: int, piece: bytes) -> None:
         """Put a piece at the end of a part."""

@@ -38,7 +38,7 @@ class Argument:
     """From the texts, one for each time that it is given, to the value; raises ValueError."""
 
     metavar: str
-    """What stands for a value in the help."""
+    """The metavar: the name of the value in the help."""
 
     hint: str = ""
     """What the help says of how it is written."""

@@ -53,13 +53,13 @@ async def show(terminal: Terminal, sheet: CheckedFile, rows: int) -> int:
 
 
 class Demo:
-    """The steps, each told as it goes."""
+    """The steps, each of which prints its result."""
 
     def __init__(
         self, terminal: Terminal, sheet: CheckedFile, folder: Path, server: Emulator, acton: Session
     ) -> None:
         self.value: dict[str, Any] = {"list_id": LIST}
-        """What was found, for programs."""
+        """The results, for programs."""
         self.kept: bool = True
         """Whether every promise was kept."""
         self._terminal = terminal

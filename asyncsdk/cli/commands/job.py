@@ -42,7 +42,7 @@ async def _fetch_status(acton: Session, job_id: str) -> JobStatus[UploadReport]:
     """Fetch the job's status.
 
     Raises:
-        Failure: there is no such job, or its state cannot be told.
+        Failure: there is no such job, or its status cannot be read.
     """
     try:
         return await acton.lists.upload_status(job_id)

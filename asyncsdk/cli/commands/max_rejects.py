@@ -24,7 +24,7 @@ class MaxRejects:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """What the user said: ``20`` or ``2.5%``.
+        """Parse what the user gave: ``20`` or ``2.5%``.
 
         Raises:
             Failure: it is neither.

@@ -150,7 +150,7 @@ async def _journaled(
     """Run with a journal; gives it, too, if it stays.
 
     Raises:
-        Failure: the run ended early; it is said how to go on.
+        Failure: the run ended early; it names the command to go on with.
     """
     journal = RunJournal.of(request.options.journal, request.file, request.list_id)
     before, aside = journal.check(resume=request.options.resume), journal.kept_aside()

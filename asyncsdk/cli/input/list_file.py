@@ -82,7 +82,7 @@ class ListFile:
         """Find rows again that Act-On has rejected, by their addresses; gives how many.
 
         Args:
-            told: Act-On's file of rejects.
+            told: the rows of Act-On's file of rejects.
         """
         sheet, found = self.sheet, 0
         with closing(RejectReasons(ListColumns("", tuple(sheet.headings), sheet.email_index))) as reasons:

@@ -137,7 +137,7 @@ def _block_lines(objects: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _table_lines(objects: list[dict[str, Any]]) -> list[str]:
-    """A table of all keys under which anything is said."""
+    """A table of all keys that have a value in any object."""
     keys = dict.fromkeys(chain.from_iterable(objects))
     said = tuple(key for key in keys if any(told.get(key) not in (None, "", [], {}) for told in objects))
     return (

@@ -115,7 +115,7 @@ class Import:
     )
 
     async def run(self) -> Mapping[str, Any]:
-        """Import the file; gives what the finished import tells."""
+        """Import the file; gives the details of the finished import."""
         targets = self._targets()
         rows = self.sheet.rows()
         while batch := list(islice(rows, BATCH)):

@@ -116,7 +116,7 @@ class Ingest:
     faults: Sequence[RejectRows] = ()
 
     async def carry_out(self, job: int) -> Mapping[str, Any]:
-        """Do it; gives what the finished job tells."""
+        """Ingest the rows; gives the details of the finished job."""
         self._report(job, ["row", "problem"])
         counts = {"inserted": 0, "updated": 0, "deleted": 0, "rejected": 0}
         rows = self.platform.repository(CustomRowRepository)

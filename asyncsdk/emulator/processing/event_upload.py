@@ -43,7 +43,7 @@ class EventFile:
         return row_rejection(self.faults, row[self.email], dict(zip(headings, row, strict=False))) is not None
 
     async def load(self, events: EventRepository, store: Database) -> Mapping[str, Any]:
-        """Write the events of the file; gives what the finished job tells."""
+        """Write the events of the file; gives the details of the finished job."""
         event_set = events.make_set(self.destination)
         counts: Counter[bool] = Counter()
         rows = self.sheet.rows()

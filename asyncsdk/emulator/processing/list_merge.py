@@ -89,7 +89,7 @@ class Merger(Repository):
         self._locks: dict[int, asyncio.Lock] = {}
 
     async def run(self, merge: Merge, job: int) -> Mapping[str, Any]:
-        """Merge a file, one at a time into a list; gives what the finished job tells."""
+        """Merge a file, one at a time into a list; gives the details of the finished job."""
         async with self._locks.setdefault(merge.listed.number, asyncio.Lock()):
             if merge.mode == "REPLACE":
                 self.platform.records.delete_all(merge.listed)

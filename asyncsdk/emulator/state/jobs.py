@@ -1,4 +1,4 @@
-"""Job runner: accepts jobs, runs them in the background when they are no longer pending, and tells their status."""
+"""Job runner: accepts jobs, runs them in the background once they are no longer pending, reports their status."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS jobs (
 logger: logging.Logger = logging.getLogger(__name__)
 
 JobWork: TypeAlias = Callable[[int], Awaitable[Mapping[str, Any]]]
-"""The work of a job, given its number; returns the details that the finished job tells."""
+"""The work of a job, given its number; returns the details that the status of the finished job has."""
 
 FIRST_ID = 15959711
 CATCH_UP_SECONDS = 0.5
