@@ -96,7 +96,7 @@ class Backoff:
 
     @property
     def until_for_all(self) -> float:
-        """The time until which all rows wait; none while few batches fail, perhaps because of their rows."""
+        """The time until which all rows wait; none while only one batch fails, perhaps because of its rows."""
         return self.until if self._is_shared or len(self._failing_batches) >= ENOUGH else -inf
 
     def reset(self) -> None:
