@@ -184,6 +184,8 @@ def test_a_value_is_the_same_in_every_frame(values: list[Any]) -> None:
         (pd.DataFrame([["a@example.com", "x"]], columns=["email", 0]), "the name 0, which is no text"),
         (pd.DataFrame([["a@example.com", "x"]], columns=["email", None]), "has no name|is no text"),
         (pd.DataFrame(_frame(["Rome", None, 7])), "'City' holds texts, and numbers in row 3"),
+        (pd.DataFrame(_frame([7, None, "Rome"])), "'City' holds numbers, and texts in row 3"),
+        (pd.DataFrame(_frame([float("nan"), "Rome", 7.5])), "'City' holds texts, and numbers in row 3"),
         (pd.DataFrame(_frame([None, ["Rome"]])), "'City' holds in row 2 a value of type list"),
         (pd.DataFrame(_frame([None, dt.timedelta(1)])), "'City' holds in row 2 a value of type Timedelta"),
         (pl.DataFrame(_frame([["Rome"]])), "'City' holds in row 1 a value of type list"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from asyncsdk.bulk.sources.chunk import Chunk
@@ -83,8 +84,9 @@ class _Column:
         Raises:
             InvalidArgument: they are of several kinds, or of one that has no text.
         """
-        for new in set(map(type, cells)) - self._known:
-            number, kind = self._kind_of(cells, new, first)
+        new_types = [new for new in dict.fromkeys(map(type, cells)) if new not in self._known]
+        found = [(*self._kind_of(cells, new, first), new) for new in new_types]
+        for number, kind, new in sorted(found, key=itemgetter(0)):  # what is told is the first row that differs
             if kind is None:
                 continue  # missing values of any type go with all kinds
             if self._kind not in (None, kind):
