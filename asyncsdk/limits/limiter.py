@@ -38,8 +38,8 @@ class _HeldPlace(InFlightCall):
     def __init__(self, limiter: Limiter, minute: int, login: float | None) -> None:
         super().__init__()
         self._limiter = limiter
-        self.minute = minute
-        self.login = login
+        self.minute: int = minute
+        self.login: float | None = login
 
     def left(self, *, opened: bool = False) -> None:
         self._limiter.call_sent(self, opened=opened)
@@ -61,7 +61,7 @@ class Limiter:
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
+        self.limits: Limits = limits or Limits()
         self._quota = QuotaUsage(self.limits.calls_per_day, self.limits.grants_per_hour)
         self._window = SlidingWindow(self.limits.places, self.limits.period)
         self._queue: FairQueue[_HeldPlace] = FairQueue()

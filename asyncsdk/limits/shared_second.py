@@ -27,7 +27,7 @@ class SharedSecond:
         self._new_arrivals: list[float] = []
         self._pause: tuple[float, float] | None = None
         self._unsynced_pause: tuple[float, float] | None = None
-        self.has_news = False
+        self.has_news: bool = False
         """Whether ``apply`` has something to do."""
 
     def pause(self, seconds: float, now: float) -> None:

@@ -69,7 +69,7 @@ class SlidingWindow:
         self._shortest_trip = inf
         self._samples = 0
         self._arrivals: deque[float] = deque(maxlen=MOST_ARRIVALS)
-        self.paused_until = 0.0
+        self.paused_until: float = 0.0
         """The time until which no call may be sent."""
 
     def take(self, call: InFlightCall) -> None:

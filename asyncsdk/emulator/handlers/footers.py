@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from asyncsdk import api
 from asyncsdk.emulator.handlers.fragments import FragmentHandlers
 from asyncsdk.emulator.http.responses import Reply
-from asyncsdk.emulator.state.fragments import FooterRepository
+from asyncsdk.emulator.state.fragments import FooterRepository, FragmentRepository
 
 __all__ = ["Footers"]
 
@@ -13,8 +15,8 @@ __all__ = ["Footers"]
 class Footers(FragmentHandlers, api.Footers):
     """Carries out ``footers.*``; all answers are guesses."""
 
-    REPOSITORY = FooterRepository
-    NOUN = "footer"
+    REPOSITORY: ClassVar[type[FragmentRepository]] = FooterRepository
+    NOUN: ClassVar[str] = "footer"
 
     async def get(self, footer_id: str) -> Reply:
         """Tell of a footer."""

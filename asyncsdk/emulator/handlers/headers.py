@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from asyncsdk import api
 from asyncsdk.emulator.handlers.fragments import FragmentHandlers
 from asyncsdk.emulator.http.responses import Reply
-from asyncsdk.emulator.state.fragments import HeaderRepository
+from asyncsdk.emulator.state.fragments import FragmentRepository, HeaderRepository
 
 __all__ = ["Headers"]
 
@@ -13,8 +15,8 @@ __all__ = ["Headers"]
 class Headers(FragmentHandlers, api.Headers):
     """Carries out ``headers.*``; all answers are guesses."""
 
-    REPOSITORY = HeaderRepository
-    NOUN = "header"
+    REPOSITORY: ClassVar[type[FragmentRepository]] = HeaderRepository
+    NOUN: ClassVar[str] = "header"
 
     async def get(self, header_id: str) -> Reply:
         """Tell of a header."""

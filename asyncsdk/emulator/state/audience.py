@@ -99,8 +99,8 @@ class AudienceRepository(TableRepository[StoredContact]):
     CREATE INDEX IF NOT EXISTS people_by_external_id ON people (object_type, external_id, number);
     """
 
-    TABLE = "people"
-    COLUMNS = ("number", "body", "created", "updated")
+    TABLE: ClassVar[str] = "people"
+    COLUMNS: ClassVar[tuple[str, ...]] = ("number", "body", "created", "updated")
 
     @staticmethod
     def item(number: int, body: str, created: int, updated: int) -> StoredContact:

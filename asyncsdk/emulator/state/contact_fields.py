@@ -69,11 +69,20 @@ class FieldRepository(TableRepository[Field]):
         mapping TEXT, required INTEGER NOT NULL, readonly INTEGER NOT NULL, hidden INTEGER NOT NULL);
     """
 
-    TABLE = "fields"
-    COLUMNS = ("id", "place", "name", "type", "mapping", "required", "readonly", "hidden")
-    KEY = "id"
-    ID = "CAST(id AS TEXT)"
-    ORDER = "place, id"
+    TABLE: ClassVar[str] = "fields"
+    COLUMNS: ClassVar[tuple[str, ...]] = (
+        "id",
+        "place",
+        "name",
+        "type",
+        "mapping",
+        "required",
+        "readonly",
+        "hidden",
+    )
+    KEY: ClassVar[str] = "id"
+    ID: ClassVar[str] = "CAST(id AS TEXT)"
+    ORDER: ClassVar[str] = "place, id"
 
     @staticmethod
     def item(field_id: int, place: int, name: str, kind: str, mapping: str | None, *flags: int) -> Field:

@@ -33,12 +33,13 @@ CREATE TABLE IF NOT EXISTS sites (
     kind TEXT, id TEXT, title TEXT NOT NULL, folder TEXT NOT NULL, created INTEGER NOT NULL,
     modified INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kind, id));
 """
-    TABLE = "sites"
-    COLUMNS = ("id", "title", "folder", "created", "modified")
+    TABLE: ClassVar[str] = "sites"
+    COLUMNS: ClassVar[tuple[str, ...]] = ("id", "title", "folder", "created", "modified")
     item = StoredSite
-    KEY = ID = "id"
-    ORDER = "rowid"
-    KEEPS_DELETED = True
+    KEY: ClassVar[str] = "id"
+    ID: ClassVar[str] = "id"
+    ORDER: ClassVar[str] = "rowid"
+    KEEPS_DELETED: ClassVar[bool] = True
     EXAMPLES: ClassVar[Sequence[ExampleSite]]
 
     def examples(self) -> Iterable[Mapping[str, Any]]:
@@ -49,12 +50,12 @@ CREATE TABLE IF NOT EXISTS sites (
 class FormRepository(SiteRepository):
     """All forms of the account."""
 
-    KIND = ("kind", "form")
+    KIND: ClassVar[tuple[str, str] | None] = ("kind", "form")
     EXAMPLES = FORMS
 
 
 class PageRepository(SiteRepository):
     """All landing pages of the account."""
 
-    KIND = ("kind", "page")
+    KIND: ClassVar[tuple[str, str] | None] = ("kind", "page")
     EXAMPLES = PAGES

@@ -31,10 +31,10 @@ CREATE TABLE IF NOT EXISTS fragments (
     kind TEXT, number INTEGER, title TEXT NOT NULL, html TEXT NOT NULL, text TEXT NOT NULL,
     deleted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kind, number));
 """
-    TABLE = "fragments"
-    COLUMNS = ("number", "title", "html", "text")
+    TABLE: ClassVar[str] = "fragments"
+    COLUMNS: ClassVar[tuple[str, ...]] = ("number", "title", "html", "text")
     item = StoredFragment
-    KEEPS_DELETED = True
+    KEEPS_DELETED: ClassVar[bool] = True
     EXAMPLES: ClassVar[Sequence[ExampleFragment]]
 
     def examples(self) -> Iterable[Mapping[str, Any]]:
@@ -56,12 +56,12 @@ CREATE TABLE IF NOT EXISTS fragments (
 class HeaderRepository(FragmentRepository):
     """All headers of the account."""
 
-    KIND = ("kind", "header")
+    KIND: ClassVar[tuple[str, str] | None] = ("kind", "header")
     EXAMPLES = HEADERS
 
 
 class FooterRepository(FragmentRepository):
     """All footers of the account."""
 
-    KIND = ("kind", "footer")
+    KIND: ClassVar[tuple[str, str] | None] = ("kind", "footer")
     EXAMPLES = FOOTERS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
 from asyncsdk.emulator.state.repository import TableRepository
@@ -20,11 +20,12 @@ class DefinitionRepository(TableRepository[dict[str, Any]]):
     CREATE TABLE IF NOT EXISTS import_definitions (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS imports (id TEXT PRIMARY KEY, definition INTEGER NOT NULL);
     """
-    TABLE = "import_definitions"
-    COLUMNS = ("body",)
-    item = staticmethod(json.loads)
-    KEY = ORDER = "id"
-    ID = "CAST(id AS TEXT)"
+    TABLE: ClassVar[str] = "import_definitions"
+    COLUMNS: ClassVar[tuple[str, ...]] = ("body",)
+    item: Callable[..., dict[str, Any]] = staticmethod(json.loads)
+    KEY: ClassVar[str] = "id"
+    ORDER: ClassVar[str] = "id"
+    ID: ClassVar[str] = "CAST(id AS TEXT)"
 
     def add(self, definition: Mapping[str, Any]) -> dict[str, Any]:
         """Keep a definition, and give it an id."""

@@ -50,10 +50,10 @@ CREATE TABLE IF NOT EXISTS logos (
     number INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, alt_text TEXT NOT NULL,
     tooltip TEXT NOT NULL, target_url TEXT NOT NULL, ending TEXT NOT NULL, link TEXT NOT NULL);
 """
-    TABLE = "logos"
-    COLUMNS = ("number", "title", "alt_text", "tooltip", "target_url", "ending", "link")
+    TABLE: ClassVar[str] = "logos"
+    COLUMNS: ClassVar[tuple[str, ...]] = ("number", "title", "alt_text", "tooltip", "target_url", "ending", "link")
     item = StoredLogo
-    ID = "'i-' || number"
+    ID: ClassVar[str] = "'i-' || number"
 
     def add(self, texts: LogoTexts, ending: str, link: str) -> str:
         """Add a logo; gives its id."""

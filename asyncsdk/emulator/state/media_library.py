@@ -59,13 +59,14 @@ CREATE TABLE IF NOT EXISTS library (
     folder TEXT NOT NULL, ending TEXT NOT NULL, size INTEGER NOT NULL, width INTEGER, height INTEGER,
     target_url TEXT, version INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL, modified INTEGER NOT NULL);
 """
-    TABLE = "library"
-    COLUMNS = (
+    TABLE: ClassVar[str] = "library"
+    COLUMNS: ClassVar[tuple[str, ...]] = (
         *("id", "name", "folder", "ending", "size", "width", "height"),
         *("target_url", "version", "created", "modified"),
     )
     item = StoredFile
-    KEY = ID = "id"
+    KEY: ClassVar[str] = "id"
+    ID: ClassVar[str] = "id"
 
     def add(self, name: str, folder: str | None, file: Uploaded) -> str:
         """Add a file; gives its id."""
@@ -86,13 +87,13 @@ CREATE TABLE IF NOT EXISTS library (
 class ImageRepository(LibraryRepository):
     """All images of the account."""
 
-    KIND = ("shelf", "images")
+    KIND: ClassVar[tuple[str, str] | None] = ("shelf", "images")
 
 
 class MediaRepository(LibraryRepository):
     """All media files and links of the account."""
 
-    KIND = ("shelf", "media")
+    KIND: ClassVar[tuple[str, str] | None] = ("shelf", "media")
 
     def add_link(self, name: str, folder: str | None, target_url: str) -> str:
         """Add a link; gives its id."""

@@ -44,9 +44,9 @@ class PageViewRepository(TableRepository[PageView]):
     CREATE INDEX IF NOT EXISTS visits_by_thing ON visits (thing);
     """
 
-    TABLE = "visits"
-    COLUMNS = ("visitor", "known", "source", "message", "submitted", "time")
-    ORDER = "time DESC, number DESC"
+    TABLE: ClassVar[str] = "visits"
+    COLUMNS: ClassVar[tuple[str, ...]] = ("visitor", "known", "source", "message", "submitted", "time")
+    ORDER: ClassVar[str] = "time DESC, number DESC"
     item = PageView
 
     def examples(self) -> Iterable[Mapping[str, Any]]:

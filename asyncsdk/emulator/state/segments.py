@@ -58,9 +58,9 @@ class SegmentRepository(TableRepository[StoredSegment]):
     CREATE INDEX IF NOT EXISTS segment_contacts_by_contact ON segment_contacts (contact, segment);
     """
 
-    TABLE = "segments"
-    COLUMNS = ("number", "name", "type", "parent", "filter")
-    ID = "printf('g-%04x', number)"
+    TABLE: ClassVar[str] = "segments"
+    COLUMNS: ClassVar[tuple[str, ...]] = ("number", "name", "type", "parent", "filter")
+    ID: ClassVar[str] = "printf('g-%04x', number)"
 
     @staticmethod
     def item(number: int, name: str, kind: str, parent: str, criteria: str) -> StoredSegment:

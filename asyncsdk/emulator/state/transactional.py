@@ -39,8 +39,8 @@ class TransactionalRepository(TableRepository[TransactionalMail]):
         time INTEGER NOT NULL);
     """
 
-    TABLE = "transactional_mails"
-    COLUMNS = ("template", "recipient", "body", "time")
+    TABLE: ClassVar[str] = "transactional_mails"
+    COLUMNS: ClassVar[tuple[str, ...]] = ("template", "recipient", "body", "time")
     item = TransactionalMail
 
     def __init__(self, platform: AccountState) -> None:
