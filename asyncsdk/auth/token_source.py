@@ -167,11 +167,7 @@ class TokenSource:
         owner = grant.owner()
         async with self._store.exclusive():
             kept = await self._kept(owner)
-            if (
-                kept is not None
-                and kept.seconds_left() > 0
-                and (refused is None or kept.access_token != refused.access_token)
-            ):
+            if kept is not None and kept.seconds_left() > 0 and not _is_same(kept, refused):
                 return self._use(kept)
             got = await self._refresh_any(grant, kept) or await self._login_or_wait(grant)
             if isinstance(got, Token):

@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from asyncsdk.jobs.poll_schedule import DurationEstimate, PollPolicy, soonest_poll_age
 from asyncsdk.limits.policy import Limits, Usage
-from asyncsdk.limits.quota import DAY
+from asyncsdk.limits.tally import DAY
 from asyncsdk.uploads.job_estimate import job_seconds
 
 __all__ = [

@@ -46,19 +46,16 @@ from asyncsdk.errors import (
     RateLimited,
     ServerError,
 )
-from asyncsdk.http.error_shapes import ERROR_SHAPES, Body, ParsedError, is_no, parse_error_body, says_error
+from asyncsdk.http.error_shapes import Body, ParsedError, is_no, parse_error_body, says_error
 from asyncsdk.http.messages import Response
 
 __all__ = [
     "API_DISABLED",
-    "ERROR_SHAPES",
-    "ParsedError",
     "error_from_response",
     "is_page",
     "is_refusal",
     "is_refusal_text",
     "missing_file_error",
-    "parse_error_body",
     "says_throttled",
 ]
 

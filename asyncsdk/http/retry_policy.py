@@ -49,7 +49,6 @@ __all__ = [
     "RetryPolicy",
     "Verdict",
     "evidence_of",
-    "surely_undone",
     "verdict",
 ]
 
@@ -122,11 +121,6 @@ def evidence_of(error: ActOnError) -> Evidence:
         if isinstance(error, kind) and (statuses is None or status in statuses):
             return evidence
     return Evidence.ANSWERED
-
-
-def surely_undone(error: ActOnError) -> bool:
-    """Whether a failed attempt proves that the server has done nothing of what it asked. Pure."""
-    return evidence_of(error) is Evidence.NOTHING_DONE
 
 
 def verdict(error: ActOnError, effect: Effect, retry_after: float | None) -> Verdict:

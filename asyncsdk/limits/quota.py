@@ -10,7 +10,7 @@ from math import inf, nextafter
 
 from asyncsdk.limits.tally import DAY, HOUR, MINUTE, SKEW, Tally
 
-__all__ = ["DAY", "HOUR", "QuotaUsage", "Tally"]
+__all__ = ["QuotaUsage"]
 
 
 class QuotaUsage:

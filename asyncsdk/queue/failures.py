@@ -7,7 +7,7 @@ from typing import Final
 
 from asyncsdk import clock
 from asyncsdk.errors import ActOnError, Conflict, GatewayError, InvalidRequest, NotFound
-from asyncsdk.http.retry_policy import surely_undone
+from asyncsdk.http.retry_policy import Evidence, evidence_of
 from asyncsdk.queue.backoff import OF_ONE_ROW, classify_error, pause_after
 from asyncsdk.queue.batch import Batch, Batches, split
 from asyncsdk.queue.column_cache import ColumnCache
@@ -81,7 +81,7 @@ class FailureHandler:
 
     def _answer_lost(self, batch: Batch, error: Exception) -> None:
         """Note that a batch may still arrive, unless the error proves that nothing was done."""
-        if not (isinstance(error, ActOnError) and surely_undone(error)):
+        if not (isinstance(error, ActOnError) and evidence_of(error) is Evidence.NOTHING_DONE):
             batch.may_arrive_until = self._batches.arrival_deadline(batch, clock.wall())
         elif not batch.may_have_arrived:
             self._persistence.mark_unsent(batch.entries)

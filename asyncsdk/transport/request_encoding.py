@@ -21,7 +21,7 @@ from asyncsdk.http.json import encode_json
 from asyncsdk.http.messages import Request, Texts
 from asyncsdk.transport.idle_timeout import WatchedAttempt
 
-__all__ = ["body_of", "headers_of", "query_of"]
+__all__ = ["PIECE", "body_of", "headers_of", "query_of"]
 
 PIECE: Final = 1 << 18
 """Bytes of a file that are read and sent at a time."""

@@ -14,7 +14,7 @@ from asyncsdk import CLEAR, InvalidArgument, Limits, PollPolicy, QuotaExhausted
 from asyncsdk.bulk.cost_estimate import MAX_OVERRUN, max_polls
 from asyncsdk.emulator import RejectRows, SlowJob
 from asyncsdk.jobs.poll_schedule import DurationEstimate
-from asyncsdk.limits.quota import DAY
+from asyncsdk.limits.tally import DAY
 from asyncsdk.uploads.job_estimate import job_seconds
 from tests.support.leads import COLUMNS, LIST, leads, names_in, people, writes
 from tests.support.stage import emulator, issued, session

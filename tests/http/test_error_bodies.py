@@ -20,7 +20,8 @@ from asyncsdk import (
     Response,
     ServerError,
 )
-from asyncsdk.http.error_bodies import ERROR_SHAPES, error_from_response, parse_error_body, says_throttled
+from asyncsdk.http.error_bodies import error_from_response, says_throttled
+from asyncsdk.http.error_shapes import ERROR_SHAPES, parse_error_body
 
 
 def failed(status: int, body: Any) -> APIError:

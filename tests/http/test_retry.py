@@ -25,7 +25,16 @@ from asyncsdk import (
 )
 from asyncsdk.errors import TokenUnavailable
 from asyncsdk.http import retry_policy as retry
-from asyncsdk.http.retry_policy import BackoffDelays, Fail, RenewToken, Retry, RetryBudget, surely_undone, verdict
+from asyncsdk.http.retry_policy import (
+    BackoffDelays,
+    Evidence,
+    Fail,
+    RenewToken,
+    Retry,
+    RetryBudget,
+    evidence_of,
+    verdict,
+)
 
 AGAIN, TOKEN, ERROR = Retry(None), RenewToken(), Fail()
 THROTTLED = Retry(None, throttled=True)
@@ -155,4 +164,4 @@ def test_a_policy_that_never_tries_is_refused(wrong: dict[str, Any]) -> None:
 )
 def test_what_proves_that_nothing_was_done(error: ActOnError, undone: bool) -> None:
     """A call that was not sent, was one too many or came without a good token; what broke, may have acted."""
-    assert surely_undone(error) is undone
+    assert (evidence_of(error) is Evidence.NOTHING_DONE) is undone

@@ -7,7 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from asyncsdk.limits.quota import DAY, HOUR, QuotaUsage, Tally
+from asyncsdk.limits.quota import QuotaUsage
+from asyncsdk.limits.tally import DAY, HOUR, Tally
 
 pytestmark = pytest.mark.slow
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from asyncsdk import FileStore, clock
-from asyncsdk.limits.quota import HOUR, QuotaUsage, Tally
+from asyncsdk.limits.quota import QuotaUsage
+from asyncsdk.limits.tally import HOUR, Tally
 
 NOON = 1_760_011_200.0
 MINUTE = int(NOON // 60)
