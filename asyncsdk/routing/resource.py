@@ -22,7 +22,7 @@ class RouteCaller(Protocol):
 
 
 class Resource:
-    """A namespace of the table: its routes, bound to the session that makes the calls."""
+    """A namespace of the table: its routes, bound to the caller."""
 
     def __init__(self, caller: RouteCaller) -> None:
         self._caller = caller

@@ -56,7 +56,7 @@ from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.transport.open_calls import OpenCall
 from asyncsdk.transport.outcome_report import OutcomeReport
 
-__all__ = ["Attempts", "Exchange"]
+__all__ = ["Exchange", "RetryLoop"]
 
 R = TypeVar("R", bound=Response)
 _log = logging.getLogger("asyncsdk")
@@ -102,8 +102,8 @@ class _Failure:
     """What is done next."""
 
 
-class Attempts:
-    """The retry loop of one session.
+class RetryLoop:
+    """Retry loop for the calls of one session.
 
     Args:
         limiter: gives each attempt its place.

@@ -3,7 +3,7 @@
 ::
 
     send, stream      the call is in flight; its files are checked
-      attempts          retries, token, place in the limits
+      retry loop        retries, token, place in the limits
         connection        one request, one response
 """
 
@@ -25,7 +25,7 @@ from asyncsdk.limits.protocol import RateLimiter
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.connection import Connection
 from asyncsdk.transport.open_calls import OpenCall, OpenCalls
-from asyncsdk.transport.retry_loop import Attempts
+from asyncsdk.transport.retry_loop import RetryLoop
 from asyncsdk.transport.streamed_response import open_stream
 
 __all__ = ["Transport"]
@@ -57,7 +57,7 @@ class Transport:
         self._limits = limits
         self.calls: OpenCalls = OpenCalls()
         self.tokens: TokenSource = tokens
-        self._attempts = Attempts(
+        self._retry_loop = RetryLoop(
             limiter=limiter, quota_sync=quota_sync, tokens=tokens, policy=policy, limits=limits
         )
 
@@ -77,7 +77,7 @@ class Transport:
             self._check_files(request.multipart)
         exchange = partial(self._connection.exchange, request, longest=self._limits.answer_bytes)
         with OpenCall(self.calls) as call:
-            return await self._attempts.with_retries(request, options, call, exchange)
+            return await self._retry_loop.with_retries(request, options, call, exchange)
 
     @asynccontextmanager
     async def stream(
@@ -96,7 +96,7 @@ class Transport:
         async with AsyncExitStack() as stack:
             exchange = partial(open_stream, self._connection, request, stack, any_kind)
             with OpenCall(self.calls) as call:
-                response = await self._attempts.with_retries(request, options, call, exchange)
+                response = await self._retry_loop.with_retries(request, options, call, exchange)
             if response.pieces is None:
                 raise missing_file_error(response)
             yield response.pieces

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class UploadCaller(Protocol):
-    """Makes calls; a session does."""
+    """The caller of one session."""
 
     @property
     def limits(self) -> Limits:
@@ -45,7 +45,7 @@ class UploadCaller(Protocol):
         ...
 
     async def identity(self, options: CallOptions = DEFAULT_OPTIONS) -> str:
-        """Number of the account."""
+        """Which account this is: the server, and the account's number."""
         ...
 
     async def call(
