@@ -18,7 +18,7 @@ from itertools import islice
 from math import inf
 
 from asyncsdk import clock
-from asyncsdk.queue.batch import longest_hold
+from asyncsdk.queue.batch import HOLD
 from asyncsdk.queue.entry import Entry, FlushMark
 
 __all__ = ["Backlog"]
@@ -172,7 +172,7 @@ class Backlog:
     def release_expired_holds(self) -> None:
         """Unblock the addresses whose hold has ended."""
         now = clock.wall()
-        latest = now + longest_hold()
+        latest = now + HOLD
         if any(until > latest for until, _ in self._holds):  # the clock was set back: nothing is held for longer
             self._holds = [(min(until, latest), keys) for until, keys in self._holds]
             self._held = {key: min(until, latest) for key, until in self._held.items()}

@@ -20,7 +20,6 @@ __all__ = [
     "Batches",
     "HoldTimes",
     "batches_of",
-    "longest_hold",
     "split",
 ]
 
@@ -32,15 +31,11 @@ OVERDUE: Final = 30.0
 merges two files at once correctly, and a job without trouble is done sooner."""
 
 HOLD: Final = 600.0
-"""Seconds that an uploaded file may wait at Act-On before it is merged. An assumption: nothing is published."""
+"""Seconds for which a file may lie at Act-On before it is merged, and for which an address is held at the most. An
+assumption: nothing is published."""
 
 HOLD_OF_A_CALL: Final = 15.0
 """The same for a single row, which Act-On saves before it responds."""
-
-
-def longest_hold() -> float:
-    """Seconds for which an address is held at the most."""
-    return HOLD
 
 
 @define(eq=False)

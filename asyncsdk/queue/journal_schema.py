@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from asyncsdk import clock
 from asyncsdk.models.clear import CLEAR, Clear
-from asyncsdk.queue.batch import longest_hold
+from asyncsdk.queue.batch import HOLD
 from asyncsdk.queue.entry import Cells, Entry
 from asyncsdk.queue.results import UnsavedRow
 from asyncsdk.uploads.list_columns import ListColumns
@@ -127,7 +127,7 @@ def adopted_in(database: sqlite3.Connection) -> set[str]:
 
 def rows_in(database: sqlite3.Connection) -> list[JournalRow]:
     """The rows that are to be sent, in the order in which they were put; a wrong clock delays nothing for long."""
-    latest = clock.wall() + longest_hold()
+    latest = clock.wall() + HOLD
     rows = database.execute(
         "SELECT number, email, cells, job, until, put_at, times FROM queued ORDER BY put_at, number"
     )
@@ -158,7 +158,7 @@ def holds_in(database: sqlite3.Connection, now: float) -> dict[float, list[str]]
     """The addresses for which nothing is to be sent, by the time of day until when."""
     found: dict[float, list[str]] = {}
     for key, until in database.execute("SELECT key, until FROM held WHERE until > ?", (now,)):
-        found.setdefault(min(float(until), now + longest_hold()), []).append(key)
+        found.setdefault(min(float(until), now + HOLD), []).append(key)
     return found
 
 

@@ -14,14 +14,11 @@ from asyncsdk.models.clear import CLEAR, Clear
 from asyncsdk.routing.value_text import LONGEST_NUMBER, NoText, cell_of
 from asyncsdk.uploads.malformed_row import MalformedRow
 
-__all__ = ["Chunk", "ColumnLayout", "T", "picked"]
+__all__ = ["Chunk", "ColumnLayout", "picked"]
 
 T = TypeVar("T")
 
-
 _TEXTS: Final[frozenset[type]] = frozenset({str})
-
-
 _INTEGERS: Final[frozenset[type]] = frozenset({int})
 
 

@@ -21,14 +21,12 @@ from asyncsdk.files.json_lines import JSON_LINES
 from asyncsdk.files.line_reader import LONGEST, Lines, RecordTooLong
 from asyncsdk.files.text_decoder import Undecodable, decoded
 
-__all__ = ["MARKED", "UNMARKED", "FileFormat", "file_chunks"]
+__all__ = ["FileFormat", "file_chunks"]
 
 MARKED: Final = "utf-8-sig"
 """UTF-8 that begins with a byte order mark; when it is read, one that does not is the same."""
 
-
 UNMARKED: Final = "utf-8"
-
 
 _NO_SEPARATORS: Final = frozenset('"\r\n')
 

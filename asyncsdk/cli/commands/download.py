@@ -18,6 +18,7 @@ from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.cli.path_checks import check_output_path
 from asyncsdk.files.atomic_write import AtomicFile
 from asyncsdk.files.headings import RECORD_ID
+from asyncsdk.files.json_lines import JSON_LINES
 from asyncsdk.models import Contact, ExportProgress, ExportReport
 from asyncsdk.session import Session
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["DownloadRequest", "download"]
 
 LABEL: Final = "Downloading"
-JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
 AT_ONCE: Final = 1000
 """Records that are written at a time."""
 

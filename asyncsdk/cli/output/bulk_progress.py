@@ -72,7 +72,7 @@ async def bulk_meter(
     """Progress meter on stderr, removed when the run ends.
 
     Args:
-        begins: called once, when the input was read and fits the list and the journal.
+        on_start: called once, when the input was read and fits the list and the journal.
         quiet: whether nothing is shown.
     """
     with nullcontext(_SilentMeter()) if quiet else progress_meter() as shown:

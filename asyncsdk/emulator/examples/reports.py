@@ -12,7 +12,7 @@ __all__ = ["CAMPAIGNS", "KEYWORDS", "VIEWS", "ExampleView"]
 
 @frozen
 class ExampleView:
-    """One view to an example form or landing page."""
+    """One view of an example form or landing page."""
 
     thing: str
     source: str
