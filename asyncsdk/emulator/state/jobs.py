@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     running REAL NOT NULL, fate TEXT, words TEXT, details TEXT);
 """
 
-logger: logging.Logger = logging.getLogger(__name__)
+logger: logging.Logger = logging.getLogger("asyncsdk.emulator.jobs")
 
 JobWork: TypeAlias = Callable[[int], Awaitable[Mapping[str, Any]]]
 """The work of a job, given its number; returns the details that the status of the finished job has."""
