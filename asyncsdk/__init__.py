@@ -430,7 +430,7 @@ _EXPORTS = {
 }
 """The module of each public name."""
 
-_MODULES = frozenset({"api", "bulk", "errors", "models", "queue", "session"})
+_MODULES = frozenset({"api", "bulk", "errors", "limits", "models", "queue", "session"})
 """Modules that are there by their name, whether somebody has imported them or not."""
 
 
@@ -458,6 +458,10 @@ if not TYPE_CHECKING:  # a type checker shall find names that do not exist
         if name in _MODULES:
             return import_module(f"asyncsdk.{name}")
         if name not in _EXPORTS:
+            from asyncsdk.old_modules import OLD_MODULES
+
+            if f"asyncsdk.{name}" in OLD_MODULES:  # earlier versions had them by their name
+                return import_module(f"asyncsdk.{name}")
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = globals()[name] = getattr(import_module(f"asyncsdk.{_EXPORTS[name]}"), name)
         return value

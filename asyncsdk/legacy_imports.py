@@ -17,6 +17,7 @@ __all__ = ["OLD_MODULES", "find_spec"]
 OLD_MODULES: Final = {
     "asyncsdk.clear": "asyncsdk",
     "asyncsdk.job": "asyncsdk",
+    "asyncsdk.ledger": "asyncsdk",
     "asyncsdk.limiter": "asyncsdk",
     "asyncsdk.message": "asyncsdk",
     "asyncsdk.page": "asyncsdk",

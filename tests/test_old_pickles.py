@@ -122,3 +122,11 @@ def test_an_old_path_has_no_other_names() -> None:
         old.Tokens  # noqa: B018
     with pytest.raises(ModuleNotFoundError):
         import_module("asyncsdk.token")
+
+
+def test_an_old_module_is_there_by_its_name() -> None:
+    """Programs said ``asyncsdk.tokens.Token`` after ``import asyncsdk`` alone, and ``asyncsdk.ledger.Tally``."""
+    program = "import asyncsdk; print(asyncsdk.tokens.Token, asyncsdk.ledger.Tally, asyncsdk.limits.Limits)"
+    command = [sys.executable, "-W", "error", "-c", program]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout  # noqa: S603
+    assert told == f"{Token} {asyncsdk.Tally} {asyncsdk.Limits}\n"
