@@ -6,8 +6,8 @@ The path of a row::
            checked    waits for   on disk    merged     when       how       a file's job    waiters are told
                       a place
 
-``composition`` makes the parts and starts the tasks; ``scheduler`` is the task that sends. ``lifecycle`` says whether
-the queue is open. ``batch`` is what is sent together. ``failures`` decides about a batch that was not saved,
+``composition`` makes the parts and starts the tasks; ``scheduler`` is the task that sends. ``lifecycle`` says
+whether the queue is open. ``batch`` is what is sent together. ``failures`` decides about a batch that was not saved,
 ``backoff`` how long all batches wait after that.
 
 The rows on disk::
