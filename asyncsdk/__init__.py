@@ -458,7 +458,7 @@ if not TYPE_CHECKING:  # a type checker shall find names that do not exist
         if name in _MODULES:
             return import_module(f"asyncsdk.{name}")
         if name not in _EXPORTS:
-            from asyncsdk.old_modules import OLD_MODULES
+            from asyncsdk.legacy_imports import OLD_MODULES
 
             if f"asyncsdk.{name}" in OLD_MODULES:  # earlier versions had them by their name
                 return import_module(f"asyncsdk.{name}")
