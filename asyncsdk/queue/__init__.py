@@ -7,7 +7,7 @@ The path of a row::
                       a place
 
 ``composition`` makes the parts and starts the tasks; ``scheduler`` is the task that sends. ``lifecycle`` says
-whether the queue is open. ``batch`` is what is sent together. ``failures`` decides about a batch that was not saved,
+whether the queue is open. ``batch`` is what is sent together. ``failures`` decides about one that was not saved,
 ``backoff`` how long all batches wait after that.
 
 The rows on disk::
