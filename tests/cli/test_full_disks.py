@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Ended, Run, command_to_go_on
+from tests.cli.conftest import WHOLE_RUN, Ended, Run, command_to_go_on
 from tests.cli.served import Served
 
 pytestmark = pytest.mark.slow
@@ -23,7 +23,7 @@ def run_where_no_file_grows_over(size: int, *arguments: object) -> Ended:
         check=False,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=WHOLE_RUN,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
     )
     return Ended(ended.returncode, ended.stdout, ended.stderr)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from asyncsdk.cli.output import progress_bar as progress
-from tests.cli.conftest import Ended, Run
+from tests.cli.conftest import WHOLE_RUN, Ended, Run
 from tests.cli.served import Served
 
 pytestmark = pytest.mark.slow
@@ -32,7 +32,7 @@ def in_a_shell(arguments: list[object], redirections: str) -> Ended:
     """Run a command with what a shell can do to its streams."""
     line = shlex.join([sys.executable, "-W", "error", "-m", "asyncsdk", *map(str, arguments)])
     ended = subprocess.run(  # noqa: S602 - our own program
-        f"{line} {redirections}", shell=True, check=False, capture_output=True, text=True, timeout=20
+        f"{line} {redirections}", shell=True, check=False, capture_output=True, text=True, timeout=WHOLE_RUN
     )
     return Ended(ended.returncode, ended.stdout, ended.stderr)
 
@@ -66,7 +66,7 @@ def test_a_terminal_that_is_closed(environment: Served, tmp_path: Path) -> None:
             seen += os.read(screen, 1000)
         os.close(screen)
         try:
-            out, _ = process.communicate(timeout=20)
+            out, _ = process.communicate(timeout=WHOLE_RUN)
         finally:
             process.kill()
     assert json.loads(out)["created"] == 12
