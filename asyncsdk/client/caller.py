@@ -199,6 +199,8 @@ class Caller:
             asking = self._account_info = asyncio.get_running_loop().create_task(
                 self.call(route_of(Account.get), {}, options)
             )
+            # If it fails after everyone who waited was cancelled, asyncio must not report it as forgotten.
+            asking.add_done_callback(lambda task: task.cancelled() or task.exception())
         return str((await asyncio.shield(asking)).account_id)
 
     async def close(self) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 from asyncsdk import ReplyLost, ServerError, Session, Shape
-from asyncsdk.emulator import Emulator, Reply, Slow
+from asyncsdk.emulator import Emulator, Hang, Reply, Slow
 from asyncsdk.http.messages import Json
 from asyncsdk.routing import decorators as route
 from asyncsdk.routing.resource import Resource
-from tests.support.stage import outcome, stage
+from tests.support.stage import outcome, stage, until
 from tests.support.virtual_time import virtual_time
 
 
@@ -90,3 +91,20 @@ async def test_closing_ends_callers_that_wait_for_the_number() -> None:
         await acton.close()
         assert isinstance(await caller, ReplyLost)
         assert len([call for call in server.calls if not call.route]) == 0
+
+
+@virtual_time
+async def test_a_failure_that_nobody_waits_for_is_not_reported() -> None:
+    """When the session closes after the only caller was cancelled, asyncio logs no forgotten exception."""
+    reported: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    async with stage() as (server, acton):
+        server.faults.add(Hang(), on="account.get")
+        task = asyncio.ensure_future(Widgets(acton).all())
+        await until(lambda: len(server.calls.of("account.get")) == 1)
+        task.cancel()
+        await asyncio.wait([task])
+        await acton.close()
+    del acton, task
+    gc.collect()
+    assert reported == []
