@@ -19,6 +19,7 @@ def in_a_new_process(program: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout  # noqa: S603
 
 
+@pytest.mark.slow
 def test_every_public_name_is_there() -> None:
     """Each is found where it is at home, is told by ``dir`` and ``help``, and stays the same object."""
     assert set(asyncsdk.__all__) <= set(dir(asyncsdk))
@@ -52,6 +53,28 @@ def test_a_process_that_needs_nothing_of_it_begins_at_once() -> None:
         "from asyncsdk import Session; print('aiohttp' in sys.modules)"
     )
     assert told == "False\nTrue\n"
+
+
+@pytest.mark.slow
+def test_a_session_reads_only_what_it_needs() -> None:
+    """Models, their converter and whatever takes more than one call are read on the first use of each."""
+    later = (
+        "asyncsdk.models.account",
+        "asyncsdk.models.audience",
+        "asyncsdk.models.lists",
+        "asyncsdk.decoding.converter",
+        "asyncsdk.bulk",
+        "asyncsdk.downloads",
+        "asyncsdk.queue",
+        "asyncsdk.uploads",
+        "backoff",
+        "cattrs",
+        "sqlite3",
+    )
+    told = in_a_new_process(
+        f"import sys; from asyncsdk import Session; print([name for name in {later} if name in sys.modules])"
+    )
+    assert told == "[]\n"
 
 
 def checked_homes() -> dict[str, str]:
