@@ -150,6 +150,7 @@ def test_a_message_is_of_a_sane_length(mark: str) -> None:
     assert len(error.message) < 4_100
 
 
+@pytest.mark.slow
 def test_a_cut_leaves_no_half_address() -> None:
     """Where a message is cut, no part of an address is left over."""
     for at in range(3_550, 4_050):

@@ -97,6 +97,7 @@ def test_what_a_repr_hides_comes_along() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_process_that_imported_nothing_reads_an_old_pickle() -> None:
     """``pickle`` itself imports what a pickle names."""
     program = "import base64, pickle, sys; print(pickle.loads(base64.b64decode(sys.argv[1])).max_wait)"

@@ -54,6 +54,7 @@ def test_a_long_outage_keeps_logins_for_later() -> None:
     assert len(tried([1.0] * 1_500)) == 4
 
 
+@pytest.mark.slow
 @given(ahead=st.floats(0, 1e9), number=st.integers(1, 6))
 def test_a_clock_that_was_ahead_holds_up_nobody_for_longer_than_a_wait(ahead: float, number: int) -> None:
     """Failed logins of the future count as now, or not at all."""
@@ -63,6 +64,7 @@ def test_a_clock_that_was_ahead_holds_up_nobody_for_longer_than_a_wait(ahead: fl
         assert login_wait(logins, 0.0, NOON) == 0
 
 
+@pytest.mark.slow
 @given(now=st.floats(1e9, 2e9), logins=st.lists(st.floats(0, 3e9), max_size=8), succeeded=st.floats(0, 3e9))
 def test_the_wait_is_the_same_for_all_who_share_counts(now: float, logins: list[float], succeeded: float) -> None:
     """No process draws a wait of its own, and none is negative or longer than an hour."""

@@ -82,6 +82,7 @@ async def test_a_long_trouble_takes_two_logins_in_its_first_minute() -> None:
         assert acton.usage().logins_left == 1
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_callers_wait_for_the_next_login_and_share_it() -> None:
     """Fifty calls that come after a failed login wait for the next one, which serves them all."""
@@ -170,6 +171,7 @@ async def test_programs_that_start_each_second_do_not_burn_logins(kind: str, in_
         assert len(_tried(server)) == 3
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_login_that_nobody_saw_the_end_of_counts_as_failed(tmp_path: Path) -> None:
     """Processes that are killed while ``/token`` hangs do not spend the hour's logins in seconds."""
@@ -188,6 +190,7 @@ async def test_a_login_that_nobody_saw_the_end_of_counts_as_failed(tmp_path: Pat
         assert len(_tried(server)) == 2
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_login_that_worked_leaves_no_wait(tmp_path: Path) -> None:
     """Logins that bring tokens are never spaced, in this run or the next, also after trouble that has passed."""

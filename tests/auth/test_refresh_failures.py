@@ -78,6 +78,7 @@ async def test_an_outage_of_ten_minutes_costs_few_calls_and_is_over_soon(kind: s
         assert acton.usage().logins_left == 5
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_callers_wait_for_the_next_refresh_and_share_its_outcome() -> None:
     """Fifty calls within the pause, one of them cancelled, cost one refresh, which serves all the others."""

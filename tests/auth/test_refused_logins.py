@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import traceback
 
+import pytest
+
 from asyncsdk import (
     AuthenticationFailed,
     CodeGrant,
@@ -88,6 +90,7 @@ async def test_the_servers_login_budget_is_told_apart() -> None:
         assert len(logins) == 1
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_the_local_login_budget_refuses_without_a_request() -> None:
     """The sixth login of an hour is not sent: QuotaExhausted says when the next one is free."""

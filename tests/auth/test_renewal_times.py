@@ -36,6 +36,7 @@ async def test_a_token_is_renewed_shortly_before_its_end(life: float, ahead: flo
         assert token_calls(server) == 2
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_renewal_ahead_that_failed_is_not_tried_with_every_call() -> None:
     """While ``/token`` is in trouble, calls go on with the old token and ask for another only now and then."""
@@ -133,6 +134,7 @@ async def test_a_late_refusal_takes_the_new_token_also_where_no_store_keeps_it()
         assert sorted(call.status for call in server.calls.of("account.get")) == [200, 200, 401, 401]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_login_after_one_that_failed_is_kept_when_the_session_closes() -> None:
     """A login on its way is not cut off by close, also if the one before it failed and it had to wait its turn."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from asyncsdk import (
     AuthenticationFailed,
     CodeGrant,
@@ -23,6 +25,7 @@ def _refreshes(server: Emulator, logins: list[float]) -> int:
     return len(server.calls.of("token")) - len(logins)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_password_logs_in_once() -> None:
     """Fifty concurrent first calls share one login, and all are answered."""

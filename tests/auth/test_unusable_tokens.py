@@ -133,6 +133,7 @@ def test_the_home_folder_is_meant_by_its_sign(monkeypatch: pytest.MonkeyPatch, t
     assert repr(session_options_from("MINE_", {})["store"]) == f"FileStore('{tmp_path}/state/token.json')"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30))
 def test_any_text_is_a_token_or_is_refused(text: str) -> None:
     """Whatever text a caller gives, the end is a session whose header can be sent, or InvalidArgument."""

@@ -80,6 +80,7 @@ def test_a_record_that_never_ends_takes_little_memory(content: Content, name: st
     assert peak < (16 if content is not one_letter_lines else 32) * MEGABYTE
 
 
+@pytest.mark.slow
 @KINDS
 @virtual_time
 async def test_such_a_file_sends_nothing(content: Content, name: str, tmp_path: Path) -> None:
@@ -91,6 +92,7 @@ async def test_such_a_file_sends_nothing(content: Content, name: str, tmp_path: 
         assert writes(server) == 0
 
 
+@pytest.mark.slow
 @KINDS
 def test_such_a_file_is_not_uploaded(
     content: Content, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -42,6 +42,7 @@ async def test_rows_that_do_not_fit_stop_it(row: dict[str, Any], says: str) -> N
         assert writes(server) == 0
 
 
+@pytest.mark.slow
 @WAYS
 @virtual_time
 async def test_a_download_can_be_fed_back(via: str) -> None:

@@ -33,6 +33,7 @@ LOST: dict[str, Fault] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", LOST.values(), ids=list(LOST))
 @virtual_time
 async def test_an_upload_whose_answer_was_lost_is_found_in_the_list(fault: Fault) -> None:
@@ -47,6 +48,7 @@ async def test_an_upload_whose_answer_was_lost_is_found_in_the_list(fault: Fault
         assert report.calls == len(server.calls)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_file_whose_turn_comes_late_is_waited_for() -> None:
     """Rows that the list held before, with the same values, are no sign that the job is over."""
@@ -58,6 +60,7 @@ async def test_a_file_whose_turn_comes_late_is_waited_for() -> None:
         assert report.created + report.updated == len(held(server)) == 3000
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_job_that_goes_on_while_the_list_is_read_makes_no_row_count_twice() -> None:
     """What appears between two readings is not counted by the second alone."""
@@ -100,6 +103,7 @@ async def test_an_upload_of_which_nobody_knows_is_sent_again(fault: Fault) -> No
         assert report.calls == len(server.calls)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [Reply.throttled(), ExpireToken()], ids=["429", "401"])
 @virtual_time
 async def test_an_upload_that_was_surely_refused_is_sent_again_whole(fault: Fault) -> None:
@@ -219,6 +223,7 @@ async def test_a_server_that_is_gone_ends_the_run() -> None:
         assert writes(server) < 60
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_large_file_that_broke_off_is_sent_again() -> None:
     """As long as its last bytes have not left, Act-On cannot have taken it: it is sent again, whole."""

@@ -66,6 +66,7 @@ async def test_what_is_no_text_is_named(
         assert writes(server) == 0
 
 
+@pytest.mark.slow
 @given(
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200), st.sampled_from(["utf-8", "utf-8-sig"])
 )

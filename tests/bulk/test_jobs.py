@@ -45,6 +45,7 @@ async def test_a_job_whose_id_expired_is_found_in_the_list() -> None:
         assert (report.created, report.unknown, added_up(report), len(held(server))) == (50, 0, True, 50)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_job_that_does_not_end_is_given_up_and_its_rows_are_sent_again() -> None:
     """It gets as much time once more when the others are done; then what the list does not show is sent again."""

@@ -45,6 +45,7 @@ def totals(report: Any) -> tuple[int, ...]:
     )
 
 
+@pytest.mark.slow
 @WAYS
 @virtual_time
 async def test_a_finished_journal_sends_nothing_and_tells_the_same(via: str, tmp_path: Path) -> None:
@@ -74,6 +75,7 @@ async def test_a_journal_of_another_list_is_refused(tmp_path: Path) -> None:
         assert totals(await acton.bulk.upsert(**order)) == totals(first)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_the_rejects_of_another_input_stay_out_of_a_journal(tmp_path: Path) -> None:
     """An input that is refused leaves no rejected row behind."""
@@ -131,6 +133,7 @@ async def test_a_list_whose_columns_changed_is_told_apart(tmp_path: Path) -> Non
     assert "its account, list's columns, rows differ" in str(outcome_)
 
 
+@pytest.mark.slow
 @WAYS
 @virtual_time
 async def test_the_day_running_out_ends_the_run_and_the_next_day_goes_on(via: str, tmp_path: Path) -> None:
@@ -152,6 +155,7 @@ async def test_the_day_running_out_ends_the_run_and_the_next_day_goes_on(via: st
         assert writes(server) == {"records": 61, "upload": 2}[via]
 
 
+@pytest.mark.slow
 @WAYS
 @virtual_time
 async def test_a_session_that_closes_in_the_middle_leaves_a_journal_to_go_on_with(via: str, tmp_path: Path) -> None:
@@ -210,6 +214,7 @@ async def test_a_journal_of_another_account_is_refused(tmp_path: Path) -> None:
         assert writes(server) == 0
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_disk_that_is_full_ends_the_run_and_the_journal_goes_on(tmp_path: Path) -> None:
     """StoreFailed names the journal and says how to go on; with room again, no row is sent twice."""

@@ -14,6 +14,7 @@ from tests.support.stage import issued, outcome, session
 from tests.support.virtual_time import virtual_time
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", [people(61), [*people(59), {"email": "user59@example.com", "City": "Oslo"}]])
 @virtual_time
 async def test_a_finished_journal_gives_way_to_other_rows(changed: list[dict[str, Any]], tmp_path: Path) -> None:
@@ -35,6 +36,7 @@ async def test_other_limits_do_not_lock_a_nightly_run_out(tmp_path: Path) -> Non
             assert (await other.bulk.upsert(LIST, people(3), journal=tmp_path / "j.db")).updated == 3
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_an_unfinished_journal_with_other_rows_says_what_to_do(tmp_path: Path) -> None:
     """It is never in the way in silence: finished with its own rows, or kept aside; the next night goes on."""
@@ -56,6 +58,7 @@ async def test_an_unfinished_journal_with_other_rows_says_what_to_do(tmp_path: P
         assert (aside.created, aside.updated, writes(server) - before) == (9, 51, 51)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_fresh_sends_the_same_rows_anew(tmp_path: Path) -> None:
     """A finished run leaves nothing to be kept aside."""
@@ -69,6 +72,7 @@ async def test_fresh_sends_the_same_rows_anew(tmp_path: Path) -> None:
         assert names_in(tmp_path) == ["j.db"]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_what_a_kept_journal_has_on_its_way_lands_first(tmp_path: Path) -> None:
     """A file that may be queued at Act-On is waited for, so that its old values do not come after the new ones."""

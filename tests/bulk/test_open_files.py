@@ -32,6 +32,7 @@ def expire_it(server: Emulator) -> None:
     server.faults.add(Reply.unavailable(), on="token", times=1000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trouble", [refuse_it, expire_it], ids=["429", "401 and no token"])
 @virtual_time
 async def test_a_run_that_is_interrupted_while_a_refused_file_waits(
@@ -110,6 +111,7 @@ async def test_an_outage_of_a_minute_is_waited_for() -> None:
     assert [progress.rows_sent for progress in seen][-1] == 120
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("times", "waited_out"), [(25, True), (1000, False)], ids=["for a while", "for long"])
 @virtual_time
 async def test_a_list_that_cannot_be_read_for_a_while_is_read_later(
@@ -178,6 +180,7 @@ def aged(path: Path) -> None:
         )
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_an_old_journal_that_gave_rows_up_is_taken_up_again(tmp_path: Path) -> None:
     """A journal of version 1 that ended with unknown rows is read, and its rows are sent."""

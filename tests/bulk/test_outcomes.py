@@ -162,6 +162,7 @@ async def test_rows_that_clear_alike_travel_in_a_file_of_their_own() -> None:
         assert held(server)["user2@example.com"] == ["Ada 2", "Rome", "kept"]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_files_are_split_under_the_upload_limit() -> None:
     """However small the limit is, all rows arrive, and no file part is longer."""

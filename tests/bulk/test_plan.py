@@ -141,6 +141,7 @@ async def test_the_bound_on_calls_covers_slow_jobs(rows: int, factor: float, tmp
             assert report.seconds == pytest.approx(plan.seconds, rel=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [0.01, 1.0, 2.9])
 @virtual_time
 async def test_what_the_first_file_teaches_keeps_to_the_plan(factor: float) -> None:
@@ -164,6 +165,7 @@ async def test_one_file_corrects_what_is_assumed_of_the_next() -> None:
         assert 20 < second.seconds < 27
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "polling",
     [PollPolicy(), PollPolicy(min_gap=5.0), PollPolicy(max_gap=5.0), PollPolicy(price=0.5), PollPolicy(price=20.0)],
@@ -202,6 +204,7 @@ async def test_days_of_waiting_count_as_time() -> None:
             assert chosen.seconds < 10
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_calls_that_were_made_before_come_back_in_time(tmp_path: Path) -> None:
     """Where the day is nearly spent, a plan takes as long as a run that is tried again every hour."""

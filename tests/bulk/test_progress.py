@@ -15,6 +15,7 @@ from tests.support.stage import issued, outcome, session
 from tests.support.virtual_time import virtual_time
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("via", ["records", "upload"])
 @virtual_time
 async def test_progress_is_told_as_it_is_made(via: str) -> None:

@@ -48,6 +48,7 @@ async def test_twenty_unknown_rows_in_a_row_end_the_run() -> None:
         assert 30 <= writes(server) <= 30 + 15
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_sixteen_rows_are_under_way() -> None:
     """An answer may take three seconds: rows are begun meanwhile, so that the pace of five a second is kept."""

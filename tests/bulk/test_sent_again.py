@@ -17,6 +17,7 @@ from tests.support.stage import outcome, session, until
 from tests.support.virtual_time import virtual_time
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_file_whose_answers_are_lost_is_sent_again_three_times(tmp_path: Path) -> None:
     """Then the run ends with the error, and the next run goes on with as many tries."""
@@ -65,6 +66,7 @@ async def test_what_keeps_a_run_from_its_job_ends_it(tmp_path: Path) -> None:
         assert (report.created, report.unknown, writes(server)) == (50, 0, 1)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_rows_that_never_get_into_the_list_stay_open_with_a_reason(tmp_path: Path) -> None:
     """Jobs that cannot be asked for, and leave nothing in the list, cost no row: a later run sends them."""
@@ -91,6 +93,7 @@ async def test_records_that_somebody_else_has_changed_are_not_taken_for_ours() -
         assert {cells[1] for cells in held(server).values()} == {"Rome"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("later", "most_seconds", "most_looks"), [(0.0, 75.0, 9), (3000.0, 15.0, 1)])
 @virtual_time
 async def test_a_run_looks_no_longer_than_a_job_should_take(

@@ -229,6 +229,7 @@ async def test_a_mark_is_left_out_whatever_the_encoding_is_called(tmp_path: Path
         assert list(held(server)) == ["ada@example.com"]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_slow_rows_hold_nobody_up() -> None:
     """An iterable that takes long over each row is read a few rows at a time."""

@@ -36,6 +36,7 @@ async def test_the_second_identical_run_makes_no_write_call(via: str, tmp_path: 
         assert added_up(again)
 
 
+@pytest.mark.slow
 @WAYS
 @virtual_time
 async def test_only_what_changed_is_sent(via: str, tmp_path: Path) -> None:
@@ -78,6 +79,7 @@ async def test_a_journal_goes_on_although_the_state_has_changed_meanwhile(via: s
         assert (again.created, again.updated, again.calls) == (report.created, report.updated, 1)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_only_what_was_saved_is_remembered(tmp_path: Path) -> None:
     """Rows that failed, were rejected or are unknown are sent again; so are those of a run that was stopped."""
@@ -120,6 +122,7 @@ async def test_a_list_with_other_columns_does_not_lock_a_nightly_run_out(tmp_pat
         assert (again.unchanged, again.created, len(held(server))) == (4, 1, 5)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_what_may_be_on_its_way_is_not_remembered(tmp_path: Path) -> None:
     """A value that was sent again may land late, too: the old one, fed again, is sent again."""
@@ -148,6 +151,7 @@ async def test_what_was_sent_again_is_not_remembered(tmp_path: Path) -> None:
         assert unchanged == [0, 0, 40]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_run_that_is_cancelled_leaves_no_lie(tmp_path: Path) -> None:
     """What was uploaded and not awaited is not taken for unchanged afterwards."""
@@ -165,6 +169,7 @@ async def test_a_run_that_is_cancelled_leaves_no_lie(tmp_path: Path) -> None:
         assert {row[1] for row in held(server).values()} == {"Rome"}
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_journal_does_not_remember_what_another_run_has_overwritten(tmp_path: Path) -> None:
     """Of rows that it sent before, the state file keeps what was sent since."""

@@ -39,6 +39,7 @@ async def test_a_call_cancelled_on_the_wire_leaves_a_clean_connection() -> None:
         assert server.connections == 2
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_many_cancelled_calls_leave_no_connection_behind() -> None:
     """Twenty calls cancelled on the wire leave no open connection and no place taken."""
@@ -79,6 +80,7 @@ def _is_open(path: Path) -> bool:
     return path.resolve() in links
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_stream_that_is_left_early_is_closed() -> None:
     """A walk over streamed rows that is broken off gives its connection back."""

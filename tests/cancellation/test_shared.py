@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from asyncsdk import PollPolicy, Session
 from asyncsdk.emulator import Slow, SlowJob
 from tests.support.stage import count_logins, emulator, outcome, session, stage, until
@@ -38,6 +40,7 @@ async def test_a_renewal_that_everybody_left_is_not_wasted() -> None:
         assert len(server.calls.of("token")) == 1
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_place_in_the_limits_goes_to_the_next() -> None:
     """The first in line is cancelled in the very step in which its turn comes; the second goes out in its place."""

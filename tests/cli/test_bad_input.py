@@ -14,6 +14,7 @@ from tests.cli.conftest import Run
 from tests.cli.served import Served
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "uploading", "upserting"),
     [
@@ -135,6 +136,7 @@ def test_a_list_that_is_not_there(run: Run, contacts: Path, tmp_path: Path) -> N
     assert [path.name for path in tmp_path.iterdir()] == ["contacts.csv"]
 
 
+@pytest.mark.slow
 def test_a_column_that_the_list_lacks(run: Run, environment: Served, tmp_path: Path) -> None:
     """Exit code 2, before a row is sent; the nearest column is named, and the others."""
     list_id = environment.new_list("Email", "First Name")
@@ -147,6 +149,7 @@ def test_a_column_that_the_list_lacks(run: Run, environment: Served, tmp_path: P
     assert [each.name for each in tmp_path.iterdir()] == ["contacts.csv"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", ["first name", "FIRST NAME", "FIRSTNAME"])
 def test_headings_are_found_whatever_their_case(
     run: Run, environment: Served, tmp_path: Path, heading: str

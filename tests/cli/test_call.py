@@ -61,6 +61,7 @@ def test_no_argument_of_a_route_hides_an_option(name: str) -> None:
     assert len(options) == len(set(options))
 
 
+@pytest.mark.slow
 def test_help_of_one_route_tells_types_choices_and_texts(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Choices, the keys of a model, and the docstring's words are all there."""
     monkeypatch.setenv("COLUMNS", "400")
@@ -120,6 +121,7 @@ def test_json_comes_from_a_file_or_from_stdin(
     assert environment.ask(lambda server: server.rows(list_id))[0][:2] == ["zoe@example.com", "Zoë"]
 
 
+@pytest.mark.slow
 def test_a_page_is_a_table_and_all_of_it_with_all(run: Run, environment: Served) -> None:
     """One page by default, with a word that there is more; ``--all --json`` gives one item a line."""
     made = [environment.new_list("Email") for _ in range(3)]
@@ -143,6 +145,7 @@ def test_records_of_a_list_are_a_table(run: Run, list_id: str) -> None:
     assert lines[1].split()[1:] == ["Ada", "ada@example.com"]
 
 
+@pytest.mark.slow
 def test_a_job_is_awaited(run: Run, rows_file: Path) -> None:
     """Each state is told on stderr, the report on stdout; the rejected rows can be streamed afterwards."""
     job = run("call", "lists.create", "Leads", "--file", rows_file, "--columns", COLUMNS, "--json")
@@ -156,6 +159,7 @@ def test_a_job_is_awaited(run: Run, rows_file: Path) -> None:
     assert "appended:     1" in run("call", "lists.upload_status", job.value["job_id"]).out
 
 
+@pytest.mark.slow
 def test_no_wait_prints_the_job_id(run: Run, rows_file: Path) -> None:
     """A script can go on with it; models of one sequence may be given one by one."""
     columns = [part for each in json.loads(COLUMNS) for part in ("--columns", json.dumps(each))]
@@ -164,6 +168,7 @@ def test_no_wait_prints_the_job_id(run: Run, rows_file: Path) -> None:
     assert run("job", ended.out.strip()).code == 0
 
 
+@pytest.mark.slow
 def test_lists_of_models_and_scalars_are_shown(run: Run, environment: Served, list_id: str) -> None:
     """A list of objects is a table, a list of texts is lines; with ``--json`` both are arrays."""
     user = {
@@ -193,6 +198,7 @@ def test_no_account_is_needed_with_an_emulator(run: Run, monkeypatch: pytest.Mon
     assert run("call", "lists.all", "--emulator").out == "none\n"
 
 
+@pytest.mark.slow
 def test_text_is_printed_as_it_is(run: Run) -> None:
     """HTML keeps its lines; with ``--json`` it is one JSON text."""
     html = "<p>\n\tHello</p>"
@@ -219,6 +225,7 @@ def ingest(run: Run, request: pytest.FixtureRequest) -> str:
     return job_id
 
 
+@pytest.mark.slow
 def test_bytes_go_to_stdout_or_to_a_file(run: Run, ingest: str, tmp_path: Path) -> None:
     """A file that is there is replaced with ``--force`` only."""
     path = tmp_path / "report.csv"
@@ -238,6 +245,7 @@ def test_bytes_go_to_stdout_or_to_a_file(run: Run, ingest: str, tmp_path: Path) 
     assert "--output FILE" in refused.value["error"]
 
 
+@pytest.mark.slow
 def test_a_file_is_there_whole_or_not_at_all(run: Run, environment: Served, ingest: str, tmp_path: Path) -> None:
     """Where the download breaks off, what was there stays, and no temporary file does."""
     path = tmp_path / "report.csv"

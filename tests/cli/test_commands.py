@@ -73,6 +73,7 @@ def test_upload_without_rejects_ends_with_0(run: Run, tmp_path: Path) -> None:
     assert rejects.read_text() == "Contact,Name\n"
 
 
+@pytest.mark.slow
 def test_a_job_can_be_awaited_and_looked_at(run: Run, contacts: Path) -> None:
     """The id that upload told is enough, from another process as well."""
     job_id = run("upload", "Leads", contacts, "--json").value["job_id"]
@@ -83,6 +84,7 @@ def test_a_job_can_be_awaited_and_looked_at(run: Run, contacts: Path) -> None:
     assert looked.out.startswith(f"Job {job_id}: done.\n")
 
 
+@pytest.mark.slow
 def test_usage_counts_what_other_runs_spent(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a token file the count outlives the process; looking costs nothing."""
     assert run("usage", "--json").value["calls_made"] == 0
@@ -93,6 +95,7 @@ def test_usage_counts_what_other_runs_spent(run: Run, tmp_path: Path, monkeypatc
     assert "Calls left: 29,998" in run("usage").out
 
 
+@pytest.mark.slow
 def test_commands_need_no_account_with_an_emulator(
     run: Run, contacts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

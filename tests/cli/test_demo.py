@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import asyncsdk
 from asyncsdk.cli.commands.demo_contacts import EXAMPLE
 from asyncsdk.cli.input.checked_file import open_checked_file
@@ -11,6 +13,7 @@ from asyncsdk.uploads.addresses import address_problem
 from tests.cli.conftest import Run
 
 
+@pytest.mark.slow
 def test_the_demo_keeps_its_promises(run: Run, contacts: Path) -> None:
     """Every step is told, cells come back unchanged, no address shows, and the emulator refused nothing."""
     ended = run("demo", "--file", contacts, "--rows", "3")
@@ -36,6 +39,7 @@ def test_the_example_is_a_part_of_the_package() -> None:
     assert Path(asyncsdk.__file__).parent in EXAMPLE.parents
 
 
+@pytest.mark.slow
 def test_the_example_is_as_messy_as_it_is_said_to_be() -> None:
     """5,000 rows, of which 132 have no usable address."""
     sheet = open_checked_file(EXAMPLE)

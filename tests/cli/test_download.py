@@ -6,6 +6,8 @@ import csv
 import json
 from pathlib import Path
 
+import pytest
+
 from asyncsdk.emulator import Cut
 from tests.cli.conftest import Run
 from tests.cli.served import Served
@@ -18,6 +20,7 @@ def filled(environment: Served) -> str:
     return environment.ask(lambda server: server.add_list("Contacts", ["Email", "First Name"], ROWS))
 
 
+@pytest.mark.slow
 def test_a_list_as_csv(run: Run, environment: Served, tmp_path: Path) -> None:
     """Every cell comes through, and upsert takes the file back; the summary tells how much it was."""
     list_id, path = filled(environment), tmp_path / "out.csv"
@@ -35,6 +38,7 @@ def test_a_list_as_csv(run: Run, environment: Served, tmp_path: Path) -> None:
     assert (value["rows"], value["bytes"], value["file"]) == (2, path.stat().st_size, str(path))
 
 
+@pytest.mark.slow
 def test_a_list_as_json_lines(run: Run, environment: Served, tmp_path: Path) -> None:
     """One object for each record, which upsert takes back as it is."""
     list_id, path = filled(environment), tmp_path / "out.jsonl"

@@ -23,6 +23,7 @@ def many(path: Path, number: int) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("refusal", "code"), [(UNAUTHORIZED, 3), (FORBIDDEN, 4)])
 def test_what_every_row_would_meet_ends_the_run(
     run: Run, environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusal: Reply, code: int
@@ -50,6 +51,7 @@ def test_what_every_row_would_meet_ends_the_run(
     assert [each.name for each in tmp_path.iterdir()] == ["a.csv"]
 
 
+@pytest.mark.slow
 def test_the_command_to_go_on_says_what_the_first_one_said(run: Run, environment: Served, tmp_path: Path) -> None:
     """Also names of columns that begin with a dash, which would pass for options."""
     list_id = environment.new_list("Email", "-x", "y")
@@ -63,6 +65,7 @@ def test_the_command_to_go_on_says_what_the_first_one_said(run: Run, environment
     assert environment.ask(lambda server: server.rows(list_id))[2] == ["p2@example.com", "2", ""]
 
 
+@pytest.mark.slow
 def test_a_quota_that_is_spent_in_the_middle(
     run: Run, environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

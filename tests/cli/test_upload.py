@@ -29,6 +29,7 @@ def rows(environment: Served, list_id: str) -> list[list[str]]:
     return environment.ask(lambda server: server.rows(list_id))
 
 
+@pytest.mark.slow
 def test_ragged_rows_are_left_out_and_told(run: Run, environment: Served, tmp_path: Path) -> None:
     """The others make the list, whose headings have no blanks; rejects of both kinds have their line and reason."""
     path, rejects = tmp_path / "in.csv", tmp_path / "rejects.csv"
@@ -94,6 +95,7 @@ def test_values_that_no_cell_can_say_are_left_out(run: Run, environment: Served,
     assert json.loads(rejects.read_text())["Email"] == "b@example.com"
 
 
+@pytest.mark.slow
 def test_a_tilde_is_the_home_folder(
     run: Run, environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +110,7 @@ def test_a_tilde_is_the_home_folder(
     assert {each.name for each in tmp_path.iterdir()} == names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", [(), ("--emulator",)])
 def test_columns_are_mapped_and_ignored(
     run: Run, environment: Served, tmp_path: Path, where: tuple[str, ...]
@@ -146,6 +149,7 @@ def test_rejected_rows_that_are_there_are_replaced_with_force_only(
     assert run(*words, "--force").code == 1
 
 
+@pytest.mark.slow
 def test_rows_that_were_left_out_are_kept_although_those_of_act_on_cannot_be_had(
     run: Run, environment: Served, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ def rows_file(path: Path, emails: list[str]) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("via", ["records", "upload"])
 def test_rows_arrive_unchanged(run: Run, environment: Served, contacts: Path, via: str) -> None:
     """Every letter, quote and comma comes through either way; rows without a usable address are not sent."""
@@ -44,6 +45,7 @@ def test_rows_arrive_unchanged(run: Run, environment: Served, contacts: Path, vi
     assert [each.name for each in contacts.parent.iterdir()] == ["contacts.csv"]
 
 
+@pytest.mark.slow
 def test_a_part_of_the_calls_a_second(
     run: Run, environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,6 +63,7 @@ def test_a_part_of_the_calls_a_second(
         run("lists").complains(2, "ACTON_CALLS_PER_SECOND must be a number, at least 0.001, such as 2 or 0.5")
 
 
+@pytest.mark.slow
 def test_a_plan_writes_nothing(run: Run, environment: Served, contacts: Path) -> None:
     """It tells the way, the calls, the time and where each column goes; no row arrives, no file is left."""
     list_id = environment.new_list(*HEADINGS)
@@ -79,6 +82,7 @@ def test_a_plan_writes_nothing(run: Run, environment: Served, contacts: Path) ->
     assert [each.name for each in contacts.parent.iterdir()] == ["contacts.csv"]
 
 
+@pytest.mark.slow
 def test_an_empty_cell_erases_nothing(run: Run, environment: Served, tmp_path: Path) -> None:
     """What the list holds stays where the file holds nothing."""
     list_id = environment.ask(
@@ -90,6 +94,7 @@ def test_an_empty_cell_erases_nothing(run: Run, environment: Served, tmp_path: P
     assert environment.ask(lambda server: server.rows(list_id)) == [["ada@example.com", "Ada"]]
 
 
+@pytest.mark.slow
 def test_rows_with_one_address_are_merged(run: Run, environment: Served, tmp_path: Path) -> None:
     """One record, with the last row's cells."""
     list_id = environment.new_list("E-mail Address", "First Name")
@@ -100,6 +105,7 @@ def test_rows_with_one_address_are_merged(run: Run, environment: Served, tmp_pat
     assert [row[1] for row in environment.ask(lambda server: server.rows(list_id))] == ["Name 3"]
 
 
+@pytest.mark.slow
 def test_other_kinds_of_files(run: Run, environment: Served, tmp_path: Path) -> None:
     """JSON Lines, another encoding, another separator, and another name for the address."""
     list_id = environment.new_list("Email", "First Name")
@@ -116,6 +122,7 @@ def test_other_kinds_of_files(run: Run, environment: Served, tmp_path: Path) -> 
     assert environment.emails(list_id) == ["ada@example.com", "zoë@example.com", "bob@example.com"]
 
 
+@pytest.mark.slow
 def test_each_row_has_one_outcome(run: Run, environment: Served, tmp_path: Path) -> None:
     """A refusal, a lost answer and a bad row are told apart, with the reasons; no address shows."""
     list_id = environment.new_list("E-mail Address", "First Name")
@@ -142,6 +149,7 @@ def test_each_row_has_one_outcome(run: Run, environment: Served, tmp_path: Path)
     assert "nobody,Name 2" in kept
 
 
+@pytest.mark.slow
 def test_rejects_can_be_fed_back(run: Run, environment: Served, contacts: Path, tmp_path: Path) -> None:
     """Put right in place, the file of rejected rows is a good input, marked as UTF-8 like the first."""
     list_id = environment.new_list(*HEADINGS)
@@ -157,6 +165,7 @@ def test_rejects_can_be_fed_back(run: Run, environment: Served, contacts: Path, 
     assert run("upsert", list_id, again).code == 0
 
 
+@pytest.mark.slow
 def test_what_the_list_was_told_costs_no_call(run: Run, environment: Served, tmp_path: Path) -> None:
     """With a state file, only what is new is sent."""
     list_id = environment.new_list("E-mail Address", "First Name")
@@ -231,6 +240,7 @@ def test_as_many_rejects_as_are_allowed_are_a_success(run: Run, environment: Ser
     assert environment.server.calls.total == calls
 
 
+@pytest.mark.slow
 def test_rejects_of_an_earlier_run_are_not_overwritten(
     run: Run, environment: Served, contacts: Path, tmp_path: Path
 ) -> None:

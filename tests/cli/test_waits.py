@@ -32,6 +32,7 @@ def test_a_command_that_waits_for_a_login_says_so(
     assert ended.err.startswith("asyncsdk: ")
 
 
+@pytest.mark.slow
 def test_a_command_that_is_quiet_waits_without_a_word(
     run: Run, environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,6 +106,7 @@ def test_hints_name_the_help_of_the_command(run: Run) -> None:
     run("nope").complains(2, "Try: asyncsdk --help")
 
 
+@pytest.mark.slow
 def test_no_word_of_rows_where_calls_are_meant(run: Run) -> None:
     """An endpoint is a call in every text of ``call``; a row is a line of a file."""
     for arguments in [("call", "--help"), ("call", "lists.all", "--help"), ("call",), ("--help",)]:

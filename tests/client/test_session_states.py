@@ -156,6 +156,7 @@ def test_a_session_needs_a_grant_or_a_token() -> None:
         Session(token="")
 
 
+@pytest.mark.slow
 def test_one_limiter_and_store_serve_several_event_loops(tmp_path: Path) -> None:
     """Web servers and test runs start loop after loop: one login serves them all, and the count goes on."""
     limiter, store = Limiter(Limits(calls_per_second=50)), MemoryStore()

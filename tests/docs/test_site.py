@@ -63,6 +63,7 @@ def test_each_namespace_has_a_page_with_all_its_endpoints(pages: Mapping[str, st
                 assert f"| `{param.name}` |" in section, route.name
 
 
+@pytest.mark.slow
 def test_the_index_holds_every_endpoint(pages: Mapping[str, str]) -> None:
     """The index of endpoints links to each of them, once."""
     linked = re.findall(r"^\| \[`\w+`\]\(\w+\.md#([\w.]+)\)", pages["reference/endpoints/index.md"], re.MULTILINE)

@@ -17,6 +17,7 @@ from tests.support.raw_server import RawServer, answer
 from tests.support.virtual_time import virtual_time
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [[], ODD, people(1000), people(2500)], ids=len)
 @virtual_time
 async def test_a_dataframe_library_reads_the_whole_list(rows: list[list[str]]) -> None:

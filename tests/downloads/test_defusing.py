@@ -6,6 +6,7 @@ import csv
 import io
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ def quoted(cell: str, strays: bool) -> str:
 CELLS = st.text(st.sampled_from("=+-@\t\r\n\",'aü "), max_size=5)
 
 
+@pytest.mark.slow
 @example([['"=', '""=', "=", "\r", ""]], 1, "\n", False)
 @example([['5" pipe', "=x", '6"', "=y"]], 1, "\n", True)
 @given(

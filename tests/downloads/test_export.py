@@ -47,6 +47,7 @@ def file_in(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [[], ODD, people(1000), people(2000)], ids=len)
 @virtual_time
 async def test_a_list_becomes_a_file(rows: list[list[str]], tmp_path: Path) -> None:
@@ -85,6 +86,7 @@ async def test_progress_is_told(tmp_path: Path) -> None:
     assert (told[-1].rows, told[-1].bytes) == (60_000, report.bytes)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_progress_is_told_on_a_slow_line(tmp_path: Path) -> None:
     """It is told at the start, and once a second while a few rows come at a time."""

@@ -252,6 +252,7 @@ async def test_a_list_that_changes_places_again_is_an_error() -> None:
     assert "Only 1,999 of the 2,000 records" in str(error)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_records_deleted_before_they_are_read_cost_a_second_time_through() -> None:
     """Where fewer come than there were, the list is gone through again, and nothing is given twice."""

@@ -35,6 +35,7 @@ def kept(imports: grimp.ImportGraph) -> bool:
     return all(checks)
 
 
+@pytest.mark.slow
 def test_the_emulator_keeps_to_the_list(imports: grimp.ImportGraph) -> None:
     """It imports nothing else."""
     assert kept(imports)

@@ -48,6 +48,7 @@ async def test_rows_come_whole_wherever_they_are_cut(text: str, expected: list[l
         assert await rows(whole[:cut], b"", whole[cut:]) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["x" * 999_000, '"' + "x\n" * 400_000 + '"', "é" * 200_000])
 async def test_a_cell_may_be_as_long_as_a_row(cell: str) -> None:
     """Cells over csv's own 128 KiB are read, plain and quoted, and its limit is as before whenever others run."""
@@ -76,6 +77,7 @@ async def test_records_are_joined_with_the_headings() -> None:
     assert records == [{"Email": "a@x", "Reason": "bad"}, {"Email": "b@x"}]
 
 
+@pytest.mark.slow
 async def test_a_stray_quote_does_not_stall_the_stream() -> None:
     """One odd quote in a large file costs nothing: a hundred thousand rows behind it still come at once."""
     data = b'5" pipe,x\n' + b"cell,other\n" * 100_000

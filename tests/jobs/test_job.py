@@ -303,6 +303,7 @@ async def test_several_may_follow_the_updates() -> None:
     ]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_failed_job_that_nobody_awaits_logs_nothing(caplog: pytest.LogCaptureFixture) -> None:
     """No "exception was never retrieved": a report that nobody wants is no error."""

@@ -52,6 +52,7 @@ async def test_what_keeps_everybody_from_looking_detaches_the_job() -> None:
             assert (await another.lists.job(job.id)).appended == 1
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_job_that_never_ends_times_out() -> None:
     """After the policy's deadline a job ends in JobTimeout with its id, and has cost few looks."""
@@ -117,6 +118,7 @@ async def test_a_thousand_jobs_are_watched_by_one_timer() -> None:
         assert len(server.calls) == 1000
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_gather_as_completed_and_timeout_work() -> None:
     """Jobs go where awaitables go: together, one by one as they end, and under a timeout that harms nothing."""
@@ -132,6 +134,7 @@ async def test_gather_as_completed_and_timeout_work() -> None:
         assert await asyncio.gather(slow, quick) == [slow.result(), quick.result()]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_jobs_nobody_awaits_log_nothing(caplog: pytest.LogCaptureFixture) -> None:
     """Failed and detached jobs that are dropped leave no complaint behind, now or when they are collected."""
@@ -145,6 +148,7 @@ async def test_jobs_nobody_awaits_log_nothing(caplog: pytest.LogCaptureFixture) 
     assert caplog.records == []
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_the_watcher_learns_how_long_jobs_take() -> None:
     """After some jobs of two minutes, the next one is looked at far less often than the first."""

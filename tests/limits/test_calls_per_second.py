@@ -222,6 +222,7 @@ async def test_nonsense_in_retry_after_is_ignored(fault: Callable[[str], Reply],
         assert len(server.calls) == 2
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_thousand_bulk_calls_do_not_hold_up_a_person() -> None:
     """An interactive call passes 1,000 waiting bulk calls, and bulk goes on all the same."""
@@ -242,6 +243,7 @@ async def test_a_thousand_bulk_calls_do_not_hold_up_a_person() -> None:
         assert server.most_in_any_second() <= 5
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_bulk_is_not_starved_by_people() -> None:
     """While interactive calls wait all the time, bulk calls and polls still get their reserve."""

@@ -57,6 +57,7 @@ async def test_the_day_survives_a_restart(tmp_path: Path) -> None:
         assert len(server.calls) == 10
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_the_logins_survive_a_restart_even_if_the_program_dies(tmp_path: Path) -> None:
     """A login is stored before it is sent: a program that dies over and over makes two in the first minute."""
@@ -101,6 +102,7 @@ async def test_a_shared_store_shares_the_day() -> None:
             assert other.usage().calls_made == 3
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_logins_that_were_never_sent_are_not_spent(tmp_path: Path) -> None:
     """An outage in which no login left this machine takes none of the hour's logins, in memory or in a file."""
@@ -181,6 +183,7 @@ async def test_counts_that_cannot_be_written_lose_no_call(caplog: pytest.LogCapt
         assert sum((await store.count(Tally())).calls.values()) == 2
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_logins_of_another_program_are_learnt_of_before_a_login(tmp_path: Path) -> None:
     """A session that was open all the time does not log in when others spent the hour's logins meanwhile."""

@@ -176,6 +176,7 @@ async def test_each_429_widens_the_margin_up_to_a_second() -> None:
     assert await wait_for_place(limiter) == pytest.approx(0.2 + 2.0)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_the_margin_narrows_slowly_and_never_to_nothing() -> None:
     """A thousand answers narrow it by four tenths; it stays at 20 ms, however many follow."""

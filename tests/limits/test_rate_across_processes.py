@@ -47,6 +47,7 @@ async def test_commands_in_turn_are_not_refused(tmp_path: Path) -> None:
         assert server.most_in_any_second() <= 5
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_sessions_in_turn_do_not_run_into_the_same_second(tmp_path: Path) -> None:
     """A session that opens right after another was closed waits for its places, whatever store they share."""
@@ -72,6 +73,7 @@ async def test_a_slow_share_is_kept_to_in_turn(tmp_path: Path) -> None:
         assert 5 <= server.calls[1].time - server.calls[0].time < 6
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_session_does_not_count_its_own_calls_twice(tmp_path: Path) -> None:
     """What a session reads back of its own calls takes no further place: forty calls go at the full pace."""

@@ -48,6 +48,7 @@ def _ahead(seconds: float) -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ahead", [5 * HOUR, YEAR])
 @pytest.mark.parametrize("in_file", [False, True], ids=["memory", "file"])
 @virtual_time
@@ -190,6 +191,7 @@ async def test_an_absurd_expiry_of_the_servers_is_not_believed(expires_in: objec
         assert served.count("/token") == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ahead", [YEAR * 3, 1e308, float("inf"), float("nan"), -1e308, 1e12])
 @virtual_time
 async def test_an_absurd_expiry_of_a_stores_is_not_believed(ahead: float, tmp_path: Path) -> None:

@@ -127,6 +127,7 @@ async def test_a_page_that_failed_is_fetched_anew() -> None:
     assert source.asked == [(0, True), (0, False)]
 
 
+@pytest.mark.slow
 async def test_a_page_that_was_taken_is_not_kept() -> None:
     """Neither the prefetcher nor its ended tasks hold a page in memory once it was given."""
     source = Source()

@@ -83,6 +83,7 @@ def test_a_row_that_fails_for_long_delays_no_other() -> None:
     run()
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_single_rows_that_are_never_saved_come_to_an_end() -> None:
     """When no single row is saved for hours though the list can be read, they are given up, for under 200 calls."""
@@ -115,6 +116,7 @@ async def test_nothing_is_given_up_while_the_list_cannot_be_read() -> None:
         assert emails(server, leads) == some(21)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_one_stalled_job_holds_nobody_else() -> None:
     """While a file's job does not end, single rows and, when it is overdue, another file go on."""
@@ -135,6 +137,7 @@ async def test_one_stalled_job_holds_nobody_else() -> None:
         assert len(emails(server, leads)) == 22
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_files_do_not_go_side_by_side_while_jobs_end_in_time() -> None:
     """The next file waits for the one before it."""

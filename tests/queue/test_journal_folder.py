@@ -131,6 +131,7 @@ async def test_of_two_dead_processes_the_later_put_counts_for_each_column() -> N
                 assert row == ["one" if mine > others else "two", "1"]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_newer_put_of_the_living_queue_outlives_an_orphan() -> None:
     """An orphan's older value is neither sent after a newer one that waits, nor after one that was saved."""

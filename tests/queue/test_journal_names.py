@@ -51,6 +51,7 @@ def leave(leads: str, path: Path, email: str) -> None:
     journal.release()
 
 
+@pytest.mark.slow
 async def test_a_file_that_is_made_anew_is_taken_over_again(
     acton: Session, acton_server: Emulator, tmp_path: Path
 ) -> None:
@@ -84,6 +85,7 @@ async def test_a_file_that_is_used_again_after_its_adopter_died(tmp_path: Path) 
         assert journals_in(tmp_path) == []
 
 
+@pytest.mark.slow
 async def test_a_copy_of_a_journal_does_not_stand_for_it(
     acton: Session, acton_server: Emulator, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf
 
+import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,6 +58,7 @@ def situations(draw: st.DrawFn) -> Situation:
     )
 
 
+@pytest.mark.slow
 @given(situations(), NOW)
 def test_nothing_is_sent_before_it_may(situation: Situation, now: float) -> None:
     """Neither after trouble, nor while another file is fresh, nor before the day has yielded its calls."""
@@ -82,6 +84,7 @@ def test_nothing_is_sent_before_it_may(situation: Situation, now: float) -> None
         assert full or now >= situation.oldest + situation.triggers.age
 
 
+@pytest.mark.slow
 @given(situations(), NOW)
 def test_a_wait_is_neither_too_long_nor_in_vain(situation: Situation, now: float) -> None:
     """Until it ends nothing may be sent; there is no end only where there is nothing to send."""
@@ -109,6 +112,7 @@ def test_a_wait_is_neither_too_long_nor_in_vain(situation: Situation, now: float
     )
 
 
+@pytest.mark.slow
 @given(situations(), NOW)
 def test_rows_and_failed_batches_take_turns(situation: Situation, now: float) -> None:
     """Where both may go the one goes that did not go last, so that neither waits for ever."""
@@ -119,6 +123,7 @@ def test_rows_and_failed_batches_take_turns(situation: Situation, now: float) ->
         assert isinstance(decision, Send if situation.rows_went_last else TakeRows)
 
 
+@pytest.mark.slow
 @given(situations(), NOW)
 def test_closing_delays_nothing(situation: Situation, now: float) -> None:
     """What may be sent while the queue is open may be sent when it closes."""
@@ -182,6 +187,7 @@ class Simulation:
 STEPS = st.lists(st.one_of(st.integers(0, 40), st.floats(0.1, 400.0)), max_size=60)
 
 
+@pytest.mark.slow
 @given(STEPS, st.lists(st.booleans(), max_size=25))
 def test_every_row_is_sent_and_each_address_is_in_one_batch(steps: list[int | float], fates: list[bool]) -> None:
     """Whatever is put when, and however the first batches fare: once they are saved, no row waits for an hour."""

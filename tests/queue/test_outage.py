@@ -66,6 +66,7 @@ async def test_a_restart_needs_no_call_to_take_rows() -> None:
             assert sorted(server.rows(leads)) == [["p0@example.com", "", ""], ["p1@example.com", "Ada", ""]]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_max_wait_is_for_those_who_wait() -> None:
     """In a session whose callers lose patience at once the queue stands in line: first put, flush and close."""

@@ -75,6 +75,7 @@ def test_an_attempt_after_a_refused_one_is_written_down_again(times: int) -> Non
     run()
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_token_that_cannot_be_had_holds_nothing() -> None:
     """While ``/token`` is in trouble nothing is sent; when that has passed, rows go at once, newer values, too."""
@@ -134,6 +135,7 @@ def test_trouble_of_the_way_is_no_verdict(name: str) -> None:
     run()
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_way_that_is_bad_now_and_then_costs_no_row() -> None:
     """A row that meets gateway errors in every try of five minutes, while others are saved, is not given up."""
@@ -155,6 +157,7 @@ async def test_a_way_that_is_bad_now_and_then_costs_no_row() -> None:
         assert "unlucky@example.com" in emails(server, leads)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [407, 421, 425])
 def test_what_proves_that_nothing_was_done_holds_no_newer_value(status: int) -> None:
     """A newer value waits for no copy of an older one that something on the way has surely not passed on."""

@@ -280,6 +280,7 @@ async def test_bounds_that_make_no_sense_are_refused(acton: Session, bad: dict[s
         acton.contacts.queue("l-0001", **bad)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_while_four_files_are_open_rows_go_one_by_one() -> None:
     """Of four files nobody knows yet what became of them: no fifth is begun, and what waits goes by itself."""

@@ -32,6 +32,7 @@ def test_pauses_double_up_to_five_minutes() -> None:
     assert LONGEST_PAUSE == 300.0
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_who_asks_for_the_account_of_a_job_pauses() -> None:
     """A job that an earlier queue began is followed once the account is known, which is asked ever more seldom."""
@@ -57,6 +58,7 @@ async def test_who_asks_for_the_account_of_a_job_pauses() -> None:
             assert len(server.calls.of("lists.merge")) == 1
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_who_follows_a_job_pauses_after_trouble() -> None:
     """While nobody tells of a job, it is asked about at intervals that grow, and then seen to its end."""

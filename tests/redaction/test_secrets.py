@@ -72,6 +72,7 @@ async def _jobs(server: Emulator, acton: Session, told: _Told) -> None:
     told.note(job, await job, acton.usage())
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_whole_run_tells_no_secret(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
     """Neither passwords nor secrets, tokens or addresses appear in logs at DEBUG, in reprs or in tracebacks."""

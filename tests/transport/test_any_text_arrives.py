@@ -30,6 +30,7 @@ def server() -> Iterator[Recorder]:
         yield recorder
 
 
+@pytest.mark.slow
 @often
 @given(SEGMENT, SEGMENT)
 @example(TRICKY, "a/b")
@@ -41,6 +42,7 @@ def test_path_values_arrive(server: Recorder, list_id: str, record_id: str) -> N
     assert (heard.method, heard.query, heard.body) == ("DELETE", [], b"")
 
 
+@pytest.mark.slow
 @often
 @given(TEXT, TEXT)
 @example(TRICKY, "")
@@ -50,6 +52,7 @@ def test_query_values_arrive(server: Recorder, email: str, cookie: str) -> None:
     assert heard.query == [("email", email), ("cookieid", cookie)]
 
 
+@pytest.mark.slow
 @often
 @given(TEXT, st.lists(TEXT, max_size=4))
 @example(TRICKY, [TRICKY, "", TRICKY])
@@ -59,6 +62,7 @@ def test_form_values_arrive(server: Recorder, email: str, categories: list[str])
     assert heard.form == [("email", email), *(("category", category) for category in categories)]
 
 
+@pytest.mark.slow
 @often
 @given(st.dictionaries(TEXT, TEXT, max_size=4), TEXT)
 @example({TRICKY: TRICKY, "": ""}, TRICKY)
@@ -96,6 +100,7 @@ def test_file_names_arrive(server: Recorder, name: str) -> None:
     assert unquote(heard.parts["file"][0] or "") == name
 
 
+@pytest.mark.slow
 @often
 @given(st.dictionaries(TEXT, TEXT | st.lists(TEXT, max_size=3), max_size=4))
 @example({TRICKY: [TRICKY, ""], "": TRICKY})

@@ -126,6 +126,7 @@ async def test_cookies_are_not_kept() -> None:
         assert ["cookie" in seen.headers for seen in server.seen] == [False, False]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_slow_steady_bodies_are_not_taken_for_silence() -> None:
     """Headers are progress, and so is each piece of a long body that the server takes slowly."""

@@ -149,6 +149,7 @@ async def test_attempts_are_spread() -> None:
         assert any(most - wait > 0.01 for wait, most in zip(waits, (0.5, 1.0, 2.0), strict=True))
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_the_retry_budget_stops_a_storm() -> None:
     """A hundred calls into a broken server make not four hundred requests but a hundred and a few retries."""

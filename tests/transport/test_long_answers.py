@@ -152,6 +152,7 @@ def _packed(encoding: str, status: int) -> Act:
     return answer(status, _bomb(encoding), Content_Encoding=encoding)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
 @pytest.mark.parametrize(
     ("status", "call", "kind"),
@@ -192,6 +193,7 @@ async def test_the_bound_is_a_setting() -> None:
             assert (caught.value.status, caught.value.request_id) == (200, "r-1")
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_download_may_have_any_length(tmp_path: Path) -> None:
     """Streams are bounded by the row, and not in all: a file of twenty times the bound arrives whole."""

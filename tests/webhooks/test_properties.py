@@ -24,6 +24,7 @@ def test_what_is_signed_verifies(key: bytes, body: bytes, message_id: str, times
     assert (delivery.body, delivery.id, delivery.timestamp.timestamp()) == (body, message_id, timestamp)
 
 
+@pytest.mark.slow
 @given(BODIES, IDS, TIMES, st.data())
 def test_no_changed_bit_verifies(body: bytes, message_id: str, timestamp: int, data: st.DataObject) -> None:
     """In the body, the id, the time or the signature."""
@@ -39,6 +40,7 @@ def test_no_changed_bit_verifies(body: bytes, message_id: str, timestamp: int, d
         SvixVerifier(secret()).verify(parts, sent)
 
 
+@pytest.mark.slow
 @given(KEYS, KEYS, BODIES)
 def test_no_other_key_verifies(key: bytes, other: bytes, body: bytes) -> None:
     """Unless the two are the same to HMAC, which fills short keys up with zeros."""

@@ -143,6 +143,7 @@ async def test_another_accounts_job_is_looked_for_there() -> None:
         assert [call.path for call in server.calls] == ["/custom-objects/v1/7/data/status/159"]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_files_are_ingested_as_a_job() -> None:
     """UPSERT and CSV unless told otherwise; a file can be validated before."""

@@ -272,6 +272,7 @@ async def test_a_definition_is_cleaned_up_on_demand(cleanup: bool | None, left: 
         assert len(await acton.imports.definitions()) == left
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_an_import_is_looked_at_and_resumed() -> None:
     """One look tells the state; another session takes the import up by its id alone."""

@@ -287,6 +287,7 @@ async def test_an_upload_that_breaks_off_leaves_nothing(raw: Raw, caplog: pytest
     assert caplog.records == []
 
 
+@pytest.mark.slow
 async def test_many_uploads_at_once_keep_their_files_apart(raw: Raw) -> None:
     """Each list gets the rows of its own file, also when jobs wait for each other."""
     list_id = raw.server.add_list("L", ["Email", "First Name"])
@@ -329,6 +330,7 @@ async def test_jobs_meet_their_fates(raw: Raw) -> None:
     assert (await raw.get("/api/1/list")).json["count"] == 1
 
 
+@pytest.mark.slow
 async def test_a_long_file_is_loaded_in_batches(raw: Raw) -> None:
     """Thousands of rows arrive whole and in order."""
     file = "Email,First Name\n" + "".join(f"{n}@example.com,{n}\n" for n in range(5000))

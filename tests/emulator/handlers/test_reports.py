@@ -76,6 +76,7 @@ async def test_a_message_is_counted() -> None:
         assert (report.last_open, report.sent_to) == ("now", ("l-0001",))
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_drilldown_is_walked_to_its_end() -> None:
     """Every recipient is met once, however many pages it takes, in pages and as CSV."""

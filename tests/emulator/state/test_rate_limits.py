@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.emulator.driver import Raw
 
 TOO_MANY = {
@@ -21,6 +23,7 @@ async def test_the_sixth_call_of_a_second_is_refused(raw: Raw) -> None:
     assert [(await raw.get("/api/1/account")).status for _ in range(5)] == [200, 200, 200, 200, 429]
 
 
+@pytest.mark.slow
 async def test_refused_calls_need_not_count(raw: Raw) -> None:
     """With strict=False only what was let through fills the window."""
     raw.server.settings.calls_per_second = 1
