@@ -62,6 +62,8 @@ class ContactQueue:
         self._state = QueueState(list_id, check_session)
         self._runner = QueueRunner(caller, self._state, options)
         self._backlog, self._persistence = self._runner.backlog, self._runner.persistence
+        self._opening_ended = asyncio.Event()
+        self._opening_ended.set()
         self._closing: asyncio.Task[None] | None = None
         self._handing_out = 0
         self._put_at = -inf
@@ -92,16 +94,19 @@ class ContactQueue:
 
         Raises:
             InvalidArgument: the file is not a journal, is of another list, or is in use.
-            QueueClosed: the queue was opened before.
+            QueueClosed: the queue was opened before, or is closed meanwhile.
             SessionNotOpen, SessionClosed: the session is not open.
         """
         self._state.begin_to_open()
+        self._opening_ended.clear()
         try:
             await self._runner.start()
+            self._state.opened()
         except BaseException:
-            self._state.phase = Phase.UNOPENED
+            self._state.opening_failed()
             raise
-        self._state.phase = Phase.OPEN
+        finally:
+            self._opening_ended.set()
 
     @overload
     async def put(
@@ -239,14 +244,14 @@ class ContactQueue:
 
     async def _close(self) -> None:
         self._runner.gate.wake_all()
-        journal = self._persistence.journal
         try:
-            if journal is not None:
-                await journal.wait_written()
+            await self._opening_ended.wait()
+            if self._persistence.journal is not None:
+                await self._persistence.journal.wait_written()
             await self._runner.drain()
         finally:  # also when the event loop ends, and cancels this task
             try:
-                await self._release(has_journal=journal is not None)
+                await self._release(has_journal=self._persistence.journal is not None)
             finally:
                 DRAIN_HANDLERS.remove(self._close_on_sigterm)
 

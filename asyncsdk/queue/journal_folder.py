@@ -14,7 +14,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from os import PathLike, fspath
 from pathlib import Path
 from secrets import token_hex
@@ -133,9 +133,23 @@ class JournalFolder:
             async with self._locked():
                 made = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
                 name = f"{made}-{os.getpid()}-{token_hex(4)}{SUFFIX}"
-                return await asyncio.to_thread(QueueJournal, self._path / name, self._list_id)
+                return await self._make(self._path / name)
         except OSError as error:
             raise InvalidArgument(f"The folder {self._path} cannot be used: {error.strerror}.") from error
+
+    async def _make(self, path: Path) -> QueueJournal:
+        """Make a journal; if this is cancelled, it is removed while the folder is still locked."""
+        making = asyncio.create_task(asyncio.to_thread(QueueJournal, path, self._list_id))
+        try:
+            return await asyncio.shield(making)
+        except asyncio.CancelledError:
+            await asyncio.wait({making})
+            if making.exception() is None:
+                journal = making.result()
+                with suppress(StoreFailed):
+                    self.remove([journal])
+                journal.release()
+            raise
 
     @property
     def _columns_file(self) -> Path:

@@ -86,6 +86,21 @@ class QueueState:
         self.phase = Phase.OPENING
         self._loop = asyncio.get_running_loop()
 
+    def opened(self) -> None:
+        """Take rows from now on.
+
+        Raises:
+            QueueClosed: the queue was closed while it was being opened.
+        """
+        if self.phase is not Phase.OPENING:
+            raise QueueClosed("This queue was closed while it was being opened.")
+        self.phase = Phase.OPEN
+
+    def opening_failed(self) -> None:
+        """Allow another try, unless the queue was closed meanwhile."""
+        if self.phase is Phase.OPENING:
+            self.phase = Phase.UNOPENED
+
     def close(self, seconds: float) -> None:
         """Take no more rows; send the others within so many seconds.
 

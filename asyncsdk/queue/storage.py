@@ -79,16 +79,17 @@ class Storage:
         journal = await folder.new()
         self._use(journal)
         journal.remembers = True
-        if (columns := await asyncio.to_thread(folder.columns)) is not None:
-            self._columns.restore(columns)
         adopter = OrphanAdopter(folder, journal, self._persistence, self._recovery, self._adopt_every)
         self._adopter = adopter
         try:
+            if (columns := await asyncio.to_thread(folder.columns)) is not None:
+                self._columns.restore(columns)
             with suppress(TimeoutError):
                 async with asyncio.timeout(ADOPTION_SECONDS):
                     await adopter.adopt()
         except BaseException:
             await self.close()
+            self._persistence.journal = None
             raise
         self._adopting = asyncio.create_task(adopter.run(), name="asyncsdk queue adoption")
 
@@ -108,9 +109,10 @@ class Storage:
 
     async def stop(self) -> None:
         """Take over nothing any more."""
-        if self._adopter is not None and self._adopting is not None:
+        if self._adopting is not None:
             self._adopting.cancel()
             await asyncio.wait({self._adopting})
+        if self._adopter is not None:
             await self._adopter.finish()
 
     async def close(self) -> None:

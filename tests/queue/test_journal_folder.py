@@ -16,7 +16,7 @@ import pytest
 
 from asyncsdk import ActOnError, InvalidArgument, Session, clock
 from asyncsdk.emulator import Emulator, Hang, Reply, Slow, SlowJob, StallJob
-from asyncsdk.queue import QueueReport
+from asyncsdk.queue import QueueClosed, QueueReport
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.journal_folder import JournalFolder, is_folder, journals_in
 from tests.queue.stage import (
@@ -93,6 +93,40 @@ async def test_of_queues_that_open_at_once_one_takes_over_each_row(tmp_path: Pat
             await asyncio.gather(*(queue.close() for queue in queues))
         assert len(server.rows(leads)) == 50
         assert len(server.calls.of("lists.merge")) == 1
+
+
+async def test_a_queue_that_is_closed_while_it_opens_does_not_open(tmp_path: Path) -> None:
+    """Close waits for the opening; nothing works on after it, and no row is taken that nobody would send."""
+    async with Emulator(QUICK) as server:
+        leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
+        async with session_on(server) as acton:
+            queue = acton.contacts.queue(leads, journal=tmp_path / "j")
+            opening = asyncio.ensure_future(outcome(queue.open()))
+            await asyncio.sleep(0)
+            await queue.close()
+            assert isinstance(await opening, QueueClosed)
+            assert isinstance(await outcome(queue.put("p@example.com")), QueueClosed)
+            assert [task for task in asyncio.all_tasks() if task.get_name().startswith("asyncsdk queue")] == []
+    assert journals_in(tmp_path / "j") == []
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.005, 0.02, 0.05])
+async def test_an_opening_that_is_cancelled_leaves_no_journal(tmp_path: Path, seconds: float) -> None:
+    """At any moment of it: the journal that was being made is removed, and the queue can be opened again."""
+    async with Emulator(QUICK) as server:
+        leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
+        async with session_on(server) as acton:
+            queue = acton.contacts.queue(leads, journal=tmp_path / "j", max_age=0.1)
+            opening = asyncio.create_task(queue.open())
+            await asyncio.sleep(seconds)
+            opening.cancel()
+            await asyncio.wait({opening})
+            if opening.cancelled():
+                assert journals_in(tmp_path / "j") == []
+                await queue.open()
+            assert (await queue.put("p@example.com", wait=True)).saved
+            await queue.close()
+    assert journals_in(tmp_path / "j") == []
 
 
 @pytest.mark.slow
