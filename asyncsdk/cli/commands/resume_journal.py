@@ -66,11 +66,11 @@ class RunJournal:
         Args:
             resume: whether there must be something to go on with.
         """
-        standing = self.state()
-        if resume and standing is JournalState.ABSENT:
+        state = self.state()
+        if resume and state is JournalState.ABSENT:
             other = "" if self.named else " Was it another one? Name it with --journal."
             raise Failure(Exit.BAD_INPUT, f"There is no journal {self.path} to resume from.{other}")
-        return standing
+        return state
 
     def clean_up(self, before: JournalState) -> JournalState:
         """Remove the journal if it is no longer needed; gives its state after the run.
@@ -79,11 +79,11 @@ class RunJournal:
             before: its state before the run.
         """
         try:
-            standing = self.state()
+            state = self.state()
         except InvalidArgument:  # It could be used before the run: the disk is full or was removed.
             return JournalState.BEGUN
-        done = standing is JournalState.FINISHED and not self.named
-        if done or (standing is JournalState.EMPTY and before is JournalState.ABSENT):
+        done = state is JournalState.FINISHED and not self.named
+        if done or (state is JournalState.EMPTY and before is JournalState.ABSENT):
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{self.path}{suffix}").unlink(missing_ok=True)
-        return standing
+        return state
