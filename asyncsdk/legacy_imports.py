@@ -7,10 +7,14 @@ pickle of today never comes here.
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
+else:
+    Loader = object  # importlib.abc takes longer to import than all that asks for this module
 
 __all__ = ["OLD_MODULES", "find_spec"]
 
