@@ -1,5 +1,5 @@
 # Everything that a checkout can do; each target sets up what it needs.
-#   make check  the inner loop: lint, types, layers and the fast tests, in about a minute on two cores
+#   make check  the inner loop: lint, types (mypy), layers and the fast tests, in a minute on two cores
 #   make demo   the main job, against a private emulator
 #   make test   every check
 #   make docs   the documentation, into build/docs/site
@@ -15,13 +15,13 @@ unexport PYTHONDONTWRITEBYTECODE
 interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
 	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
 
-.PHONY: demo check test lint types layers docs fast unit other-pythons wheel test-wheel bench clean
+.PHONY: demo check test lint types mypy layers docs fast unit other-pythons wheel test-wheel bench clean
 
 demo: .venv/.cli
 	$(BIN)/asyncsdk demo
 
 check: .venv/.dev
-	@$(MAKE) --no-print-directory -k -j 4 fast types lint layers
+	@$(MAKE) --no-print-directory -k -j 4 fast mypy lint layers
 
 # Beside the tests, one after the other, what needs none.
 test: .venv/.dev .venv/.docs
@@ -34,9 +34,11 @@ lint: .venv/.dev
 	$(BIN)/codespell
 	@draft=$$($(BIN)/towncrier build --draft 2>&1) || { echo "$$draft"; exit 1; }
 
-types: .venv/.dev
-	$(BIN)/mypy
+types: mypy
 	$(BIN)/pyright
+
+mypy: .venv/.dev
+	$(BIN)/mypy
 
 layers: .venv/.dev
 	$(BIN)/lint-imports --no-logo
@@ -45,7 +47,7 @@ docs: .venv/.docs
 	$(BIN)/python docs/site/build.py
 
 fast: .venv/.dev
-	$(BIN)/$(PYTEST) -n 2 -m "not slow"
+	$(BIN)/$(PYTEST) -n 3 -m "not slow"
 
 # Coverage costs half of the time again; the fast tests are enough to reach every line that is counted.
 unit: .venv/.dev
