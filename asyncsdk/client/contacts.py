@@ -7,7 +7,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, ForwardRef
 
 from asyncsdk import api
-from asyncsdk.client.caller import Caller
+from asyncsdk.client.namespace import Namespace
 
 if TYPE_CHECKING:
     from asyncsdk.queue import ContactQueue, UnsavedRow
@@ -24,12 +24,8 @@ else:
 __all__ = ["Contacts"]
 
 
-class Contacts(api.Contacts):
+class Contacts(Namespace, api.Contacts):
     """Records of a list."""
-
-    def __init__(self, caller: Caller) -> None:
-        super().__init__(caller)
-        self._calls = caller
 
     def queue(
         self,

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from asyncsdk import api, models
-from asyncsdk.client.caller import Caller
+from asyncsdk.client.namespace import Namespace
 from asyncsdk.jobs.job import Job
 
 __all__ = ["CustomData"]
 
 
-class CustomData(api.CustomData):
+class CustomData(Namespace, api.CustomData):
     """Custom data, which Act-On's API also calls custom objects; Act-On switches it on for each account.
 
     A schema says what the rows of an object are made of, and how they belong to contacts. Its rows are in
     datasets. No answer of these calls is published: what is not a job, a page or a file is JSON as it came.
     """
-
-    def __init__(self, caller: Caller) -> None:
-        super().__init__(caller)
-        self._calls = caller
 
     def job(self, job_id: str, *, account_id: str | None = None) -> Job[models.IngestReport]:
         """Watch an ingest that was started elsewhere.

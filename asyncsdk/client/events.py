@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from asyncsdk import api, models
-from asyncsdk.client.caller import Caller
+from asyncsdk.client.namespace import Namespace
 from asyncsdk.jobs.job import Job
 
 __all__ = ["Events"]
 
 
-class Events(api.Events):
+class Events(Namespace, api.Events):
     """Custom events, which Act-On also calls custom touch points."""
-
-    def __init__(self, caller: Caller) -> None:
-        super().__init__(caller)
-        self._calls = caller
 
     def job(self, job_id: str) -> Job[models.EventReport]:
         """Watch an upload that was started elsewhere.

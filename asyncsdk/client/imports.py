@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from asyncsdk import api, models
-from asyncsdk.client.caller import Caller
+from asyncsdk.client.namespace import Namespace
 from asyncsdk.jobs.job import Job
 
 __all__ = ["Imports"]
 
 
-class Imports(api.Imports):
+class Imports(Namespace, api.Imports):
     """Imports of contacts into the audience: a definition says what to do with a file, an import does it."""
-
-    def __init__(self, caller: Caller) -> None:
-        super().__init__(caller)
-        self._calls = caller
 
     def job(self, job_id: str, *, account_id: str | None = None) -> Job[models.ImportReport]:
         """Watch an import that was started elsewhere.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar, overload
 
 from asyncsdk import api, models
-from asyncsdk.client.caller import Caller
+from asyncsdk.client.namespace import Namespace
 from asyncsdk.jobs.job import Job
 from asyncsdk.routing.route import route_of
 
@@ -21,12 +21,8 @@ T = TypeVar("T")
 # Downloads are imported on their first use: not every program downloads lists.
 
 
-class Lists(api.Lists):
+class Lists(Namespace, api.Lists):
     """Lists, their uploads, and the lists of addresses that get no mail."""
-
-    def __init__(self, caller: Caller) -> None:
-        super().__init__(caller)
-        self._calls = caller
 
     @overload
     def records(

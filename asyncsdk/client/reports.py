@@ -7,17 +7,13 @@ from contextlib import AbstractAsyncContextManager
 from os import PathLike
 
 from asyncsdk import api, models
-from asyncsdk.client.caller import Caller
+from asyncsdk.client.namespace import Namespace
 
 __all__ = ["Reports"]
 
 
-class Reports(api.Reports):
+class Reports(Namespace, api.Reports):
     """Reports on messages, media, forms and pages."""
-
-    def __init__(self, caller: Caller) -> None:
-        super().__init__(caller)
-        self._calls = caller
 
     def new_drilldown_rows(
         self, message_id: str, drilldown: models.Drilldown, *, state: str | PathLike[str]
