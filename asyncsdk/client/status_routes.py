@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar, get_args
 
-from asyncsdk import models
-from asyncsdk.api import TABLE
+from asyncsdk.api import CustomData, Events, Imports, Lists
 from asyncsdk.decoding.job_kinds import job_kind
 from asyncsdk.decoding.results import decode_value
 from asyncsdk.errors import DecodeError, JobFailed
@@ -16,7 +15,7 @@ from asyncsdk.http.messages import Response
 from asyncsdk.jobs.poller import PollTarget
 from asyncsdk.jobs.status_parser import StatusSnapshot, Words, parse_status
 from asyncsdk.routing.markers import Location
-from asyncsdk.routing.route import Route
+from asyncsdk.routing.route import Route, route_of
 
 __all__ = ["decode_status", "status_arguments", "status_route"]
 
@@ -30,8 +29,15 @@ def status_route(report: type[Any]) -> Route:
 
 @cache
 def _status_routes() -> Mapping[type[Any], Route]:
-    results = ((route.result, route) for route in TABLE.values())
-    return {get_args(result)[0]: route for result, route in results if get_origin(result) is models.JobStatus}
+    # Only these: to read the results of all routes would hold up the event loop when the first job begins.
+    methods: tuple[Callable[..., Any], ...] = (
+        Lists.upload_status,
+        Events.status,
+        Imports.status,
+        CustomData.job_status,
+    )
+    routes = [route_of(method) for method in methods]
+    return {get_args(route.result)[0]: route for route in routes}
 
 
 def status_arguments(route: Route, job_id: str, account_id: str | None) -> dict[str, str | None]:
