@@ -23,17 +23,10 @@ from asyncsdk import (
     TokenUnavailable,
     clock,
 )
-from asyncsdk.emulator import Cut, Emulator, Fault, Hang, Reply
+from asyncsdk.emulator import Emulator, Hang, Reply
 from tests.support.stage import closed_port, emulator, outcome, session
+from tests.support.token_faults import TOKEN_FAULTS
 from tests.support.virtual_time import virtual_time, wall
-
-TROUBLE: dict[str, Fault] = {
-    "503": Reply.unavailable(),
-    "cut": Cut("arrival"),
-    "429": Reply.throttled(),
-    "broken": Reply.broken_json(acted=False),
-    "page": Reply.gateway_page(),
-}
 
 
 def _tried(server: Emulator) -> list[float]:
@@ -52,12 +45,12 @@ async def _handler(acton: Session, seconds: float) -> list[object]:
     return ends
 
 
-@pytest.mark.parametrize("kind", TROUBLE)
+@pytest.mark.parametrize("kind", TOKEN_FAULTS)
 @virtual_time
 async def test_six_seconds_of_trouble_are_over_within_fifteen(kind: str) -> None:
     """Whatever ``/token`` answers for 6 s, two logins are spent, and calls succeed again within 15 s."""
     async with emulator() as server, session(server) as acton:
-        server.faults.add(TROUBLE[kind], on="token", times=1000)
+        server.faults.add(TOKEN_FAULTS[kind], on="token", times=1000)
         asyncio.get_running_loop().call_later(6.0, server.faults.clear)
         began = wall()
         ends = await _handler(acton, 15)
@@ -150,14 +143,14 @@ async def test_a_session_that_is_closed_meanwhile_ends_at_once() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", TROUBLE)
+@pytest.mark.parametrize("kind", TOKEN_FAULTS)
 @pytest.mark.parametrize("in_file", [False, True], ids=["memory", "file"])
 @virtual_time
 async def test_programs_that_start_each_second_do_not_burn_logins(kind: str, in_file: bool, tmp_path: Path) -> None:
     """A crash loop or a cron job knows of the failed logins of the run before, and recovers with the server."""
     memory = MemoryStore()
     async with emulator(logins_per_hour=None, calls_per_second=None) as server:
-        server.faults.add(TROUBLE[kind], on="token", times=1000)
+        server.faults.add(TOKEN_FAULTS[kind], on="token", times=1000)
         for _ in range(40):
             store: TokenStore = FileStore(tmp_path / "token") if in_file else memory
             async with session(server, store=store, limits=Limits(max_wait=0.5)) as acton:

@@ -21,17 +21,14 @@ from asyncsdk import (
     TokenStore,
     TokenUnavailable,
 )
-from asyncsdk.emulator import Cut, Emulator, Fault, Reply
+from asyncsdk.emulator import Emulator, Fault, Reply
 from tests.support.raw_server import RawServer, answer
 from tests.support.stage import closed_port, emulator, issued, outcome, password_grant, session
+from tests.support.token_faults import TOKEN_FAULTS
 from tests.support.virtual_time import virtual_time, wall
 
 TROUBLE: dict[str, Fault] = {
-    "503": Reply.unavailable(),
-    "cut": Cut("arrival"),
-    "429": Reply.throttled(),
-    "broken": Reply.broken_json(acted=False),
-    "page": Reply.gateway_page(),
+    **TOKEN_FAULTS,
     "a page with 401": Reply(401, b"<html><title>Sign in</title></html>", content_type="text/html"),
 }
 
