@@ -59,9 +59,9 @@ unit: .venv/.dev
 # On other interpreters the core as a whole, and of the rest the fast tests. Side by side: each waits more than it
 # works. Type checkers and documents are the first interpreter's.
 CORE := tests/api tests/auth tests/cancellation tests/client tests/decoding tests/files tests/http tests/jobs \
-	tests/limits tests/pagination tests/redaction tests/routing tests/transport tests/webhooks \
+	tests/limits tests/pagination tests/redaction tests/redis tests/routing tests/transport tests/webhooks \
 	tests/test_errors.py tests/test_linear_time.py tests/test_public_names.py
-REST := tests/bulk tests/cli tests/conformance tests/downloads tests/emulator tests/queue tests/uploads
+REST := tests/bulk tests/cli tests/conformance tests/downloads tests/emulator tests/fleet tests/queue tests/uploads
 other-pythons: .venv/.dev
 	@$(MAKE) --no-print-directory -j 2 python-3.12 python-3.13
 

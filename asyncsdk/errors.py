@@ -8,7 +8,9 @@
     ├── SessionClosed                    open a new session
     ├── TransportError                   the network
     │   ├── NotSent                      surely never reached the server: safe to try again
-    │   │   └── TokenUnavailable         there is no token now, because ``/token`` is in trouble: try later
+    │   │   ├── TokenUnavailable         there is no token now, because ``/token`` is in trouble: try later
+    │   │   ├── PlaceExpired             the process stood still, and its turn is over: try again
+    │   │   └── FleetUnavailable         Redis, which all processes share, does not answer: try later
     │   └── ReplyLost                    it may have acted: look before you try again
     ├── APIError                         the server answered, and refused
     │   ├── AuthenticationFailed         check the credentials or the token
@@ -22,7 +24,7 @@
     │   └── ServerError                  try later
     │       └── GatewayError             a proxy or a load balancer answered: the values were not judged
     ├── QuotaExhausted                   a local budget is spent: wait ``resets_in`` seconds
-    ├── StoreFailed (OSError)            mend the file that it names, its folder, its rights or its disk
+    ├── StoreFailed (OSError)            mend the file or the Redis that it names, its rights or its disk
     ├── ListChanged                      a list changed while it was read: begin again
     ├── DecodeError                      the answer has a shape that this version does not know
     │   └── AnswerTooLong                ask for less at a time, or raise ``Limits.answer_bytes``
@@ -54,6 +56,7 @@ __all__ = [
     "Conflict",
     "DecodeError",
     "FileTooLarge",
+    "FleetUnavailable",
     "GatewayError",
     "InvalidArgument",
     "InvalidRequest",
@@ -66,6 +69,7 @@ __all__ = [
     "NotSent",
     "PayloadTooLarge",
     "PermissionDenied",
+    "PlaceExpired",
     "QuotaExhausted",
     "RateLimited",
     "ReplyLost",
@@ -135,6 +139,17 @@ class TokenUnavailable(NotSent):
 
     ``__cause__`` is what the token endpoint answered, or why it could not be asked.
     """
+
+
+class PlaceExpired(NotSent):
+    """A place of the limiter that was not used in time: the process stood still, and the place is another's now.
+
+    The transport asks for another place; a caller sees this only where the last attempt ended so.
+    """
+
+
+class FleetUnavailable(NotSent):
+    """Redis, which decides for all processes of the account, cannot be asked, so that the call was not sent."""
 
 
 class ReplyLost(TransportError):
@@ -237,7 +252,7 @@ class QuotaExhausted(ActOnError):
 
 
 class StoreFailed(ActOnError, OSError):
-    """A file that keeps what must not be lost, a token or how far a run is, cannot be read, written or locked."""
+    """A file or a Redis that keeps what must not be lost, such as a token, cannot be read, written or locked."""
 
 
 class ListChanged(ActOnError):

@@ -1,0 +1,1 @@
+"""Tests of the fleet: many processes, one account."""
