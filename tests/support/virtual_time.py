@@ -92,16 +92,21 @@ def wall() -> float:
 
 def run_in_virtual_time(program: Coroutine[Any, Any, T], turn: float = 0.0, on_the_way: float = A_MOMENT) -> T:
     """Run a program, servers and all, in virtual time."""
-    with asyncio.Runner(loop_factory=lambda: VirtualLoop(turn, on_the_way)) as runner:
+    return _run(program, VirtualLoop(turn, on_the_way))
+
+
+def _run(program: Coroutine[Any, Any, T], loop: VirtualLoop) -> T:
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
         return runner.run(program)
 
 
 def virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    """Run an async test in virtual time; the client's time of day is virtual, too."""
+    """Run an async test in virtual time; the client's clocks are virtual, too."""
 
     @wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        with mock.patch.object(clock, "wall", wall):
-            run_in_virtual_time(test(*args, **kwargs))
+        loop = VirtualLoop()
+        with mock.patch.object(clock, "wall", wall), mock.patch.object(clock, "monotonic", loop.time):
+            _run(test(*args, **kwargs), loop)
 
     return run
