@@ -18,9 +18,11 @@ from asyncsdk.errors import (
     APIError,
     AuthenticationFailed,
     DecodeError,
+    FleetUnavailable,
     GatewayError,
     InvalidArgument,
     NotSent,
+    PlaceExpired,
     QuotaExhausted,
     RateLimited,
     ReplyLost,
@@ -110,6 +112,8 @@ class TokenEndpoint:
                 if trouble is None or error.budget != "second":
                     raise
                 raise trouble from error  # the server's error tells more than the end of the waiting
+            except (FleetUnavailable, PlaceExpired):  # the limits, whose waits are theirs
+                raise
             except repeat as error:
                 trouble = error
                 if not left:

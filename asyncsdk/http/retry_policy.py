@@ -3,6 +3,7 @@
 =================================  ==========  ==========  ======
 after                              READ        IDEMPOTENT  UNSAFE
 =================================  ==========  ==========  ======
+the place in the limits expired    at once     at once     at once
 the request surely was not sent    again       again       again
 429, or a body that says the same  again       again       again
 401                                new token   new token   new token
@@ -32,6 +33,7 @@ from asyncsdk.errors import (
     AuthenticationFailed,
     GatewayError,
     NotSent,
+    PlaceExpired,
     RateLimited,
     ReplyLost,
     ServerError,
@@ -40,6 +42,7 @@ from asyncsdk.http.messages import Effect
 from asyncsdk.validators import number, whole_number
 
 __all__ = [
+    "AskForPlace",
     "BackoffDelays",
     "Evidence",
     "Fail",
@@ -76,6 +79,11 @@ class Retry:
 
 
 @frozen
+class AskForPlace:
+    """Get another place in the limits and try again at once; it was no attempt."""
+
+
+@frozen
 class RenewToken:
     """Get another token, then try again."""
 
@@ -85,7 +93,7 @@ class Fail:
     """Raise the error."""
 
 
-Verdict: TypeAlias = Retry | RenewToken | Fail
+Verdict: TypeAlias = Retry | AskForPlace | RenewToken | Fail
 
 _AGAIN: Final = Retry(None)
 
@@ -125,6 +133,8 @@ def evidence_of(error: ActOnError) -> Evidence:
 
 def verdict(error: ActOnError, effect: Effect, retry_after: float | None) -> Verdict:
     """Decide what follows a failed attempt. Pure."""
+    if isinstance(error, PlaceExpired):
+        return AskForPlace()
     if isinstance(error, NotSent):
         return _AGAIN
     if isinstance(error, RateLimited):

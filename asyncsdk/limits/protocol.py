@@ -14,8 +14,14 @@ __all__ = ["Place", "RateLimiter"]
 class Place(Protocol):
     """Rate-limit permit of one call: its holder reports whether the call was sent, answered, lost or never sent."""
 
-    def left(self, *, opened: bool = False) -> None:
-        """Report that the call is sent now; ``opened``: over a connection that was opened for it."""
+    def left(self, *, opened: bool = False, now: bool = True) -> None:
+        """Report that the call is sent now; ``opened``: over a connection that was opened for it.
+
+        Where ``now`` is False, it is sent as soon as there is a connection, at a moment that is not reported.
+
+        Raises:
+            PlaceExpired: the place is over, and nothing may be sent; ``unused`` follows.
+        """
         ...
 
     def answered(self) -> None:

@@ -31,14 +31,14 @@ class SendGuard:
 
         Raises:
             ReplyLost: it was sent before.
+            PlaceExpired: its place is over, and it must not be sent.
         """
         if self.sent:
             raise ReplyLost("The connection was cut before the answer came; the call may have acted.")
+        self.place.left(opened=self.opened, now=now)
         self.sent = True
-        if now:
-            self.place.left(opened=self.opened)
-            if self.attempt is not None:
-                self.attempt.progress()
+        if now and self.attempt is not None:
+            self.attempt.progress()
 
 
 current_guard: ContextVar[SendGuard] = ContextVar("asyncsdk send guard")
@@ -51,9 +51,12 @@ class Connector(aiohttp.TCPConnector):
         """Get a connection for one request."""
         connection = await super().connect(req, traces, timeout)
         guard = current_guard.get()
-        if guard.sent:
-            connection.release()
-        guard.mark_sent(now=True)
+        try:
+            guard.mark_sent(now=True)
+        except BaseException:
+            # A connection that was just opened would be taken for an old one by the next call.
+            (connection.close if guard.opened else connection.release)()
+            raise
         return connection
 
     async def _create_connection(self, req: Any, traces: Any, timeout: Any) -> Any:

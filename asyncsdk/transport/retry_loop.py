@@ -3,7 +3,7 @@
 Each step adds one concern::
 
     with_retries    after a failure: wait and attempt again, or raise its error
-      _with_token     before an attempt: a good token; after a refused token: another one
+      _with_token     before an attempt: a good token; after a refused token or an expired place: another one
         _at_place       a place in the limits, the count of calls, and what the response means
           exchange        one request, one response
 """
@@ -25,6 +25,7 @@ from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import (
     ActOnError,
     AuthenticationFailed,
+    FleetUnavailable,
     InvalidArgument,
     PermissionDenied,
     QuotaExhausted,
@@ -39,6 +40,7 @@ from asyncsdk.http.error_bodies import error_from_response, says_throttled
 from asyncsdk.http.messages import Effect, Request, Response
 from asyncsdk.http.retry_after import retry_after
 from asyncsdk.http.retry_policy import (
+    AskForPlace,
     BackoffDelays,
     Evidence,
     RenewToken,
@@ -53,6 +55,7 @@ from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.protocol import Place, RateLimiter
 from asyncsdk.transport.call_options import CallOptions
+from asyncsdk.transport.expired_places import PLACES, no_more_places
 from asyncsdk.transport.open_calls import OpenCall
 from asyncsdk.transport.outcome_report import OutcomeReport
 
@@ -66,6 +69,7 @@ RENEWALS: Final = 2
 
 _NO_TOKEN: Final = (
     AuthenticationFailed,
+    FleetUnavailable,
     PermissionDenied,
     QuotaExhausted,
     SessionClosed,
@@ -90,6 +94,7 @@ class _CallState(Generic[R]):
     counter: CallCount | None
     attempts_left: int
     renewals_left: int = RENEWALS
+    places_left: int = PLACES
     waits: BackoffDelays | None = None
 
 
@@ -156,12 +161,19 @@ class RetryLoop:
         while True:
             token, place = await self._token_and_place(call.lane)
             outcome = await self._at_place(call, token, place)
-            if not (isinstance(outcome, _Failure) and isinstance(outcome.verdict, RenewToken)):
+            if not isinstance(outcome, _Failure):
                 return outcome
-            call.renewals_left -= 1
-            if call.renewals_left < 0:
-                raise outcome.error
-            await self._renew(token)
+            if isinstance(outcome.verdict, AskForPlace):
+                call.places_left -= 1
+                if not call.places_left:
+                    raise no_more_places() from outcome.error
+            elif isinstance(outcome.verdict, RenewToken):
+                call.renewals_left -= 1
+                if call.renewals_left < 0:
+                    raise outcome.error
+                await self._renew(token)
+            else:
+                return outcome
 
     async def _at_place(self, call: _CallState[R], token: Token, place: Place) -> R | _Failure:
         call.open_call.on_wire = True

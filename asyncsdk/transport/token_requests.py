@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from asyncsdk.auth.quota_sync import QuotaSync
+from asyncsdk.errors import PlaceExpired
 from asyncsdk.http.error_bodies import says_throttled
 from asyncsdk.http.messages import Request, Response
 from asyncsdk.http.retry_after import retry_after
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.protocol import Place, RateLimiter
 from asyncsdk.transport.connection import SHORT_ANSWER, Connection
+from asyncsdk.transport.expired_places import PLACES, no_more_places
 from asyncsdk.transport.outcome_report import OutcomeReport
 
 __all__ = ["TokenRequests"]
@@ -37,6 +39,17 @@ class TokenRequests:
             QuotaExhausted: a budget is spent.
             TransportError: the network failed.
         """
+        for left in reversed(range(PLACES)):
+            try:
+                return await self._at_place(request, login)
+            except PlaceExpired as error:
+                if login:
+                    self._quota_sync.schedule_sync()  # the store is told that it was not sent
+                if not left:
+                    raise no_more_places() from error
+        raise AssertionError("the last place has raised")
+
+    async def _at_place(self, request: Request, login: bool) -> Response:
         if login:
             # The logins of other processes first: the hour's budget is one for all.
             await self._quota_sync.sync()

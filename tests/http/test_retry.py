@@ -23,9 +23,10 @@ from asyncsdk import (
     RetryPolicy,
     ServerError,
 )
-from asyncsdk.errors import TokenUnavailable
+from asyncsdk.errors import PlaceExpired, TokenUnavailable
 from asyncsdk.http import retry_policy as retry
 from asyncsdk.http.retry_policy import (
+    AskForPlace,
     BackoffDelays,
     Evidence,
     Fail,
@@ -38,6 +39,7 @@ from asyncsdk.http.retry_policy import (
 
 AGAIN, TOKEN, ERROR = Retry(None), RenewToken(), Fail()
 THROTTLED = Retry(None, throttled=True)
+AT_ONCE = AskForPlace()
 
 
 def refused(kind: type[APIError], status: int) -> APIError:
@@ -46,6 +48,7 @@ def refused(kind: type[APIError], status: int) -> APIError:
 
 
 TABLE: list[tuple[str, ActOnError, Any, Any, Any]] = [
+    ("the place in the limits expired", PlaceExpired("x"), AT_ONCE, AT_ONCE, AT_ONCE),
     ("the request surely was not sent", NotSent("x"), AGAIN, AGAIN, AGAIN),
     ("429, or a body that says the same", refused(RateLimited, 429), THROTTLED, THROTTLED, THROTTLED),
     ("429, or a body that says the same", refused(RateLimited, 200), THROTTLED, THROTTLED, THROTTLED),
@@ -66,7 +69,7 @@ TABLE: list[tuple[str, ActOnError, Any, Any, Any]] = [
     ("anything else", refused(Conflict, 409), ERROR, ERROR, ERROR),
     ("anything else", refused(PayloadTooLarge, 413), ERROR, ERROR, ERROR),
 ]
-WORDS = {"again": (AGAIN, THROTTLED), "new token": (TOKEN,), "error": (ERROR,)}
+WORDS = {"at once": (AT_ONCE,), "again": (AGAIN, THROTTLED), "new token": (TOKEN,), "error": (ERROR,)}
 
 
 @pytest.mark.parametrize(("after", "error", "read", "idempotent", "unsafe"), TABLE)
@@ -147,6 +150,7 @@ def test_a_policy_that_never_tries_is_refused(wrong: dict[str, Any]) -> None:
     [
         (NotSent("x"), True),
         (TokenUnavailable("x"), True),
+        (PlaceExpired("x"), True),
         (RateLimited("x", status=429), True),
         (RateLimited("x", status=200), True),
         (AuthenticationFailed("x", status=401), True),

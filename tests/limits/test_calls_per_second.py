@@ -8,6 +8,7 @@ from collections.abc import Callable
 from email.utils import formatdate
 from unittest import mock
 
+import aiohttp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,6 +64,20 @@ async def test_a_long_run_over_a_long_road_stays_within_the_limit() -> None:
             took = wall() - began
         assert server.most_in_any_second() <= 5
         assert 300 / took > 3.9
+
+
+@virtual_time
+async def test_a_call_over_a_session_of_the_programs_counts_from_its_answer() -> None:
+    """When it was sent is not known there, so a call that is long on its way keeps its place until its answer."""
+    delays = iter([2.0] * 5)
+    async with emulator() as server, Relay(lambda _: next(delays, 0.0)).to(server.url) as url:
+        async with (
+            aiohttp.ClientSession() as http,
+            session(server, token=issued(server), base_url=url, http=http) as acton,
+        ):
+            await asyncio.gather(*(acton.account.get() for _ in range(10)))
+        assert server.most_in_any_second() <= 5
+        assert {call.status for call in server.calls} == {200}
 
 
 @pytest.mark.parametrize("opening", [0.1, 0.3, 0.5])

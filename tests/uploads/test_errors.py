@@ -14,11 +14,13 @@ OUTCOMES = {
     "shared": {
         "ActOnError",
         "AuthenticationFailed",
+        "FleetUnavailable",
         "JobError",
         "JobFailed",
         "JobTimeout",
         "ListChanged",
         "NotSent",
+        "PlaceExpired",
         "QuotaExhausted",
         "RateLimited",
         "SessionNotOpen",
