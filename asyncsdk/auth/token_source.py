@@ -13,7 +13,7 @@ import asyncio
 import logging
 from copy import copy
 from math import inf
-from typing import Final
+from typing import Final, TypeGuard
 
 from asyncsdk import clock
 from asyncsdk.auth.grants import Grant
@@ -165,9 +165,11 @@ class TokenSource:
     async def _renew_or_wait(self, grant: Grant, refused: Token | None) -> Token | TokenWait:
         """The new token, or the time until ``/token`` may be asked; others may renew meanwhile."""
         owner = grant.owner()
+        # Before the right to renew is taken, too: of many that find the token renewed, none waits for its turn.
+        if _is_good(kept := await self._kept(owner), refused):
+            return self._use(kept)
         async with self._store.exclusive():
-            kept = await self._kept(owner)
-            if kept is not None and kept.seconds_left() > 0 and not _is_same(kept, refused):
+            if _is_good(kept := await self._kept(owner), refused):
                 return self._use(kept)
             got = await self._refresh_any(grant, kept) or await self._login_or_wait(grant)
             if isinstance(got, Token):
@@ -286,6 +288,11 @@ class TokenSource:
 def _first_refresh_token(grant: Grant) -> RefreshToken | None:
     first = grant.first_refresh_token()
     return RefreshToken(first) if first else None
+
+
+def _is_good(kept: Token | None, refused: Token | None) -> TypeGuard[Token]:
+    """Whether a token of the store saves a renewal."""
+    return kept is not None and kept.seconds_left() > 0 and not _is_same(kept, refused)
 
 
 def _is_same(token: Token, other: Token | None) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import stat
 import sys
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,18 @@ class _SlowStore(MemoryStore):
         self.saving.set()
         await self.may_end.wait()
         await super().save(token, owner)
+
+
+class _CountingStore(MemoryStore):
+    """A store that counts how often the right to renew was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turns = 0
+
+    def exclusive(self) -> AbstractAsyncContextManager[None]:
+        self.turns += 1
+        return super().exclusive()
 
 
 class _FullStore(MemoryStore):
@@ -72,6 +85,19 @@ async def test_a_store_that_cannot_write_does_not_stop_the_session() -> None:
     """A full disk is logged, and the calls go on with the token that could not be kept."""
     async with emulator() as server, session(server, store=_FullStore()) as acton:
         assert (await acton.account.get()).account_id == 12345
+
+
+@virtual_time
+async def test_nobody_takes_a_turn_for_a_token_that_is_there() -> None:
+    """Of 50 sessions one asks for the right to renew: not those that begin later, nor those refused later."""
+    store = _CountingStore()
+    async with emulator(calls_per_second=None) as server, AsyncExitStack() as stack:
+        sessions = [await stack.enter_async_context(session(server, store=store)) for _ in range(50)]
+        for turn in (1, 2):
+            await sessions[0].account.get()
+            await asyncio.gather(*(acton.account.get() for acton in sessions))
+            assert store.turns == turn
+            server.revoke_access_tokens()
 
 
 @virtual_time
