@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from asyncsdk.auth.file_store import FileStore
     from asyncsdk.auth.grants import CodeGrant, Grant, PasswordGrant, RefreshGrant
     from asyncsdk.auth.memory_store import MemoryStore
-    from asyncsdk.auth.token_store import TokenStore
+    from asyncsdk.auth.token_store import LimitingStore, TokenStore
     from asyncsdk.auth.tokens import Token
     from asyncsdk.bulk import (
         BulkProgress,
@@ -168,6 +168,7 @@ __all__ = [
     "Json",
     "Lane",
     "Limiter",
+    "LimitingStore",
     "Limits",
     "ListChanged",
     "ListPage",
@@ -344,6 +345,7 @@ _EXPORTS = {
     "Json": "http.messages",
     "Lane": "limits.lanes",
     "Limiter": "limits.limiter",
+    "LimitingStore": "auth.token_store",
     "Limits": "limits.policy",
     "ListChanged": "errors",
     "ListPage": "models",

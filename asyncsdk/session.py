@@ -13,7 +13,7 @@ from asyncsdk.auth.memory_store import MemoryStore
 from asyncsdk.auth.quota_sync import QuotaSync
 from asyncsdk.auth.token_endpoint import TokenEndpoint
 from asyncsdk.auth.token_source import TokenSource
-from asyncsdk.auth.token_store import TokenStore
+from asyncsdk.auth.token_store import TokenStore, has_limiter
 from asyncsdk.auth.tokens import Token
 from asyncsdk.client import NAMESPACES, Caller
 from asyncsdk.client.credentials import check_credentials
@@ -45,14 +45,15 @@ class Session:
     Args:
         grant: how to get a token; ``PasswordGrant``, ``CodeGrant`` or ``RefreshGrant``.
         token: a bearer token; without a grant, the caller looks after it.
-        store: keeps the token and the day's count; ``FileStore`` shares them between processes.
+        store: keeps the token and the day's count; ``FileStore`` shares them between processes. A store that has a
+            limiter shares the limits, too.
         base_url: ``US``, ``EU``, or any other host, such as an emulator's.
         limits: what the account is allowed.
         retry: how often a call is tried.
         polling: how often jobs are looked at.
         timeout: how long to wait for the network.
         http: an aiohttp session of your own, for proxies and certificates; it is used and never closed.
-        limiter: shared with other sessions of the account in this event loop.
+        limiter: shared with other sessions of the account in this event loop; by default the one of the store.
 
     Raises:
         InvalidArgument: neither a grant nor a token was given, or one that cannot be sent.
@@ -102,7 +103,7 @@ class Session:
         token = Token(token) if isinstance(token, str) and token else token or None
         check_credentials(grant, token)
         store = store if store is not None else MemoryStore()
-        self._limiter = limiter if limiter is not None else Limiter(limits)
+        self._limiter = limiter if limiter is not None else _limiter_of(store, limits)
         self._connection = Connection(base_url, timeout, http)
         self._quota_sync = QuotaSync(self._limiter, store)
         token_exchange = TokenRequests(self._connection, self._limiter, self._quota_sync)
@@ -248,3 +249,7 @@ class Session:
             await self._quota_sync.close()
         finally:
             await self._connection.close()
+
+
+def _limiter_of(store: TokenStore, limits: Limits) -> RateLimiter:
+    return store.limiter(limits) if has_limiter(store) else Limiter(limits)

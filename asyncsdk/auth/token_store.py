@@ -6,12 +6,14 @@ A store remembers whose token it keeps, so that a token of one user is never use
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from asyncsdk.auth.tokens import Token
+from asyncsdk.limits.policy import Limits
+from asyncsdk.limits.protocol import RateLimiter
 from asyncsdk.limits.tally import Tally
 
-__all__ = ["TokenStore", "belongs_to"]
+__all__ = ["LimitingStore", "TokenStore", "belongs_to", "has_limiter"]
 
 
 class TokenStore(Protocol):
@@ -32,6 +34,23 @@ class TokenStore(Protocol):
     async def count(self, tally: Tally) -> Tally:
         """Add to the usage counts; gives all of them."""
         ...
+
+
+class LimitingStore(TokenStore, Protocol):
+    """Token store with a rate limiter: sessions that share the store share the limits as well."""
+
+    def limiter(self, limits: Limits) -> RateLimiter:
+        """The rate limiter of a session on this store; it is asked for before a loop runs.
+
+        Args:
+            limits: what the account is allowed.
+        """
+        ...
+
+
+def has_limiter(store: TokenStore) -> TypeGuard[LimitingStore]:
+    """Whether sessions take their limiter from a store."""
+    return callable(getattr(store, "limiter", None))
 
 
 def belongs_to(owner: str, kept_for: object) -> bool:

@@ -58,7 +58,10 @@ class RateLimiter(Protocol):
         ...
 
     def drain(self) -> Tally:
-        """Give what was counted since the last time, for a store to add."""
+        """Give what was counted since the last time, for a store to add.
+
+        A limiter that processes share gives the logins only: by them a store tells those that failed.
+        """
         ...
 
     def undrain(self, tally: Tally) -> None:
@@ -66,5 +69,5 @@ class RateLimiter(Protocol):
         ...
 
     def adopt(self, kept: Tally) -> None:
-        """Count what a store knows."""
+        """Count what a store knows; a limiter that processes share counts it already, and does nothing."""
         ...

@@ -1,0 +1,108 @@
+"""Stores that have a rate limiter: the sessions on them share the limits."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from asyncsdk import Lane, Limiter, Limits, MemoryStore, Place, RateLimiter, Tally
+from asyncsdk.emulator import Reply
+from tests.support.stage import emulator, issued, outcome, session
+from tests.support.virtual_time import virtual_time
+
+
+class _SharedLimiter(Limiter):
+    """A limiter that knows what all processes count: a store is told of logins only, and tells it nothing."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        super().__init__(limits)
+        self.waiting = 0
+
+    async def acquire(self, lane: Lane = Lane.INTERACTIVE, *, login: bool = False) -> Place:
+        """Count who waits."""
+        self.waiting += 1
+        try:
+            return await super().acquire(lane, login=login)
+        finally:
+            self.waiting -= 1
+
+    def drain(self) -> Tally:
+        """Only logins are for the store."""
+        tally = super().drain()
+        return Tally(logins=tally.logins, withdrawn=tally.withdrawn)
+
+    def adopt(self, kept: Tally) -> None:
+        """All of it is known."""
+
+
+class _LimitingStore(MemoryStore):
+    """A store with a limiter, which remembers for which limits it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shared = _SharedLimiter()
+        self.asked: list[Limits] = []
+
+    def limiter(self, limits: Limits) -> RateLimiter:
+        """One for all."""
+        self.asked.append(limits)
+        return self.shared
+
+
+@virtual_time
+async def test_sessions_on_a_limiting_store_share_its_limiter() -> None:
+    """Twenty calls of two sessions are never six in a second, and both tell the same usage."""
+    store, limits = _LimitingStore(), Limits(calls_per_second=4)
+    async with emulator() as server:
+        one = session(server, store=store, token=issued(server), limits=limits)
+        other = session(server, store=store, token=issued(server))
+        async with one, other:
+            await asyncio.gather(*(acton.account.get() for acton in (one, other) * 10))
+            assert one.usage() == other.usage() == store.shared.usage()
+            assert one.usage().calls_made == 20
+        assert store.asked == [limits, Limits()]
+        assert server.most_in_any_second() <= 5
+        assert {call.status for call in server.calls} == {200}
+
+
+@virtual_time
+async def test_a_limiter_that_is_given_comes_before_the_stores() -> None:
+    """Who gives a limiter gets the limits of that one; the store is not asked for its own."""
+    store, given = _LimitingStore(), Limiter()
+    async with emulator() as server, session(server, store=store, token=issued(server), limiter=given) as acton:
+        await acton.account.get()
+        assert (given.usage().calls_made, store.asked) == (1, [])
+
+
+@virtual_time
+async def test_failed_logins_are_known_where_processes_share_the_limits() -> None:
+    """A second session waits after a login of the first that brought no token, though the store counts no calls."""
+    store = _LimitingStore()
+    async with emulator() as server:
+        server.faults.add(Reply.unavailable(), on="token")
+        async with session(server, store=store) as one, session(server, store=store) as other:
+            await outcome(one.account.get())
+            began = asyncio.get_running_loop().time()
+            await other.account.get()
+            assert asyncio.get_running_loop().time() - began > 9
+        kept = await store.count(Tally())
+        assert (len(kept.logins), kept.calls) == (2, {})
+
+
+@pytest.mark.parametrize("cold", [False, True], ids=["calls", "token"])
+@virtual_time
+async def test_a_closed_session_has_nobody_waiting_in_the_shared_limits(cold: bool) -> None:
+    """Calls and a login that wait for a place leave the limiter before closing is over: their turn is others'."""
+    store = _LimitingStore()
+    async with emulator() as server:
+        acton = session(server, store=store) if cold else session(server, store=store, token=issued(server))
+        await acton.open()
+        store.shared.throttled(60.0)
+        calls = [asyncio.ensure_future(outcome(acton.account.get())) for _ in range(30)]
+        await asyncio.sleep(1)
+        assert store.shared.waiting == (1 if cold else 30)
+        await acton.close()
+        assert store.shared.waiting == 0
+        await asyncio.gather(*calls)
+        assert len(server.calls) == 0
