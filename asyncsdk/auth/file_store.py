@@ -16,6 +16,8 @@ from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import StoreFailed
 from asyncsdk.files.file_lock import locked
 from asyncsdk.files.json_file import Content, read, remove_stale_files, write
+from asyncsdk.limits.policy import Limits
+from asyncsdk.limits.shared.file_limiter import FileLimiter
 from asyncsdk.limits.tally import Tally, json_of, tally_from
 
 __all__ = ["FileStore"]
@@ -41,6 +43,10 @@ class FileStore:
 
     def __repr__(self) -> str:
         return f"FileStore({str(self._given)!r})"
+
+    def limiter(self, limits: Limits) -> FileLimiter:
+        """A limiter for one session: all sessions whose store is this file share the limits by it."""
+        return FileLimiter(Path(f"{self._path}.limits"), self._usage_path, limits)
 
     async def load(self, owner: str = "") -> Token | None:
         """The token kept for this owner; None if the file is missing or damaged."""

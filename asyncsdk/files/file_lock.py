@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-__all__ = ["PAUSE", "locked"]
+__all__ = ["PAUSE", "lock_functions", "locked"]
 
 PAUSE: Final = 0.02
 """Seconds between two tries of a lock that another holds."""
@@ -28,7 +28,7 @@ async def locked(path: Path, patience: float) -> AsyncGenerator[None]:
     """
     handle = _opened(path)
     try:
-        try_lock, unlock = _lock_functions()
+        try_lock, unlock = lock_functions()
         for _ in range(round(patience / PAUSE)):
             if not try_lock(handle):
                 await asyncio.sleep(PAUSE)
@@ -60,8 +60,12 @@ def _is_at(path: Path, handle: int) -> bool:
         return False
 
 
-def _lock_functions() -> tuple[Callable[[int], bool], Callable[[int], None]]:
-    """How this operating system locks a file."""
+def lock_functions() -> tuple[Callable[[int], bool], Callable[[int], None]]:
+    """How this operating system locks an open file, without waiting, and unlocks it.
+
+    Raises:
+        OSError: it has no such locks.
+    """
     if os.name == "posix":
         import fcntl
 

@@ -22,6 +22,7 @@ from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits, Usage
 from asyncsdk.limits.protocol import Place
 from asyncsdk.limits.quota import QuotaUsage
+from asyncsdk.limits.refusals import day_spent, logins_spent, max_wait_exceeded, pause_too_long
 from asyncsdk.limits.shared_second import SharedSecond
 from asyncsdk.limits.sliding_window import InFlightCall, SlidingWindow
 from asyncsdk.limits.tally import Tally
@@ -224,31 +225,13 @@ class Limiter:
             raise self._paused()
 
     def _paused(self) -> QuotaExhausted:
-        left = self._pause_left(self.now())
-        return QuotaExhausted(
-            "pause",
-            left,
-            f"Act-On asks for a pause of {left:,.0f} s more, which is longer than longest_pause,"
-            f" {self.limits.longest_pause:g} s. Nothing was sent.",
-        )
+        return pause_too_long(self._pause_left(self.now()), self.limits.longest_pause)
 
     def _refuse_if_spent(self, login: bool, now: float) -> None:
         if login and self._quota.logins_left(now) <= self._queue.logins:
-            resets_in = self._quota.logins_reset_in(now)
-            raise QuotaExhausted(
-                "logins",
-                resets_in,
-                f"All {self.limits.grants_per_hour} logins of the last hour are spent, and one more could lock the"
-                f" account out; the next is free in {resets_in:,.0f} s. Nothing was sent.",
-            )
+            raise logins_spent(self.limits.grants_per_hour, self._quota.logins_reset_in(now))
         if self._quota.calls_left(now) <= self._queue.length:
-            resets_in = self._quota.calls_reset_in(now)
-            raise QuotaExhausted(
-                "day",
-                resets_in,
-                f"All {self.limits.calls_per_day:,} calls of the last 24 hours are spent; the next is free in"
-                f" {resets_in:,.0f} s. Nothing was sent.",
-            )
+            raise day_spent(self.limits.calls_per_day, self._quota.calls_reset_in(now))
 
     def _refuse_if_too_long(self, lane: Lane, now: float) -> None:
         """Refuse at once where the wait is known to be too long."""
@@ -259,7 +242,7 @@ class Limiter:
         wait = max(0.0, due - now) if due < inf else 0.0
         wait += self._queue.ahead_of(lane) // self.limits.places * self.limits.period
         if wait > max_wait:
-            raise _max_wait_exceeded(wait, max_wait)
+            raise max_wait_exceeded(wait, max_wait)
 
     def _start_max_wait_timer(
         self, loop: asyncio.AbstractEventLoop, waiter: Waiter[_HeldPlace]
@@ -270,15 +253,6 @@ class Limiter:
 
         def refuse() -> None:
             if not waiter.turn.done():
-                waiter.turn.set_exception(_max_wait_exceeded(1.0, max_wait))
+                waiter.turn.set_exception(max_wait_exceeded(1.0, max_wait))
 
         return loop.call_later(max_wait, refuse)
-
-
-def _max_wait_exceeded(wait: float, max_wait: float) -> QuotaExhausted:
-    return QuotaExhausted(
-        "second",
-        wait,
-        f"So many calls are waiting that this one would wait longer than max_wait, {max_wait:g} s."
-        " Nothing was sent.",
-    )

@@ -52,7 +52,7 @@ class Limits:
 
 @frozen
 class Usage:
-    """What is spent and what is left, as far as this process and its store know."""
+    """What is spent and what is left, as far as ``source`` knows."""
 
     calls_made: int
     """Calls in the last 24 hours."""
@@ -68,3 +68,12 @@ class Usage:
 
     logins_reset_in: float
     """Seconds until the oldest login stops counting; 0 if there is none."""
+
+    source: str = "this process"
+    """Where these numbers come from, in words: this process and its store, or the processes that share a coordinator."""
+
+    processes: int = 1
+    """Processes that share the limits, as far as they were seen in the last 30 seconds."""
+
+    unreachable_for: float | None = None
+    """Seconds for which the coordinator, such as Redis, has not been reached; None: it is reached, or there is none."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from math import inf, nextafter
 
+from attrs import evolve
+
 from asyncsdk.limits.tally import DAY, HOUR, MINUTE, SKEW, Tally
 
 __all__ = ["QuotaUsage"]
@@ -82,6 +84,14 @@ class QuotaUsage:
         """Give what was counted since the last time, for a store to add."""
         taken, self._unsynced = self._unsynced, Tally()
         return taken
+
+    def known(self) -> Tally:
+        """All that is counted."""
+        return evolve(self._known, calls=dict(self._known.calls), logins=list(self._known.logins))
+
+    def unsynced(self) -> Tally:
+        """What was counted since ``take_unsynced``."""
+        return evolve(self._unsynced, calls=dict(self._unsynced.calls), logins=list(self._unsynced.logins))
 
     def put_back(self, tally: Tally) -> None:
         """Take back what a store could not add."""

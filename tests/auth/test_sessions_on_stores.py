@@ -123,7 +123,7 @@ async def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
     async with emulator() as server, session(server, store=FileStore(tmp_path / "deep" / "token")) as acton:
         await acton.account.get()
     files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "deep").iterdir()}
-    assert set(files) == {"token", "token.lock", "token.usage", "token.usage.lock"}
+    assert set(files) == {"token", "token.limits", "token.lock", "token.usage", "token.usage.lock"}
     assert set(files.values()) == {0o600}
 
 

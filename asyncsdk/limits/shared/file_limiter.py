@@ -1,0 +1,221 @@
+"""File limiter: the limits of one account for all processes of a machine, which share a small file.
+
+Each step on the file takes some ten microseconds, in the event loop, under a lock that is not held for longer. A
+process asks when its turn comes, with one timer, however many of its calls wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import time
+from contextlib import suppress
+from math import inf
+from pathlib import Path
+from typing import Final
+
+from asyncsdk import clock
+from asyncsdk.errors import ActOnError, StoreFailed
+from asyncsdk.files.json_file import read
+from asyncsdk.limits.lanes import Lane
+from asyncsdk.limits.policy import Limits, Usage
+from asyncsdk.limits.shared.account_state import AccountState, DayCount
+from asyncsdk.limits.shared.decision import close_until_known, decide
+from asyncsdk.limits.shared.member import AccountMember
+from asyncsdk.limits.shared.place import SharedPlace
+from asyncsdk.limits.shared.reported_usage import usage_from
+from asyncsdk.limits.shared.rules import Rules
+from asyncsdk.limits.shared.state_file import LockHeld, StateFile
+from asyncsdk.limits.shared.turns import LANES, TurnReply, TurnRequest, lane_index
+from asyncsdk.limits.shared.usage_merge import merge_usage
+from asyncsdk.limits.tally import MINUTE, Tally, tally_from
+
+__all__ = ["FileLimiter"]
+
+TRY_AGAIN: Final = 0.001
+"""Seconds until the lock is tried again, when another process holds it."""
+
+RECENT: Final = 3.0
+"""Seconds after a store was written in which calls may be under way that a lost file knew of."""
+
+
+class FileLimiter:
+    """Rate limiter of all processes that name the same file.
+
+    Args:
+        path: the file; it is made if it is missing, and need not outlive a boot.
+        usage_path: where the store keeps the day's calls and the logins, with which a new file begins.
+        limits: what the account is allowed.
+        rules: the constants; tests of the tests give others.
+    """
+
+    def __init__(
+        self, path: Path, usage_path: Path, limits: Limits | None = None, rules: Rules | None = None
+    ) -> None:
+        self.limits: Limits = limits or Limits()
+        self._rules = rules or Rules()
+        self._path = path
+        self._usage_path = usage_path
+        self._file = StateFile(path, self._begin)
+        self._member = AccountMember(
+            f"{os.getpid()}-{secrets.token_hex(4)}",
+            self.limits,
+            self._rules,
+            store_keeps_day=True,
+            on_due=self._schedule,
+            ask_now=self._ask,
+        )
+        self._pause: tuple[float, float] | None = None
+        self._asking = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def acquire(self, lane: Lane = Lane.INTERACTIVE, *, login: bool = False) -> SharedPlace:
+        """Wait for a place in every budget.
+
+        Raises:
+            QuotaExhausted: the day or the logins are spent, the server asked for a pause longer than
+                ``longest_pause``, or the wait would be longer than ``max_wait``.
+            StoreFailed: the file cannot be used.
+            ActOnError: it is in use in another event loop.
+        """
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._bind(loop)
+        index = lane_index(lane, login=login)
+        turn: asyncio.Future[SharedPlace] = loop.create_future()
+        self._asking = True  # no timer for what is done at once
+        try:
+            self._member.join(index, turn)
+        finally:
+            self._asking = False
+        if self._member.ask_at <= clock.monotonic():
+            self._ask()
+        if turn.done():
+            return turn.result()
+        return await self._wait(loop, index, turn)
+
+    def throttled(self, retry_after: float | None) -> None:
+        """Report a 429: the calls of all processes wait for so many seconds, or until the second is over."""
+        if retry_after is not None:
+            now = clock.wall()
+            self._pause = (now, now + retry_after)
+        self._member.throttled(retry_after)
+        self._ask()
+
+    def usage(self) -> Usage:
+        """What is spent and what is left, of all processes."""
+        if self._member.reply is not None:  # the file is not touched before the session is open
+            self._ask()
+        reply = self._member.reply
+        if reply is None:
+            return Usage(0, self.limits.calls_per_day, 0.0, self.limits.grants_per_hour, 0.0)
+        return usage_from(reply, self.limits, source=f"the processes that share {self._path}")
+
+    def drain(self) -> Tally:
+        """Give what this process counted since the last time, for the store to add."""
+        self._ask()
+        tally = self._member.counted.take_unsynced()
+        tally.pause, self._pause = self._pause, None
+        return tally
+
+    def undrain(self, tally: Tally) -> None:
+        """Take back what the store could not add."""
+        self._pause = tally.pause
+        self._member.counted.put_back(tally)
+
+    def adopt(self, kept: Tally) -> None:
+        """Count what the store knows, such as the calls of an earlier boot."""
+        with suppress(LockHeld, OSError):  # the next time does as well; who acquires a place is told
+            self._file.change(lambda state: merge_usage(state, kept, clock.monotonic(), clock.wall()))
+
+    # -- the file --------------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        """Make one request, and take its reply."""
+        now = clock.monotonic()
+        request = self._member.request(now)
+        self._asking = True
+        try:
+            self._member.answered(request, self._decided(request), now)
+        except LockHeld:
+            self._member.unanswered(now + TRY_AGAIN)
+        except OSError as error:
+            why = error.strerror or str(error)
+            self._member.queue.reject(
+                range(len(LANES)), lambda: StoreFailed(f"The file {self._path} cannot be used: {why}")
+            )
+        finally:
+            self._asking = False
+            self._schedule()
+
+    def _decided(self, request: TurnRequest) -> TurnReply:
+        def step(state: AccountState) -> TurnReply:
+            return decide(state, request, clock.monotonic(), clock.wall(), self._rules)
+
+        return self._file.change(step)
+
+    def _begin(self, day: DayCount, damaged: bool) -> AccountState:
+        """A new state, with what the store knows; closed at first where calls may be under way."""
+        now, wall = clock.monotonic(), clock.wall()
+        state = AccountState(secrets.token_hex(8), now, now, self._rules.margin, day=day)
+        content = read(self._usage_path)
+        kept = tally_from((content.mapping() if content is not None else None) or {})
+        merge_usage(state, kept, now, wall)
+        if damaged or self._was_just_used(kept, wall):
+            close_until_known(state, now, self.limits.period, self._rules)
+        return state
+
+    def _was_just_used(self, kept: Tally, wall: float) -> bool:
+        """Whether calls may be under way that a file knew of which was deleted."""
+        minute = int(wall // MINUTE)
+        if not kept.calls.get(minute) and not kept.calls.get(minute - 1):
+            return False
+        try:
+            return abs(time.time() - self._usage_path.stat().st_mtime) < RECENT
+        except OSError:
+            return False
+
+    # -- the loop --------------------------------------------------------------------------------------------------
+
+    async def _wait(
+        self, loop: asyncio.AbstractEventLoop, lane: int, turn: asyncio.Future[SharedPlace]
+    ) -> SharedPlace:
+        max_wait = self.limits.max_wait
+        timer = None
+        if max_wait is not None:
+            timer = loop.call_later(max_wait, self._member.give_up, lane, turn, max_wait)
+        try:
+            return await turn
+        except BaseException:
+            self._member.leave(lane, turn)
+            raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def _schedule(self) -> None:
+        """Set the one timer to the time at which the file is asked next."""
+        if self._asking or self._loop is None:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._member.ask_at < inf:
+            delay = self._member.ask_at - clock.monotonic()
+            self._timer = self._loop.call_later(max(0.0, delay), self._ask)
+
+    def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Serve another event loop from now on.
+
+        Raises:
+            ActOnError: the last one is still in use.
+        """
+        last = self._loop
+        if last is not None and last.is_running():
+            raise ActOnError(
+                "This limiter is in use in another event loop, and serves one at a time. Give the session in each"
+                " thread a FileStore of its own: they share the limits by the file."
+            )
+        self._loop, self._timer = loop, None

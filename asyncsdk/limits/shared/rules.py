@@ -1,0 +1,53 @@
+"""Rules of a shared limiter: its constants, which all homes of the law take from here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrs import frozen
+
+from asyncsdk.limits import sliding_window
+
+__all__ = ["LEASE", "LONGEST_REPORT_DELAY", "Rules"]
+
+LEASE: Final = 30.0
+"""Seconds that a process counts as living after it was seen for the last time."""
+
+LONGEST_REPORT_DELAY: Final = 0.3
+"""Seconds after which it is reported at the latest that a call was answered: its place is not free for a second."""
+
+
+@frozen
+class Rules:
+    """Constants of the law, in seconds where no other unit is named."""
+
+    promise: float = 0.3
+    """From a grant to the departure of its call at most: a process that is held up longer may not send it."""
+
+    travel: float = sliding_window.TRAVEL
+    """From the departure of a call to its arrival at most, as is assumed."""
+
+    opening: float = sliding_window.OPENING
+    """The same for a call that opened its connection."""
+
+    margin: float = sliding_window.MARGIN
+    """Added to each period, at first."""
+
+    narrowest: float = sliding_window.NARROWEST
+    widest: float = sliding_window.WIDEST
+    widening: float = sliding_window.WIDENING
+    """Added to the margin by a 429."""
+
+    narrowing: float = sliding_window.NARROWING
+    """The margin is multiplied by this with each answer."""
+
+    samples: int = sliding_window.SAMPLES
+    """Round trips that all processes together have seen before the shortest is relied on."""
+
+    grace: float = 0.25
+    """How late a waiting process may ask for its turn before others go first."""
+
+    reserve: int = 5
+    """A lane that waits gets every fifth place at least."""
+
+    lease: float = LEASE
