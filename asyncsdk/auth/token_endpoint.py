@@ -27,6 +27,7 @@ from asyncsdk.errors import (
     RateLimited,
     ReplyLost,
     ServerError,
+    TokenUnavailable,
 )
 from asyncsdk.http.error_bodies import API_DISABLED, error_from_response, is_page, says_throttled
 from asyncsdk.http.json import parse
@@ -52,6 +53,15 @@ class TokenWait:
     """The failure before it, as a sentence."""
     spared: str
     """The budget that the wait saves."""
+
+    def error(self, cause: Exception | None) -> TokenUnavailable:
+        """The error of callers that do not wait so long."""
+        error = TokenUnavailable(
+            f"{self.failed} So that {self.spared} last, the next one is tried in {self.seconds:,.0f} s."
+            " Nothing was sent."
+        )
+        error.__cause__ = cause.with_traceback(None) if cause is not None else None
+        return error
 
 
 class TokenEndpoint:

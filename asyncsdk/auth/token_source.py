@@ -17,6 +17,7 @@ from typing import Final, TypeGuard
 
 from asyncsdk import clock
 from asyncsdk.auth.grants import Grant
+from asyncsdk.auth.login_conflicts import LoginConflicts
 from asyncsdk.auth.quota_sync import QuotaSync
 from asyncsdk.auth.refresh_backoff import RefreshBackoff
 from asyncsdk.auth.token_endpoint import TokenEndpoint, TokenWait, is_final, login_request
@@ -30,7 +31,6 @@ from asyncsdk.errors import (
     NotSent,
     PermissionDenied,
     QuotaExhausted,
-    TokenUnavailable,
 )
 from asyncsdk.http.messages import Request
 
@@ -80,6 +80,7 @@ class TokenSource:
         self._renewing: asyncio.Task[Token] | None = None
         self._waiting = False
         self._backoff = RefreshBackoff()
+        self._conflicts = LoginConflicts()
         self._final_error: APIError | None = None
         self._last_error: Exception | None = None
         self._logged_in = False
@@ -154,7 +155,7 @@ class TokenSource:
             if isinstance(got, Token):
                 return got
             if got.seconds > self._longest_wait:
-                raise self._unavailable(got)
+                raise got.error(self._last_error)
             _wait_log.warning("%s The next one is tried in %.0f s.", got.failed, got.seconds)
             self._waiting = True
             try:
@@ -171,7 +172,10 @@ class TokenSource:
         async with self._store.exclusive():
             if _is_good(kept := await self._kept(owner), refused):
                 return self._use(kept)
-            got = await self._refresh_any(grant, kept) or await self._login_or_wait(grant)
+            got = await self._refresh_any(grant, kept)
+            if got is None:
+                self._conflicts.note_login(self._token or kept)
+                got = await self._login_or_wait(grant)
             if isinstance(got, Token):
                 await self._persist(got, owner)
         return self._use(got) if isinstance(got, Token) else got
@@ -275,14 +279,6 @@ class TokenSource:
             return True
         self._last_error = error
         return False
-
-    def _unavailable(self, wait: TokenWait) -> TokenUnavailable:
-        error = TokenUnavailable(
-            f"{wait.failed} So that {wait.spared} last, the next one is tried in {wait.seconds:,.0f} s."
-            " Nothing was sent."
-        )
-        error.__cause__ = self._last_error.with_traceback(None) if self._last_error is not None else None
-        return error
 
 
 def _first_refresh_token(grant: Grant) -> RefreshToken | None:
