@@ -45,8 +45,8 @@ class Session:
     Args:
         grant: how to get a token; ``PasswordGrant``, ``CodeGrant`` or ``RefreshGrant``.
         token: a bearer token; without a grant, the caller looks after it.
-        store: keeps the token and the day's count; ``FileStore`` shares them between processes. A store that has a
-            limiter shares the limits, too.
+        store: keeps the token and the day's count, and may have a rate limiter; ``FileStore`` shares all of them
+            between the processes of a machine.
         base_url: ``US``, ``EU``, or any other host, such as an emulator's.
         limits: what the account is allowed.
         retry: how often a call is tried.
@@ -141,8 +141,8 @@ class Session:
 
         Read are ``CLIENT_ID``, ``CLIENT_SECRET``, ``USERNAME`` and ``PASSWORD``, each behind the prefix; or
         ``REFRESH_TOKEN`` in the place of the last two; or ``TOKEN`` alone. ``BASE_URL`` and ``TOKEN_FILE``
-        may be there, and ``CALLS_PER_SECOND``, this session's part of Act-On's 5. In ``TOKEN_FILE`` ``~`` is the
-        home folder; a line end behind a value is dropped.
+        may be there, and ``CALLS_PER_SECOND``, which is less than Act-On's 5 where programs use the account that do
+        not share its limits. In ``TOKEN_FILE`` ``~`` is the home folder; a line end behind a value is dropped.
 
         Raises:
             InvalidArgument: a variable is missing, or says nothing that can be used; it is named.

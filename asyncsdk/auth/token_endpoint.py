@@ -193,7 +193,7 @@ def _explained(error: APIError) -> APIError:
     elif isinstance(error, RateLimited):
         words = (
             f"Act-On takes no login now, after too many logins or calls: {error.message.rstrip(' .')}."
-            " Processes that share a FileStore share one login."
+            " Processes that share a FileStore, or a Redis by asyncsdk.fleet, share one login."
         )
     else:
         return error

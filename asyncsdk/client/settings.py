@@ -75,7 +75,7 @@ def _file_store(name: str, path: str) -> FileStore:
 
 
 def _limits(name: str, text: str) -> Limits:
-    """The usual limits, with a part of the calls a second: what several processes share cannot be all of one's."""
+    """The usual limits, with fewer calls a second: the rest is for programs that do not share these limits."""
     try:
         return Limits(calls_per_second=float(text))
     except ValueError:

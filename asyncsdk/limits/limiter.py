@@ -203,7 +203,7 @@ class Limiter:
             if self._is_in_use():
                 raise ActOnError(
                     "This Limiter is in use in another event loop, and serves one at a time. Give the session in"
-                    " each thread a Limiter of its own, with a share: Limits(calls_per_second=2)."
+                    " each thread a FileStore of the same file instead: through it they share the limits."
                 )
             if self._loop is not None:
                 self._window.restart(loop.time())

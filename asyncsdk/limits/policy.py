@@ -14,8 +14,10 @@ class Limits:
     """What Act-On lets through. Source: Act-On API overview, "usage and rate limits"."""
 
     calls_per_second: float = field(default=5, validator=number(at_least=0.001))
-    """Calls in any second, as the server counts them. A share below 1 is one call in more than a second: 0.5 is one
-    in any two seconds. Above 1 only whole calls count, 2 of 2.5: two processes could else make 3 each at once."""
+    """Calls in any second, as the server counts them, of all processes that share a ``FileStore``, or a Redis by
+    ``asyncsdk.fleet``. Fewer than 5 leave the rest to programs that share neither. Below 1 it is one call in more
+    than a second: 0.5 is one in any two seconds. Above 1 only whole calls count, 2 of 2.5: two programs could else
+    make 3 each at once."""
 
     calls_per_day: int = field(default=30_000, validator=whole_number(0))
     """Calls in any 24 hours; 1,000 on the free tier."""

@@ -234,7 +234,9 @@ async def test_what_throttling_at_the_login_says_are_two_sentences() -> None:
             end = await outcome(acton.account.get())
             error = end if isinstance(end, RateLimited) else getattr(end, "__cause__", None)
             assert isinstance(error, RateLimited)
-            assert "Rate Limit exceeded. Processes that share a FileStore share one login." in str(error)
+            assert "Rate Limit exceeded. Processes that share a FileStore, or a Redis by asyncsdk.fleet," in str(
+                error
+            )
 
 
 @virtual_time
