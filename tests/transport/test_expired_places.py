@@ -28,7 +28,7 @@ from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.transport.expired_places import PLACES
 from tests.support.expiring_limiter import ExpiringLimiter
 from tests.support.raw_server import RawServer, answer, reset
-from tests.support.stage import emulator, issued, outcome, session
+from tests.support.stage import emulator, issued, outcome, session, until
 from tests.support.virtual_time import virtual_time, wall
 
 FINE = answer(200, {"status": "success"})
@@ -183,3 +183,24 @@ def _entered_logins(store: MemoryStore) -> Callable[[], int]:
 
     store.count = count_and_remember  # type: ignore[method-assign]
     return lambda: len(told)
+
+
+@virtual_time
+async def test_a_call_that_is_cancelled_while_it_gets_another_place_keeps_none() -> None:
+    """Its expired place is free for others, the one that it waits for is another's, and nothing is counted."""
+    limiter = ExpiringLimiter(lambda number: number == 0)
+    async with RawServer([FINE]) as server, _session(server, limiter) as acton:
+        call = asyncio.ensure_future(acton.send(Request("GET", "/x")))
+        await asyncio.sleep(0)
+        assert limiter.reports == [""], "it has a place, and waits for its connection"
+        limiter.throttled(5.0)
+        await until(lambda: limiter.reports == [OVER])
+        await asyncio.sleep(1.0)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert (server.seen, acton.usage().calls_made) == ([], 0)
+        await asyncio.sleep(4.0)
+        began = wall()
+        await asyncio.gather(*(acton.send(Request("GET", "/x")) for _ in range(5)))
+        assert wall() == began
