@@ -53,7 +53,9 @@ class QuotaSync:
         Raises:
             OSError: the store cannot be read or written.
         """
-        tally = evolve(self._limiter.drain())
+        await self._exchange(evolve(self._limiter.drain()))
+
+    async def _exchange(self, tally: Tally) -> None:
         tally.add(self._notes)
         notes, self._notes = self._notes, Tally()
         try:
@@ -122,7 +124,10 @@ class QuotaSync:
             self._syncing = asyncio.get_running_loop().create_task(self._sync_or_warn())
 
     async def _sync_or_warn(self) -> None:
+        """Tell the store what is new; if nothing is, as where the limiter itself is shared, it is left alone."""
+        tally = evolve(self._limiter.drain())
         try:
-            await self.sync()
+            if tally or self._notes:
+                await self._exchange(tally)
         except Exception:
             _log.warning("The day's calls could not be entered in the store.", exc_info=True)

@@ -43,6 +43,12 @@ class _LimitingStore(MemoryStore):
         super().__init__()
         self.shared = _SharedLimiter()
         self.asked: list[Limits] = []
+        self.counts = 0
+
+    async def count(self, tally: Tally) -> Tally:
+        """Add to the usage counts."""
+        self.counts += 1
+        return await super().count(tally)
 
     def limiter(self, limits: Limits) -> RateLimiter:
         """One for all."""
@@ -88,6 +94,18 @@ async def test_failed_logins_are_known_where_processes_share_the_limits() -> Non
             assert asyncio.get_running_loop().time() - began > 9
         kept = await store.count(Tally())
         assert (len(kept.logins), kept.calls) == (2, {})
+
+
+@virtual_time
+async def test_a_store_is_left_alone_where_the_limits_are_shared() -> None:
+    """Calls cost no look into the store, which knows nothing of them: it is asked once, when the session opens."""
+    store = _LimitingStore()
+    async with emulator() as server:
+        async with session(server, store=store, token=issued(server)) as acton:
+            for _ in range(30):
+                await acton.account.get()
+            await asyncio.sleep(2)
+        assert store.counts == 1
 
 
 @pytest.mark.parametrize("cold", [False, True], ids=["calls", "token"])
