@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from asyncsdk import clock
-from asyncsdk.auth.token_store import belongs_to
+from asyncsdk.auth.kept_token import content_of, token_in
 from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import StoreFailed
 from asyncsdk.files.file_lock import locked
@@ -53,13 +53,13 @@ class FileStore:
         with self._store_errors():
             await asyncio.to_thread(_refuse_other_files, self._path)
             content = await asyncio.to_thread(read, self._path)
-        return _token_in(content, owner) if content is not None else None
+        return token_in(content, owner) if content is not None else None
 
     async def save(self, token: Token, owner: str = "") -> None:
         """Keep the token; it is on the disk when this returns."""
         with self._store_errors():
             await asyncio.to_thread(_refuse_other_files, self._path)
-            await asyncio.to_thread(write, self._path, _content_of(token, owner))
+            await asyncio.to_thread(write, self._path, content_of(token, owner))
 
     @asynccontextmanager
     async def exclusive(self) -> AsyncGenerator[None]:
@@ -135,22 +135,3 @@ def _may_hold_a_token(content: Content) -> bool:
         return True
     kept = content.mapping()
     return kept is not None and (not kept or "access_token" in kept or "refresh_token" in kept)
-
-
-def _token_in(content: Content, owner: str) -> Token | None:
-    kept = content.mapping()
-    if kept is None or not belongs_to(owner, kept.get("owner", "")):
-        return None
-    token = Token(kept.get("access_token", ""), kept.get("refresh_token"), kept.get("expires_at"))
-    return token.usable_parts() if token.is_usable() else None
-
-
-def _content_of(token: Token, owner: str) -> Content:
-    return Content.of(
-        {
-            "access_token": token.access_token,
-            "refresh_token": token.refresh_token,
-            "expires_at": token.expires_at,
-            "owner": owner,
-        }
-    )

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,21 @@ import pytest
 
 from asyncsdk import ActOnError, FileStore, MemoryStore, PasswordGrant, StoreFailed, Tally, Token, TokenStore, clock
 from asyncsdk.files import json_file as small_file
+from asyncsdk.redis.connect import store_client
+from asyncsdk.redis.redis_store import RedisStore
 
 TOKEN = Token("access-1", "refresh-1", 1_760_000_000.5)
 MINUTE = int(clock.wall() // 60)
 
 
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> TokenStore:
+@pytest.fixture(params=["memory", "file", "redis"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TokenStore]:
     """A store of each kind."""
-    return MemoryStore() if request.param == "memory" else FileStore(tmp_path / "new" / "folder" / "token")
+    if request.param == "redis":
+        async with store_client(request.getfixturevalue("redis_url")) as redis:
+            yield RedisStore(redis, account=request.getfixturevalue("account"))
+    else:
+        yield MemoryStore() if request.param == "memory" else FileStore(tmp_path / "new" / "folder" / "token")
 
 
 def modes(folder: Path) -> dict[str, int]:

@@ -1,0 +1,31 @@
+"""Keys of an account in Redis: ``asyncsdk:{acme}:token``. The braces keep them in one slot of a cluster."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from asyncsdk.errors import InvalidArgument
+
+__all__ = ["account_key", "checked_account"]
+
+_NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
+
+def checked_account(account: object) -> str:
+    """The name of an account, as it stands in keys.
+
+    Raises:
+        InvalidArgument: it is no such name. An e-mail address is none either: keys are seen by many.
+    """
+    if not isinstance(account, str) or _NAME.fullmatch(account) is None:
+        raise InvalidArgument(
+            "The name of an account must be 1 to 100 letters, digits, '.', '_' and '-', such as 'acme'."
+            " It is a name of your own, part of the keys in Redis, and no e-mail address."
+        )
+    return account
+
+
+def account_key(account: str, part: str) -> str:
+    """The key of one part of what an account has in Redis."""
+    return f"asyncsdk:{{{account}}}:{part}"

@@ -1,0 +1,177 @@
+"""Token store in Redis, which processes on all machines share: the token, and the usage counts of the account."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import random
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import Any, Final
+
+from asyncsdk import clock
+from asyncsdk.auth.kept_token import content_of, token_in
+from asyncsdk.auth.tokens import Token
+from asyncsdk.errors import StoreFailed
+from asyncsdk.files.json_file import Content
+from asyncsdk.limits.tally import Tally, json_of, tally_from
+from asyncsdk.redis.account_keys import account_key, checked_account
+from asyncsdk.redis.lease import LEASE_SECONDS, MEMORY_MS, Lease
+from asyncsdk.redis.redis_errors import REDIS_ERRORS, reason
+from asyncsdk.redis.script import RedisClient, Script
+
+__all__ = ["RedisStore"]
+
+_log = logging.getLogger("asyncsdk")
+
+LONGEST: Final = 1 << 18
+"""Bytes: a longer value was not written here, and counts as none."""
+
+RENEWAL_SECONDS: Final = 300.0
+"""Seconds that another process may take to renew the token, with all its attempts and timeouts."""
+
+TRIES: Final = 100
+"""How often counts are added at the most: others may add theirs between the reading and the writing."""
+
+PAUSE: Final = 0.01
+"""Seconds between two such tries, on average."""
+
+# A value of another type, or one that is too long, reads as an empty one, and is replaced as one.
+_READ: Final = """
+local kept = redis.pcall('GET', KEYS[1])
+if type(kept) ~= 'string' or #kept > tonumber(ARGV[1]) then kept = '' end
+"""
+
+_LOAD: Final = Script(_READ + "return kept")
+
+_ADD: Final = Script(
+    _READ
+    + """
+if redis.sha1hex(kept) ~= ARGV[2] then return 0 end
+redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
+return 1
+"""
+)
+
+_SAVE: Final = Script("""
+local last = redis.call('GET', KEYS[2])
+if ARGV[1] ~= '' and last and last ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1
+""")
+
+
+class RedisStore:
+    """Token store in Redis; all sessions with the same account on the same Redis share it, on any machine.
+
+    The token stands there as readable text: whoever may read the keys ``asyncsdk:*`` can use the account. What
+    nobody uses for a year is forgotten.
+
+    Args:
+        redis: a client, such as ``redis.asyncio.Redis``; it stays the caller's.
+        account: a name of your own for the account, the same in all processes.
+        lease_seconds: the right to renew of a process that died is free again after so many seconds.
+
+    Raises:
+        InvalidArgument: the account's name cannot be part of a key.
+    """
+
+    def __init__(self, redis: RedisClient, *, account: str, lease_seconds: float = LEASE_SECONDS) -> None:
+        self._redis = redis
+        self._account = checked_account(account)
+        self._lease_seconds = lease_seconds
+        self._token_key = account_key(self._account, "token")
+        self._fence_key = account_key(self._account, "fence")
+        self._counts_key = account_key(self._account, "counts")
+        self._leases: dict[asyncio.Task[Any] | None, Lease] = {}
+
+    def __repr__(self) -> str:
+        return f"RedisStore(account={self._account!r})"
+
+    async def load(self, owner: str = "") -> Token | None:
+        """The token kept for this owner; None if there is none, or what is there is no token.
+
+        Raises:
+            StoreFailed: Redis cannot be asked.
+        """
+        with self._store_errors():
+            return token_in(await self._read(self._token_key), owner)
+
+    async def save(self, token: Token, owner: str = "") -> None:
+        """Keep the token; Redis has it when this returns.
+
+        Within ``exclusive`` it is dropped if another process took the right meanwhile, as the token of that one
+        is newer; the log says so.
+
+        Raises:
+            StoreFailed: Redis cannot be asked.
+        """
+        lease = self._leases.get(asyncio.current_task())
+        arguments = (lease.name if lease is not None else "", content_of(token, owner).data, MEMORY_MS)
+        with self._store_errors():
+            kept = await _SAVE.run(self._redis, (self._token_key, self._fence_key), arguments)
+        if not kept:
+            _log.warning(
+                "A new token of account %s was not kept: this process stood still while it renewed it, and another"
+                " renewed it meanwhile.",
+                self._account,
+            )
+
+    @asynccontextmanager
+    async def exclusive(self) -> AsyncGenerator[None]:
+        """Hold the right to renew the token, among all processes of the account.
+
+        Raises:
+            StoreFailed: Redis cannot be asked, or another process holds it for too long.
+        """
+        lease, task = Lease(self._redis, self._account, self._lease_seconds), asyncio.current_task()
+        async with AsyncExitStack() as stack:
+            with self._store_errors():
+                await stack.enter_async_context(lease.held(RENEWAL_SECONDS))
+            self._leases[task] = lease
+            stack.callback(self._leases.pop, task)
+            yield
+
+    async def count(self, tally: Tally) -> Tally:
+        """Add to the usage counts; gives all of them, other processes' calls included.
+
+        Raises:
+            StoreFailed: Redis cannot be asked.
+        """
+        with self._store_errors():
+            for _ in range(TRIES):
+                kept = await self._read(self._counts_key)
+                whole = tally_from(kept.mapping() or {})
+                if whole.succeeded is None:
+                    whole.succeeded = 0.0
+                if not tally or await self._add(tally, whole, kept):
+                    return whole
+                await asyncio.sleep(random.uniform(0, 2 * PAUSE))
+        raise StoreFailed(
+            f"The usage counts of account {self._account} could not be written: too many processes write them."
+        )
+
+    async def _add(self, tally: Tally, whole: Tally, kept: Content) -> bool:
+        """Write the counts with more added, unless they are not any more what was read."""
+        whole.add(tally)
+        whole.forget_before(clock.wall())
+        read = hashlib.sha1(kept.data, usedforsecurity=False).hexdigest()
+        arguments = (LONGEST, read, Content.of(json_of(whole)).data, MEMORY_MS)
+        return bool(await _ADD.run(self._redis, (self._counts_key,), arguments))
+
+    async def _read(self, key: str) -> Content:
+        value = await _LOAD.run(self._redis, (key,), (LONGEST,))
+        return Content(value if isinstance(value, bytes) else str(value).encode())
+
+    @contextmanager
+    def _store_errors(self) -> Generator[None]:
+        """Raise the library's own error. Not with its cause: it may hold what was sent, such as a token."""
+        try:
+            yield
+        except StoreFailed:
+            raise
+        except REDIS_ERRORS as error:
+            raise StoreFailed(
+                f"The token of account {self._account} in Redis cannot be used: {reason(error)}."
+            ) from None
