@@ -38,7 +38,7 @@ async def test_a_script_survives_a_restart(own_servers: OwnServers) -> None:
 
 @pytest.mark.parametrize("connected", [False, True])
 async def test_a_cancellation_is_never_swallowed(connected: bool, redis_url: str, account: str) -> None:
-    """Whenever a request is cancelled before its answer is there, its caller is; the next one gets its own answer."""
+    """A caller that is cancelled before its answer is there ends so, and the next one gets its own answer."""
     for turns in range(8):
         async with store_client(redis_url) as redis:
             if connected:

@@ -1,0 +1,142 @@
+"""Server check: one clear error when a fleet opens, rather than many unclear ones when it works.
+
+What cannot be checked, since a host of Redis does not allow to ask, is told in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Final, cast
+
+from asyncsdk.errors import FleetUnavailable, StoreFailed
+from asyncsdk.redis.account_keys import account_key
+from asyncsdk.redis.redis_errors import REDIS_ERRORS, is_away, reason
+from asyncsdk.redis.script import RedisClient, Script, request
+
+__all__ = ["check_server"]
+
+_log = logging.getLogger("asyncsdk")
+
+OLDEST: Final = (6, 2)
+"""The oldest version that is used here; Valkey says that it is a Redis 7.2."""
+
+_PROBE: Final = Script("""
+redis.call('TIME')
+redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
+local kept = redis.call('GET', KEYS[1])
+redis.call('DEL', KEYS[1])
+return kept
+""")
+"""Does what the scripts of the limiter and of the store do: read the clock, write, read, and remove."""
+
+_PROBE_MS: Final = 1_000
+
+_RIGHTS: Final = "It needs a user with the rights ~asyncsdk:* +@connection +@read +@write +@scripting +time +info"
+
+_VERSION: Final = re.compile(r"(\d{1,5})\.(\d{1,5})", re.ASCII)
+
+
+async def check_server(redis: RedisClient, place: str) -> None:
+    """Check that a Redis can keep limits and tokens.
+
+    Args:
+        redis: the client.
+        place: where it is, for messages; without a password.
+
+    Raises:
+        FleetUnavailable: it does not answer, or cannot work now.
+        StoreFailed: it gives no access, is too old, only for reading, or removes what it should keep.
+    """
+    try:
+        await request(redis, "PING")
+        await _probe(redis, place)
+        facts = await _facts(redis)
+    except REDIS_ERRORS as error:
+        raise _failure(error, place) from None
+    _check_version(facts, place)
+    _check_policy(facts, place)
+    if facts.get("aof_enabled") == "0":
+        _log.warning(
+            "Redis at %s keeps no append-only file: when it dies, the token is lost, and the next start needs a"
+            " login. Set 'appendonly yes'.",
+            place,
+        )
+
+
+async def _probe(redis: RedisClient, place: str) -> None:
+    # The name is random: several processes may open at once.
+    key = account_key(f"probe-{secrets.token_hex(8)}", "probe")
+    if await _PROBE.run(redis, (key,), (_PROBE_MS,)) not in {b"1", "1"}:
+        raise StoreFailed(f"Redis at {place} does not keep what is written: is it a Redis?")
+
+
+async def _facts(redis: RedisClient) -> dict[str, str]:
+    """What the server tells about itself; empty if it does not."""
+    try:
+        told = await request(redis, "INFO")
+    except REDIS_ERRORS as error:
+        if is_away(error):
+            raise
+        _log.warning(
+            "Version, memory policy and persistence of Redis could not be checked, as INFO is refused: %s.",
+            reason(error),
+        )
+        return {}
+    found = cast("Mapping[object, object]", told) if isinstance(told, Mapping) else {}
+    first = next(iter(found.values()), None)
+    if isinstance(first, Mapping):  # a cluster's client tells it of each of its nodes
+        found = cast("Mapping[object, object]", first)
+    return {str(name): str(value) for name, value in found.items()}
+
+
+def _check_version(facts: Mapping[str, str], place: str) -> None:
+    version = facts.get("redis_version", "")
+    numbers = _VERSION.match(version)
+    if numbers is not None and (int(numbers[1]), int(numbers[2])) < OLDEST:
+        raise StoreFailed(f"Redis at {place} is of version {numbers[0]}; 6.2 or later is needed, or Valkey.")
+    if facts and numbers is None:
+        _log.warning("Redis at %s does not say its version; 6.2 or later is needed.", place)
+
+
+def _check_policy(facts: Mapping[str, str], place: str) -> None:
+    policy = facts.get("maxmemory_policy", "noeviction")
+    if policy.startswith("allkeys-"):
+        raise StoreFailed(
+            f"Redis at {place} removes any key when its memory is full ({policy[:40]}), limits and tokens among"
+            " them. Set 'maxmemory-policy noeviction', or use another Redis than the one for caches."
+        )
+    if policy.startswith("volatile-") and facts.get("maxmemory", "0") != "0":
+        _log.warning(
+            "Redis at %s may remove limits and tokens when its memory is full (%s): 'noeviction' is better.",
+            place,
+            policy[:40],
+        )
+
+
+_WORDS: Final = (
+    ("authentication required", "it asks for a password"),
+    ("username-password", "it refuses the user or the password"),
+    ("invalid password", "it refuses the password"),
+    ("no permission", f"the user may not do what is needed. {_RIGHTS}"),
+    ("can't access at least one of the keys", f"the user may not do what is needed. {_RIGHTS}"),
+    ("can't run this command", f"the user may not do what is needed. {_RIGHTS}"),
+    ("moved", "it is one node of a cluster: pass a redis.asyncio.RedisCluster to Fleet"),
+    ("read only replica", "it is a replica that cannot be written: name its primary"),
+)
+"""What servers say, and what to do then. Within a script versions say it in different words."""
+
+
+def _failure(error: Exception, place: str) -> FleetUnavailable | StoreFailed:
+    if isinstance(error, StoreFailed):
+        return error
+    why = reason(error)
+    if is_away(error):
+        return FleetUnavailable(f"Redis at {place} cannot be reached: {why}.")
+    said = f"{type(error).__name__} {why}".lower()
+    known = next((words for sign, words in _WORDS if sign in said), None)
+    return StoreFailed(
+        f"Redis at {place} cannot be used: {known}." if known else f"Redis at {place} refuses: {why}."
+    )
