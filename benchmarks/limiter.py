@@ -21,8 +21,8 @@ from asyncsdk.limits import sliding_window as window
 from benchmarks.limiter_clients import BURSTS, CLIENTS, OURS, Client
 from benchmarks.limiter_queue import show_queues
 from benchmarks.table import Row, show
-from benchmarks.window_server import CALLS_PER_SECOND, SlidingWindow
 from tests.support.virtual_time import run_in_virtual_time
+from tests.support.window_server import CALLS_PER_SECOND, SlidingWindow
 
 Delay: TypeAlias = Callable[[random.Random], float]
 
