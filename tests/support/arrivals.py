@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from attrs import frozen
 
-__all__ = ["Arrival", "accepted_rate", "best_rate", "calls_by", "fullest_second", "refused"]
+__all__ = ["Arrival", "accepted_rate", "best_rate", "calls_by", "fullest_second", "longest_gap", "refused"]
 
 
 @frozen
@@ -45,6 +46,11 @@ def best_rate(low: float, high: float) -> float:
 def refused(arrivals: Iterable[Arrival]) -> int:
     """How many were refused."""
     return sum(not each.accepted for each in arrivals)
+
+
+def longest_gap(arrivals: Iterable[Arrival]) -> float:
+    """The longest time without a call, from the first to the last."""
+    return max(later.time - earlier.time for earlier, later in pairwise(arrivals))
 
 
 def calls_by(arrivals: Iterable[Arrival], who: Iterable[str]) -> dict[str, int]:

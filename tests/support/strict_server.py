@@ -45,9 +45,21 @@ class StrictServer:
         """Every call so far, in the order in which they arrived."""
         return [Arrival(*each) for each in await self._ask("arrivals")]
 
+    async def arrived(self, number: int) -> list[Arrival]:
+        """Wait until so many calls have come."""
+        for _ in range(600):
+            if len(arrivals := await self.arrivals()) >= number:
+                return arrivals
+            await asyncio.sleep(0.1)
+        raise AssertionError("the calls do not come")
+
     async def refuse_next(self, retry_after: int) -> None:
         """Answer 429 to the next call, whatever the second holds, and ask for a pause of so many seconds."""
         await self._ask(retry_after)
+
+    async def end_token(self) -> None:
+        """Refuse the token that was given last from now on; its refresh token may be used."""
+        await self._ask("end token")
 
     async def _ask(self, question: object) -> Any:
         assert self._process.stdin is not None
@@ -92,6 +104,10 @@ class _TokenEndpoint:
             {"access_token": self._access_token, "refresh_token": self._refresh_token, "expires_in": 3600}
         )
 
+    def end(self) -> None:
+        """End the token that was given last."""
+        self._access_token = None
+
     def is_valid(self, header: str) -> bool:
         """Whether a call may use this ``Authorization``."""
         return header.removeprefix("Bearer ") in {STATIC_TOKEN, self._access_token}
@@ -111,10 +127,13 @@ class _Account:
 
     def told(self, question: object) -> object:
         """Answer the test."""
+        if question == "arrivals":
+            return self._arrivals
         if isinstance(question, int):
             self._pauses.append(question)
-            return None
-        return self._arrivals
+        else:
+            self._tokens.end()
+        return None
 
     async def answer(self, request: web.BaseRequest) -> web.Response:
         """Answer a call."""

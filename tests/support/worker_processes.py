@@ -57,6 +57,14 @@ class Workers:
         """Wait until so long after the beginning."""
         await asyncio.sleep(self.began + second - time.monotonic())
 
+    async def called(self, who: str, number: int = 1) -> None:
+        """Wait until a worker has made so many calls."""
+        for _ in range(6_000):
+            if len(self.by(who)) >= number:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"{who} does not call")
+
     def kill(self, who: str) -> None:
         """End a worker without a chance to clean up."""
         os.kill(self._pids[who], signal.SIGKILL)
@@ -65,7 +73,7 @@ class Workers:
         """Stop a worker where it is."""
         os.kill(self._pids[who], signal.SIGSTOP)
 
-    def thaw(self, who: str) -> None:
+    def wake(self, who: str) -> None:
         """Let a frozen worker go on."""
         os.kill(self._pids[who], signal.SIGCONT)
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import count
+from pathlib import Path
 from typing import Any, TypeAlias
 
-from asyncsdk import ActOnError, FileStore, Lane, Limits, PasswordGrant, Session
+from asyncsdk import ActOnError, FileStore, Lane, Limits, PasswordGrant, Session, Token
 from asyncsdk.api import Contacts
+from asyncsdk.limits.shared.file_limiter import FileLimiter
+from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.routing.route import route_of
 from asyncsdk.transport.call_options import CallOptions
 from tests.support.strict_server import STATIC_TOKEN
@@ -52,10 +56,40 @@ def upserts(acton: Session, settings: Mapping[str, Any]) -> MakeCall:
     return call
 
 
+class DyingStore(FileStore):
+    """Kills its process when a token is to be saved: between the answer to a renewal and its keeping."""
+
+    async def save(self, token: Token, owner: str = "") -> None:
+        """Die."""
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 @asynccontextmanager
 async def by_file(settings: Mapping[str, Any]) -> AsyncIterator[MakeCall]:
     """Sessions that share a file, and with it the limits."""
-    async with Session(store=FileStore(settings["path"]), **session_options(settings)) as acton:
+    store = (DyingStore if settings.get("dies_saving") else FileStore)(settings["path"])
+    async with Session(store=store, **session_options(settings)) as acton:
+        yield upserts(acton, settings)
+
+
+@asynccontextmanager
+async def by_file_without_travel(settings: Mapping[str, Any]) -> AsyncIterator[MakeCall]:
+    """Sessions whose limiter thinks that calls arrive when they leave: the control that a server must see."""
+    files = [Path(settings["path"] + ending) for ending in (".limits", ".usage")]
+    limiter = FileLimiter(*files, rules=Rules(travel=0.0, opening=0.0))
+    async with Session(limiter=limiter, **session_options(settings)) as acton:
+        yield upserts(acton, settings)
+
+
+@asynccontextmanager
+async def by_redis(settings: Mapping[str, Any]) -> AsyncIterator[MakeCall]:
+    """Sessions of a fleet."""
+    from asyncsdk.fleet import Fleet  # only here: workers that share a file need no redis
+
+    async with (
+        Fleet.from_url(settings["redis_url"], outage=settings.get("outage", "share")) as fleet,
+        fleet.session(settings["account"], **session_options(settings)) as acton,
+    ):
         yield upserts(acton, settings)
 
 
@@ -66,7 +100,12 @@ async def alone(settings: Mapping[str, Any]) -> AsyncIterator[MakeCall]:
         yield upserts(acton, settings)
 
 
-CLIENTS: Mapping[str, Client] = {"file": by_file, "alone": alone}
+CLIENTS: Mapping[str, Client] = {
+    "file": by_file,
+    "file without travel": by_file_without_travel,
+    "redis": by_redis,
+    "alone": alone,
+}
 
 
 def main(clients: Mapping[str, Client]) -> None:
