@@ -18,7 +18,7 @@ from asyncsdk.auth.tokens import Token
 from asyncsdk.client import NAMESPACES, Caller
 from asyncsdk.client.credentials import check_credentials
 from asyncsdk.client.lifecycle import Lifecycle
-from asyncsdk.client.settings import SessionOptions, session_options_from
+from asyncsdk.client.settings import OwnedParts, SessionOptions, session_settings_from
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.hosts import US
 from asyncsdk.http.messages import Request, Response
@@ -131,6 +131,7 @@ class Session:
             limiter=self._limiter,
             polling=polling,
         )
+        self._owned: OwnedParts | None = None
         self._closing: asyncio.Task[None] | None = None
         for name, namespace in NAMESPACES.items():
             setattr(self, name, namespace(self._caller))
@@ -142,12 +143,17 @@ class Session:
         Read are ``CLIENT_ID``, ``CLIENT_SECRET``, ``USERNAME`` and ``PASSWORD``, each behind the prefix; or
         ``REFRESH_TOKEN`` in the place of the last two; or ``TOKEN`` alone. ``BASE_URL`` and ``TOKEN_FILE``
         may be there, and ``CALLS_PER_SECOND``, which is less than Act-On's 5 where programs use the account that do
-        not share its limits. In ``TOKEN_FILE`` ``~`` is the home folder; a line end behind a value is dropped.
+        not share its limits. In ``TOKEN_FILE`` ``~`` is the home folder; a line end behind a value is dropped. In its
+        place there may be ``REDIS_URL`` with ``ACCOUNT``, a name for the account: all processes with the same two
+        share its limits and its token.
 
         Raises:
             InvalidArgument: a variable is missing, or says nothing that can be used; it is named.
         """
-        return cls(**session_options_from(prefix, overrides))
+        settings = session_settings_from(prefix, overrides)
+        session = cls(**settings.options)
+        session._owned = settings.owned
+        return session
 
     def __repr__(self) -> str:
         return f"<Session {self._base_url} {self._lifecycle}>"
@@ -169,10 +175,17 @@ class Session:
             SessionClosed: it was closed before.
         """
         self._lifecycle.check_unopened()
-        await self._quota_sync.sync()
-        self._lifecycle.check_unopened()
-        self._lifecycle.bind()
-        await self._connection.open()
+        if self._owned is not None:
+            await self._owned.open()
+        try:
+            await self._quota_sync.sync()
+            self._lifecycle.check_unopened()
+            self._lifecycle.bind()
+            await self._connection.open()
+        except BaseException:
+            if self._owned is not None:
+                await self._owned.close()
+            raise
         self._lifecycle.opened()
 
     async def close(self) -> None:
@@ -249,6 +262,8 @@ class Session:
             await self._quota_sync.close()
         finally:
             await self._connection.close()
+            if self._owned is not None:
+                await self._owned.close()
 
 
 def _limiter_of(store: TokenStore, limits: Limits) -> RateLimiter:

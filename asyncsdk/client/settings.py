@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import unicodedata
 from pathlib import Path
-from typing import TypedDict
+from typing import Protocol, TypedDict
+
+from attrs import frozen
 
 from asyncsdk.auth.file_store import FileStore
 from asyncsdk.auth.grants import Grant, PasswordGrant, RefreshGrant
@@ -18,26 +20,51 @@ from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.protocol import RateLimiter
 from asyncsdk.transport.connection import ClientSession, Connection, Timeout
 
-__all__ = ["SessionOptions", "session_options_from"]
+__all__ = ["OwnedParts", "SessionOptions", "SessionSettings", "SharedSessionOptions", "session_settings_from"]
 
 
-class SessionOptions(TypedDict, total=False):
-    """The arguments of ``Session``."""
+class SharedSessionOptions(TypedDict, total=False):
+    """The arguments of ``Session`` that leave open what it shares with others."""
 
     grant: Grant | None
     token: str | Token | None
-    store: TokenStore | None
     base_url: str
     limits: Limits
     retry: RetryPolicy
     polling: PollPolicy
     timeout: Timeout
     http: ClientSession | None
+
+
+class SessionOptions(SharedSessionOptions, total=False):
+    """The arguments of ``Session``."""
+
+    store: TokenStore | None
     limiter: RateLimiter | None
 
 
-def session_options_from(prefix: str, given: SessionOptions) -> SessionOptions:
-    """The options that the environment adds to the given ones.
+class OwnedParts(Protocol):
+    """Parts that a session opens and closes, as nobody else knows of them."""
+
+    async def open(self) -> None:
+        """Connect them."""
+        ...
+
+    async def close(self) -> None:
+        """Close them; twice is harmless."""
+        ...
+
+
+@frozen
+class SessionSettings:
+    """Settings of a session: its arguments, and what it owns."""
+
+    options: SessionOptions
+    owned: OwnedParts | None
+
+
+def session_settings_from(prefix: str, given: SessionOptions) -> SessionSettings:
+    """The settings that the environment makes of the given options.
 
     A line end behind a value is dropped: it comes along when a secret is read from a file.
 
@@ -47,16 +74,52 @@ def session_options_from(prefix: str, given: SessionOptions) -> SessionOptions:
     options = SessionOptions(**given)
     if "base_url" not in options and (base_url := _value(f"{prefix}BASE_URL")):
         options["base_url"] = _checked_url(f"{prefix}BASE_URL", base_url)
-    if "store" not in options and (path := _value(f"{prefix}TOKEN_FILE")):
-        options["store"] = _file_store(f"{prefix}TOKEN_FILE", path)
     if "limits" not in options and (text := _value(f"{prefix}CALLS_PER_SECOND")):
         options["limits"] = _limits(f"{prefix}CALLS_PER_SECOND", text)
+    owned = _add_store(prefix, options) if "store" not in options else None
     if options.get("grant") is None and options.get("token") is None:
         if _value(f"{prefix}TOKEN"):
             options["token"] = _token(f"{prefix}TOKEN")
         else:
             options["grant"] = _grant(prefix)
-    return options
+    return SessionSettings(options, owned)
+
+
+def _add_store(prefix: str, options: SessionOptions) -> OwnedParts | None:
+    """Add the store that the environment names, and the limiter that belongs to it."""
+    path, url, account = (_value(f"{prefix}{name}") for name in ("TOKEN_FILE", "REDIS_URL", "ACCOUNT"))
+    if url and path:
+        raise InvalidArgument(
+            f"Set {prefix}REDIS_URL or {prefix}TOKEN_FILE, not both: the token is kept in one place."
+        )
+    if bool(url) != bool(account):
+        missing, there = ("ACCOUNT", "REDIS_URL") if url else ("REDIS_URL", "ACCOUNT")
+        raise InvalidArgument(
+            f"Missing from the environment: {prefix}{missing}. {prefix}{there} needs it: processes with the same"
+            f" {prefix}ACCOUNT share that account's limits and token by Redis."
+        )
+    if url:
+        return _add_redis(prefix, url, account, options)
+    if path:
+        options["store"] = _file_store(f"{prefix}TOKEN_FILE", path)
+    return None
+
+
+def _add_redis(prefix: str, url: str, account: str, options: SessionOptions) -> OwnedParts:
+    try:
+        from asyncsdk.redis.session_parts import SessionParts
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "redis":
+            raise
+        raise InvalidArgument(f'{prefix}REDIS_URL needs redis-py: pip install "asyncsdk[fleet]".') from None
+    try:
+        parts = SessionParts(url, account, options.get("limits", Limits()))
+    except InvalidArgument as error:
+        raise InvalidArgument(f"{prefix}REDIS_URL and {prefix}ACCOUNT cannot be used: {error}") from None
+    options["store"] = parts.store
+    if options.get("limiter") is None:
+        options["limiter"] = parts.limiter
+    return parts
 
 
 def _checked_url(name: str, url: str) -> str:

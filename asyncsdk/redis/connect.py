@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 from urllib.parse import parse_qs, urlsplit
 
 from redis.asyncio import Redis, from_url
@@ -18,7 +18,7 @@ from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["check_redis_url", "limiter_client", "store_client"]
+__all__ = ["check_redis_url", "limiter_client", "place_of", "store_client"]
 
 LIMITER_SECONDS: Final = 1.0
 """Seconds that a request of the limiter may take."""
@@ -72,6 +72,17 @@ def store_client(url: str) -> Redis:
 def _client(url: str, seconds: float, retry: Retry) -> Redis:
     check_redis_url(url)
     return from_url(url, socket_timeout=seconds, socket_connect_timeout=seconds, retry=retry, protocol=2)
+
+
+def place_of(redis: object) -> str:
+    """Where a client connects to, without user and password: ``cache:6379``, or the path of a socket."""
+    kwargs: object = getattr(getattr(redis, "connection_pool", None), "connection_kwargs", None)
+    if not isinstance(kwargs, Mapping):
+        return "its address"
+    options = cast("Mapping[object, object]", kwargs)
+    if "path" in options:
+        return str(options["path"])
+    return f"{options.get('host', 'localhost')}:{options.get('port', 6379)}"
 
 
 def check_redis_url(url: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias
 
 from asyncsdk.errors import InvalidArgument
 
@@ -12,7 +12,7 @@ OutageMode: TypeAlias = Literal["share", "wait", "refuse"]
 """``share``: each process goes on with the part of the second that it was given beforehand; ``wait``: calls wait;
 ``refuse``: they end at once in ``FleetUnavailable``."""
 
-_MODES: Final[tuple[OutageMode, ...]] = get_args(OutageMode)
+_MODES: Final[tuple[OutageMode, ...]] = ("share", "wait", "refuse")
 
 
 def checked_outage(outage: OutageMode) -> OutageMode:

@@ -85,11 +85,14 @@ async def _facts(redis: RedisClient) -> dict[str, str]:
             reason(error),
         )
         return {}
-    found = cast("Mapping[object, object]", told) if isinstance(told, Mapping) else {}
-    first = next(iter(found.values()), None)
-    if isinstance(first, Mapping):  # a cluster's client tells it of each of its nodes
-        found = cast("Mapping[object, object]", first)
+    found = _mapping(told)
+    # A cluster's client tells it of each of its nodes.
+    found = _mapping(next(iter(found.values()), None)) or found
     return {str(name): str(value) for name, value in found.items()}
+
+
+def _mapping(value: object) -> Mapping[object, object]:
+    return cast("Mapping[object, object]", value) if isinstance(value, Mapping) else {}
 
 
 def _check_version(facts: Mapping[str, str], place: str) -> None:

@@ -18,7 +18,7 @@ from asyncsdk import (
     Session,
     Token,
 )
-from asyncsdk.client.settings import session_options_from
+from asyncsdk.client.settings import session_settings_from
 from tests.support.raw_server import RawServer, answer
 from tests.support.stage import emulator, issued, outcome, password_grant, session
 from tests.support.virtual_time import virtual_time
@@ -130,7 +130,7 @@ def test_the_home_folder_is_meant_by_its_sign(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("MINE_TOKEN", "abc")
     monkeypatch.setenv("MINE_TOKEN_FILE", "~/state/token.json")
-    assert repr(session_options_from("MINE_", {})["store"]) == f"FileStore('{tmp_path}/state/token.json')"
+    assert repr(session_settings_from("MINE_", {}).options["store"]) == f"FileStore('{tmp_path}/state/token.json')"
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ kills, freezes or empties a server takes one of its own.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,10 +15,20 @@ from typing import Final
 from uuid import uuid4
 
 import pytest
+from redis.asyncio import Redis
 
 from tests.support.redis_server import GIVEN, RedisServer, given_url, programs, running
 
-__all__ = ["OwnServers", "SharedServers", "account", "each_redis_url", "own_servers", "redis_url", "shared_servers"]
+__all__ = [
+    "OwnServers",
+    "SharedServers",
+    "account",
+    "each_redis_url",
+    "is_alone",
+    "own_servers",
+    "redis_url",
+    "shared_servers",
+]
 
 WITHOUT: Final = "ASYNCSDK_WITHOUT_REDIS"
 
@@ -92,3 +103,12 @@ def own_servers() -> Iterator[OwnServers]:
 def account() -> str:
     """The name of an account that no other test uses."""
     return f"test-{uuid4().hex[:12]}"
+
+
+async def is_alone(redis: Redis) -> bool:
+    """Whether a server has no other connection than this client's, or soon has none."""
+    for _ in range(500):
+        if len(await redis.client_list()) == 1:
+            return True
+        await asyncio.sleep(0.01)
+    return False

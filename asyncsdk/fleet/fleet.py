@@ -1,0 +1,137 @@
+"""Fleet: sessions whose limits and tokens are shared by all processes on all machines that meet in one Redis."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self, Unpack
+
+from redis.asyncio import Redis
+
+from asyncsdk.client.settings import SharedSessionOptions
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.limits.policy import Limits
+from asyncsdk.redis.account_keys import checked_account
+from asyncsdk.redis.account_limiter import AccountLimiter, account_limiter
+from asyncsdk.redis.checked_client import CheckedClient
+from asyncsdk.redis.connect import limiter_client, place_of, store_client
+from asyncsdk.redis.lifetime import Lifetime
+from asyncsdk.redis.outage_mode import OutageMode, checked_outage
+from asyncsdk.redis.redis_store import RedisStore
+from asyncsdk.redis.script import RedisClient
+from asyncsdk.redis.server_check import check_server
+from asyncsdk.session import Session
+
+__all__ = ["Fleet"]
+
+
+class Fleet:
+    """Maker of sessions for any number of accounts, with one Redis: ``async with Fleet.from_url(...) as fleet``.
+
+    Sessions of one account share its second, its day, its logins and its token with all processes whose fleets use
+    the same Redis. Close the sessions before the fleet.
+
+    Args:
+        redis: a client of your own, ``redis.asyncio.Redis`` or ``RedisCluster``; the fleet does not close it. Give
+            it no retries and a timeout of a second, as ``from_url`` does, so that calls learn at once that Redis is
+            away.
+        outage: what calls do while Redis is away. ``"share"``: each process goes on with its part of the second;
+            ``"wait"``: they wait; ``"refuse"``: they end at once in ``FleetUnavailable``.
+
+    Raises:
+        InvalidArgument: ``outage`` is none of the three.
+    """
+
+    def __init__(self, redis: RedisClient, *, outage: OutageMode = "share") -> None:
+        self._lifetime = Lifetime("fleet")
+        self._outage: OutageMode = checked_outage(outage)
+        self._place = place_of(redis)
+        self._for_limiters: RedisClient = CheckedClient(redis, self._lifetime.check)
+        self._for_stores = self._for_limiters
+        self._own_clients: tuple[Redis, ...] = ()
+        self._limiters: dict[tuple[str, Limits], AccountLimiter] = {}
+
+    @classmethod
+    def from_url(cls, url: str, *, outage: OutageMode = "share") -> Self:
+        """A fleet with connections of its own; nothing is connected before it opens.
+
+        Args:
+            url: ``redis://user:password@host:6379/0``, ``rediss://...`` for TLS, or ``unix:///path/to/socket``.
+            outage: what calls do while Redis is away.
+
+        Raises:
+            InvalidArgument: the address cannot be used; no part of it is shown.
+        """
+        for_limiters, for_stores = limiter_client(url), store_client(url)
+        fleet = cls(for_limiters, outage=outage)
+        fleet._for_stores = CheckedClient(for_stores, fleet._lifetime.check)
+        fleet._own_clients = (for_limiters, for_stores)
+        return fleet
+
+    def __repr__(self) -> str:
+        return f"<Fleet {self._place} {self._lifetime}>"
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Check the server.
+
+        Raises:
+            ActOnError: the fleet was opened before.
+            FleetUnavailable: Redis does not answer.
+            StoreFailed: Redis gives no access, is too old, or removes what it should keep.
+        """
+        self._lifetime.begin()
+        try:
+            await check_server(self._for_limiters, self._place)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Close what the fleet opened: the limiters, then its connections. Closing twice is harmless.
+
+        Raises:
+            ActOnError: it was opened in another event loop.
+        """
+        if not self._lifetime.end():
+            return
+        async with AsyncExitStack() as stack:
+            for client in self._own_clients:
+                stack.push_async_callback(client.aclose)
+            for limiter in self._limiters.values():
+                stack.push_async_callback(limiter.close)
+
+    def session(self, account: str, **options: Unpack[SharedSessionOptions]) -> Session:
+        """A session of an account; open it as any other: ``async with fleet.session("acme", ...) as acton``.
+
+        Sessions of one account with equal ``limits`` share one limiter, so any number of them may be made.
+
+        Args:
+            account: a name of your own for the account, the same in all processes: letters, digits, ``._-``.
+            options: what ``Session`` takes, but for ``store`` and ``limiter``.
+
+        Raises:
+            ActOnError: the fleet is not open, or not in this event loop.
+            InvalidArgument: the name cannot be used, or an option.
+        """
+        self._lifetime.check()
+        if not {"store", "limiter"}.isdisjoint(options):
+            raise InvalidArgument(
+                "A session of a fleet has the store and the limiter of its account: leave both out, or build a"
+                " Session by its parts."
+            )
+        limiter = self._limiter(checked_account(account), options.get("limits", Limits()))
+        return Session(**options, store=RedisStore(self._for_stores, account=account), limiter=limiter)
+
+    def _limiter(self, account: str, limits: Limits) -> AccountLimiter:
+        if (account, limits) not in self._limiters:
+            self._limiters[account, limits] = account_limiter(self._for_limiters, account, limits, self._outage)
+        return self._limiters[account, limits]

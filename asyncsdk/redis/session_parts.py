@@ -1,0 +1,60 @@
+"""Parts of one session in Redis: its store and its limiter, with the connections that they use."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+
+from asyncsdk.limits.policy import Limits
+from asyncsdk.redis.account_limiter import account_limiter
+from asyncsdk.redis.checked_client import CheckedClient
+from asyncsdk.redis.connect import limiter_client, place_of, store_client
+from asyncsdk.redis.lifetime import Lifetime
+from asyncsdk.redis.outage_mode import OutageMode
+from asyncsdk.redis.redis_store import RedisStore
+from asyncsdk.redis.server_check import check_server
+
+__all__ = ["SessionParts"]
+
+
+class SessionParts:
+    """Store and limiter of one session, which opens and closes them.
+
+    Args:
+        url: the address of Redis.
+        account: a name for the account, the same in all processes.
+        limits: what the account is allowed.
+        outage: what calls do while Redis is away.
+
+    Raises:
+        InvalidArgument: the address or the name cannot be used.
+    """
+
+    def __init__(self, url: str, account: str, limits: Limits, outage: OutageMode = "share") -> None:
+        self._lifetime = Lifetime("session")
+        self._clients = (limiter_client(url), store_client(url))
+        for_limiter, for_store = (CheckedClient(client, self._lifetime.check) for client in self._clients)
+        self.store = RedisStore(for_store, account=account)
+        self.limiter = account_limiter(for_limiter, account, limits, outage)
+
+    async def open(self) -> None:
+        """Check the server.
+
+        Raises:
+            FleetUnavailable: it does not answer.
+            StoreFailed: it cannot be used.
+        """
+        self._lifetime.begin()
+        client = self._clients[0]
+        try:
+            await check_server(client, place_of(client))
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Close the limiter, then the connections; twice is harmless."""
+        if self._lifetime.end():
+            async with AsyncExitStack() as stack:
+                for client in self._clients:
+                    stack.push_async_callback(client.aclose)
+                await self.limiter.close()

@@ -1,0 +1,161 @@
+"""Fleet: it opens and closes what it owns, gives sessions of any account, and says clearly what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from redis.asyncio import Redis
+
+from asyncsdk import ActOnError, InvalidArgument, Limits, MemoryStore, PasswordGrant, SessionClosed, StoreFailed
+from asyncsdk.emulator import Emulator
+from asyncsdk.fleet import Fleet, FleetUnavailable
+from tests.support.redis_fixtures import OwnServers, is_alone
+
+GRANT = PasswordGrant("id", "s3cret", "ada@example.com", "s3cret")
+
+
+async def test_sessions_of_an_account_share_its_token(
+    each_redis_url: str, account: str, acton_server: Emulator
+) -> None:
+    """Sessions of two fleets, as two processes have them, log in once for one account, and once for another."""
+    grant = PasswordGrant(**acton_server.credentials)
+    async with Fleet.from_url(each_redis_url) as one, Fleet.from_url(each_redis_url) as other:
+        for fleet in (one, other):
+            async with fleet.session(account, grant=grant, base_url=acton_server.url) as acton:
+                assert (await acton.account.get()).account_id == 12345
+        assert len(acton_server.calls.of("token")) == 1
+        async with one.session(f"{account}-2", grant=grant, base_url=acton_server.url) as acton:
+            await acton.account.get()
+        assert len(acton_server.calls.of("token")) == 2
+
+
+@pytest.mark.slow
+async def test_a_fleet_closes_what_it_opened(own_servers: OwnServers, acton_server: Emulator) -> None:
+    """No connection to Redis stays behind; twice is harmless."""
+    server = own_servers()
+    fleet = Fleet.from_url(server.url)
+    await fleet.open()
+    grant = PasswordGrant(**acton_server.credentials)
+    async with fleet.session("acme", grant=grant, base_url=acton_server.url) as acton:
+        await acton.account.get()
+    async with Redis.from_url(server.url) as redis:
+        assert len(await redis.client_list()) > 1
+        await fleet.close()
+        await fleet.close()
+        assert await is_alone(redis)
+
+
+@pytest.mark.slow
+async def test_a_client_of_the_callers_stays_open(own_servers: OwnServers) -> None:
+    """A fleet on the caller's client leaves it open, and works as well."""
+    server = own_servers()
+    async with Redis.from_url(server.url) as redis:
+        async with Fleet(redis) as fleet, fleet.session("acme", grant=GRANT):
+            pass
+        assert await redis.ping()
+        assert await is_alone(redis)
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda fleet: fleet.session("a b", grant=GRANT), "The name of an account"),
+        (lambda fleet: fleet.session("acme"), "grant"),
+        (lambda fleet: fleet.session("acme", grant=GRANT, store=MemoryStore()), "leave both out"),
+        (lambda fleet: fleet.session("acme", grant=GRANT, limiter=None), "leave both out"),
+        (lambda _: Fleet.from_url("redis://cache", outage="panic"), "'share', 'wait' or 'refuse'"),
+        (lambda _: Fleet.from_url("cache:6379"), "The address of Redis cannot be used"),
+    ],
+)
+async def test_what_cannot_be_is_told_at_once(make: Callable[[Fleet], object], why: str, redis_url: str) -> None:
+    """Each wrong argument is an InvalidArgument, before anything is sent."""
+    async with Fleet.from_url(redis_url) as fleet:
+        with pytest.raises(InvalidArgument, match=why):
+            make(fleet)
+
+
+async def test_equal_sessions_share_a_limiter(redis_url: str, account: str) -> None:
+    """Any number of sessions of an account can be made in a process; other limits are another limiter's."""
+    async with Fleet.from_url(redis_url) as fleet:
+        limiters = {id(fleet.session(account, grant=GRANT)._limiter) for _ in range(3)}
+        assert len(limiters) == 1
+        limited = fleet.session(account, grant=GRANT, limits=Limits(calls_per_second=2))
+        assert id(limited._limiter) not in limiters
+
+
+async def test_each_wrong_step_has_its_sentence(redis_url: str, account: str) -> None:
+    """A fleet that is not open, is open already, or is closed says so."""
+    fleet = Fleet.from_url(redis_url)
+    with pytest.raises(ActOnError, match="This fleet is not open yet"):
+        fleet.session(account, grant=GRANT)
+    async with fleet:
+        with pytest.raises(ActOnError, match="opens only once"):
+            await fleet.open()
+        fleet.session(account, grant=GRANT)
+    with pytest.raises(ActOnError, match="This fleet is closed"):
+        fleet.session(account, grant=GRANT)
+    with pytest.raises(ActOnError, match="opens only once"):
+        await fleet.open()
+
+
+async def test_a_session_outlives_no_fleet(redis_url: str, account: str, acton_server: Emulator) -> None:
+    """A session that is used after its fleet was closed says so, connects no more, and can be closed."""
+    async with Fleet.from_url(redis_url) as fleet:
+        acton = fleet.session(account, grant=PasswordGrant(**acton_server.credentials), base_url=acton_server.url)
+        late = fleet.session(account, grant=GRANT)
+        await acton.open()
+    with pytest.raises(ActOnError, match="This fleet is closed"):
+        await acton.account.get()
+    with pytest.raises(ActOnError, match="This fleet is closed"):
+        await late.open()
+    await acton.close()
+    with pytest.raises(SessionClosed):
+        await acton.account.get()
+
+
+async def test_another_event_loop_is_told(redis_url: str, account: str) -> None:
+    """A fleet serves the event loop in which it was opened; another one gets a sentence that says so."""
+    async with Fleet.from_url(redis_url) as fleet:
+        session = fleet.session(account, grant=GRANT)
+
+        async def elsewhere() -> None:
+            with pytest.raises(ActOnError, match="opened in another event loop"):
+                fleet.session(account, grant=GRANT)
+            with pytest.raises(ActOnError, match="opened in another event loop"):
+                await session.open()
+            with pytest.raises(ActOnError, match="can be closed only there"):
+                await fleet.close()
+
+        await asyncio.to_thread(asyncio.run, elsewhere())
+
+
+async def test_a_fleet_without_redis_does_not_open() -> None:
+    """It says where it looked, and leaves nothing open."""
+    fleet = Fleet.from_url("redis://user:s3cret@127.0.0.1:1/0")
+    with pytest.raises(FleetUnavailable, match=r"Redis at 127\.0\.0\.1:1 cannot be reached") as caught:
+        await fleet.open()
+    assert "s3cret" not in f"{caught.value!r} {fleet!r}"
+    assert repr(fleet) == "<Fleet 127.0.0.1:1 closed>"
+
+
+@pytest.mark.slow
+async def test_a_fleet_on_a_cache_does_not_open(own_servers: OwnServers) -> None:
+    """The check of the server is made when it opens, and the connection of the check is closed."""
+    server = own_servers(options=("--maxmemory-policy", "allkeys-lfu"))
+    with pytest.raises(StoreFailed, match="allkeys-lfu"):
+        async with Fleet.from_url(server.url):
+            raise AssertionError("it opened")
+    async with Redis.from_url(server.url) as redis:
+        assert await is_alone(redis)
+
+
+@pytest.mark.slow
+def test_without_redis_py_it_says_what_to_install() -> None:
+    """The import names the extra, and the library itself needs none."""
+    program = "import sys; sys.modules['redis'] = None; import asyncsdk; asyncsdk.Session; import asyncsdk.fleet"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)  # noqa: S603
+    assert 'ModuleNotFoundError: asyncsdk.fleet needs redis-py: pip install "asyncsdk[fleet]"' in done.stderr
