@@ -103,7 +103,10 @@ class Session:
         token = Token(token) if isinstance(token, str) and token else token or None
         check_credentials(grant, token)
         store = store if store is not None else MemoryStore()
-        self._limiter = limiter if limiter is not None else _limiter_of(store, limits)
+        self._own_limiter = store.limiter(limits) if limiter is None and has_limiter(store) else None
+        if limiter is None:
+            limiter = self._own_limiter if self._own_limiter is not None else Limiter(limits)
+        self._limiter = limiter
         self._connection = Connection(base_url, timeout, http)
         self._quota_sync = QuotaSync(self._limiter, store)
         token_exchange = TokenRequests(self._connection, self._limiter, self._quota_sync)
@@ -262,9 +265,7 @@ class Session:
             await self._quota_sync.close()
         finally:
             await self._connection.close()
+            if self._own_limiter is not None:
+                await self._own_limiter.close()
             if self._owned is not None:
                 await self._owned.close()
-
-
-def _limiter_of(store: TokenStore, limits: Limits) -> RateLimiter:
-    return store.limiter(limits) if has_limiter(store) else Limiter(limits)

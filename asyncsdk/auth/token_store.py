@@ -10,7 +10,7 @@ from typing import Protocol, TypeGuard
 
 from asyncsdk.auth.tokens import Token
 from asyncsdk.limits.policy import Limits
-from asyncsdk.limits.protocol import RateLimiter
+from asyncsdk.limits.protocol import SessionLimiter
 from asyncsdk.limits.tally import Tally
 
 __all__ = ["LimitingStore", "TokenStore", "belongs_to", "has_limiter"]
@@ -39,8 +39,8 @@ class TokenStore(Protocol):
 class LimitingStore(TokenStore, Protocol):
     """Token store with a rate limiter: sessions that share the store share the limits as well."""
 
-    def limiter(self, limits: Limits) -> RateLimiter:
-        """The rate limiter of a session on this store; it is asked for before a loop runs.
+    def limiter(self, limits: Limits) -> SessionLimiter:
+        """A rate limiter for one session on this store, which closes it; a loop need not run yet.
 
         Args:
             limits: what the account is allowed.

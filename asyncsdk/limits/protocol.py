@@ -8,7 +8,7 @@ from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Usage
 from asyncsdk.limits.tally import Tally
 
-__all__ = ["Place", "RateLimiter"]
+__all__ = ["Place", "RateLimiter", "SessionLimiter"]
 
 
 class Place(Protocol):
@@ -58,10 +58,7 @@ class RateLimiter(Protocol):
         ...
 
     def drain(self) -> Tally:
-        """Give what was counted since the last time, for a store to add.
-
-        A limiter that processes share gives the logins only: by them a store tells those that failed.
-        """
+        """Give what was counted since the last time, for a store to add; logins always, to tell the failed ones."""
         ...
 
     def undrain(self, tally: Tally) -> None:
@@ -69,5 +66,13 @@ class RateLimiter(Protocol):
         ...
 
     def adopt(self, kept: Tally) -> None:
-        """Count what a store knows; a limiter that processes share counts it already, and does nothing."""
+        """Count what a store knows."""
+        ...
+
+
+class SessionLimiter(RateLimiter, Protocol):
+    """Rate limiter of one session, which closes it; its places are shared with others behind it."""
+
+    async def close(self) -> None:
+        """Leave the others: nothing waits for this session any more. Closing twice is harmless."""
         ...

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
-from asyncsdk import Lane, Limiter, Limits, MemoryStore, Place, RateLimiter, Tally
+from asyncsdk import FileStore, Lane, Limiter, Limits, MemoryStore, Place, Tally
 from asyncsdk.emulator import Reply
+from asyncsdk.limits.protocol import SessionLimiter
 from tests.support.stage import emulator, issued, outcome, session
 from tests.support.virtual_time import virtual_time
 
@@ -18,6 +22,7 @@ class _SharedLimiter(Limiter):
     def __init__(self, limits: Limits | None = None) -> None:
         super().__init__(limits)
         self.waiting = 0
+        self.closed = 0
 
     async def acquire(self, lane: Lane = Lane.INTERACTIVE, *, login: bool = False) -> Place:
         """Count who waits."""
@@ -35,6 +40,11 @@ class _SharedLimiter(Limiter):
     def adopt(self, kept: Tally) -> None:
         """All of it is known."""
 
+    async def close(self) -> None:
+        """Count the sessions that have closed it, with nobody waiting any more."""
+        assert self.waiting == 0
+        self.closed += 1
+
 
 class _LimitingStore(MemoryStore):
     """A store with a limiter, which remembers for which limits it was asked."""
@@ -50,7 +60,7 @@ class _LimitingStore(MemoryStore):
         self.counts += 1
         return await super().count(tally)
 
-    def limiter(self, limits: Limits) -> RateLimiter:
+    def limiter(self, limits: Limits) -> SessionLimiter:
         """One for all."""
         self.asked.append(limits)
         return self.shared
@@ -67,6 +77,7 @@ async def test_sessions_on_a_limiting_store_share_its_limiter() -> None:
             await asyncio.gather(*(acton.account.get() for acton in (one, other) * 10))
             assert one.usage() == other.usage() == store.shared.usage()
             assert one.usage().calls_made == 20
+        assert store.shared.closed == 2
         assert store.asked == [limits, Limits()]
         assert server.most_in_any_second() <= 5
         assert {call.status for call in server.calls} == {200}
@@ -78,7 +89,7 @@ async def test_a_limiter_that_is_given_comes_before_the_stores() -> None:
     store, given = _LimitingStore(), Limiter()
     async with emulator() as server, session(server, store=store, token=issued(server), limiter=given) as acton:
         await acton.account.get()
-        assert (given.usage().calls_made, store.asked) == (1, [])
+        assert (given.usage().calls_made, store.asked, store.shared.closed) == (1, [], 0)
 
 
 @virtual_time
@@ -121,6 +132,49 @@ async def test_a_closed_session_has_nobody_waiting_in_the_shared_limits(cold: bo
         await asyncio.sleep(1)
         assert store.shared.waiting == (1 if cold else 30)
         await acton.close()
-        assert store.shared.waiting == 0
+        assert (store.shared.waiting, store.shared.closed) == (0, 1)
         await asyncio.gather(*calls)
         assert len(server.calls) == 0
+
+
+def _opened(path: Path) -> int:
+    """How often this process has a file open."""
+    wanted, found = path.stat(), 0
+    for handle in range(512):
+        with suppress(OSError):
+            found += os.path.samestat(os.fstat(handle), wanted)
+    return found
+
+
+@virtual_time
+async def test_a_closed_session_leaves_the_limits_that_a_file_shares(tmp_path: Path) -> None:
+    """It counts among the processes no more, keeps no file open, and still tells the usage that it knew."""
+    async with emulator() as server:
+        stores = [FileStore(tmp_path / "token") for _ in range(2)]
+        async with session(server, store=stores[0], token=issued(server)) as one:
+            await one.account.get()
+            open_files = _opened(tmp_path / "token.limits")
+            async with session(server, store=stores[1], token=issued(server)) as other:
+                await other.account.get()
+                assert other.usage().processes == 2
+            assert _opened(tmp_path / "token.limits") == open_files == 1
+            assert other.usage().calls_made == 2
+            await one.account.get()
+            assert (one.usage().processes, one.usage().calls_made) == (1, 3)
+
+
+@virtual_time
+async def test_calls_that_a_closed_session_leaves_waiting_hold_up_nobody(tmp_path: Path) -> None:
+    """Of two sessions on a file one is closed while its calls wait: the places are the other's at once."""
+    async with emulator() as server:
+        one, other = (session(server, store=FileStore(tmp_path / "token"), token=issued(server)) for _ in range(2))
+        async with other:
+            async with one:
+                calls = [asyncio.ensure_future(outcome(one.account.get())) for _ in range(30)]
+                await asyncio.sleep(0.5)
+            began = asyncio.get_running_loop().time()
+            await asyncio.gather(*(other.account.get() for _ in range(5)))
+            assert asyncio.get_running_loop().time() - began < 1.2
+            await asyncio.gather(*calls)
+        assert len(server.calls) == 10
+        assert server.most_in_any_second() <= 5

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from asyncsdk import clock
-from asyncsdk.errors import ActOnError, StoreFailed
+from asyncsdk.errors import ActOnError, SessionClosed, StoreFailed
 from asyncsdk.files.json_file import read
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits, Usage
@@ -68,6 +68,7 @@ class FileLimiter:
         )
         self._pause: tuple[float, float] | None = None
         self._asking = False
+        self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -78,8 +79,11 @@ class FileLimiter:
             QuotaExhausted: the day or the logins are spent, the server asked for a pause longer than
                 ``longest_pause``, or the wait would be longer than ``max_wait``.
             StoreFailed: the file cannot be used.
+            SessionClosed: it was closed.
             ActOnError: it is in use in another event loop.
         """
+        if self._closed:
+            raise SessionClosed("The session is closed; nothing was sent.")
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self._bind(loop)
@@ -127,15 +131,27 @@ class FileLimiter:
 
     def adopt(self, kept: Tally) -> None:
         """Count what the store knows, such as the calls of an earlier boot."""
+        if self._closed:
+            return
         with suppress(LockHeld, OSError):  # the next time does as well; who acquires a place is told
             self._file.change(lambda state: merge_usage(state, kept, clock.monotonic(), clock.wall()))
 
+    async def close(self) -> None:
+        """Leave the other processes: nothing waits for this one any more; ``usage`` tells what it knew last."""
+        if self._member.reply is not None:
+            self._ask(leaving=True)
+        self._closed = True
+        self._schedule()
+        self._file.close()
+
     # -- the file --------------------------------------------------------------------------------------------------
 
-    def _ask(self) -> None:
+    def _ask(self, *, leaving: bool = False) -> None:
         """Make one request, and take its reply."""
+        if self._closed:
+            return
         now = clock.monotonic()
-        request = self._member.request(now)
+        request = self._member.request(now, leaving=leaving)
         self._asking = True
         try:
             self._member.answered(request, self._decided(request), now)
@@ -202,7 +218,7 @@ class FileLimiter:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._member.ask_at < inf:
+        if self._member.ask_at < inf and not self._closed:
             delay = self._member.ask_at - clock.monotonic()
             self._timer = self._loop.call_later(max(0.0, delay), self._ask)
 

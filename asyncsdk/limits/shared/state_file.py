@@ -12,6 +12,7 @@ import errno
 import os
 import stat
 import struct
+import weakref
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -63,6 +64,7 @@ class StateFile:
         self._path = path
         self._begin = begin
         self._handle: int | None = None
+        self._closer: weakref.finalize[[int], StateFile] | None = None
         self._inode: tuple[int, int] = (0, 0)
         self._head = b""
         self._state: AccountState | None = None
@@ -91,9 +93,9 @@ class StateFile:
 
     def close(self) -> None:
         """Close the file."""
-        handle, self._handle, self._state = self._handle, None, None
-        if handle is not None:
-            os.close(handle)
+        self._handle = self._state = None
+        if self._closer is not None:
+            self._closer()
 
     def _locked(self) -> int:
         """The file, open and locked."""
@@ -118,6 +120,7 @@ class StateFile:
             os.close(handle)
             raise OSError(errno.EINVAL, "it is no regular file")
         self._handle, self._inode = handle, (status.st_dev, status.st_ino)
+        self._closer = weakref.finalize(self, os.close, handle)  # also if nobody calls close
         self._head, self._state = b"", None
 
     def _is_in_place(self) -> bool:
