@@ -178,3 +178,20 @@ async def test_calls_that_a_closed_session_leaves_waiting_hold_up_nobody(tmp_pat
             await asyncio.gather(*calls)
         assert len(server.calls) == 10
         assert server.most_in_any_second() <= 5
+
+
+@virtual_time
+async def test_cancelled_calls_hold_up_nobody_behind_a_file(tmp_path: Path) -> None:
+    """Of two sessions on one file one gives up its thirty calls: the places are the other's, and nobody asks on."""
+    async with emulator() as server:
+        one, other = (session(server, store=FileStore(tmp_path / "token"), token=issued(server)) for _ in range(2))
+        async with one, other:
+            calls = [asyncio.ensure_future(one.account.get()) for _ in range(30)]
+            await asyncio.sleep(0.5)
+            for call in calls[5:]:
+                call.cancel()
+            began = asyncio.get_running_loop().time()
+            await asyncio.gather(*(other.account.get() for _ in range(5)))
+            assert asyncio.get_running_loop().time() - began < 1.2
+            await asyncio.gather(*calls, return_exceptions=True)
+            assert one.usage().calls_made == len(server.calls) == 10

@@ -91,13 +91,12 @@ class AccountMember:
 
     def leave(self, lane: int, turn: asyncio.Future[SharedPlace]) -> None:
         """Take out a caller that gave up; a place that it was given in the same moment goes to the next one."""
-        if turn.done() and not turn.cancelled() and turn.exception() is None:
-            self.place_unused(turn.result())
-        elif not turn.done():
-            turn.cancel()
+        if turn.cancelled() or turn.cancel():  # who awaits it was cancelled, and it with them
             self.queue.left(lane)
             if not self.queue.counts()[lane]:
                 self.ask_by(clock.monotonic())  # others need not wait for it
+        elif turn.exception() is None:
+            self.place_unused(turn.result())
 
     def give_up(self, lane: int, turn: asyncio.Future[SharedPlace], max_wait: float) -> None:
         """Refuse a caller that has waited for as long as it may."""
