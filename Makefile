@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
 	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
 
-.PHONY: demo check test lint types mypy layers docs fast unit other-pythons wheel test-wheel bench clean
+.PHONY: demo check test lint types mypy layers docs fast unit other-pythons wheel test-wheel bench bench-fleet clean
 
 demo: .venv/.cli
 	$(BIN)/asyncsdk demo
@@ -101,6 +101,10 @@ test-wheel: .venv-wheel/bin/python
 	$(BIN)/pip install -qq --disable-pip-version-check -e ".[dev]"
 	@touch $@ .venv/.cli
 
+.venv/.bench: pyproject.toml .venv/.dev
+	$(BIN)/pip install -qq --disable-pip-version-check -e ".[bench]"
+	@touch $@
+
 .venv/.docs: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install -qq --disable-pip-version-check -e ".[docs]"
@@ -110,6 +114,10 @@ bench: .venv/.dev
 	for program in typed_call import_time limiter pending_jobs poll_schedule upload bulk_upsert \
 		bulk_strategies downloads; do \
 		$(BIN)/python -m benchmarks.$$program || exit 1; done
+
+# Real processes and a real Redis, next to other limiters: a quarter of an hour, on a machine that does nothing else.
+bench-fleet: .venv/.bench
+	$(BIN)/python -m benchmarks.fleet
 
 clean:
 	rm -rf build dist .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

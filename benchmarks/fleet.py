@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Final
 
 from benchmarks import fleet_cost
@@ -20,6 +21,9 @@ from benchmarks.table import Row, show
 from tests.support.arrivals import refused
 
 HOMES: Final = ("file", "redis")
+
+MODULES: Final = {"aiolimiter_each": "aiolimiter", "aiolimiter_split": "aiolimiter"}
+"""Where a peer's module is called otherwise than the peer."""
 
 PEERS: Final = (
     ("aiolimiter_each", 4, None),
@@ -66,7 +70,10 @@ def _pace(run: Run, outcome: Outcome, alone: Outcome) -> list[Row]:
 
 def show_peers(seconds: float) -> None:
     """What people take instead."""
-    runs = [Run(client, processes, seconds, busy) for client, processes, busy in PEERS]
+    missing = {client for client, _, _ in PEERS if find_spec(MODULES.get(client, client)) is None}
+    if missing:
+        print(f'\nNot installed, left out: {", ".join(sorted(missing))}; pip install "asyncsdk[bench]"')
+    runs = [Run(client, processes, seconds, busy) for client, processes, busy in PEERS if client not in missing]
     table: list[Row] = []
     for run, outcome in zip(runs, asyncio.run(outcomes(runs)), strict=True):
         table += [
