@@ -52,6 +52,13 @@ class Member:
     places: int
     period: float
     spare: int = 0
+    """Places that it may use if the coordinator cannot be reached, as far as it knows."""
+
+    number: int = 0
+    """The number of its last call."""
+
+    serial: int = 0
+    """The number of its last request."""
 
 
 @define

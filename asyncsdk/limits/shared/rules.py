@@ -21,14 +21,17 @@ LONGEST_REPORT_DELAY: Final = 0.3
 class Rules:
     """Constants of the law, in seconds where no other unit is named."""
 
-    promise: float = 0.3
+    promise: float = 0.25
     """From a grant to the departure of its call at most: a process that is held up longer may not send it."""
+
+    longest_promise: float = 1.0
+    """What a process may promise at the most, which takes long to reach the coordinator."""
 
     travel: float = sliding_window.TRAVEL
     """From the departure of a call to its arrival at most, as is assumed."""
 
     opening: float = sliding_window.OPENING
-    """The same for a call that opened its connection."""
+    """The same for a call that opened its connection, and as long as it is not known whether it did."""
 
     margin: float = sliding_window.MARGIN
     """Added to each period, at first."""
@@ -51,3 +54,4 @@ class Rules:
     """A lane that waits gets every fifth place at least."""
 
     lease: float = LEASE
+    """Seconds after which a process that was not seen counts no more."""

@@ -50,7 +50,9 @@ def encode_state(state: AccountState) -> bytes:
                 for h in state.holds
             ],
             "waiting": [(w.process, w.lane, w.order, w.count, w.due) for w in state.waiting],
-            "members": {name: (m.seen, m.places, m.period, m.spare) for name, m in state.members.items()},
+            "members": {
+                name: (m.seen, m.places, m.period, m.spare, m.number, m.serial) for name, m in state.members.items()
+            },
             "logins": [(each.time, each.process, each.number) for each in state.logins],
         }
     ).encode()
@@ -121,8 +123,9 @@ def _login(kept: Any) -> LoginRecord:
 
 def _members(kept: Any) -> dict[str, Member]:
     members: dict[str, Member] = {}
-    for name, (seen, places, period, spare) in dict(kept).items() if kept else ():
-        members[_text(name)] = Member(_number(seen), _whole(places), _number(period), _whole(spare))
+    for name, (seen, places, period, *others) in dict(kept).items() if kept else ():
+        spare, number, serial = (_whole(each) for each in others)
+        members[_text(name)] = Member(_number(seen), _whole(places), _number(period), spare, number, serial)
     if len(members) > MOST or any(each.period <= 0 or each.places < 1 for each in members.values()):
         raise ValueError
     return members

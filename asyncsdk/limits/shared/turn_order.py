@@ -1,4 +1,4 @@
-"""Turn order: whose turn it is among the processes of an account, and when each is to ask again.
+"""Turn order: whose turn it is among the processes of an account.
 
 Lanes are served as in one process: logins and refreshes first, then interactive calls, with a reserve for the
 others. In one lane processes take turns, one call each.
@@ -6,137 +6,128 @@ others. In one lane processes take turns, one call each.
 
 from __future__ import annotations
 
+from typing import Final, TypeAlias
+
 from attrs import define, field
 
-from asyncsdk.limits.shared.account_state import AccountState, Hold, WaitingProcess
-from asyncsdk.limits.shared.rules import Rules
+from asyncsdk.limits.shared.account_state import AccountState, WaitingProcess
 from asyncsdk.limits.shared.turns import LANES, TurnRequest
 
-__all__ = ["Turns", "allot", "next_ask"]
+__all__ = ["Turns", "allot", "remember_wait"]
 
-HORIZON = 200
+HORIZON: Final = 200
 """Turns beyond those that are free now that are looked ahead."""
 
-_ALWAYS_FIRST = 2
+_ALWAYS_FIRST: Final = 2
 """Lanes below this number are never passed over: logins and refreshes."""
+
+_Line: TypeAlias = list[tuple[str, int]]
+"""The processes that wait in a lane, and how many calls of each."""
 
 
 @define
 class Turns:
     """Turns of one request."""
 
+    left: list[int]
+    """How many calls of each lane still wait for a turn."""
+
     granted: list[int] = field(factory=lambda: list[int]())
     """The lane of each call that may be sent now."""
 
-    position: int | None = None
-    """How many turns after the free ones the process's next one comes; None: not in sight, or not wanted."""
-
-    open: int = 0
-    """Calls that still wait, as far as the process's own share lets them."""
+    next: int = HORIZON
+    """Which turn is the process's next one, counted from the first that was free."""
 
 
-def allot(state: AccountState, request: TurnRequest, wanted: list[int], free: int, rules: Rules) -> Turns:
+def allot(state: AccountState, request: TurnRequest, wanted: list[int], free: int, reserve: int) -> Turns:
     """Give the free places to whose turn it is; the request's process takes its own, the others' are kept for them.
 
     Args:
-        state: the account's state; its queue and what its lanes were passed over change.
+        state: the account's state; how often its lanes were passed over changes.
         request: whose turns are wanted.
         wanted: how many in each lane, as far as budgets allow.
         free: places that are free now.
-        rules: the constants.
+        reserve: a lane that waits gets every so many places at least.
     """
-    lanes = _lanes_with(state, request.process, wanted)
+    turns = Turns(list(wanted))
+    open_calls = sum(wanted)
+    if not open_calls:
+        return turns
+    lanes = _line_up(state, request.process, wanted)
     skipped = list(state.skipped)
-    turns = Turns(open=sum(wanted))
-    number = 0
-    while number < free + HORIZON and turns.open:
-        lane = _next_lane(lanes, skipped, rules.reserve)
-        if lane is None:
-            break
-        number += 1
+    for number in range(1, max(0, free) + HORIZON):
+        waiting = [lane for lane, line in enumerate(lanes) if line]
+        lane = _next_lane(waiting, skipped, reserve)
         process, count = lanes[lane].pop(0)
         if count > 1:
             lanes[lane].append((process, count - 1))
-        if process != request.process:
-            continue
-        if number > free:
-            turns.position = number - max(0, free)
-            break
-        turns.granted.append(lane)
-        turns.open -= 1
-        state.skipped = list(skipped)
-        _after_turn(state, request.process, lane, wanted)
+        if process == request.process:
+            if number > free:
+                turns.next = number
+                break
+            turns.granted.append(lane)
+            turns.left[lane] -= 1
+            _count_turn(state.skipped, waiting, lane)
+            open_calls -= 1
+            if not open_calls:
+                break
+        _count_turn(skipped, waiting, lane)
     return turns
 
 
-def next_ask(state: AccountState, turns: Turns, now: float, places: int, length: float) -> float | None:
-    """Seconds until the process asks again; None if none of its calls waits.
-
-    A place under way is free at the earliest when its call can have been answered, and that has been reported;
-    after that, when it is free at the latest.
+def remember_wait(state: AccountState, process: str, turns: Turns, due: float) -> None:
+    """Keep the place of a process in each lane until it asks again; where it had a turn, behind the others.
 
     Args:
         state: the account's state.
-        turns: what the request got.
-        now: the coordinator's clock.
-        places: of the account.
-        length: seconds for which a call that is sent now holds its place.
+        process: which asks.
+        turns: what it got.
+        due: when it asks again.
     """
-    if not turns.open:
-        return None
-    frees = sorted(_soonest(hold, now) for hold in state.holds for _ in range(min(hold.count, places)))
-    behind = (turns.position if turns.position is not None else HORIZON) - 1
-    rounds, index = divmod(behind, max(1, places))
-    at = frees[index] if index < len(frees) else now
-    return max(0.001, max(at, state.closed_until) + rounds * length - now)
+    if not state.waiting and not any(turns.left):
+        return
+    orders = {each.lane: each.order for each in state.waiting if each.process == process}
+    state.waiting = [each for each in state.waiting if each.process != process]
+    for lane, count in enumerate(turns.left):
+        if count:
+            order = orders.get(lane)
+            if order is None or lane in turns.granted:
+                state.order = order = state.order + 1
+            state.waiting.append(WaitingProcess(process, lane, order, count, due))
 
 
-def remember_wait(state: AccountState, process: str, wanted: list[int], due: float) -> None:
-    """Keep the places of a process in the queue until it asks again."""
-    kept = [each for each in state.waiting if each.process != process or wanted[each.lane]]
-    for each in kept:
-        if each.process == process:
-            each.count, each.due = wanted[each.lane], due
-    state.waiting = kept
-
-
-def _lanes_with(state: AccountState, process: str, wanted: list[int]) -> list[list[tuple[str, int]]]:
+def _line_up(state: AccountState, process: str, wanted: list[int]) -> list[_Line]:
     """The processes that wait in each lane, first come first; the one that asks joins those that it wants."""
-    own = {each.lane: each for each in state.waiting if each.process == process}
-    for lane, count in enumerate(wanted):
-        if count and lane not in own:
-            state.order += 1
-            state.waiting.append(WaitingProcess(process, lane, state.order, count, 0.0))
-        elif count:
-            own[lane].count = count
-    lanes: list[list[tuple[str, int]]] = [[] for _ in LANES]
-    for each in sorted(state.waiting, key=lambda waiting: waiting.order):
-        if each.process != process or wanted[each.lane]:
+    lanes: list[_Line] = [[] for _ in LANES]
+    joins = list(wanted)
+    for each in sorted(state.waiting, key=_order):
+        if each.process != process:
             lanes[each.lane].append((each.process, each.count))
+        elif joins[each.lane]:
+            lanes[each.lane].append((process, joins[each.lane]))
+            joins[each.lane] = 0
+    for lane, count in enumerate(joins):
+        if count:
+            lanes[lane].append((process, count))
     return lanes
 
 
-def _next_lane(lanes: list[list[tuple[str, int]]], skipped: list[int], reserve: int) -> int | None:
-    waiting = [lane for lane in range(len(lanes)) if lanes[lane]]
-    if not waiting or waiting[0] < _ALWAYS_FIRST:
-        return waiting[0] if waiting else None
+def _order(waiting: WaitingProcess) -> int:
+    return waiting.order
+
+
+def _next_lane(waiting: list[int], skipped: list[int], reserve: int) -> int:
+    """The lane that is served next, of those in which somebody waits."""
+    first = waiting[0]
+    if first < _ALWAYS_FIRST:
+        return first
     neglected = max(waiting, key=lambda lane: skipped[lane - _ALWAYS_FIRST])
-    chosen = neglected if skipped[neglected - _ALWAYS_FIRST] >= reserve - 1 else waiting[0]
-    for lane in waiting:
-        skipped[lane - _ALWAYS_FIRST] = 0 if lane == chosen else skipped[lane - _ALWAYS_FIRST] + 1
-    return chosen
+    return neglected if skipped[neglected - _ALWAYS_FIRST] >= reserve - 1 else first
 
 
-def _after_turn(state: AccountState, process: str, lane: int, wanted: list[int]) -> None:
-    """Put a process that had its turn behind the others of the lane, or take it out of the queue."""
-    wanted[lane] -= 1
-    for each in state.waiting:
-        if each.process == process and each.lane == lane:
-            state.order += 1
-            each.order, each.count = state.order, wanted[lane]
-    if not wanted[lane]:
-        state.waiting = [each for each in state.waiting if each.process != process or each.lane != lane]
-
-
-def _soonest(hold: Hold, now: float) -> float:
-    return hold.free_at if hold.landed or hold.earliest <= now else hold.earliest
+def _count_turn(skipped: list[int], waiting: list[int], lane: int) -> None:
+    """Note that a lane had a turn, and the others that wait had none."""
+    if lane < _ALWAYS_FIRST:
+        return
+    for each in waiting:
+        skipped[each - _ALWAYS_FIRST] = 0 if each == lane else skipped[each - _ALWAYS_FIRST] + 1

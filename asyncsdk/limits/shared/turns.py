@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from asyncsdk.limits.lanes import Lane
 
-__all__ = ["LANES", "LOGIN", "Counts", "Grant", "Report", "TurnReply", "TurnRequest", "lane_index"]
+__all__ = ["LANES", "LOGIN", "NOBODY", "Counts", "Grant", "Report", "TurnReply", "TurnRequest", "lane_index"]
 
 LOGIN: Final = 0
 """The lane of logins, which count in a budget of their own."""
@@ -58,8 +58,17 @@ class TurnRequest:
     epoch: str = ""
     """The epoch of the last reply; empty before the first."""
 
+    serial: int = 0
+    """The number of this request: one that later ones have overtaken is not carried out. 0: it cannot be."""
+
     number: int = 0
     """The number of its last call that it knows of. Later ones were granted by a reply that was lost."""
+
+    promise: float = 0.25
+    """Seconds from a grant to the departure of its call at most."""
+
+    spare: int = 0
+    """Places that it would use now if the coordinator could not be reached."""
 
     places: int = 5
     period: float = 1.0
