@@ -7,7 +7,6 @@ process asks when its turn comes, with one timer, however many of its calls wait
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import time
 from contextlib import suppress
@@ -24,6 +23,7 @@ from asyncsdk.limits.shared.account_state import AccountState, DayCount
 from asyncsdk.limits.shared.decision import close_until_known, decide
 from asyncsdk.limits.shared.member import AccountMember
 from asyncsdk.limits.shared.place import SharedPlace
+from asyncsdk.limits.shared.process_name import process_name
 from asyncsdk.limits.shared.reported_usage import usage_from
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.state_file import LockHeld, StateFile
@@ -59,7 +59,7 @@ class FileLimiter:
         self._usage_path = usage_path
         self._file = StateFile(path, self._begin)
         self._member = AccountMember(
-            f"{os.getpid()}-{secrets.token_hex(4)}",
+            process_name(),
             self.limits,
             self._rules,
             store_keeps_day=True,
