@@ -73,7 +73,7 @@ if TYPE_CHECKING:
     from asyncsdk.limits.lanes import Lane
     from asyncsdk.limits.limiter import Limiter
     from asyncsdk.limits.policy import Limits, Usage
-    from asyncsdk.limits.protocol import Place, RateLimiter
+    from asyncsdk.limits.protocol import Place, RateLimiter, SessionLimiter
     from asyncsdk.limits.tally import Tally
     from asyncsdk.models import *
     from asyncsdk.models.clear import CLEAR, Clear
@@ -235,6 +235,7 @@ __all__ = [
     "ServerError",
     "Session",
     "SessionClosed",
+    "SessionLimiter",
     "SessionNotOpen",
     "Shape",
     "SortDirection",
@@ -412,6 +413,7 @@ _EXPORTS = {
     "ServerError": "errors",
     "Session": "session",
     "SessionClosed": "errors",
+    "SessionLimiter": "limits.protocol",
     "SessionNotOpen": "errors",
     "Shape": "routing.route",
     "SortDirection": "models",

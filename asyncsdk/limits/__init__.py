@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from asyncsdk.limits.policy import Limits, Usage
-from asyncsdk.limits.protocol import Place, RateLimiter
+from asyncsdk.limits.protocol import Place, RateLimiter, SessionLimiter
 
-__all__ = ["Limits", "Place", "RateLimiter", "Usage"]
+__all__ = ["Limits", "Place", "RateLimiter", "SessionLimiter", "Usage"]
