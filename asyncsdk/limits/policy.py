@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import asdict, field, fields, frozen
 
 from asyncsdk.validators import number, number_or_none, whole_number
 
@@ -72,10 +72,18 @@ class Usage:
     """Seconds until the oldest login stops counting; 0 if there is none."""
 
     source: str = "this process"
-    """Where these numbers come from, in words: this process and its store, or the processes that share a coordinator."""
+    """Who counted, in words: this process and its store, or the processes that share a coordinator."""
 
     processes: int = 1
     """Processes that share the limits, as far as they were seen in the last 30 seconds."""
 
     unreachable_for: float | None = None
-    """Seconds for which the coordinator, such as Redis, has not been reached; None: it is reached, or there is none."""
+    """Seconds for which the coordinator, such as Redis, has not been reached; None: it is, or there is none."""
+
+    def __getstate__(self) -> dict[str, object]:
+        return asdict(self)
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        # A pickle of an earlier version has no fields but the first five.
+        for each in fields(Usage):
+            object.__setattr__(self, each.name, state.get(each.name, each.default))
