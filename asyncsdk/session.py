@@ -146,9 +146,9 @@ class Session:
         Read are ``CLIENT_ID``, ``CLIENT_SECRET``, ``USERNAME`` and ``PASSWORD``, each behind the prefix; or
         ``REFRESH_TOKEN`` in the place of the last two; or ``TOKEN`` alone. ``BASE_URL`` and ``TOKEN_FILE``
         may be there, and ``CALLS_PER_SECOND``, which is less than Act-On's 5 where programs use the account that do
-        not share its limits. In ``TOKEN_FILE`` ``~`` is the home folder; a line end behind a value is dropped. In its
-        place there may be ``REDIS_URL`` with ``ACCOUNT``, a name for the account: all processes with the same two
-        share its limits and its token.
+        not share its limits. In ``TOKEN_FILE`` ``~`` is the home folder; a line end behind a value is dropped.
+        Instead of it there may be ``REDIS_URL`` with ``ACCOUNT``, a name for the account: all processes with the
+        same two share its limits and its token.
 
         Raises:
             InvalidArgument: a variable is missing, or says nothing that can be used; it is named.
