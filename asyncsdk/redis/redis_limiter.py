@@ -7,8 +7,6 @@ has one request on its way at most.
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
 from math import inf
 from typing import Final
 
@@ -18,6 +16,7 @@ from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits, Usage
 from asyncsdk.limits.shared.member import AccountMember
 from asyncsdk.limits.shared.place import SharedPlace
+from asyncsdk.limits.shared.process_name import process_name
 from asyncsdk.limits.shared.reported_usage import usage_from
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.turn_wait import wait_for_turn
@@ -56,7 +55,7 @@ class RedisLimiter:
         rules = rules or Rules()
         self._coordinator = RedisCoordinator(redis, self._account, rules)
         self._member = AccountMember(
-            f"{os.getpid()}-{secrets.token_hex(4)}",
+            process_name(),
             self.limits,
             rules,
             store_keeps_day=False,
@@ -132,7 +131,8 @@ class RedisLimiter:
 
     def _schedule(self) -> None:
         """Set the one timer to the time at which Redis is asked next."""
-        if self._closed or self._asking is not None or self._loop is None:
+        loop = self._loop
+        if self._closed or self._asking is not None or loop is None:
             return
         if self._timer is not None:
             self._timer.cancel()
@@ -142,12 +142,11 @@ class RedisLimiter:
         if now - self._used_at < IDLE:
             at = min(at, self._asked_at + HEARTBEAT)
         if at < inf:
-            self._timer = self._loop.call_later(max(0.0, at - now), self._begin_request)
+            self._timer = loop.call_later(max(0.0, at - now), self._begin_request, loop)
 
-    def _begin_request(self) -> None:
-        assert self._loop is not None
+    def _begin_request(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = None
-        self._asking = self._loop.create_task(self._ask())
+        self._asking = loop.create_task(self._ask())
 
     async def _ask(self) -> None:
         """Make one request, and take its reply."""

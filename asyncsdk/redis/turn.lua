@@ -1,4 +1,4 @@
--- Turn script: the law of an account's limits in Redis, as decision.py and turn_order.py have it in Python.
+-- Turn script: the law of an account's limits in Redis, as asyncsdk/limits/shared has it in Python.
 --
 -- Functions have the names that they have there, and stand in the same order. Indexes of lanes begin with 0 as there;
 -- those of tables with 1. Times are seconds since the state's base, which is a whole second, so that the 14 digits of
@@ -50,7 +50,8 @@ end
 
 local function read_request(value)
   local request = {
-    process = text(value.process), epoch = text(value.epoch), number = whole(value.number),
+    process = text(value.process), epoch = text(value.epoch), serial = whole(value.serial),
+    number = whole(value.number), promise = number(value.promise, 0, HOUR), spare = whole(value.spare),
     places = whole(value.places, 1), period = number(value.period, 0.001, DAY),
     calls_per_day = whole(value.calls_per_day), logins_per_hour = whole(value.logins_per_hour),
     want = each_of(value.want, LANES, whole),
@@ -94,6 +95,7 @@ local function members_of(kept)
   for name, each in pairs(list(kept, 0)) do
     members[text(name)] = {
       seen = number(each[1]), places = whole(each[2], 1), period = number(each[3], 0.001), spare = whole(each[4]),
+      number = whole(each[5]), serial = whole(each[6]),
     }
     count = count + 1
   end
@@ -124,7 +126,7 @@ local function encode_state(state)
     }
   end
   for index, w in ipairs(state.waiting) do waiting[index] = {w.process, w.lane, w.order, w.count, w.due} end
-  for name, m in pairs(state.members) do members[name] = {m.seen, m.places, m.period, m.spare} end
+  for name, m in pairs(state.members) do members[name] = {m.seen, m.places, m.period, m.spare, m.number, m.serial} end
   for index, each in ipairs(state.logins) do logins[index] = {each.time, each.process, each.number} end
   return cjson.encode({
     base = state.base, epoch = state.epoch, created = state.created, clock = state.clock, margin = state.margin,
@@ -198,51 +200,248 @@ local function save(state)
   redis.call('EXPIRE', KEYS[2], KEPT)
 end
 
--- decision.py ------------------------------------------------------------------------------------------------------
+-- closing.py -------------------------------------------------------------------------------------------------------
 
 local function close_until_known(state, since, period, rules)
-  local over = since + rules.promise + rules.travel + period + state.margin
+  local over = since + rules.promise + rules.opening + period + state.margin
   state.closed_until = math.max(state.closed_until, over)
 end
 
-local function check_clock(state, request, now, rules)
-  local back = now < state.clock - rules.back
-  local forward = request.clock and request.epoch == state.epoch
-    and now - request.clock > request.since + rules.forward
-  if back then
-    state.holds, state.waiting, state.closed_until = {}, {}, 0
-    for _, member in pairs(state.members) do member.seen = now end
-  end
-  if back or forward then close_until_known(state, now, request.period, rules) end
+local function greet_all(state, now)
+  for _, member in pairs(state.members) do member.seen = now end
 end
 
-local function greet(state, request, now, rules)
-  if request.epoch ~= '' and request.epoch ~= state.epoch then
-    close_until_known(state, state.created, request.period, rules)
+local function unknown_until(state, request, now, rules)
+  local unknown = request.alone_for > 0 and now + math.min(request.alone_for, rules.lease) or -math.huge
+  if now < state.clock - rules.back then
+    state.holds, state.waiting, state.closed_until = {}, {}, 0
+    state.created = math.min(state.created, now)
+    greet_all(state, now)
+    return math.max(unknown, now)
   end
-  if request.alone_for > 0 then close_until_known(state, now + request.alone_for, request.period, rules) end
+  local member = state.members[request.process]
+  if request.epoch ~= state.epoch then
+    return request.epoch ~= '' and math.max(unknown, state.created) or unknown
+  end
+  if not member then return unknown end
+  if request.number > member.number then return math.max(unknown, now) end
+  local late = request.clock and now - request.clock > request.since + rules.forward
+  if late and math.abs(request.clock - member.seen) < rules.same then
+    greet_all(state, now)
+    return math.max(unknown, now)
+  end
+  return unknown
+end
+
+-- membership.py ----------------------------------------------------------------------------------------------------
+
+local function greet(state, request, now, lease)
   local member = state.members[request.process]
   if not member then
-    member = {spare = 0}
+    member = {spare = 0, number = 0}
     state.members[request.process] = member
     state.member_count = state.member_count + 1
   end
   member.seen, member.places, member.period = now, request.places, request.period
+  member.serial = request.serial
   for name, each in pairs(state.members) do
-    if each.seen <= now - rules.lease then
+    if each.seen <= now - lease then
       state.members[name] = nil
       state.member_count = state.member_count - 1
     end
   end
+  return member
 end
 
-local function limit_of(state)
+local function account_limit(state)
   local best
   for _, member in pairs(state.members) do
     if not best or member.places / member.period > best.places / best.period then best = member end
   end
   return {places = best.places, period = best.period}
 end
+
+local function deal_spare(state, request, member, places)
+  local others = -member.spare
+  for _, each in pairs(state.members) do others = others + each.spare end
+  local part = math.max(1, math.floor(places / state.member_count))
+  local spare = math.max(0, math.min(part, request.places, places - others))
+  member.spare = math.max(request.spare, spare)
+  return spare
+end
+
+-- held_places.py ---------------------------------------------------------------------------------------------------
+
+local function uncount(state, hold)
+  day_add(state, hold.minute, -1)
+  if not hold.login then return end
+  local logins = {}
+  for _, each in ipairs(state.logins) do
+    if each.process ~= hold.process or each.number ~= hold.number then table.insert(logins, each) end
+  end
+  state.logins = logins
+end
+
+local function apply_reports(state, request, now, period, rules)
+  local own, released = {}, {}
+  for _, hold in ipairs(state.holds) do
+    if hold.process == request.process and not hold.landed then own[hold.number] = hold end
+  end
+  local latest = now + rules.longest_promise + rules.opening
+  for _, report in ipairs(request.reports) do
+    if report.landed and state.margin > rules.narrowest then
+      state.margin = math.max(rules.narrowest, state.margin * rules.narrowing)
+    end
+    local hold = own[report.number]
+    if hold then
+      local arrived = math.min(now - report.arrived_ago, latest)
+      hold.free_at = arrived + period + state.margin
+      hold.landed = report.landed
+      hold.earliest = math.max(hold.earliest, math.min(now, arrived - rules.travel) + period + state.margin)
+    end
+  end
+  for _, each in ipairs(request.released) do released[each] = true end
+  for each, hold in pairs(own) do
+    if each > request.number or released[each] then
+      uncount(state, hold)
+      hold.free_at = now
+    end
+  end
+  local holds = {}
+  for _, hold in ipairs(state.holds) do
+    if hold.free_at > now then table.insert(holds, hold) end
+  end
+  state.holds = holds
+end
+
+local function free_at(hold, now)
+  return (hold.landed or hold.earliest <= now) and hold.free_at or hold.earliest
+end
+
+local function merge_ended(state, places, period, rules)
+  if places <= rules.fine then return end
+  local step = period / 100
+  local kept, together, merged = {}, {}, {}
+  for _, hold in ipairs(state.holds) do
+    local slot = math.ceil(hold.free_at / step)
+    local key = hold.process .. ' ' .. string.format('%.0f', slot)
+    if not hold.landed then
+      table.insert(kept, hold)
+    elseif together[key] then
+      together[key].count = together[key].count + hold.count
+    else
+      together[key] = {
+        process = hold.process, number = 0, free_at = slot * step, earliest = 0, landed = true, count = hold.count,
+        minute = 0,
+      }
+      table.insert(merged, together[key])
+    end
+  end
+  for _, hold in ipairs(merged) do table.insert(kept, hold) end
+  state.holds = kept
+end
+
+-- turn_order.py ----------------------------------------------------------------------------------------------------
+
+local function line_up(state, process, wanted)
+  local sorted, lanes, joins = {unpack(state.waiting)}, {}, {unpack(wanted)}
+  local function stand(lane, name, count)
+    local line = lanes[lane]
+    line.last = line.last + 1
+    line[line.last] = {name, count}
+  end
+  for lane = 0, LANES - 1 do lanes[lane] = {first = 1, last = 0} end
+  table.sort(sorted, function(one, other) return one.order < other.order end)
+  for _, each in ipairs(sorted) do
+    if each.process ~= process then
+      stand(each.lane, each.process, each.count)
+    elseif joins[each.lane + 1] > 0 then
+      stand(each.lane, process, joins[each.lane + 1])
+      joins[each.lane + 1] = 0
+    end
+  end
+  for lane = 0, LANES - 1 do
+    if joins[lane + 1] > 0 then stand(lane, process, joins[lane + 1]) end
+  end
+  return lanes
+end
+
+local function next_lane(waiting, skipped, reserve)
+  local first = waiting[1]
+  if first < ALWAYS_FIRST then return first end
+  local neglected = first
+  for _, lane in ipairs(waiting) do
+    if skipped[lane - 1] > skipped[neglected - 1] then neglected = lane end
+  end
+  return skipped[neglected - 1] >= reserve - 1 and neglected or first
+end
+
+local function count_turn(skipped, waiting, lane)
+  if lane < ALWAYS_FIRST then return end
+  for _, each in ipairs(waiting) do skipped[each - 1] = each == lane and 0 or skipped[each - 1] + 1 end
+end
+
+local function sum(counts)
+  local all = 0
+  for _, count in ipairs(counts) do all = all + count end
+  return all
+end
+
+local function allot(state, request, wanted, free, rules)
+  local turns = {left = {unpack(wanted)}, granted = {}, next = rules.horizon}
+  local open_calls = sum(wanted)
+  if open_calls == 0 then return turns end
+  local lanes, skipped = line_up(state, request.process, wanted), {unpack(state.skipped)}
+  for turn = 1, math.max(0, free) + rules.horizon - 1 do
+    local waiting = {}
+    for lane = 0, LANES - 1 do
+      if lanes[lane].first <= lanes[lane].last then table.insert(waiting, lane) end
+    end
+    local lane = next_lane(waiting, skipped, rules.reserve)
+    local line = lanes[lane]
+    local process, count = line[line.first][1], line[line.first][2]
+    line.first = line.first + 1
+    if count > 1 then
+      line.last = line.last + 1
+      line[line.last] = {process, count - 1}
+    end
+    if process == request.process then
+      if turn > free then
+        turns.next = turn
+        break
+      end
+      table.insert(turns.granted, lane)
+      turns.left[lane + 1] = turns.left[lane + 1] - 1
+      count_turn(state.skipped, waiting, lane)
+      open_calls = open_calls - 1
+      if open_calls == 0 then break end
+    end
+    count_turn(skipped, waiting, lane)
+  end
+  return turns
+end
+
+local function remember_wait(state, process, turns, due)
+  local orders, waiting, had_turn = {}, {}, {}
+  for _, each in ipairs(state.waiting) do
+    if each.process == process then orders[each.lane] = each.order else table.insert(waiting, each) end
+  end
+  for _, lane in ipairs(turns.granted) do had_turn[lane] = true end
+  for lane = 0, LANES - 1 do
+    local count = turns.left[lane + 1]
+    if count > 0 then
+      local order = orders[lane]
+      if not order or had_turn[lane] then
+        state.order = state.order + 1
+        order = state.order
+      end
+      table.insert(waiting, {process = process, lane = lane, order = order, count = count, due = due})
+    end
+  end
+  state.waiting = waiting
+end
+
+-- decision.py ------------------------------------------------------------------------------------------------------
 
 local function restore(state, request, wall)
   local minute = math.floor(wall / MINUTE)
@@ -271,73 +470,26 @@ local function forget_old(state, now, wall, rules)
   state.logins, state.waiting = logins, waiting
 end
 
-local function apply_reports(state, request, now, limit, rules)
-  local own, unused, any = {}, {}, false
-  for _, hold in ipairs(state.holds) do
-    if hold.process == request.process and not hold.landed then own[hold.number] = hold end
-  end
-  for _, report in ipairs(request.reports) do
-    if report.landed and state.margin > rules.narrowest then
-      state.margin = math.max(rules.narrowest, state.margin * rules.narrowing)
-    end
-    local hold = own[report.number]
-    if hold then
-      hold.free_at = now - report.arrived_ago + math.max(limit.period, request.period) + state.margin
-      hold.earliest = math.max(hold.earliest, hold.free_at - rules.travel)
-      hold.landed = report.landed
-    end
-  end
-  for _, released in ipairs(request.released) do if own[released] then unused[own[released]] = true end end
-  for granted, hold in pairs(own) do if granted > request.number then unused[hold] = true end end
-  for hold in pairs(unused) do
-    day_add(state, hold.minute, -1)
-    if hold.login then
-      local logins = {}
-      for _, each in ipairs(state.logins) do
-        if each.process ~= request.process or each.number ~= hold.number then table.insert(logins, each) end
-      end
-      state.logins = logins
-    end
-  end
-  local holds = {}
-  for _, hold in ipairs(state.holds) do
-    if hold.free_at > now and not unused[hold] then table.insert(holds, hold) end
-  end
-  state.holds = holds
-  if request.samples > 0 then
-    state.samples = state.samples + request.samples
-    state.shortest = math.min(state.shortest, request.shortest)
-  end
-end
-
-local function apply_throttling(state, request, now, limit, rules)
-  if not request.throttled then return end
+local function close_for(state, seconds, now, limit, rules)
   state.margin = math.min(rules.widest, state.margin + rules.widening)
-  local pause = request.throttled > 0 and request.throttled or limit.period + state.margin
+  local pause = seconds > 0 and seconds or limit.period + state.margin
   state.closed_until = math.max(state.closed_until, now + pause)
 end
 
-local function held_by(state, process)
-  local held, own = 0, 0
-  for _, hold in ipairs(state.holds) do
-    held = held + hold.count
-    if hold.process == process then own = own + hold.count end
+local function first_of(wanted, most)
+  local left, first = math.max(0, most), {}
+  for index, count in ipairs(wanted) do
+    first[index] = math.min(count, left)
+    left = left - first[index]
   end
-  return held, own
+  return first
 end
 
-local function within_budgets(state, request, share)
+local function within_budgets(state, request)
   if request.leaving then return {0, 0, 0, 0, 0} end
-  local left = math.min(request.calls_per_day - state.made, share)
-  local logins_left = request.logins_per_hour - #state.logins
-  local wanted = {}
-  for lane = 0, LANES - 1 do
-    local count = request.want[lane + 1]
-    local allowed = math.max(0, math.min(count, left, lane == LOGIN and logins_left or count))
-    wanted[lane + 1] = allowed
-    left = left - allowed
-  end
-  return wanted
+  local wanted = {unpack(request.want)}
+  wanted[LOGIN + 1] = math.max(0, math.min(wanted[LOGIN + 1], request.logins_per_hour - #state.logins))
+  return first_of(wanted, request.calls_per_day - state.made)
 end
 
 local function login_time(state, wall)
@@ -348,63 +500,40 @@ local function login_time(state, wall)
 end
 
 local function grant_of(state, request, granted, lane, now, wall, length, rules)
-  local minute = math.floor(wall / MINUTE)
-  local login = lane == LOGIN and login_time(state, wall) - state.base or nil
-  if login then
+  local minute, login = math.floor(wall / MINUTE), nil
+  if lane == LOGIN then
+    login = login_time(state, wall) - state.base
     table.insert(state.logins, {time = login, process = request.process, number = granted})
   end
   day_add(state, minute, 1)
-  local free_at = now + rules.promise + rules.travel + length
+  local arrived = now + math.min(request.promise, rules.longest_promise) + rules.opening
   table.insert(state.holds, {
-    process = request.process, number = granted, free_at = free_at, earliest = now + length, landed = false,
-    count = 1, minute = minute, login = login,
+    process = request.process, number = granted, free_at = arrived + length, earliest = now + length,
+    landed = false, count = 1, minute = minute, login = login,
   })
   return {granted, lane, minute, login or cjson.null}
 end
 
-local function soonest(hold, now)
-  return (hold.landed or hold.earliest <= now) and hold.free_at or hold.earliest
+local function next_ask(state, turns, free, now, length, places, rules)
+  if sum(turns.left) == 0 then return nil end
+  local times, held = {}, {}
+  for _ = 1, free do table.insert(times, now) end
+  for _, hold in ipairs(state.holds) do
+    for _ = 1, math.min(hold.count, places) do table.insert(held, free_at(hold, now)) end
+  end
+  table.sort(held)
+  for _, time in ipairs(held) do table.insert(times, time) end
+  local rounds, index = math.floor((turns.next - 1) / places), (turns.next - 1) % places
+  local at = math.max(times[#times - places + index + 1] or now, state.closed_until) + rounds * length
+  return math.max(rules.soon, at - now)
 end
 
-local function share_free_in(state, process, now)
+local function share_free_in(state, process, now, rules)
   local first
   for _, hold in ipairs(state.holds) do
-    if hold.process == process then first = math.min(first or math.huge, soonest(hold, now)) end
+    if hold.process == process then first = math.min(first or math.huge, free_at(hold, now)) end
   end
-  return math.max(0.001, (first or now) - now)
-end
-
-local function merged(holds, step)
-  local kept, together = {}, {}
-  for _, hold in ipairs(holds) do if not hold.landed then table.insert(kept, hold) end end
-  for _, hold in ipairs(holds) do
-    if hold.landed then
-      local slot = math.ceil(hold.free_at / step)
-      local key = hold.process .. ' ' .. string.format('%.0f', slot)
-      local other = together[key]
-      if not other then
-        other = {
-          process = hold.process, number = 0, free_at = slot * step, earliest = 0, landed = true, count = 0,
-          minute = 0,
-        }
-        together[key] = other
-        table.insert(kept, other)
-      end
-      other.count = other.count + hold.count
-    end
-  end
-  return kept
-end
-
-local function deal_spare(state, request, limit)
-  local others = 0
-  for name, member in pairs(state.members) do
-    if name ~= request.process then others = others + member.spare end
-  end
-  local part = math.max(1, math.floor(limit.places / state.member_count))
-  local spare = math.max(0, math.min(part, request.places, limit.places - others))
-  state.members[request.process].spare = spare
-  return spare
+  return math.max(rules.soon, (first or now) - now)
 end
 
 local function others_waiting(state, process)
@@ -435,147 +564,26 @@ local function reply_to(state, request, now, wall, limit, rules, grants, ask_in,
   }
 end
 
--- turn_order.py ----------------------------------------------------------------------------------------------------
-
-local function lanes_with(state, process, wanted)
-  local own = {}
-  for _, each in ipairs(state.waiting) do if each.process == process then own[each.lane] = each end end
-  for lane = 0, LANES - 1 do
-    local count = wanted[lane + 1]
-    if count > 0 and not own[lane] then
-      state.order = state.order + 1
-      table.insert(state.waiting, {process = process, lane = lane, order = state.order, count = count, due = 0})
-    elseif count > 0 then
-      own[lane].count = count
-    end
-  end
-  local sorted, lanes = {}, {}
-  for index, each in ipairs(state.waiting) do sorted[index] = each end
-  table.sort(sorted, function(one, other) return one.order < other.order end)
-  for lane = 0, LANES - 1 do lanes[lane] = {first = 1, last = 0} end
-  for _, each in ipairs(sorted) do
-    if each.process ~= process or wanted[each.lane + 1] > 0 then
-      local lane = lanes[each.lane]
-      lane.last = lane.last + 1
-      lane[lane.last] = {each.process, each.count}
-    end
-  end
-  return lanes
-end
-
-local function next_lane(lanes, skipped, reserve)
-  local first, neglected
-  for lane = 0, LANES - 1 do
-    if lanes[lane].first <= lanes[lane].last then
-      if not first and lane < ALWAYS_FIRST then return lane end
-      first = first or lane
-      if not neglected or skipped[lane - 1] > skipped[neglected - 1] then neglected = lane end
-    end
-  end
-  if not first then return nil end
-  local chosen = skipped[neglected - 1] >= reserve - 1 and neglected or first
-  for lane = ALWAYS_FIRST, LANES - 1 do
-    if lanes[lane].first <= lanes[lane].last then
-      skipped[lane - 1] = lane == chosen and 0 or skipped[lane - 1] + 1
-    end
-  end
-  return chosen
-end
-
-local function without(waiting, process, lane)
-  local kept = {}
-  for _, each in ipairs(waiting) do
-    if each.process ~= process or each.lane ~= lane then table.insert(kept, each) end
-  end
-  return kept
-end
-
-local function after_turn(state, process, lane, wanted)
-  wanted[lane + 1] = wanted[lane + 1] - 1
-  for _, each in ipairs(state.waiting) do
-    if each.process == process and each.lane == lane then
-      state.order = state.order + 1
-      each.order, each.count = state.order, wanted[lane + 1]
-    end
-  end
-  if wanted[lane + 1] == 0 then state.waiting = without(state.waiting, process, lane) end
-end
-
-local function allot(state, request, wanted, free, rules)
-  local lanes = lanes_with(state, request.process, wanted)
-  local skipped = {unpack(state.skipped)}
-  local turns, turn = {granted = {}, position = nil, open = 0}, 0
-  for _, count in ipairs(wanted) do turns.open = turns.open + count end
-  while turn < free + rules.horizon and turns.open > 0 do
-    local lane = next_lane(lanes, skipped, rules.reserve)
-    if not lane then break end
-    turn = turn + 1
-    local line = lanes[lane]
-    local process, count = line[line.first][1], line[line.first][2]
-    line.first = line.first + 1
-    if count > 1 then
-      line.last = line.last + 1
-      line[line.last] = {process, count - 1}
-    end
-    if process == request.process then
-      if turn > free then
-        turns.position = turn - math.max(0, free)
-        break
-      end
-      table.insert(turns.granted, lane)
-      turns.open = turns.open - 1
-      state.skipped = {unpack(skipped)}
-      after_turn(state, request.process, lane, wanted)
-    end
-  end
-  return turns
-end
-
-local function next_ask(state, turns, now, places, length, horizon)
-  if turns.open == 0 then return nil end
-  local frees = {}
+local function give_turns(state, request, member, now, wall, limit, length, rules)
+  local held, own = 0, 0
   for _, hold in ipairs(state.holds) do
-    for _ = 1, math.min(hold.count, places) do table.insert(frees, soonest(hold, now)) end
+    held = held + hold.count
+    if hold.process == request.process then own = own + hold.count end
   end
-  table.sort(frees)
-  local behind = (turns.position or horizon) - 1
-  local rounds, index = math.floor(behind / math.max(1, places)), behind % math.max(1, places)
-  local at = frees[index + 1] or now
-  return math.max(0.001, math.max(at, state.closed_until) + rounds * length - now)
-end
-
-local function remember_wait(state, process, wanted, due)
-  local kept = {}
-  for _, each in ipairs(state.waiting) do
-    if each.process ~= process then
-      table.insert(kept, each)
-    elseif wanted[each.lane + 1] > 0 then
-      each.count, each.due = wanted[each.lane + 1], due
-      table.insert(kept, each)
-    end
-  end
-  state.waiting = kept
-end
-
--- decision.py, the last steps --------------------------------------------------------------------------------------
-
-local function give_turns(state, request, now, wall, limit, rules)
-  local length = math.max(limit.period, request.period) + state.margin
-  local held, own = held_by(state, request.process)
-  local share = math.max(0, request.places - own)
-  local wanted = within_budgets(state, request, share)
-  local free = now >= state.closed_until and limit.places - held or 0
-  local turns = allot(state, request, wanted, free, rules)
+  local wanted = within_budgets(state, request)
+  local shared = first_of(wanted, request.places - own)
+  local free = limit.places - held
+  local turns = allot(state, request, shared, now >= state.closed_until and free or 0, rules)
+  local ask_in = next_ask(state, turns, free, now, length, limit.places, rules)
   local grants = {}
   for index, lane in ipairs(turns.granted) do
     grants[index] = grant_of(state, request, request.number + index, lane, now, wall, length, rules)
   end
-  local ask_in, any = next_ask(state, turns, now, limit.places, length, rules.horizon), false
-  for _, count in ipairs(request.want) do any = any or count > 0 end
-  if not ask_in and any and share == 0 then ask_in = share_free_in(state, request.process, now) end
-  remember_wait(state, request.process, wanted, now + (ask_in or 0))
-  if limit.places > rules.fine then state.holds = merged(state.holds, limit.period / 100) end
-  local spare = deal_spare(state, request, limit)
+  if not ask_in and sum(wanted) > #grants then ask_in = share_free_in(state, request.process, now, rules) end
+  member.number = request.number + #grants
+  remember_wait(state, request.process, turns, now + (ask_in or 0))
+  merge_ended(state, limit.places, limit.period, rules)
+  local spare = deal_spare(state, request, member, limit.places)
   if request.leaving then
     state.members[request.process] = nil
     state.member_count = state.member_count - 1
@@ -583,16 +591,33 @@ local function give_turns(state, request, now, wall, limit, rules)
   return reply_to(state, request, now, wall, limit, rules, grants, ask_in, spare)
 end
 
-local function decide(state, request, now, wall, rules)
-  check_clock(state, request, now, rules)
-  greet(state, request, now, rules)
-  local limit = limit_of(state)
+local function carry_out(state, request, member, now, wall, limit, rules)
   restore(state, request, wall)
   forget_old(state, now, wall, rules)
-  apply_reports(state, request, now, limit, rules)
-  apply_throttling(state, request, now, limit, rules)
+  local period = math.max(limit.period, request.period)
+  apply_reports(state, request, now, period, rules)
+  if request.samples > 0 then
+    state.samples = state.samples + request.samples
+    state.shortest = math.min(state.shortest, request.shortest)
+  end
+  if request.throttled then close_for(state, request.throttled, now, limit, rules) end
   state.clock = now
-  return give_turns(state, request, now, wall, limit, rules)
+  return give_turns(state, request, member, now, wall, limit, period + state.margin, rules)
+end
+
+local function decide(state, request, now, wall, rules)
+  local member = state.members[request.process]
+  if member and 0 < request.serial and request.serial <= member.serial then
+    local limit = account_limit(state)
+    return reply_to(state, request, now, wall, limit, rules, {}, rules.soon, member.spare)
+  end
+  local unknown = unknown_until(state, request, now, rules)
+  member = greet(state, request, now, rules.lease)
+  local limit = account_limit(state)
+  if unknown > -math.huge then
+    close_until_known(state, unknown, math.max(limit.period, request.period), rules)
+  end
+  return carry_out(state, request, member, now, wall, limit, rules)
 end
 
 -- The state is the one that is kept; where there is none, or a damaged one, calls may be under way that are forgotten.

@@ -1,4 +1,4 @@
-"""Turn codec: requests for turns, the constants and replies as JSON, as the script in Redis reads and writes them."""
+"""Turn codec: requests for turns, the constants and replies as JSON, for the script in Redis."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from attrs import asdict
 
-from asyncsdk.limits.shared import decision, turn_order
+from asyncsdk.limits.shared import closing, decision, held_places, turn_order
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.turns import LANES, Grant, TurnReply, TurnRequest
 
@@ -28,10 +28,12 @@ class UnreadableReply(ValueError):
 def encode_rules(rules: Rules) -> str:
     """The constants of the law, which are written once, in Python."""
     others = {
-        "forward": decision.FORWARD,
-        "back": decision.BACK,
-        "fine": decision.FINE,
+        "forward": closing.FORWARD,
+        "back": closing.BACK,
+        "same": closing.SAME,
+        "fine": held_places.FINE,
         "horizon": turn_order.HORIZON,
+        "soon": decision.SOON,
     }
     return _dumps(asdict(rules) | others)
 
@@ -42,7 +44,10 @@ def encode_request(request: TurnRequest) -> str:
         {
             "process": request.process,
             "epoch": request.epoch,
+            "serial": request.serial,
             "number": request.number,
+            "promise": request.promise,
+            "spare": request.spare,
             "places": request.places,
             "period": request.period,
             "calls_per_day": request.calls_per_day,

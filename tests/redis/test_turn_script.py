@@ -103,7 +103,9 @@ class Client:
         numbers = [grant.number for grant in reply.grants]
         self.grants = [n for n in self.grants if n not in request.released] + numbers
         number = max([request.number, *numbers])
-        self.request = evolve(self.request, epoch=reply.epoch, number=number, clock=reply.clock)
+        self.request = evolve(
+            self.request, epoch=reply.epoch, serial=request.serial, number=number, clock=reply.clock
+        )
 
 
 counts = st.lists(st.sampled_from([0, 0, 0, 1, 2, 7]), min_size=len(LANES), max_size=len(LANES))
@@ -128,6 +130,9 @@ def steps(draw: st.DrawFn) -> list[dict[str, Any]]:
             "samples": draw(st.sampled_from([0, 0, 3, 20])),
             "shortest": draw(st.floats(0.01, 0.3)),
             "since": draw(seconds),
+            "promise": draw(st.sampled_from([0.25, 0.25, 0.6, 5.0])),
+            "spare": draw(st.integers(0, 3)),
+            "overtaken": draw(rarely),
             "calls": draw(st.dictionaries(st.integers(-1, 1_441), st.integers(1, 20), max_size=2))
             if draw(rarely)
             else {},
@@ -163,7 +168,9 @@ def redis(each_redis_url: str) -> Iterator[Redis]:
 
 
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=120,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     steps=steps(),
@@ -184,19 +191,27 @@ def test_lua_and_python_give_the_same_answers(
         told = [Report(n, ago, landed) for n, (ago, landed) in zip(client.grants, step["told"], strict=False)]
         request = evolve(
             client.request,
+            serial=client.request.serial if step["overtaken"] else client.request.serial + 1,
             want=step["want"],
             reports=told,
             released=client.grants[-step["released"] :] if step["released"] else [],
             **{
                 name: step[name]
-                for name in ("throttled", "samples", "shortest", "since", "calls", "logins", "alone_for", "leaving")
+                for name in (
+                    *("promise", "spare", "throttled", "samples", "shortest", "since", "calls", "logins"),
+                    *("alone_for", "leaving"),
+                )
             },
         )
         if step["forgets"]:
             request = evolve(request, epoch="another")
         expected, given = python.decide(request, micros), script.decide(request, micros)
         assert asdict(given) == near(
-            asdict(evolve(expected, grants=[evolve(g, login=g.login and g.login - python._base) for g in expected.grants]))
+            asdict(
+                evolve(
+                    expected, grants=[evolve(g, login=g.login and g.login - python._base) for g in expected.grants]
+                )
+            )
         )
         if not step["lost"]:
             client.learn(request, expected)

@@ -19,7 +19,7 @@ FORWARD: Final = 0.5
 BACK: Final = 1.0
 """Seconds by which the clock must have jumped before that is believed."""
 
-_SAME: Final = 0.01
+SAME: Final = 0.01
 
 
 def close_until_known(state: AccountState, since: float, period: float, rules: Rules) -> None:
@@ -48,7 +48,7 @@ def unknown_until(state: AccountState, request: TurnRequest, now: float, rules: 
         return max(unknown, now)
     late = request.clock is not None and now - request.clock > request.since + FORWARD
     # Who notices a jump puts the times of all members right; so the others see that it is known.
-    if late and abs((request.clock or 0.0) - member.seen) < _SAME:
+    if late and abs((request.clock or 0.0) - member.seen) < SAME:
         _greet_all(state, now)
         return max(unknown, now)
     return unknown

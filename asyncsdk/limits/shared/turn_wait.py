@@ -1,4 +1,4 @@
-"""Turn wait: how a caller of a shared limiter waits for its turn, and leaves if it is cancelled or waits too long."""
+"""Turn wait: how a caller of a shared limiter waits, and leaves if it is cancelled or has waited too long."""
 
 from __future__ import annotations
 
