@@ -16,7 +16,7 @@ from asyncsdk.redis.account_keys import account_key
 from asyncsdk.redis.redis_errors import REDIS_ERRORS, is_away, reason
 from asyncsdk.redis.script import RedisClient, Script, request
 
-__all__ = ["check_server"]
+__all__ = ["RIGHTS", "check_server"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -34,7 +34,10 @@ return kept
 
 _PROBE_MS: Final = 1_000
 
-_RIGHTS: Final = "It needs a user with the rights ~asyncsdk:* +@connection +@read +@write +@scripting +time +info"
+RIGHTS: Final = (
+    "~asyncsdk:* +@connection +eval +evalsha +get +set +del +hget +hgetall +hset +hdel +expire +time +info"
+)
+"""What a user of Redis must be allowed; whole categories such as ``+@write`` would allow FLUSHALL, too."""
 
 _VERSION: Final = re.compile(r"(\d{1,5})\.(\d{1,5})", re.ASCII)
 
@@ -123,9 +126,9 @@ _WORDS: Final = (
     ("authentication required", "it asks for a password"),
     ("username-password", "it refuses the user or the password"),
     ("invalid password", "it refuses the password"),
-    ("no permission", f"the user may not do what is needed. {_RIGHTS}"),
-    ("can't access at least one of the keys", f"the user may not do what is needed. {_RIGHTS}"),
-    ("can't run this command", f"the user may not do what is needed. {_RIGHTS}"),
+    ("no permission", f"the user may not do what is needed. Allow it {RIGHTS}"),
+    ("can't access at least one of the keys", f"the user may not do what is needed. Allow it {RIGHTS}"),
+    ("can't run this command", f"the user may not do what is needed. Allow it {RIGHTS}"),
     ("moved", "it is one node of a cluster: pass a redis.asyncio.RedisCluster to Fleet"),
     ("read only replica", "it is a replica that cannot be written: name its primary"),
 )

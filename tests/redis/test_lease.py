@@ -90,9 +90,11 @@ async def test_one_of_two_waiters_is_cancelled(redis: Redis, account: str) -> No
     assert await is_free(redis, account)
 
 
-@pytest.mark.parametrize("turns", range(0, 12, 2))
+@pytest.mark.parametrize("turns", range(8))
 async def test_whenever_a_try_is_cancelled_nothing_stays_held(turns: int, redis: Redis, account: str) -> None:
     """A try that was cancelled while its request was on the way gives back what it may have got."""
+    async with RedisStore(redis, account=f"{account}-2").exclusive():
+        pass  # there is a connection, and the scripts are known
 
     async def take() -> None:
         async with RedisStore(redis, account=account).exclusive():
