@@ -101,11 +101,13 @@ class Fleet:
         Raises:
             ActOnError: it was opened in another event loop.
         """
-        if not self._lifetime.end():
+        if not self._lifetime.may_close():
+            self._lifetime.end()
             return
         async with AsyncExitStack() as stack:
             for client in self._own_clients:
                 stack.push_async_callback(client.aclose)
+            stack.callback(self._lifetime.end)
             for limiter in self._limiters.values():
                 stack.push_async_callback(limiter.close)
 

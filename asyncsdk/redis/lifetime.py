@@ -34,19 +34,21 @@ class Lifetime:
             raise ActOnError(f"This {self._name} was opened before, and opens only once: make another.")
         self._loop = asyncio.get_running_loop()
 
-    def end(self) -> bool:
-        """Note that it closes; False if there is nothing to close.
+    def may_close(self) -> bool:
+        """Whether there is something to close.
 
         Raises:
             ActOnError: it was opened in another event loop.
         """
         if self._closed or self._loop is None:
-            self._closed = True
             return False
         if self._loop is not asyncio.get_running_loop():
             raise ActOnError(f"This {self._name} was opened in another event loop, and can be closed only there.")
-        self._closed = True
         return True
+
+    def end(self) -> None:
+        """Note that it is closed."""
+        self._closed = True
 
     def check(self) -> None:
         """Check that it may be used now.

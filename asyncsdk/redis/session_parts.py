@@ -52,9 +52,12 @@ class SessionParts:
             raise
 
     async def close(self) -> None:
-        """Close the limiter, then the connections; twice is harmless."""
-        if self._lifetime.end():
-            async with AsyncExitStack() as stack:
-                for client in self._clients:
-                    stack.push_async_callback(client.aclose)
-                await self.limiter.close()
+        """Close the limiter, which takes its leave of Redis, then the connections; twice is harmless."""
+        if not self._lifetime.may_close():
+            self._lifetime.end()
+            return
+        async with AsyncExitStack() as stack:
+            for client in self._clients:
+                stack.push_async_callback(client.aclose)
+            stack.callback(self._lifetime.end)
+            await self.limiter.close()
