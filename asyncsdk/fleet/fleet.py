@@ -12,11 +12,11 @@ from asyncsdk.client.settings import SharedSessionOptions
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.limits.policy import Limits
 from asyncsdk.redis.account_keys import checked_account
-from asyncsdk.redis.account_limiter import AccountLimiter, account_limiter
 from asyncsdk.redis.checked_client import CheckedClient
 from asyncsdk.redis.connect import limiter_client, place_of, store_client
 from asyncsdk.redis.lifetime import Lifetime
 from asyncsdk.redis.outage_mode import OutageMode, checked_outage
+from asyncsdk.redis.redis_limiter import RedisLimiter
 from asyncsdk.redis.redis_store import RedisStore
 from asyncsdk.redis.script import RedisClient
 from asyncsdk.redis.server_check import check_server
@@ -49,7 +49,7 @@ class Fleet:
         self._for_limiters: RedisClient = CheckedClient(redis, self._lifetime.check)
         self._for_stores = self._for_limiters
         self._own_clients: tuple[Redis, ...] = ()
-        self._limiters: dict[tuple[str, Limits], AccountLimiter] = {}
+        self._limiters: dict[tuple[str, Limits], RedisLimiter] = {}
 
     @classmethod
     def from_url(cls, url: str, *, outage: OutageMode = "share") -> Self:
@@ -133,7 +133,7 @@ class Fleet:
         limiter = self._limiter(checked_account(account), options.get("limits", Limits()))
         return Session(**options, store=RedisStore(self._for_stores, account=account), limiter=limiter)
 
-    def _limiter(self, account: str, limits: Limits) -> AccountLimiter:
+    def _limiter(self, account: str, limits: Limits) -> RedisLimiter:
         if (account, limits) not in self._limiters:
-            self._limiters[account, limits] = account_limiter(self._for_limiters, account, limits, self._outage)
+            self._limiters[account, limits] = RedisLimiter(self._for_limiters, account=account, limits=limits)
         return self._limiters[account, limits]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 
 from asyncsdk.limits.policy import Limits
-from asyncsdk.redis.account_limiter import account_limiter
 from asyncsdk.redis.checked_client import CheckedClient
 from asyncsdk.redis.connect import limiter_client, place_of, store_client
 from asyncsdk.redis.lifetime import Lifetime
-from asyncsdk.redis.outage_mode import OutageMode
+from asyncsdk.redis.redis_limiter import RedisLimiter
 from asyncsdk.redis.redis_store import RedisStore
 from asyncsdk.redis.server_check import check_server
 
@@ -23,18 +22,17 @@ class SessionParts:
         url: the address of Redis.
         account: a name for the account, the same in all processes.
         limits: what the account is allowed.
-        outage: what calls do while Redis is away.
 
     Raises:
         InvalidArgument: the address or the name cannot be used.
     """
 
-    def __init__(self, url: str, account: str, limits: Limits, outage: OutageMode = "share") -> None:
+    def __init__(self, url: str, account: str, limits: Limits) -> None:
         self._lifetime = Lifetime("session")
         self._clients = (limiter_client(url), store_client(url))
         for_limiter, for_store = (CheckedClient(client, self._lifetime.check) for client in self._clients)
         self.store = RedisStore(for_store, account=account)
-        self.limiter = account_limiter(for_limiter, account, limits, outage)
+        self.limiter = RedisLimiter(for_limiter, account=account, limits=limits)
 
     async def open(self) -> None:
         """Check the server.
