@@ -85,6 +85,7 @@ class RedisStore:
         self._fence_key = account_key(self._account, "fence")
         self._counts_key = account_key(self._account, "counts")
         self._leases: dict[asyncio.Task[Any] | None, Lease] = {}
+        self._unsaved: tuple[str, Content] | None = None
 
     def __repr__(self) -> str:
         return f"RedisStore(account={self._account!r})"
@@ -108,13 +109,20 @@ class RedisStore:
             StoreFailed: Redis cannot be asked.
         """
         lease = self._leases.get(asyncio.current_task())
-        arguments = (lease.name if lease is not None else "", content_of(token, owner).data, MEMORY_MS)
+        fence, content = lease.name if lease is not None else "", content_of(token, owner)
+        # One that Redis does not get now follows later, unless another process renews it meanwhile.
+        self._unsaved = (fence, content) if fence else None
         with self._store_errors():
-            kept = await _SAVE.run(self._redis, (self._token_key, self._fence_key), arguments)
+            await self._save(fence, content)
+
+    async def _save(self, fence: str, content: Content) -> None:
+        arguments = (fence, content.data, MEMORY_MS)
+        kept = await _SAVE.run(self._redis, (self._token_key, self._fence_key), arguments)
+        self._unsaved = None
         if not kept:
             _log.warning(
-                "A new token of account %s was not kept: this process stood still while it renewed it, and another"
-                " renewed it meanwhile.",
+                "A new token of account %s was not kept: another process renewed it meanwhile, as this one stood"
+                " still or could not reach Redis.",
                 self._account,
             )
 
@@ -140,6 +148,8 @@ class RedisStore:
             StoreFailed: Redis cannot be asked.
         """
         with self._store_errors():
+            if self._unsaved is not None:
+                await self._save(*self._unsaved)
             for _ in range(TRIES):
                 kept = await self._read(self._counts_key)
                 whole = tally_from(kept.mapping() or {})

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from asyncsdk import StoreFailed, Token
+from asyncsdk import StoreFailed, Tally, Token
 from asyncsdk.redis.connect import limiter_client, store_client
 from asyncsdk.redis.lease import Lease
 from asyncsdk.redis.redis_store import RedisStore
@@ -139,7 +139,7 @@ async def test_a_late_writer_is_fenced(redis: Redis, account: str, caplog: pytes
         await late.save(Token("older"))
     assert await late.load() == Token("newer")
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
-    assert "another renewed it meanwhile" in caplog.text
+    assert "another process renewed it meanwhile" in caplog.text
     assert "older" not in caplog.text
 
 
@@ -150,6 +150,27 @@ async def test_a_late_writer_whom_nobody_overtook_is_not_lost(redis: Redis, acco
         await redis.delete(f"asyncsdk:{{{account}}}:renewer")
         await late.save(Token("new"))
     assert await late.load() == Token("new")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("overtaken", [False, True])
+async def test_a_token_that_could_not_be_kept_follows(own_servers: OwnServers, overtaken: bool) -> None:
+    """It is kept with the next counting, unless another process has renewed the token since."""
+    server = own_servers()
+    async with limiter_client(server.url) as redis:
+        store, other = RedisStore(redis, account="acme"), RedisStore(redis, account="acme")
+        async with store.exclusive():
+            server.kill()
+            with pytest.raises(StoreFailed):
+                await store.save(Token("new"))
+        with pytest.raises(StoreFailed):
+            await store.count(Tally())
+        server.start()
+        if overtaken:
+            async with other.exclusive():
+                await other.save(Token("newer"))
+        await store.count(Tally())
+        assert await other.load() == Token("newer" if overtaken else "new")
 
 
 @pytest.mark.slow
