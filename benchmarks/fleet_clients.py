@@ -14,7 +14,8 @@ from typing import Any, Final, TypeAlias
 
 import aiohttp
 
-from tests.support.worker_program import CLIENTS, Client, MakeCall, main
+from tests.support.worker_clients import CLIENTS, Client, MakeCall
+from tests.support.worker_program import main
 
 __all__ = ["PEERS"]
 

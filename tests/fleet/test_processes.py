@@ -19,6 +19,7 @@ from tests.support.arrivals import (
     longest_gap,
     refused,
 )
+from tests.support.harmed_limiter import ASKED, GIVEN, SENT
 from tests.support.strict_server import StrictServer, strict_server
 from tests.support.worker_processes import workers
 
@@ -93,6 +94,36 @@ async def test_a_frozen_process_holds_up_nobody(home: Home) -> None:
     others = [each for each in arrivals if frozen < each.time < frozen + 5.0]
     assert len(others) >= 10
     assert longest_gap(others) < BLOCKED
+
+
+async def test_a_process_killed_at_any_step_of_a_call_holds_up_nobody(home: Home) -> None:
+    """SIGKILL before a place is asked for, with a place in hand, and after sending: the others go on."""
+    steps = {"w1": ASKED, "w2": GIVEN, "w3": SENT}
+    each = {who: {"harm": {"step": step, "call": 4, "harm": "SIGKILL"}} for who, step in steps.items()}
+    async with strict_server() as server:
+        async with home.workers(server, FOUR, seconds=60, calls=15, each=each) as group:
+            await group.finished()
+        arrivals = await server.arrivals()
+    assert group.errors() == []
+    assert set(group.cpu) == {"w4"}, "others lived on"
+    assert_never_too_many(arrivals)
+    assert longest_gap(arrivals) < BLOCKED
+    assert calls_by(arrivals, FOUR)["w4"] == 15
+
+
+async def test_a_process_frozen_with_a_place_in_hand_does_not_use_it(home: Home) -> None:
+    """SIGSTOP between a place and its departure: the call gets another place when the process wakes."""
+    each = {"w1": {"harm": {"step": GIVEN, "call": 4, "harm": "SIGSTOP"}}}
+    async with strict_server() as server:
+        async with home.workers(server, FOUR, seconds=60, calls=10, each=each) as group:
+            await group.stopped("w1")
+            await asyncio.sleep(2.0)
+            group.wake("w1")
+            await group.finished()
+        arrivals = await server.arrivals()
+    assert group.errors() == []
+    assert len(arrivals) == 40
+    assert_never_too_many(arrivals)
 
 
 async def test_one_429_closes_all(home: Home) -> None:

@@ -9,10 +9,11 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import psutil
 from attrs import Factory, define, field, frozen
 
 __all__ = ["CallMade", "Workers", "workers"]
@@ -64,6 +65,14 @@ class Workers:
                 return
             await asyncio.sleep(0.01)
         raise AssertionError(f"{who} does not call")
+
+    async def stopped(self, who: str) -> None:
+        """Wait until a worker has stopped itself."""
+        for _ in range(6_000):
+            if psutil.Process(self._pids[who]).status() == psutil.STATUS_STOPPED:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"{who} does not stop")
 
     def kill(self, who: str) -> None:
         """End a worker without a chance to clean up."""
@@ -135,6 +144,7 @@ async def workers(
     seconds: float,
     callers: int = 4,
     program: str = PROGRAM,
+    each: Mapping[str, Mapping[str, object]] = {},
     **settings: object,
 ) -> AsyncIterator[Workers]:
     """Start workers and let them begin; what still runs when the block ends is killed.
@@ -146,11 +156,12 @@ async def workers(
         seconds: how long they call.
         callers: calls of each that wait or are under way at once.
         program: the module of the program that they run in.
+        each: settings that only one worker has, by its name.
         settings: more for the client, and ``calls`` (how many each worker makes), ``rest`` (seconds between two
-            calls of a caller), ``lane``, ``limits``, ``logs_in``.
+            calls of a caller), ``lane``, ``limits``, ``logs_in``, ``harm`` (what a ``HarmedLimiter`` takes).
     """
-    told = {"client": client, "who": who, "url": url, "seconds": seconds, "callers": callers, **settings}
-    command = [sys.executable, "-m", program, json.dumps(told)]
+    told = {"client": client, "who": who, "url": url, "seconds": seconds, "callers": callers, "each": each}
+    command = [sys.executable, "-m", program, json.dumps(told | settings)]
     process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
     group = Workers(who, process)
     try:

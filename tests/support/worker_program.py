@@ -9,103 +9,15 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Mapping
 from itertools import count
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-from asyncsdk import ActOnError, FileStore, Lane, Limits, PasswordGrant, Session, Token
-from asyncsdk.api import Contacts
-from asyncsdk.limits.shared.file_limiter import FileLimiter
-from asyncsdk.limits.shared.rules import Rules
-from asyncsdk.routing.route import route_of
-from asyncsdk.transport.call_options import CallOptions
-from tests.support.strict_server import STATIC_TOKEN
+from tests.support.worker_clients import CLIENTS, Client, MakeCall
 
-__all__ = ["CLIENTS", "Client", "MakeCall", "main", "session_options", "upserts"]
-
-MakeCall: TypeAlias = Callable[[str], Awaitable[object]]
-"""Makes one call for an address."""
-
-Client: TypeAlias = Callable[[Mapping[str, Any]], AbstractAsyncContextManager[MakeCall]]
-"""Opens what makes a worker's calls, by the settings."""
-
-UPSERT = route_of(Contacts.upsert)
-
-
-def session_options(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """What every kind of session gets."""
-    options: dict[str, Any] = {"base_url": settings["url"], "limits": Limits(**settings.get("limits", {}))}
-    if settings.get("logs_in"):
-        return options | {"grant": PasswordGrant("client", "secret", "user", "password")}
-    return options | {"token": STATIC_TOKEN}
-
-
-def upserts(acton: Session, settings: Mapping[str, Any]) -> MakeCall:
-    """Calls of one lane."""
-    options = CallOptions(Lane(settings.get("lane", "interactive")))
-
-    async def call(email: str) -> object:
-        arguments = {"list_id": "l-0001", "email": email, "data": {"First Name": "Ada"}}
-        return await acton.call(UPSERT, arguments, options)
-
-    return call
-
-
-class DyingStore(FileStore):
-    """Kills its process when a token is to be saved: between the answer to a renewal and its keeping."""
-
-    async def save(self, token: Token, owner: str = "") -> None:
-        """Die."""
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-@asynccontextmanager
-async def by_file(settings: Mapping[str, Any]) -> AsyncIterator[MakeCall]:
-    """Sessions that share a file, and with it the limits."""
-    store = (DyingStore if settings.get("dies_saving") else FileStore)(settings["path"])
-    async with Session(store=store, **session_options(settings)) as acton:
-        yield upserts(acton, settings)
-
-
-@asynccontextmanager
-async def by_file_without_travel(settings: Mapping[str, Any]) -> AsyncIterator[MakeCall]:
-    """Sessions whose limiter thinks that calls arrive when they leave: the control that a server must see."""
-    files = [Path(settings["path"] + ending) for ending in (".limits", ".usage")]
-    limiter = FileLimiter(*files, rules=Rules(travel=0.0, opening=0.0))
-    async with Session(limiter=limiter, **session_options(settings)) as acton:
-        yield upserts(acton, settings)
-
-
-@asynccontextmanager
-async def by_redis(settings: Mapping[str, Any]) -> AsyncIterator[MakeCall]:
-    """Sessions of a fleet."""
-    from asyncsdk.fleet import Fleet  # only here: workers that share a file need no redis
-
-    async with (
-        Fleet.from_url(settings["redis_url"], outage=settings.get("outage", "share")) as fleet,
-        fleet.session(settings["account"], **session_options(settings)) as acton,
-    ):
-        yield upserts(acton, settings)
-
-
-@asynccontextmanager
-async def alone(settings: Mapping[str, Any]) -> AsyncIterator[MakeCall]:
-    """Sessions that know nothing of each other."""
-    async with Session(**session_options(settings)) as acton:
-        yield upserts(acton, settings)
-
-
-CLIENTS: Mapping[str, Client] = {
-    "file": by_file,
-    "file without travel": by_file_without_travel,
-    "redis": by_redis,
-    "alone": alone,
-}
+__all__ = ["main"]
 
 
 def main(clients: Mapping[str, Client]) -> None:
@@ -115,7 +27,8 @@ def main(clients: Mapping[str, Client]) -> None:
         if os.fork() == 0:
             ended = 1
             try:
-                asyncio.run(_Worker(who, settings).run(clients[settings["client"]]))
+                own = {**settings, **settings["each"].get(who, {})}
+                asyncio.run(_Worker(who, own).run(clients[own["client"]]))
                 ended = 0
             finally:
                 os._exit(ended)
@@ -160,7 +73,7 @@ class _Worker:
             error = None
             try:
                 await call(f"{self._who}.{number}@example.com")
-            except ActOnError as failed:
+            except Exception as failed:
                 error = f"{type(failed).__name__}: {failed}"[:200]
             self._tell("call", [began, time.monotonic(), error])
             await asyncio.sleep(0.2 if error else self._settings.get("rest", 0.0))
