@@ -95,6 +95,13 @@ def run_in_virtual_time(program: Coroutine[Any, Any, T], turn: float = 0.0, on_t
     return _run(program, VirtualLoop(turn, on_the_way))
 
 
+def run_without_sockets(program: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a program that opens no socket; the client's clocks are virtual, too."""
+    loop = VirtualLoop(on_the_way=0.0)
+    with mock.patch.object(clock, "wall", wall), mock.patch.object(clock, "monotonic", loop.time):
+        return _run(program(), loop)
+
+
 def _run(program: Coroutine[Any, Any, T], loop: VirtualLoop) -> T:
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         return runner.run(program)

@@ -34,6 +34,10 @@ class LocalQueue(Generic[P]):
         """How many wait in each lane."""
         return list(self._waiting)
 
+    def waiting_in(self, lane: int) -> int:
+        """How many wait in one lane."""
+        return self._waiting[lane]
+
     def __len__(self) -> int:
         return sum(self._waiting)
 

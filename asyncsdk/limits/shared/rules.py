@@ -8,13 +8,14 @@ from attrs import frozen
 
 from asyncsdk.limits import sliding_window
 
-__all__ = ["LEASE", "LONGEST_REPORT_DELAY", "Rules"]
+__all__ = ["LEASE", "REPORT_AFTER", "Rules"]
 
 LEASE: Final = 30.0
 """Seconds that a process counts as living after it was seen for the last time."""
 
-LONGEST_REPORT_DELAY: Final = 0.3
-"""Seconds after which it is reported at the latest that a call was answered: its place is not free for a second."""
+REPORT_AFTER: Final = 0.5
+"""Seconds after which it is reported at the latest that a call was sent: most are answered by then, and no place is
+free before a period has passed."""
 
 
 @frozen
