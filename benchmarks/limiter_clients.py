@@ -20,7 +20,7 @@ OURS = "asyncsdk Limiter"
 class _Free:
     """A place in a limiter that asks nothing back."""
 
-    def left(self, *, opened: bool = False, now: bool = True) -> None:
+    def left(self, *, opened: bool = False) -> None:
         """Nothing to note."""
 
     answered = left

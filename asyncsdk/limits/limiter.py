@@ -42,9 +42,8 @@ class _HeldPlace(InFlightCall):
         self.minute: int = minute
         self.login: float | None = login
 
-    def left(self, *, opened: bool = False, now: bool = True) -> None:
-        if now:
-            self._limiter.call_sent(self, opened=opened)
+    def left(self, *, opened: bool = False) -> None:
+        self._limiter.call_sent(self, opened=opened)
 
     def answered(self) -> None:
         self._limiter.call_finished(self, answered=True)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Usage
 from asyncsdk.limits.tally import Tally
 
-__all__ = ["Place", "RateLimiter", "SessionLimiter"]
+__all__ = ["ExpiringPlace", "Place", "RateLimiter", "SessionLimiter", "may_expire"]
 
 
 class Place(Protocol):
     """Rate-limit permit of one call: its holder reports whether the call was sent, answered, lost or never sent."""
 
-    def left(self, *, opened: bool = False, now: bool = True) -> None:
+    def left(self, *, opened: bool = False) -> None:
         """Report that the call is sent now; ``opened``: over a connection that was opened for it.
-
-        Where ``now`` is False, it is sent as soon as there is a connection, at a moment that is not reported.
 
         Raises:
             PlaceExpired: the place is over, and nothing may be sent; ``unused`` follows.
@@ -35,6 +33,23 @@ class Place(Protocol):
     def unused(self) -> None:
         """Report that the call never reached the server: its place goes to the next one, and nothing is counted."""
         ...
+
+
+class ExpiringPlace(Place, Protocol):
+    """Place that is over if the call is not sent in time."""
+
+    def leaves(self) -> None:
+        """Report that the call is sent as soon as there is a connection, at a moment that is not reported.
+
+        Raises:
+            PlaceExpired: the place is over, and nothing may be sent; ``unused`` follows.
+        """
+        ...
+
+
+def may_expire(place: Place) -> TypeGuard[ExpiringPlace]:
+    """Whether a place may be over before its call is sent."""
+    return callable(getattr(place, "leaves", None))
 
 
 class RateLimiter(Protocol):

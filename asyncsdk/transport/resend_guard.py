@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 
 from asyncsdk.errors import ReplyLost
-from asyncsdk.limits.protocol import Place
+from asyncsdk.limits.protocol import Place, may_expire
 from asyncsdk.transport.idle_timeout import WatchedAttempt
 
 __all__ = ["Connector", "SendGuard", "current_guard", "send_once"]
@@ -35,7 +35,10 @@ class SendGuard:
         """
         if self.sent:
             raise ReplyLost("The connection was cut before the answer came; the call may have acted.")
-        self.place.left(opened=self.opened, now=now)
+        if now:
+            self.place.left(opened=self.opened)
+        elif may_expire(self.place):
+            self.place.leaves()
         self.sent = True
         if now and self.attempt is not None:
             self.attempt.progress()

@@ -78,7 +78,9 @@ def _lives(ways: Sequence[Link], kinds: Sequence[str]) -> st.SearchStrategy[Life
     )
 
 
-lives = _lives(WAYS, ["call", "call", "call", "open", "slow", "cancel", "kill", "freeze", "throttle", "forget", "cold"])
+lives = _lives(
+    WAYS, ["call", "call", "call", "open", "slow", "cancel", "kill", "freeze", "throttle", "forget", "cold"]
+)
 """Lives with all that can go wrong."""
 
 faultless_lives = _lives(WAYS[:RELIABLE], ["call", "call", "open", "slow", "cancel"])

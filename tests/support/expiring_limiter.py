@@ -15,12 +15,15 @@ class _ReportedPlace:
         self._expired = expired
         self.reports: list[str] = []
 
-    def left(self, *, opened: bool = False, now: bool = True) -> None:
+    def left(self, *, opened: bool = False) -> None:
+        self.leaves()
+        self._place.left(opened=opened)
+
+    def leaves(self) -> None:
         if self._expired:
             self.reports.append("expired")
             raise PlaceExpired("The process was held up.")
         self.reports.append("left")
-        self._place.left(opened=opened, now=now)
 
     def answered(self) -> None:
         self.reports.append("answered")

@@ -47,14 +47,22 @@ class SharedPlace:
         """Whether the coordinator knows that it was sent."""
         self.over: bool = False
 
-    def left(self, *, opened: bool = False, now: bool = True) -> None:
-        """Report that the call is sent now; if not ``now``, at a moment that is not reported.
+    def left(self, *, opened: bool = False) -> None:
+        """Report that the call is sent now.
 
         Raises:
             PlaceExpired: the process was held up for so long that the place is not its own any more.
         """
         self.opened = opened
-        self._owner.place_left(self, now=now)
+        self._owner.place_left(self, now=True)
+
+    def leaves(self) -> None:
+        """Report that the call is sent as soon as there is a connection, at a moment that is not reported.
+
+        Raises:
+            PlaceExpired: as above.
+        """
+        self._owner.place_left(self, now=False)
 
     def answered(self) -> None:
         """Report that the call was answered."""
