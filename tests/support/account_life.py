@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from attrs import frozen
 from hypothesis import strategies as st
 
-from asyncsdk.errors import QuotaExhausted
 from asyncsdk.limits.policy import Limits
+from asyncsdk.limits.shared.rules import Rules
 from tests.support.account_world import STRICT, AccountHome, AccountWorld, Link, SimulatedProcess
 from tests.support.limit_laws import check_day, check_never_too_many, check_pauses, check_spare_places
 from tests.support.virtual_time import run_without_sockets
 
-__all__ = ["Life", "Step", "faultless_lives", "live", "lives"]
+__all__ = ["Life", "Step", "faultless_lives", "live", "lives", "lives_by_file"]
 
 WAYS = (
     Link(),
@@ -78,29 +78,33 @@ def _lives(ways: Sequence[Link], kinds: Sequence[str]) -> st.SearchStrategy[Life
     )
 
 
-lives = _lives(
-    WAYS, ["call", "call", "call", "open", "slow", "cancel", "kill", "freeze", "throttle", "forget", "cold"]
-)
+_ALL = ["call", "call", "call", "open", "slow", "cancel", "kill", "freeze", "throttle", "forget", "cold"]
+
+lives = _lives(WAYS, _ALL)
 """Lives with all that can go wrong."""
+
+lives_by_file = _lives(WAYS[:1], _ALL)
+"""Lives of processes that reach their coordinator at once."""
 
 faultless_lives = _lives(WAYS[:RELIABLE], ["call", "call", "open", "slow", "cancel"])
 """Lives in which nothing is lost, and nobody is killed."""
 
 
-def live(home: AccountHome, life: Life, *, exact_day: bool = False) -> AccountWorld:
-    """Carry out a life, and check the laws; ``exact_day``: nothing is lost in it.
+def live(home: AccountHome, life: Life, rules: Rules = STRICT, *, exact_day: bool = False) -> AccountWorld:
+    """Carry out a life, and check the laws.
 
     Args:
         home: of the law, with an empty state.
         life: what happens.
-        exact_day: whether the day counts exactly what was sent.
+        rules: the constants, as the home has them.
+        exact_day: whether the day counts exactly what was sent, because nothing is lost.
     """
-    return run_without_sockets(lambda: _live(home, life, exact_day))
+    return run_without_sockets(lambda: _live(home, life, rules, exact_day))
 
 
-async def _live(home: AccountHome, life: Life, exact_day: bool) -> AccountWorld:
+async def _live(home: AccountHome, life: Life, rules: Rules, exact_day: bool) -> AccountWorld:
     limits = Limits(calls_per_second=life.places)
-    world = AccountWorld(home, life.seed, limits)
+    world = AccountWorld(home, life.seed, limits, rules)
     for way in life.ways:
         world.process(way)
     if life.smaller:
@@ -170,9 +174,4 @@ async def _all_places_are_free(world: AccountWorld, places: int) -> int:
     for turn in turns:
         turn.result().unused()
     assert probe.member.reply is not None
-    return probe.member.reply.calls_made
-
-
-def spent(error: BaseException) -> bool:
-    """Whether a caller was refused because a budget is spent."""
-    return isinstance(error, QuotaExhausted)
+    return probe.member.reply.calls_made - places

@@ -1,14 +1,13 @@
 """Account world: processes that share one account's limits, a coordinator and a server, in virtual time.
 
-Each process has a real ``AccountMember``. What is made up is what lies between: requests and replies that take time,
-are lost or are late, calls that take 20 to 200 ms each way, and processes that are killed and frozen. The coordinator
-is a parameter: a home of the law.
+Each process has a real ``AccountMember``. What is made up is what lies between: requests and replies that take
+time, are lost or are late, calls that take 20 to 200 ms each way, and processes that are killed and frozen. The
+coordinator is a parameter: a home of the law.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
 from math import inf
 from random import Random
 from typing import Protocol
@@ -23,12 +22,18 @@ from asyncsdk.limits.shared.decision import close_until_known, decide
 from asyncsdk.limits.shared.member import AccountMember
 from asyncsdk.limits.shared.place import SharedPlace
 from asyncsdk.limits.shared.rules import Rules
-from asyncsdk.limits.shared.turns import LANES, TurnReply, TurnRequest
+from asyncsdk.limits.shared.turns import TurnReply, TurnRequest
 
-__all__ = ["AccountHome", "AccountWorld", "Link", "MemoryHome", "SimulatedProcess"]
+__all__ = ["STRICT", "STRICT_BY_FILE", "AccountHome", "AccountWorld", "Link", "MemoryHome", "SimulatedProcess"]
 
 STRICT = Rules(samples=10**9)
 """Rules that believe in no shortest round trip: that is an estimate, and the laws are to hold without any."""
+
+STRICT_BY_FILE = Rules(samples=10**9, promise=0.1, opening_is_reported=True)
+"""The same, as a file has them."""
+
+SLOWEST, SLOWEST_OPENED = 0.2, 0.6
+"""Seconds to the server at most; the second for a call that opened its connection."""
 
 TIMEOUT = 1.0
 
@@ -150,7 +155,7 @@ class SimulatedProcess:
     # -- calls -----------------------------------------------------------------------------------------------------
 
     def start(self, lane: int = 2, *, opens: float = 0.0, answer: float = 0.0) -> asyncio.Task[None]:
-        """Make one call; ``opens``: seconds until its connection is open; ``answer``: seconds that the server takes."""
+        """Make one call, which waits so long for a connection, and the server so long with its answer."""
         task = asyncio.get_running_loop().create_task(self.call(lane, opens=opens, answer=answer))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
@@ -198,7 +203,7 @@ class SimulatedProcess:
 
     async def _answered(self, place: SharedPlace, lane: int, *, opened: bool, answer: float) -> None:
         random = self.world.random
-        there = random.uniform(0.02, self.world.rules.opening if opened else 0.2)
+        there = random.uniform(0.02, SLOWEST_OPENED if opened else SLOWEST)
         self.sent += 1
         self.world.arrivals.append((clock.monotonic() + there, self.member.name, lane))
         try:
@@ -222,8 +227,10 @@ class SimulatedProcess:
         self.frozen_until = max(self.frozen_until, clock.monotonic() + seconds)
 
     async def _awake(self) -> None:
-        while (left := self.frozen_until - clock.monotonic()) > 0:
+        left = self.frozen_until - clock.monotonic()
+        if left > 0:
             await asyncio.sleep(left)
+            await self._awake()
 
     # -- the way to the coordinator --------------------------------------------------------------------------------
 

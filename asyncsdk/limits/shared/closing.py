@@ -42,13 +42,18 @@ def unknown_until(state: AccountState, request: TurnRequest, now: float, rules: 
     member = state.members.get(request.process)
     if request.epoch != state.epoch:
         return max(unknown, state.created) if request.epoch else unknown
-    if member is None:
-        return unknown
-    if request.number > member.number:  # an older state was brought back
+    if member is not None and request.number > member.number:
         return max(unknown, now)
-    late = request.clock is not None and now - request.clock > request.since + FORWARD
+    if request.clock is None:
+        return unknown
+    if request.clock > state.clock + SAME:  # an older state was brought back
+        return max(unknown, now)
     # Who notices a jump puts the times of all members right; so the others see that it is known.
-    if late and abs((request.clock or 0.0) - member.seen) < SAME:
+    if (
+        member is not None
+        and now - request.clock > request.since + FORWARD
+        and abs(request.clock - member.seen) < SAME
+    ):
         _greet_all(state, now)
         return max(unknown, now)
     return unknown

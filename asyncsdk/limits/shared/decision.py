@@ -64,8 +64,8 @@ class _Decision:
     def carry_out(self) -> TurnReply:
         """Note what is reported, and give turns."""
         state, request, limit = self.state, self.request, self.limit
-        self._restore()
         self._forget_old()
+        self._restore()
         period = max(limit.period, request.period)
         apply_reports(state, request, self.now, period, self.rules)
         if request.samples > 0:
@@ -118,32 +118,35 @@ class _Decision:
             if hold.process == request.process:
                 own += hold.count
         wanted = self._within_budgets()
-        shared = _first(wanted, request.places - own)
+        left = request.calls_per_day - state.day.made
+        is_smaller = request.places < limit.places or request.period > limit.period
+        most = min(left, request.places - own) if is_smaller else left
         free = limit.places - held
-        turns = allot(state, request, shared, free if self.now >= state.closed_until else 0, self.rules.reserve)
+        open_now = free if self.now >= state.closed_until else 0
+        turns = allot(state, request.process, wanted, most, open_now, self.rules.reserve)
         ask_in = self._next_ask(turns, free, length)
         grants = [
             self._grant(number, lane, length) for number, lane in enumerate(turns.granted, request.number + 1)
         ]
-        if ask_in is None and sum(wanted) > len(grants):
+        if ask_in is None and min(sum(wanted), left) > len(grants):
             ask_in = self._share_free_in()
         self.member.number = request.number + len(grants)
         remember_wait(state, request.process, turns, self.now + (ask_in or 0.0))
         merge_ended(state, limit.places, limit.period)
-        spare = deal_spare(state, request, self.member, limit.places)
+        spare = deal_spare(state, request, self.now, limit.places, self.rules)
         if request.leaving:
             del state.members[request.process]
         return self._reply(grants, ask_in, spare)
 
     def _within_budgets(self) -> list[int]:
-        """How many calls of each lane may have a turn, as far as the day and the logins of the hour allow."""
+        """How many calls of each lane may have a turn, as far as the logins of the hour allow."""
         state, request = self.state, self.request
         if request.leaving:
             return list(NOBODY)
         wanted = list(request.want)
         if wanted[LOGIN]:
             wanted[LOGIN] = max(0, min(wanted[LOGIN], request.logins_per_hour - len(state.logins)))
-        return _first(wanted, request.calls_per_day - state.day.made)
+        return wanted
 
     def _grant(self, number: int, lane: int, length: float) -> Grant:
         state, request, now, rules = self.state, self.request, self.now, self.rules
@@ -153,7 +156,7 @@ class _Decision:
             login = self._login_time()
             state.logins.append(LoginRecord(login, request.process, number))
         state.day.add(minute, 1)
-        arrived = now + min(request.promise, rules.longest_promise) + rules.opening
+        arrived = now + min(request.promise, rules.longest_promise) + rules.unreported_travel
         state.holds.append(Hold(request.process, number, arrived + length, now + length, False, 1, minute, login))
         return Grant(number, lane, minute, login)
 
@@ -215,15 +218,3 @@ class _Decision:
                 waiting[each.lane] += each.count
                 rivals[each.lane] += 1
         return waiting, rivals
-
-
-def _first(wanted: list[int], most: int) -> list[int]:
-    """The first so many of those that are wanted, in the order of the lanes."""
-    if sum(wanted) <= most:
-        return wanted
-    left = max(0, most)
-    first: list[int] = []
-    for count in wanted:
-        first.append(min(count, left))
-        left -= first[-1]
-    return first

@@ -36,6 +36,9 @@ __all__ = ["FileLimiter"]
 TRY_AGAIN: Final = 0.001
 """Seconds until the lock is tried again, when another process holds it."""
 
+FILE_RULES: Final = Rules(promise=0.1, opening_is_reported=True)
+"""A promise is renewed at once, and what a process reports is known to the others when its step is over."""
+
 RECENT: Final = 3.0
 """Seconds after a store was written in which calls may be under way that a lost file knew of."""
 
@@ -54,7 +57,7 @@ class FileLimiter:
         self, path: Path, usage_path: Path, limits: Limits | None = None, rules: Rules | None = None
     ) -> None:
         self.limits: Limits = limits or Limits()
-        self._rules = rules or Rules()
+        self._rules = rules or FILE_RULES
         self._path = path
         self._usage_path = usage_path
         self._file = StateFile(path, self._begin)

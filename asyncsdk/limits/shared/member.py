@@ -142,10 +142,11 @@ class AccountMember:
             PlaceExpired: it may not be sent any more.
         """
         time = clock.monotonic()
-        if time > place.deadline and self._ask_now is not None:
+        must_tell = place.opened and self._rules.opening_is_reported
+        if (time > place.deadline or must_tell) and self._ask_now is not None:
             self._ask_now()
             time = clock.monotonic()
-        if time > place.deadline:
+        if time > place.deadline or (must_tell and not place.opening_told):
             raise PlaceExpired(
                 "This process was held up between a call's turn and its sending, so that its place in the limits is"
                 " over. Nothing was sent."

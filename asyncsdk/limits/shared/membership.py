@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from asyncsdk.limits.shared.account_state import AccountState, Member
+from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.turns import TurnRequest
 
 __all__ = ["AccountLimit", "account_limit", "deal_spare", "greet"]
@@ -36,13 +37,17 @@ def account_limit(state: AccountState) -> AccountLimit:
     return AccountLimit(best.places, best.period)
 
 
-def deal_spare(state: AccountState, request: TurnRequest, member: Member, places: int) -> int:
+def deal_spare(state: AccountState, request: TurnRequest, now: float, places: int, rules: Rules) -> int:
     """Places that the process may use if the coordinator cannot be reached; of all processes, never more than all.
 
-    A process that gets no reply goes by what it knew before. So that is kept for it, until it knows of less.
+    A process that gets no reply goes by what it knew before. So that is kept for it, until it knows of less. While
+    the state is new, processes that have not asked yet may go by an earlier state: no more is dealt out then.
     """
+    member = state.members[request.process]
     others = sum(each.spare for each in state.members.values()) - member.spare
     spare = max(0, min(max(1, places // len(state.members)), request.places, places - others))
+    if now < state.created + rules.settling:
+        spare = min(spare, request.spare)
     member.spare = max(request.spare, spare)
     return spare
 

@@ -93,7 +93,9 @@ class OwnCalls:
             if not place.told and place.sent_at is not None:
                 arrived = place.sent_at + (rules.opening if place.opened else rules.travel)
                 reports.append(Report(place.number, now - arrived, False))
-        reports += [Report(number, -(promise + rules.opening), False) for number in self._unsent]
+        for number, place in self._unsent.items():
+            travel = rules.opening if place.opened else rules.unreported_travel
+            reports.append(Report(number, -(promise + travel), False))
         return reports
 
     def released(self) -> list[int]:
@@ -116,6 +118,7 @@ class OwnCalls:
                 place.told = place.sent_at is not None and place.sent_at <= asked_at
             elif (place := self._unsent.get(number)) is not None and self._was_kept(place, now):
                 place.deadline = max(place.deadline, asked_at + request.promise)
+                place.opening_told = place.opened
         if request.released:
             told = set(request.released)
             self._released = [number for number in self._released if number not in told]
@@ -123,7 +126,7 @@ class OwnCalls:
 
     def _was_kept(self, place: SharedPlace, now: float) -> bool:
         """Whether a place of a call that was not sent was surely its own until now."""
-        return now < place.deadline + self._rules.opening + self._period
+        return now < place.deadline + self._rules.travel + self._period
 
     def _drop(self, place: SharedPlace) -> None:
         self._unsent.pop(place.number, None)

@@ -30,7 +30,18 @@ class PlaceOwner(Protocol):
 class SharedPlace:
     """Rate-limit permit of one call, in all budgets of the account."""
 
-    __slots__ = ("_owner", "deadline", "login", "minute", "number", "opened", "over", "sent_at", "told")
+    __slots__ = (
+        "_owner",
+        "deadline",
+        "login",
+        "minute",
+        "number",
+        "opened",
+        "opening_told",
+        "over",
+        "sent_at",
+        "told",
+    )
 
     def __init__(self, owner: PlaceOwner, number: int, deadline: float, minute: int, login: float | None) -> None:
         self._owner = owner
@@ -43,6 +54,8 @@ class SharedPlace:
         """The time at which this process counts it as a login."""
         self.sent_at: float | None = None
         self.opened: bool = False
+        self.opening_told: bool = False
+        """Whether the coordinator knows that it opens its connection."""
         self.told: bool = False
         """Whether the coordinator knows that it was sent."""
         self.over: bool = False
@@ -62,6 +75,7 @@ class SharedPlace:
         Raises:
             PlaceExpired: as above.
         """
+        self.opened = True  # or not: nobody knows
         self._owner.place_left(self, now=False)
 
     def answered(self) -> None:

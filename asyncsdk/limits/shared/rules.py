@@ -34,6 +34,9 @@ class Rules:
     opening: float = sliding_window.OPENING
     """The same for a call that opened its connection, and as long as it is not known whether it did."""
 
+    opening_is_reported: bool = False
+    """Whether a call that opens its connection is sent only after that was reported, as a file makes possible."""
+
     margin: float = sliding_window.MARGIN
     """Added to each period, at first."""
 
@@ -56,3 +59,11 @@ class Rules:
 
     lease: float = LEASE
     """Seconds after which a process that was not seen counts no more."""
+
+    settling: float = 12.0
+    """Seconds after which all living processes have asked a new state: they do each 10 s at the latest."""
+
+    @property
+    def unreported_travel(self) -> float:
+        """From departure to arrival at most, of a call of which nothing was reported."""
+        return self.travel if self.opening_is_reported else self.opening

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from attrs import define, field
 
 from asyncsdk.limits.shared.account_state import AccountState, WaitingProcess
-from asyncsdk.limits.shared.turns import LANES, TurnRequest
+from asyncsdk.limits.shared.turns import LANES
 
 __all__ = ["Turns", "allot", "remember_wait"]
 
@@ -30,7 +30,7 @@ class Turns:
     """Turns of one request."""
 
     left: list[int]
-    """How many calls of each lane still wait for a turn."""
+    """How many calls of each lane still wait for a turn, as far as they may have one."""
 
     granted: list[int] = field(factory=lambda: list[int]())
     """The lane of each call that may be sent now."""
@@ -39,29 +39,30 @@ class Turns:
     """Which turn is the process's next one, counted from the first that was free."""
 
 
-def allot(state: AccountState, request: TurnRequest, wanted: list[int], free: int, reserve: int) -> Turns:
-    """Give the free places to whose turn it is; the request's process takes its own, the others' are kept for them.
+def allot(state: AccountState, process: str, wanted: list[int], most: int, free: int, reserve: int) -> Turns:
+    """Give the free places to whose turn it is; the process that asks takes its own, the others' are kept for them.
 
     Args:
         state: the account's state; how often its lanes were passed over changes.
-        request: whose turns are wanted.
-        wanted: how many in each lane, as far as budgets allow.
+        process: which asks.
+        wanted: how many turns in each lane.
+        most: how many in all, as far as budgets and the process's own share allow.
         free: places that are free now.
         reserve: a lane that waits gets every so many places at least.
     """
+    open_calls = min(sum(wanted), most)
+    if open_calls <= 0:
+        return Turns([0] * len(wanted))
     turns = Turns(list(wanted))
-    open_calls = sum(wanted)
-    if not open_calls:
-        return turns
-    lanes = _line_up(state, request.process, wanted)
+    lanes = _line_up(state, process, wanted)
     skipped = list(state.skipped)
     for number in range(1, max(0, free) + HORIZON):
         waiting = [lane for lane, line in enumerate(lanes) if line]
         lane = _next_lane(waiting, skipped, reserve)
-        process, count = lanes[lane].pop(0)
+        whose, count = lanes[lane].pop(0)
         if count > 1:
-            lanes[lane].append((process, count - 1))
-        if process == request.process:
+            lanes[lane].append((whose, count - 1))
+        if whose == process:
             if number > free:
                 turns.next = number
                 break
@@ -72,6 +73,8 @@ def allot(state: AccountState, request: TurnRequest, wanted: list[int], free: in
             if not open_calls:
                 break
         _count_turn(skipped, waiting, lane)
+    rest = most - len(turns.granted)
+    turns.left = [min(count, rest) for count in turns.left]
     return turns
 
 
