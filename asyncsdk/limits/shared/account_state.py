@@ -136,7 +136,7 @@ class MinuteCounts:
 
     def oldest(self) -> int | None:
         """The first minute in which calls are counted."""
-        return min((m for m, n in self._calls.items() if n), default=None)
+        return min((m for m, n in self._calls.items() if n), default=None) if self.made else None
 
     def _keep(self, calls: dict[int, int]) -> None:
         self._calls = calls

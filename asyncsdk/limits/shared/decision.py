@@ -9,6 +9,7 @@ Several processes take turns. Each is told when its next one comes, and only it 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf, nextafter
 
 from attrs import define
@@ -117,7 +118,7 @@ class _Decision:
             held += hold.count
             if hold.process == request.process:
                 own += hold.count
-        wanted = self._within_budgets()
+        wanted = self._wanted()
         left = request.calls_per_day - state.day.made
         is_smaller = request.places < limit.places or request.period > limit.period
         most = min(left, request.places - own) if is_smaller else left
@@ -138,14 +139,16 @@ class _Decision:
             del state.members[request.process]
         return self._reply(grants, ask_in, spare)
 
-    def _within_budgets(self) -> list[int]:
+    def _wanted(self) -> Sequence[int]:
         """How many calls of each lane may have a turn, as far as the logins of the hour allow."""
-        state, request = self.state, self.request
+        request = self.request
         if request.leaving:
-            return list(NOBODY)
+            return NOBODY
+        logins_left = max(0, request.logins_per_hour - len(self.state.logins))
+        if request.want[LOGIN] <= logins_left:
+            return request.want
         wanted = list(request.want)
-        if wanted[LOGIN]:
-            wanted[LOGIN] = max(0, min(wanted[LOGIN], request.logins_per_hour - len(state.logins)))
+        wanted[LOGIN] = logins_left
         return wanted
 
     def _grant(self, number: int, lane: int, length: float) -> Grant:
@@ -189,7 +192,7 @@ class _Decision:
         state, rules, limit, wall = self.state, self.rules, self.limit, self.wall
         waiting, rivals = self._others_waiting()
         oldest = state.day.oldest()
-        first_login = min((each.time for each in state.logins), default=None) if state.logins else None
+        first_login = min(each.time for each in state.logins) if state.logins else None
         return TurnReply(
             epoch=state.epoch,
             clock=self.now,
@@ -199,7 +202,7 @@ class _Decision:
             calls_reset_in=0.0 if oldest is None else (oldest + 1) * MINUTE + DAY - wall,
             logins_made=len(state.logins),
             logins_reset_in=0.0 if first_login is None else min(HOUR, max(0.0, first_login + HOUR - wall)),
-            paused=max(0.0, state.closed_until - self.now),
+            paused=state.closed_until - self.now if state.closed_until > self.now else 0.0,
             processes=len(state.members),
             spare=spare,
             margin=state.margin,
@@ -210,8 +213,10 @@ class _Decision:
             period=limit.period,
         )
 
-    def _others_waiting(self) -> tuple[list[int], list[int]]:
+    def _others_waiting(self) -> tuple[Sequence[int], Sequence[int]]:
         """Calls of other processes that wait, and how many processes these are, by lane."""
+        if not self.state.waiting:
+            return NOBODY, NOBODY
         waiting, rivals = [0] * len(LANES), [0] * len(LANES)
         for each in self.state.waiting:
             if each.process != self.request.process:

@@ -35,11 +35,10 @@ def apply_reports(state: AccountState, request: TurnRequest, now: float, period:
             hold.free_at = arrived + period + state.margin
             hold.landed = report.landed
             hold.earliest = max(hold.earliest, min(now, arrived - rules.travel) + period + state.margin)
-    released = set(request.released)
-    unused = [hold for number, hold in own.items() if number > request.number or number in released]
-    for hold in unused:
-        _uncount(state, hold)
-        hold.free_at = now
+    for number, hold in own.items():
+        if number > request.number or number in request.released:
+            _uncount(state, hold)
+            hold.free_at = now
     state.holds = [hold for hold in state.holds if hold.free_at > now]
 
 

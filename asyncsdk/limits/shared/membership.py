@@ -33,7 +33,7 @@ def greet(state: AccountState, request: TurnRequest, now: float, lease: float) -
 
 def account_limit(state: AccountState) -> AccountLimit:
     """The highest rate that a living process was told."""
-    best = max(state.members.values(), key=_rate)
+    best = max(state.members.values(), key=_rate) if len(state.members) > 1 else next(iter(state.members.values()))
     return AccountLimit(best.places, best.period)
 
 
@@ -44,7 +44,9 @@ def deal_spare(state: AccountState, request: TurnRequest, now: float, places: in
     the state is new, processes that have not asked yet may go by an earlier state: no more is dealt out then.
     """
     member = state.members[request.process]
-    others = sum(each.spare for each in state.members.values()) - member.spare
+    others = -member.spare
+    for each in state.members.values():
+        others += each.spare
     spare = max(0, min(max(1, places // len(state.members)), request.places, places - others))
     if now < state.created + rules.settling:
         spare = min(spare, request.spare)

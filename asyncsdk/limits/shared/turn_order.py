@@ -6,12 +6,13 @@ others. In one lane processes take turns, one call each.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from attrs import define, field
 
 from asyncsdk.limits.shared.account_state import AccountState, WaitingProcess
-from asyncsdk.limits.shared.turns import LANES
+from asyncsdk.limits.shared.turns import LANES, NOBODY
 
 __all__ = ["Turns", "allot", "remember_wait"]
 
@@ -39,7 +40,7 @@ class Turns:
     """Which turn is the process's next one, counted from the first that was free."""
 
 
-def allot(state: AccountState, process: str, wanted: list[int], most: int, free: int, reserve: int) -> Turns:
+def allot(state: AccountState, process: str, wanted: Sequence[int], most: int, free: int, reserve: int) -> Turns:
     """Give the free places to whose turn it is; the process that asks takes its own, the others' are kept for them.
 
     Args:
@@ -52,7 +53,9 @@ def allot(state: AccountState, process: str, wanted: list[int], most: int, free:
     """
     open_calls = min(sum(wanted), most)
     if open_calls <= 0:
-        return Turns([0] * len(wanted))
+        return Turns(list(NOBODY))
+    if not state.waiting and sum(wanted) <= min(most, free):  # there is no order to keep
+        return Turns(list(NOBODY), [lane for lane, count in enumerate(wanted) for _ in range(count)])
     turns = Turns(list(wanted))
     lanes = _line_up(state, process, wanted)
     skipped = list(state.skipped)
@@ -99,7 +102,7 @@ def remember_wait(state: AccountState, process: str, turns: Turns, due: float) -
             state.waiting.append(WaitingProcess(process, lane, order, count, due))
 
 
-def _line_up(state: AccountState, process: str, wanted: list[int]) -> list[_Line]:
+def _line_up(state: AccountState, process: str, wanted: Sequence[int]) -> list[_Line]:
     """The processes that wait in each lane, first come first; the one that asks joins those that it wants."""
     lanes: list[_Line] = [[] for _ in LANES]
     joins = list(wanted)

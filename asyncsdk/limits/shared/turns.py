@@ -7,9 +7,10 @@ lost, or carried out although its reply is lost: it can be repeated, because cal
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from attrs import field, frozen
+from attrs import frozen
 
 from asyncsdk.limits.lanes import Lane
 
@@ -25,6 +26,8 @@ Counts: TypeAlias = Sequence[int]
 """A number for each lane."""
 
 NOBODY: Final = (0,) * len(LANES)
+
+NOTHING: Final[Mapping[int, int]] = MappingProxyType({})
 
 _INDEXES: Final = {Lane.TOKEN: 1, Lane.INTERACTIVE: 2, Lane.BULK: 3, Lane.POLL: 4}
 
@@ -97,7 +100,7 @@ class TurnRequest:
     since: float = 0.0
     """Seconds since the request of that reply was sent."""
 
-    calls: Mapping[int, int] = field(factory=lambda: dict[int, int]())
+    calls: Mapping[int, int] = NOTHING
     """Calls that the coordinator does not know of, by their age in minutes."""
 
     logins: Sequence[float] = ()
