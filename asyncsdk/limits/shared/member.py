@@ -81,7 +81,9 @@ class AccountMember:
         self._throttled: float | None = None
         self._throttled_in: float | None = None
         """The 429 that the request on its way tells."""
-        self._forgotten = Tally()
+        self._forgotten: Tally | None = None
+        """What a coordinator that has forgotten it is to be told."""
+        self._places, self._period = limits.places, limits.period
 
     @property
     def ask_at(self) -> float:
@@ -92,7 +94,7 @@ class AccountMember:
         """Begin anew under another name, in another event loop or process, whose callers know of no place yet."""
         self.name, self.reply = name, None
         self.queue = LocalQueue()
-        self._calls = OwnCalls(self._rules, self.limits.period)
+        self._calls = OwnCalls(self._rules, self._period)
         self._turn_at, self._number, self._serial = inf, 0, 0
 
     # -- callers ---------------------------------------------------------------------------------------------------
@@ -197,7 +199,9 @@ class AccountMember:
             self._throttled_in = max(self._throttled_in or 0.0, self._throttled)
             self._throttled = None
         promise = min(self._rules.longest_promise, self._rules.promise + self._round_trip)
-        most = MOST_WANTED * limits.places
+        want = self.queue.counts()
+        if max(want) > (most := MOST_WANTED * self._places):
+            want = [min(count, most) for count in want]
         request = TurnRequest(
             process=self.name,
             epoch=reply.epoch if reply is not None else "",
@@ -205,11 +209,11 @@ class AccountMember:
             number=self._number,
             promise=promise,
             spare=reply.spare if reply is not None else 0,
-            places=limits.places,
-            period=limits.period,
+            places=self._places,
+            period=self._period,
             calls_per_day=limits.calls_per_day,
             logins_per_hour=limits.grants_per_hour,
-            want=[min(count, most) for count in self.queue.counts()],
+            want=want,
             reports=calls.reports(now, promise),
             released=calls.released(),
             throttled=self._throttled_in,
@@ -220,7 +224,7 @@ class AccountMember:
             alone_for=alone_for,
             leaving=leaving,
         )
-        return self._with_forgotten(request) if self._forgotten else request
+        return request if self._forgotten is None else _with_forgotten(request, self._forgotten)
 
     def answered(self, request: TurnRequest, reply: TurnReply, asked_at: float) -> None:
         """Take a reply: callers get their places, or are refused.
@@ -232,7 +236,7 @@ class AccountMember:
         """
         now = clock.monotonic()
         self._throttled_in = None
-        self._forgotten = Tally()
+        self._forgotten = None
         if self.reply is not None and self.reply.epoch != reply.epoch:
             self._calls.forget_unsent()  # these places cannot be kept any longer
             self._forgotten = self.counted.unsynced() if self._store_keeps_day else self.counted.known()
@@ -251,12 +255,6 @@ class AccountMember:
         """Note that a request got no reply: it is made again then, and not before."""
         self._retry_at = retry_at
         self.ask_by(retry_at)
-
-    def _with_forgotten(self, request: TurnRequest) -> TurnRequest:
-        """The request, with what a coordinator is told that has forgotten everything."""
-        wall = clock.wall()
-        calls = {int(wall // MINUTE) - minute: n for minute, n in self._forgotten.calls.items() if n > 0}
-        return evolve(request, calls=calls, logins=[wall - login for login in self._forgotten.logins])
 
     def _give(self, grant: Grant, deadline: float, now: float) -> None:
         wall = clock.wall()
@@ -293,3 +291,10 @@ class AccountMember:
         wait = ahead // reply.places * reply.period if local else 0.0
         if wait > max_wait:
             raise max_wait_exceeded(wait, max_wait)
+
+
+def _with_forgotten(request: TurnRequest, forgotten: Tally) -> TurnRequest:
+    """The request, with what a coordinator is told that has forgotten it."""
+    wall = clock.wall()
+    calls = {int(wall // MINUTE) - minute: number for minute, number in forgotten.calls.items() if number > 0}
+    return evolve(request, calls=calls, logins=[wall - login for login in forgotten.logins])
