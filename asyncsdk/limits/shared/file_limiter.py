@@ -7,8 +7,8 @@ process asks when its turn comes, with one timer, however many of its calls wait
 from __future__ import annotations
 
 import asyncio
-import secrets
-import time
+import logging
+import os
 from contextlib import suppress
 from math import inf
 from pathlib import Path
@@ -16,22 +16,26 @@ from typing import Final
 
 from asyncsdk import clock
 from asyncsdk.errors import ActOnError, SessionClosed, StoreFailed
-from asyncsdk.files.json_file import read
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits, Usage
 from asyncsdk.limits.shared.account_state import AccountState, DayCount
-from asyncsdk.limits.shared.decision import close_until_known, decide
+from asyncsdk.limits.shared.decision import decide
+from asyncsdk.limits.shared.first_state import first_state
+from asyncsdk.limits.shared.local_queue import LocalQueue
 from asyncsdk.limits.shared.member import AccountMember
 from asyncsdk.limits.shared.place import SharedPlace
 from asyncsdk.limits.shared.process_name import process_name
 from asyncsdk.limits.shared.reported_usage import usage_from
 from asyncsdk.limits.shared.rules import Rules
+from asyncsdk.limits.shared.split_warning import SplitWarning
 from asyncsdk.limits.shared.state_file import LockHeld, StateFile
 from asyncsdk.limits.shared.turns import LANES, TurnReply, TurnRequest, lane_index
 from asyncsdk.limits.shared.usage_merge import merge_usage
-from asyncsdk.limits.tally import MINUTE, Tally, tally_from
+from asyncsdk.limits.tally import Tally
 
 __all__ = ["FileLimiter"]
+
+_log = logging.getLogger("asyncsdk")
 
 TRY_AGAIN: Final = 0.001
 """Seconds until the lock is tried again, when another process holds it."""
@@ -39,8 +43,8 @@ TRY_AGAIN: Final = 0.001
 FILE_RULES: Final = Rules(promise=0.1, opening_is_reported=True)
 """A promise is renewed at once, and what a process reports is known to the others when its step is over."""
 
-RECENT: Final = 3.0
-"""Seconds after a store was written in which calls may be under way that a lost file knew of."""
+FRESH: Final = 0.25
+"""Seconds for which ``usage`` tells what the last reply told."""
 
 
 class FileLimiter:
@@ -60,7 +64,15 @@ class FileLimiter:
         self._rules = rules or FILE_RULES
         self._path = path
         self._usage_path = usage_path
-        self._file = StateFile(path, self._begin)
+        self._split_warning = SplitWarning(f"by {path}")
+        self._warned_of_machines = False
+        self._closed = False
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Begin as a member that nobody knows, with nothing open: in a process that was forked, too."""
+        self._process = os.getpid()
+        self._file = StateFile(self._path, self._begin, self._warn_of_machines)
         self._member = AccountMember(
             process_name(),
             self.limits,
@@ -71,7 +83,7 @@ class FileLimiter:
         )
         self._pause: tuple[float, float] | None = None
         self._asking = False
-        self._closed = False
+        self._replied_at: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -88,7 +100,7 @@ class FileLimiter:
         if self._closed:
             raise SessionClosed("The session is closed; nothing was sent.")
         loop = asyncio.get_running_loop()
-        if loop is not self._loop:
+        if loop is not self._loop or self._process != os.getpid():
             self._bind(loop)
         index = lane_index(lane, login=login)
         turn: asyncio.Future[SharedPlace] = loop.create_future()
@@ -112,8 +124,10 @@ class FileLimiter:
         self._ask()
 
     def usage(self) -> Usage:
-        """What is spent and what is left, of all processes."""
-        if self._member.reply is not None:  # the file is not touched before the session is open
+        """What is spent and what is left, of all processes; what others did may be missing for 0.25 s."""
+        now = clock.monotonic()
+        # The file is not touched before the session is open.
+        if self._replied_at is not None and min(self._member.ask_at, self._replied_at + FRESH) <= now:
             self._ask()
         reply = self._member.reply
         if reply is None:
@@ -122,7 +136,6 @@ class FileLimiter:
 
     def drain(self) -> Tally:
         """Give what this process counted since the last time, for the store to add."""
-        self._ask()
         tally = self._member.counted.take_unsynced()
         tally.pause, self._pause = self._pause, None
         return tally
@@ -137,7 +150,10 @@ class FileLimiter:
         if self._closed:
             return
         with suppress(LockHeld, OSError):  # the next time does as well; who acquires a place is told
-            self._file.change(lambda state: merge_usage(state, kept, clock.monotonic(), clock.wall()))
+            self._file.change(
+                lambda state: merge_usage(state, kept, clock.monotonic(), clock.wall(), self.limits.period)
+            )
+        self._replied_at = -inf
 
     async def close(self) -> None:
         """Leave the other processes: nothing waits for this one any more; ``usage`` tells what it knew last."""
@@ -157,7 +173,10 @@ class FileLimiter:
         request = self._member.request(now, leaving=leaving)
         self._asking = True
         try:
-            self._member.answered(request, self._decided(request), now)
+            reply = self._decided(request)
+            self._replied_at = now
+            self._member.answered(request, reply, now)
+            self._split_warning.check(self.limits, reply)
         except LockHeld:
             self._member.unanswered(now + TRY_AGAIN)
         except OSError as error:
@@ -175,26 +194,17 @@ class FileLimiter:
 
         return self._file.change(step)
 
-    def _begin(self, day: DayCount, damaged: bool) -> AccountState:
-        """A new state, with what the store knows; closed at first where calls may be under way."""
-        now, wall = clock.monotonic(), clock.wall()
-        state = AccountState(secrets.token_hex(8), now, now, self._rules.margin, day=day)
-        content = read(self._usage_path)
-        kept = tally_from((content.mapping() if content is not None else None) or {})
-        merge_usage(state, kept, now, wall)
-        if damaged or self._was_just_used(kept, wall):
-            close_until_known(state, now, self.limits.period, self._rules)
-        return state
+    def _begin(self, day: DayCount, since: float, is_new: bool) -> AccountState:
+        return first_state(self._usage_path, day, since, is_new, self.limits.period, self._rules)
 
-    def _was_just_used(self, kept: Tally, wall: float) -> bool:
-        """Whether calls may be under way that a file knew of which was deleted."""
-        minute = int(wall // MINUTE)
-        if not kept.calls.get(minute) and not kept.calls.get(minute - 1):
-            return False
-        try:
-            return abs(time.time() - self._usage_path.stat().st_mtime) < RECENT
-        except OSError:
-            return False
+    def _warn_of_machines(self) -> None:
+        if not self._warned_of_machines:
+            self._warned_of_machines = True
+            _log.warning(
+                "Another machine uses %s, too. Processes of one machine share the limits by a file; for several"
+                " machines there is asyncsdk.fleet.",
+                self._path,
+            )
 
     # -- the loop --------------------------------------------------------------------------------------------------
 
@@ -232,9 +242,12 @@ class FileLimiter:
             ActOnError: the last one is still in use.
         """
         last = self._loop
-        if last is not None and last.is_running():
+        if self._process != os.getpid():
+            self._begin_anew()
+        elif last is not None and last.is_running():
             raise ActOnError(
                 "This limiter is in use in another event loop, and serves one at a time. Give the session in each"
                 " thread a FileStore of its own: they share the limits by the file."
             )
+        self._member.queue = LocalQueue()  # who waited there is gone with the loop
         self._loop, self._timer = loop, None

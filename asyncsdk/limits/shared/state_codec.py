@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from math import isfinite
-from typing import Any, Final, TypeVar, cast
+from collections.abc import Sequence
+from typing import Any, Final, cast
 
 from asyncsdk.limits.shared.account_state import (
     AccountState,
@@ -15,15 +14,33 @@ from asyncsdk.limits.shared.account_state import (
     Member,
     WaitingProcess,
 )
+from asyncsdk.limits.shared.turns import LANES
 
 __all__ = ["DamagedState", "decode_state", "encode_state"]
-
-T = TypeVar("T")
 
 MOST: Final = 10_000
 """The most entries of each kind that are read."""
 
-_SKIPPABLE: Final = 3
+LONGEST_NAME: Final = 200
+LARGEST: Final = 2.0**53
+
+_SCALARS: Final = {
+    "epoch": "text",
+    "created": "number",
+    "clock": "number",
+    "margin": "number",
+    "closed_until": "number",
+    "shortest": "number",
+    "samples": "whole",
+    "order": "whole",
+    "minute": "whole",
+}
+_THREE: Final = ("whole", "whole", "whole")
+_HOLD: Final = ("text", "whole", "number", "number", "bool", "whole", "whole", "login")
+_WAITING: Final = ("text", "whole", "whole", "whole", "number")
+_MEMBER: Final = ("number", "whole", "number", "whole", "whole", "whole")
+_LOGIN: Final = ("number", "text", "whole")
+"""The kinds of the values in one row."""
 
 
 class DamagedState(Exception):
@@ -34,15 +51,7 @@ def encode_state(state: AccountState) -> bytes:
     """The state as JSON."""
     return _dumps(
         {
-            "epoch": state.epoch,
-            "created": state.created,
-            "clock": state.clock,
-            "margin": state.margin,
-            "closed_until": state.closed_until,
-            "shortest": state.shortest,
-            "samples": state.samples,
-            "order": state.order,
-            "minute": state.minute,
+            **{name: getattr(state, name) for name in _SCALARS},
             "day": (state.day.first, state.day.none_before, state.day.made),
             "skipped": state.skipped,
             "holds": [
@@ -69,93 +78,95 @@ def decode_state(text: bytes, day: DayCount) -> AccountState:
         DamagedState: it is none.
     """
     try:
-        kept = cast("dict[str, Any]", json.loads(text))
-        day.first, day.none_before, day.made = (_whole(each) for each in kept["day"])
-        state = AccountState(
-            epoch=_text(kept["epoch"]),
-            created=_number(kept["created"]),
-            clock=_number(kept["clock"]),
-            margin=_number(kept["margin"]),
-            closed_until=_number(kept["closed_until"]),
-            shortest=_number(kept["shortest"]),
-            samples=_whole(kept["samples"]),
-            order=_whole(kept["order"]),
-            minute=_whole(kept["minute"]),
-            skipped=[_whole(each) for each in kept["skipped"]],
-            holds=_list(kept["holds"], _hold),
-            waiting=_list(kept["waiting"], _waiting),
-            members=_members(kept["members"]),
-            logins=_list(kept["logins"], _login),
-            day=day,
-        )
-    except (KeyError, RecursionError, TypeError, ValueError) as error:
+        kept = cast("dict[str, Any]", _loads(text.decode()))
+        return _state_from(kept, _Values(), day)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise DamagedState from error
-    if len(state.skipped) != _SKIPPABLE:
-        raise DamagedState
+
+
+def _state_from(kept: dict[str, Any], values: _Values, day: DayCount) -> AccountState:
+    scalars = {name: kept[name] for name in _SCALARS}
+    holds = values.rows(kept["holds"], _HOLD)
+    waiting = values.rows(kept["waiting"], _WAITING)
+    members = dict(kept["members"] or {})
+    logins = values.rows(kept["logins"], _LOGIN)
+    values.rows([*members.values()], _MEMBER)
+    values.rows([[*scalars.values()]], (*_SCALARS.values(),))
+    values.rows([kept["day"], kept["skipped"]], _THREE)
+    values.of["text"] += members
+    values.check()
+    day.first, day.none_before, day.made = kept["day"]
+    state = AccountState(
+        **scalars,
+        skipped=kept["skipped"],
+        holds=[Hold(*each) for each in holds],
+        waiting=[WaitingProcess(*each) for each in waiting],
+        members={name: Member(*each) for name, each in members.items()},
+        logins=[LoginRecord(*each) for each in logins],
+        day=day,
+    )
+    if any(each.lane >= len(LANES) for each in state.waiting):
+        raise ValueError
+    if any(each.period <= 0 or each.places < 1 for each in state.members.values()):
+        raise ValueError
     return state
 
 
-def _hold(kept: Any) -> Hold:
-    process, number, free_at, earliest, landed, count, minute, login = kept
-    return Hold(
-        _text(process),
-        _whole(number),
-        _number(free_at),
-        _number(earliest),
-        bool(landed),
-        _whole(count),
-        _whole(minute),
-        None if login is None else _number(login),
-    )
+class _Values:
+    """Values of a state by their kind: checked all at once, which costs a part of a check of each."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, list[Any]] = {"text": [], "whole": [], "number": [], "bool": [], "login": []}
+
+    def rows(self, kept: Any, kinds: Sequence[str]) -> list[Sequence[Any]]:
+        """Note the values of rows.
+
+        Raises:
+            TypeError: they are no rows.
+            ValueError: there are too many, or one has too many or too few values.
+        """
+        if not kept:  # Redis writes an empty list as an object
+            return []
+        if not isinstance(kept, list):
+            raise TypeError
+        rows = cast("list[Sequence[Any]]", kept)
+        if len(rows) > MOST:
+            raise ValueError
+        for kind, column in zip(kinds, zip(*rows, strict=True), strict=True):
+            self.of[kind] += column
+        return rows
+
+    def check(self) -> None:
+        """Check the kind and the range of each.
+
+        Raises:
+            TypeError: a value is of another kind.
+            ValueError: a value is out of range.
+        """
+        for kind, types in _TYPES.items():
+            if not types.issuperset(map(type, self.of[kind])):
+                raise TypeError
+        numbers = [*self.of["whole"], *self.of["number"], *(each for each in self.of["login"] if each is not None)]
+        texts = self.of["text"]
+        if not (min(self.of["whole"]) >= 0 and min(numbers) >= -LARGEST and max(numbers) <= LARGEST):
+            raise ValueError
+        if max(map(len, texts)) > LONGEST_NAME:
+            raise ValueError
 
 
-def _waiting(kept: Any) -> WaitingProcess:
-    process, lane, order, count, due = kept
-    if lane not in range(5):
-        raise ValueError
-    return WaitingProcess(_text(process), _whole(lane), _whole(order), _whole(count), _number(due))
+_TYPES: Final[dict[str, frozenset[object]]] = {
+    "text": frozenset({str}),
+    "whole": frozenset({int}),
+    "number": frozenset({int, float}),
+    "bool": frozenset({bool}),
+    "login": frozenset({int, float, type(None)}),
+}
 
 
-def _login(kept: Any) -> LoginRecord:
-    time, process, number = kept
-    return LoginRecord(_number(time), _text(process), _whole(number))
-
-
-def _members(kept: Any) -> dict[str, Member]:
-    members: dict[str, Member] = {}
-    for name, (seen, places, period, *others) in dict(kept).items() if kept else ():
-        spare, number, serial = (_whole(each) for each in others)
-        members[_text(name)] = Member(_number(seen), _whole(places), _number(period), spare, number, serial)
-    if len(members) > MOST or any(each.period <= 0 or each.places < 1 for each in members.values()):
-        raise ValueError
-    return members
-
-
-def _list(kept: Any, one: Callable[[Any], T]) -> list[T]:
-    if not kept:  # Redis writes an empty list as an object
-        return []
-    if not isinstance(kept, list) or len(cast("list[Any]", kept)) > MOST:
-        raise ValueError
-    return [one(each) for each in cast("list[Any]", kept)]
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 200:
-        raise ValueError
-    return value
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-        raise ValueError
-    return float(value)
-
-
-def _whole(value: Any) -> int:
-    number = _number(value)
-    if not number.is_integer() or not 0 <= number < 2**53:
-        raise ValueError
-    return int(number)
+def _no_number(name: str) -> float:
+    """Refuse ``NaN`` and ``Infinity``, which are no JSON."""
+    raise ValueError(name)
 
 
 _dumps: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_loads: Final = json.JSONDecoder(parse_constant=_no_number).decode

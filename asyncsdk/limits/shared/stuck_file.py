@@ -1,61 +1,66 @@
 """Stuck file: replaces a locked file whose holder was stopped in the middle of its work.
 
-The new file is empty, so that whoever opens it begins anew and waits until all calls that it cannot know of are over.
-The stopped process finds, when it goes on, that its file has lost its name, and that what it did does not count.
+The new file says since when the lock was held. Whoever opens it begins anew, and waits until all calls are over
+that were let through before. The stopped process finds, when it goes on, that its file has lost its name, and that
+what it did does not count.
 """
 
 from __future__ import annotations
 
 import os
+import struct
 import tempfile
-import time
-from contextlib import suppress
+from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import Final
 
-__all__ = ["replace_stuck"]
+from asyncsdk import clock
+from asyncsdk.files.file_lock import lock_functions
 
-CLAIM_SECONDS: Final = 5.0
-"""Seconds after which a claim is one of a process that died between claiming and replacing."""
+__all__ = ["replace_stuck", "stuck_since"]
+
+_CONTENT: Final = struct.Struct("<8sd")
+_KIND: Final = b"replaced"
 
 
-def replace_stuck(path: Path, inode: tuple[int, int]) -> None:
-    """Put a new file in the place of the one with this inode; only one process does it.
+def replace_stuck(path: Path, inode: tuple[int, int], since: float, has_changed: Callable[[], bool]) -> None:
+    """Put a new file in the place of the one with this inode, if it is still there.
+
+    Args:
+        path: the file.
+        inode: its device and number.
+        since: when its lock was found held for the first time, and nothing was changed after that.
+        has_changed: whether something was changed all the same.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    claim = Path(f"{path}.stuck-{inode[1]}")
-    if not _claimed(claim):
-        return
+    try_lock, _ = lock_functions()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
+        try_lock(handle)  # nobody begins with it before it says since when
+        os.pwrite(handle, _CONTENT.pack(_KIND, clock.monotonic()), 0)
         if _inode_of(path) == inode:
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            # One byte, which is no state: a file that is empty may be the first of its name.
-            os.write(handle, b"!")
-            os.close(handle)
             Path(name).replace(path)
+            if not has_changed():
+                os.pwrite(handle, _CONTENT.pack(_KIND, since), 0)
     finally:
-        claim.unlink(missing_ok=True)
+        os.close(handle)
+        Path(name).unlink(missing_ok=True)
 
 
-def _claimed(claim: Path) -> bool:
-    for _ in range(2):
-        try:
-            os.close(os.open(claim, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-        except FileExistsError:
-            with suppress(FileNotFoundError):
-                if time.time() - claim.stat().st_mtime > CLAIM_SECONDS:
-                    claim.unlink()
-                    continue
-            return False
-        return True
-    return False
+def stuck_since(content: bytes) -> float | None:
+    """Since when the lock was held of a file that was replaced by one with this content; None: it was not."""
+    if len(content) != _CONTENT.size or not content.startswith(_KIND):
+        return None
+    since: float = _CONTENT.unpack(content)[1]
+    return since if isfinite(since) else None
 
 
 def _inode_of(path: Path) -> tuple[int, int] | None:
     try:
-        status = path.stat()
+        status = path.lstat()
     except FileNotFoundError:
         return None
     return status.st_dev, status.st_ino
