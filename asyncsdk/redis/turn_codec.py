@@ -118,9 +118,12 @@ def _counts(kept: Any) -> list[int]:
 def _list(kept: Any) -> list[Any]:
     if not kept:  # Redis writes an empty list as an object
         return []
-    if not isinstance(kept, list) or len(cast("list[Any]", kept)) > MOST:
+    if not isinstance(kept, list):
+        raise TypeError
+    entries: list[Any] = kept
+    if len(entries) > MOST:
         raise ValueError
-    return cast("list[Any]", kept)
+    return entries
 
 
 def _text(value: Any) -> str:
