@@ -5,7 +5,8 @@ from __future__ import annotations
 from io import StringIO
 from pathlib import Path
 
-from asyncsdk import Column, Job, Limits, PasswordGrant, Session, UploadReport
+from asyncsdk import Column, Job, Limits, MemoryStore, PasswordGrant, Session, UploadReport
+from asyncsdk.fleet import Fleet
 
 COLUMNS = [Column("Email", "EMAIL")]
 
@@ -21,6 +22,7 @@ async def misspelt(acton: Session) -> None:
     Column("Email", "E-MAIL")  # error
     acton.lists.all(listing_type="lists")  # error
     Limits(calls_per_minute=5)  # error
+    Fleet.from_url("redis://cache", outage="panic")  # error
 
 
 async def missing_or_misplaced(acton: Session) -> None:
@@ -89,3 +91,9 @@ async def read_wrongly(acton: Session) -> None:
     number: str = (await acton.account.get()).account_id  # error
     (await acton.account.get()).account_id = 7  # error
     print(saved, number)
+
+
+def shared(fleet: Fleet) -> None:
+    """Parts that a session of a fleet has already."""
+    fleet.session("acme", token="t", store=MemoryStore())  # error
+    fleet.session(token="t")  # error

@@ -16,7 +16,7 @@ from asyncsdk import TABLE
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-GOOD = [HERE / "good.py", HERE / "good_namespaces.py", HERE / "good_results.py"]
+GOOD = [HERE / f"good{part}.py" for part in ("", "_fleet", "_namespaces", "_results")]
 FILES = [*GOOD, HERE / "mistakes.py"]
 
 
