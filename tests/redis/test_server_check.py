@@ -151,6 +151,13 @@ def bulk(text: bytes) -> bytes:
     return b"$%d\r\n%s\r\n" % (len(text), text)
 
 
+async def test_one_node_of_a_cluster_is_refused(tmp_path: Path) -> None:
+    """A client that knows one node of a cluster only is told which one it takes."""
+    async with server_that_says(tmp_path, {b"EVALSHA": b"-MOVED 3999 127.0.0.1:6381\r\n"}) as url:
+        with pytest.raises(StoreFailed, match=r"one node of a cluster: pass a redis\.asyncio\.RedisCluster"):
+            await checked(url)
+
+
 @pytest.mark.parametrize("version", [b"5.0.14", b"6.0.16", b"2.8.0"])
 async def test_an_old_server_is_refused(version: bytes, tmp_path: Path) -> None:
     """The error names its version, and the one that is needed."""
