@@ -135,5 +135,7 @@ class Fleet:
 
     def _limiter(self, account: str, limits: Limits) -> RedisLimiter:
         if (account, limits) not in self._limiters:
-            self._limiters[account, limits] = RedisLimiter(self._for_limiters, account=account, limits=limits)
+            self._limiters[account, limits] = RedisLimiter(
+                self._for_limiters, account=account, limits=limits, outage=self._outage
+            )
         return self._limiters[account, limits]

@@ -10,10 +10,21 @@ from collections.abc import Callable
 import pytest
 from redis.asyncio import Redis
 
-from asyncsdk import ActOnError, InvalidArgument, Limits, MemoryStore, PasswordGrant, SessionClosed, StoreFailed
+from asyncsdk import (
+    ActOnError,
+    InvalidArgument,
+    Limits,
+    MemoryStore,
+    PasswordGrant,
+    Session,
+    SessionClosed,
+    StoreFailed,
+)
 from asyncsdk.emulator import Emulator
 from asyncsdk.fleet import Fleet, FleetUnavailable
+from asyncsdk.redis.outage_mode import OutageMode
 from tests.support.redis_fixtures import OwnServers, is_alone
+from tests.support.stage import outcome
 
 GRANT = PasswordGrant("id", "s3cret", "ada@example.com", "s3cret")
 
@@ -151,6 +162,38 @@ async def test_a_fleet_on_a_cache_does_not_open(own_servers: OwnServers) -> None
             raise AssertionError("it opened")
     async with Redis.from_url(server.url) as redis:
         assert await is_alone(redis)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("outage", ["refuse", "wait"])
+async def test_a_fleet_says_what_calls_do_without_redis(
+    outage: OutageMode, own_servers: OwnServers, acton_server: Emulator
+) -> None:
+    """Its sessions follow it while Redis is away, and all of them call again when it is back."""
+    server = own_servers()
+    async with (
+        Fleet.from_url(server.url, outage=outage) as fleet,
+        fleet.session("acme", token=acton_server.issue_token()["access_token"], base_url=acton_server.url) as acton,
+    ):
+        await acton.account.get()
+        server.kill()
+        before = len(acton_server.calls)
+        ended = await asyncio.wait_for(outcome(call_for(acton, 4.0)), 20)
+        assert isinstance(ended, FleetUnavailable if outage == "refuse" else TimeoutError), ended
+        assert len(acton_server.calls) <= before + 5  # they had their places before
+        server.start()
+        for _ in range(600):
+            if not isinstance(await outcome(acton.account.get()), FleetUnavailable):
+                break
+            await asyncio.sleep(0.1)
+        await acton.account.get()
+
+
+async def call_for(acton: Session, seconds: float) -> None:
+    """Make one call after the other for some time; at its end the one under way is cut off."""
+    async with asyncio.timeout(seconds):
+        while True:
+            await acton.account.get()
 
 
 @pytest.mark.slow
