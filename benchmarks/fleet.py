@@ -18,7 +18,7 @@ from benchmarks.fleet_faults import FAULT_SECONDS, dead_redis, kill_and_freeze
 from benchmarks.fleet_logins import cold_logins, lost_logins
 from benchmarks.fleet_runs import HIGH, LOW, Outcome, Run, outcomes
 from benchmarks.table import Row, show
-from tests.support.arrivals import refused
+from tests.support.arrivals import longest_gap, refused
 
 HOMES: Final = ("file", "redis")
 
@@ -98,6 +98,7 @@ def show_faults(homes: Sequence[str]) -> None:
         table += [
             Row(f"{what}: most in any second", outcome.fullest, goal=5),
             Row(f"{what}: 429s", refused(outcome.arrivals), goal=0),
+            Row(f"{what}: longest time without a call", longest_gap(outcome.arrivals), "s"),
             Row(f"{what}: rate / R0, over all", outcome.rate),
         ]
     show(f"Something happens in the middle: {FAULT_SECONDS:g} s", table)

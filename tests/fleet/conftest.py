@@ -9,7 +9,7 @@ import pytest
 from tests.fleet.homes import Home
 
 
-@pytest.fixture(params=["file"])
+@pytest.fixture(params=["file", "redis"])
 def home(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
     """Where the processes of one account share their limits."""
     if request.param == "file":

@@ -52,8 +52,8 @@ async def test_a_lost_file_costs_no_refusal(home: Home, tmp_path: Path) -> None:
     assert refused(arrivals) == 0
     assert fullest_second(arrivals) <= 5
     for second in harms:
-        # Two seconds, and the way to the server and a busy machine.
-        assert [each for each in arrivals if 0.5 < each.time - group.began - second < 2.5] != []
+        # Two seconds, and one more for a busy machine.
+        assert [each for each in arrivals if 0.5 < each.time - group.began - second < 3.0] != []
 
 
 async def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from itertools import count
 from typing import Any
 
@@ -23,12 +24,14 @@ __all__ = ["main"]
 def main(clients: Mapping[str, Client]) -> None:
     """Start the workers, and end when they have ended."""
     settings = json.loads(sys.argv[1])
+    client = clients[settings["client"]]
+    ready = client(settings) if settings.get("made_before_fork") else None
     for who in settings["who"]:
         if os.fork() == 0:
             ended = 1
             try:
                 own = {**settings, **settings["each"].get(who, {})}
-                asyncio.run(_Worker(who, own).run(clients[own["client"]]))
+                asyncio.run(_Worker(who, own).run(ready or client(own)))
                 ended = 0
             finally:
                 os._exit(ended)
@@ -45,10 +48,10 @@ class _Worker:
         self._numbers = count()
         self._stop = 0.0
 
-    async def run(self, client: Client) -> None:
+    async def run(self, client: AbstractAsyncContextManager[MakeCall]) -> None:
         """Call until the time is over, or until all calls are made."""
         try:
-            async with client(self._settings) as call:
+            async with client as call:
                 self._tell("ready", os.getpid())
                 await asyncio.to_thread(sys.stdin.read)
                 used = time.process_time()
