@@ -42,7 +42,7 @@ _PAGES: Final[Mapping[str, tuple[str, ...]]] = {
 
 _MODELS: Final = "asyncsdk.models."
 
-_PACKAGES: Final = ("asyncsdk.bulk", "asyncsdk.emulator", "asyncsdk.queue", "asyncsdk.webhooks")
+_PACKAGES: Final = ("asyncsdk.bulk", "asyncsdk.emulator", "asyncsdk.fleet", "asyncsdk.queue", "asyncsdk.webhooks")
 """Packages that users import from: all that one exports is on a page of its own."""
 
 
@@ -61,9 +61,10 @@ def library_pages() -> Iterator[tuple[str, str, str]]:
         names = [name for member in members for name in modules.get(f"asyncsdk.{member}", ())]
         about = f"asyncsdk.{members[0]}" if len(members) == 1 else None
         yield title, f"reference/{title.lower().replace(' ', '-')}.md", _page(title, names, about)
+    told = {f"asyncsdk.{member}" for member in named}
     for package in packages:
         title = package.__name__.removeprefix("asyncsdk.").capitalize()
-        names = [name for members in by_module(package).values() for name in members]
+        names = [name for module, members in by_module(package).items() if module not in told for name in members]
         yield title, f"reference/{title.lower()}.md", _page(title, names)
     yield "Pytest fixtures", "reference/fixtures.md", _page("Pytest fixtures", ["asyncsdk.testing"])
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from asyncsdk.emulator import Hang
+from asyncsdk import Session
+from asyncsdk.emulator import Hang, Reply
 from tests.cli.conftest import Run
 from tests.cli.served import Served
+from tests.support.redis_fixtures import OwnServers
 from tests.support.stage import closed_port
 
 pytestmark = pytest.mark.slow
@@ -66,17 +71,83 @@ def test_behind_a_proxy(environment: Served, monkeypatch: pytest.MonkeyPatch) ->
     assert output_of("behind_a_proxy.py") == "John Doe's Account\n"
 
 
-async def test_web_backend(environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One session serves all requests; closing the application closes it."""
-    monkeypatch.chdir(tmp_path)
-    spec = importlib.util.spec_from_file_location("web_backend", EXAMPLES / "web_backend.py")
+def module_of(name: str) -> Any:
+    """A program as a module, as a server imports it."""
+    spec = importlib.util.spec_from_file_location(name, EXAMPLES / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    known = set(environment.ask(lambda server: [each.id for each in server.platform.lists.all()]))
-    if "l-0001" not in known:
+    return module
+
+
+def make_list_one(environment: Served) -> None:
+    """See to it that there is a list ``l-0001``."""
+    if "l-0001" not in environment.ask(lambda server: [each.id for each in server.platform.lists.all()]):
         environment.ask(lambda server: server.add_list("Sign-ups", ["Email"], list_id="l-0001"))
+
+
+def test_fleet_worker(
+    environment: Served, own_servers: OwnServers, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two workers that meet in Redis share one login."""
+    server = own_servers(options=("--appendonly", "yes"))
+    monkeypatch.setenv("ACTON_REDIS_URL", server.url)
+    monkeypatch.setenv("ACTON_ACCOUNT", account)
+    list_id, logins = environment.new_list("Email"), environment.count("token")
+    for address in ("one@example.com", "two@example.com"):
+        assert output_of("fleet_worker.py", list_id, address).startswith("saved\n")
+    assert environment.emails(list_id) == ["one@example.com", "two@example.com"]
+    assert environment.count("token") == logins + 1
+
+
+async def test_uvicorn_workers(environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each worker opens a session when it starts and closes it when it stops; all of them log in once."""
+    monkeypatch.setenv("ACTON_TOKEN_FILE", str(tmp_path / "token.json"))
+    make_list_one(environment)
+    logins = environment.count("token")
+    async with Session.from_env() as acton:
+        await acton.contacts.upsert("l-0001", email="ada@example.com", data={})
+    app = module_of("uvicorn_workers").app
+    async with asgi_worker(app) as one, asgi_worker(app) as other:
+        assert await one("email=ada@example.com") == (200, "It is there.\n")
+        assert await other("email=nobody@example.com") == (404, "It is not there.\n")
+        environment.ask(lambda server: server.faults.add(Reply.unavailable(), on="any", times=99))
+        assert await one("email=ada@example.com") == (502, "Act-On cannot be asked now.\n")
+    assert environment.count("token") == logins + 1
+
+
+@asynccontextmanager
+async def asgi_worker(app: Any) -> AsyncIterator[Callable[[str], Awaitable[tuple[int, str]]]]:
+    """Start an ASGI application as a server does; gives what sends it a request with a query."""
+    state: dict[str, Any] = {}
+    told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def ask(query: str) -> tuple[int, str]:
+        sent: list[dict[str, Any]] = []
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        await app({"type": "http", "state": state, "query_string": query.encode()}, told.get, send)
+        return sent[0]["status"], sent[1]["body"].decode()
+
+    async with asyncio.TaskGroup() as group:
+        life = group.create_task(app({"type": "lifespan", "state": state}, told.get, said.put))
+        await told.put({"type": "lifespan.startup"})
+        assert await said.get() == {"type": "lifespan.startup.complete"}
+        yield ask
+        await told.put({"type": "lifespan.shutdown"})
+        assert await said.get() == {"type": "lifespan.shutdown.complete"}
+        await life
+
+
+async def test_web_backend(environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One session serves all requests; closing the application closes it."""
+    monkeypatch.chdir(tmp_path)
+    make_list_one(environment)
+    module = module_of("web_backend")
     async with TestClient(TestServer(module.app)) as client:
         answer = await client.post("/sign-up", data={"email": "ada+l@example.com"})
         assert (answer.status, await answer.text()) == (200, "Welcome!")
@@ -102,8 +173,7 @@ def test_web_backend_stops_in_ten_seconds_and_loses_nothing(
     environment: Served, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On SIGTERM, while Act-On hangs, it ends before it would be killed, and every sign-up arrives later."""
-    if "l-0001" not in environment.ask(lambda server: [each.id for each in server.platform.lists.all()]):
-        environment.ask(lambda server: server.add_list("Sign-ups", ["Email"], list_id="l-0001"))
+    make_list_one(environment)
     port = closed_port()
     monkeypatch.setenv("PORT", str(port))
     monkeypatch.chdir(tmp_path)

@@ -19,10 +19,12 @@ from asyncsdk.emulator import Emulator, Settings
 from tests.docs.company import AUTHORITY, forward_proxy
 from tests.docs.documents import DOCUMENTS, ROOT, Block, blocks, name_of
 from tests.docs.shell import run, running_emulator, variables_of
+from tests.support.redis_fixtures import OwnServers
 
 LEADS = "Email,First Name\nada@example.com,Ada\ngrace@example.com,Grace\n"
 EMULATOR = "asyncsdk emulator\n"
 PROXY = "proxy.example:3128"
+REDIS = "redis://cache:6379/0"
 
 APPLICATIONS = {
     "docs/web-backend.md": ("/sign-up", "200 Welcome!\n"),
@@ -81,7 +83,7 @@ def test_every_block_is_run_by_a_test(document: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("document", with_some("is_program", "is_command"), ids=name_of)
-async def test_a_page_does_what_it_says(document: Path, tmp_path: Path) -> None:
+async def test_a_page_does_what_it_says(document: Path, tmp_path: Path, own_servers: OwnServers) -> None:
     """Programs and commands run in the order of the page, say nothing on stderr, and print what it shows."""
     async with AsyncExitStack() as stack:
         variables = await stack.enter_async_context(acton(document, tmp_path))
@@ -89,15 +91,19 @@ async def test_a_page_does_what_it_says(document: Path, tmp_path: Path) -> None:
         behind_one = any(PROXY in block.text for block in blocks(document))
         proxy = await stack.enter_async_context(forward_proxy(passed)) if behind_one else PROXY
         (tmp_path / "company-ca.pem").write_text(AUTHORITY, encoding="ascii")
+        shared = any(block.is_program and REDIS in block.text for block in blocks(document))
+        redis = own_servers(options=("--appendonly", "yes")).url if shared else REDIS
         for block in blocks(document):
             if block.is_program or block.is_command:
-                await follow(block, tmp_path, variables, proxy)
+                await follow(block, tmp_path, variables, {PROXY: proxy, REDIS: redis})
     assert bool(passed) is behind_one
 
 
-async def follow(block: Block, folder: Path, variables: Mapping[str, str], proxy: str) -> None:
+async def follow(block: Block, folder: Path, variables: Mapping[str, str], servers: Mapping[str, str]) -> None:
     """Do what a block says, but for what installs, and for the emulator, which runs already."""
-    text = block.text.replace(PROXY, proxy)
+    text = block.text
+    for printed, running in servers.items():
+        text = text.replace(printed, running)
     if block.is_program:
         program = text if "asyncio.run" in text else f"import asyncio\n{text}\nasyncio.run(main())\n"
         (folder / "program.py").write_text(program, encoding="utf-8")

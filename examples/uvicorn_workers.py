@@ -1,0 +1,47 @@
+"""An ASGI application for several worker processes: GET /?email=... tells whether l-0001 holds an address.
+
+Usage: uvicorn uvicorn_workers:app --workers 4 --lifespan on; ACTON_* variables, ACTON_TOKEN_FILE among them.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from asyncsdk import ActOnError, InvalidRequest, Limits, QuotaExhausted, Session
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+async def app(scope: Message, receive: Receive, send: Send) -> None:
+    """Serve one request, or the worker's start and stop."""
+    if scope["type"] == "lifespan":
+        await live(scope["state"], receive, send)
+    elif scope["type"] == "http":
+        email = parse_qs(scope["query_string"].decode("latin-1")).get("email", [""])[0]
+        status, headers, text = await answer(scope["state"]["acton"], email)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": text.encode()})
+
+
+async def live(state: Message, receive: Receive, send: Send) -> None:
+    """Keep one session open for as long as the worker lives."""
+    await receive()
+    async with Session.from_env(limits=Limits(max_wait=2.0)) as state["acton"]:
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+async def answer(acton: Session, email: str) -> tuple[int, list[tuple[bytes, bytes]], str]:
+    """What a visitor gets; one who would wait long is told when to come again."""
+    try:
+        await acton.contacts.find("l-0001", email=email)
+    except InvalidRequest:
+        return 404, [], "It is not there.\n"
+    except QuotaExhausted as error:
+        return 503, [(b"retry-after", str(round(error.resets_in) + 1).encode())], "Please try again soon.\n"
+    except ActOnError:
+        return 502, [], "Act-On cannot be asked now.\n"
+    return 200, [], "It is there.\n"
