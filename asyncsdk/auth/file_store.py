@@ -17,7 +17,10 @@ from asyncsdk.errors import StoreFailed
 from asyncsdk.files.file_lock import locked
 from asyncsdk.files.json_file import Content, read, remove_stale_files, write
 from asyncsdk.limits.policy import Limits
+from asyncsdk.limits.shared.account_view import AccountView, view
 from asyncsdk.limits.shared.file_limiter import FileLimiter
+from asyncsdk.limits.shared.state_codec import DamagedState
+from asyncsdk.limits.shared.state_file import read_state
 from asyncsdk.limits.tally import Tally, json_of, tally_from
 
 __all__ = ["FileStore"]
@@ -39,6 +42,7 @@ class FileStore:
         self._given = Path(path)
         self._path = Path(os.path.realpath(path))
         self._usage_path = Path(f"{self._path}.usage")
+        self._limits_path = Path(f"{self._path}.limits")
         self._checked = False
 
     def __repr__(self) -> str:
@@ -46,7 +50,30 @@ class FileStore:
 
     def limiter(self, limits: Limits) -> FileLimiter:
         """A limiter for one session: all sessions whose store is this file share the limits by it."""
-        return FileLimiter(Path(f"{self._path}.limits"), self._usage_path, limits)
+        return FileLimiter(self._limits_path, self._usage_path, limits)
+
+    async def account_view(self, limits: Limits | None = None) -> AccountView | None:
+        """Look at the limits that processes share by this file: who waits, and what is left.
+
+        This takes no place and changes nothing.
+
+        Args:
+            limits: what the account is allowed; by default what Act-On says.
+
+        Returns:
+            The view; None if no process has shared limits by this file.
+
+        Raises:
+            StoreFailed: the limits cannot be read.
+        """
+        with self._store_errors():
+            try:
+                state = await asyncio.to_thread(read_state, self._limits_path)
+            except DamagedState:
+                raise StoreFailed(
+                    f"{self._limits_path} is damaged. The next process that uses it begins it anew."
+                ) from None
+        return None if state is None else view(state, clock.monotonic(), clock.wall(), limits or Limits())
 
     async def load(self, owner: str = "") -> Token | None:
         """The token kept for this owner; None if the file is missing or damaged."""

@@ -95,8 +95,9 @@ local function members_of(kept)
   for name, each in pairs(list(kept, 0)) do
     members[text(name)] = {
       seen = number(each[1]), places = whole(each[2], 1), period = number(each[3], 0.001), spare = whole(each[4]),
-      number = whole(each[5]), serial = whole(each[6]),
+      number = whole(each[5]), serial = whole(each[6]), due = number(each[7]), waiting = {},
     }
+    for lane = 1, LANES do members[name].waiting[lane] = whole(each[7 + lane]) end
     count = count + 1
   end
   if count > MOST then error('asyncsdk: too many members', 0) end
@@ -126,7 +127,9 @@ local function encode_state(state)
     }
   end
   for index, w in ipairs(state.waiting) do waiting[index] = {w.process, w.lane, w.order, w.count, w.due} end
-  for name, m in pairs(state.members) do members[name] = {m.seen, m.places, m.period, m.spare, m.number, m.serial} end
+  for name, m in pairs(state.members) do
+    members[name] = {m.seen, m.places, m.period, m.spare, m.number, m.serial, m.due, unpack(m.waiting)}
+  end
   for index, each in ipairs(state.logins) do logins[index] = {each.time, each.process, each.number} end
   return cjson.encode({
     base = state.base, epoch = state.epoch, created = state.created, clock = state.clock, margin = state.margin,
@@ -238,7 +241,7 @@ end
 local function greet(state, request, now, lease)
   local member = state.members[request.process]
   if not member then
-    member = {spare = 0, number = 0}
+    member = {spare = 0, number = 0, due = 0, waiting = {0, 0, 0, 0, 0}}
     state.members[request.process] = member
     state.member_count = state.member_count + 1
   end
@@ -441,6 +444,11 @@ local function remember_wait(state, process, turns, due)
   state.waiting = waiting
 end
 
+local function note_waiting(member, wanted, turns, due)
+  member.due, member.waiting = due, {unpack(wanted)}
+  for _, lane in ipairs(turns.granted) do member.waiting[lane + 1] = member.waiting[lane + 1] - 1 end
+end
+
 -- decision.py ------------------------------------------------------------------------------------------------------
 
 local function restore(state, request, wall)
@@ -582,6 +590,7 @@ local function give_turns(state, request, member, now, wall, limit, length, rule
   if not ask_in and sum(wanted) > #grants then ask_in = share_free_in(state, request.process, now, rules) end
   member.number = request.number + #grants
   remember_wait(state, request.process, turns, now + (ask_in or 0))
+  note_waiting(member, wanted, turns, now + (ask_in or 0))
   merge_ended(state, limit.places, limit.period, rules)
   local spare = deal_spare(state, request, member, limit.places)
   if request.leaving then

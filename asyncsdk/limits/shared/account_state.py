@@ -7,6 +7,8 @@ from typing import Protocol
 
 from attrs import define, field
 
+from asyncsdk.limits.shared.turns import NOBODY, Counts
+
 __all__ = ["AccountState", "DayCount", "Hold", "LoginRecord", "Member", "MinuteCounts", "WaitingProcess"]
 
 
@@ -60,6 +62,12 @@ class Member:
     serial: int = 0
     """The number of its last request."""
 
+    due: float = 0.0
+    """When it asks again, if it has calls that wait."""
+
+    waiting: Counts = NOBODY
+    """How many of its calls wait in each lane, whatever its own share allows; for those who look."""
+
 
 @define
 class LoginRecord:
@@ -104,6 +112,10 @@ class DayCount(Protocol):
         """The first minute in which calls are counted."""
         ...
 
+    def between(self, first: int, last: int) -> Mapping[int, int]:
+        """The calls of each minute, of these two and those between them; minutes without a call are left out."""
+        ...
+
 
 class MinuteCounts:
     """Count of the day's calls in memory."""
@@ -137,6 +149,10 @@ class MinuteCounts:
     def oldest(self) -> int | None:
         """The first minute in which calls are counted."""
         return min((m for m, n in self._calls.items() if n), default=None) if self.made else None
+
+    def between(self, first: int, last: int) -> Mapping[int, int]:
+        """The calls of each minute, of these two and those between them; minutes without a call are left out."""
+        return {m: n for m, n in self._calls.items() if n and first <= m <= last}
 
     def _keep(self, calls: dict[int, int]) -> None:
         self._calls = calls

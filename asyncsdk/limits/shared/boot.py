@@ -39,3 +39,4 @@ def move_times(state: AccountState, seconds: float) -> None:
         waiting.due += seconds
     for member in state.members.values():
         member.seen += seconds
+        member.due += seconds

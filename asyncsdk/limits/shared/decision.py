@@ -19,7 +19,7 @@ from asyncsdk.limits.shared.closing import close_until_known, unknown_until
 from asyncsdk.limits.shared.held_places import apply_reports, free_at, merge_ended
 from asyncsdk.limits.shared.membership import AccountLimit, account_limit, deal_spare, greet
 from asyncsdk.limits.shared.rules import Rules
-from asyncsdk.limits.shared.turn_order import Turns, allot, remember_wait
+from asyncsdk.limits.shared.turn_order import Turns, allot, note_waiting, remember_wait
 from asyncsdk.limits.shared.turns import LANES, LOGIN, NOBODY, Grant, TurnReply, TurnRequest
 from asyncsdk.limits.tally import DAY, HOUR, MINUTE, SKEW
 
@@ -133,6 +133,7 @@ class _Decision:
             ask_in = self._share_free_in()
         self.member.number = request.number + len(grants)
         remember_wait(state, request.process, turns, self.now + (ask_in or 0.0))
+        note_waiting(self.member, wanted, turns, self.now + (ask_in or 0.0))
         merge_ended(state, limit.places, limit.period)
         spare = deal_spare(state, request, self.now, limit.places, self.rules)
         if request.leaving:

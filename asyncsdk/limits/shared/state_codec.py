@@ -38,7 +38,7 @@ _SCALARS: Final = {
 _THREE: Final = ("whole", "whole", "whole")
 _HOLD: Final = ("text", "whole", "number", "number", "bool", "whole", "whole", "login")
 _WAITING: Final = ("text", "whole", "whole", "whole", "number")
-_MEMBER: Final = ("number", "whole", "number", "whole", "whole", "whole")
+_MEMBER: Final = ("number", "whole", "number", "whole", "whole", "whole", "number", *["whole"] * len(LANES))
 _LOGIN: Final = ("number", "text", "whole")
 """The kinds of the values in one row."""
 
@@ -60,7 +60,8 @@ def encode_state(state: AccountState) -> bytes:
             ],
             "waiting": [(w.process, w.lane, w.order, w.count, w.due) for w in state.waiting],
             "members": {
-                name: (m.seen, m.places, m.period, m.spare, m.number, m.serial) for name, m in state.members.items()
+                name: (m.seen, m.places, m.period, m.spare, m.number, m.serial, m.due, *m.waiting)
+                for name, m in state.members.items()
             },
             "logins": [(each.time, each.process, each.number) for each in state.logins],
         }
@@ -101,7 +102,7 @@ def _state_from(kept: dict[str, Any], values: _Values, day: DayCount) -> Account
         skipped=kept["skipped"],
         holds=[Hold(*each) for each in holds],
         waiting=[WaitingProcess(*each) for each in waiting],
-        members={name: Member(*each) for name, each in members.items()},
+        members={name: _member(each) for name, each in members.items()},
         logins=[LoginRecord(*each) for each in logins],
         day=day,
     )
@@ -110,6 +111,11 @@ def _state_from(kept: dict[str, Any], values: _Values, day: DayCount) -> Account
     if any(each.period <= 0 or each.places < 1 for each in state.members.values()):
         raise ValueError
     return state
+
+
+def _member(kept: Sequence[Any]) -> Member:
+    seen, places, period, spare, number, serial, due, *waiting = kept
+    return Member(seen, places, period, spare, number, serial, due, waiting)
 
 
 class _Values:

@@ -11,10 +11,10 @@ from typing import Final, TypeAlias
 
 from attrs import define, field
 
-from asyncsdk.limits.shared.account_state import AccountState, WaitingProcess
+from asyncsdk.limits.shared.account_state import AccountState, Member, WaitingProcess
 from asyncsdk.limits.shared.turns import LANES, NOBODY
 
-__all__ = ["Turns", "allot", "remember_wait"]
+__all__ = ["Turns", "allot", "note_waiting", "remember_wait"]
 
 HORIZON: Final = 200
 """Turns beyond those that are free now that are looked ahead."""
@@ -100,6 +100,19 @@ def remember_wait(state: AccountState, process: str, turns: Turns, due: float) -
             if order is None or lane in turns.granted:
                 state.order = order = state.order + 1
             state.waiting.append(WaitingProcess(process, lane, order, count, due))
+
+
+def note_waiting(member: Member, wanted: Sequence[int], turns: Turns, due: float) -> None:
+    """Note which calls of a process wait, for those who look at the account.
+
+    Args:
+        member: the process.
+        wanted: how many in each lane, as far as budgets allow; the others are refused.
+        turns: what it got.
+        due: when it asks again.
+    """
+    member.due = due
+    member.waiting = [count - turns.granted.count(lane) for lane, count in enumerate(wanted)]
 
 
 def _line_up(state: AccountState, process: str, wanted: Sequence[int]) -> list[_Line]:
