@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self, Unpack
@@ -11,7 +12,9 @@ from redis.asyncio import Redis
 from asyncsdk.client.settings import SharedSessionOptions
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.limits.policy import Limits
+from asyncsdk.limits.shared.account_view import AccountView, ProcessView
 from asyncsdk.redis.account_keys import checked_account
+from asyncsdk.redis.account_reader import read_view, search_accounts
 from asyncsdk.redis.checked_client import CheckedClient
 from asyncsdk.redis.connect import limiter_client, place_of, store_client
 from asyncsdk.redis.lifetime import Lifetime
@@ -132,6 +135,36 @@ class Fleet:
             )
         limiter = self._limiter(checked_account(account), options.get("limits", Limits()))
         return Session(**options, store=RedisStore(self._for_stores, account=account), limiter=limiter)
+
+    async def view(self, account: str, limits: Limits | None = None) -> AccountView | None:
+        """Look at an account's limits: who waits in which lane, and what is left; takes no place.
+
+        Args:
+            account: the name of the account.
+            limits: what the account is allowed; by default what Act-On says.
+
+        Returns:
+            The view; None if nobody has used the account in the last day.
+
+        Raises:
+            ActOnError: the fleet is not open, or not in this event loop.
+            FleetUnavailable: Redis does not answer.
+            StoreFailed: Redis refuses, or what it keeps is damaged.
+            InvalidArgument: the name cannot be used.
+        """
+        return await read_view(self._for_limiters, self._place, checked_account(account), limits or Limits())
+
+    async def processes(self, account: str) -> Sequence[ProcessView]:
+        """The processes that have used an account in the last 30 seconds; raises what ``view`` raises."""
+        seen = await self.view(account)
+        return seen.processes if seen is not None else ()
+
+    async def accounts(self) -> Sequence[str]:
+        """The names of the accounts that Redis keeps limits of, at most 100; raises what ``view`` raises.
+
+        All keys of the database are looked at, a thousand in a request; on one server, not on a cluster.
+        """
+        return await search_accounts(self._for_limiters, self._place)
 
     def _limiter(self, account: str, limits: Limits) -> RedisLimiter:
         if (account, limits) not in self._limiters:

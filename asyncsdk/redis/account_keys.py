@@ -7,7 +7,7 @@ from typing import Final
 
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["account_key", "checked_account"]
+__all__ = ["account_key", "account_of", "checked_account"]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
@@ -29,3 +29,9 @@ def checked_account(account: object) -> str:
 def account_key(account: str, part: str) -> str:
     """The key of one part of what an account has in Redis."""
     return f"asyncsdk:{{{account}}}:{part}"
+
+
+def account_of(key: str, part: str) -> str | None:
+    """The account whose part a key is; None if it is no such key."""
+    account = key.removeprefix("asyncsdk:{").removesuffix(f"}}:{part}")
+    return account if _NAME.fullmatch(account) is not None and account_key(account, part) == key else None

@@ -16,7 +16,7 @@ from asyncsdk.redis.account_keys import account_key
 from asyncsdk.redis.redis_errors import REDIS_ERRORS, is_away, reason
 from asyncsdk.redis.script import RedisClient, Script, request
 
-__all__ = ["RIGHTS", "check_server"]
+__all__ = ["RIGHTS", "check_server", "failure_of"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -58,7 +58,7 @@ async def check_server(redis: RedisClient, place: str) -> None:
         await _probe(redis, place)
         facts = await _facts(redis)
     except REDIS_ERRORS as error:
-        raise _failure(error, place) from None
+        raise failure_of(error, place) from None
     _check_version(facts, place)
     _check_policy(facts, place)
     if facts.get("aof_enabled") == "0":
@@ -135,7 +135,8 @@ _WORDS: Final = (
 """What servers say, and what to do then. Within a script versions say it in different words."""
 
 
-def _failure(error: Exception, place: str) -> FleetUnavailable | StoreFailed:
+def failure_of(error: Exception, place: str) -> FleetUnavailable | StoreFailed:
+    """The library's own error for one of redis-py's, in one sentence that says what to do."""
     if isinstance(error, StoreFailed):
         return error
     why = reason(error)
