@@ -136,6 +136,11 @@ class Fleet:
         limiter = self._limiter(checked_account(account), options.get("limits", Limits()))
         return Session(**options, store=RedisStore(self._for_stores, account=account), limiter=limiter)
 
+    @property
+    def place(self) -> str:
+        """Where Redis is, without user and password: ``cache:6379``, or the path of a socket."""
+        return self._place
+
     async def view(self, account: str, limits: Limits | None = None) -> AccountView | None:
         """Look at an account's limits: who waits in which lane, and what is left; takes no place.
 

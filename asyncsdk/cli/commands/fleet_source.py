@@ -1,0 +1,113 @@
+"""Fleet source: where the limits of an account are kept, as options and environment name it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from asyncsdk.auth.file_store import FileStore
+from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.cli.output.fleet_report import AccountLook
+from asyncsdk.errors import StoreFailed
+
+if TYPE_CHECKING:
+    from asyncsdk.fleet import Fleet
+
+__all__ = ["Look", "fleet_source"]
+
+Look: TypeAlias = Callable[[], Coroutine[Any, Any, Sequence[AccountLook]]]
+"""Looks at the accounts.
+
+Raises:
+    StoreFailed: what is kept cannot be read.
+    FleetUnavailable: Redis does not answer.
+"""
+
+
+@asynccontextmanager
+async def fleet_source(token_file: Path | None, *, all_accounts: bool) -> AsyncGenerator[Look]:
+    """What looks at the accounts: one of a token file, or those of a Redis.
+
+    Args:
+        token_file: the token file; by default what the environment names.
+        all_accounts: all accounts of that Redis, rather than one.
+
+    Raises:
+        Failure: nothing is configured, or too much.
+        FleetUnavailable: Redis does not answer.
+        StoreFailed: Redis gives no access.
+    """
+    url = "" if token_file is not None else _variable("ACTON_REDIS_URL")
+    file = token_file or _file_of_environment()
+    if url and file is not None:
+        raise Failure(Exit.BAD_INPUT, "Set ACTON_REDIS_URL or ACTON_TOKEN_FILE, not both.")
+    if url:
+        async with _redis_source(url, None if all_accounts else _account()) as look:
+            yield look
+    elif file is None:
+        raise Failure(
+            Exit.BAD_INPUT,
+            "Nothing says where the limits are shared: set ACTON_TOKEN_FILE, or ACTON_REDIS_URL and ACTON_ACCOUNT,"
+            " or give --token-file FILE.",
+        )
+    elif all_accounts:
+        raise Failure(Exit.BAD_INPUT, "--all is for ACTON_REDIS_URL: a token file is of one account.")
+    else:
+        yield _file_look(file)
+
+
+def _variable(name: str) -> str:
+    return os.environ.get(name, "").strip()
+
+
+def _file_of_environment() -> Path | None:
+    name = _variable("ACTON_TOKEN_FILE")
+    try:
+        return Path(name).expanduser() if name else None
+    except RuntimeError:  # there is no such user
+        return Path(name)
+
+
+def _account() -> str:
+    if not (account := _variable("ACTON_ACCOUNT")):
+        raise Failure(Exit.BAD_INPUT, "Set ACTON_ACCOUNT, or give --all for all accounts of that Redis.")
+    return account
+
+
+def _file_look(path: Path) -> Look:
+    store = FileStore(path)
+
+    async def look() -> Sequence[AccountLook]:
+        return [AccountLook(f"Token file {path}", {"token_file": str(path)}, await store.account_view())]
+
+    return look
+
+
+@asynccontextmanager
+async def _redis_source(url: str, account: str | None) -> AsyncGenerator[Look]:
+    try:
+        from asyncsdk.fleet import Fleet
+    except ModuleNotFoundError as error:
+        if error.name != "redis":
+            raise
+        raise Failure(Exit.BAD_INPUT, 'ACTON_REDIS_URL needs redis-py: pip install "asyncsdk[fleet]".') from None
+    async with Fleet.from_url(url) as fleet:
+        names = await fleet.accounts() if account is None else [account]
+
+        async def look() -> Sequence[AccountLook]:
+            return [await _account_look(fleet, name, alone=account is not None) for name in names]
+
+        yield look
+
+
+async def _account_look(fleet: Fleet, account: str, *, alone: bool) -> AccountLook:
+    title, where = f"Account {account} in Redis at {fleet.place}", {"account": account}
+    try:
+        return AccountLook(title, where, await fleet.view(account))
+    except StoreFailed as error:  # the others can be looked at nevertheless
+        if alone:
+            raise
+        return AccountLook(title, where, None, str(error))

@@ -1,0 +1,55 @@
+"""Live screen: lines on a terminal that are drawn anew in place."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from asyncsdk.cli.output.terminal import printable
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+__all__ = ["LiveScreen", "can_be_live", "live_screen"]
+
+
+def can_be_live() -> bool:
+    """Whether stdout is a terminal on which lines can be drawn anew."""
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+class LiveScreen:
+    """Lines that are drawn in place of the last ones.
+
+    Args:
+        live: what draws.
+    """
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    @property
+    def height(self) -> int:
+        """Lines that there is room for."""
+        return self._live.console.height
+
+    def show(self, lines: Iterable[str]) -> None:
+        """Draw these lines; what there is no room for is cut off."""
+        from rich.text import Text
+
+        text = Text("\n".join(printable(line) for line in lines), no_wrap=True, overflow="ellipsis")
+        self._live.update(text, refresh=True)
+
+
+@contextmanager
+def live_screen() -> Generator[LiveScreen]:
+    """A screen on stdout; what was drawn last stays."""
+    from rich.console import Console
+    from rich.live import Live
+
+    console = Console(file=sys.stdout, highlight=False)
+    with Live(console=console, auto_refresh=False, redirect_stdout=False, vertical_overflow="crop") as live:
+        yield LiveScreen(live)
