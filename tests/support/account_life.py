@@ -119,6 +119,7 @@ async def _live(home: AccountHome, life: Life, rules: Rules, exact_day: bool) ->
     check_pauses(world)
     check_spare_places(world, life.places)
     check_day(world, made, exact=exact_day)
+    world.end()
     return world
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 from attrs import define, field
 
 from asyncsdk import clock
-from asyncsdk.errors import NotSent, PlaceExpired
+from asyncsdk.errors import PlaceExpired, QuotaExhausted
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.shared.account_state import AccountState
 from asyncsdk.limits.shared.decision import close_until_known, decide
@@ -36,6 +36,8 @@ SLOWEST, SLOWEST_OPENED = 0.2, 0.6
 """Seconds to the server at most; the second for a call that opened its connection."""
 
 TIMEOUT = 1.0
+MOST_AT_ONCE = 1_000
+"""Requests in one moment from which on something asks without end."""
 
 
 class AccountHome(Protocol):
@@ -119,9 +121,16 @@ class AccountWorld:
     def decide(self, request: TurnRequest) -> TurnReply:
         """Carry out a request now."""
         now = clock.monotonic()
+        if len(self.decided) > MOST_AT_ONCE:
+            assert self.decided[-MOST_AT_ONCE][0] < now, "a process asks without end"
         reply = self.home.decide(request, now, clock.wall())
         self.decided.append((now, request, reply))
         return reply
+
+    def end(self) -> None:
+        """End all processes, and what is on its way."""
+        for process in self.processes:
+            process.kill()
 
     def spare_places(self) -> int:
         """Places that the living processes would use together without the coordinator."""
@@ -166,7 +175,7 @@ class SimulatedProcess:
         while True:
             try:
                 place = await self.acquire(lane)
-            except NotSent:
+            except QuotaExhausted:
                 self.refused += 1
                 return
             try:
