@@ -132,8 +132,9 @@ class _Decision:
         if ask_in is None and min(sum(wanted), left) > len(grants):
             ask_in = self._share_free_in()
         self.member.number = request.number + len(grants)
-        remember_wait(state, request.process, turns, self.now + (ask_in or 0.0))
-        note_waiting(self.member, wanted, turns, self.now + (ask_in or 0.0))
+        due = None if ask_in is None else self.now + ask_in
+        remember_wait(state, request.process, turns, due or 0.0)
+        note_waiting(self.member, wanted, turns, due)
         merge_ended(state, limit.places, limit.period)
         spare = deal_spare(state, request, self.now, limit.places, self.rules)
         if request.leaving:

@@ -102,17 +102,19 @@ def remember_wait(state: AccountState, process: str, turns: Turns, due: float) -
             state.waiting.append(WaitingProcess(process, lane, order, count, due))
 
 
-def note_waiting(member: Member, wanted: Sequence[int], turns: Turns, due: float) -> None:
+def note_waiting(member: Member, wanted: Sequence[int], turns: Turns, due: float | None) -> None:
     """Note which calls of a process wait, for those who look at the account.
 
     Args:
         member: the process.
         wanted: how many in each lane, as far as budgets allow; the others are refused.
         turns: what it got.
-        due: when it asks again.
+        due: when it asks again; None if none of its calls waits.
     """
-    member.due = due
-    member.waiting = [count - turns.granted.count(lane) for lane, count in enumerate(wanted)]
+    member.due = due or 0.0
+    member.waiting = NOBODY
+    if due is not None:
+        member.waiting = [count - turns.granted.count(lane) for lane, count in enumerate(wanted)]
 
 
 def _line_up(state: AccountState, process: str, wanted: Sequence[int]) -> list[_Line]:

@@ -93,7 +93,7 @@ def test_calls_of_a_full_share_wait_as_well() -> None:
     """Who has all places of the account still tells how many of its calls wait."""
     account = Account()
     account.ask("web", want=(0, 0, 50, 50, 0))
-    assert account.view().waiting == {"interactive": 45, "bulk": 50}
+    assert account.view().waiting == {"interactive": 46, "bulk": 49}
 
 
 def test_a_spent_day_lets_nobody_wait() -> None:
