@@ -226,10 +226,11 @@ local function unknown_until(state, request, now, rules)
   if request.epoch ~= state.epoch then
     return request.epoch ~= '' and math.max(unknown, state.created) or unknown
   end
-  if not member then return unknown end
-  if request.number > member.number then return math.max(unknown, now) end
-  local late = request.clock and now - request.clock > request.since + rules.forward
-  if late and math.abs(request.clock - member.seen) < rules.same then
+  if member and request.number > member.number then return math.max(unknown, now) end
+  if not request.clock then return unknown end
+  if request.clock > state.clock + rules.same then return math.max(unknown, now) end
+  if member and now - request.clock > request.since + rules.forward
+    and math.abs(request.clock - member.seen) < rules.same then
     greet_all(state, now)
     return math.max(unknown, now)
   end
@@ -264,11 +265,13 @@ local function account_limit(state)
   return {places = best.places, period = best.period}
 end
 
-local function deal_spare(state, request, member, places)
+local function deal_spare(state, request, now, places, rules)
+  local member = state.members[request.process]
   local others = -member.spare
   for _, each in pairs(state.members) do others = others + each.spare end
   local part = math.max(1, math.floor(places / state.member_count))
   local spare = math.max(0, math.min(part, request.places, places - others))
+  if now < state.created + rules.settling then spare = math.min(spare, request.spare) end
   member.spare = math.max(request.spare, spare)
   return spare
 end
@@ -390,11 +393,12 @@ local function sum(counts)
   return all
 end
 
-local function allot(state, request, wanted, free, rules)
-  local turns = {left = {unpack(wanted)}, granted = {}, next = rules.horizon}
-  local open_calls = sum(wanted)
-  if open_calls == 0 then return turns end
-  local lanes, skipped = line_up(state, request.process, wanted), {unpack(state.skipped)}
+local function allot(state, process, wanted, most, free, rules)
+  local turns = {left = {0, 0, 0, 0, 0}, granted = {}, next = rules.horizon}
+  local open_calls = math.min(sum(wanted), most)
+  if open_calls <= 0 then return turns end
+  turns.left = {unpack(wanted)}
+  local lanes, skipped = line_up(state, process, wanted), {unpack(state.skipped)}
   for turn = 1, math.max(0, free) + rules.horizon - 1 do
     local waiting = {}
     for lane = 0, LANES - 1 do
@@ -402,13 +406,13 @@ local function allot(state, request, wanted, free, rules)
     end
     local lane = next_lane(waiting, skipped, rules.reserve)
     local line = lanes[lane]
-    local process, count = line[line.first][1], line[line.first][2]
+    local whose, count = line[line.first][1], line[line.first][2]
     line.first = line.first + 1
     if count > 1 then
       line.last = line.last + 1
-      line[line.last] = {process, count - 1}
+      line[line.last] = {whose, count - 1}
     end
-    if process == request.process then
+    if whose == process then
       if turn > free then
         turns.next = turn
         break
@@ -421,6 +425,7 @@ local function allot(state, request, wanted, free, rules)
     end
     count_turn(skipped, waiting, lane)
   end
+  for index, count in ipairs(turns.left) do turns.left[index] = math.min(count, most - #turns.granted) end
   return turns
 end
 
@@ -451,16 +456,6 @@ end
 
 -- decision.py ------------------------------------------------------------------------------------------------------
 
-local function restore(state, request, wall)
-  local minute = math.floor(wall / MINUTE)
-  for _, call in ipairs(request.calls) do
-    if call.age >= 0 and call.age * MINUTE < DAY then day_add(state, minute - call.age, call.number) end
-  end
-  for _, ago in ipairs(request.logins) do
-    table.insert(state.logins, {time = wall - ago - state.base, process = '', number = 0})
-  end
-end
-
 local function forget_old(state, now, wall, rules)
   local minute = math.floor(wall / MINUTE)
   if minute ~= state.minute then
@@ -478,26 +473,27 @@ local function forget_old(state, now, wall, rules)
   state.logins, state.waiting = logins, waiting
 end
 
+local function restore(state, request, wall)
+  local minute = math.floor(wall / MINUTE)
+  for _, call in ipairs(request.calls) do
+    if call.age >= 0 and call.age * MINUTE < DAY then day_add(state, minute - call.age, call.number) end
+  end
+  for _, ago in ipairs(request.logins) do
+    table.insert(state.logins, {time = wall - ago - state.base, process = '', number = 0})
+  end
+end
+
 local function close_for(state, seconds, now, limit, rules)
   state.margin = math.min(rules.widest, state.margin + rules.widening)
   local pause = seconds > 0 and seconds or limit.period + state.margin
   state.closed_until = math.max(state.closed_until, now + pause)
 end
 
-local function first_of(wanted, most)
-  local left, first = math.max(0, most), {}
-  for index, count in ipairs(wanted) do
-    first[index] = math.min(count, left)
-    left = left - first[index]
-  end
-  return first
-end
-
 local function within_budgets(state, request)
   if request.leaving then return {0, 0, 0, 0, 0} end
   local wanted = {unpack(request.want)}
   wanted[LOGIN + 1] = math.max(0, math.min(wanted[LOGIN + 1], request.logins_per_hour - #state.logins))
-  return first_of(wanted, request.calls_per_day - state.made)
+  return wanted
 end
 
 local function login_time(state, wall)
@@ -514,7 +510,7 @@ local function grant_of(state, request, granted, lane, now, wall, length, rules)
     table.insert(state.logins, {time = login, process = request.process, number = granted})
   end
   day_add(state, minute, 1)
-  local arrived = now + math.min(request.promise, rules.longest_promise) + rules.opening
+  local arrived = now + math.min(request.promise, rules.longest_promise) + rules.unreported_travel
   table.insert(state.holds, {
     process = request.process, number = granted, free_at = arrived + length, earliest = now + length,
     landed = false, count = 1, minute = minute, login = login,
@@ -579,20 +575,22 @@ local function give_turns(state, request, member, now, wall, limit, length, rule
     if hold.process == request.process then own = own + hold.count end
   end
   local wanted = within_budgets(state, request)
-  local shared = first_of(wanted, request.places - own)
+  local left = request.calls_per_day - state.made
+  local is_smaller = request.places < limit.places or request.period > limit.period
+  local most = is_smaller and math.min(left, request.places - own) or left
   local free = limit.places - held
-  local turns = allot(state, request, shared, now >= state.closed_until and free or 0, rules)
+  local turns = allot(state, request.process, wanted, most, now >= state.closed_until and free or 0, rules)
   local ask_in = next_ask(state, turns, free, now, length, limit.places, rules)
   local grants = {}
   for index, lane in ipairs(turns.granted) do
     grants[index] = grant_of(state, request, request.number + index, lane, now, wall, length, rules)
   end
-  if not ask_in and sum(wanted) > #grants then ask_in = share_free_in(state, request.process, now, rules) end
+  if not ask_in and math.min(sum(wanted), left) > #grants then ask_in = share_free_in(state, request.process, now, rules) end
   member.number = request.number + #grants
   remember_wait(state, request.process, turns, now + (ask_in or 0))
   note_waiting(member, wanted, turns, now + (ask_in or 0))
   merge_ended(state, limit.places, limit.period, rules)
-  local spare = deal_spare(state, request, member, limit.places)
+  local spare = deal_spare(state, request, now, limit.places, rules)
   if request.leaving then
     state.members[request.process] = nil
     state.member_count = state.member_count - 1
@@ -601,8 +599,8 @@ local function give_turns(state, request, member, now, wall, limit, length, rule
 end
 
 local function carry_out(state, request, member, now, wall, limit, rules)
-  restore(state, request, wall)
   forget_old(state, now, wall, rules)
+  restore(state, request, wall)
   local period = math.max(limit.period, request.period)
   apply_reports(state, request, now, period, rules)
   if request.samples > 0 then

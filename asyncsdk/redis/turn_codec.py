@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any, Final, cast
 
@@ -34,6 +35,7 @@ def encode_rules(rules: Rules) -> str:
         "fine": held_places.FINE,
         "horizon": turn_order.HORIZON,
         "soon": decision.SOON,
+        "unreported_travel": rules.unreported_travel,
     }
     return _dumps(asdict(rules) | others)
 
@@ -115,12 +117,12 @@ def _counts(kept: Any) -> list[int]:
     return counts
 
 
-def _list(kept: Any) -> list[Any]:
+def _list(kept: Any) -> Sequence[Any]:
     if not kept:  # Redis writes an empty list as an object
         return []
     if not isinstance(kept, list):
         raise TypeError
-    entries: list[Any] = kept
+    entries = cast("Sequence[Any]", kept)
     if len(entries) > MOST:
         raise ValueError
     return entries

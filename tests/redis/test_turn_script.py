@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from attrs import asdict, define, evolve, field
@@ -13,48 +11,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis import Redis
 
-from asyncsdk.limits.shared.account_state import AccountState, MinuteCounts
+from asyncsdk.limits.shared.account_state import AccountState
 from asyncsdk.limits.shared.decision import close_until_known, decide
 from asyncsdk.limits.shared.rules import Rules
-from asyncsdk.limits.shared.state_codec import decode_state
 from asyncsdk.limits.shared.turns import LANES, Report, TurnReply, TurnRequest
-from asyncsdk.redis.turn_codec import decode_reply, encode_request, encode_rules
+from tests.support.script_home import BASE, ScriptHome
 
-BASE = 1_790_000_000
-RULES = Rules()
-
-SOURCE = files("asyncsdk.redis").joinpath("turn.lua").read_text()
-CLOCK = "local TIME = redis.call('TIME')\n"
-WITH_A_SET_CLOCK = SOURCE.replace(CLOCK, "local TIME = {ARGV[3], ARGV[4]}\n")
-
-
-class ScriptHome:
-    """The law in Redis, at times that a test sets."""
-
-    def __init__(self, redis: Redis, rules: Rules = RULES) -> None:
-        self._run = redis.register_script(WITH_A_SET_CLOCK)
-        self._redis = redis
-        self._rules = encode_rules(rules)
-        name = uuid4().hex
-        self.keys = [f"asyncsdk:{{{name}}}:limits", f"asyncsdk:{{{name}}}:calls"]
-
-    def decide(self, request: TurnRequest, micros: int) -> TurnReply:
-        """Carry out a request, so many microseconds after the base."""
-        arguments = [encode_request(request), self._rules, BASE + micros // 1_000_000, micros % 1_000_000]
-        return decode_reply(self._run(self.keys, arguments))
-
-    def state(self) -> tuple[dict[str, Any], dict[int, int]]:
-        """What is kept: the state, and the calls by minute."""
-        kept = self._redis.get(self.keys[0])
-        assert isinstance(kept, bytes)
-        calls = {int(minute): int(number) for minute, number in self._redis.hgetall(self.keys[1]).items()}
-        return asdict(decode_state(kept, MinuteCounts()), filter=lambda each, _: each.name != "day"), calls
+RULES = Rules(settling=2.0)
 
 
 class PythonHome:
     """The law in Python, with a state that begins as the script begins it."""
 
-    def __init__(self, rules: Rules = RULES) -> None:
+    def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._state: AccountState | None = None
         self._base = 0
@@ -182,7 +151,7 @@ def test_lua_and_python_give_the_same_answers(
     redis: Redis, steps: list[dict[str, Any]], places: list[int], calls_per_day: int
 ) -> None:
     """Whatever processes ask and report, every answer and all that is kept are the same in both."""
-    script, python = ScriptHome(redis), PythonHome()
+    script, python = ScriptHome(redis, RULES), PythonHome(RULES)
     clients = [client_of(index, places, calls_per_day) for index in range(4)]
     micros = 123_456
     for step in steps:
@@ -205,7 +174,7 @@ def test_lua_and_python_give_the_same_answers(
         )
         if step["forgets"]:
             request = evolve(request, epoch="another")
-        expected, given = python.decide(request, micros), script.decide(request, micros)
+        expected, given = python.decide(request, micros), script.decide_at(request, micros)
         assert asdict(given) == near(
             asdict(
                 evolve(
