@@ -1,9 +1,10 @@
-"""Lone coordinator: decides for one process while Redis is away, by the same law, over the places that it has alone.
+"""Lone coordinator: decides for one process while Redis is away, by the same law, over the places it has alone.
 
-Redis deals the account's places out to the living processes with each reply, so that those of all processes together
-are never more than all. As long as Redis is away, nobody deals them out again; so they are used for as long as that
-lasts, also beyond the time for which Redis keeps them. If only this process cannot reach Redis, the calls of the
-others come on top. So a 429, which none of the processes that are alone can cause together, makes it stop for a while.
+With each reply Redis deals places of the account out to the living processes, so that all of them together never
+have more than there are. As long as Redis is away, nobody deals them out again; so they are used for as long as
+that lasts, also beyond the time for which Redis keeps them for the process. If only this process cannot reach
+Redis, its calls come on top of the others'. So a 429, which processes that are alone do not cause, makes it stop
+for a while.
 
 It gives no logins: two processes that log in make each other's token invalid.
 """

@@ -9,7 +9,7 @@ from typing import Final
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.turns import TurnReply, TurnRequest
 from asyncsdk.redis.account_keys import account_key
-from asyncsdk.redis.script import RedisClient, Script
+from asyncsdk.redis.script import RedisClient, Script, request
 from asyncsdk.redis.turn_codec import decode_reply, encode_request, encode_rules
 
 __all__ = ["RedisCoordinator"]
@@ -31,11 +31,11 @@ class RedisCoordinator:
         self._keys = (account_key(account, "limits"), account_key(account, "calls"))
         self._rules = encode_rules(rules)
 
-    async def decide(self, request: TurnRequest, seconds: float) -> TurnReply:
+    async def decide(self, turns: TurnRequest, seconds: float) -> TurnReply:
         """Let Redis carry out a request; it may have done so even where this raises.
 
         Args:
-            request: the request.
+            turns: the request.
             seconds: how long it may take.
 
         Raises:
@@ -44,5 +44,15 @@ class RedisCoordinator:
             UnreadableReply: it answers something else.
         """
         async with asyncio.timeout(seconds):
-            answer = await _TURN.run(self._redis, self._keys, (encode_request(request), self._rules))
+            answer = await _TURN.run(self._redis, self._keys, (encode_request(turns), self._rules))
         return decode_reply(answer)
+
+    async def connect(self, seconds: float) -> None:
+        """See to it that there is a connection, which takes longer than a request.
+
+        Raises:
+            RedisError: Redis refuses.
+            OSError: it cannot be reached, or does not answer in time.
+        """
+        async with asyncio.timeout(seconds):
+            await request(self._redis, "PING")

@@ -29,15 +29,17 @@ from asyncsdk.redis.turn_exchange import TurnExchange
 
 __all__ = ["RedisLimiter"]
 
+
 class RedisLimiter:
     """Rate limiter of all processes that name the same account in one Redis; it serves one event loop.
 
     Args:
-        redis: the client, which stays the caller's. A request is waited for for a second, whatever the client does.
+        redis: the client, which stays the caller's. No request is waited for longer than a second.
         account: the name of the account: letters, digits and ``._-``.
         limits: what the account is allowed.
-        outage: what calls do while Redis is away: ``"share"``: each process goes on with the part of the second that
-            it was given beforehand; ``"wait"``: they wait; ``"refuse"``: they end at once in ``FleetUnavailable``.
+        outage: what calls do while Redis is away: ``"share"``: each process goes on with the part of the second
+            that it was given beforehand; ``"wait"``: they wait; ``"refuse"``: they end at once in
+            ``FleetUnavailable``.
         rules: the constants; tests give others.
 
     Raises:
@@ -55,9 +57,7 @@ class RedisLimiter:
     ) -> None:
         self.limits: Limits = limits or Limits()
         account, mode, rules = checked_account(account), checked_outage(outage), rules or Rules()
-        self._member = AccountMember(
-            process_name(), self.limits, rules, store_keeps_day=False, on_due=self._schedule
-        )
+        self._member = AccountMember("", self.limits, rules, store_keeps_day=False, on_due=self._schedule)
         self._outage = Outage(account, mode)
         coordinator = RedisCoordinator(redis, account, rules)
         self._exchange = TurnExchange(self._member, coordinator, self._outage, mode, rules)
@@ -130,6 +130,7 @@ class RedisLimiter:
         loop = asyncio.get_running_loop()
         if self._loop is None:
             self._loop = loop
+            self._member.restart(process_name())  # here: a process that is forked later has another name
         elif loop is not self._loop:
             raise ActOnError(
                 "This RedisLimiter belongs to another event loop, as its connections do. Make a Fleet, or a"

@@ -397,6 +397,12 @@ local function allot(state, process, wanted, most, free, rules)
   local turns = {left = {0, 0, 0, 0, 0}, granted = {}, next = rules.horizon}
   local open_calls = math.min(sum(wanted), most)
   if open_calls <= 0 then return turns end
+  if #state.waiting == 0 and sum(wanted) <= math.min(most, free) then
+    for index, count in ipairs(wanted) do
+      for _ = 1, count do table.insert(turns.granted, index - 1) end
+    end
+    return turns
+  end
   turns.left = {unpack(wanted)}
   local lanes, skipped = line_up(state, process, wanted), {unpack(state.skipped)}
   for turn = 1, math.max(0, free) + rules.horizon - 1 do

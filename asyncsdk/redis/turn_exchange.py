@@ -1,8 +1,8 @@
 """Turn exchange: carries the requests of a process to Redis, one at a time, and the replies back.
 
-While Redis is away, it tries again a few times a second, and meanwhile goes on as its mode says. Alone a process goes
-only when all calls are over that Redis has let through before. Who finds Redis again first closes the account there
-for as long as others may not have noticed that.
+While Redis is away, it tries again a few times a second, and meanwhile goes on as its mode says. A process goes on
+alone only when all calls are over that Redis has let through before. Who finds Redis again first closes the account
+there for as long as others may not have noticed that.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from math import inf
 from typing import Final
 
 from attrs import evolve
+from redis.exceptions import TimeoutError as TimedOut
 
 from asyncsdk import clock
 from asyncsdk.errors import FleetUnavailable, StoreFailed
@@ -31,6 +32,9 @@ REQUEST_SECONDS: Final = 1.0
 
 PROBE_SECONDS: Final = 0.5
 """The same while Redis is away."""
+
+CONNECT_SECONDS: Final = 5.0
+"""Seconds that a connection may take, beside the requests: it needs several ways there and back."""
 
 PROBE_AFTER: Final = 0.25
 """Seconds after which Redis is tried again."""
@@ -74,6 +78,8 @@ class TurnExchange:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._asking: asyncio.Task[None] | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._answers = False
         self._asked_at = -inf
         self._reached_at = -inf
         self._used_at = -inf
@@ -95,8 +101,10 @@ class TurnExchange:
         loop, self._loop = self._loop, None
         if self._timer is not None:
             self._timer.cancel()
-        if self._asking is not None:
-            await asyncio.wait({self._asking})
+        if self._connecting is not None:
+            self._connecting.cancel()
+        if tasks := {task for task in (self._asking, self._connecting) if task is not None}:
+            await asyncio.wait(tasks)
         if loop is None or self._outage.since is not None:
             return
         request = self._member.request(clock.monotonic(), leaving=True)
@@ -141,8 +149,9 @@ class TurnExchange:
         now = self._asked_at = clock.monotonic()
         away = self._outage.lasts(now)
         request = self._request(now, away)
+        patient, self._answers = away is None or self._answers, False
         try:
-            reply = await self._coordinator.decide(request, REQUEST_SECONDS if away is None else PROBE_SECONDS)
+            reply = await self._coordinator.decide(request, REQUEST_SECONDS if patient else PROBE_SECONDS)
         except REDIS_ERRORS as error:
             if is_outage(error):
                 self._failed(error, now)
@@ -183,11 +192,23 @@ class TurnExchange:
         """Note that Redis is away."""
         now = clock.monotonic()
         self._outage.failed(error, tried_at, now)
+        if isinstance(error, (TimeoutError, TimedOut)) and self._connecting is None and self._loop is not None:
+            self._connecting = self._loop.create_task(self._connect())
         if self._mode == "refuse":
             self._member.queue.reject(range(len(LANES)), self._unavailable)
         if self._lone is None:
             in_use = now - self._used_at < IDLE
             self._member.unanswered(now + (PROBE_AFTER if in_use else HEARTBEAT))
+
+    async def _connect(self) -> None:
+        """Connect in the time that this takes on a long way; the next request uses that, and may take long, too."""
+        try:
+            await self._coordinator.connect(CONNECT_SECONDS)
+            self._answers = True
+        except REDIS_ERRORS:
+            return  # the requests say why
+        finally:
+            self._connecting = None
 
     def _unavailable(self) -> FleetUnavailable:
         return FleetUnavailable(f"{self._outage.reason}. Nothing was sent.")

@@ -10,7 +10,7 @@ replies.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import inf
 
 from attrs import evolve
@@ -255,6 +255,17 @@ class AccountMember:
         """Note that a request got no reply: it is made again then, and not before."""
         self._retry_at = retry_at
         self.ask_by(retry_at)
+
+    def resume(self, calls: Mapping[int, int]) -> None:
+        """Go on with the coordinator after a time without it.
+
+        Args:
+            calls: those of that time, by minute; a coordinator that has forgotten everything is told more.
+        """
+        self._calls.forget_unsent()  # it knows nothing of their places
+        if self._forgotten is None:
+            self._forgotten = Tally(dict(calls))
+        self.ask_by(clock.monotonic())
 
     def _give(self, grant: Grant, deadline: float, now: float) -> None:
         wall = clock.wall()

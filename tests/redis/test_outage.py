@@ -1,0 +1,224 @@
+"""Time without Redis: never more calls in a second than are allowed, whatever becomes of the server.
+
+Several limiters stand for as many processes. Servers are real: they are killed, frozen, emptied, slowed and cut
+off. Calls are counted strictly, where they arrive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+import pytest
+
+from asyncsdk import FleetUnavailable, Limits, QuotaExhausted
+from asyncsdk.limits.shared.rules import Rules
+from tests.support.arrivals import fullest_second
+from tests.support.cut_relay import cut_relay
+from tests.support.limiter_crowd import limiter_crowd
+from tests.support.redis_fixtures import OwnServers
+
+pytestmark = pytest.mark.slow
+
+PLACES = 5
+
+RULES = Rules(settling=1.0)
+"""Places for the time without Redis are dealt out soon after the beginning, so that tests are short."""
+
+QUIET = 2.2
+"""Seconds of silence before processes go on alone, and a bit for a machine that is busy."""
+
+
+async def test_a_server_that_dies_and_comes_back_empty(own_servers: OwnServers, account: str) -> None:
+    """Processes go on alone with their part of the second, and find together again: never six in a second."""
+    server = own_servers()
+    async with limiter_crowd([server.url] * 4, account, rules=RULES) as crowd:
+        crowd.busy(6)
+        await asyncio.sleep(3.5)
+        server.kill()
+        died = time.monotonic()
+        await asyncio.sleep(5.0)
+        assert all(limiter.usage().unreachable_for for limiter in crowd.limiters)
+        await asyncio.to_thread(server.start)
+        back = time.monotonic()
+        await asyncio.sleep(6.0)
+        await crowd.rest()
+        assert fullest_second(crowd.arrivals) <= PLACES
+        assert len(crowd.arrived_between(died + QUIET, back)) >= 5
+        assert len(crowd.arrived_between(back + 4, back + 6)) >= 4
+        assert not crowd.failures
+        await crowd.check_day()
+
+
+async def test_a_server_that_stands_still_with_its_memory(own_servers: OwnServers, account: str) -> None:
+    """What it carries out late, when it goes on, lets no call through that is one too many."""
+    server = own_servers()
+    async with limiter_crowd([server.url] * 8, account, rules=RULES) as crowd:
+        crowd.busy(4)
+        await asyncio.sleep(3.0)
+        server.freeze()
+        froze = time.monotonic()
+        await asyncio.sleep(5.0)
+        server.wake()
+        back = time.monotonic()
+        await asyncio.sleep(6.0)
+        await crowd.rest()
+        assert fullest_second(crowd.arrivals) <= PLACES
+        assert len(crowd.arrived_between(froze + 1 + QUIET, back)) >= 4
+        assert len(crowd.arrived_between(back + 4, back + 6)) >= 4
+        assert not crowd.failures
+        await crowd.check_day()
+
+
+async def test_a_server_that_stands_still_for_a_moment(own_servers: OwnServers, account: str) -> None:
+    """Callers wait for as long as it does, and nothing else happens."""
+    server = own_servers()
+    async with limiter_crowd([server.url] * 4, account, rules=RULES) as crowd:
+        crowd.busy(6)
+        await asyncio.sleep(3.0)
+        server.freeze()
+        await asyncio.sleep(0.8)
+        server.wake()
+        back = time.monotonic()
+        await asyncio.sleep(2.5)
+        await crowd.rest()
+        assert fullest_second(crowd.arrivals) <= PLACES
+        assert len(crowd.arrived_between(back, back + 2.5)) >= 5
+        assert not crowd.failures
+
+
+async def test_a_server_that_is_emptied(own_servers: OwnServers, account: str) -> None:
+    """Redis forgets all at once: it waits until the calls of the last moment are over, and is told of all."""
+    server = own_servers()
+    async with limiter_crowd([server.url] * 4, account, rules=RULES) as crowd:
+        crowd.busy(6)
+        await asyncio.sleep(3.5)
+        server.flush()
+        emptied = time.monotonic()
+        await asyncio.sleep(4.5)
+        await crowd.rest()
+        assert fullest_second(crowd.arrivals) <= PLACES
+        assert len(crowd.arrived_between(emptied + 2.2, emptied + 4.5)) >= 5
+        assert not crowd.failures
+        await crowd.check_day()
+
+
+async def test_one_process_that_is_cut_off(own_servers: OwnServers, account: str) -> None:
+    """The others go on as before, and the one has its part of the second on top of theirs, and not more."""
+    server = own_servers(tcp=True)
+    async with (
+        cut_relay(server.port) as relay,
+        limiter_crowd([server.url] * 3 + [f"redis://127.0.0.1:{relay.port}/0"], account, rules=RULES) as crowd,
+    ):
+        crowd.busy(6)
+        await asyncio.sleep(3.0)
+        relay.cut()
+        cut = time.monotonic()
+        await asyncio.sleep(5.0)
+        alone = [each for each in crowd.arrived_between(cut + QUIET, cut + 5) if each.who == "3"]
+        others = [each for each in crowd.arrived_between(cut + QUIET, cut + 5) if each.who != "3"]
+        assert fullest_second(crowd.arrived_between(0, cut + 1)) <= PLACES
+        assert fullest_second(crowd.arrivals) <= PLACES + 1
+        assert 1 <= len(alone) <= 4
+        assert len(others) >= 7
+        relay.mend()
+        mended = time.monotonic()
+        await asyncio.sleep(5.5)
+        await crowd.rest()
+        assert fullest_second(crowd.arrived_between(mended + 1.5, mended + 5.5)) <= PLACES
+        assert not crowd.failures
+        assert crowd.limiters[3].usage().unreachable_for is None
+
+
+async def test_a_server_that_is_far_away(own_servers: OwnServers, account: str) -> None:
+    """Over a way of 0.15 s in each direction calls are made, more slowly, and none too many."""
+    server = own_servers(tcp=True)
+    async with (
+        cut_relay(server.port, delay=0.15) as relay,
+        limiter_crowd([f"redis://127.0.0.1:{relay.port}/0"] * 4, account) as crowd,
+    ):
+        crowd.busy(6)
+        await asyncio.sleep(8.0)
+        await crowd.rest()
+        assert fullest_second(crowd.arrivals) <= PLACES
+        assert len(crowd.arrivals) >= 6
+        assert not crowd.failures
+
+
+async def test_calls_that_wait_for_redis(own_servers: OwnServers, account: str) -> None:
+    """With "wait" no call is made while Redis is away, none fails, and one that may not wait so long says so."""
+    server = own_servers()
+    patient = limiter_crowd([server.url] * 3, account, "wait")
+    hasty = limiter_crowd([server.url], account, "wait", Limits(max_wait=1.0))
+    async with patient as crowd, hasty as another:
+        crowd.busy(4)
+        await asyncio.sleep(3.0)
+        server.kill()
+        died = time.monotonic()
+        with pytest.raises(QuotaExhausted, match="max_wait"):
+            await another.call(0)
+        await asyncio.sleep(3.0)
+        await asyncio.to_thread(server.start)
+        back = time.monotonic()
+        await asyncio.sleep(4.0)
+        await crowd.rest()
+        assert fullest_second(crowd.arrivals) <= PLACES
+        assert not crowd.arrived_between(died + 0.6, back)
+        assert len(crowd.arrived_between(back, back + 4)) >= 4
+        assert not crowd.failures
+
+
+async def test_calls_that_are_refused_without_redis(own_servers: OwnServers, account: str) -> None:
+    """With "refuse" a call ends at once while Redis is away, and is made when it is there again."""
+    server = own_servers()
+    async with limiter_crowd([server.url], account, "refuse") as crowd:
+        await crowd.call(0)
+        server.kill()
+        with pytest.raises(FleetUnavailable, match=f"account {account}"):
+            await crowd.call(0)
+        begin = time.monotonic()
+        with pytest.raises(FleetUnavailable):
+            await crowd.call(0)
+        assert time.monotonic() - begin < 0.1
+        await asyncio.to_thread(server.start)
+        await asyncio.sleep(1.5)
+        await crowd.call(0)
+
+
+@pytest.mark.parametrize("mode", ["share", "wait"])
+async def test_logins_wait_for_redis(own_servers: OwnServers, account: str, mode: str) -> None:
+    """Nobody logs in alone: two who do make each other's token invalid, and may lock the account."""
+    server = own_servers()
+    async with limiter_crowd([server.url], account, mode) as crowd:  # type: ignore[arg-type]
+        await crowd.call(0)
+        server.kill()
+        login = asyncio.create_task(crowd.call(0, login=True))
+        await asyncio.sleep(3.0)
+        assert not login.done()
+        await asyncio.to_thread(server.start)
+        await asyncio.wait_for(login, 10)
+
+
+async def test_an_outage_is_announced_once(
+    own_servers: OwnServers, account: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log has one warning when it begins and one line when it ends, without the password of the server."""
+    server = own_servers(tcp=True, options=("--requirepass", "hush-hush"))
+    url = server.url.replace("redis://", "redis://:hush-hush@")
+    with caplog.at_level(logging.INFO, "asyncsdk"):
+        async with limiter_crowd([url], account, "wait") as crowd:
+            await crowd.call(0)
+            assert not caplog.records
+            server.kill()
+            crowd.busy(3)
+            await asyncio.sleep(1.5)
+            assert crowd.limiters[0].usage().unreachable_for
+            await asyncio.to_thread(server.start)
+            await asyncio.sleep(3.0)
+    began, ended = caplog.records
+    assert began.levelno == logging.WARNING
+    assert "Redis" in began.getMessage()
+    assert account in began.getMessage()
+    assert ended.levelno == logging.INFO
+    assert "hush" not in caplog.text
