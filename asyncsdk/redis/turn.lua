@@ -456,7 +456,9 @@ local function remember_wait(state, process, turns, due)
 end
 
 local function note_waiting(member, wanted, turns, due)
-  member.due, member.waiting = due, {unpack(wanted)}
+  member.due, member.waiting = due or 0, {0, 0, 0, 0, 0}
+  if not due then return end
+  member.waiting = {unpack(wanted)}
   for _, lane in ipairs(turns.granted) do member.waiting[lane + 1] = member.waiting[lane + 1] - 1 end
 end
 
@@ -594,7 +596,7 @@ local function give_turns(state, request, member, now, wall, limit, length, rule
   if not ask_in and math.min(sum(wanted), left) > #grants then ask_in = share_free_in(state, request.process, now, rules) end
   member.number = request.number + #grants
   remember_wait(state, request.process, turns, now + (ask_in or 0))
-  note_waiting(member, wanted, turns, now + (ask_in or 0))
+  note_waiting(member, wanted, turns, ask_in and now + ask_in)
   merge_ended(state, limit.places, limit.period, rules)
   local spare = deal_spare(state, request, now, limit.places, rules)
   if request.leaving then

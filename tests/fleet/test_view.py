@@ -125,7 +125,7 @@ async def test_a_user_who_may_not_search(own_servers: OwnServers) -> None:
     """It is told which right is missing; accounts that are named can be looked at."""
     server = own_servers()
     async with Redis.from_url(server.url) as client:
-        await client.execute_command("ACL", "SETUSER", "default", "-scan")
+        await client.acl_setuser("default", enabled=True, nopass=True, keys=["*"], commands=["+@all", "-scan"])
         async with Fleet.from_url(server.url) as fleet:
             with pytest.raises(StoreFailed, match=r"Allow the user \+scan"):
                 await fleet.accounts()
