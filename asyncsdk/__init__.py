@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from asyncsdk.limits.limiter import Limiter
     from asyncsdk.limits.policy import Limits, Usage
     from asyncsdk.limits.protocol import Place, RateLimiter, SessionLimiter
+    from asyncsdk.limits.shared.account_view import AccountView, ProcessView
     from asyncsdk.limits.tally import Tally
     from asyncsdk.models import *
     from asyncsdk.models.clear import CLEAR, Clear
@@ -90,6 +91,7 @@ __all__ = [
     "US",
     "APIError",
     "AccountInfo",
+    "AccountView",
     "ActOnError",
     "Activity",
     "AnswerTooLong",
@@ -204,6 +206,7 @@ __all__ = [
     "PlaceExpired",
     "Plan",
     "PollPolicy",
+    "ProcessView",
     "Program",
     "ProgramFolder",
     "ProgramType",
@@ -268,6 +271,7 @@ _EXPORTS = {
     "US": "http.hosts",
     "APIError": "errors",
     "AccountInfo": "models",
+    "AccountView": "limits.shared.account_view",
     "ActOnError": "errors",
     "Activity": "models",
     "AnswerTooLong": "errors",
@@ -382,6 +386,7 @@ _EXPORTS = {
     "PlaceExpired": "errors",
     "Plan": "bulk",
     "PollPolicy": "jobs.poll_schedule",
+    "ProcessView": "limits.shared.account_view",
     "Program": "models",
     "ProgramFolder": "models",
     "ProgramType": "models",

@@ -22,8 +22,8 @@ app: App = App(
     name="asyncsdk",
     help=(
         "Contacts and lists of an Act-On account. Credentials come from the environment: ACTON_CLIENT_ID,"
-        " ACTON_CLIENT_SECRET, ACTON_USERNAME and ACTON_PASSWORD; ACTON_BASE_URL, ACTON_TOKEN_FILE and"
-        " ACTON_CALLS_PER_SECOND may be there, too."
+        " ACTON_CLIENT_SECRET, ACTON_USERNAME and ACTON_PASSWORD; ACTON_BASE_URL, ACTON_CALLS_PER_SECOND, and"
+        " ACTON_TOKEN_FILE, or ACTON_REDIS_URL with ACTON_ACCOUNT, may be there, too."
     ),
     help_format="plaintext",
     help_epilogue=EXIT_CODES,

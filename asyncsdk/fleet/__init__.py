@@ -17,8 +17,7 @@ if find_spec("redis") is None:
     raise ModuleNotFoundError('asyncsdk.fleet needs redis-py: pip install "asyncsdk[fleet]".', name="redis")
 
 from asyncsdk.fleet.fleet import Fleet
-from asyncsdk.limits.shared.account_view import AccountView, ProcessView
 from asyncsdk.redis.redis_limiter import RedisLimiter
 from asyncsdk.redis.redis_store import RedisStore
 
-__all__ = ["AccountView", "Fleet", "FleetUnavailable", "ProcessView", "RedisLimiter", "RedisStore"]
+__all__ = ["Fleet", "FleetUnavailable", "RedisLimiter", "RedisStore"]

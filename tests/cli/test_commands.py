@@ -23,6 +23,8 @@ def test_help_names_every_command_and_every_exit_code(run: Run) -> None:
         "upsert",
         "download",
         "job",
+        "queue",
+        "fleet",
         "usage",
         "call",
         "emulator",

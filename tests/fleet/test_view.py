@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from redis.asyncio import Redis
 
-from asyncsdk import Lane, Limits
+from asyncsdk import AccountView, Lane, Limits
 from asyncsdk.errors import InvalidArgument, StoreFailed
-from asyncsdk.fleet import AccountView, Fleet, FleetUnavailable, RedisLimiter
+from asyncsdk.fleet import Fleet, FleetUnavailable, RedisLimiter
 from tests.support.redis_fixtures import OwnServers
 
 pytestmark = pytest.mark.slow
