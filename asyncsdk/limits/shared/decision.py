@@ -20,7 +20,7 @@ from asyncsdk.limits.shared.held_places import apply_reports, free_at, merge_end
 from asyncsdk.limits.shared.membership import AccountLimit, account_limit, deal_spare, greet
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.turn_order import Turns, allot, note_waiting, remember_wait
-from asyncsdk.limits.shared.turns import LANES, LOGIN, NOBODY, Grant, TurnReply, TurnRequest
+from asyncsdk.limits.shared.turns import INTERACTIVE, LANES, LOGIN, NOBODY, Grant, TurnReply, TurnRequest
 from asyncsdk.limits.tally import DAY, HOUR, MINUTE, SKEW
 
 __all__ = ["close_until_known", "decide"]
@@ -131,6 +131,8 @@ class _Decision:
         ]
         if ask_in is None and min(sum(wanted), left) > len(grants):
             ask_in = self._share_free_in()
+        if request.block and ask_in is None and all(each.process == request.process for each in state.waiting):
+            grants += self._block(len(grants), min(most, open_now) - len(grants), length)
         self.member.number = request.number + len(grants)
         due = None if ask_in is None else self.now + ask_in
         remember_wait(state, request.process, turns, due or 0.0)
@@ -153,17 +155,24 @@ class _Decision:
         wanted[LOGIN] = logins_left
         return wanted
 
-    def _grant(self, number: int, lane: int, length: float) -> Grant:
+    def _block(self, granted: int, most: int, length: float) -> list[Grant]:
+        """A block of places: no more than half of those that are free, so that others find some, too."""
+        count = min(self.request.block, most // 2)
+        return [self._grant(self.request.number + granted + 1, INTERACTIVE, length, count)] if count > 1 else []
+
+    def _grant(self, number: int, lane: int, length: float, count: int = 1) -> Grant:
         state, request, now, rules = self.state, self.request, self.now, self.rules
         minute = int(self.wall // MINUTE)
         login = None
         if lane == LOGIN:
             login = self._login_time()
             state.logins.append(LoginRecord(login, request.process, number))
-        state.day.add(minute, 1)
+        state.day.add(minute, count)
         arrived = now + min(request.promise, rules.longest_promise) + rules.unreported_travel
-        state.holds.append(Hold(request.process, number, arrived + length, now + length, False, 1, minute, login))
-        return Grant(number, lane, minute, login)
+        state.holds.append(
+            Hold(request.process, number, arrived + length, now + length, False, count, minute, login)
+        )
+        return Grant(number, lane, minute, login, count)
 
     def _login_time(self) -> float:
         """The time of a login; with a coarse clock, two logins are two."""

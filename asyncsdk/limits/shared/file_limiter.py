@@ -40,7 +40,7 @@ _log = logging.getLogger("asyncsdk")
 TRY_AGAIN: Final = 0.001
 """Seconds until the lock is tried again, when another process holds it."""
 
-FILE_RULES: Final = Rules(promise=0.1, opening_is_reported=True)
+FILE_RULES: Final = Rules(promise=0.1, opening_is_reported=True, grants_blocks=True)
 """A promise is renewed at once, and what a process reports is known to the others when its step is over."""
 
 FRESH: Final = 0.25
@@ -102,6 +102,8 @@ class FileLimiter:
         loop = asyncio.get_running_loop()
         if loop is not self._loop or self._process != os.getpid():
             self._bind(loop)
+        if not login and (place := self._member.blocks.take()) is not None:
+            return place
         index = lane_index(lane, login=login)
         turn: asyncio.Future[SharedPlace] = loop.create_future()
         self._asking = True  # no timer for what is done at once

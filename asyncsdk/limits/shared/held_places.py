@@ -34,6 +34,9 @@ def apply_reports(state: AccountState, request: TurnRequest, now: float, period:
             arrived = min(now - report.arrived_ago, latest)
             hold.free_at = arrived + period + state.margin
             hold.landed = report.landed
+            if report.used is not None:
+                state.day.add(hold.minute, min(0, report.used - hold.count))
+                hold.count = min(hold.count, report.used)
             hold.earliest = max(hold.earliest, min(now, arrived - rules.travel) + period + state.margin)
     for number, hold in own.items():
         if number > request.number or number in request.released:
@@ -67,6 +70,6 @@ def merge_ended(state: AccountState, places: int, period: float) -> None:
 
 
 def _uncount(state: AccountState, hold: Hold) -> None:
-    state.day.add(hold.minute, -1)
+    state.day.add(hold.minute, -hold.count)
     if hold.login is not None:
         state.logins = [each for each in state.logins if (each.process, each.number) != (hold.process, hold.number)]

@@ -22,7 +22,8 @@ from asyncsdk.limits.quota import QuotaUsage
 from asyncsdk.limits.refusals import day_spent, logins_spent, max_wait_exceeded, pause_too_long
 from asyncsdk.limits.shared.local_queue import LocalQueue
 from asyncsdk.limits.shared.own_calls import OwnCalls
-from asyncsdk.limits.shared.place import SharedPlace
+from asyncsdk.limits.shared.place import EXPIRED, SharedPlace
+from asyncsdk.limits.shared.place_blocks import PlaceBlocks
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.turns import LANES, LOGIN, Grant, TurnReply, TurnRequest
 from asyncsdk.limits.tally import MINUTE, Tally
@@ -70,6 +71,7 @@ class AccountMember:
         self._on_due = on_due
         self._ask_now = ask_now
         self._calls = OwnCalls(rules, limits.period)
+        self.blocks = self._new_blocks()
         self._turn_at = inf
         """When its callers, a 429 or its owner want the coordinator to be asked."""
         self._retry_at = -inf
@@ -88,13 +90,14 @@ class AccountMember:
     @property
     def ask_at(self) -> float:
         """When the coordinator is to be asked, on the clock of ``clock.monotonic``; it may become later, too."""
-        return max(self._retry_at, min(self._turn_at, self._calls.report_at()))
+        return max(self._retry_at, min(self._turn_at, self._calls.report_at(), self.blocks.report_at()))
 
     def restart(self, name: str) -> None:
         """Begin anew under another name, in another event loop or process, whose callers know of no place yet."""
         self.name, self.reply = name, None
         self.queue = LocalQueue()
         self._calls = OwnCalls(self._rules, self._period)
+        self.blocks = self._new_blocks()
         self._turn_at, self._number, self._serial = inf, 0, 0
 
     # -- callers ---------------------------------------------------------------------------------------------------
@@ -128,6 +131,7 @@ class AccountMember:
     def throttled(self, retry_after: float | None) -> None:
         """Report a 429 to the coordinator."""
         self._throttled = max(self._throttled or 0.0, retry_after or 0.0)
+        self.blocks.stop()
         self.ask_by(clock.monotonic())
 
     def _left(self, lane: int) -> None:
@@ -149,10 +153,7 @@ class AccountMember:
             self._ask_now()
             time = clock.monotonic()
         if time > place.deadline or (must_tell and not place.opening_told):
-            raise PlaceExpired(
-                "This process was held up between a call's turn and its sending, so that its place in the limits is"
-                " over. Nothing was sent."
-            )
+            raise PlaceExpired(EXPIRED)
         if now:
             self._calls.sent(place, time)
 
@@ -192,7 +193,10 @@ class AccountMember:
             alone_for: seconds for which others may still make calls without the coordinator.
             leaving: whether the process ends.
         """
-        limits, reply, calls = self.limits, self.reply, self._calls
+        limits, reply, calls, blocks = self.limits, self.reply, self._calls, self.blocks
+        if leaving:
+            blocks.stop()
+        block = 0 if leaving or not len(self.queue) else blocks.wanted(now)
         self._turn_at, self._retry_at = inf, -inf
         self._serial += 1
         if self._throttled is not None:
@@ -214,8 +218,8 @@ class AccountMember:
             calls_per_day=limits.calls_per_day,
             logins_per_hour=limits.grants_per_hour,
             want=want,
-            reports=calls.reports(now, promise),
-            released=calls.released(),
+            reports=[*calls.reports(now, promise), *blocks.reports(now, promise)],
+            released=[*calls.released(), *blocks.released()],
             throttled=self._throttled_in,
             samples=calls.samples,
             shortest=calls.shortest,
@@ -223,6 +227,7 @@ class AccountMember:
             since=now - self._replied_for,
             alone_for=alone_for,
             leaving=leaving,
+            block=block,
         )
         return request if self._forgotten is None else _with_forgotten(request, self._forgotten)
 
@@ -238,18 +243,27 @@ class AccountMember:
         self._throttled_in = None
         self._forgotten = None
         if self.reply is not None and self.reply.epoch != reply.epoch:
+            self.blocks.forget()
             self._calls.forget_unsent()  # these places cannot be kept any longer
             self._forgotten = self.counted.unsynced() if self._store_keeps_day else self.counted.known()
             self.ask_by(now)
         self._calls.reported(request, asked_at, now)
+        self.blocks.reported(request, asked_at)
         self.reply, self._replied_for = reply, asked_at
         self._round_trip = max(now - asked_at, 0.8 * self._round_trip)
         for grant in reply.grants:
-            self._give(grant, asked_at + request.promise, now)
+            if grant.count > 1:
+                self._number = max(self._number, grant.number)
+                self.blocks.granted(grant.number, grant.count, asked_at + request.promise)
+            else:
+                self._give(grant, asked_at + request.promise, now)
         self._refuse(reply)
         if len(self.queue):
             self.ask_by(now + (ASK_AGAIN if reply.ask_in is None else reply.ask_in))
         self._on_due()
+
+    def _new_blocks(self) -> PlaceBlocks:
+        return PlaceBlocks(self._rules, self.limits, self.counted, self._on_due, self._ask_now)
 
     def unanswered(self, retry_at: float) -> None:
         """Note that a request got no reply: it is made again then, and not before."""
@@ -279,6 +293,7 @@ class AccountMember:
         if turn is None:
             self.place_unused(place)
         else:
+            self.blocks.note_given()
             turn.set_result(place)
 
     def _refuse(self, reply: TurnReply) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
-__all__ = ["PlaceOwner", "SharedPlace"]
+__all__ = ["EXPIRED", "PlaceOwner", "SharedPlace"]
+
+EXPIRED: Final = (
+    "This process was held up between a call's turn and its sending, so that its place in the limits is over."
+    " Nothing was sent."
+)
 
 
 class PlaceOwner(Protocol):

@@ -37,6 +37,9 @@ class Rules:
     opening_is_reported: bool = False
     """Whether a call that opens its connection is sent only after that was reported, as a file makes possible."""
 
+    grants_blocks: bool = False
+    """Whether a process of an account with many places may be granted some of them before its callers come."""
+
     margin: float = sliding_window.MARGIN
     """Added to each period, at first."""
 

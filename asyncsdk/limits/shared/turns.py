@@ -14,10 +14,23 @@ from attrs import frozen
 
 from asyncsdk.limits.lanes import Lane
 
-__all__ = ["LANES", "LOGIN", "NOBODY", "Counts", "Grant", "Report", "TurnReply", "TurnRequest", "lane_index"]
+__all__ = [
+    "INTERACTIVE",
+    "LANES",
+    "LOGIN",
+    "NOBODY",
+    "Counts",
+    "Grant",
+    "Report",
+    "TurnReply",
+    "TurnRequest",
+    "lane_index",
+]
 
 LOGIN: Final = 0
 """The lane of logins, which count in a budget of their own."""
+
+INTERACTIVE: Final = 2
 
 LANES: Final = ("login", "token", "interactive", "bulk", "poll")
 """Names of the lanes, by their index."""
@@ -29,7 +42,7 @@ NOBODY: Final = (0,) * len(LANES)
 
 NOTHING: Final[Mapping[int, int]] = MappingProxyType({})
 
-_INDEXES: Final = {Lane.TOKEN: 1, Lane.INTERACTIVE: 2, Lane.BULK: 3, Lane.POLL: 4}
+_INDEXES: Final = {Lane.TOKEN: 1, Lane.INTERACTIVE: INTERACTIVE, Lane.BULK: 3, Lane.POLL: 4}
 
 
 def lane_index(lane: Lane, *, login: bool) -> int:
@@ -49,6 +62,9 @@ class Report:
 
     landed: bool
     """Whether the call is over."""
+
+    used: int | None = None
+    """Of a block: how many of its places were used, after which no more of them are; the others are given back."""
 
 
 @frozen
@@ -112,6 +128,9 @@ class TurnRequest:
     leaving: bool = False
     """Whether the process ends."""
 
+    block: int = 0
+    """Places that it would use in the next moments, of an account that has many; 0: none."""
+
 
 @frozen
 class Grant:
@@ -124,6 +143,9 @@ class Grant:
 
     login: float | None = None
     """The time of day of a login, by the coordinator's clock."""
+
+    count: int = 1
+    """More than one: a block of places, for calls that are still to come."""
 
 
 @frozen
