@@ -195,6 +195,8 @@ class SimulatedProcess:
 
     async def acquire(self, lane: int = 2) -> SharedPlace:
         """Wait for a place."""
+        if (ahead := self.member.blocks.take()) is not None:
+            return ahead
         turn: asyncio.Future[SharedPlace] = asyncio.get_running_loop().create_future()
         self.member.join(lane, turn)
         max_wait = self.member.limits.max_wait

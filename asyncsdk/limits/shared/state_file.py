@@ -19,6 +19,7 @@ from asyncsdk import clock
 from asyncsdk.files.file_lock import lock_functions
 from asyncsdk.limits.shared import state_layout as layout
 from asyncsdk.limits.shared.account_state import AccountState, DayCount
+from asyncsdk.limits.shared.boot import boot_name
 from asyncsdk.limits.shared.day_ring import DayRing
 from asyncsdk.limits.shared.state_codec import DamagedState
 from asyncsdk.limits.shared.stuck_file import replace_stuck, stuck_since
@@ -109,6 +110,9 @@ class StateFile:
         for _ in range(2):
             handle = self._handle if self._handle is not None else self._open()
             if not try_lock(handle):
+                if self._is_replaced():
+                    self.close()
+                    continue
                 self._note_held(handle)
                 raise LockHeld
             if self._is_in_place():
@@ -133,6 +137,10 @@ class StateFile:
         except FileNotFoundError:
             return False
         return (status.st_dev, status.st_ino) == self._inode
+
+    def _is_replaced(self) -> bool:
+        """Whether there is another file of that name."""
+        return os.path.lexists(self._path) and not self._is_in_place()
 
     def _load(self, handle: int) -> AccountState:
         """The state; what was read or written last, if nobody has changed it since."""
@@ -164,7 +172,7 @@ class StateFile:
     def _save(self, handle: int, state: AccountState) -> None:
         for offset, data in self._day.take_changes():
             _write(handle, data, layout.RING_AT + offset)
-        self._head, text = layout.pack(state, self._day, self._head)
+        self._head, text = layout.pack(state, self._day, self._head, boot_name(), clock.wall())
         _write(handle, self._head + text, layout.STATE_AT)
 
     def _note_held(self, handle: int) -> None:
@@ -175,13 +183,14 @@ class StateFile:
             self._held, self._held_since, self._held_tries = held, now, 0
         self._held_tries += 1
         if self._held_tries > STUCK_TRIES and now - self._held_since > STUCK_AFTER:
-            self._held = None
             replace_stuck(
                 self._path,
                 self._inode,
                 self._held_since,
                 lambda: os.pread(handle, layout.HEAD.size, layout.STATE_AT) != held[1],
             )
+            self._held = None
+            self.close()
 
 
 def read_state(path: Path) -> AccountState | None:

@@ -79,10 +79,10 @@ def read_whole(handle: int) -> bytes:
     return data
 
 
-def pack(state: AccountState, day: DayRing, last_head: bytes) -> tuple[bytes, bytes]:
-    """The head and the text of a state that is written after the one with ``last_head``."""
+def pack(state: AccountState, day: DayRing, last_head: bytes, boot: str, wall: float) -> tuple[bytes, bytes]:
+    """The head and the text of a state that is written after the one with ``last_head``, in a boot, at a time."""
     text = encode_state(state)
-    guarded = _GUARDED.pack(*day.newest, day.checksum, boot_name().encode(), clock.wall())
+    guarded = _GUARDED.pack(*day.newest, day.checksum, boot.encode(), wall)
     checksum = zlib.crc32(text, zlib.crc32(guarded))
     last: int = _SERIAL.unpack_from(last_head)[0] if last_head else 0
     return _SERIAL.pack((last + 1) % _SERIALS, len(text), checksum) + guarded, text
