@@ -13,7 +13,7 @@ from typing import Any, Final
 from asyncsdk import clock
 from asyncsdk.auth.kept_token import content_of, token_in
 from asyncsdk.auth.tokens import Token
-from asyncsdk.errors import StoreFailed
+from asyncsdk.errors import ActOnError, StoreFailed
 from asyncsdk.files.json_file import Content
 from asyncsdk.limits.tally import Tally, json_of, tally_from
 from asyncsdk.redis.account_keys import account_key, checked_account
@@ -65,8 +65,8 @@ return 1
 class RedisStore:
     """Token store in Redis; all sessions with the same account on the same Redis share it, on any machine.
 
-    The token stands there as readable text: whoever may read the keys ``asyncsdk:*`` can use the account. What
-    nobody uses for a year is forgotten.
+    It serves one event loop, as the connections of its client do. The token stands there as readable text: whoever
+    may read the keys ``asyncsdk:*`` can use the account. What nobody uses for a year is forgotten.
 
     Args:
         redis: a client, such as ``redis.asyncio.Redis``; it stays the caller's.
@@ -86,6 +86,7 @@ class RedisStore:
         self._counts_key = account_key(self._account, "counts")
         self._leases: dict[asyncio.Task[Any] | None, Lease] = {}
         self._unsaved: tuple[str, Content] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def __repr__(self) -> str:
         return f"RedisStore(account={self._account!r})"
@@ -96,7 +97,7 @@ class RedisStore:
         Raises:
             StoreFailed: Redis cannot be asked.
         """
-        with self._store_errors():
+        with self._asking():
             return token_in(await self._read(self._token_key), owner)
 
     async def save(self, token: Token, owner: str = "") -> None:
@@ -112,7 +113,7 @@ class RedisStore:
         fence, content = lease.name if lease is not None else "", content_of(token, owner)
         # One that Redis does not get now follows later, unless another process renews it meanwhile.
         self._unsaved = (fence, content) if fence else None
-        with self._store_errors():
+        with self._asking():
             await self._save(fence, content)
 
     async def _save(self, fence: str, content: Content) -> None:
@@ -135,7 +136,7 @@ class RedisStore:
         """
         lease, task = Lease(self._redis, self._account, self._lease_seconds), asyncio.current_task()
         async with AsyncExitStack() as stack:
-            with self._store_errors():
+            with self._asking():
                 await stack.enter_async_context(lease.held(RENEWAL_SECONDS))
             self._leases[task] = lease
             stack.callback(self._leases.pop, task)
@@ -147,7 +148,7 @@ class RedisStore:
         Raises:
             StoreFailed: Redis cannot be asked.
         """
-        with self._store_errors():
+        with self._asking():
             if self._unsaved is not None:
                 await self._save(*self._unsaved)
             for _ in range(TRIES):
@@ -175,8 +176,14 @@ class RedisStore:
         return Content(value if isinstance(value, bytes) else str(value).encode())
 
     @contextmanager
-    def _store_errors(self) -> Generator[None]:
+    def _asking(self) -> Generator[None]:
         """Raise the library's own error. Not with its cause: it may hold what was sent, such as a token."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not None and self._loop is not loop:
+            raise ActOnError(
+                "This RedisStore belongs to another event loop, as its connections do. Make a Fleet, or a"
+                " RedisStore and its client, in each: they share the token by Redis."
+            )
         try:
             yield
         except StoreFailed:
@@ -185,3 +192,4 @@ class RedisStore:
             raise StoreFailed(
                 f"The token of account {self._account} in Redis cannot be used: {reason(error)}."
             ) from None
+        self._loop = loop

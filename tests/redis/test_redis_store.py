@@ -138,6 +138,22 @@ async def test_counts_of_many_at_once_add_up(each_redis_url: str, account: str) 
         assert (await stores[0].count(Tally())).calls == {MINUTE: 30}
 
 
+async def test_another_event_loop_is_told(redis: Redis, account: str) -> None:
+    """A store serves the event loop of its client; another one gets a sentence, not an error of sockets."""
+    store = RedisStore(redis, account=account)
+    await store.save(Token("kept"))
+
+    async def elsewhere() -> None:
+        with pytest.raises(ActOnError, match="This RedisStore belongs to another event loop"):
+            await store.load()
+        with pytest.raises(ActOnError, match="This RedisStore belongs to another event loop"):
+            async with store.exclusive():
+                raise AssertionError("it was taken")
+
+    await asyncio.to_thread(asyncio.run, elsewhere())
+    assert await store.load() == Token("kept")
+
+
 @pytest.mark.slow
 async def test_a_redis_that_is_away_is_told_without_secrets(own_servers: OwnServers) -> None:
     """Each use ends in StoreFailed; no token is in the error, in what is behind it, or in a repr."""
