@@ -67,6 +67,6 @@ def _from_environment() -> Session:
             raise Failure(
                 Exit.BAD_INPUT, "ACTON_BASE_URL must be an http or https address, without a query."
             ) from error
-        if any(name in str(error) for name in ("CALLS_PER_SECOND", "REDIS_URL")):
+        if any(name in str(error) for name in ("CALLS_PER_SECOND", "REDIS_URL", "ACTON_ACCOUNT")):
             raise Failure(Exit.BAD_INPUT, str(error)) from error
         raise Failure(Exit.CREDENTIALS, f"{error} Or try --emulator, which needs no account.") from error

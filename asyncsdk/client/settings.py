@@ -107,15 +107,19 @@ def _add_store(prefix: str, options: SessionOptions) -> OwnedParts | None:
 
 def _add_redis(prefix: str, url: str, account: str, options: SessionOptions) -> OwnedParts:
     try:
+        from asyncsdk.redis.connect import check_redis_url
         from asyncsdk.redis.session_parts import SessionParts
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "redis":
             raise
         raise InvalidArgument(f'{prefix}REDIS_URL needs redis-py: pip install "asyncsdk[fleet]".') from None
+    name = f"{prefix}REDIS_URL"
     try:
+        check_redis_url(url)
+        name = f"{prefix}ACCOUNT"
         parts = SessionParts(url, account, options.get("limits", Limits()))
     except InvalidArgument as error:
-        raise InvalidArgument(f"{prefix}REDIS_URL and {prefix}ACCOUNT cannot be used: {error}") from None
+        raise InvalidArgument(f"{name}: {error}") from None
     options["store"] = parts.store
     if options.get("limiter") is None:
         options["limiter"] = parts.limiter

@@ -124,7 +124,7 @@ def _check_options(scheme: str, options: Mapping[str, Sequence[str]]) -> None:
 
 def _unusable(why: str) -> InvalidArgument:
     return InvalidArgument(
-        f"The address of Redis cannot be used: {why}. It is like redis://user:password@host:6379/0, rediss://..."
-        " with TLS, or unix:///path/to/socket. A password has %2F, %23, %3F, %40 and %25 for '/', '#', '?', '@'"
-        " and '%'."
+        f"The address of Redis cannot be used: {why}. It is like redis://cache:6379/0, rediss://... with TLS, or"
+        " unix:///path/to/socket; user:password and '@' may stand before the host. A password has %2F, %23, %3F,"
+        " %40 and %25 for '/', '#', '?', '@' and '%'."
     )

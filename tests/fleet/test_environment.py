@@ -80,9 +80,9 @@ def test_a_store_of_the_callers_wins(variables: None, monkeypatch: pytest.Monkey
         ),
         (
             {"REDIS_URL": "http://:s3cret@cache", "ACCOUNT": "acme"},
-            "MINE_REDIS_URL and MINE_ACCOUNT cannot be used: The",
+            "MINE_REDIS_URL: The address of Redis",
         ),
-        ({"REDIS_URL": "redis://cache", "ACCOUNT": "s3cret@example.com"}, "MINE_ACCOUNT cannot be used: The name"),
+        ({"REDIS_URL": "redis://cache", "ACCOUNT": "s3cret@example.com"}, "MINE_ACCOUNT: The name of an account"),
     ],
 )
 def test_variables_that_do_not_fit_are_named(
@@ -129,5 +129,6 @@ async def test_commands_share_a_token(
         run, "-m", "asyncsdk", "usage", **{**there, "ACTON_REDIS_URL": "redis://127.0.0.1:1"}
     )
     assert (away.returncode, "cannot be reached" in away.stderr) == (5, True), away.stderr
-    wrong = await asyncio.to_thread(run, "-m", "asyncsdk", "usage", **{**there, "ACTON_REDIS_URL": "http://x"})
-    assert (wrong.returncode, "ACTON_REDIS_URL" in wrong.stderr) == (2, True), wrong.stderr
+    for command in (("usage",), ("call", "account.get")):
+        wrong = await asyncio.to_thread(run, "-m", "asyncsdk", *command, **{**there, "ACTON_REDIS_URL": "http://x"})
+        assert (wrong.returncode, "ACTON_REDIS_URL: The address" in wrong.stderr) == (2, True), wrong.stderr

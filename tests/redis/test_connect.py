@@ -64,6 +64,7 @@ def test_addresses_that_cannot_be_used(url: str, why: str) -> None:
         limiter_client(url)
     assert why in str(caught.value)
     assert "s3cret" not in str(caught.value)
+    assert "***" not in str(caught.value)  # nothing in it looks like an e-mail address, which is masked
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 

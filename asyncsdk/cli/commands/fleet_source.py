@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from asyncsdk.auth.file_store import FileStore
 from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.output.fleet_report import AccountLook
-from asyncsdk.errors import StoreFailed
+from asyncsdk.errors import InvalidArgument, StoreFailed
 
 if TYPE_CHECKING:
     from asyncsdk.fleet import Fleet
@@ -94,7 +94,11 @@ async def _redis_source(url: str, account: str | None) -> AsyncGenerator[Look]:
         if error.name != "redis":
             raise
         raise Failure(Exit.BAD_INPUT, 'ACTON_REDIS_URL needs redis-py: pip install "asyncsdk[fleet]".') from None
-    async with Fleet.from_url(url) as fleet:
+    try:
+        unopened = Fleet.from_url(url)
+    except InvalidArgument as error:
+        raise Failure(Exit.BAD_INPUT, f"ACTON_REDIS_URL: {error}") from error
+    async with unopened as fleet:
         names = await fleet.accounts() if account is None else [account]
 
         async def look() -> Sequence[AccountLook]:
