@@ -87,39 +87,39 @@ def session_settings_from(prefix: str, given: SessionOptions) -> SessionSettings
 
 def _add_store(prefix: str, options: SessionOptions) -> OwnedParts | None:
     """Add the store that the environment names, and the limiter that belongs to it."""
-    path, url, account = (_value(f"{prefix}{name}") for name in ("TOKEN_FILE", "REDIS_URL", "ACCOUNT"))
-    if url and path:
+    there = {name for name in ("TOKEN_FILE", "REDIS_URL", "ACCOUNT") if _value(prefix + name)}
+    if {"TOKEN_FILE", "REDIS_URL"} <= there:
         raise InvalidArgument(
             f"Set {prefix}REDIS_URL or {prefix}TOKEN_FILE, not both: the token is kept in one place."
         )
-    if bool(url) != bool(account):
-        missing, there = ("ACCOUNT", "REDIS_URL") if url else ("REDIS_URL", "ACCOUNT")
+    if len(there & {"REDIS_URL", "ACCOUNT"}) == 1:
+        given, missing = ("REDIS_URL", "ACCOUNT") if "REDIS_URL" in there else ("ACCOUNT", "REDIS_URL")
         raise InvalidArgument(
-            f"Missing from the environment: {prefix}{missing}. {prefix}{there} needs it: processes with the same"
+            f"Missing from the environment: {prefix}{missing}. {prefix}{given} needs it: processes with the same"
             f" {prefix}ACCOUNT share that account's limits and token by Redis."
         )
-    if url:
-        return _add_redis(prefix, url, account, options)
-    if path:
-        options["store"] = _file_store(f"{prefix}TOKEN_FILE", path)
+    if "REDIS_URL" in there:
+        return _add_redis(prefix, options)
+    if "TOKEN_FILE" in there:
+        options["store"] = _file_store(f"{prefix}TOKEN_FILE", _value(f"{prefix}TOKEN_FILE"))
     return None
 
 
-def _add_redis(prefix: str, url: str, account: str, options: SessionOptions) -> OwnedParts:
+def _add_redis(prefix: str, options: SessionOptions) -> OwnedParts:
     try:
-        from asyncsdk.redis.connect import check_redis_url
+        from asyncsdk.redis.redis_address import RedisAddress
         from asyncsdk.redis.session_parts import SessionParts
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "redis":
             raise
         raise InvalidArgument(f'{prefix}REDIS_URL needs redis-py: pip install "asyncsdk[fleet]".') from None
-    name = f"{prefix}REDIS_URL"
+    address, name = RedisAddress(_value(f"{prefix}REDIS_URL")), "REDIS_URL"
     try:
-        check_redis_url(url)
-        name = f"{prefix}ACCOUNT"
-        parts = SessionParts(url, account, options.get("limits", Limits()))
+        address.check()
+        name = "ACCOUNT"
+        parts = SessionParts(address, _value(f"{prefix}ACCOUNT"), options.get("limits", Limits()))
     except InvalidArgument as error:
-        raise InvalidArgument(f"{name}: {error}") from None
+        raise InvalidArgument(f"{prefix}{name}: {error}") from None
     options["store"] = parts.store
     if options.get("limiter") is None:
         options["limiter"] = parts.limiter

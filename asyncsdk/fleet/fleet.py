@@ -19,6 +19,7 @@ from asyncsdk.redis.checked_client import CheckedClient
 from asyncsdk.redis.connect import limiter_client, place_of, store_client
 from asyncsdk.redis.lifetime import Lifetime
 from asyncsdk.redis.outage_mode import OutageMode, checked_outage
+from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.redis_limiter import RedisLimiter
 from asyncsdk.redis.redis_store import RedisStore
 from asyncsdk.redis.script import RedisClient
@@ -65,7 +66,9 @@ class Fleet:
         Raises:
             InvalidArgument: the address cannot be used; no part of it is shown.
         """
-        for_limiters, for_stores = limiter_client(url), store_client(url)
+        address = RedisAddress(url)
+        del url  # from here on no variable of a traceback shows a password
+        for_limiters, for_stores = limiter_client(address), store_client(address)
         fleet = cls(for_limiters, outage=outage)
         fleet._for_stores = CheckedClient(for_stores, fleet._lifetime.check)
         fleet._own_clients = (for_limiters, for_stores)

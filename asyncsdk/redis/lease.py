@@ -15,7 +15,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
-from asyncsdk.errors import StoreFailed
+from asyncsdk.errors import ActOnError, StoreFailed
 from asyncsdk.redis.account_keys import account_key
 from asyncsdk.redis.redis_errors import REDIS_ERRORS
 from asyncsdk.redis.script import RedisClient, Script
@@ -32,6 +32,9 @@ MEMORY_MS: Final = 366 * 86_400_000
 
 FREEING_SECONDS: Final = 1.0
 """Seconds that a holder spends on giving it back."""
+
+_NO_ANSWER: Final = (*REDIS_ERRORS, ActOnError)
+"""Redis is away, or the owner of the client closed it meanwhile."""
 
 PAUSES: Final = (0.01, 0.1)
 """Bounds of the random seconds between two tries, so that those who wait do not ask at the same time."""
@@ -107,7 +110,7 @@ class Lease:
         """Keep it while the holder works; while Redis is away there is nothing to do but to try again."""
         while True:
             await asyncio.sleep(self._seconds / 3)
-            with suppress(*REDIS_ERRORS):
+            with suppress(*_NO_ANSWER):
                 if not await self._run(_KEEP):
                     _log.warning(
                         "Another process took the right to renew the token of account %s: this one stood still for"
@@ -124,7 +127,7 @@ class Lease:
         await asyncio.shield(asyncio.get_running_loop().create_task(self._freed(), name="asyncsdk lease"))
 
     async def _freed(self) -> None:
-        with suppress(*REDIS_ERRORS):
+        with suppress(*_NO_ANSWER):
             async with asyncio.timeout(FREEING_SECONDS):
                 await _FREE.run(self._redis, self._keys, (self.name,))
 

@@ -6,9 +6,9 @@ import asyncio
 import hashlib
 import logging
 import random
-from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from typing import Any, Final
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Final, TypeVar
 
 from asyncsdk import clock
 from asyncsdk.auth.kept_token import content_of, token_in
@@ -17,11 +17,14 @@ from asyncsdk.errors import ActOnError, StoreFailed
 from asyncsdk.files.json_file import Content
 from asyncsdk.limits.tally import Tally, json_of, tally_from
 from asyncsdk.redis.account_keys import account_key, checked_account
+from asyncsdk.redis.checked_client import CheckedClient
 from asyncsdk.redis.lease import LEASE_SECONDS, MEMORY_MS, Lease
 from asyncsdk.redis.redis_errors import REDIS_ERRORS, reason
 from asyncsdk.redis.script import RedisClient, Script
 
 __all__ = ["RedisStore"]
+
+T = TypeVar("T")
 
 _log = logging.getLogger("asyncsdk")
 
@@ -78,7 +81,7 @@ class RedisStore:
     """
 
     def __init__(self, redis: RedisClient, *, account: str, lease_seconds: float = LEASE_SECONDS) -> None:
-        self._redis = redis
+        self._redis = CheckedClient(redis, self._check_loop)
         self._account = checked_account(account)
         self._lease_seconds = lease_seconds
         self._token_key = account_key(self._account, "token")
@@ -97,8 +100,7 @@ class RedisStore:
         Raises:
             StoreFailed: Redis cannot be asked.
         """
-        with self._asking():
-            return token_in(await self._read(self._token_key), owner)
+        return token_in(await self._asked(self._read(self._token_key)), owner)
 
     async def save(self, token: Token, owner: str = "") -> None:
         """Keep the token; Redis has it when this returns.
@@ -113,8 +115,7 @@ class RedisStore:
         fence, content = lease.name if lease is not None else "", content_of(token, owner)
         # One that Redis does not get now follows later, unless another process renews it meanwhile.
         self._unsaved = (fence, content) if fence else None
-        with self._asking():
-            await self._save(fence, content)
+        await self._asked(self._save(fence, content))
 
     async def _save(self, fence: str, content: Content) -> None:
         arguments = (fence, content.data, MEMORY_MS)
@@ -136,8 +137,7 @@ class RedisStore:
         """
         lease, task = Lease(self._redis, self._account, self._lease_seconds), asyncio.current_task()
         async with AsyncExitStack() as stack:
-            with self._asking():
-                await stack.enter_async_context(lease.held(RENEWAL_SECONDS))
+            await self._asked(stack.enter_async_context(lease.held(RENEWAL_SECONDS)))
             self._leases[task] = lease
             stack.callback(self._leases.pop, task)
             yield
@@ -148,17 +148,19 @@ class RedisStore:
         Raises:
             StoreFailed: Redis cannot be asked.
         """
-        with self._asking():
-            if self._unsaved is not None:
-                await self._save(*self._unsaved)
-            for _ in range(TRIES):
-                kept = await self._read(self._counts_key)
-                whole = tally_from(kept.mapping() or {})
-                if whole.succeeded is None:
-                    whole.succeeded = 0.0
-                if not tally or await self._add(tally, whole, kept):
-                    return whole
-                await asyncio.sleep(random.uniform(0, 2 * PAUSE))
+        return await self._asked(self._count(tally))
+
+    async def _count(self, tally: Tally) -> Tally:
+        if self._unsaved is not None:
+            await self._save(*self._unsaved)
+        for _ in range(TRIES):
+            kept = await self._read(self._counts_key)
+            whole = tally_from(kept.mapping() or {})
+            if whole.succeeded is None:
+                whole.succeeded = 0.0
+            if not tally or await self._add(tally, whole, kept):
+                return whole
+            await asyncio.sleep(random.uniform(0, 2 * PAUSE))
         raise StoreFailed(
             f"The usage counts of account {self._account} could not be written: too many processes write them."
         )
@@ -175,21 +177,27 @@ class RedisStore:
         value = await _LOAD.run(self._redis, (key,), (LONGEST,))
         return Content(value if isinstance(value, bytes) else str(value).encode())
 
-    @contextmanager
-    def _asking(self) -> Generator[None]:
-        """Raise the library's own error. Not with its cause: it may hold what was sent, such as a token."""
-        loop = asyncio.get_running_loop()
-        if self._loop is not None and self._loop is not loop:
+    async def _asked(self, asking: Awaitable[T]) -> T:
+        """Ask Redis, or raise the library's own error. Not with its cause, which shows what was sent: a token.
+
+        Raises:
+            StoreFailed: Redis cannot be asked.
+            ActOnError: this is not the event loop of the store.
+        """
+        try:
+            answer = await asking
+        except StoreFailed:
+            raise
+        except REDIS_ERRORS as error:
+            why = reason(error)
+        else:
+            self._loop = asyncio.get_running_loop()
+            return answer
+        raise StoreFailed(f"The token of account {self._account} in Redis cannot be used: {why}.")
+
+    def _check_loop(self) -> None:
+        if self._loop is not None and self._loop is not asyncio.get_running_loop():
             raise ActOnError(
                 "This RedisStore belongs to another event loop, as its connections do. Make a Fleet, or a"
                 " RedisStore and its client, in each: they share the token by Redis."
             )
-        try:
-            yield
-        except StoreFailed:
-            raise
-        except REDIS_ERRORS as error:
-            raise StoreFailed(
-                f"The token of account {self._account} in Redis cannot be used: {reason(error)}."
-            ) from None
-        self._loop = loop

@@ -8,6 +8,7 @@ from asyncsdk.limits.policy import Limits
 from asyncsdk.redis.checked_client import CheckedClient
 from asyncsdk.redis.connect import limiter_client, place_of, store_client
 from asyncsdk.redis.lifetime import Lifetime
+from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.redis_limiter import RedisLimiter
 from asyncsdk.redis.redis_store import RedisStore
 from asyncsdk.redis.server_check import check_server
@@ -19,7 +20,7 @@ class SessionParts:
     """Store and limiter of one session, which opens and closes them.
 
     Args:
-        url: the address of Redis.
+        address: where Redis is.
         account: a name for the account, the same in all processes.
         limits: what the account is allowed.
 
@@ -27,9 +28,9 @@ class SessionParts:
         InvalidArgument: the address or the name cannot be used.
     """
 
-    def __init__(self, url: str, account: str, limits: Limits) -> None:
+    def __init__(self, address: RedisAddress, account: str, limits: Limits) -> None:
         self._lifetime = Lifetime("session")
-        self._clients = (limiter_client(url), store_client(url))
+        self._clients = (limiter_client(address), store_client(address))
         for_limiter, for_store = (CheckedClient(client, self._lifetime.check) for client in self._clients)
         self.store = RedisStore(for_store, account=account)
         self.limiter = RedisLimiter(for_limiter, account=account, limits=limits)

@@ -16,6 +16,7 @@ import pytest
 from asyncsdk import ActOnError, FileStore, MemoryStore, PasswordGrant, StoreFailed, Tally, Token, TokenStore, clock
 from asyncsdk.files import json_file as small_file
 from asyncsdk.redis.connect import store_client
+from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.redis_store import RedisStore
 
 TOKEN = Token("access-1", "refresh-1", 1_760_000_000.5)
@@ -26,7 +27,7 @@ MINUTE = int(clock.wall() // 60)
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TokenStore]:
     """A store of each kind."""
     if request.param == "redis":
-        async with store_client(request.getfixturevalue("redis_url")) as redis:
+        async with store_client(RedisAddress(request.getfixturevalue("redis_url"))) as redis:
             yield RedisStore(redis, account=request.getfixturevalue("account"))
     else:
         yield MemoryStore() if request.param == "memory" else FileStore(tmp_path / "new" / "folder" / "token")

@@ -17,6 +17,7 @@ import pytest
 from asyncsdk import PasswordGrant, Session, StoreFailed, Token
 from asyncsdk.emulator import Emulator, Settings, Slow
 from asyncsdk.redis.connect import limiter_client
+from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.redis_store import RedisStore
 from tests.support.redis_fixtures import OwnServers
 from tests.support.stage import count_logins, outcome, until
@@ -74,7 +75,7 @@ async def test_fifty_cold_sessions_log_in_once(each_redis_url: str, account: str
 
 async def dead_token(server: Emulator, url: str, account: str) -> None:
     """Keep a token that the server refuses, with a refresh token that it takes."""
-    async with limiter_client(url) as redis:
+    async with limiter_client(RedisAddress(url)) as redis:
         await RedisStore(redis, account=account).save(Token.from_answer(server.issue_token()))
     server.clock.advance(7_200)
 
@@ -101,7 +102,7 @@ async def test_a_frozen_holder_writes_nothing(redis_url: str, account: str, serv
         os.killpg(frozen.pid, signal.SIGSTOP)
         async with workers(server, redis_url, account, lease=LEASE) as other:
             assert await told(other) == ["called"]
-        async with limiter_client(redis_url) as redis:
+        async with limiter_client(RedisAddress(redis_url)) as redis:
             store = RedisStore(redis, account=account)
             kept = await store.load()
             os.killpg(frozen.pid, signal.SIGCONT)
@@ -116,7 +117,7 @@ async def test_a_redis_that_dies_during_a_renewal(own_servers: OwnServers, serve
     """The caller gets the token all the same, and it is kept when Redis is back: the next start needs no login."""
     redis, logins = own_servers(), count_logins(server)
     grant = PasswordGrant(**server.credentials)
-    async with limiter_client(redis.url) as client:
+    async with limiter_client(RedisAddress(redis.url)) as client:
         store = RedisStore(client, account="acme", lease_seconds=LEASE)
         async with Session(grant=grant, store=store, base_url=server.url) as acton:
             server.faults.add(Slow(0.3), on="token")
@@ -136,7 +137,7 @@ async def test_a_redis_that_dies_during_a_renewal(own_servers: OwnServers, serve
 async def test_without_redis_nobody_logs_in(own_servers: OwnServers, server: Emulator) -> None:
     """A token that ends while Redis is away is not renewed without the right, and is when Redis is back."""
     redis, logins = own_servers(), count_logins(server)
-    async with limiter_client(redis.url) as client:
+    async with limiter_client(RedisAddress(redis.url)) as client:
         store = RedisStore(client, account="acme")
         grant = PasswordGrant(**server.credentials)
         async with Session(grant=grant, store=store, base_url=server.url) as acton:
@@ -156,7 +157,7 @@ async def test_without_redis_nobody_logs_in(own_servers: OwnServers, server: Emu
 async def test_one_of_two_sessions_that_wait_is_cancelled(redis_url: str, account: str, server: Emulator) -> None:
     """Two sessions wait for a third one's renewal: the one whose call is cancelled takes nothing from the other."""
     logins = count_logins(server)
-    async with limiter_client(redis_url) as client:
+    async with limiter_client(RedisAddress(redis_url)) as client:
         grant = PasswordGrant(**server.credentials)
         sessions = [
             Session(grant=grant, store=RedisStore(client, account=account), base_url=server.url) for _ in range(3)

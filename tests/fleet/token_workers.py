@@ -17,6 +17,7 @@ from typing import Any
 
 from asyncsdk import ActOnError, Limits, PasswordGrant, Session, Token
 from asyncsdk.redis.connect import store_client
+from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.redis_store import RedisStore
 
 
@@ -32,7 +33,7 @@ async def work(settings: Mapping[str, Any]) -> None:
     """Open sessions with a store each, and let each make one call."""
     kind = DyingStore if settings.get("dies_saving") else RedisStore
     account, lease = settings["account"], settings.get("lease", 10.0)
-    async with store_client(settings["redis_url"]) as redis:
+    async with store_client(RedisAddress(settings["redis_url"])) as redis:
         stores = [kind(redis, account=account, lease_seconds=lease) for _ in range(settings["sessions"])]
         await asyncio.gather(*(one_call(store, settings) for store in stores))
 

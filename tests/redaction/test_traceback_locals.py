@@ -23,6 +23,9 @@ from asyncsdk import (
 )
 from asyncsdk.client.settings import SessionOptions
 from asyncsdk.emulator import Cut, Fault, Reply
+from asyncsdk.fleet import Fleet, RedisStore
+from asyncsdk.redis.connect import limiter_client
+from asyncsdk.redis.redis_address import RedisAddress
 from tests.support.raw_server import Act, RawServer, answer, hang_up
 from tests.support.stage import closed_port, emulator, outcome, password_grant, session
 from tests.support.virtual_time import virtual_time
@@ -135,6 +138,40 @@ def test_no_variable_of_the_environment_holds_a_secret(
     with pytest.raises(InvalidArgument, match=name) as refused:
         Session.from_env("MINE_")
     assert _shown(refused.value)[0] == []
+
+
+def test_no_variable_shows_the_address_of_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address that cannot be used shows its password nowhere, whether the environment holds it or a program."""
+    for address in (
+        "redis://:emulated-password@cache/zero",
+        "redis://:emulated-password#1@cache",
+        "x:emulated-password",
+    ):
+        monkeypatch.setenv("MINE_TOKEN", "t")
+        monkeypatch.setenv("MINE_ACCOUNT", "acme")
+        monkeypatch.setenv("MINE_REDIS_URL", address)
+        with pytest.raises(InvalidArgument, match="MINE_REDIS_URL") as refused:
+            Session.from_env("MINE_")
+        with pytest.raises(InvalidArgument, match="The address of Redis") as told:
+            Fleet.from_url(address)
+        for error in (refused.value, told.value):
+            shown, seen = _shown(error, f"{OURS} redis fleet")
+            assert shown == []
+            assert seen > 0
+
+
+async def test_no_variable_of_a_store_in_redis_holds_a_secret() -> None:
+    """A Redis that is away shows neither the token that it was to keep nor its own password."""
+    address = RedisAddress(f"redis://:emulated-password@127.0.0.1:{closed_port()}")
+    async with limiter_client(address) as client:
+        store = RedisStore(client, account="acme")
+        ends = [await outcome(use) for use in (store.save(Token("access-SECRET", "refresh-SECRET")), store.load())]
+        fleet = Fleet.from_url(address.text)
+        ends.append(await outcome(fleet.open()))
+    for end in ends:
+        shown, seen = _shown(end, f"{OURS} redis fleet")
+        assert shown == []
+        assert seen > 3
 
 
 def test_no_variable_of_a_session_that_is_refused_holds_a_secret() -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from redis.exceptions import TimeoutError as NotAnswered
 
 from asyncsdk import InvalidArgument
-from asyncsdk.redis.connect import check_redis_url, limiter_client, store_client
+from asyncsdk.redis.connect import limiter_client, store_client
+from asyncsdk.redis.redis_address import RedisAddress
 from tests.support.redis_fixtures import OwnServers
 
 
@@ -29,7 +30,7 @@ from tests.support.redis_fixtures import OwnServers
 async def test_addresses_that_can_be_used(url: str) -> None:
     """Each way to name a Redis is taken, by both kinds of clients, and nothing is connected for it."""
     for client_of in (limiter_client, store_client):
-        async with client_of(url) as client:
+        async with client_of(RedisAddress(url)) as client:
             assert client.connection_pool.make_connection() is not None
 
 
@@ -61,7 +62,7 @@ async def test_addresses_that_can_be_used(url: str) -> None:
 def test_addresses_that_cannot_be_used(url: str, why: str) -> None:
     """The error says what is wrong and how an address looks; no part of a password is in it, or behind it."""
     with pytest.raises(InvalidArgument, match="The address of Redis cannot be used") as caught:
-        limiter_client(url)
+        limiter_client(RedisAddress(url))
     assert why in str(caught.value)
     assert "s3cret" not in str(caught.value)
     assert "***" not in str(caught.value)  # nothing in it looks like an e-mail address, which is masked
@@ -73,17 +74,17 @@ def test_addresses_that_cannot_be_used(url: str, why: str) -> None:
 def test_any_text_is_an_address_or_an_error(url: str) -> None:
     """No text ends in an error of somebody else's."""
     try:
-        check_redis_url(url)
+        RedisAddress(url).check()
     except InvalidArgument:
         return
-    store_client(url)
+    store_client(RedisAddress(url))
 
 
 @pytest.mark.slow
 async def test_a_limiter_knows_soon_that_redis_is_away(own_servers: OwnServers) -> None:
     """A request to a Redis that does not answer ends after its second: it is not sent again and again."""
     server = own_servers()
-    async with limiter_client(server.url) as client:
+    async with limiter_client(RedisAddress(server.url)) as client:
         await client.ping()
         server.freeze()
         begin = time.monotonic()

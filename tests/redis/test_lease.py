@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from asyncsdk import StoreFailed, Tally, Token
 from asyncsdk.redis.connect import limiter_client, store_client
 from asyncsdk.redis.lease import Lease
+from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.redis_store import RedisStore
 from tests.support.redis_fixtures import OwnServers
 
@@ -23,7 +24,7 @@ SHORT = 0.15
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[Redis]:
     """A client of the shared server."""
-    async with store_client(redis_url) as client:
+    async with store_client(RedisAddress(redis_url)) as client:
         yield client
 
 
@@ -157,7 +158,7 @@ async def test_a_late_writer_whom_nobody_overtook_is_not_lost(redis: Redis, acco
 async def test_a_token_that_could_not_be_kept_follows(own_servers: OwnServers, overtaken: bool) -> None:
     """It is kept with the next counting, unless another process has renewed the token since."""
     server = own_servers()
-    async with limiter_client(server.url) as redis:
+    async with limiter_client(RedisAddress(server.url)) as redis:
         store, other = RedisStore(redis, account="acme"), RedisStore(redis, account="acme")
         async with store.exclusive():
             server.kill()
@@ -189,7 +190,7 @@ async def test_a_holder_takes_its_right_back_where_nobody_did(redis: Redis, acco
 async def test_a_redis_that_dies_while_it_is_held(own_servers: OwnServers) -> None:
     """The holder ends its work, is told that its token is not kept, and hangs nowhere; the next one begins anew."""
     server = own_servers()
-    async with limiter_client(server.url) as redis:
+    async with limiter_client(RedisAddress(server.url)) as redis:
         store = RedisStore(redis, account="acme", lease_seconds=SHORT)
         async with asyncio.timeout(10):
             async with store.exclusive():
@@ -210,7 +211,7 @@ async def test_a_redis_that_dies_while_it_is_held(own_servers: OwnServers) -> No
 async def test_a_holder_dies_with_its_redis_frozen(own_servers: OwnServers) -> None:
     """A cancelled holder whose Redis stands still ends within a few seconds."""
     server = own_servers()
-    async with store_client(server.url) as redis:
+    async with store_client(RedisAddress(server.url)) as redis:
         held = asyncio.Event()
 
         async def hold() -> None:

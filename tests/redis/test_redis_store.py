@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from asyncsdk import ActOnError, InvalidArgument, StoreFailed, Tally, Token, clock
 from asyncsdk.redis.connect import limiter_client, store_client
+from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.redis_store import RedisStore
 from tests.support.redis_fixtures import OwnServers
 
@@ -24,7 +25,7 @@ MINUTE = int(clock.wall() // 60)
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[Redis]:
     """A client of the shared server."""
-    async with store_client(redis_url) as client:
+    async with store_client(RedisAddress(redis_url)) as client:
         yield client
 
 
@@ -90,7 +91,7 @@ def test_whatever_stands_there_is_read_or_replaced(
     """Any bytes and any JSON in the place of the token and of the counts end in a session that works."""
 
     async def main() -> None:
-        async with store_client(redis_url) as redis:
+        async with store_client(RedisAddress(redis_url)) as redis:
             for part, value in (("token", token), ("counts", counts)):
                 data = value if isinstance(value, bytes) else json.dumps(value)
                 await redis.set(f"asyncsdk:{{{account}}}:{part}", data)
@@ -132,7 +133,7 @@ async def test_values_of_another_type_are_replaced_or_told(part: str, redis: Red
 @pytest.mark.slow
 async def test_counts_of_many_at_once_add_up(each_redis_url: str, account: str) -> None:
     """No call is lost when many sessions count at the same time."""
-    async with store_client(each_redis_url) as redis:
+    async with store_client(RedisAddress(each_redis_url)) as redis:
         stores = [RedisStore(redis, account=account) for _ in range(10)]
         await asyncio.gather(*(store.count(Tally({MINUTE: 1})) for store in stores for _ in range(3)))
         assert (await stores[0].count(Tally())).calls == {MINUTE: 30}
@@ -158,7 +159,7 @@ async def test_another_event_loop_is_told(redis: Redis, account: str) -> None:
 async def test_a_redis_that_is_away_is_told_without_secrets(own_servers: OwnServers) -> None:
     """Each use ends in StoreFailed; no token is in the error, in what is behind it, or in a repr."""
     server = own_servers()
-    async with limiter_client(server.url) as redis:
+    async with limiter_client(RedisAddress(server.url)) as redis:
         store = RedisStore(redis, account="acme")
         await store.save(SECRET, "ada")
         server.kill()
@@ -175,7 +176,7 @@ async def test_a_redis_that_is_away_is_told_without_secrets(own_servers: OwnServ
 async def test_a_server_that_repeats_what_it_was_sent_tells_no_token(own_servers: OwnServers) -> None:
     """A server without scripts answers with the first arguments of the command: they are left out of the error."""
     server = own_servers(options=("--rename-command", "EVALSHA", ""))
-    async with limiter_client(server.url) as redis:
+    async with limiter_client(RedisAddress(server.url)) as redis:
         with pytest.raises(StoreFailed, match="unknown command 'EVALSHA'") as caught:
             await RedisStore(redis, account="acme").save(SECRET, "ada")
         assert "s3cret" not in "".join(traceback.format_exception(caught.value))

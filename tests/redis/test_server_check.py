@@ -13,13 +13,14 @@ from redis.asyncio import Redis
 
 from asyncsdk import FleetUnavailable, StoreFailed
 from asyncsdk.redis.connect import limiter_client
+from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.server_check import RIGHTS, check_server
 from tests.support.redis_fixtures import OwnServers
 
 
 async def checked(url: str, user: str = "") -> None:
     """Check a server by its address, as a user."""
-    async with limiter_client(url.replace("redis://", f"redis://{user}")) as redis:
+    async with limiter_client(RedisAddress(url.replace("redis://", f"redis://{user}"))) as redis:
         await check_server(redis, "cache:6379")
 
 
