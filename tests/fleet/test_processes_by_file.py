@@ -66,6 +66,19 @@ async def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+async def test_a_session_that_was_made_before_a_fork(home: Home) -> None:
+    """A session of a module that a server loads before it forks its workers is one of each worker's own."""
+    async with strict_server() as server:
+        async with home.workers(server, FOUR, seconds=5, made_before_fork=True) as group:
+            await group.finished()
+        arrivals = await server.arrivals()
+    assert group.errors() == []
+    assert refused(arrivals) == 0
+    assert fullest_second(arrivals) <= 5
+    assert len(arrivals) >= 10
+
+
+@pytest.mark.slow
 async def test_the_server_sees_a_split_by_processes(home: Home) -> None:
     """The control: the account's limit for each process, without a shared store, is refused again and again."""
     async with strict_server(high=0.2) as server:
