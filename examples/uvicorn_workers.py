@@ -3,11 +3,12 @@
 Usage: uvicorn uvicorn_workers:app --workers 4 --lifespan on; ACTON_* variables, ACTON_TOKEN_FILE among them.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from asyncsdk import ActOnError, InvalidRequest, Limits, QuotaExhausted, Session
+from asyncsdk import ActOnError, FleetUnavailable, InvalidRequest, Limits, QuotaExhausted, Session
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -28,10 +29,25 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
 async def live(state: Message, receive: Receive, send: Send) -> None:
     """Keep one session open for as long as the worker lives."""
     await receive()
-    async with Session.from_env(limits=Limits(max_wait=2.0)) as state["acton"]:
+    state["acton"] = acton = await opened()
+    try:
         await send({"type": "lifespan.startup.complete"})
         await receive()
+    finally:
+        await acton.close()
     await send({"type": "lifespan.shutdown.complete"})
+
+
+async def opened() -> Session:
+    """A session. While a Redis that is used is away, it is tried again: a failed start would end all workers."""
+    while True:
+        acton = Session.from_env(limits=Limits(max_wait=2.0))
+        try:
+            await acton.open()
+        except FleetUnavailable:
+            await asyncio.sleep(1.0)
+        else:
+            return acton
 
 
 async def answer(acton: Session, email: str) -> tuple[int, list[tuple[bytes, bytes]], str]:
