@@ -1,1 +1,1 @@
-"""Rate limits shared by processes: the law of one account's limits, its state, and the limiter's side in a process."""
+"""Rate limits shared by processes: the law of one account's limits, its state, and the part of each process."""
