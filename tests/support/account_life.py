@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.shared.rules import Rules
 from tests.support.account_world import STRICT, AccountHome, AccountWorld, Link, SimulatedProcess
-from tests.support.limit_laws import check_day, check_never_too_many, check_pauses, check_spare_places
+from tests.support.limit_laws import (
+    check_day,
+    check_logins,
+    check_never_too_many,
+    check_pauses,
+    check_spare_places,
+)
 from tests.support.virtual_time import run_without_sockets
 
 __all__ = ["Life", "Step", "faultless_lives", "live", "lives", "lives_by_file"]
@@ -54,9 +60,11 @@ class Life:
     """One process each."""
 
     steps: Sequence[Step]
-    places: int = 5
-    smaller: int = 0
-    """Places of the last process, which was told a smaller limit; 0: the same."""
+    rate: float = 5
+    """Calls in a second."""
+
+    smaller: float = 0
+    """Those of one more process, which was told a smaller limit; 0: there is none."""
 
 
 def _lives(ways: Sequence[Link], kinds: Sequence[str]) -> st.SearchStrategy[Life]:
@@ -66,15 +74,15 @@ def _lives(ways: Sequence[Link], kinds: Sequence[str]) -> st.SearchStrategy[Life
         what=st.sampled_from(kinds),
         process=st.integers(0, 3),
         number=st.integers(1, 12),
-        lane=st.integers(1, 4),
+        lane=st.integers(0, 4),
     )
     return st.builds(
         Life,
         seed=st.integers(0, 2**32),
         ways=st.lists(st.sampled_from(ways), min_size=1, max_size=4),
         steps=st.lists(steps, min_size=1, max_size=14),
-        places=st.sampled_from([1, 2, 5, 5, 80]),
-        smaller=st.sampled_from([0, 0, 1, 2]),
+        rate=st.sampled_from([0.5, 1, 2, 5, 5, 80]),
+        smaller=st.sampled_from([0, 0, 0.4, 1, 2]),
     )
 
 
@@ -103,21 +111,22 @@ def live(home: AccountHome, life: Life, rules: Rules = STRICT, *, exact_day: boo
 
 
 async def _live(home: AccountHome, life: Life, rules: Rules, exact_day: bool) -> AccountWorld:
-    limits = Limits(calls_per_second=life.places)
+    limits = Limits(calls_per_second=life.rate)
     world = AccountWorld(home, life.seed, limits, rules)
     for way in life.ways:
         world.process(way)
     if life.smaller:
-        world.process(limits=Limits(calls_per_second=min(life.smaller, life.places)))
+        world.process(limits=Limits(calls_per_second=min(life.smaller, life.rate)))
     for step in life.steps:
         await asyncio.sleep(step.after)
         _take(world, step)
-        check_spare_places(world, life.places)
+        check_spare_places(world, limits.places)
     await _until_quiet(world)
-    made = await _all_places_are_free(world, life.places)
-    check_never_too_many(world, life.places, 1.0)
+    made = await _all_places_are_free(world, limits)
+    check_never_too_many(world, limits.places, limits.period)
+    check_logins(world, limits.grants_per_hour)
     check_pauses(world)
-    check_spare_places(world, life.places)
+    check_spare_places(world, limits.places)
     check_day(world, made, exact=exact_day)
     world.end()
     return world
@@ -157,22 +166,22 @@ async def _until_quiet(world: AccountWorld) -> None:
     for process in world.processes:
         calls = [task for task in process.tasks if task.get_name() == "call"]
         if calls and not process.dead:
-            _, left = await asyncio.wait(calls, timeout=400.0)
+            _, left = await asyncio.wait(calls, timeout=2_000.0)
             assert not left, f"{len(left)} of {len(calls)} calls of {process.member.name} wait for ever"
             assert not len(process.member.queue)
 
 
-async def _all_places_are_free(world: AccountWorld, places: int) -> int:
+async def _all_places_are_free(world: AccountWorld, limits: Limits) -> int:
     """No place is lost: after a while a new process gets all of them at once. Gives the calls of the day."""
     await asyncio.sleep(8.0)
     for process in world.processes:
         process.member.ask_by(asyncio.get_running_loop().time())  # as a sign of life
     await asyncio.sleep(8.0)
-    probe = SimulatedProcess(world, "probe", Link(), Limits(calls_per_second=places))
-    turns = [asyncio.ensure_future(probe.acquire()) for _ in range(places)]
+    probe = SimulatedProcess(world, "probe", Link(), limits)
+    turns = [asyncio.ensure_future(probe.acquire()) for _ in range(limits.places)]
     _, late = await asyncio.wait(turns, timeout=0.05)
     assert not late, f"{len(late)} places are lost"
     for turn in turns:
         turn.result().unused()
     assert probe.member.reply is not None
-    return probe.member.reply.calls_made - places
+    return probe.member.reply.calls_made - limits.places

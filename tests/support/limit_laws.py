@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from asyncsdk.limits.shared.turns import LOGIN
 from tests.support.account_world import AccountWorld
 
 __all__ = [
     "busiest",
     "check_day",
+    "check_logins",
     "check_never_too_many",
     "check_pauses",
     "check_spare_places",
@@ -45,6 +47,13 @@ def check_day(world: AccountWorld, made: int, *, exact: bool) -> None:
     assert made == sent or not exact, f"{made} calls are counted of {sent}"
 
 
+def check_logins(world: AccountWorld, most: int) -> None:
+    """No hour holds more logins than are allowed, but after the state was lost."""
+    if len({reply.epoch for _, _, reply in world.decided}) < 2:
+        logins = [time for time, _, lane in world.arrivals if lane == LOGIN]
+        assert busiest(logins, 3_600.0) <= most, f"{len(logins)} logins, where {most} are allowed"
+
+
 def check_pauses(world: AccountWorld) -> None:
     """After a 429 was told, nobody gets a place until the pause is over."""
     closed_until, serials = 0.0, dict[str, int]()
@@ -52,7 +61,7 @@ def check_pauses(world: AccountWorld) -> None:
         newest = request.serial > serials.get(request.process, 0)
         serials[request.process] = max(request.serial, serials.get(request.process, 0))
         if newest and request.throttled is not None:
-            closed_until = max(closed_until, now + (request.throttled or request.period))
+            closed_until = max(closed_until, now + (request.throttled or reply.period))
         assert now >= closed_until - _EXACT or not reply.grants, "a place was given in a pause"
 
 

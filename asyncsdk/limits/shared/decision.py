@@ -102,7 +102,9 @@ class _Decision:
         if state.logins:
             state.logins = [each for each in state.logins if wall - HOUR < each.time <= wall + SKEW]
         if state.waiting:
-            state.waiting = [each for each in state.waiting if each.due + self.rules.grace >= self.now]
+            # Who asks late has its turn all the same, if nobody has asked meanwhile.
+            on_time, process = self.now - self.rules.grace, self.request.process
+            state.waiting = [each for each in state.waiting if each.due >= on_time or each.process == process]
 
     def _close(self, seconds: float) -> None:
         """Close the account after a 429, for so many seconds, or until the period that is full is over."""

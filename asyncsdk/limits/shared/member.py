@@ -33,6 +33,9 @@ __all__ = ["AccountMember"]
 MOST_WANTED = 10
 """Calls in each lane that are asked for at the most, in periods."""
 
+USUAL = 0.002
+"""Seconds that a request and its reply take without being slow."""
+
 ASK_AGAIN = 0.001
 """Seconds until the coordinator is asked again for calls that it was not told of."""
 
@@ -259,7 +262,8 @@ class AccountMember:
                 self._give(grant, asked_at + request.promise, now)
         self._refuse(reply)
         if len(self.queue):
-            self.ask_by(now + (ASK_AGAIN if reply.ask_in is None else reply.ask_in))
+            # A request is to arrive when the time has come: the next one may take as long as this one did.
+            self.ask_by(min(now, asked_at + USUAL) + (ASK_AGAIN if reply.ask_in is None else reply.ask_in))
         self._on_due()
 
     def _new_blocks(self) -> PlaceBlocks:

@@ -239,6 +239,17 @@ async def test_a_slow_coordinator_costs_no_place(world: AccountWorld) -> None:
 
 
 @in_a_world
+async def test_processes_that_always_ask_late_do_not_wait_for_each_other(world: AccountWorld) -> None:
+    """Over ways of 0.15 to 0.35 s each of two misses its moment often: who comes takes the place that is free."""
+    for _ in range(2):
+        process = world.process(Link(delay=(0.15, 0.35)), Limits(calls_per_second=1))
+        for _ in range(40):
+            process.start()
+    await asyncio.sleep(40.0)
+    assert len(world.arrivals) >= 18
+
+
+@in_a_world
 async def test_what_a_coordinator_forgot_is_told_again(world: AccountWorld) -> None:
     """Calls and logins count on, once, and nobody gets a place until the calls under way are over."""
     one, other = world.process(), world.process()
