@@ -139,6 +139,7 @@ steps = st.tuples(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(steps, max_size=30))
 def test_the_view_agrees_with_the_law(asked: list[tuple[str, tuple[int, ...], bool, float]]) -> None:
     """Looking changes nothing, and tells what the next reply of the coordinator would tell."""

@@ -35,6 +35,7 @@ def test_two_members_of_a_process_have_two_names() -> None:
     assert process_name() != process_name()
 
 
+@pytest.mark.slow
 @given(st.text(), st.text())
 def test_a_name_is_short_and_harmless(program: str, host: str) -> None:
     """Whatever the command line and the machine are called, it is short, of letters that all terminals show."""
