@@ -45,7 +45,7 @@ def first_state(
     state = AccountState(secrets.token_hex(8), since, now, rules.margin, day=day)
     content = read(usage_path)
     kept = tally_from((content.mapping() if content is not None else None) or {})
-    merge_usage(state, kept, now, clock.wall(), period)
+    merge_usage(state, kept, now, clock.wall(), period, is_new=True)
     if _marked(Path(f"{usage_path}.lock")) or not is_new:
         close_until_known(state, since, period, rules)
     return state

@@ -11,6 +11,7 @@ import errno
 import os
 import stat
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
@@ -65,6 +66,7 @@ class StateFile:
         self._begin = begin
         self._on_other_machine = on_other_machine
         self._handle: int | None = None
+        self._closer: weakref.finalize[[int], StateFile] | None = None
         self._process = 0
         self._inode: tuple[int, int] = (0, 0)
         self._head = b""
@@ -99,9 +101,9 @@ class StateFile:
 
     def close(self) -> None:
         """Close the file."""
-        handle, self._handle, self._state = self._handle, None, None
-        if handle is not None:
-            os.close(handle)
+        self._handle = self._state = None
+        if self._closer is not None:
+            self._closer()
 
     def _locked(self, try_lock: Callable[[int], bool]) -> int:
         """The file, open and locked."""
@@ -127,6 +129,7 @@ class StateFile:
         handle = _opened(self._path, os.O_RDWR | os.O_CREAT)
         status = os.fstat(handle)
         self._handle, self._inode, self._process = handle, (status.st_dev, status.st_ino), os.getpid()
+        self._closer = weakref.finalize(self, os.close, handle)  # also if nobody calls close
         self._head, self._state = b"", None
         return handle
 

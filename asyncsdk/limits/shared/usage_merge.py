@@ -19,7 +19,9 @@ SETTLED: Final = 2
 OUTSIDER: Final = "session with a limiter of its own"
 
 
-def merge_usage(state: AccountState, kept: Tally, now: float, wall: float, period: float) -> None:
+def merge_usage(
+    state: AccountState, kept: Tally, now: float, wall: float, period: float, *, is_new: bool = False
+) -> None:
     """Count in a state what a store knows, once.
 
     Args:
@@ -28,6 +30,7 @@ def merge_usage(state: AccountState, kept: Tally, now: float, wall: float, perio
         now: the coordinator's clock.
         wall: the time of day there.
         period: seconds in which the account's places are counted.
+        is_new: whether the state counts nothing of it yet.
     """
     minute = int(wall // MINUTE)
     if minute != state.minute:
@@ -36,7 +39,7 @@ def merge_usage(state: AccountState, kept: Tally, now: float, wall: float, perio
         state.day.forget_after(minute + round(SKEW / MINUTE))
     outsiders = [time for time in kept.arrivals if wall - SETTLED * MINUTE < time <= wall + SKEW]
     first = minute - round(DAY / MINUTE)
-    last = minute + round(SKEW / MINUTE) if outsiders else minute - SETTLED
+    last = minute + round(SKEW / MINUTE) if outsiders or is_new else minute - SETTLED
     state.day.raise_to({m: n for m, n in kept.calls.items() if first <= m <= last})
     _merge_logins(state, kept, wall)
     _merge_arrivals(state, outsiders, now - wall, period)

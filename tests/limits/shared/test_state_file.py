@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +22,8 @@ from asyncsdk.limits.shared import state_layout as layout
 from asyncsdk.limits.shared.account_state import AccountState, DayCount, Hold, LoginRecord, Member, WaitingProcess
 from asyncsdk.limits.shared.boot import move_times
 from asyncsdk.limits.shared.state_file import LockHeld, StateFile, read_state
+
+R = TypeVar("R")
 
 MINUTE = 29_333_333
 
@@ -51,7 +54,7 @@ class Home:
 
         return self.at_last(step)
 
-    def at_last(self, step: Callable[[AccountState], int]) -> int:
+    def at_last(self, step: Callable[[AccountState], R]) -> R:
         """Carry out a step as soon as that is possible."""
         deadline = time.monotonic() + 20
         while True:
@@ -89,7 +92,7 @@ def test_damaged_bytes_begin_anew_or_change_nothing(tmp_path: Path, data: st.Dat
     """Whatever stands in the file, a process goes on with the state that was kept, or with a new one."""
     path = tmp_path / "f"
     path.unlink(missing_ok=True)
-    Home(path).at_last(lambda state: fill(state) or 0)
+    Home(path).at_last(fill)
     content = bytearray(path.read_bytes())
     at = data.draw(st.integers(0, len(content) - 1))
     harm = data.draw(st.one_of(st.binary(min_size=1, max_size=40), st.just(b"")))
@@ -107,7 +110,7 @@ def test_a_writer_that_was_killed_at_any_byte_is_noticed(tmp_path: Path, written
     path = tmp_path / "f"
     path.unlink(missing_ok=True)
     home = Home(path)
-    home.at_last(lambda state: fill(state) or 0)
+    home.at_last(fill)
     before = path.read_bytes()
     home.count(5)
     after = path.read_bytes()
@@ -147,7 +150,7 @@ def test_a_state_of_another_boot_goes_on_with_its_day(tmp_path: Path) -> None:
     """After a reboot the day still counts, and all times are over; nobody is warned of another machine."""
     home = Home(tmp_path / "f")
     home.count(7)
-    home.at_last(lambda state: fill(state) or 0)
+    home.at_last(fill)
     write_as_other_boot(tmp_path / "f", written=time.time() - 60)
     other = Home(tmp_path / "f")
     assert other.count(1) == 8
@@ -158,7 +161,7 @@ def test_a_state_of_another_boot_goes_on_with_its_day(tmp_path: Path) -> None:
 def test_another_machine_is_noticed_and_its_times_are_understood(tmp_path: Path) -> None:
     """A state that another machine wrote a moment ago is warned of; its places are held as long as it said."""
     home = Home(tmp_path / "f")
-    home.at_last(lambda state: fill(state) or 0)
+    home.at_last(fill)
     write_as_other_boot(tmp_path / "f", written=time.time() - 0.25)
     other = Home(tmp_path / "f")
     free_in = other.at_last(lambda state: state.holds[0].free_at - clock.monotonic())
@@ -258,7 +261,7 @@ def test_a_full_disk_is_an_error_and_grants_nothing(tmp_path: Path) -> None:
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (8_300, 8_300))\n"
         "try:\n"
-        "    home.at_last(lambda state: fill(state) or 0)\n"
+        "    home.at_last(fill)\n"
         "except OSError as error:\n"
         "    print(error)\n"
     )
