@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from asyncsdk import api, client
 from asyncsdk.auth.grants import Grant
 from asyncsdk.auth.memory_store import MemoryStore
-from asyncsdk.auth.quota_sync import QuotaSync
+from asyncsdk.auth.quota_sync import DELAY, SHARED_DELAY, QuotaSync
 from asyncsdk.auth.token_endpoint import TokenEndpoint
 from asyncsdk.auth.token_source import TokenSource
 from asyncsdk.auth.token_store import TokenStore, has_limiter
@@ -108,7 +108,8 @@ class Session:
             limiter = self._own_limiter if self._own_limiter is not None else Limiter(limits)
         self._limiter = limiter
         self._connection = Connection(base_url, timeout, http)
-        self._quota_sync = QuotaSync(self._limiter, store)
+        delay = DELAY if self._own_limiter is None else SHARED_DELAY
+        self._quota_sync = QuotaSync(self._limiter, store, delay)
         token_exchange = TokenRequests(self._connection, self._limiter, self._quota_sync)
         tokens = TokenSource(
             grant=grant,

@@ -15,12 +15,16 @@ from asyncsdk.auth.tokens import RefreshToken
 from asyncsdk.limits.protocol import RateLimiter
 from asyncsdk.limits.tally import Tally
 
-__all__ = ["QuotaSync"]
+__all__ = ["DELAY", "SHARED_DELAY", "QuotaSync"]
 
 _log = logging.getLogger("asyncsdk")
 
 DELAY: Final = 1.0
 """Seconds between a call and its writing into the store: what a killed process may fail to count."""
+
+SHARED_DELAY: Final = 5.0
+"""The same where processes share the limiter, which counts the calls of one that is killed all the same: the store
+needs them after the next start of the machine only."""
 
 CLOSING_SECONDS: Final = 0.4
 """Seconds that closing waits for the store."""
@@ -32,11 +36,13 @@ class QuotaSync:
     Args:
         limiter: counts calls and logins.
         store: adds up the counts of all sessions of the account.
+        delay: seconds between a call and its writing into the store.
     """
 
-    def __init__(self, limiter: RateLimiter, store: TokenStore) -> None:
+    def __init__(self, limiter: RateLimiter, store: TokenStore, delay: float = DELAY) -> None:
         self._limiter = limiter
         self._store = store
+        self._delay = delay
         self._kept = Tally()
         self._notes = Tally()
         self._timer: asyncio.TimerHandle | None = None
@@ -45,7 +51,7 @@ class QuotaSync:
     def schedule_sync(self) -> None:
         """Note that a call was counted: it is written to the store soon."""
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(DELAY, self._start_sync)
+            self._timer = asyncio.get_running_loop().call_later(self._delay, self._start_sync)
 
     async def sync(self) -> None:
         """Add what was counted to the store, and give the limiter what others counted.
