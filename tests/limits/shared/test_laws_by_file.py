@@ -44,7 +44,7 @@ def _busy(seed: int, calls: int, apart: float, faults: list[tuple[int, Step]]) -
     steps = [Step(apart, "call", number % 2, calls) for number in range(60)]
     for at, step in faults:
         steps.insert(at, step)
-    return Life(seed, [Link(), Link()], steps, places=PLACES)
+    return Life(seed, [Link(), Link()], steps, rate=PLACES)
 
 
 busy_lives = st.builds(
@@ -130,4 +130,4 @@ def test_a_block_that_holds_one_place_only_is_found_out() -> None:
 
     steps = [Step(0.01, "call", number % 2, 7) for number in range(60)]
     with pytest.raises(AssertionError, match="allowed"):
-        live(Forgetful(BLOCKS), Life(0, [Link(), Link()], steps, places=PLACES), BLOCKS)
+        live(Forgetful(BLOCKS), Life(0, [Link(), Link()], steps, rate=PLACES), BLOCKS)
