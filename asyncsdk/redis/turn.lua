@@ -1,8 +1,9 @@
 -- Turn script: the law of an account's limits in Redis, as asyncsdk/limits/shared has it in Python.
 --
--- Functions have the names that they have there, and stand in the same order. Indexes of lanes begin with 0 as there;
--- those of tables with 1. Times are seconds since the state's base, which is a whole second, so that the 14 digits of
--- cjson hold microseconds; the time of day is the base and those. Nothing is written before all is decided.
+-- Functions have the names that they have there, and stand in the same order; blocks of places, which only a file
+-- grants, are left out. Indexes of lanes begin with 0 as there; those of tables with 1. Times are seconds since the
+-- state's base, which is a whole second, so that the 14 digits of cjson hold microseconds; the time of day is the
+-- base and those. Nothing is written before all is decided.
 --
 -- KEYS   1 the state, as JSON that state_codec.py reads   2 the day's calls, a hash by minute of the epoch
 -- ARGV   1 the request   2 the constants of the law
@@ -279,7 +280,7 @@ end
 -- held_places.py ---------------------------------------------------------------------------------------------------
 
 local function uncount(state, hold)
-  day_add(state, hold.minute, -1)
+  day_add(state, hold.minute, -hold.count)
   if not hold.login then return end
   local logins = {}
   for _, each in ipairs(state.logins) do
@@ -464,7 +465,7 @@ end
 
 -- decision.py ------------------------------------------------------------------------------------------------------
 
-local function forget_old(state, now, wall, rules)
+local function forget_old(state, request, now, wall, rules)
   local minute = math.floor(wall / MINUTE)
   if minute ~= state.minute then
     state.minute = minute
@@ -476,7 +477,7 @@ local function forget_old(state, now, wall, rules)
     if wall - HOUR < time and time <= wall + SKEW then table.insert(logins, each) end
   end
   for _, each in ipairs(state.waiting) do
-    if each.due + rules.grace >= now then table.insert(waiting, each) end
+    if each.due >= now - rules.grace or each.process == request.process then table.insert(waiting, each) end
   end
   state.logins, state.waiting = logins, waiting
 end
@@ -607,7 +608,7 @@ local function give_turns(state, request, member, now, wall, limit, length, rule
 end
 
 local function carry_out(state, request, member, now, wall, limit, rules)
-  forget_old(state, now, wall, rules)
+  forget_old(state, request, now, wall, rules)
   restore(state, request, wall)
   local period = math.max(limit.period, request.period)
   apply_reports(state, request, now, period, rules)

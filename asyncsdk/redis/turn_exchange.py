@@ -48,8 +48,8 @@ OTHERS_ALONE: Final = 1.0
 REFUSED_AGAIN: Final = 1.0
 """Seconds after which Redis is asked again that refuses."""
 
-HEARTBEAT: Final = 10.0
-"""Seconds after which a process that is in use says that it lives."""
+HEARTBEAT: Final = 4.0
+"""Seconds after which a process that is in use says that it lives: within ``Rules.settling`` all have done so."""
 
 IDLE: Final = 300.0
 """Seconds after its last caller for which a process is in use."""
@@ -222,8 +222,9 @@ class TurnExchange:
         if self._lone is not None:
             return self._member.ask_at
         reply = self._member.reply
-        # Places that Redis does not keep for this process any more are others', but only if it was there since.
-        if reply is None or not reply.spare or self._outage.since - self._reached_at > self._rules.lease:
+        # Older places may be others' since: Redis may have died twice before this process noticed.
+        is_old = self._outage.since - self._reached_at > HEARTBEAT + REQUEST_SECONDS
+        if reply is None or not reply.spare or is_old:
             return inf
         length = self._rules.promise + self._rules.opening + reply.period + reply.margin
         return self._outage.since + length

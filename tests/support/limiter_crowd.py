@@ -18,6 +18,7 @@ from asyncsdk import ActOnError, Lane, Limits, PlaceExpired
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.redis.connect import limiter_client
 from asyncsdk.redis.outage_mode import OutageMode
+from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.redis_limiter import RedisLimiter
 from tests.support.arrivals import Arrival
 
@@ -95,7 +96,7 @@ async def limiter_crowd(
     rules: Rules | None = None,
 ) -> AsyncIterator[LimiterCrowd]:
     """Limiters with a connection each, one for each address; they leave in the end."""
-    clients = [limiter_client(url) for url in urls]
+    clients = [limiter_client(RedisAddress(url)) for url in urls]
     limiters = [
         RedisLimiter(client, account=account, limits=limits, outage=outage, rules=rules) for client in clients
     ]

@@ -63,8 +63,8 @@ class Rules:
     lease: float = LEASE
     """Seconds after which a process that was not seen counts no more."""
 
-    settling: float = 12.0
-    """Seconds after which all living processes have asked a new state: they do each 10 s at the latest."""
+    settling: float = 5.0
+    """Seconds after which all living processes have asked a new state: they do each 4 s at the latest."""
 
     @property
     def unreported_travel(self) -> float:
