@@ -26,6 +26,9 @@ __all__ = ["LimiterCrowd", "limiter_crowd"]
 
 LONGEST_WAY = 0.1
 
+LONGEST_WAIT = 60.0
+"""Seconds that calls may take to be made before a test ends: machines may be busy."""
+
 
 @define
 class LimiterCrowd:
@@ -65,6 +68,17 @@ class LimiterCrowd:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
+
+    async def called(self, number: int, *, since: float, who: str | None = None) -> None:
+        """Wait until so many calls have arrived after a moment, however busy the machine is."""
+        async with asyncio.timeout(LONGEST_WAIT):
+            while sum(since <= each.time and who in {None, each.who} for each in self.arrivals) < number:
+                await asyncio.sleep(0.02)
+
+    async def each_called(self, number: int) -> None:
+        """Wait until each limiter has made so many calls."""
+        for who in range(len(self.limiters)):
+            await self.called(number, since=0.0, who=str(who))
 
     async def check_day(self) -> None:
         """All calls count in the day, and at most a few more, of which it was not known whether they were made."""
