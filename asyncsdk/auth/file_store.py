@@ -29,10 +29,10 @@ __all__ = ["FileStore"]
 class FileStore:
     """Token store in a file that only its owner may read; processes and sessions on one file share it.
 
-    Beside the file there are its usage counts and two lock files. Each write replaces the whole file at once,
-    and is on the disk before it counts. A file that is not a token file is never replaced: that is a
-    ``StoreFailed``. A symbolic link stays one: the file that it leads to is replaced, and what stands beside that
-    file is used.
+    Beside the file there are its usage counts, the state of the limits that its sessions share, and two lock files.
+    Each write of a token replaces the whole file at once, and is on the disk before it counts. A file that is not
+    a token file is never replaced: that is a ``StoreFailed``. A symbolic link stays one: the file that it leads to
+    is replaced, and what stands beside that file is used.
 
     Args:
         path: the file; its folder is created if missing.
@@ -118,7 +118,7 @@ class FileStore:
             with self._store_errors():
                 if not self._checked:  # before anything is left beside a file that cannot be used
                     await asyncio.to_thread(_refuse_other_files, self._path)
-                    for each in (self._path, self._usage_path):
+                    for each in (self._path, self._usage_path, self._limits_path):
                         await asyncio.to_thread(remove_stale_files, each)
                     self._checked = True
                 await stack.enter_async_context(locked(path, patience))

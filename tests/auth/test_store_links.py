@@ -80,7 +80,8 @@ async def test_a_relative_path_means_the_folder_of_its_beginning(
 
 async def test_what_killed_writers_left_is_removed(tmp_path: Path) -> None:
     """Temporary files that are an hour old are removed; young ones and those of other files stay."""
-    for name, age in ((".token.abcd1234", 3700), (".token.usage.abcd1234", 3700), (".token.abcd5678", 60)):
+    old = (".token.abcd1234", ".token.usage.abcd1234", ".token.limits.abcd1234")
+    for name, age in (*((each, 3700) for each in old), (".token.abcd5678", 60)):
         (tmp_path / name).write_text("{}")
         then = (tmp_path / name).stat().st_mtime - age
         os.utime(tmp_path / name, (then, then))
