@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -60,6 +61,7 @@ def _is_at(path: Path, handle: int) -> bool:
         return False
 
 
+@cache
 def lock_functions() -> tuple[Callable[[int], bool], Callable[[int], None]]:
     """How this operating system locks an open file, without waiting, and unlocks it.
 

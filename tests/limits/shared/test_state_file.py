@@ -99,6 +99,7 @@ def test_damaged_bytes_begin_anew_or_change_nothing(tmp_path: Path, data: st.Dat
     path.write_bytes(bytes(content[:at]) + harm + (bytes(content[at + len(harm) :]) if harm else b""))
     home = Home(path)
     assert home.count() == 1
+    assert home.at_last(lambda state: sum(state.day.between(0, 2 * MINUTE).values())) == 1
     assert [is_new for _, is_new in home.begun] in ([], [False], [True])
     assert len(home.at_last(lambda state: state.holds)) == (0 if home.begun else 2)
 
