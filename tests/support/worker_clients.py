@@ -46,8 +46,8 @@ def by_file_without_travel(settings: Mapping[str, Any]) -> AbstractAsyncContextM
 
 
 def by_redis(settings: Mapping[str, Any]) -> AbstractAsyncContextManager[MakeCall]:
-    """Sessions of a fleet; if they are to be harmed, they are built by their parts."""
-    return _by_parts(settings) if {"harm", "dies_saving"} & settings.keys() else _by_fleet(settings)
+    """Sessions of a fleet; where a part is another one than usual, they are built by their parts."""
+    return _by_parts(settings) if {"harm", "dies_saving", "rules"} & settings.keys() else _by_fleet(settings)
 
 
 def alone(settings: Mapping[str, Any]) -> AbstractAsyncContextManager[MakeCall]:
@@ -83,7 +83,8 @@ async def _by_parts(settings: Mapping[str, Any]) -> AsyncIterator[MakeCall]:
     account, options = settings["account"], _session_options(settings)
     async with AsyncExitStack() as stack:
         redis = await stack.enter_async_context(Redis.from_url(settings["redis_url"], socket_timeout=1.0))
-        limiter = RedisLimiter(redis, account=account, limits=options["limits"])
+        rules = Rules(**settings.get("rules", {}))
+        limiter = RedisLimiter(redis, account=account, limits=options["limits"], rules=rules)
         stack.push_async_callback(limiter.close)
         store = _dying(RedisStore(redis, account=account), settings)
         session = Session(store=store, limiter=_harmed(limiter, settings), **options)

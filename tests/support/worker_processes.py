@@ -159,7 +159,8 @@ async def workers(
         each: settings that only one worker has, by its name.
         settings: more for the client, and ``calls`` (how many each worker makes), ``rest`` (seconds between two
             calls of a caller), ``lane``, ``limits``, ``logs_in``, ``harm`` (what a ``HarmedLimiter`` takes),
-            ``made_before_fork`` (one session is made before the workers are, and each opens it).
+            ``rules`` (constants of a limiter in Redis), ``made_before_fork`` (one session is made before the
+            workers are, and each opens it).
     """
     told = {"client": client, "who": who, "url": url, "seconds": seconds, "callers": callers, "each": each}
     command = [sys.executable, "-m", program, json.dumps(told | settings)]
