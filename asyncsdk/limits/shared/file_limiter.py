@@ -86,6 +86,7 @@ class FileLimiter:
         self._replied_at: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = inf
 
     async def acquire(self, lane: Lane = Lane.INTERACTIVE, *, login: bool = False) -> SharedPlace:
         """Wait for a place in every budget.
@@ -227,15 +228,25 @@ class FileLimiter:
                 timer.cancel()
 
     def _schedule(self) -> None:
-        """Set the one timer to the time at which the file is asked next."""
+        """Set the one timer to the time at which the file is asked next; one that is early enough stays."""
         if self._asking or self._loop is None:
             return
+        due = self._member.ask_at if not self._closed else inf
         if self._timer is not None:
+            if self._timer_at <= due < inf:
+                return
             self._timer.cancel()
             self._timer = None
-        if self._member.ask_at < inf and not self._closed:
-            delay = self._member.ask_at - clock.monotonic()
-            self._timer = self._loop.call_later(max(0.0, delay), self._ask)
+        if due < inf:
+            self._timer_at = due
+            self._timer = self._loop.call_later(max(0.0, due - clock.monotonic()), self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        if self._member.ask_at <= clock.monotonic():
+            self._ask()
+        else:
+            self._schedule()
 
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
         """Serve another event loop from now on.

@@ -101,7 +101,7 @@ class PlaceBlocks:
 
     def report_at(self) -> float:
         """When the coordinator is to be told at the latest; infinite if that has time."""
-        return min((block.report_at() for block in self._blocks.values()), default=inf)
+        return min([block.report_at() for block in self._blocks.values()]) if self._blocks else inf
 
     def reports(self, now: float, promise: float) -> list[Report]:
         """All that the coordinator is to be told."""
