@@ -42,8 +42,8 @@ async def test_four_processes_share_the_second(home: Home) -> None:
     """Four processes that begin together are never refused, are even, and as fast as one process alone."""
     async with strict_server() as server, strict_server() as other:
         async with (
-            home.workers(server, FOUR, seconds=16) as group,
-            workers("alone", ["alone"], url=other.url, seconds=16, callers=8) as one,
+            home.workers(server, FOUR, seconds=20) as group,
+            workers("alone", ["alone"], url=other.url, seconds=20, callers=8) as one,
         ):
             await group.finished()
             await one.finished()
