@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import threading
 from contextlib import suppress
 from math import inf
 from pathlib import Path
@@ -29,6 +30,7 @@ from asyncsdk.limits.shared.reported_usage import usage_from
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.split_warning import SplitWarning
 from asyncsdk.limits.shared.state_file import LockHeld, StateFile
+from asyncsdk.limits.shared.turn_wait import wait_for_turn
 from asyncsdk.limits.shared.turns import LANES, TurnReply, TurnRequest, lane_index
 from asyncsdk.limits.shared.usage_merge import merge_usage
 from asyncsdk.limits.tally import Tally
@@ -39,6 +41,9 @@ _log = logging.getLogger("asyncsdk")
 
 TRY_AGAIN: Final = 0.001
 """Seconds until the lock is tried again, when another process holds it."""
+
+AFTER_FAILURE: Final = 1.0
+"""Seconds until what is to be reported is told again, when the file could not be used; callers are told at once."""
 
 FILE_RULES: Final = Rules(promise=0.1, opening_is_reported=True, grants_blocks=True)
 """A promise is renewed at once, and what a process reports is known to the others when its step is over."""
@@ -83,10 +88,17 @@ class FileLimiter:
         )
         self._pause: tuple[float, float] | None = None
         self._asking = False
+        self._binding = threading.Lock()
+        self._failing_until = -inf
         self._replied_at: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = inf
+
+    def _check_process(self) -> None:
+        """Go on as a member of its own in a process that was forked."""
+        if self._process != os.getpid():
+            self._begin_anew()
 
     async def acquire(self, lane: Lane = Lane.INTERACTIVE, *, login: bool = False) -> SharedPlace:
         """Wait for a place in every budget.
@@ -99,9 +111,10 @@ class FileLimiter:
             ActOnError: it is in use in another event loop.
         """
         if self._closed:
-            raise SessionClosed("The session is closed; nothing was sent.")
+            raise _closed()
         loop = asyncio.get_running_loop()
-        if loop is not self._loop or self._process != os.getpid():
+        self._check_process()
+        if loop is not self._loop:
             self._bind(loop)
         if not login and (place := self._member.blocks.take()) is not None:
             return place
@@ -114,9 +127,11 @@ class FileLimiter:
             self._asking = False
         if self._member.ask_at <= clock.monotonic():
             self._ask()
+        elif self._timer is None:
+            self._schedule()
         if turn.done():
             return turn.result()
-        return await self._wait(loop, index, turn)
+        return await wait_for_turn(self._member, index, turn)
 
     def throttled(self, retry_after: float | None) -> None:
         """Report a 429: the calls of all processes wait for so many seconds, or until the second is over."""
@@ -139,13 +154,14 @@ class FileLimiter:
 
     def drain(self) -> Tally:
         """Give what this process counted since the last time, for the store to add."""
-        tally = self._member.counted.take_unsynced()
-        tally.pause, self._pause = self._pause, None
+        tally, pause = self._member.counted.take_unsynced(), self._pause
+        if pause is not None:
+            tally.add(Tally(pause=pause))
+            self._pause = None
         return tally
 
     def undrain(self, tally: Tally) -> None:
         """Take back what the store could not add."""
-        self._pause = tally.pause
         self._member.counted.put_back(tally)
 
     def adopt(self, kept: Tally) -> None:
@@ -159,7 +175,11 @@ class FileLimiter:
         self._replied_at = -inf
 
     async def close(self) -> None:
-        """Leave the other processes: nothing waits for this one any more; ``usage`` tells what it knew last."""
+        """Leave the other processes: nothing waits for this one any more; ``usage`` tells what it knew last.
+
+        Callers that wait get ``SessionClosed``.
+        """
+        self._member.queue.reject(range(len(LANES)), _closed)
         if self._member.reply is not None:
             self._ask(leaving=True)
         self._closed = True
@@ -172,17 +192,20 @@ class FileLimiter:
         """Make one request, and take its reply."""
         if self._closed:
             return
+        self._check_process()
         now = clock.monotonic()
         request = self._member.request(now, leaving=leaving)
         self._asking = True
         try:
             reply = self._decided(request)
             self._replied_at = now
+            self._failing_until = -inf
             self._member.answered(request, reply, now)
             self._split_warning.check(self.limits, reply)
         except LockHeld:
             self._member.unanswered(now + TRY_AGAIN)
         except OSError as error:
+            self._failing_until = now + AFTER_FAILURE
             why = error.strerror or str(error)
             self._member.queue.reject(
                 range(len(LANES)), lambda: StoreFailed(f"The file {self._path} cannot be used: {why}")
@@ -211,27 +234,11 @@ class FileLimiter:
 
     # -- the loop --------------------------------------------------------------------------------------------------
 
-    async def _wait(
-        self, loop: asyncio.AbstractEventLoop, lane: int, turn: asyncio.Future[SharedPlace]
-    ) -> SharedPlace:
-        max_wait = self.limits.max_wait
-        timer = None
-        if max_wait is not None:
-            timer = loop.call_later(max_wait, self._member.give_up, lane, turn, max_wait)
-        try:
-            return await turn
-        except BaseException:
-            self._member.leave(lane, turn)
-            raise
-        finally:
-            if timer is not None:
-                timer.cancel()
-
     def _schedule(self) -> None:
         """Set the one timer to the time at which the file is asked next; one that is early enough stays."""
         if self._asking or self._loop is None:
             return
-        due = self._member.ask_at if not self._closed else inf
+        due = max(self._member.ask_at, self._failing_until) if not self._closed else inf
         if self._timer is not None:
             if self._timer_at <= due < inf:
                 return
@@ -243,7 +250,7 @@ class FileLimiter:
 
     def _on_timer(self) -> None:
         self._timer = None
-        if self._member.ask_at <= clock.monotonic():
+        if max(self._member.ask_at, self._failing_until) <= clock.monotonic():
             self._ask()
         else:
             self._schedule()
@@ -254,13 +261,20 @@ class FileLimiter:
         Raises:
             ActOnError: the last one is still in use.
         """
-        last = self._loop
-        if self._process != os.getpid():
-            self._begin_anew()
-        elif last is not None and last.is_running():
-            raise ActOnError(
-                "This limiter is in use in another event loop, and serves one at a time. Give the session in each"
-                " thread a FileStore of its own: they share the limits by the file."
-            )
-        self._member.queue = LocalQueue()  # who waited there is gone with the loop
-        self._loop, self._timer = loop, None
+        with self._binding:
+            if self._is_in_use():
+                raise ActOnError(
+                    "This limiter is in use in another event loop, and serves one at a time. Give the session in"
+                    " each thread a FileStore of its own: they share the limits by the file."
+                )
+            self._member.queue = LocalQueue()  # who waited there is gone with the loop
+            self._loop, self._timer = loop, None
+
+    def _is_in_use(self) -> bool:
+        """Whether the last loop may still serve callers."""
+        loop = self._loop
+        return loop is not None and not loop.is_closed() and (loop.is_running() or len(self._member.queue) > 0)
+
+
+def _closed() -> SessionClosed:
+    return SessionClosed("The session is closed; nothing was sent.")

@@ -128,7 +128,8 @@ class AccountMember:
     def give_up(self, lane: int, turn: asyncio.Future[SharedPlace], max_wait: float) -> None:
         """Refuse a caller that has waited for as long as it may."""
         if not turn.done():
-            turn.set_exception(max_wait_exceeded(max(1.0, self._turn_at - clock.monotonic()), max_wait))
+            left = self._turn_at - clock.monotonic() if self._turn_at < inf else 0.0  # a request is on its way
+            turn.set_exception(max_wait_exceeded(max(1.0, left), max_wait))
             self._left(lane)
 
     def throttled(self, retry_after: float | None) -> None:

@@ -57,7 +57,7 @@ class OwnCalls:
         if answered and sent_at is not None and not place.opened:
             self.samples += 1
             self.shortest = min(self.shortest, now - sent_at)
-            latest = min(latest, now - shortest)
+            latest = min(latest, now - min(shortest, self.shortest))  # it was not there before it was sent
         elif answered:
             latest = min(latest, now)
         self._arrived[place.number] = latest

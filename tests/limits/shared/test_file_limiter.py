@@ -13,12 +13,23 @@ from pathlib import Path
 
 import pytest
 
-from asyncsdk import FileStore, Lane, Limiter, Limits, QuotaExhausted, StoreFailed, Tally, clock
+from asyncsdk import (
+    ActOnError,
+    FileStore,
+    Lane,
+    Limiter,
+    Limits,
+    QuotaExhausted,
+    SessionClosed,
+    StoreFailed,
+    Tally,
+    clock,
+)
 from asyncsdk.files.json_file import Content, write
 from asyncsdk.limits.shared.file_limiter import FileLimiter
 from asyncsdk.limits.shared.state_file import StateFile, read_state
 from asyncsdk.limits.tally import json_of
-from tests.support.virtual_time import virtual_time
+from tests.support.virtual_time import run_in_virtual_time, virtual_time
 
 
 def limiter(path: Path, limits: Limits | None = None) -> FileLimiter:
@@ -280,6 +291,88 @@ async def test_a_split_by_processes_is_warned_of_once(tmp_path: Path, caplog: py
     whole, part = limiter(tmp_path / "x"), limiter(tmp_path / "x", Limits(calls_per_second=2))
     await asyncio.gather(call(whole), call(part))
     assert caplog.records == []
+
+
+def test_what_is_to_be_told_is_told_again_each_second_while_the_file_is_broken(tmp_path: Path) -> None:
+    """A place is given back into a file that cannot be used: no loop without a pause, and later it is free."""
+
+    async def program() -> None:
+        one, other = limiter(tmp_path), limiter(tmp_path)
+        places = [await one.acquire() for _ in range(5)]
+        path, away = tmp_path / "token.limits", tmp_path / "away"
+        path.rename(away)
+        path.mkdir()
+        steps = CountedSteps(one)
+        for place in places:
+            place.unused()
+        await asyncio.sleep(3.0)
+        assert 1 <= steps.made <= 10
+        with pytest.raises(StoreFailed):
+            await one.acquire()
+        path.rmdir()
+        away.rename(path)
+        await asyncio.sleep(1.1)
+        assert one.usage().calls_made == other.usage().calls_made == 0
+
+    run_in_virtual_time(program(), turn=0.001)
+
+
+@virtual_time
+async def test_a_closed_limiter_leaves_nobody_waiting(tmp_path: Path) -> None:
+    """A caller that waits when its limiter is closed gets ``SessionClosed`` at once."""
+    one = limiter(tmp_path)
+    for _ in range(5):
+        await one.acquire()
+    waiting = asyncio.ensure_future(one.acquire())
+    await asyncio.sleep(0.1)
+    await one.close()
+    with pytest.raises(SessionClosed):
+        await asyncio.wait_for(waiting, 0.01)
+
+
+@virtual_time
+async def test_the_longest_pause_is_kept_for_the_store(tmp_path: Path) -> None:
+    """A pause that the store could not keep does not hide one that was heard meanwhile, nor the other way round."""
+    one = limiter(tmp_path)
+    one.throttled(5.0)
+    told = one.drain()
+    one.throttled(60.0)
+    one.undrain(told)
+    kept = one.drain()
+    assert kept.pause == (clock.wall(), clock.wall() + 60.0)
+    assert one.drain().pause is None
+
+
+def test_callers_of_a_loop_that_stands_still_are_not_forgotten(tmp_path: Path) -> None:
+    """A second loop is refused while callers wait in the first, which is not closed; and served after that."""
+    one, first = limiter(tmp_path), asyncio.new_event_loop()
+
+    async def wait_briefly() -> asyncio.Task[object]:
+        for _ in range(5):
+            await one.acquire()
+        waiting = asyncio.ensure_future(one.acquire())
+        await asyncio.sleep(0)
+        return waiting
+
+    waiting = first.run_until_complete(wait_briefly())
+    with pytest.raises(ActOnError, match="in use in another event loop"):
+        asyncio.run(asyncio.wait_for(one.acquire(), 0.5))
+    waiting.cancel()
+    first.run_until_complete(asyncio.gather(waiting, return_exceptions=True))
+    first.close()
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(one.acquire(), 0.01))
+
+
+def test_usage_in_a_forked_process_is_asked_for_under_its_own_name(tmp_path: Path) -> None:
+    """A limiter that was used before a fork tells the account of one process for each that asks."""
+    made = limiter(tmp_path)
+    asyncio.run(call(made))
+    child = os.fork()
+    if child == 0:
+        made.adopt(Tally())
+        os._exit(made.usage().processes)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
 
 
 @virtual_time

@@ -12,6 +12,7 @@ import pytest
 
 from asyncsdk.errors import QuotaExhausted
 from asyncsdk.limits.policy import Limits
+from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.turns import LOGIN
 from tests.support.account_world import AccountWorld, Link, MemoryHome, SimulatedProcess
 from tests.support.limit_laws import busiest
@@ -126,6 +127,36 @@ async def test_who_waits_longer_than_max_wait_is_refused(world: AccountWorld) ->
     assert process.sent >= 9
     await asyncio.wait(calls)
     assert process.sent + process.refused == 20
+
+
+@in_a_world
+async def test_who_is_refused_while_a_request_is_on_its_way_learns_a_time(world: AccountWorld) -> None:
+    """Also over a slow way the refusal says after how many seconds to try again, and never that it is for ever."""
+    process = world.process(Link(delay=(0.3, 0.3)), Limits(max_wait=0.2))
+    with pytest.raises(QuotaExhausted) as caught:
+        await process.acquire()
+    assert 0 < caught.value.resets_in < 10
+
+
+def test_a_way_that_became_shorter_frees_no_place_too_early() -> None:
+    """The first answer that comes faster than all before: its call has arrived after it was sent all the same."""
+
+    async def program() -> None:
+        home = MemoryHome(Rules())
+        world = AccountWorld(home, rules=Rules())
+        process = world.process()
+        for seconds in [0.15] * 40 + [0.01]:
+            place = await process.acquire()
+            place.left()
+            sent = asyncio.get_running_loop().time()
+            await asyncio.sleep(seconds)
+            place.answered()
+        await asyncio.sleep(0.6)
+        assert home.state.samples > Rules().samples
+        assert max(hold.free_at for hold in home.state.holds) > sent + 1.0
+        world.end()
+
+    run_without_sockets(program)
 
 
 @in_a_world
