@@ -13,6 +13,7 @@ import time
 import pytest
 
 from asyncsdk import FleetUnavailable, Limits, QuotaExhausted
+from asyncsdk.redis.outage_mode import OutageMode
 from tests.support.arrivals import fullest_second
 from tests.support.cut_relay import cut_relay
 from tests.support.limiter_crowd import limiter_crowd
@@ -62,6 +63,27 @@ async def test_a_server_that_stands_still_with_its_memory(own_servers: OwnServer
         await crowd.check_day()
 
 
+async def test_a_network_that_fails_for_all(own_servers: OwnServers, account: str) -> None:
+    """Who finds Redis again first lets no call through as long as others may not have noticed."""
+    server = own_servers(tcp=True)
+    age_account(server.url, account)
+    async with (
+        cut_relay(server.port) as relay,
+        limiter_crowd([f"redis://127.0.0.1:{relay.port}/0"] * 5, account) as crowd,
+    ):
+        crowd.busy(6)
+        await crowd.each_called(3)
+        for _ in range(2):
+            relay.refuse()
+            await crowd.called(7, since=time.monotonic() + SILENCE)
+            relay.mend()
+            await crowd.called(5, since=time.monotonic() + 1.0)
+        await crowd.rest()
+        assert fullest_second(crowd.arrivals) <= PLACES
+        assert not crowd.failures
+        await crowd.check_day()
+
+
 async def test_a_server_that_stands_still_for_a_moment(own_servers: OwnServers, account: str) -> None:
     """Callers wait for as long as it does, and nothing else happens."""
     server = own_servers()
@@ -89,6 +111,17 @@ async def test_a_server_that_is_emptied(own_servers: OwnServers, account: str) -
         assert fullest_second(crowd.arrivals) <= PLACES
         assert not crowd.failures
         await crowd.check_day()
+
+
+async def test_a_newcomer_on_an_emptied_server(own_servers: OwnServers, account: str) -> None:
+    """It cannot know that others have just used the second, and waits until that is over."""
+    server = own_servers()
+    age_account(server.url, account)
+    async with limiter_crowd([server.url] * 2, account) as crowd:
+        await asyncio.gather(*(crowd.call(0) for _ in range(5)))
+        server.flush()
+        await asyncio.gather(*(crowd.call(1) for _ in range(5)))
+        assert fullest_second(crowd.arrivals) <= PLACES
 
 
 async def test_one_process_that_is_cut_off(own_servers: OwnServers, account: str) -> None:
@@ -178,14 +211,17 @@ async def test_calls_that_are_refused_without_redis(own_servers: OwnServers, acc
 
 
 @pytest.mark.parametrize("mode", ["share", "wait"])
-async def test_logins_wait_for_redis(own_servers: OwnServers, account: str, mode: str) -> None:
+async def test_logins_wait_for_redis(own_servers: OwnServers, account: str, mode: OutageMode) -> None:
     """Nobody logs in alone: two who do make each other's token invalid, and may lock the account."""
     server = own_servers()
-    async with limiter_crowd([server.url], account, mode) as crowd:  # type: ignore[arg-type]
+    age_account(server.url, account)
+    async with limiter_crowd([server.url], account, mode) as crowd:
         await crowd.call(0)
         server.kill()
         login = asyncio.create_task(crowd.call(0, login=True))
-        await asyncio.sleep(3.0)
+        if mode == "share":
+            await crowd.call(0)
+        await asyncio.sleep(1.0)
         assert not login.done()
         await asyncio.to_thread(server.start)
         await asyncio.wait_for(login, 10)

@@ -23,6 +23,8 @@ class CutRelay:
         self.port: int = 0
         self._target = target
         self._delay = delay
+        self._open: set[asyncio.StreamWriter] = set()
+        self._refuses = False
         self._whole = asyncio.Event()
         self._whole.set()
 
@@ -30,12 +32,23 @@ class CutRelay:
         """Let nothing through from now on; connections stay open."""
         self._whole.clear()
 
+    def refuse(self) -> None:
+        """Close all connections, and every new one at once: what is sent on them is lost."""
+        self._refuses = True
+        for writer in self._open:
+            writer.close()
+
     def mend(self) -> None:
-        """Let all through again, also what has come meanwhile."""
+        """Let all through again, also what has come meanwhile on connections that were cut."""
+        self._refuses = False
         self._whole.set()
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
+        if self._refuses:
+            writer.close()
+            return
+        self._open.add(writer)
         onward_reader, onward = await asyncio.open_connection("127.0.0.1", self._target)
         ways = [
             asyncio.create_task(self._carry(reader, onward)),
@@ -49,6 +62,7 @@ class CutRelay:
                 way.cancel()
             onward.close()
             writer.close()
+            self._open.discard(writer)
 
     async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
