@@ -8,6 +8,7 @@ there for as long as others may not have noticed that.
 from __future__ import annotations
 
 import asyncio
+from copy import copy
 from math import inf
 from typing import Final
 
@@ -15,7 +16,7 @@ from attrs import evolve
 from redis.exceptions import TimeoutError as TimedOut
 
 from asyncsdk import clock
-from asyncsdk.errors import FleetUnavailable, StoreFailed
+from asyncsdk.errors import ActOnError, FleetUnavailable, StoreFailed
 from asyncsdk.limits.shared.member import AccountMember
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.turns import LANES, TurnReply, TurnRequest
@@ -110,7 +111,7 @@ class TurnExchange:
         request = self._member.request(clock.monotonic(), leaving=True)
         try:
             await self._coordinator.decide(request, REQUEST_SECONDS)
-        except REDIS_ERRORS:
+        except (*REDIS_ERRORS, ActOnError):
             return  # it is forgotten after a while in any case
 
     def schedule(self) -> None:
@@ -156,7 +157,9 @@ class TurnExchange:
             if is_outage(error):
                 self._failed(error, now)
             else:
-                self._refused(error)
+                self._refuse(StoreFailed(self._outage.refused(error)))
+        except ActOnError as error:  # the client's owner does not let it be used
+            self._refuse(error)
         else:
             self._answered(request, reply, now)
         finally:
@@ -182,11 +185,10 @@ class TurnExchange:
             if (pause := lone.pause_left(asked_at)) is not None:
                 self._member.throttled(pause)
 
-    def _refused(self, error: BaseException) -> None:
-        """Tell the callers that wait what Redis answers."""
-        why = self._outage.refused(error)
+    def _refuse(self, error: ActOnError) -> None:
+        """Tell the callers that wait what Redis answers, or why it is not asked."""
         self._member.unanswered(clock.monotonic() + REFUSED_AGAIN)
-        self._member.queue.reject(range(len(LANES)), lambda: StoreFailed(why))
+        self._member.queue.reject(range(len(LANES)), lambda: copy(error))
 
     def _failed(self, error: BaseException, tried_at: float) -> None:
         """Note that Redis is away."""
@@ -205,7 +207,7 @@ class TurnExchange:
         try:
             await self._coordinator.connect(CONNECT_SECONDS)
             self._answers = True
-        except REDIS_ERRORS:
+        except (*REDIS_ERRORS, ActOnError):
             return  # the requests say why
         finally:
             self._connecting = None

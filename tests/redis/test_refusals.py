@@ -11,10 +11,12 @@ from contextlib import asynccontextmanager
 import pytest
 from redis.asyncio import Redis
 
-from asyncsdk import FleetUnavailable, StoreFailed
+from asyncsdk import FleetUnavailable, SessionClosed, StoreFailed
+from asyncsdk.redis.checked_client import CheckedClient
 from asyncsdk.redis.connect import limiter_client
 from asyncsdk.redis.outage_mode import OutageMode
 from asyncsdk.redis.redis_address import RedisAddress
+from asyncsdk.redis.redis_limiter import RedisLimiter
 from tests.support.limiter_crowd import LimiterCrowd, limiter_crowd
 from tests.support.redis_fixtures import OwnServers
 
@@ -132,3 +134,18 @@ async def test_a_server_that_forgets_scripts_is_told_again(own_servers: OwnServe
         await crowd.call(0)
         await redis.script_flush()
         await crowd.call(0)
+
+
+async def test_a_client_that_may_not_be_used_is_told(account: str) -> None:
+    """What the owner of the client says reaches each caller, and nobody waits for ever."""
+
+    def check() -> None:
+        raise SessionClosed("The fleet is closed.")
+
+    limiter = RedisLimiter(CheckedClient(Redis(), check), account=account)
+    done = await asyncio.wait_for(
+        asyncio.gather(*(limiter.acquire() for _ in range(3)), return_exceptions=True), 10
+    )
+    assert [str(each) for each in done] == ["The fleet is closed."] * 3
+    assert len({id(each) for each in done}) == 3
+    await limiter.close()
