@@ -111,9 +111,15 @@ class RedisLimiter:
         """Do nothing: Redis counts the calls of all."""
 
     async def close(self) -> None:
-        """Leave the account, if Redis can be asked; callers that wait get ``SessionClosed``."""
+        """Leave the account, if Redis can be asked; callers that wait get ``SessionClosed``.
+
+        Raises:
+            ActOnError: it belongs to another event loop.
+        """
         if self._closed:
             return
+        if self._loop is not None:
+            self._bound_loop()
         self._closed = True
         self._member.queue.reject(range(len(LANES)), _closed)
         await self._exchange.end()

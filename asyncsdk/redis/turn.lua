@@ -351,7 +351,8 @@ end
 -- turn_order.py ----------------------------------------------------------------------------------------------------
 
 local function line_up(state, process, wanted)
-  local sorted, lanes, joins = {unpack(state.waiting)}, {}, {unpack(wanted)}
+  local sorted, lanes, joins = {}, {}, {unpack(wanted)}
+  for index, each in ipairs(state.waiting) do sorted[index] = each end
   local function stand(lane, name, count)
     local line = lanes[lane]
     line.last = line.last + 1

@@ -12,6 +12,7 @@ from attrs import asdict
 from asyncsdk.limits.shared import closing, decision, held_places, turn_order
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.turns import LANES, Grant, TurnReply, TurnRequest
+from asyncsdk.limits.tally import DAY
 
 __all__ = ["UnreadableReply", "decode_reply", "encode_request", "encode_rules"]
 
@@ -55,9 +56,9 @@ def encode_request(request: TurnRequest) -> str:
             "calls_per_day": request.calls_per_day,
             "logins_per_hour": request.logins_per_hour,
             "want": list(request.want),
-            "reports": [(each.number, each.arrived_ago, each.landed) for each in request.reports],
+            "reports": [(each.number, _within_a_day(each.arrived_ago), each.landed) for each in request.reports],
             "released": list(request.released),
-            "throttled": request.throttled,
+            "throttled": None if request.throttled is None else _within_a_day(request.throttled),
             "samples": request.samples,
             "shortest": request.shortest,
             "clock": request.clock,
@@ -99,8 +100,13 @@ def decode_reply(answer: object) -> TurnReply:
             places=max(1, _whole(kept["places"])),
             period=_number(kept["period"]),
         )
-    except (KeyError, RecursionError, TypeError, ValueError) as error:
+    except (ArithmeticError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise UnreadableReply("a part of it is missing or of another kind") from error
+
+
+def _within_a_day(seconds: float) -> float:
+    """A time that the script takes; a longer pause is told again when that is over."""
+    return max(-DAY, min(DAY, seconds))
 
 
 def _grant(kept: Any) -> Grant:

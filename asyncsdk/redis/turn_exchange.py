@@ -111,7 +111,7 @@ class TurnExchange:
         request = self._member.request(clock.monotonic(), leaving=True)
         try:
             await self._coordinator.decide(request, REQUEST_SECONDS)
-        except (*REDIS_ERRORS, ActOnError):
+        except Exception:
             return  # it is forgotten after a while in any case
 
     def schedule(self) -> None:
@@ -149,19 +149,21 @@ class TurnExchange:
     async def _ask_redis(self) -> None:
         now = self._asked_at = clock.monotonic()
         away = self._outage.lasts(now)
-        request = self._request(now, away)
         patient, self._answers = away is None or self._answers, False
         try:
+            request = self._request(now, away)
             reply = await self._coordinator.decide(request, REQUEST_SECONDS if patient else PROBE_SECONDS)
-        except REDIS_ERRORS as error:
-            if is_outage(error):
+            self._answered(request, reply, now)
+        except ActOnError as error:  # the client's owner does not let it be used
+            self._refuse(error)
+        except Exception as error:  # whatever a client raises: nobody is to wait for ever
+            if isinstance(error, REDIS_ERRORS) and is_outage(error):
                 self._failed(error, now)
             else:
                 self._refuse(StoreFailed(self._outage.refused(error)))
-        except ActOnError as error:  # the client's owner does not let it be used
-            self._refuse(error)
-        else:
-            self._answered(request, reply, now)
+        except asyncio.CancelledError:
+            self._member.unanswered(now + PROBE_AFTER)
+            raise
         finally:
             self._asking = None
             self.schedule()
@@ -179,15 +181,18 @@ class TurnExchange:
         lone, self._lone = self._lone, None
         self._outage.ended(clock.monotonic())
         self._reached_at = asked_at
+        last = self._member.reply
         self._member.answered(request, reply, asked_at)
-        if lone is not None:
-            self._member.resume(lone.calls())
+        if lone is not None and last is not None:
+            # A Redis that has forgotten everything is told of these among all the others.
+            self._member.resume(lone.calls() if reply.epoch == last.epoch else {})
             if (pause := lone.pause_left(asked_at)) is not None:
                 self._member.throttled(pause)
 
     def _refuse(self, error: ActOnError) -> None:
         """Tell the callers that wait what Redis answers, or why it is not asked."""
-        self._member.unanswered(clock.monotonic() + REFUSED_AGAIN)
+        now = self._outage.failed_at = clock.monotonic()
+        self._member.unanswered(now + REFUSED_AGAIN)
         self._member.queue.reject(range(len(LANES)), lambda: copy(error))
 
     def _failed(self, error: BaseException, tried_at: float) -> None:
@@ -207,7 +212,7 @@ class TurnExchange:
         try:
             await self._coordinator.connect(CONNECT_SECONDS)
             self._answers = True
-        except (*REDIS_ERRORS, ActOnError):
+        except Exception:
             return  # the requests say why
         finally:
             self._connecting = None
@@ -237,5 +242,6 @@ class TurnExchange:
             self._lone = LoneCoordinator(member.reply, member.counted, self._rules, now)
         if self._lone is None:
             return
-        request = evolve(member.request(now), promise=self._rules.promise)
+        # What Redis has forgotten is told to Redis.
+        request = evolve(member.request(now), promise=self._rules.promise, calls={}, logins=())
         member.answered(request, self._lone.decide(request, now, clock.wall()), now)

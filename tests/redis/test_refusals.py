@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 from redis.asyncio import Redis
 
-from asyncsdk import FleetUnavailable, SessionClosed, StoreFailed
+from asyncsdk import FleetUnavailable, QuotaExhausted, SessionClosed, StoreFailed
 from asyncsdk.redis.checked_client import CheckedClient
 from asyncsdk.redis.connect import limiter_client
 from asyncsdk.redis.outage_mode import OutageMode
@@ -19,6 +19,7 @@ from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.redis_limiter import RedisLimiter
 from tests.support.limiter_crowd import LimiterCrowd, limiter_crowd
 from tests.support.redis_fixtures import OwnServers
+from tests.support.script_home import age_account
 
 pytestmark = pytest.mark.slow
 
@@ -149,3 +150,50 @@ async def test_a_client_that_may_not_be_used_is_told(account: str) -> None:
     assert [str(each) for each in done] == ["The fleet is closed."] * 3
     assert len({id(each) for each in done}) == 3
     await limiter.close()
+
+
+async def test_a_server_that_refuses_after_an_outage_is_not_asked_all_the_time(
+    own_servers: OwnServers, account: str
+) -> None:
+    """A process that was alone asks a Redis that refuses about once a second, and tells its callers."""
+    server = own_servers()
+    age_account(server.url, account)
+    async with redis_at(server.url) as redis, limiter_crowd([server.url], account) as crowd:
+        await crowd.call(0)
+        server.kill()
+        await crowd.call(0)  # alone
+        await asyncio.to_thread(server.start)
+        await redis.lpush(f"asyncsdk:{{{account}}}:limits", "mine")
+        crowd.busy(2)
+        await asyncio.sleep(1.5)
+        assert "wrong kind of value" in str(crowd.failures[0])
+        before = (await redis.info("commandstats"))["cmdstat_get"]["calls"]
+        await asyncio.sleep(1.0)
+        assert (await redis.info("commandstats"))["cmdstat_get"]["calls"] - before <= 8
+        await redis.delete(f"asyncsdk:{{{account}}}:limits")
+        await crowd.called(1, since=time.monotonic())
+
+
+async def test_a_pause_of_a_month_is_told(redis_url: str, account: str) -> None:
+    """A 429 that asks for longer than a day closes the account, and breaks nothing."""
+    age_account(redis_url, account)
+    async with limiter_crowd([redis_url], account) as crowd:
+        await crowd.call(0)
+        crowd.limiters[0].throttled(30 * 86_400.0)
+        await asyncio.sleep(0.2)
+        with pytest.raises(QuotaExhausted):
+            await crowd.call(0)
+
+
+async def test_any_failure_of_a_client_is_told(account: str) -> None:
+    """Whatever a client raises, its callers are told that, and nobody waits for ever."""
+
+    class Broken:
+        async def execute_command(self, *args: object) -> object:
+            raise RuntimeError("the handler is closed")
+
+    limiter = RedisLimiter(Broken(), account=account)
+    async with asyncio.timeout(10):
+        with pytest.raises(StoreFailed, match="the handler is closed"):
+            await limiter.acquire()
+        await limiter.close()

@@ -245,7 +245,8 @@ class AccountMember:
         """
         now = clock.monotonic()
         self._throttled_in = None
-        self._forgotten = None
+        if request.calls or request.logins or not self._forgotten:
+            self._forgotten = None
         if self.reply is not None and self.reply.epoch != reply.epoch:
             self.blocks.forget()
             self._calls.forget_unsent()  # these places cannot be kept any longer
@@ -279,11 +280,12 @@ class AccountMember:
         """Go on with the coordinator after a time without it.
 
         Args:
-            calls: those of that time, by minute; a coordinator that has forgotten everything is told more.
+            calls: those of that time, by minute, that it is not told in any case.
         """
         self._calls.forget_unsent()  # it knows nothing of their places
         if self._forgotten is None:
-            self._forgotten = Tally(dict(calls))
+            self._forgotten = Tally()
+        self._forgotten.add(Tally(dict(calls)))
         self.ask_by(clock.monotonic())
 
     def _give(self, grant: Grant, deadline: float, now: float) -> None:
