@@ -46,6 +46,7 @@ def show_pace(homes: Sequence[str], seconds: float) -> None:
     table = [Row("one process, Limiter: rate / R0", alone.rate), Row("the same: 429s per 1,000", alone.refused)]
     for run, outcome in zip(runs[1:], found, strict=True):
         table += _pace(run, outcome, alone)
+    table.append(Row("the servers' lag, longest (control)", _lag([alone, *found]), "ms"))
     show(f"Processes of one account: {seconds:g} s, {LOW * 1000:g}-{HIGH * 1000:g} ms each way, strict", table)
 
 
@@ -91,7 +92,8 @@ def show_faults(homes: Sequence[str]) -> None:
     if "redis" in homes:
         runs += [Run("redis", processes, FAULT_SECONDS, fault=dead_redis) for processes in (4, 8)]
     table: list[Row] = []
-    for run, outcome in zip(runs, asyncio.run(outcomes(runs)), strict=True):
+    found = asyncio.run(outcomes(runs))
+    for run, outcome in zip(runs, found, strict=True):
         what = (
             f"{_name(run)}, {'Redis dead for 5 s' if run.fault is dead_redis else 'one killed, one frozen for 5 s'}"
         )
@@ -101,6 +103,7 @@ def show_faults(homes: Sequence[str]) -> None:
             Row(f"{what}: longest time without a call", longest_gap(outcome.arrivals), "s"),
             Row(f"{what}: rate / R0, over all", outcome.rate),
         ]
+    table.append(Row("the servers' lag, longest (control)", _lag(found), "ms"))
     show(f"Something happens in the middle: {FAULT_SECONDS:g} s", table)
 
 
@@ -113,6 +116,11 @@ def show_logins(homes: Sequence[str]) -> None:
             Row(f"{home}: logins lost by a killed renewal", asyncio.run(lost_logins(home)), goal=1),
         ]
     show("Logins", table)
+
+
+def _lag(found: Sequence[Outcome]) -> float:
+    """Milliseconds that the machine added to a way: from some 20 on, refusals may be its own."""
+    return max(each.lag for each in found) * 1000
 
 
 def _name(run: Run) -> str:

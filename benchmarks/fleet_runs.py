@@ -57,6 +57,8 @@ class Outcome:
     """Scripts that Redis was asked to run, for each call that arrived."""
     failures: Sequence[str]
     """What callers were told instead of an answer."""
+    lag: float
+    """Seconds by which the server was late at worst; a limiter assumes that no call takes more than 0.2 s."""
 
     @property
     def rate(self) -> float:
@@ -118,12 +120,14 @@ async def outcome(run: Run) -> Outcome:
         await group.finished()
         scripts = await _scripts(redis) - before
         arrivals = await server.arrivals()
+        lag = await server.longest_lag()
     return Outcome(
         arrivals=arrivals,
         busy=busy,
         cpu=sum(group.cpu.values()) / max(1, len(group.cpu)),
         scripts=scripts / max(1, len(arrivals)),
         failures=group.errors(),
+        lag=lag,
     )
 
 

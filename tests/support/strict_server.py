@@ -53,6 +53,10 @@ class StrictServer:
             await asyncio.sleep(0.1)
         raise AssertionError("the calls do not come")
 
+    async def longest_lag(self) -> float:
+        """Seconds by which the server itself was late at worst: what a busy machine adds to a way."""
+        return float(await self._ask("lag"))
+
     async def refuse_next(self, retry_after: int) -> None:
         """Answer 429 to the next call, whatever the second holds, and ask for a pause of so many seconds."""
         await self._ask(retry_after)
@@ -124,11 +128,14 @@ class _Account:
         self._tokens = _TokenEndpoint()
         self._pauses: deque[int] = deque()
         self._arrivals: list[tuple[float, bool, str]] = []
+        self._longest_lag = 0.0
 
     def told(self, question: object) -> object:
         """Answer the test."""
         if question == "arrivals":
             return self._arrivals
+        if question == "lag":
+            return self._longest_lag
         if isinstance(question, int):
             self._pauses.append(question)
         else:
@@ -142,6 +149,7 @@ class _Account:
         # Counted is when a call was to arrive: a busy machine wakes this later.
         arrival = loop.time() + self._chance.uniform(self._low, self._high)
         await asyncio.sleep(arrival - loop.time())
+        self._longest_lag = max(self._longest_lag, loop.time() - arrival)
         answer = self._arrived(arrival, request, body)
         await asyncio.sleep(self._chance.uniform(self._low, self._high))
         return answer
