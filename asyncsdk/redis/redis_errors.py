@@ -12,6 +12,7 @@ from redis.exceptions import (
     InvalidResponse,
     RedisClusterException,
     RedisError,
+    ResponseError,
     TryAgainError,
 )
 from redis.exceptions import ConnectionError as ConnectionFailed
@@ -35,6 +36,8 @@ def is_away(error: BaseException) -> bool:
     """Whether the server did not answer, or cannot work now, so that it may answer later."""
     if isinstance(error, BusyLoadingError):
         return True
+    if isinstance(error.__cause__, (ResponseError, *_REFUSED)):  # what a server says on a socket file
+        return is_away(error.__cause__)
     return isinstance(error, _AWAY) and not isinstance(error, _REFUSED)
 
 

@@ -28,6 +28,11 @@ redis.call('TIME')
 redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
 local kept = redis.call('GET', KEYS[1])
 redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'field', '1')
+redis.call('EXPIRE', KEYS[1], 1)
+redis.call('HGET', KEYS[1], 'field')
+redis.call('HGETALL', KEYS[1])
+redis.call('HDEL', KEYS[1], 'field')
 return kept
 """)
 """Does what the scripts of the limiter and of the store do: read the clock, write, read, and remove."""
