@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
@@ -114,8 +115,8 @@ class Fleet:
             for client in self._own_clients:
                 stack.push_async_callback(client.aclose)
             stack.callback(self._lifetime.end)
-            for limiter in self._limiters.values():
-                stack.push_async_callback(limiter.close)
+            # Side by side: each may wait for a Redis that does not answer.
+            await asyncio.gather(*(limiter.close() for limiter in self._limiters.values()))
 
     def session(self, account: str, **options: Unpack[SharedSessionOptions]) -> Session:
         """A session of an account; open it as any other: ``async with fleet.session("acme", ...) as acton``.

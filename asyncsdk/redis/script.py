@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Sequence
+from inspect import isawaitable
 from typing import Protocol
 
 from redis.exceptions import NoScriptError
+
+from asyncsdk.errors import ActOnError
 
 __all__ = ["RedisClient", "Script", "request"]
 
@@ -28,11 +31,15 @@ async def request(redis: RedisClient, *command: str | bytes | int | float) -> ob
 
     Raises:
         RedisError: the server cannot be reached, or refuses.
+        ActOnError: the client is not one for asyncio.
     """
     task = asyncio.current_task()
     before = task.cancelling() if task is not None else 0
     try:
-        return await redis.execute_command(*command)
+        answer = redis.execute_command(*command)
+        if not isawaitable(answer):
+            raise ActOnError("The client of Redis must be one of redis.asyncio: this one gives nothing to await.")
+        return await answer
     finally:
         if task is not None and task.cancelling() > before:
             raise asyncio.CancelledError

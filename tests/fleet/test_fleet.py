@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 import pytest
+import redis
 from redis.asyncio import Redis
 
 from asyncsdk import (
@@ -61,6 +64,23 @@ async def test_a_fleet_closes_what_it_opened(own_servers: OwnServers, acton_serv
 
 
 @pytest.mark.slow
+async def test_closing_waits_once_for_a_redis_that_stands_still(
+    own_servers: OwnServers, acton_server: Emulator
+) -> None:
+    """A fleet of many accounts leaves all of them in the time of one request, not one after the other."""
+    server = own_servers()
+    token = acton_server.issue_token()["access_token"]
+    async with Fleet.from_url(server.url) as fleet:
+        async with AsyncExitStack() as stack:
+            sessions = [fleet.session(f"a-{n}", token=token, base_url=acton_server.url) for n in range(5)]
+            await asyncio.gather(*[(await stack.enter_async_context(acton)).account.get() for acton in sessions])
+        server.freeze()
+        began = time.monotonic()
+        await fleet.close()
+        assert time.monotonic() - began < 3.0
+
+
+@pytest.mark.slow
 async def test_a_client_of_the_callers_stays_open(own_servers: OwnServers) -> None:
     """A fleet on the caller's client leaves it open, and works as well."""
     server = own_servers()
@@ -69,6 +89,12 @@ async def test_a_client_of_the_callers_stays_open(own_servers: OwnServers) -> No
             pass
         assert await redis.ping()
         assert await is_alone(redis)
+
+
+async def test_a_client_of_another_kind_is_told(redis_url: str) -> None:
+    """Who passes a client that is not for asyncio is told which one to pass."""
+    with redis.Redis.from_url(redis_url) as client, pytest.raises(ActOnError, match=r"redis\.asyncio"):
+        await Fleet(client).open()
 
 
 @pytest.mark.parametrize(
