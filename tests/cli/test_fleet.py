@@ -157,8 +157,14 @@ def test_what_is_missing_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.M
     run("fleet", "--token-file", path).complains(2, f"Token file {path}: no process has shared")
     assert not path.parent.exists()
     run("fleet", "--token-file", path, "--all").complains(2, "--all is for ACTON_REDIS_URL")
+    monkeypatch.setenv("ACTON_ACCOUNT", "acme")
+    run("fleet").complains(2, "Set ACTON_REDIS_URL, too")
+    monkeypatch.delenv("ACTON_ACCOUNT")
     monkeypatch.setenv("ACTON_REDIS_URL", "redis://127.0.0.1:1/0")
-    run("fleet").complains(2, "Set ACTON_ACCOUNT, or give --all")
+    for command in ("fleet", "usage"):
+        run(command).complains(2, "Set ACTON_ACCOUNT, too: it names the account")
+    monkeypatch.setenv("ACTON_ACCOUNT", "someone@example.com")
+    run("fleet").complains(2, "ACTON_ACCOUNT: The name of an account must be")
     monkeypatch.setenv("ACTON_TOKEN_FILE", str(path))
     run("fleet").complains(2, "ACTON_REDIS_URL or ACTON_TOKEN_FILE, not both")
 

@@ -6,17 +6,30 @@ import os
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from asyncsdk.auth.file_store import FileStore
 from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.output.fleet_report import AccountLook
 from asyncsdk.errors import InvalidArgument, StoreFailed
+from asyncsdk.redis.account_keys import checked_account
 
 if TYPE_CHECKING:
     from asyncsdk.fleet import Fleet
 
 __all__ = ["Look", "fleet_source"]
+
+_NOWHERE: Final = (
+    "Nothing says where the limits are shared: set ACTON_TOKEN_FILE, or ACTON_REDIS_URL and ACTON_ACCOUNT, or give"
+    " --token-file FILE."
+)
+
+_NO_REDIS: Final = "Set ACTON_REDIS_URL, too: ACTON_ACCOUNT names an account in that Redis."
+
+_NO_ACCOUNT: Final = (
+    "Set ACTON_ACCOUNT, too: it names the account in the Redis of ACTON_REDIS_URL. 'asyncsdk fleet --all' shows all"
+    " accounts of that Redis."
+)
 
 Look: TypeAlias = Callable[[], Coroutine[Any, Any, Sequence[AccountLook]]]
 """Looks at the accounts.
@@ -48,11 +61,7 @@ async def fleet_source(token_file: Path | None, *, all_accounts: bool) -> AsyncG
         async with _redis_source(url, None if all_accounts else _account()) as look:
             yield look
     elif file is None:
-        raise Failure(
-            Exit.BAD_INPUT,
-            "Nothing says where the limits are shared: set ACTON_TOKEN_FILE, or ACTON_REDIS_URL and ACTON_ACCOUNT,"
-            " or give --token-file FILE.",
-        )
+        raise Failure(Exit.BAD_INPUT, _NO_REDIS if _variable("ACTON_ACCOUNT") else _NOWHERE)
     elif all_accounts:
         raise Failure(Exit.BAD_INPUT, "--all is for ACTON_REDIS_URL: a token file is of one account.")
     else:
@@ -72,9 +81,17 @@ def _file_of_environment() -> Path | None:
 
 
 def _account() -> str:
+    """The name of the account.
+
+    Raises:
+        Failure: it is missing, or cannot be used.
+    """
     if not (account := _variable("ACTON_ACCOUNT")):
-        raise Failure(Exit.BAD_INPUT, "Set ACTON_ACCOUNT, or give --all for all accounts of that Redis.")
-    return account
+        raise Failure(Exit.BAD_INPUT, _NO_ACCOUNT)
+    try:
+        return checked_account(account)
+    except InvalidArgument as error:
+        raise Failure(Exit.BAD_INPUT, f"ACTON_ACCOUNT: {error}") from error
 
 
 def _file_look(path: Path) -> Look:
