@@ -129,6 +129,11 @@ def _check_policy(facts: Mapping[str, str], place: str) -> None:
 
 _WORDS: Final = (
     ("authentication required", "it asks for a password"),
+    ("without any password", "it asks for no password: leave it out of the address, or set one there"),
+    (
+        "db index is out of range",
+        "it has no database of that number: end the address with another, such as /0",
+    ),
     ("username-password", "it refuses the user or the password"),
     ("invalid password", "it refuses the password"),
     ("no permission", f"the user may not do what is needed. Allow it {RIGHTS}"),

@@ -80,8 +80,18 @@ async def test_a_socket_file_hides_no_refusal(own_servers: OwnServers) -> None:
     server = own_servers(options=("--requirepass", "r1ght"))
     with pytest.raises(StoreFailed, match="Redis at cache:6379 cannot be used: it asks for a password"):
         await checked(server.url)
-    with pytest.raises(StoreFailed, match="DB index is out of range"):
+    with pytest.raises(StoreFailed, match="it has no database of that number"):
         await checked(own_servers().url + "?db=77")
+
+
+@pytest.mark.slow
+async def test_an_address_that_names_too_much_is_told(own_servers: OwnServers) -> None:
+    """A password where the server has none, and a database that it does not have."""
+    server = own_servers(tcp=True)
+    with pytest.raises(StoreFailed, match="it asks for no password: leave it out of the address"):
+        await checked(server.url, ":wr0ng@")
+    with pytest.raises(StoreFailed, match="it has no database of that number"):
+        await checked(f"{server.url.removesuffix('/0')}/99")
 
 
 @pytest.mark.slow
