@@ -44,7 +44,7 @@ class Fleet:
             ``"wait"``: they wait; ``"refuse"``: they end at once in ``FleetUnavailable``.
 
     Raises:
-        InvalidArgument: ``outage`` is none of the three.
+        InvalidArgument: ``redis`` is no client of ``redis.asyncio``, or ``outage`` is none of the three.
     """
 
     def __init__(self, redis: RedisClient, *, outage: OutageMode = "share") -> None:

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from redis import Redis, RedisCluster
+
+from asyncsdk.errors import InvalidArgument
 from asyncsdk.redis.script import RedisClient
 
-__all__ = ["CheckedClient"]
+__all__ = ["CheckedClient", "require_client"]
+
+
+def require_client(redis: object) -> None:
+    """Check that this is a client that can be awaited, before it is used for the first time.
+
+    Raises:
+        InvalidArgument: it is something else, such as an address, or a client of ``redis`` without asyncio.
+    """
+    if isinstance(redis, (Redis, RedisCluster)) or not callable(getattr(redis, "execute_command", None)):
+        raise InvalidArgument(
+            "redis must be a client of redis.asyncio, such as redis.asyncio.Redis; Fleet.from_url(...) takes an"
+            " address."
+        )
 
 
 class CheckedClient:
@@ -17,9 +33,13 @@ class CheckedClient:
     Args:
         redis: the client.
         check: raises an ``ActOnError`` where it may not be used.
+
+    Raises:
+        InvalidArgument: ``redis`` is no client that can be awaited.
     """
 
     def __init__(self, redis: RedisClient, check: Callable[[], None]) -> None:
+        require_client(redis)
         self._redis = redis
         self._check = check
 

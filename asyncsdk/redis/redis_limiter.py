@@ -21,6 +21,7 @@ from asyncsdk.limits.shared.turn_wait import wait_for_turn
 from asyncsdk.limits.shared.turns import LANES, lane_index
 from asyncsdk.limits.tally import Tally
 from asyncsdk.redis.account_keys import checked_account
+from asyncsdk.redis.checked_client import require_client
 from asyncsdk.redis.outage import Outage
 from asyncsdk.redis.outage_mode import OutageMode, checked_outage
 from asyncsdk.redis.redis_coordinator import RedisCoordinator
@@ -43,7 +44,7 @@ class RedisLimiter:
         rules: the constants; tests give others.
 
     Raises:
-        InvalidArgument: the name cannot be used, or ``outage`` is none of the three.
+        InvalidArgument: ``redis`` is no client, the name cannot be used, or ``outage`` is none of the three.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class RedisLimiter:
         outage: OutageMode = "share",
         rules: Rules | None = None,
     ) -> None:
+        require_client(redis)
         self.limits: Limits = limits or Limits()
         account, mode, rules = checked_account(account), checked_outage(outage), rules or Rules()
         self._member = AccountMember("", self.limits, rules, store_keeps_day=False, on_due=self._schedule)

@@ -77,7 +77,7 @@ class RedisStore:
         lease_seconds: the right to renew of a process that died is free again after so many seconds.
 
     Raises:
-        InvalidArgument: the account's name cannot be part of a key.
+        InvalidArgument: ``redis`` is no client, or the account's name cannot be part of a key.
     """
 
     def __init__(self, redis: RedisClient, *, account: str, lease_seconds: float = LEASE_SECONDS) -> None:

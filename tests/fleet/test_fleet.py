@@ -24,7 +24,7 @@ from asyncsdk import (
     StoreFailed,
 )
 from asyncsdk.emulator import Emulator
-from asyncsdk.fleet import Fleet, FleetUnavailable
+from asyncsdk.fleet import Fleet, FleetUnavailable, RedisLimiter, RedisStore
 from asyncsdk.redis.outage_mode import OutageMode
 from tests.support.redis_fixtures import OwnServers, is_alone
 from tests.support.stage import outcome
@@ -106,6 +106,10 @@ async def test_a_client_of_another_kind_is_told(redis_url: str) -> None:
         (lambda fleet: fleet.session("acme", grant=GRANT, limiter=None), "leave both out"),
         (lambda _: Fleet.from_url("redis://cache", outage="panic"), "'share', 'wait' or 'refuse'"),
         (lambda _: Fleet.from_url("cache:6379"), "The address of Redis cannot be used"),
+        (lambda _: Fleet("redis://cache:6379/0"), r"Fleet\.from_url\(\.\.\.\) takes an address"),  # type: ignore[arg-type]
+        (lambda _: Fleet(redis.Redis()), r"must be a client of redis\.asyncio"),
+        (lambda _: RedisLimiter(redis.Redis(), account="acme"), r"must be a client of redis\.asyncio"),
+        (lambda _: RedisStore(redis.Redis(), account="acme"), r"must be a client of redis\.asyncio"),
     ],
 )
 async def test_what_cannot_be_is_told_at_once(make: Callable[[Fleet], object], why: str, redis_url: str) -> None:
