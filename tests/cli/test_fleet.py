@@ -33,7 +33,7 @@ pytestmark = pytest.mark.slow
 HOSTILE = "web\x1b[2J\x1b]0;owned\x07\r\n\u202eevil-1@host/0"
 
 
-def with_members(token_file: Path, names: list[str]) -> Path:
+def with_members(token_file: Path, names: list[str], *, due_in: float = 60.0) -> Path:
     """Limits that processes of these names share, which were all seen now; a call of the last one waits."""
 
     def begin(day: DayCount, since: float, is_new: bool) -> AccountState:
@@ -43,7 +43,7 @@ def with_members(token_file: Path, names: list[str]) -> Path:
         now = clock.monotonic()
         for name in names:
             state.members[name] = Member(now, 5, 1.0)
-        state.members[names[-1]] = Member(now, 5, 1.0, due=now + 60.0, waiting=(0, 0, 1, 0, 0))
+        state.members[names[-1]] = Member(now, 5, 1.0, due=now + due_in, waiting=(0, 0, 1, 0, 0))
 
     file = StateFile(Path(f"{token_file}.limits"), begin)
     file.change(join)
@@ -167,6 +167,17 @@ def test_what_is_missing_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.M
     run("fleet").complains(2, "ACTON_ACCOUNT: The name of an account must be")
     monkeypatch.setenv("ACTON_TOKEN_FILE", str(path))
     run("fleet").complains(2, "ACTON_REDIS_URL or ACTON_TOKEN_FILE, not both")
+
+
+def test_a_process_that_is_late(run: Run, tmp_path: Path) -> None:
+    """One that did not ask for its turn is marked, and the mark explained in a line that fits a narrow terminal."""
+    *_, marked, why = run(
+        "fleet", "--token-file", with_members(tmp_path / "token", ["web-1@host/0"], due_in=-7.0)
+    ).out.splitlines()
+    assert re.search(r" 1 interactive  late for \d+\.\d s$", marked)
+    assert why == "  late: it did not ask when its turn came, so it was killed, stopped or cut off"
+    assert len(why) < 80
+    assert "  late" not in run("fleet", "--token-file", with_members(tmp_path / "other", ["web-1@host/0"])).out
 
 
 def test_damaged_limits(run: Run, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ EVERY: Final = 1.0
 PROCESSES: Final = 50
 """Processes of an account that get a line, where no height of a screen says it."""
 
-OTHER_LINES: Final = 9
+OTHER_LINES: Final = 10
 """Lines of an account that tell of no single process."""
 
 

@@ -103,6 +103,8 @@ def _process_lines(processes: Sequence[ProcessView], most: int) -> Iterator[str]
         places = sum(each.places_taken for each in others)
         waiting = sum(sum(each.waiting.values()) for each in others)
         yield f"and {len(others):,} more processes, with {places:,} places and {waiting:,} calls that wait"
+    if any(each.overdue_for is not None for each in processes):
+        yield "late: it did not ask when its turn came, so it was killed, stopped or cut off"
 
 
 def _most_active(processes: Sequence[ProcessView], most: int) -> Sequence[ProcessView]:
@@ -119,7 +121,7 @@ def _most_active(processes: Sequence[ProcessView], most: int) -> Sequence[Proces
 def _note(each: ProcessView) -> str:
     notes: list[str] = []
     if each.overdue_for is not None:
-        notes.append(f"late for {_seconds(each.overdue_for)}: killed, stopped or cut off")
+        notes.append(f"late for {_seconds(each.overdue_for)}")
     if each.calls_per_second is not None:
         notes.append(f"{each.calls_per_second:g} calls a second")
     return ", ".join(notes)
