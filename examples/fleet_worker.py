@@ -21,7 +21,7 @@ async def main(list_id: str, addresses: list[str]) -> None:
             else:
                 print("saved")
         usage = acton.usage()
-        print(f"{usage.calls_made} calls made today, counted by {usage.source}, for {usage.processes} processes")
+        print(f"calls made today: {usage.calls_made}, as {usage.source} says; processes: {usage.processes}")
 
 
 asyncio.run(main(sys.argv[1], sys.argv[2:]))
