@@ -4,11 +4,14 @@ Usage: uvicorn uvicorn_workers:app --workers 4 --lifespan on; ACTON_* variables,
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
 from asyncsdk import ActOnError, FleetUnavailable, InvalidRequest, Limits, QuotaExhausted, Session
+
+logging.basicConfig()  # uvicorn sets up its own lines only: else nobody sees what the library logs
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -44,7 +47,8 @@ async def opened() -> Session:
         acton = Session.from_env(limits=Limits(max_wait=2.0))
         try:
             await acton.open()
-        except FleetUnavailable:
+        except FleetUnavailable as error:
+            logging.warning("Tried again in a second: %s", error)
             await asyncio.sleep(1.0)
         else:
             return acton
