@@ -127,7 +127,7 @@ class FileLimiter:
             self._asking = False
         if self._member.ask_at <= clock.monotonic():
             self._ask()
-        elif self._timer is None:
+        else:
             self._schedule()
         if turn.done():
             return turn.result()
@@ -238,7 +238,7 @@ class FileLimiter:
         """Set the one timer to the time at which the file is asked next; one that is early enough stays."""
         if self._asking or self._loop is None:
             return
-        due = max(self._member.ask_at, self._failing_until) if not self._closed else inf
+        due = self._due() if not self._closed else inf
         if self._timer is not None:
             if self._timer_at <= due < inf:
                 return
@@ -250,10 +250,14 @@ class FileLimiter:
 
     def _on_timer(self) -> None:
         self._timer = None
-        if max(self._member.ask_at, self._failing_until) <= clock.monotonic():
+        if self._due() <= clock.monotonic():
             self._ask()
         else:
             self._schedule()
+
+    def _due(self) -> float:
+        """When the file is asked next, if no caller makes it be asked."""
+        return max(self._member.ask_at, self._failing_until)
 
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
         """Serve another event loop from now on.
