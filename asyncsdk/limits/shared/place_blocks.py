@@ -162,7 +162,8 @@ class _Block:
         if self.left or self.unsent:
             return Report(self.number, -(promise + self._travel()), False, used)
         if self._under_way:
-            return Report(self.number, now - self._sent_at - self._travel(), False, used)
+            arrived = max(self._arrived, self._sent_at + self._travel())
+            return Report(self.number, now - arrived, False, used)
         return Report(self.number, now - self._arrived, True, used)
 
     def note_told(self, asked_at: float, promise: float) -> None:

@@ -23,6 +23,9 @@ __all__ = ["replace_stuck", "stuck_since"]
 _CONTENT: Final = struct.Struct("<8sd")
 _KIND: Final = b"replaced"
 
+AT_ONCE: Final = 0.5
+"""Seconds: a process that took longer for the replacement stood still itself, and others may have come first."""
+
 
 def replace_stuck(path: Path, inode: tuple[int, int], since: float, has_changed: Callable[[], bool]) -> None:
     """Put a new file in the place of the one with this inode, if it is still there.
@@ -40,11 +43,12 @@ def replace_stuck(path: Path, inode: tuple[int, int], since: float, has_changed:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         try_lock(handle)  # nobody begins with it before it says since when
-        os.pwrite(handle, _CONTENT.pack(_KIND, clock.monotonic()), 0)
+        began = clock.monotonic()
+        os.pwrite(handle, _CONTENT.pack(_KIND, began), 0)
         if _inode_of(path) == inode:
             Path(name).replace(path)
-            if not has_changed():
-                os.pwrite(handle, _CONTENT.pack(_KIND, since), 0)
+            changed, now = has_changed(), clock.monotonic()
+            os.pwrite(handle, _CONTENT.pack(_KIND, now if changed or now - began > AT_ONCE else since), 0)
     finally:
         os.close(handle)
         Path(name).unlink(missing_ok=True)
