@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from math import inf
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
@@ -260,13 +261,10 @@ class Session:
         return Bulk(self._caller)
 
     async def _close(self) -> None:
-        try:
+        async with AsyncExitStack() as stack:  # each is closed though another one fails; the last one here first
+            for part in (self._owned, self._own_limiter, self._connection):
+                if part is not None:
+                    stack.push_async_callback(part.close)
             await self._caller.close()
             await self._transport.close()
             await self._quota_sync.close()
-        finally:
-            await self._connection.close()
-            if self._own_limiter is not None:
-                await self._own_limiter.close()
-            if self._owned is not None:
-                await self._owned.close()
