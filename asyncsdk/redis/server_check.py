@@ -40,9 +40,9 @@ return kept
 _PROBE_MS: Final = 1_000
 
 RIGHTS: Final = (
-    "~asyncsdk:* +@connection +eval +evalsha +get +set +del +hget +hgetall +hset +hdel +expire +time +info"
+    "~asyncsdk:* +ping +select +eval +evalsha +get +set +del +hget +hgetall +hset +hdel +expire +time +info"
 )
-"""What a user of Redis must be allowed; whole categories such as ``+@write`` would allow FLUSHALL, too."""
+"""What a user of Redis must be allowed; whole categories would allow more: FLUSHALL, or CLIENT KILL."""
 
 _VERSION: Final = re.compile(r"(\d{1,5})\.(\d{1,5})", re.ASCII)
 
@@ -60,11 +60,11 @@ async def check_server(redis: RedisClient, place: str) -> None:
     """
     try:
         await request(redis, "PING")
-        await _probe(redis, place)
         facts = await _facts(redis)
+        _check_version(facts, place)  # before what old servers refuse in words of their own
+        await _probe(redis, place)
     except REDIS_ERRORS as error:
         raise failure_of(error, place) from None
-    _check_version(facts, place)
     _check_policy(facts, place)
     if facts.get("aof_enabled") == "0":
         _log.warning(

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from asyncsdk import FleetUnavailable, StoreFailed
+from asyncsdk import FleetUnavailable, StoreFailed, Tally, Token
+from asyncsdk.fleet import Fleet, RedisLimiter, RedisStore
 from asyncsdk.redis.connect import limiter_client
 from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.server_check import RIGHTS, check_server
@@ -74,6 +75,19 @@ async def test_a_wrong_password_is_told(own_servers: OwnServers) -> None:
     assert "wr0ng" not in f"{caught.value!r}{caught.value.__cause__}"
 
 
+async def used(url: str) -> None:
+    """Use the limits and the token of an account, and look at it, in another database than the first."""
+    async with limiter_client(RedisAddress(url.removesuffix("0") + "1")) as redis, Fleet(redis) as fleet:
+        limiter, store = RedisLimiter(redis, account="acme"), RedisStore(redis, account="acme")
+        (await limiter.acquire()).unused()
+        assert len(await fleet.processes("acme")) == 1
+        async with store.exclusive():
+            await store.save(Token("new"))
+            await store.count(Tally({1: 1}))
+        assert await store.load() == Token("new")
+        await limiter.close()
+
+
 @pytest.mark.slow
 async def test_a_socket_file_hides_no_refusal(own_servers: OwnServers) -> None:
     """What the server says there is told as what it says over TCP: redis-py calls it a failed connection."""
@@ -107,6 +121,7 @@ async def test_a_user_may_have_few_rights(own_servers: OwnServers, caplog: pytes
         for user, rights in {"all": needed, **lacking}.items():
             await redis.execute_command("ACL", "SETUSER", user, "on", ">pw", *rights)
     await checked(server.url, "all:pw@")
+    await used(server.url.replace("redis://", "redis://all:pw@"))
     assert caplog.records == []
     for user in lacking:
         with pytest.raises(StoreFailed, match="the user may not do what is needed") as caught:
@@ -184,7 +199,8 @@ async def test_one_node_of_a_cluster_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("version", [b"5.0.14", b"6.0.16", b"2.8.0"])
 async def test_an_old_server_is_refused(version: bytes, tmp_path: Path) -> None:
     """The error names its version, and the one that is needed."""
-    answers = {b"EVALSHA": bulk(b"1"), b"INFO": bulk(b"redis_version:" + version)}
+    refusal = b"-ERR Write commands not allowed after non deterministic commands\r\n"
+    answers = {b"EVALSHA": refusal, b"INFO": bulk(b"redis_version:" + version)}
     async with server_that_says(tmp_path, answers) as url:
         with pytest.raises(StoreFailed, match=r"is of version \d\.\d; 6\.2 or later is needed"):
             await checked(url)
