@@ -17,7 +17,7 @@ from asyncsdk.limits.shared.account_view import AccountView, ProcessView
 from asyncsdk.redis.account_keys import checked_account
 from asyncsdk.redis.account_reader import read_view, search_accounts
 from asyncsdk.redis.checked_client import CheckedClient
-from asyncsdk.redis.connect import limiter_client, place_of, store_client
+from asyncsdk.redis.connect import close_client, limiter_client, place_of, store_client
 from asyncsdk.redis.lifetime import Lifetime
 from asyncsdk.redis.outage_mode import OutageMode, checked_outage
 from asyncsdk.redis.redis_address import RedisAddress
@@ -113,7 +113,7 @@ class Fleet:
             return
         async with AsyncExitStack() as stack:
             for client in self._own_clients:
-                stack.push_async_callback(client.aclose)
+                stack.push_async_callback(close_client, client)
             stack.callback(self._lifetime.end)
             # Side by side: each may wait for a Redis that does not answer.
             await asyncio.gather(*(limiter.close() for limiter in self._limiters.values()))

@@ -28,9 +28,9 @@ _LAST_SECOND: Final = 10**11
 _DIGITS: Final = 16
 
 _LOOK: Final = Script("""
-local state, calls = redis.pcall('GET', KEYS[1]), redis.pcall('HGETALL', KEYS[2])
-if type(state) == 'table' or (state and #state > 4194304) then state = 'damaged' end
-if calls.err or #calls > 20000 then calls = {} end
+local state, calls = redis.call('GET', KEYS[1]), redis.call('HGETALL', KEYS[2])
+if state and #state > 4194304 then state = 'damaged' end
+if #calls > 20000 then calls = {} end
 return {state, calls, redis.call('TIME')}
 """)
 """The state and the day's calls at one moment, and the clock that they go by."""

@@ -8,6 +8,7 @@ worth a wait.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final, cast
 
 from redis.asyncio import Redis, from_url
@@ -15,8 +16,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 
 from asyncsdk.redis.redis_address import RedisAddress
+from asyncsdk.redis.redis_errors import REDIS_ERRORS
 
-__all__ = ["limiter_client", "place_of", "store_client"]
+__all__ = ["close_client", "limiter_client", "place_of", "store_client"]
 
 LIMITER_SECONDS: Final = 1.0
 """Seconds that a request of the limiter may take."""
@@ -50,6 +52,12 @@ def _client(address: RedisAddress, seconds: float, retry: Retry) -> Redis:
     return from_url(address.text, socket_timeout=seconds, socket_connect_timeout=seconds, retry=retry, protocol=2)
 
 
+async def close_client(redis: Redis) -> None:
+    """Close the connections of a client; one to a server that does not take its leave is closed all the same."""
+    with suppress(*REDIS_ERRORS):
+        await redis.aclose()
+
+
 def place_of(redis: object) -> str:
     """Where a client connects to, without user and password: ``cache:6379``, or the path of a socket."""
     kwargs: object = getattr(getattr(redis, "connection_pool", None), "connection_kwargs", None)
@@ -58,4 +66,6 @@ def place_of(redis: object) -> str:
     options = cast("Mapping[object, object]", kwargs)
     if "path" in options:
         return str(options["path"])
-    return f"{options.get('host', 'localhost')}:{options.get('port', 6379)}"
+    if "host" not in options:  # such as one that asks sentinels
+        return "its address"
+    return f"{options['host']}:{options.get('port', 6379)}"

@@ -120,7 +120,8 @@ class RedisStore:
     async def _save(self, fence: str, content: Content) -> None:
         arguments = (fence, content.data, MEMORY_MS)
         kept = await _SAVE.run(self._redis, (self._token_key, self._fence_key), arguments)
-        self._unsaved = None
+        if self._unsaved == (fence, content):  # and not a newer one, which came meanwhile
+            self._unsaved = None
         if not kept:
             _log.warning(
                 "A new token of account %s was not kept: another process renewed it meanwhile, as this one stood"

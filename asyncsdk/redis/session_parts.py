@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 from asyncsdk.limits.policy import Limits
 from asyncsdk.redis.checked_client import CheckedClient
-from asyncsdk.redis.connect import limiter_client, place_of, store_client
+from asyncsdk.redis.connect import close_client, limiter_client, place_of, store_client
 from asyncsdk.redis.lifetime import Lifetime
 from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.redis_limiter import RedisLimiter
@@ -57,6 +57,6 @@ class SessionParts:
             return
         async with AsyncExitStack() as stack:
             for client in self._clients:
-                stack.push_async_callback(client.aclose)
+                stack.push_async_callback(close_client, client)
             stack.callback(self._lifetime.end)
             await self.limiter.close()

@@ -7,10 +7,12 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from redis.asyncio import Redis
+from redis.asyncio.sentinel import Sentinel
 from redis.exceptions import TimeoutError as NotAnswered
 
 from asyncsdk import InvalidArgument
-from asyncsdk.redis.connect import limiter_client, store_client
+from asyncsdk.redis.connect import close_client, limiter_client, place_of, store_client
 from asyncsdk.redis.redis_address import RedisAddress
 from tests.support.redis_fixtures import OwnServers
 
@@ -92,3 +94,28 @@ async def test_a_limiter_knows_soon_that_redis_is_away(own_servers: OwnServers) 
             await client.ping()
         assert 0.9 < time.monotonic() - begin < 4
         server.wake()
+
+
+@pytest.mark.parametrize(
+    ("client", "place"),
+    [
+        (Redis(), "localhost:6379"),
+        (Redis.from_url("redis://ada:s3cret@cache:6380/1"), "cache:6380"),
+        (Redis(unix_socket_path="/run/redis.sock", password="s3cret"), "/run/redis.sock"),
+        (Sentinel([("one", 26379)]).master_for("acme"), "its address"),
+        (object(), "its address"),
+    ],
+)
+def test_a_place_is_told_without_secrets(client: object, place: str) -> None:
+    """Messages say where Redis is, of any kind of client, and never as whom."""
+    assert place_of(client) == place
+
+
+async def test_a_server_that_takes_no_leave_fails_no_closing() -> None:
+    """redis-py raises where a connection does not end in time, as one with TLS to a dead machine does."""
+
+    class Stuck(Redis):
+        async def aclose(self, close_connection_pool: bool | None = None) -> None:
+            raise NotAnswered("Timed out closing connection after 1")
+
+    await close_client(Stuck())
