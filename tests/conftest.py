@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["asyncsdk.testing", "tests.support.redis_fixtures", "tests.support.redis_test_count"]
+pytest_plugins = ["asyncsdk.testing", "tests.support.redis_test_count", "tests.support.redis_fixtures"]
 
 settings.register_profile(
     "asyncsdk",

