@@ -24,7 +24,7 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
         await live(scope["state"], receive, send)
     elif scope["type"] == "http":
         email = parse_qs(scope["query_string"].decode("latin-1")).get("email", [""])[0]
-        status, headers, text = await answer(scope["state"]["acton"], email)
+        status, headers, text = await answer(scope["state"]["opening"], email)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": text.encode()})
 
@@ -32,17 +32,24 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
 async def live(state: Message, receive: Receive, send: Send) -> None:
     """Keep one session open for as long as the worker lives."""
     await receive()
-    state["acton"] = acton = await opened()
+    # A worker that waited for Redis before it is started could not be stopped, and one that failed would end all.
+    state["opening"] = opening = asyncio.create_task(opened())
+    await asyncio.wait({opening}, timeout=2.0)
+    if opening.done():
+        opening.result()
+    await send({"type": "lifespan.startup.complete"})
     try:
-        await send({"type": "lifespan.startup.complete"})
         await receive()
     finally:
-        await acton.close()
+        opening.cancel()
+        await asyncio.wait({opening})
+        if not opening.cancelled():
+            await opening.result().close()
     await send({"type": "lifespan.shutdown.complete"})
 
 
 async def opened() -> Session:
-    """A session. While a Redis that is used is away, it is tried again: a failed start would end all workers."""
+    """A session; while a Redis that is used is away, it is tried again."""
     while True:
         acton = Session.from_env(limits=Limits(max_wait=2.0))
         try:
@@ -54,10 +61,12 @@ async def opened() -> Session:
             return acton
 
 
-async def answer(acton: Session, email: str) -> tuple[int, list[tuple[bytes, bytes]], str]:
+async def answer(opening: asyncio.Task[Session], email: str) -> tuple[int, list[tuple[bytes, bytes]], str]:
     """What a visitor gets; one who would wait long is told when to come again."""
+    if not opening.done():
+        return 503, [(b"retry-after", b"2")], "Please try again soon.\n"
     try:
-        await acton.contacts.find("l-0001", email=email)
+        await opening.result().contacts.find("l-0001", email=email)
     except InvalidRequest:
         return 404, [], "It is not there.\n"
     except QuotaExhausted as error:

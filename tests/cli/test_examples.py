@@ -117,6 +117,29 @@ async def test_uvicorn_workers(environment: Served, tmp_path: Path, monkeypatch:
     assert environment.count("token") == logins + 1
 
 
+async def test_a_worker_of_uvicorn_without_redis(
+    environment: Served, own_servers: OwnServers, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that starts while Redis is away says 503 until Redis is there; one can be stopped meanwhile."""
+    server = own_servers()
+    server.kill()
+    monkeypatch.setenv("ACTON_REDIS_URL", server.url)
+    monkeypatch.setenv("ACTON_ACCOUNT", account)
+    make_list_one(environment)
+    app = module_of("uvicorn_workers").app
+    async with asgi_worker(app) as one:
+        async with asgi_worker(app) as other:
+            assert await one("email=nobody@example.com") == (503, "Please try again soon.\n")
+            assert await other("email=nobody@example.com") == (503, "Please try again soon.\n")
+        server.start()
+        for _ in range(300):
+            answer = await one("email=nobody@example.com")
+            if answer[0] != 503:
+                break
+            await asyncio.sleep(0.1)
+        assert answer == (404, "It is not there.\n")
+
+
 @asynccontextmanager
 async def asgi_worker(app: Any) -> AsyncIterator[Callable[[str], Awaitable[tuple[int, str]]]]:
     """Start an ASGI application as a server does; gives what sends it a request with a query."""
