@@ -149,7 +149,7 @@ class PlaceExpired(NotSent):
 
 
 class FleetUnavailable(NotSent):
-    """Redis, which decides for all processes of the account, cannot be asked, so that the call was not sent."""
+    """Redis, which decides for all processes of an account, cannot be asked: nothing was sent, nothing opens."""
 
 
 class ReplyLost(TransportError):

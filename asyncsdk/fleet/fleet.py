@@ -164,7 +164,7 @@ class Fleet:
         return await read_view(self._for_limiters, self._place, checked_account(account), limits or Limits())
 
     async def processes(self, account: str) -> Sequence[ProcessView]:
-        """The processes that have used an account in the last 30 seconds; raises what ``view`` raises."""
+        """The processes of an account that were seen in the last 30 seconds; raises what ``view`` raises."""
         seen = await self.view(account)
         return seen.processes if seen is not None else ()
 

@@ -11,7 +11,10 @@ __all__ = ["Limits", "Usage"]
 
 @frozen
 class Limits:
-    """What Act-On lets through. Source: Act-On API overview, "usage and rate limits"."""
+    """Rate limits of an account: what Act-On lets through, of all processes that share them; times are in seconds.
+
+    Source: Act-On API overview, "usage and rate limits".
+    """
 
     calls_per_second: float = field(default=5, validator=number(at_least=0.001))
     """Calls in any second, as the server counts them, of all processes that share a ``FileStore``, or a Redis by
@@ -54,7 +57,7 @@ class Limits:
 
 @frozen
 class Usage:
-    """What is spent and what is left, as far as ``source`` knows."""
+    """Usage of the limits: what is spent and what is left, as far as ``source`` knows; times are in seconds."""
 
     calls_made: int
     """Calls in the last 24 hours."""
