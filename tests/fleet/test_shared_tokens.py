@@ -96,7 +96,7 @@ async def test_a_frozen_holder_writes_nothing(redis_url: str, account: str, serv
     """SIGSTOP beyond the end of the right: the late token is not kept, and its session goes on with the new one."""
     logins = count_logins(server)
     await dead_token(server, redis_url, account)
-    server.faults.add(Slow(0.2), on="token")
+    server.faults.add(Slow(1.0), on="token")
     async with workers(server, redis_url, account, lease=LEASE) as frozen:
         await until(lambda: server.calls.of("token"))
         os.killpg(frozen.pid, signal.SIGSTOP)
@@ -164,7 +164,7 @@ async def test_one_of_two_sessions_that_wait_is_cancelled(redis_url: str, accoun
         ]
         for session in sessions:
             await session.open()
-        server.faults.add(Slow(0.3), on="token")
+        server.faults.add(Slow(1.0), on="token")
         first = asyncio.ensure_future(sessions[0].account.get())
         await until(lambda: logins)
         cancelled, patient = (asyncio.ensure_future(session.account.get()) for session in sessions[1:])

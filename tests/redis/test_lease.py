@@ -45,19 +45,19 @@ async def taken_and_left(redis: Redis, account: str) -> Lease:
 @pytest.mark.slow
 async def test_a_dead_holder_keeps_it_for_its_time_only(redis: Redis, account: str) -> None:
     """Others wait until the right of a holder that was killed has ended, and not much longer."""
-    await taken_and_left(redis, account)
     begin = time.monotonic()
+    await taken_and_left(redis, account)
     async with RedisStore(redis, account=account).exclusive():
-        assert SHORT * 0.9 < time.monotonic() - begin < 10
+        assert SHORT <= time.monotonic() - begin < 10
 
 
 @pytest.mark.slow
 async def test_a_living_holder_keeps_it(redis: Redis, account: str) -> None:
     """However long a renewal takes, nobody else gets the right meanwhile."""
-    holder = RedisStore(redis, account=account, lease_seconds=SHORT)
-    async with holder.exclusive():
+    lease = 4 * SHORT  # two thirds of it are for a machine that is busy
+    async with RedisStore(redis, account=account, lease_seconds=lease).exclusive():
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(4 * SHORT), RedisStore(redis, account=account).exclusive():
+            async with asyncio.timeout(3 * lease), RedisStore(redis, account=account).exclusive():
                 raise AssertionError("two hold the right")
     assert await is_free(redis, account)
 
