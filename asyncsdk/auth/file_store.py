@@ -66,13 +66,14 @@ class FileStore:
         Raises:
             StoreFailed: the limits cannot be read.
         """
-        with self._store_errors():
-            try:
-                state = await asyncio.to_thread(read_state, self._limits_path)
-            except DamagedState:
-                raise StoreFailed(
-                    f"{self._limits_path} is damaged. The next process that uses it begins it anew."
-                ) from None
+        try:
+            state = await asyncio.to_thread(read_state, self._limits_path)
+        except DamagedState:
+            raise StoreFailed(
+                f"{self._limits_path} is damaged. The next process that uses it begins it anew."
+            ) from None
+        except OSError as error:
+            raise StoreFailed(f"The file {self._limits_path} cannot be used: {error.strerror or error}") from error
         return None if state is None else view(state, clock.monotonic(), clock.wall(), limits or Limits())
 
     async def load(self, owner: str = "") -> Token | None:
