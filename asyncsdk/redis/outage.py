@@ -14,6 +14,7 @@ from asyncsdk.redis.redis_errors import is_away, reason
 __all__ = ["Outage", "is_outage"]
 
 _log = logging.getLogger("asyncsdk")
+_wait_log = logging.getLogger("asyncsdk.waits")  # for a person who sits and waits
 
 _FOR_NOW: Final = ("READONLY ", "MASTERDOWN ", "NOREPLICAS ", "BUSY ")
 """What a server says that cannot be used now, such as in a failover; old ones say it behind the script's name."""
@@ -63,7 +64,7 @@ class Outage:
         self.reason = f"Redis, which keeps the limits of account {self._account}, cannot be asked: {reason(error)}"
         if self.since is None:
             self.since = now
-            _log.warning("%s. Meanwhile %s.", self.reason, _CONSEQUENCES[self._mode])
+            _wait_log.warning("%s. Meanwhile %s.", self.reason, _CONSEQUENCES[self._mode])
 
     def refused(self, error: BaseException) -> str:
         """Note that Redis refuses a request; gives that as a sentence."""

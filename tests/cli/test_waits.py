@@ -9,6 +9,8 @@ import pytest
 
 from asyncsdk import FileStore, Tally, clock
 from asyncsdk.auth.login_backoff import login_wait
+from asyncsdk.cli.output.wait_notices import show_waits
+from asyncsdk.redis.outage import Outage
 from tests.cli.conftest import Run
 from tests.cli.served import Served
 
@@ -30,6 +32,21 @@ def test_a_command_that_waits_for_a_login_says_so(
     assert ended.code == 0
     assert "The next one is tried in" in ended.err
     assert ended.err.startswith("asyncsdk: ")
+
+
+def test_a_command_that_waits_for_redis_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """While Redis is away, calls may wait for long, and nothing moves: a line tells why, once."""
+    show_waits(wanted=True)
+    try:
+        outage = Outage("acme", "share")
+        for moment in (0.0, 1.0):
+            outage.failed(ConnectionError("nobody listens"), moment, moment)
+    finally:
+        show_waits(wanted=False)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(
+        "asyncsdk: Redis, which keeps the limits of account acme, cannot be asked: nobody listens. Meanwhile"
+    )
 
 
 @pytest.mark.slow
