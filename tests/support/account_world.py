@@ -22,6 +22,7 @@ from asyncsdk.limits.shared.decision import close_until_known, decide
 from asyncsdk.limits.shared.member import AccountMember
 from asyncsdk.limits.shared.place import SharedPlace
 from asyncsdk.limits.shared.rules import Rules
+from asyncsdk.limits.shared.turn_wait import wait_for_turn
 from asyncsdk.limits.shared.turns import TurnReply, TurnRequest
 
 __all__ = ["STRICT", "STRICT_BY_FILE", "AccountHome", "AccountWorld", "Link", "MemoryHome", "SimulatedProcess"]
@@ -199,18 +200,7 @@ class SimulatedProcess:
             return ahead
         turn: asyncio.Future[SharedPlace] = asyncio.get_running_loop().create_future()
         self.member.join(lane, turn)
-        max_wait = self.member.limits.max_wait
-        timer = None
-        if max_wait is not None:
-            timer = asyncio.get_running_loop().call_later(max_wait, self.member.give_up, lane, turn, max_wait)
-        try:
-            return await turn
-        except BaseException:
-            self.member.leave(lane, turn)
-            raise
-        finally:
-            if timer is not None:
-                timer.cancel()
+        return await wait_for_turn(self.member, lane, turn)
 
     async def _answered(self, place: SharedPlace, lane: int, *, opened: bool, answer: float) -> None:
         random = self.world.random

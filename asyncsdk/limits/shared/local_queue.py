@@ -30,9 +30,9 @@ class LocalQueue(Generic[P]):
         """Note that a caller gave up; its future is done, and is dropped when its turn comes."""
         self._waiting[lane] -= 1
 
-    def counts(self) -> list[int]:
-        """How many wait in each lane."""
-        return list(self._waiting)
+    def counts(self, most: int) -> list[int]:
+        """How many wait in each lane, as far as that is no more than ``most``."""
+        return [min(count, most) for count in self._waiting]
 
     def waiting_in(self, lane: int) -> int:
         """How many wait in one lane."""

@@ -19,13 +19,14 @@ from asyncsdk import clock
 from asyncsdk.errors import PlaceExpired
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.quota import QuotaUsage
-from asyncsdk.limits.refusals import day_spent, logins_spent, max_wait_exceeded, pause_too_long
+from asyncsdk.limits.refusals import max_wait_exceeded
 from asyncsdk.limits.shared.local_queue import LocalQueue
 from asyncsdk.limits.shared.own_calls import OwnCalls
 from asyncsdk.limits.shared.place import EXPIRED, SharedPlace
 from asyncsdk.limits.shared.place_blocks import PlaceBlocks
 from asyncsdk.limits.shared.rules import Rules
-from asyncsdk.limits.shared.turns import LANES, LOGIN, Grant, TurnReply, TurnRequest
+from asyncsdk.limits.shared.turn_refusals import check_wait, refuse_spent
+from asyncsdk.limits.shared.turns import Grant, TurnReply, TurnRequest
 from asyncsdk.limits.tally import MINUTE, Tally
 
 __all__ = ["AccountMember"]
@@ -83,9 +84,6 @@ class AccountMember:
         """Seconds that a request and its reply take, when it takes long."""
         self._number = 0
         self._serial = 0
-        self._throttled: float | None = None
-        self._throttled_in: float | None = None
-        """The 429 that the request on its way tells."""
         self._forgotten: Tally | None = None
         """What a coordinator that has forgotten it is to be told."""
         self._places, self._period = limits.places, limits.period
@@ -111,7 +109,8 @@ class AccountMember:
         Raises:
             QuotaExhausted: it would surely wait longer than ``max_wait``.
         """
-        self._refuse_if_too_long(lane)
+        if self.reply is not None:
+            check_wait(self.queue, lane, self.limits, self.reply)
         self.queue.join(lane, turn)
         if self.queue.waiting_in(lane) == 1:
             self.ask_by(clock.monotonic())
@@ -134,7 +133,7 @@ class AccountMember:
 
     def throttled(self, retry_after: float | None) -> None:
         """Report a 429 to the coordinator."""
-        self._throttled = max(self._throttled or 0.0, retry_after or 0.0)
+        self._calls.throttled(retry_after or 0.0)
         self.blocks.stop()
         self.ask_by(clock.monotonic())
 
@@ -203,13 +202,7 @@ class AccountMember:
         block = 0 if leaving or not len(self.queue) else blocks.wanted(now)
         self._turn_at, self._retry_at = inf, -inf
         self._serial += 1
-        if self._throttled is not None:
-            self._throttled_in = max(self._throttled_in or 0.0, self._throttled)
-            self._throttled = None
         promise = min(self._rules.longest_promise, self._rules.promise + self._round_trip)
-        want = self.queue.counts()
-        if max(want) > (most := MOST_WANTED * self._places):
-            want = [min(count, most) for count in want]
         request = TurnRequest(
             process=self.name,
             epoch=reply.epoch if reply is not None else "",
@@ -221,10 +214,10 @@ class AccountMember:
             period=self._period,
             calls_per_day=limits.calls_per_day,
             logins_per_hour=limits.grants_per_hour,
-            want=want,
+            want=self.queue.counts(MOST_WANTED * self._places),
             reports=[*calls.reports(now, promise), *blocks.reports(now, promise)],
             released=[*calls.released(), *blocks.released()],
-            throttled=self._throttled_in,
+            throttled=calls.take_throttled(),
             samples=calls.samples,
             shortest=calls.shortest,
             clock=reply.clock if reply is not None else None,
@@ -244,7 +237,6 @@ class AccountMember:
             asked_at: when the request was made.
         """
         now = clock.monotonic()
-        self._throttled_in = None
         if request.calls or request.logins or not self._forgotten:
             self._forgotten = None
         if self.reply is not None and self.reply.epoch != reply.epoch:
@@ -256,13 +248,14 @@ class AccountMember:
         self.blocks.reported(request, asked_at)
         self.reply, self._replied_for = reply, asked_at
         self._round_trip = max(now - asked_at, 0.8 * self._round_trip)
+        deadline = asked_at + request.promise
         for grant in reply.grants:
+            self._number = max(self._number, grant.number)
             if grant.count > 1:
-                self._number = max(self._number, grant.number)
-                self.blocks.granted(grant.number, grant.count, asked_at + request.promise)
+                self.blocks.granted(grant.number, grant.count, deadline)
             else:
-                self._give(grant, asked_at + request.promise, now)
-        self._refuse(reply)
+                self._give(grant, deadline, now)
+        refuse_spent(self.queue, self.limits, reply)
         if len(self.queue):
             # A request is to arrive when the time has come: the next one may take as long as this one did.
             self.ask_by(min(now, asked_at + USUAL) + (ASK_AGAIN if reply.ask_in is None else reply.ask_in))
@@ -289,11 +282,9 @@ class AccountMember:
         self.ask_by(clock.monotonic())
 
     def _give(self, grant: Grant, deadline: float, now: float) -> None:
-        wall = clock.wall()
-        self._number = max(self._number, grant.number)
-        login: float | None = None
-        if grant.login is not None:
-            login = self.counted.take_login(grant.login if self._store_keeps_day else wall)
+        wall, login = clock.wall(), grant.login
+        if login is not None:
+            login = self.counted.take_login(login if self._store_keeps_day else wall)
         place = SharedPlace(self, grant.number, deadline, self.counted.take_call(wall), login)
         self._calls.granted(place)
         turn = self.queue.next(grant.lane) if now <= deadline else None
@@ -302,28 +293,6 @@ class AccountMember:
         else:
             self.blocks.note_given()
             turn.set_result(place)
-
-    def _refuse(self, reply: TurnReply) -> None:
-        """Refuse the callers of which nobody knows how long they would have to wait."""
-        if not len(self.queue):
-            return
-        limits = self.limits
-        if reply.paused > limits.longest_pause:
-            self.queue.reject(range(len(LANES)), lambda: pause_too_long(reply.paused, limits.longest_pause))
-        if reply.calls_made >= limits.calls_per_day:
-            self.queue.reject(range(len(LANES)), lambda: day_spent(limits.calls_per_day, reply.calls_reset_in))
-        if reply.logins_made >= limits.grants_per_hour:
-            self.queue.reject([LOGIN], lambda: logins_spent(limits.grants_per_hour, reply.logins_reset_in))
-
-    def _refuse_if_too_long(self, lane: int) -> None:
-        max_wait, reply = self.limits.max_wait, self.reply
-        if max_wait is None or reply is None:
-            return
-        local = self.queue.waiting_in(lane)
-        ahead = local + min(reply.waiting[lane], reply.rivals[lane] * (local + 1))
-        wait = ahead // reply.places * reply.period if local else 0.0
-        if wait > max_wait:
-            raise max_wait_exceeded(wait, max_wait)
 
 
 def _with_forgotten(request: TurnRequest, forgotten: Tally) -> TurnRequest:

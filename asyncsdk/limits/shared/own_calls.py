@@ -1,4 +1,4 @@
-"""Own calls: those of one process that hold a place, and what the coordinator is to be told of them."""
+"""Own calls: those of one process that hold a place, and what the coordinator is to be told of them and of 429s."""
 
 from __future__ import annotations
 
@@ -27,6 +27,9 @@ class OwnCalls:
         self._arrived: dict[int, float] = {}
         """When calls that are over can have arrived at the latest."""
         self._released: list[int] = []
+        self._throttled: float | None = None
+        self._throttled_told: float | None = None
+        """The 429 that a request on its way tells."""
         self.samples = 0
         """Round trips seen that were not told yet."""
         self.shortest = 60.0
@@ -66,6 +69,17 @@ class OwnCalls:
         """Note that a call surely never reached the server."""
         self._drop(place)
         self._released.append(place.number)
+
+    def throttled(self, seconds: float) -> None:
+        """Note a 429, and for how many seconds it asked; 0 if for none."""
+        self._throttled = max(self._throttled or 0.0, seconds)
+
+    def take_throttled(self) -> float | None:
+        """Give the seconds of the 429s that were not told yet, for a request; None if there is none."""
+        if self._throttled is not None:
+            self._throttled_told = max(self._throttled_told or 0.0, self._throttled)
+            self._throttled = None
+        return self._throttled_told
 
     def forget_unsent(self) -> None:
         """Renew no promise of a coordinator that has forgotten its grants."""
@@ -123,6 +137,7 @@ class OwnCalls:
             told = set(request.released)
             self._released = [number for number in self._released if number not in told]
         self.samples = max(0, self.samples - request.samples)
+        self._throttled_told = None
 
     def _was_kept(self, place: SharedPlace, now: float) -> bool:
         """Whether a place of a call that was not sent was surely its own until now."""
