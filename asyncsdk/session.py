@@ -27,7 +27,7 @@ from asyncsdk.http.retry_policy import RetryPolicy
 from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.limits.limiter import Limiter
 from asyncsdk.limits.policy import Limits, Usage
-from asyncsdk.limits.protocol import RateLimiter
+from asyncsdk.limits.protocol import RateLimiter, has_to_ask
 from asyncsdk.routing.route import Result, Route
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.connection import ClientSession, Connection, Timeout
@@ -184,6 +184,8 @@ class Session:
             await self._owned.open()
         try:
             await self._quota_sync.sync()
+            if has_to_ask(self._limiter):
+                await self._limiter.look()
             self._lifecycle.check_unopened()
             self._lifecycle.bind()
             await self._connection.open()

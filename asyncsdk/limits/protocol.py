@@ -8,7 +8,7 @@ from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Usage
 from asyncsdk.limits.tally import Tally
 
-__all__ = ["ExpiringPlace", "Place", "RateLimiter", "SessionLimiter", "may_expire"]
+__all__ = ["AskingLimiter", "ExpiringPlace", "Place", "RateLimiter", "SessionLimiter", "has_to_ask", "may_expire"]
 
 
 class Place(Protocol):
@@ -91,3 +91,16 @@ class SessionLimiter(RateLimiter, Protocol):
     async def close(self) -> None:
         """Leave the others: nothing waits for this session any more. Closing twice is harmless."""
         ...
+
+
+class AskingLimiter(RateLimiter, Protocol):
+    """Rate limiter that has to ask what is spent."""
+
+    async def look(self) -> None:
+        """Ask once, so that ``usage`` knows it before the first call; that it cannot be asked is no error."""
+        ...
+
+
+def has_to_ask(limiter: RateLimiter) -> TypeGuard[AskingLimiter]:
+    """Whether a limiter has to ask what is spent."""
+    return callable(getattr(limiter, "look", None))

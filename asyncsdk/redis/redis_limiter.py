@@ -66,6 +66,12 @@ class RedisLimiter:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
 
+    async def look(self) -> None:
+        """Ask Redis what is spent, so that ``usage`` knows it before the first call."""
+        loop = self._bound_loop()
+        if self._member.reply is None and not self._closed:
+            await self._exchange.look(loop)
+
     async def acquire(self, lane: Lane = Lane.INTERACTIVE, *, login: bool = False) -> SharedPlace:
         """Wait for a place in every budget.
 

@@ -97,6 +97,13 @@ class TurnExchange:
         if self._used_at - self._outage.failed_at < PROBE_AFTER + 2 * PROBE_SECONDS:
             raise self._unavailable()
 
+    async def look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Ask Redis once, though no call waits; what goes wrong is told to the first call."""
+        self._loop, self._used_at = loop, clock.monotonic()
+        if self._asking is None:
+            self._asking = loop.create_task(self._ask_redis())
+        await asyncio.wait({self._asking})
+
     async def end(self) -> None:
         """Say that this process leaves, if Redis can be asked; nothing is asked any more."""
         loop, self._loop = self._loop, None

@@ -47,6 +47,17 @@ async def test_sessions_of_an_account_share_its_token(
         assert len(acton_server.calls.of("token")) == 2
 
 
+async def test_usage_is_known_before_the_first_call(redis_url: str, account: str, acton_server: Emulator) -> None:
+    """A session that has just opened tells what other processes have called."""
+    grant = PasswordGrant(**acton_server.credentials)
+    async with Fleet.from_url(redis_url) as one, Fleet.from_url(redis_url) as other:
+        async with one.session(account, grant=grant, base_url=acton_server.url) as acton:
+            await acton.account.get()
+        async with other.session(account, grant=grant, base_url=acton_server.url) as acton:
+            usage = acton.usage()
+    assert (usage.calls_made, usage.logins_left, usage.source) == (2, 4, "Redis")
+
+
 @pytest.mark.slow
 async def test_a_fleet_closes_what_it_opened(own_servers: OwnServers, acton_server: Emulator) -> None:
     """No connection to Redis stays behind; twice is harmless."""
