@@ -41,6 +41,8 @@ def unknown_until(state: AccountState, request: TurnRequest, now: float, rules: 
         return max(unknown, now)
     member = state.members.get(request.process)
     if request.epoch != state.epoch:
+        if rules.has_one_clock and request.clock is not None and request.clock > state.created + BACK:
+            return max(unknown, now)  # a copy of a state before the one that the process knows was brought back
         return max(unknown, state.created) if request.epoch else unknown
     if member is not None and request.number > member.number:
         return max(unknown, now)

@@ -45,7 +45,7 @@ TRY_AGAIN: Final = 0.001
 AFTER_FAILURE: Final = 1.0
 """Seconds until what is to be reported is told again, when the file could not be used; callers are told at once."""
 
-FILE_RULES: Final = Rules(promise=0.1, opening_is_reported=True, grants_blocks=True)
+FILE_RULES: Final = Rules(promise=0.1, opening_is_reported=True, has_one_clock=True, grants_blocks=True)
 """A promise is renewed at once, and what a process reports is known to the others when its step is over."""
 
 FRESH: Final = 0.25

@@ -37,6 +37,9 @@ class Rules:
     opening_is_reported: bool = False
     """Whether a call that opens its connection is sent only after that was reported, as a file makes possible."""
 
+    has_one_clock: bool = False
+    """Whether a new state goes on with the clock of the one before, as all states of a file do in one boot."""
+
     grants_blocks: bool = False
     """Whether a process of an account with many places may be granted some of them before its callers come."""
 

@@ -120,6 +120,23 @@ def test_an_older_state_that_came_back_is_noticed(who: str) -> None:
     assert reply.paused > 1.5
 
 
+def test_an_older_state_of_another_epoch_that_came_back_is_noticed() -> None:
+    """A copy of a file that was begun anew since is put back: what the newer one let through is still under way."""
+    coordinator = Coordinator(Rules(has_one_clock=True))
+    coordinator.ask("a")
+    older = coordinator.state
+    coordinator.now += 10.0
+    coordinator.state = AccountState("newer", coordinator.now, coordinator.now, RULES.margin)
+    coordinator.now += 5.0
+    coordinator.ask("a")
+    assert len(coordinator.ask("a", 5).grants) == 5
+    coordinator.state = older
+    coordinator.now += 0.1
+    reply = coordinator.ask("a", 5)
+    assert not reply.grants
+    assert reply.paused > 1.5
+
+
 def test_a_process_that_knows_another_epoch_closes_the_account_for_what_it_may_have_under_way() -> None:
     """But not for what was long ago when this state began."""
     coordinator = Coordinator()
