@@ -13,13 +13,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from math import inf
 
-from attrs import evolve
-
 from asyncsdk import clock
 from asyncsdk.errors import PlaceExpired
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.quota import QuotaUsage
 from asyncsdk.limits.refusals import max_wait_exceeded
+from asyncsdk.limits.shared.forgotten_usage import with_forgotten
 from asyncsdk.limits.shared.local_queue import LocalQueue
 from asyncsdk.limits.shared.own_calls import OwnCalls
 from asyncsdk.limits.shared.place import EXPIRED, SharedPlace
@@ -27,7 +26,7 @@ from asyncsdk.limits.shared.place_blocks import PlaceBlocks
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.turn_refusals import check_wait, refuse_spent
 from asyncsdk.limits.shared.turns import Grant, TurnReply, TurnRequest
-from asyncsdk.limits.tally import MINUTE, Tally
+from asyncsdk.limits.tally import Tally
 
 __all__ = ["AccountMember"]
 
@@ -226,7 +225,7 @@ class AccountMember:
             leaving=leaving,
             block=block,
         )
-        return request if self._forgotten is None else _with_forgotten(request, self._forgotten)
+        return with_forgotten(request, self._forgotten)
 
     def answered(self, request: TurnRequest, reply: TurnReply, asked_at: float) -> None:
         """Take a reply: callers get their places, or are refused.
@@ -293,10 +292,3 @@ class AccountMember:
         else:
             self.blocks.note_given()
             turn.set_result(place)
-
-
-def _with_forgotten(request: TurnRequest, forgotten: Tally) -> TurnRequest:
-    """The request, with what a coordinator is told that has forgotten it."""
-    wall = clock.wall()
-    calls = {int(wall // MINUTE) - minute: number for minute, number in forgotten.calls.items() if number > 0}
-    return evolve(request, calls=calls, logins=[wall - login for login in forgotten.logins])
