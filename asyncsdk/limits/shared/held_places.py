@@ -35,8 +35,9 @@ def apply_reports(state: AccountState, request: TurnRequest, now: float, period:
             hold.free_at = arrived + period + state.margin
             hold.landed = report.landed
             if report.used is not None:
-                state.day.add(hold.minute, min(0, report.used - hold.count))
-                hold.count = min(hold.count, report.used)
+                used = min(hold.count, max(0, report.used))
+                state.day.add(hold.minute, used - hold.count)
+                hold.count = used
             hold.earliest = max(hold.earliest, min(now, arrived - rules.travel) + period + state.margin)
     for number, hold in own.items():
         if number > request.number or number in request.released:

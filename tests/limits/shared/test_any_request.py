@@ -31,7 +31,7 @@ REQUESTS = st.builds(
     period=st.sampled_from([1.0, 1.0, 2.0]),
     calls_per_day=st.sampled_from([0, 3, 30_000]),
     want=st.lists(st.integers(0, 60), min_size=5, max_size=5),
-    reports=st.lists(st.builds(Report, NUMBERS, TIMES, st.booleans()), max_size=4),
+    reports=st.lists(st.builds(Report, NUMBERS, TIMES, st.booleans(), st.one_of(st.none(), NUMBERS)), max_size=4),
     released=st.lists(NUMBERS, max_size=3),
     throttled=st.one_of(st.none(), st.none(), st.floats(0.0, 2.0)),
     samples=NUMBERS,
@@ -42,6 +42,7 @@ REQUESTS = st.builds(
     logins=st.lists(TIMES, max_size=2),
     alone_for=st.one_of(st.just(0.0), TIMES),
     leaving=st.booleans(),
+    block=st.one_of(st.just(0), st.just(0), NUMBERS),
 )
 
 
@@ -60,7 +61,9 @@ def test_any_request_is_carried_out_within_the_bounds(steps: list[tuple[float, T
 
 def _check(state: AccountState, request: TurnRequest, reply: TurnReply) -> None:
     assert sum(hold.count for hold in state.holds) <= MOST
-    assert len(reply.grants) <= min(reply.places, sum(request.want))
+    assert all(hold.count >= 0 for hold in state.holds)
+    assert sum(grant.count for grant in reply.grants) <= reply.places
+    assert sum(grant.count == 1 for grant in reply.grants) <= sum(request.want)
     assert state.day.made >= 0
     assert RULES.narrowest <= state.margin <= RULES.widest
     assert 0.0 <= reply.paused < 40.0

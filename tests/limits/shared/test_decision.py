@@ -164,6 +164,15 @@ def test_a_report_of_nonsense_holds_no_place_for_long() -> None:
     assert len(coordinator.ask("b", 5).grants) == 5
 
 
+def test_a_block_gives_back_no_more_than_it_holds() -> None:
+    """Whatever number of its places is said to be used: neither the second nor the day gains by it."""
+    coordinator = Coordinator()
+    coordinator.ask("a", 2)
+    coordinator.ask("a", reports=(Report(1, 0.0, True, used=-5), Report(2, 0.0, True, used=9)))
+    reply = coordinator.ask("b", 9)
+    assert (len(reply.grants), reply.calls_made) == (4, 1 + 4)
+
+
 def test_a_process_with_a_smaller_limit_is_held_to_it() -> None:
     """Beside one with the whole limit: two in a second of the account's five, and asked again when one is free."""
     coordinator = Coordinator()
