@@ -64,7 +64,7 @@ local function read_request(value)
     samples = whole(value.samples), shortest = number(value.shortest, 0, 60),
     clock = optional(value.clock, number), since = number(value.since, 0),
     calls = each_of(value.calls, MOST, function(pair) return {age = number(pair[1]), number = whole(pair[2])} end),
-    logins = each_of(value.logins, MOST, number),
+    logins = each_of(value.logins, MOST, number), told_since = whole(value.told_since),
     alone_for = number(value.alone_for, 0, HOUR), leaving = value.leaving == true,
   }
   for lane = 1, LANES do whole(request.want[lane]) end
@@ -169,8 +169,12 @@ local function day_keep(state, first, last)
   local all = not state.is_new and redis.call('HGETALL', KEYS[2]) or {}
   for index = 1, #all, 2 do
     local minute = tonumber(all[index])
-    if not minute or minute < first or minute > last then state.changed[minute or all[index]] = true
-    else calls[minute] = state.calls[minute] or count_of(all[index + 1]) end
+    if not minute or minute < first or minute > last then
+      state.changed[minute or all[index]] = true
+      if minute then calls[minute] = 0 end  -- it is in the hash until all is written
+    else
+      calls[minute] = state.calls[minute] or count_of(all[index + 1])
+    end
   end
   for minute in pairs(state.changed) do
     if type(minute) == 'number' and minute >= first and minute <= last then calls[minute] = state.calls[minute] end
@@ -627,6 +631,9 @@ local function decide(state, request, now, wall, rules)
   if member and 0 < request.serial and request.serial <= member.serial then
     local limit = account_limit(state)
     return reply_to(state, request, now, wall, limit, rules, {}, rules.soon, member.spare)
+  end
+  if member and 0 < request.told_since and request.told_since <= member.serial then
+    request.calls, request.logins = {}, {}
   end
   local unknown = unknown_until(state, request, now, rules)
   member = greet(state, request, now, rules.lease)

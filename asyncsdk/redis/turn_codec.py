@@ -65,6 +65,7 @@ def encode_request(request: TurnRequest) -> str:
             "since": request.since,
             "calls": list(request.calls.items()),
             "logins": list(request.logins),
+            "told_since": request.told_since,
             "alone_for": request.alone_for,
             "leaving": request.leaving,
         }

@@ -250,5 +250,5 @@ class TurnExchange:
         if self._lone is None:
             return
         # What Redis has forgotten is told to Redis.
-        request = evolve(member.request(now), promise=self._rules.promise, calls={}, logins=())
+        request = evolve(member.request(now), promise=self._rules.promise, told_since=0)
         member.answered(request, self._lone.decide(request, now, clock.wall()), now)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf, nextafter
 
-from attrs import define
+from attrs import define, evolve
 
 from asyncsdk.limits.shared.account_state import AccountState, Hold, LoginRecord, Member
 from asyncsdk.limits.shared.closing import close_until_known, unknown_until
@@ -20,7 +20,7 @@ from asyncsdk.limits.shared.held_places import apply_reports, free_at, merge_end
 from asyncsdk.limits.shared.membership import AccountLimit, account_limit, deal_spare, greet
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.turn_order import Turns, allot, note_waiting, remember_wait
-from asyncsdk.limits.shared.turns import INTERACTIVE, LANES, LOGIN, NOBODY, Grant, TurnReply, TurnRequest
+from asyncsdk.limits.shared.turns import INTERACTIVE, LANES, LOGIN, NOBODY, NOTHING, Grant, TurnReply, TurnRequest
 from asyncsdk.limits.tally import DAY, HOUR, MINUTE, SKEW
 
 __all__ = ["close_until_known", "decide"]
@@ -42,6 +42,8 @@ def decide(state: AccountState, request: TurnRequest, now: float, wall: float, r
     member = state.members.get(request.process)
     if member is not None and 0 < request.serial <= member.serial:
         return _Decision(state, request, now, wall, rules, member, account_limit(state)).overtaken()
+    if member is not None and 0 < request.told_since <= member.serial:
+        request = evolve(request, calls=NOTHING, logins=())
     unknown = unknown_until(state, request, now, rules)
     member = greet(state, request, now, rules.lease)
     decision = _Decision(state, request, now, wall, rules, member, account_limit(state))

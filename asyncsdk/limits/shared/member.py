@@ -18,7 +18,6 @@ from asyncsdk.errors import PlaceExpired
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.quota import QuotaUsage
 from asyncsdk.limits.refusals import max_wait_exceeded
-from asyncsdk.limits.shared.forgotten_usage import with_forgotten
 from asyncsdk.limits.shared.local_queue import LocalQueue
 from asyncsdk.limits.shared.own_calls import OwnCalls
 from asyncsdk.limits.shared.place import EXPIRED, SharedPlace
@@ -26,6 +25,7 @@ from asyncsdk.limits.shared.place_blocks import PlaceBlocks
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.turn_refusals import check_wait, refuse_spent
 from asyncsdk.limits.shared.turns import Grant, TurnReply, TurnRequest
+from asyncsdk.limits.shared.untold_usage import UntoldUsage
 from asyncsdk.limits.tally import Tally
 
 __all__ = ["AccountMember"]
@@ -83,8 +83,7 @@ class AccountMember:
         """Seconds that a request and its reply take, when it takes long."""
         self._number = 0
         self._serial = 0
-        self._forgotten: Tally | None = None
-        """What a coordinator that has forgotten it is to be told."""
+        self._untold = UntoldUsage()
         self._places, self._period = limits.places, limits.period
 
     @property
@@ -225,7 +224,7 @@ class AccountMember:
             leaving=leaving,
             block=block,
         )
-        return with_forgotten(request, self._forgotten)
+        return self._untold.told_in(request)
 
     def answered(self, request: TurnRequest, reply: TurnReply, asked_at: float) -> None:
         """Take a reply: callers get their places, or are refused.
@@ -236,13 +235,13 @@ class AccountMember:
             asked_at: when the request was made.
         """
         now = clock.monotonic()
-        if request.calls or request.logins or not self._forgotten:
-            self._forgotten = None
+        known: Tally | None = None
         if self.reply is not None and self.reply.epoch != reply.epoch:
             self.blocks.forget()
             self._calls.forget_unsent()  # these places cannot be kept any longer
-            self._forgotten = self.counted.unsynced() if self._store_keeps_day else self.counted.known()
+            known = self.counted.unsynced() if self._store_keeps_day else self.counted.known()
             self.ask_by(now)
+        self._untold.answered(request, known)
         self._calls.reported(request, asked_at, now)
         self.blocks.reported(request, asked_at)
         self.reply, self._replied_for = reply, asked_at
@@ -275,9 +274,7 @@ class AccountMember:
             calls: those of that time, by minute, that it is not told in any case.
         """
         self._calls.forget_unsent()  # it knows nothing of their places
-        if self._forgotten is None:
-            self._forgotten = Tally()
-        self._forgotten.add(Tally(dict(calls)))
+        self._untold.add(calls)
         self.ask_by(clock.monotonic())
 
     def _give(self, grant: Grant, deadline: float, now: float) -> None:

@@ -19,6 +19,7 @@ __all__ = [
     "LANES",
     "LOGIN",
     "NOBODY",
+    "NOTHING",
     "Counts",
     "Grant",
     "Report",
@@ -121,6 +122,9 @@ class TurnRequest:
 
     logins: Sequence[float] = ()
     """The same for logins: seconds since each."""
+
+    told_since: int = 0
+    """The number of the request that told these first: they count once, although a reply was lost."""
 
     alone_for: float = 0.0
     """Seconds for which others may still make calls without the coordinator, if this process did."""

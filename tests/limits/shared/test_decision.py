@@ -216,3 +216,15 @@ def test_a_new_state_deals_nothing_out_that_an_old_one_may_have_dealt_out() -> N
     assert coordinator.ask("b").spare == 0
     coordinator.now += 12.0
     assert coordinator.ask("b").spare == 2
+
+
+def test_usage_that_is_told_again_counts_once() -> None:
+    """What was told by a request whose reply was lost is not added to the day again; what is new is."""
+    coordinator = Coordinator()
+    coordinator.ask()
+    told: dict[str, Any] = {"calls": {0: 20_000}, "logins": [60.0]}
+    for _ in range(3):
+        reply = coordinator.ask(**told, told_since=2)
+        assert (reply.calls_made, reply.logins_made) == (20_000, 1)
+    reply = coordinator.ask(calls={0: 1}, told_since=5)
+    assert (reply.calls_made, reply.logins_made) == (20_001, 1)

@@ -297,6 +297,41 @@ async def test_what_a_coordinator_forgot_is_told_again(world: AccountWorld) -> N
 
 
 @in_a_world
+async def test_what_is_told_while_replies_are_lost_counts_once(world: AccountWorld) -> None:
+    """A coordinator that has forgotten the day, and whose replies do not come at first, counts no call twice."""
+    process = world.process()
+    await take(process, 5)
+    member, now = process.member, asyncio.get_running_loop().time()
+    world.home.forget(now)
+    asked = member.request(now)
+    member.answered(asked, world.home.decide(asked, now, now), now)
+    for _ in range(3):
+        asked = member.request(now)
+        reply = world.home.decide(asked, now, now)
+        assert sum(asked.calls.values()) == 5
+    member.answered(asked, reply, now)
+    assert reply.calls_made == 5
+    assert not member.request(now).calls
+
+
+@in_a_world
+async def test_a_coordinator_that_forgets_twice_is_told_once(world: AccountWorld) -> None:
+    """What it was told when it had forgotten everything again, before anybody knew, is not told once more."""
+    process = world.process()
+    await take(process, 5)
+    member, now = process.member, asyncio.get_running_loop().time()
+    world.home.forget(now)
+    asked = member.request(now)
+    member.answered(asked, world.home.decide(asked, now, now), now)
+    world.home.forget(now)
+    for _ in range(2):
+        asked = member.request(now)
+        reply = world.home.decide(asked, now, now)
+        member.answered(asked, reply, now)
+        assert reply.calls_made == 5
+
+
+@in_a_world
 async def test_another_loop_begins_anew(world: AccountWorld) -> None:
     """Callers and places of a loop that is gone are forgotten, and take nothing for longer than they must."""
     process = world.process()
