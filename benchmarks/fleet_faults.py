@@ -26,7 +26,7 @@ async def kill_and_freeze(group: Workers, _: RedisServer | None) -> None:
 async def dead_redis(group: Workers, redis: RedisServer | None) -> None:
     """SIGKILL of Redis, which comes back empty after five seconds."""
     assert redis is not None
-    await group.at(16.0)  # a new Redis deals out places for such times after 12 s
+    await group.at(16.0)  # a new Redis deals out places for such times after some seconds
     redis.kill()
     await group.at(21.0)
     await asyncio.to_thread(redis.start)

@@ -121,7 +121,7 @@ def test_processes_on_a_token_file(run: Run, tmp_path: Path, no_account: Served)
         place_holder(tmp_path, path, ["INTERACTIVE"] * 6 + ["BULK"] * 3, name="web") as web,
         place_holder(tmp_path, path, ["POLL"], name="nightly", calls_per_second=2) as nightly,
     ):
-        while True:
+        for _ in range(100):
             (account,) = run("fleet", "--token-file", path, "--json").value["accounts"]
             if account["places_taken"] == 5 and account["number_of_processes"] == 2:
                 break

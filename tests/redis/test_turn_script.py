@@ -193,3 +193,14 @@ def test_lua_and_python_give_the_same_answers(
     assert state == near(expected_state)
     assert calls == expected_calls
     redis.delete(*script.keys)
+
+
+def test_a_lost_reply_of_a_day_that_is_over_uncounts_nothing(redis: Redis) -> None:
+    """Grants that nobody heard of count no more after a day, and are not subtracted from the next one."""
+    script = ScriptHome(redis, RULES)
+    script.begin(0.0)
+    lost = script.decide(TurnRequest("a", serial=1, want=(0, 0, 3, 0, 0)), 60.0, 0.0)
+    assert (len(lost.grants), lost.calls_made) == (3, 3)
+    reply = script.decide(TurnRequest("a", serial=2), 90_060.0, 0.0)
+    assert reply.calls_made == 0
+    redis.delete(*script.keys)
