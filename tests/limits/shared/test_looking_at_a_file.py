@@ -11,11 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from asyncsdk import FileStore, Limits, StoreFailed
 from asyncsdk.limits.shared.account_view import AccountView
+from asyncsdk.limits.shared.file_limiter import FILE_RULES, FileLimiter
 from tests.support.place_holders import place_holder
 
 STATE_AT = 8_192
@@ -129,7 +131,9 @@ def test_whatever_the_file_holds(tmp_path: Path) -> None:
 async def test_looks_while_others_write(tmp_path: Path) -> None:
     """A look never meets half of what a process is writing."""
     path = tmp_path / "token.json"
-    limiter = FileStore(path).limiter(Limits(calls_per_second=100_000, calls_per_day=10**9))
+    one_by_one = evolve(FILE_RULES, grants_blocks=False)  # a block counts more calls than are made in the end
+    limits = Limits(calls_per_second=100_000, calls_per_day=10**9)
+    limiter = FileLimiter(Path(f"{path}.limits"), Path(f"{path}.usage"), limits, one_by_one)
 
     async def write(over: asyncio.Event) -> None:
         while not over.is_set():
