@@ -51,13 +51,13 @@ fast: .venv/.dev
 
 # Coverage costs half of the time again; the fast tests are enough to reach every line that is counted. What is done
 # without Redis takes its time, so asyncsdk/redis is not. Both runs are red if fewer tests with a real Redis passed than
-# they hold, so that these cannot be left out in silence. Many of the slow tests wait for other processes, hence the six.
+# they hold, so that these cannot be left out in silence.
 WITH_REDIS := env -u ASYNCSDK_WITHOUT_REDIS ASYNCSDK_REDIS_TESTS
 unit: .venv/.dev
 	$(WITH_REDIS)=38 $(BIN)/$(PYTEST) -n 4 -m "not slow" --cov --cov-report=
 	$(BIN)/coverage report --omit 'asyncsdk/emulator/*,asyncsdk/cli/*,asyncsdk/api/*,asyncsdk/models/*,asyncsdk/redis/*' \
 		--fail-under 95 --format total
-	$(WITH_REDIS)=130 $(BIN)/$(PYTEST) -n 6 -m slow
+	$(WITH_REDIS)=130 $(BIN)/$(PYTEST) -n 4 -m slow
 
 # On other interpreters the core as a whole, and of the rest the fast tests. Side by side: each waits more than it
 # works. Type checkers and documents are the first interpreter's.

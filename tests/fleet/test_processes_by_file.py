@@ -103,7 +103,7 @@ async def test_the_server_sees_a_part_for_each_process(home: Home) -> None:
 @pytest.mark.slow
 async def test_the_server_sees_a_limiter_that_forgets_the_way(home: Home, tmp_path: Path) -> None:
     """The control: a law that takes a call for arrived when it leaves is refused."""
-    async with strict_server(high=0.2) as server:
+    async with strict_server(high=0.5) as server:
         async with workers(
             "file without travel", FOUR, url=server.url, seconds=6, path=str(tmp_path / "token")
         ) as group:
