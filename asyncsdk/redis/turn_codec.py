@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from math import isfinite
 from typing import Any, Final, cast
 
@@ -11,6 +10,7 @@ from attrs import asdict
 
 from asyncsdk.limits.shared import closing, decision, held_places, turn_order
 from asyncsdk.limits.shared.rules import Rules
+from asyncsdk.limits.shared.state_codec import LONGEST_NAME, entries_of
 from asyncsdk.limits.shared.turns import LANES, Grant, TurnReply, TurnRequest
 from asyncsdk.limits.tally import DAY
 
@@ -18,9 +18,6 @@ __all__ = ["UnreadableReply", "decode_reply", "encode_request", "encode_rules"]
 
 LONGEST: Final = 1 << 20
 """Bytes of a reply that are read."""
-
-MOST: Final = 10_000
-"""The most grants of a reply."""
 
 
 class UnreadableReply(ValueError):
@@ -85,7 +82,7 @@ def decode_reply(answer: object) -> TurnReply:
         return TurnReply(
             epoch=_text(kept["epoch"]),
             clock=_number(kept["clock"]),
-            grants=[_grant(each) for each in _list(kept["grants"])],
+            grants=[_grant(each) for each in entries_of(kept["grants"])],
             ask_in=None if kept["ask_in"] is None else _number(kept["ask_in"]),
             calls_made=_whole(kept["calls_made"]),
             calls_reset_in=_number(kept["calls_reset_in"]),
@@ -118,25 +115,14 @@ def _grant(kept: Any) -> Grant:
 
 
 def _counts(kept: Any) -> list[int]:
-    counts = [_whole(each) for each in _list(kept)]
+    counts = [_whole(each) for each in entries_of(kept)]
     if len(counts) != len(LANES):
         raise ValueError
     return counts
 
 
-def _list(kept: Any) -> Sequence[Any]:
-    if not kept:  # Redis writes an empty list as an object
-        return []
-    if not isinstance(kept, list):
-        raise TypeError
-    entries = cast("Sequence[Any]", kept)
-    if len(entries) > MOST:
-        raise ValueError
-    return entries
-
-
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 200:
+    if not isinstance(value, str) or len(value) > LONGEST_NAME:
         raise ValueError
     return value
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from redis import Redis
 
 from asyncsdk.limits.shared.account_state import AccountState
-from asyncsdk.limits.shared.decision import close_until_known, decide
+from asyncsdk.limits.shared.closing import close_until_known
+from asyncsdk.limits.shared.decision import decide
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.turns import LANES, Report, TurnReply, TurnRequest
 from tests.support.script_home import BASE, ScriptHome

@@ -18,7 +18,8 @@ from asyncsdk import clock
 from asyncsdk.errors import PlaceExpired, QuotaExhausted
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.shared.account_state import AccountState
-from asyncsdk.limits.shared.decision import close_until_known, decide
+from asyncsdk.limits.shared.closing import close_until_known
+from asyncsdk.limits.shared.decision import decide
 from asyncsdk.limits.shared.member import AccountMember
 from asyncsdk.limits.shared.place import SharedPlace
 from asyncsdk.limits.shared.rules import Rules

@@ -8,6 +8,7 @@ from typing import Protocol
 from attrs import define, field
 
 from asyncsdk.limits.shared.turns import NOBODY, Counts
+from asyncsdk.limits.tally import DAY, MINUTE, SKEW
 
 __all__ = ["AccountState", "DayCount", "Hold", "LoginRecord", "Member", "MinuteCounts", "WaitingProcess"]
 
@@ -188,3 +189,10 @@ class AccountState:
     members: dict[str, Member] = field(factory=lambda: dict[str, Member]())
     logins: list[LoginRecord] = field(factory=lambda: list[LoginRecord]())
     day: DayCount = field(factory=MinuteCounts)
+
+    def begin_minute(self, minute: int) -> None:
+        """Drop the minutes that count no more in this one, once; and those that a clock counted that was ahead."""
+        if minute != self.minute:
+            self.minute = minute
+            self.day.forget_before(minute - round(DAY / MINUTE))
+            self.day.forget_after(minute + round(SKEW / MINUTE))

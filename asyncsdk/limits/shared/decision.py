@@ -23,7 +23,7 @@ from asyncsdk.limits.shared.turn_order import Turns, allot, note_waiting, rememb
 from asyncsdk.limits.shared.turns import INTERACTIVE, LANES, LOGIN, NOBODY, NOTHING, Grant, TurnReply, TurnRequest
 from asyncsdk.limits.tally import DAY, HOUR, MINUTE, SKEW
 
-__all__ = ["close_until_known", "decide"]
+__all__ = ["decide"]
 
 SOON = 0.001
 """Seconds until a process asks again at the least."""
@@ -96,11 +96,7 @@ class _Decision:
 
     def _forget_old(self) -> None:
         state, wall = self.state, self.wall
-        minute = int(wall // MINUTE)
-        if minute != state.minute:
-            state.minute = minute
-            state.day.forget_before(minute - round(DAY / MINUTE))
-            state.day.forget_after(minute + round(SKEW / MINUTE))
+        state.begin_minute(int(wall // MINUTE))
         if state.logins:
             state.logins = [each for each in state.logins if wall - HOUR < each.time <= wall + SKEW]
         if state.waiting:

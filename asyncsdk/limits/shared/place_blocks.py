@@ -148,6 +148,7 @@ class _Block:
         self._opening_told = False
 
     def report_at(self) -> float:
+        """When the coordinator is to be told at the latest; infinite if that has time."""
         if self.left:
             return self.until
         if self.unsent:

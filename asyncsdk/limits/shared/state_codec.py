@@ -16,7 +16,7 @@ from asyncsdk.limits.shared.account_state import (
 )
 from asyncsdk.limits.shared.turns import LANES
 
-__all__ = ["DamagedState", "decode_state", "encode_state"]
+__all__ = ["LONGEST_NAME", "DamagedState", "decode_state", "encode_state", "entries_of"]
 
 MOST: Final = 10_000
 """The most entries of each kind that are read."""
@@ -118,26 +118,39 @@ def _member(kept: Sequence[Any]) -> Member:
     return Member(seen, places, period, spare, number, serial, due, waiting)
 
 
+def entries_of(kept: Any) -> Sequence[Any]:
+    """The entries of a list, as a script in Redis writes it: an empty one as an object.
+
+    Raises:
+        TypeError: it is none.
+        ValueError: it has too many.
+    """
+    if not kept:
+        return []
+    if not isinstance(kept, list):
+        raise TypeError
+    entries = cast("Sequence[Any]", kept)
+    if len(entries) > MOST:
+        raise ValueError
+    return entries
+
+
 class _Values:
     """Values of a state by their kind: checked all at once, which costs a part of a check of each."""
 
     def __init__(self) -> None:
         self.of: dict[str, list[Any]] = {"text": [], "whole": [], "number": [], "bool": [], "login": []}
 
-    def rows(self, kept: Any, kinds: Sequence[str]) -> list[Sequence[Any]]:
+    def rows(self, kept: Any, kinds: Sequence[str]) -> Sequence[Sequence[Any]]:
         """Note the values of rows.
 
         Raises:
             TypeError: they are no rows.
             ValueError: there are too many, or one has too many or too few values.
         """
-        if not kept:  # Redis writes an empty list as an object
-            return []
-        if not isinstance(kept, list):
-            raise TypeError
-        rows = cast("list[Sequence[Any]]", kept)
-        if len(rows) > MOST:
-            raise ValueError
+        rows = cast("Sequence[Sequence[Any]]", entries_of(kept))
+        if not rows:
+            return rows
         for kind, column in zip(kinds, zip(*rows, strict=True), strict=True):
             self.of[kind] += column
         return rows

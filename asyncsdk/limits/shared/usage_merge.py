@@ -33,10 +33,7 @@ def merge_usage(
         is_new: whether the state counts nothing of it yet.
     """
     minute = int(wall // MINUTE)
-    if minute != state.minute:
-        state.minute = minute
-        state.day.forget_before(minute - round(DAY / MINUTE))
-        state.day.forget_after(minute + round(SKEW / MINUTE))
+    state.begin_minute(minute)
     outsiders = [time for time in kept.arrivals if wall - SETTLED * MINUTE < time <= wall + SKEW]
     first = minute - round(DAY / MINUTE)
     last = minute + round(SKEW / MINUTE) if outsiders or is_new else minute - SETTLED

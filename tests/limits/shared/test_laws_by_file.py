@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from asyncsdk.limits.shared.account_state import AccountState, DayCount
-from asyncsdk.limits.shared.decision import close_until_known, decide
+from asyncsdk.limits.shared.closing import close_until_known
+from asyncsdk.limits.shared.decision import decide
 from asyncsdk.limits.shared.rules import Rules
 from asyncsdk.limits.shared.state_file import StateFile
 from asyncsdk.limits.shared.turns import TurnReply, TurnRequest
