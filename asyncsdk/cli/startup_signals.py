@@ -13,8 +13,11 @@ __all__ = ["end_startup", "handle_early_interrupt", "restore_interrupt"]
 
 
 def handle_early_interrupt() -> bool:
-    """Let Ctrl-C end the process in one line while modules load; gives whether the handler was set."""
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:  # a shell's background job ignores Ctrl-C
+    """Let Ctrl-C end the process in one line while modules load; gives whether the handler is set."""
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is _exit_at_once:
+        return True
+    if handler is not signal.default_int_handler:  # a shell's background job ignores Ctrl-C
         return False
     try:
         signal.signal(signal.SIGINT, _exit_at_once)

@@ -53,3 +53,15 @@ def test_ctrl_c_at_many_moments(wait: float) -> None:
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=20)
     assert (process.returncode, err) in {(130, "asyncsdk: interrupted\n"), (0, "")}
+
+
+def test_ctrl_c_after_the_command_is_ignored() -> None:
+    """A command that has ended keeps its exit code, also if Ctrl-C comes while Python shuts down."""
+    program = SCRIPT.replace("sys.exit(main())", "main(); os.kill(os.getpid(), 2); print('shut down')")
+    program = program.replace('"usage", "--emulator"', '"--version"')
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.endswith("shut down\n")
