@@ -80,7 +80,7 @@ class BatchCompletion:
         told = entry.notify(outcome)
         self._backlog.complete(entry, outcome.fate)
         if outcome.saved:
-            self._persistence.remove_saved(entry)
+            self._persistence.remove_saved(entry, outcome)
         else:
             self._persistence.record_unsaved(entry, outcome, told)
 

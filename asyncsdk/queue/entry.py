@@ -51,6 +51,9 @@ class Entry:
     numbers: list[int] = field(factory=list[int])
     """The numbers of its rows in the journal."""
 
+    awaited: list[int] = field(factory=list[int])
+    """The numbers of those whose outcome another process waits for."""
+
     waiters: list[asyncio.Future[PutOutcome]] = field(factory=list[asyncio.Future[PutOutcome]], repr=False)
     marks: list[FlushMark] = field(factory=list[FlushMark], repr=False)
     attempts: int = 0
@@ -97,6 +100,7 @@ class Entry:
     def absorb(self, other: Entry) -> None:
         """Give another row the outcome of this one."""
         self.numbers += other.numbers
+        self.awaited += other.awaited
         self.waiters += other.waiters
         self.marks += other.marks
         self.attempts = 0

@@ -22,7 +22,7 @@ from asyncsdk.queue import journal_registry, journal_schema
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal_schema import JournalRow, cells_to_json
 from asyncsdk.queue.journal_writer import JournalWriter, Statement, Write, deletion_of
-from asyncsdk.queue.results import UnsavedRow
+from asyncsdk.queue.results import PutOutcome, UnsavedRow
 from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["SUFFIX", "QueueJournal"]
@@ -221,12 +221,13 @@ class QueueJournal(JournalWriter):
         self.delete(others)
         return [last]
 
-    def give_up(self, numbers: Sequence[int], row: UnsavedRow) -> int:
-        """Replace rows that are not sent again by one unsaved row; gives its number."""
-        self.delete(numbers)
-        values = (numbers[-1], row.email, cells_to_json(row.data), row.fate, row.reason)
+    def give_up(self, entry: Entry, row: UnsavedRow) -> int:
+        """Replace the rows of an entry that is not sent again by one unsaved row; gives its number."""
+        self.delete(entry.numbers)
+        number = entry.numbers[-1]
+        values = (number, row.email, cells_to_json(row.data), row.fate, row.reason)
         self.write(Write("INSERT OR REPLACE INTO unsaved VALUES (?, ?, ?, ?, ?)", [values]))
-        return numbers[-1]
+        return number
 
     def delete_unsaved(self, numbers: Sequence[int]) -> None:
         """Delete rows that were given up and that somebody has been given."""
@@ -237,11 +238,13 @@ class QueueJournal(JournalWriter):
         if numbers:
             self.write(deletion_of(numbers))
 
-    def remember_saved(self, entry: Entry) -> None:
-        """Remember when the values of a saved entry were put: nothing older is to be sent after it."""
+    def saved(self, entry: Entry, outcome: PutOutcome) -> None:
+        """Delete the rows of an entry that the list holds; nothing older is to be sent after it."""
+        del outcome  # who waits for it is in this process
         if self.remembers:
             values = journal_schema.saved_of(entry)
             self.write(Write(journal_schema.INSERT_SAVED, values))
+        self.delete(entry.numbers)
 
     def forget_adopted(self, identities: Sequence[str]) -> None:
         """Forget adopted journals, which are removed."""

@@ -93,6 +93,9 @@ class JournalRow:
     times: Mapping[str, float] = field(factory=dict[str, float], repr=False)
     """When those of its cells were put that are older."""
 
+    awaited: bool = False
+    """Whether another process waits for its outcome."""
+
     @property
     def was_sent(self) -> bool:
         """Whether Act-On has it, or may have."""

@@ -89,11 +89,10 @@ class RowPersistence:
         if self.journal is not None:
             entry.numbers = self.journal.compact(entry)
 
-    def remove_saved(self, entry: Entry) -> None:
+    def remove_saved(self, entry: Entry, outcome: PutOutcome) -> None:
         """Delete an entry that the list holds."""
         if self.journal is not None:
-            self.journal.remember_saved(entry)
-            self.journal.delete(entry.numbers)
+            self.journal.saved(entry, outcome)
 
     def record_unsaved(self, entry: Entry, outcome: PutOutcome, told: bool) -> None:
         """Hand over an entry that is not sent again; ``told`` says whether somebody waited for its outcome."""
@@ -104,7 +103,9 @@ class RowPersistence:
         elif told:
             self.journal.delete(entry.numbers)
         else:
-            self.unsaved.add(row, self.journal.give_up(entry.numbers, row))
+            number = self.journal.give_up(entry, row)
+            if not entry.awaited:  # else it is told by another process, and comes back if that has died
+                self.unsaved.add(row, number)
 
 
 def _numbers(entries: Sequence[Entry]) -> list[int]:
