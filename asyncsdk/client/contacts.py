@@ -10,7 +10,7 @@ from asyncsdk import api
 from asyncsdk.client.namespace import Namespace
 
 if TYPE_CHECKING:
-    from asyncsdk.queue import ContactQueue, UnsavedRow
+    from asyncsdk.queue import ContactQueue, SharedJournal, UnsavedRow
 else:
     # Queues are imported on their first use; type hints that are read at run time find their classes by these.
     def _queue():
@@ -19,6 +19,7 @@ else:
         return queue
 
     ContactQueue = ForwardRef("_queue().ContactQueue")
+    SharedJournal = ForwardRef("_queue().SharedJournal")
     UnsavedRow = ForwardRef("_queue().UnsavedRow")
 
 __all__ = ["Contacts"]
@@ -36,7 +37,7 @@ class Contacts(Namespace, api.Contacts):
         capacity: int = 10_000,
         quota_share: float = 0.5,
         drain_within: float | None = None,
-        journal: str | PathLike[str] | None = None,
+        journal: str | PathLike[str] | SharedJournal | None = None,
         on_unsaved: Callable[[UnsavedRow], object] | None = None,
     ) -> ContactQueue:
         """Take contacts now and send them soon, many at once: ``await queue.put(email, data)``, for web backends.
@@ -54,9 +55,10 @@ class Contacts(Namespace, api.Contacts):
             drain_within: seconds that closing the queue takes, to send what is left and to hand over what was not
                 saved; by default 5 with a journal, which keeps the rest, and 20 without one.
             journal: a file that keeps the rows until they are saved, or told of, so that not even a crash loses
-                one; a queue that is opened with it takes rows without a call. Or a folder for several processes:
-                each has a file of its own in it, and takes over what dead ones have left. What does not exist yet
-                is a folder if it ends with a slash, or if it is a ``Path`` without a suffix.
+                one; a queue that is opened with it takes rows without a call. Or a folder for several processes of
+                a machine, or ``fleet.queue_journal(name)`` for those of many: all put into it, and one of them
+                sends. What does not exist yet is a folder if it ends with a slash, or if it is a ``Path`` without
+                a suffix.
             on_unsaved: called with each row that is given up without anybody waiting for its outcome, and awaited
                 if it is asynchronous; by default closing the queue raises ``RowsUnsaved`` with them.
 

@@ -9,7 +9,7 @@ __all__ = ["WrappedFile"]
 
 
 class WrappedFile(io.RawIOBase):
-    """Shares the position of the other file; subclasses define how it is read.
+    """Shares the position of the other file, which stays open; subclasses may define how it is read.
 
     Args:
         file: the other file.
@@ -21,6 +21,10 @@ class WrappedFile(io.RawIOBase):
     def readable(self) -> bool:
         """Whether it can be read: always."""
         return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Read the next bytes."""
+        return self._file.read(size)
 
     def seekable(self) -> bool:
         """Whether its position can be changed: always."""

@@ -6,9 +6,12 @@ The path of a row::
            checked    waits for   on disk    merged     when       how       a file's job    waiters are told
                       a place
 
-``composition`` makes the parts and starts the tasks; ``scheduler`` is the task that sends. ``lifecycle`` says
-whether the queue is open. ``batch`` is what is sent together. ``failures`` decides about one that was not saved,
-``backoff`` how long all batches wait after that.
+``contact_queue`` is what users see. Behind it is a ``queue_backend``: a ``private_queue``, whose rows are this
+process's alone, or a ``shared_queue``, which has the lead for a ``term`` after the other and looks with
+``outcome_waits`` for what another process has sent; ``shared_journal`` says what that needs. ``engine`` makes the
+parts that send; ``scheduler`` is the task in which they do. ``lifecycle`` says whether the queue is open. ``batch``
+is what is sent together. ``failures`` decides about one that was not saved, ``backoff`` how long all batches wait
+after that.
 
 The rows on disk::
 
@@ -23,6 +26,7 @@ from __future__ import annotations
 
 from asyncsdk.queue.contact_queue import ContactQueue
 from asyncsdk.queue.results import Fate, PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow, WrongLoop
+from asyncsdk.queue.shared_journal import SharedJournal
 
 __all__ = [
     "ContactQueue",
@@ -31,6 +35,7 @@ __all__ = [
     "QueueClosed",
     "QueueReport",
     "RowsUnsaved",
+    "SharedJournal",
     "UnsavedRow",
     "WrongLoop",
 ]

@@ -97,7 +97,16 @@ class Backoff:
     @property
     def until_for_all(self) -> float:
         """The time until which all rows wait; none while only one batch fails, perhaps because of its rows."""
-        return self.until if self._is_shared or len(self._failing_batches) >= ENOUGH else -inf
+        return self.until if self._concerns_all else -inf
+
+    @property
+    def error_for_all(self) -> ActOnError | None:
+        """The last failure, if not only one batch fails, perhaps because of its rows."""
+        return self.error if self._concerns_all else None
+
+    @property
+    def _concerns_all(self) -> bool:
+        return self._is_shared or len(self._failing_batches) >= ENOUGH
 
     def reset(self) -> None:
         """Wait no more: something was saved."""

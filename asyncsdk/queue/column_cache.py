@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from math import inf
 from typing import Any, Final, cast
@@ -21,7 +21,6 @@ from asyncsdk.queue.entry import Cells
 from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.lifecycle import QueueState
 from asyncsdk.queue.results import QueueClosed
-from asyncsdk.queue.row_persistence import RowPersistence
 from asyncsdk.redaction import mask
 from asyncsdk.routing.value_text import NoText, cell_of
 from asyncsdk.uploads.addresses import address_problem, normalized_address
@@ -45,16 +44,16 @@ class ColumnCache:
     Args:
         caller: the session.
         counter: counts the calls.
-        persistence: writes them down whenever they are read.
+        keep: called whenever they are read, to write them down.
         state: whether the queue is closed.
     """
 
     def __init__(
-        self, caller: UploadCaller, counter: CallCount, persistence: RowPersistence, state: QueueState
+        self, caller: UploadCaller, counter: CallCount, keep: Callable[[ListColumns], None], state: QueueState
     ) -> None:
         self._caller = caller
         self._counter = counter
-        self._persistence = persistence
+        self._keep = keep
         self._state = state
         self._mapper: ColumnMapper | None = None
         self._stale = False
@@ -143,7 +142,7 @@ class ColumnCache:
         columns = await fetch_columns(self._caller, self._state.list_id, self._counter)
         self._mapper = mapper = ColumnMapper(columns, columns.headings[columns.email])
         self._stale = False
-        self._persistence.keep_columns(columns)
+        self._keep(columns)
         return mapper
 
     def _read_ended(self, task: asyncio.Task[ColumnMapper]) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from math import inf, nextafter
 from os import PathLike
 from types import TracebackType
 from typing import Any, Literal, Self, overload
 
-from asyncsdk import clock
-from asyncsdk.queue.composition import QueueRunner
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.lifecycle import Phase, QueueState
 from asyncsdk.queue.options import QueueOptions, QueueTiming
+from asyncsdk.queue.private_queue import PrivateQueue
+from asyncsdk.queue.queue_backend import QueueBackend
 from asyncsdk.queue.results import PutOutcome, QueueClosed, QueueReport, RowsUnsaved, UnsavedRow
+from asyncsdk.queue.shared_journal import SharedJournal
+from asyncsdk.queue.shared_queue import SharedQueue
 from asyncsdk.queue.signals import DRAIN_HANDLERS
 from asyncsdk.uploads.caller import UploadCaller
 
@@ -43,7 +43,7 @@ class ContactQueue:
         capacity: int = 10_000,
         quota_share: float = 0.5,
         drain_within: float | None = None,
-        journal: str | PathLike[str] | None = None,
+        journal: str | PathLike[str] | SharedJournal | None = None,
         on_unsaved: Callable[[UnsavedRow], object] | None = None,
         timing: QueueTiming | None = None,
     ) -> None:
@@ -60,20 +60,18 @@ class ContactQueue:
         )
         self._drain_seconds = options.drain_seconds
         self._state = QueueState(list_id, check_session)
-        self._runner = QueueRunner(caller, self._state, options)
-        self._backlog, self._persistence = self._runner.backlog, self._runner.persistence
+        self._backend = _backend(caller, self._state, options)
         self._opening_ended = asyncio.Event()
         self._opening_ended.set()
         self._closing: asyncio.Task[None] | None = None
         self._handing_out = 0
-        self._put_at = -inf
 
     def __repr__(self) -> str:
         return f"<ContactQueue {self._state.list_id} {self._state}, {len(self)} rows>"
 
     def __len__(self) -> int:
         """How many addresses wait or are on their way."""
-        return len(self._backlog)
+        return len(self._backend)
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -100,7 +98,7 @@ class ContactQueue:
         self._state.begin_to_open()
         self._opening_ended.clear()
         try:
-            await self._runner.start()
+            await self._backend.start()
             self._state.opened()
         except BaseException:
             self._state.opening_failed()
@@ -138,41 +136,9 @@ class ContactQueue:
                 rows from being sent: this one stays queued, and is sent when it has passed.
         """
         self._state.check_open()
-        address, cells = await self._runner.columns.check_row(email, {} if data is None else data)
-        loop = asyncio.get_running_loop()
-        entry = Entry(address, cells, loop.time())
-        if self._backlog.coalesces(entry.key):
-            self._state.check_open()
-        else:
-            await self._runner.gate.acquire()
-        waiter: asyncio.Future[PutOutcome] | None = None
-        if wait:
-            waiter = loop.create_future()
-            entry.waiters.append(waiter)
-        # Of two rows for an address the one that is taken last is the newer.
-        entry.put_at = self._put_at = max(clock.wall(), nextafter(self._put_at, inf))
-        if self._persistence.journal is None:
-            self._runner.add_row(entry)
-        else:
-            await self._write_down(self._persistence.journal, entry)
-        if waiter is None:
-            return None
-        if self._state.failure is not None:  # while the row was written: this put has not got the error
-            self._backlog.notify_all(self._state.failure)
-        return await waiter
-
-    async def _write_down(self, journal: QueueJournal, entry: Entry) -> None:
-        self._runner.gate.reserved += 1
-
-        def accept(number: int | None) -> None:
-            self._runner.gate.reserved -= 1
-            if number is None:
-                self._runner.gate.notify()
-            else:
-                entry.numbers.append(number)
-                self._runner.add_row(entry)
-
-        await journal.append(entry, accept)
+        address, cells = await self._backend.columns.check_row(email, {} if data is None else data)
+        self._state.check_open()
+        return await self._backend.put(Entry(address, cells, asyncio.get_running_loop().time()), wait=wait)
 
     async def flush(self) -> QueueReport:
         """Send what waits now, whatever its age; the calls count for the pace all the same.
@@ -184,10 +150,7 @@ class ContactQueue:
             QueueClosed: the queue is closed, or not open yet.
         """
         self._state.check_open()
-        mark = self._backlog.mark()
-        if mark is not None:
-            self._runner.planner.ask_for_flush()
-            await mark.reached
+        await self._backend.flush()
         return self.report()
 
     async def close(self) -> QueueReport:
@@ -222,7 +185,7 @@ class ContactQueue:
         """What was done so far."""
         if self._state.phase < Phase.CLOSING:
             self._state.check_loop()
-        return self._runner.report()
+        return self._backend.report()
 
     def drain_on_sigterm(self) -> None:
         """On SIGTERM close the queue first, and then let the signal do what it did before.
@@ -243,28 +206,33 @@ class ContactQueue:
             _log.error("%s", RowsUnsaved(report))
 
     async def _close(self) -> None:
-        self._runner.gate.wake_all()
+        self._backend.refuse_puts()
         try:
             await self._opening_ended.wait()
-            if self._persistence.journal is not None:
-                await self._persistence.journal.wait_written()
-            await self._runner.drain()
+            await self._backend.drain()
         finally:  # also when the event loop ends, and cancels this task
             try:
-                await self._release(has_journal=self._persistence.journal is not None)
+                await self._release()
             finally:
                 DRAIN_HANDLERS.remove(self._close_on_sigterm)
 
-    async def _release(self, *, has_journal: bool) -> None:
+    async def _release(self) -> None:
         where = (
             "The journal keeps it for the next queue."
-            if has_journal
+            if self._backend.keeps_rows
             else "It is among the rows that are not saved."
         )
         told = QueueClosed(f"The queue was closed before it was known that this row is saved. {where}")
         try:
-            await self._runner.release(told)
-            if has_journal and self._handing_out:
-                self._persistence.unsaved.mark_reported()
+            await self._backend.release(told)
+            if self._handing_out:
+                self._backend.mark_reported()
         finally:
-            await self._runner.close_storage()
+            await self._backend.close()
+
+
+def _backend(caller: UploadCaller, state: QueueState, options: QueueOptions) -> QueueBackend:
+    """The parts behind a queue: its rows are this process's alone, or shared with others."""
+    if isinstance(options.journal, SharedJournal):
+        return SharedQueue(caller, state, options, options.journal)
+    return PrivateQueue(caller, state, options)

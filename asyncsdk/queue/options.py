@@ -12,8 +12,9 @@ from asyncsdk.errors import InvalidArgument
 from asyncsdk.queue.batch import HoldTimes
 from asyncsdk.queue.results import UnsavedRow
 from asyncsdk.queue.send_decision import Triggers
+from asyncsdk.queue.shared_journal import SharedJournal
 
-__all__ = ["QueueOptions", "QueueTiming"]
+__all__ = ["QueueOptions", "QueueTiming", "private_path"]
 
 DRAIN_WITH_JOURNAL: Final = 5.0
 """With the seconds that a session takes to close, it fits the ten that a container is given to stop."""
@@ -32,6 +33,12 @@ class QueueTiming:
     adopt_every: float = 15.0
     """Seconds between two looks for journals that dead processes have left."""
 
+    look_every: float = 0.2
+    """Seconds between two looks into a journal that processes share."""
+
+    lead_every: float = 1.0
+    """Seconds between two tries to be the process that sends."""
+
 
 @frozen
 class QueueOptions:
@@ -47,7 +54,7 @@ class QueueOptions:
     capacity: int
     quota_share: float
     drain_within: float | None
-    journal: str | PathLike[str] | None
+    journal: str | PathLike[str] | SharedJournal | None
     on_unsaved: Callable[[UnsavedRow], object] | None
     timing: QueueTiming
 
@@ -68,6 +75,11 @@ class QueueOptions:
         if self.drain_within is not None:
             return self.drain_within
         return DRAIN_WITHOUT_JOURNAL if self.journal is None else DRAIN_WITH_JOURNAL
+
+
+def private_path(journal: str | PathLike[str] | SharedJournal | None) -> str | PathLike[str] | None:
+    """The path of a journal that this process opens for itself, if it is one."""
+    return None if isinstance(journal, SharedJournal) else journal
 
 
 def _check(holds: bool, message: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.journal_folder import JournalFolder
 from asyncsdk.queue.results import PutOutcome, UnsavedRow, WrongAccount
+from asyncsdk.queue.shared_journal import JournalLead, RowJournal
 from asyncsdk.queue.unsaved_rows import UnsavedRows
 from asyncsdk.uploads.list_columns import ListColumns
 
@@ -20,13 +20,18 @@ class RowPersistence:
     Args:
         on_unsaved: called with each row that is given up.
         account: tells for which account rows are sent.
+        lead: the right to send the rows of a journal that processes share, if it is one.
     """
 
     def __init__(
-        self, on_unsaved: Callable[[UnsavedRow], object] | None, account: Callable[[], Awaitable[str]]
+        self,
+        on_unsaved: Callable[[UnsavedRow], object] | None,
+        account: Callable[[], Awaitable[str]],
+        lead: JournalLead | None = None,
     ) -> None:
         self.unsaved: UnsavedRows = UnsavedRows(on_unsaved, self._handed_over)
-        self.journal: QueueJournal | None = None
+        self.journal: RowJournal | None = lead
+        self._lead = lead
         self.folder: JournalFolder | None = None
         """Where the journal is, if processes share a folder."""
 
@@ -59,6 +64,15 @@ class RowPersistence:
                 raise WrongAccount("This queue's journal is for a list of another account: choose another file.")
             self._owner = owner
         return self._owner
+
+    def check_lead(self) -> None:
+        """Make sure that this process is the one that sends.
+
+        Raises:
+            LeadLost: another one may be.
+        """
+        if self._lead is not None:
+            self._lead.check()
 
     async def mark_sending(self, entries: Sequence[Entry], until: float) -> None:
         """Note that entries are about to be sent; if the answer is lost, they may arrive until then.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from asyncsdk.queue.backlog import Backlog
@@ -12,7 +13,6 @@ from asyncsdk.queue.lifecycle import QueueState
 from asyncsdk.queue.planner import SendPlanner
 from asyncsdk.queue.send_decision import Wait
 from asyncsdk.queue.sender import BatchSender
-from asyncsdk.queue.storage import Storage
 
 __all__ = ["SendScheduler"]
 
@@ -25,7 +25,7 @@ class SendScheduler:
         backlog: the rows, of which some are held until a lost copy can arrive no more.
         batches: where files with jobs come from that an earlier queue has begun.
         sender: sends batches.
-        storage: takes over what dead processes have left, which is older than all that waits.
+        before_sending: awaited before something is sent: takes in rows that are older than those that wait.
         state: whether the queue is open, and whether something has changed.
     """
 
@@ -35,14 +35,14 @@ class SendScheduler:
         backlog: Backlog,
         batches: Batches,
         sender: BatchSender,
-        storage: Storage,
+        before_sending: Callable[[], Awaitable[None]],
         state: QueueState,
     ) -> None:
         self._planner = planner
         self._backlog = backlog
         self._batches = batches
         self._sender = sender
-        self._storage = storage
+        self._before_sending = before_sending
         self._state = state
 
     async def run(self) -> None:
@@ -56,7 +56,7 @@ class SendScheduler:
                 if isinstance(decision, Wait):
                     await self._wait(decision.until)
                 else:
-                    await self._storage.adopt_before_sending()
+                    await self._before_sending()
                     self._follow_recovered()
                     await self._send()
         finally:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from functools import partial
 
 from asyncsdk import clock
 from asyncsdk.jobs.job import Job
@@ -64,21 +63,20 @@ class BatchSender:
 
     async def send(self, batch: Batch) -> None:
         """Send a batch that was ready."""
-        was_sent = False
+        attempt = _Attempt(batch, self._persistence, self._batches)
         try:
             await self._persistence.check_account()
             columns = await self._calls.list_columns()
             self._drop_unknown_columns(batch, columns)
             if not batch.entries:
                 return
-            await self._mark_sending(batch)
-            batch.sent_at, was_sent = loop_time(), True
             if batch.is_file:
-                self._accepted(batch, await self._upload(batch, columns))
+                self._accepted(batch, await self._upload(batch, columns, attempt))
             else:
-                self._completion.complete(batch, [await self._calls.save(batch.entries[0], columns)])
+                outcome = await self._calls.save(batch.entries[0], columns, attempt.begin)
+                self._completion.complete(batch, [outcome])
         except Exception as error:
-            await self._failures.handle(batch, error, was_sent=was_sent)
+            await self._failures.handle(batch, error, was_sent=attempt.begun)
 
     def follow(self, batch: Batch, job: Job[UploadReport] | None = None) -> None:
         """Follow a file's job beside everything else, by its id where an earlier queue has begun it."""
@@ -164,19 +162,43 @@ class BatchSender:
         self._completion.log_unsaved(ends)
         batch.entries = known
 
-    async def _mark_sending(self, batch: Batch) -> None:
-        """Write into the journal that a batch is about to be sent."""
-        await self._persistence.mark_sending(batch.entries, self._batches.arrival_deadline(batch, clock.wall()))
-
-    async def _upload(self, batch: Batch, columns: ListColumns) -> Job[UploadReport]:
+    async def _upload(self, batch: Batch, columns: ListColumns, attempt: _Attempt) -> Job[UploadReport]:
         def refused() -> None:
             if not batch.may_have_arrived:  # else an earlier copy may still arrive
                 self._persistence.mark_unsent(batch.entries)
 
-        begins = partial(self._mark_sending, batch)
-        return await self._calls.upload(batch.entries, columns, batch.touched, begins, refused)
+        return await self._calls.upload(batch.entries, columns, batch.touched, attempt.begin, refused)
 
     def _accepted(self, batch: Batch, job: Job[UploadReport]) -> None:
         batch.job_id = job.id
         self._persistence.mark_accepted(batch.entries, job.id, batch.may_arrive_until)
         self.follow(batch, job)
+
+
+class _Attempt:
+    """The attempts of one call, each of which is written into the journal before it is sent.
+
+    Args:
+        batch: what is sent.
+        persistence: writes into the journal.
+        batches: until when a copy may arrive.
+    """
+
+    def __init__(self, batch: Batch, persistence: RowPersistence, batches: Batches) -> None:
+        self._batch = batch
+        self._persistence = persistence
+        self._batches = batches
+        self.begun: bool = False
+        """Whether the last one may have been sent."""
+
+    async def begin(self) -> None:
+        """Write down that the next one is sent; of the one before Act-On has nothing.
+
+        Raises:
+            ActOnError: the journal cannot be written, or another process sends this queue: nothing may be sent.
+        """
+        self.begun = False
+        until = self._batches.arrival_deadline(self._batch, clock.wall())
+        await self._persistence.mark_sending(self._batch.entries, until)
+        self._persistence.check_lead()
+        self._batch.sent_at, self.begun = loop_time(), True

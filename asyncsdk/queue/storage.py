@@ -12,7 +12,7 @@ from asyncsdk.queue.column_cache import ColumnCache
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.journal_folder import JournalFolder, is_folder
 from asyncsdk.queue.journal_schema import DAMAGES
-from asyncsdk.queue.options import QueueOptions
+from asyncsdk.queue.options import QueueOptions, private_path
 from asyncsdk.queue.recovery import Recovery
 from asyncsdk.queue.row_persistence import RowPersistence
 
@@ -35,7 +35,7 @@ class Storage:
     def __init__(
         self, options: QueueOptions, persistence: RowPersistence, columns: ColumnCache, recovery: Recovery
     ) -> None:
-        self._path = options.journal
+        self._path = private_path(options.journal)
         self._list_id = options.list_id
         self._adopt_every = options.timing.adopt_every
         self._persistence = persistence
@@ -43,6 +43,8 @@ class Storage:
         self._recovery = recovery
         self._adopter: OrphanAdopter | None = None
         self._adopting: asyncio.Task[None] | None = None
+        self.journal: QueueJournal | None = None
+        """The journal, while there is one."""
 
     async def open(self) -> None:
         """Open the journal, and restore the rows in it.
@@ -67,7 +69,7 @@ class Storage:
                 journal.unsaved_rows(),
             )
         except DAMAGES as error:
-            self._persistence.journal = None
+            self._persistence.journal = self.journal = None
             journal.release()
             raise InvalidArgument(f"The journal {self._path} is damaged: {type(error).__name__}.") from error
         if columns is not None:
@@ -89,13 +91,13 @@ class Storage:
                     await adopter.adopt()
         except BaseException:
             await self.close()
-            self._persistence.journal = None
+            self._persistence.journal = self.journal = None
             raise
         self._adopting = asyncio.create_task(adopter.run(), name="asyncsdk queue adoption")
 
     def _use(self, journal: QueueJournal) -> None:
         journal.loop = asyncio.get_running_loop()
-        self._persistence.journal = journal
+        self._persistence.journal = self.journal = journal
 
     async def adopt_before_sending(self) -> None:
         """Take over what dead processes have left, before anything newer is sent."""
@@ -117,7 +119,7 @@ class Storage:
 
     async def close(self) -> None:
         """Write what is to be written, and let go of the file; a folder's is removed if it holds nothing."""
-        journal = self._persistence.journal
+        journal = self.journal
         if journal is None:
             return
         await self.stop()

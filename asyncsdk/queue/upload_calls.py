@@ -11,6 +11,7 @@ from contextlib import closing
 
 from asyncsdk.errors import FileTooLarge
 from asyncsdk.files.csv_codec import lines_of
+from asyncsdk.files.wrapped_file import WrappedFile
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.messages import Effect
 from asyncsdk.jobs.job import Job
@@ -18,7 +19,6 @@ from asyncsdk.models.clear import CLEAR
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.queue.column_cache import ColumnCache
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.journaled_file import JournaledFile
 from asyncsdk.queue.results import PutOutcome
 from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.caller import UploadCaller, retry_read
@@ -54,13 +54,20 @@ class UploadCalls:
         """
         return await self._columns.current()
 
-    async def save(self, entry: Entry, columns: ListColumns) -> PutOutcome:
+    async def save(
+        self, entry: Entry, columns: ListColumns, before_attempt: Callable[[], Awaitable[None]]
+    ) -> PutOutcome:
         """Save one row.
+
+        Args:
+            entry: the row.
+            columns: the list's columns.
+            before_attempt: awaited when its turn has come, before each attempt.
 
         Raises:
             ActOnError: it is not saved, or nobody can say.
         """
-        options = CallOptions(effect=Effect.UNSAFE, counter=self._counter)
+        options = CallOptions(effect=Effect.UNSAFE, counter=self._counter, before_attempt=before_attempt)
         cells = {columns.headings[columns.email]: entry.email, **entry.cells}
         return PutOutcome(await save_record(self._caller, columns.list_id, entry.email, cells, options))
 
@@ -69,7 +76,7 @@ class UploadCalls:
         entries: Sequence[Entry],
         columns: ListColumns,
         touched: frozenset[str] | None,
-        begins: Callable[[], Awaitable[None]],
+        before_attempt: Callable[[], Awaitable[None]],
         refused: Callable[[], None],
     ) -> Job[UploadReport]:
         """Upload a file.
@@ -78,7 +85,7 @@ class UploadCalls:
             entries: its rows.
             columns: the list's columns.
             touched: those that it writes, empty cells erasing; None: empty cells keep what is there.
-            begins: awaited before it is sent once more.
+            before_attempt: awaited when its turn has come, before each attempt.
             refused: called when an attempt has surely done nothing, before the next one is waited for.
 
         Raises:
@@ -87,8 +94,8 @@ class UploadCalls:
         with closing(_spooled(entries, columns, touched, self._caller.limits.upload_bytes)) as spool:
             (file,) = spool.files
             file.file.seek(0)
-            attempts = JournaledFile(file.file, begins, refused)
-            return await merge(self._caller, file, attempts, "queue.csv", self._counter, attempts.on_refused)
+            source = WrappedFile(file.file)
+            return await merge(self._caller, file, source, "queue.csv", self._counter, refused, before_attempt)
 
     def job(self, job_id: str, rows: int) -> Job[UploadReport]:
         """The job of a file of so many rows, to be followed anew."""

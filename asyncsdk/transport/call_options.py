@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from attrs import frozen
@@ -28,6 +29,10 @@ class CallOptions:
 
     expected_seconds: float | None = None
     """About how long the job that it begins should take, where that is known."""
+
+    before_attempt: Callable[[], Awaitable[None]] | None = None
+    """Awaited when the call's turn has come, before each attempt is sent. If it raises, the call ends with that
+    error, and this attempt was not sent."""
 
 
 DEFAULT_OPTIONS: Final = CallOptions()

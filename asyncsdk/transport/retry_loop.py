@@ -93,6 +93,7 @@ class _CallState(Generic[R]):
     effect: Effect
     counter: CallCount | None
     attempts_left: int
+    before_attempt: Callable[[], Awaitable[None]] | None
     renewals_left: int = RENEWALS
     places_left: int = PLACES
     waits: BackoffDelays | None = None
@@ -150,7 +151,9 @@ class RetryLoop:
         """
         effect, counter = options.effect or request.effect, options.counter
         tries = self._policy.attempts
-        call = _CallState(request, exchange, open_call, options.lane, effect, counter, tries)
+        call = _CallState(
+            request, exchange, open_call, options.lane, effect, counter, tries, options.before_attempt
+        )
         while True:
             outcome = await self._with_token(call)
             if not isinstance(outcome, _Failure):
@@ -176,6 +179,8 @@ class RetryLoop:
                 return outcome
 
     async def _at_place(self, call: _CallState[R], token: Token, place: Place) -> R | _Failure:
+        if call.before_attempt is not None:
+            await _awaited_at_place(call.before_attempt, place)
         call.open_call.on_wire = True
         try:
             with OutcomeReport(place, self._quota_sync, call.counter):
@@ -239,6 +244,15 @@ class RetryLoop:
                 raise
             why = str(error).removesuffix(" Nothing was sent.").removesuffix(".")
             raise TokenUnavailable(f"There is no token now: {why}. Nothing was sent.") from error
+
+
+async def _awaited_at_place(before_attempt: Callable[[], Awaitable[None]], place: Place) -> None:
+    """Await what comes before an attempt; the place goes to the next call if that fails."""
+    try:
+        await before_attempt()
+    except BaseException:
+        place.unused()
+        raise
 
 
 def _failed(call: _CallState[R], error: ActOnError, pause: float | None) -> _Failure:

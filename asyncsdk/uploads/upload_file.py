@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, BinaryIO, Final, cast
 
 from asyncsdk.api import Lists
@@ -28,6 +28,7 @@ async def merge(
     name: str,
     counter: CallCount,
     on_refused: Callable[[], None] | None = None,
+    before_attempt: Callable[[], Awaitable[None]] | None = None,
 ) -> Job[UploadReport]:
     """Upload a file; it is not sent again if its answer is lost.
 
@@ -38,6 +39,7 @@ async def merge(
         name: its name for the server.
         counter: counts the calls.
         on_refused: called when Act-On surely took nothing of it, before it is sent once more.
+        before_attempt: awaited when its turn has come, before each attempt; if it raises, nothing is sent.
 
     Raises:
         ActOnError: Act-On does not have it, or that is unknown.
@@ -48,7 +50,12 @@ async def merge(
         "columns": file.columns.upload_columns(file.touched),
         "put_empty_values": file.touched is not None,
     }
-    options = CallOptions(effect=Effect.UNSAFE, counter=counter, expected_seconds=job_seconds(file.rows))
+    options = CallOptions(
+        effect=Effect.UNSAFE,
+        counter=counter,
+        expected_seconds=job_seconds(file.rows),
+        before_attempt=before_attempt,
+    )
     return await call_in_background(caller, _MERGE, _MERGE.bind((), arguments), options)
 
 

@@ -18,6 +18,7 @@ from asyncsdk.queue import ContactQueue, QueueReport
 from asyncsdk.queue.batch import HoldTimes
 from asyncsdk.queue.journal_folder import JournalFolder
 from asyncsdk.queue.options import QueueTiming
+from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from tests.queue.worker import LIMITS, POLLING
 from tests.support.stage import emulator, outcome, session
 
@@ -99,10 +100,12 @@ class Overheard:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._caller, name)
 
-    async def call(self, route: Any, arguments: dict[str, Any], *given: Any, **named: Any) -> Any:
+    async def call(self, route: Any, arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS) -> Any:
         """Make a call."""
+        if options.before_attempt is not None:  # what a test raises comes as if the call had been sent
+            await options.before_attempt()
         self._hears(route.name, arguments)
-        return await self._caller.call(route, arguments, *given, **named)
+        return await self._caller.call(route, arguments, options)
 
 
 def queue_on(

@@ -88,7 +88,7 @@ async def test_an_unknown_column_costs_no_call_for_each_visitor_in_an_outage() -
         leads = server.add_list("Leads", HEADINGS)
         async with acton.contacts.queue(leads) as queue:
             await queue.put("p0@example.com", wait=True)
-            queue._runner.columns.invalidate()
+            queue._backend.columns.invalidate()
             server.faults.add(Reply(404, {"errorCode": "10000", "message": "gone"}), on="lists.download", times=999)
             before = len(server.calls)
             for n in range(50):

@@ -145,7 +145,7 @@ async def test_one_busy_address_does_not_fill_the_disk_nor_the_memory() -> None:
                     [waiting := asyncio.ensure_future(queue.put("hot@example.com", wait=True))], timeout=0.1
                 )
                 waiting.cancel()
-            (entry,) = queue._backlog.waiting.values()
+            (entry,) = queue._backend._engine.backlog.waiting.values()
             assert len(entry.waiters) < 50
             assert len(entry.numbers) < 50
             await outcome(queue.close())
@@ -177,7 +177,7 @@ async def test_a_hot_address_keeps_its_last_values_on_disk(
 async def test_given_up_rows_do_not_fill_the_memory() -> None:
     """Of more rows than are kept in memory the report and the error tell the number."""
     async with opened(max_age=0.1, quota_share=1.0) as (server, _, _leads, queue):
-        unsaved = queue._persistence.unsaved
+        unsaved = queue._backend._persistence.unsaved
         unsaved.rows.extend([UnsavedRow("x@example.com", {}, "rejected")] * 9_999)
         server.faults.add(REFUSAL, on="contacts.upsert", times=3)
         for n in range(1, 4):

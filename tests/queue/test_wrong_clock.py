@@ -38,7 +38,7 @@ async def test_what_was_saved_in_the_future_drops_no_row(
         await queue.open()
         assert await queue.put("p0@example.com", {"Score": "old"}, wait=True)
     await left(tmp_path / "dead.journal", clock.wall())
-    await queue._runner._storage.adopt_before_sending()
+    await queue._backend._storage.adopt_before_sending()
     await until(lambda: acton_server.rows(leads) == [["p0@example.com", "newest"]])
     await queue.close()
 

@@ -1,0 +1,303 @@
+"""Shared queue: several processes put rows into one journal, and one of them at a time sends them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final
+
+from asyncsdk import clock
+from asyncsdk.errors import ActOnError
+from asyncsdk.http.call_count import CallCount
+from asyncsdk.queue.column_cache import ColumnCache
+from asyncsdk.queue.completion import queue_error
+from asyncsdk.queue.engine import SendEngine
+from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.event_loop import loop_time
+from asyncsdk.queue.lifecycle import Phase, QueueState
+from asyncsdk.queue.options import QueueOptions
+from asyncsdk.queue.outcome_waits import OutcomeWaits
+from asyncsdk.queue.private_queue import A_MOMENT
+from asyncsdk.queue.results import COUNTED, PutOutcome, QueueReport
+from asyncsdk.queue.row_persistence import RowPersistence
+from asyncsdk.queue.shared_journal import JournalLead, JournalLook, SharedJournal
+from asyncsdk.queue.term import Term
+from asyncsdk.redaction import mask
+from asyncsdk.transport.call_options import CallOptions
+from asyncsdk.uploads.caller import UploadCaller
+from asyncsdk.uploads.list_columns import ListColumns
+
+__all__ = ["SharedQueue"]
+
+_log = logging.getLogger("asyncsdk")
+
+_NOTHING: Final = JournalLook(rows=0, oldest=0.0, trouble="", flushed=0, outcomes={})
+
+
+class SharedQueue:
+    """Puts rows into a shared journal, and sends all that is in it while this process has the lead.
+
+    Args:
+        caller: the session.
+        state: whether the queue is open.
+        options: the options of the queue.
+        journal: the journal.
+    """
+
+    def __init__(
+        self, caller: UploadCaller, state: QueueState, options: QueueOptions, journal: SharedJournal
+    ) -> None:
+        self._caller = caller
+        self._state = state
+        self._options = options
+        self._journal = journal
+        self._counter = CallCount()
+        self.columns: ColumnCache = ColumnCache(caller, self._counter, self._keep_columns, state)
+        self._waits = OutcomeWaits(journal, options.timing.look_every)
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._leading: asyncio.Task[None] | None = None
+        self._look: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
+        self._is_open = False
+        self._term: Term | None = None
+        self._ended: Counter[str] = Counter()
+        """The counts of the terms that are over."""
+
+        self._puts = 0
+        self._seen = _NOTHING
+        self._trouble = ""
+
+    @property
+    def keeps_rows(self) -> bool:
+        """Whether rows that are not sent are kept: once the journal is open."""
+        return self._is_open
+
+    def __len__(self) -> int:
+        """How many addresses wait or are on their way, as this process has seen it last."""
+        return self._seen.rows if self._term is None else len(self._term.engine.backlog)
+
+    async def start(self) -> None:
+        """Open the journal, and send as soon as no other process does.
+
+        Raises:
+            ActOnError: the journal cannot be used.
+        """
+        await self._journal.open(self._state.list_id, self._options.capacity)
+        self._is_open = True
+        if (columns := await self._journal.columns()) is not None:
+            self.columns.restore(columns)
+        loop = asyncio.get_running_loop()
+        self._look = loop.create_task(self.columns.prefetch(), name="asyncsdk queue look")
+        self._leading = loop.create_task(self._lead_on(), name="asyncsdk queue lead")
+        self._leading.add_done_callback(self._leading_ended)
+
+    # Rows go in.
+
+    async def put(self, entry: Entry, *, wait: bool) -> PutOutcome | None:
+        """Write a row into the journal, when there is room; with ``wait`` give its outcome.
+
+        Raises:
+            ActOnError: it was not taken; or, with ``wait``, something keeps all rows from being sent.
+        """
+        entry.put_at = clock.wall()
+        while (ticket := await self._append(entry, wait)) is None:
+            await asyncio.sleep(self._options.timing.look_every)
+            self._state.check_open()
+        self._puts += 1
+        if self._term is not None:
+            self._term.poke.set()
+        return await self._waits.outcome(ticket) if wait else None
+
+    async def _append(self, entry: Entry, wait: bool) -> int | None:
+        """Append a row. A put that is cancelled meanwhile leaves it queued, and waits for nothing."""
+        appending = asyncio.get_running_loop().create_task(
+            self._journal.append(entry, awaited=wait), name="asyncsdk queue put"
+        )
+        self._tasks.add(appending)
+        appending.add_done_callback(self._tasks.discard)
+        try:
+            return await asyncio.shield(appending)
+        except asyncio.CancelledError:
+            if wait:
+                appending.add_done_callback(self._forget)
+            raise
+
+    def _forget(self, appending: asyncio.Task[int | None]) -> None:
+        if appending.cancelled() or appending.exception() is not None:
+            return
+        if (ticket := appending.result()) is not None:
+            self._waits.forget([ticket])
+
+    def _keep_columns(self, columns: ListColumns) -> None:
+        async def keep() -> None:
+            try:
+                await self._journal.keep_columns(columns)
+            except ActOnError as error:  # the next queue reads them by a call
+                _log.warning("The columns cannot be written into the journal: %s", mask(str(error)))
+
+        task = asyncio.get_running_loop().create_task(keep(), name="asyncsdk queue columns")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # One process sends.
+
+    async def _lead_on(self) -> None:
+        """Send while this process has the lead, and try to get it while it has not; until the queue closes."""
+        while not (self._closing.is_set() or self._state.failure):
+            term = await self._begin_term()
+            if term is None:
+                await self._pause()
+                continue
+            await term.run()
+            if not self._closing.is_set() or term.is_lost:
+                await self._end_term()
+
+    def _leading_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._state.fail(queue_error(error))
+            self._waits.fail(queue_error(error))
+
+    async def _begin_term(self) -> Term | None:
+        try:
+            self._seen = await self._journal.look(())
+            lead = await self._journal.try_lead()
+        except ActOnError as error:
+            self._complain(error)
+            return None
+        if lead is None:
+            return None
+        term = self._term = Term(lead, self._engine, self._state, self._options.timing.look_every)
+        try:
+            await term.begin()
+        except ActOnError as error:
+            self._complain(error)
+            await self._end_term()
+            return None
+        except BaseException:
+            await self._end_term()
+            raise
+        self._trouble = ""
+        return term
+
+    def _engine(self, lead: JournalLead, before_sending: Callable[[], Awaitable[None]]) -> SendEngine:
+        account = partial(self._caller.identity, CallOptions(counter=self._counter))
+        persistence = RowPersistence(self._options.on_unsaved, account, lead)
+        return SendEngine(
+            self._caller, self._state, self._options, self.columns, self._counter, persistence, before_sending
+        )
+
+    async def _end_term(self) -> None:
+        term, self._term = self._term, None
+        if term is not None:
+            self._ended += term.engine.backlog.counts
+            await term.end()
+
+    async def _pause(self) -> None:
+        """Wait before the next try; not all processes at the same time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._options.timing.lead_every * random.uniform(0.7, 1.3)):
+                await self._closing.wait()
+
+    def _complain(self, error: ActOnError) -> None:
+        why = f"{type(error).__name__}: {mask(str(error))}"
+        if why != self._trouble:
+            _log.warning("The journal of the queue for list %s cannot be used now: %s", self._state.list_id, why)
+        self._trouble = why
+
+    async def flush(self) -> None:
+        """Ask the process that sends to send what waits, and wait until that is done or known to be in trouble.
+
+        Raises:
+            ActOnError: the journal cannot be reached now.
+        """
+        number = await self._journal.ask_for_flush()
+        while True:
+            if self._term is not None:
+                self._term.poke.set()
+            self._seen = await self._journal.look(())
+            if self._seen.flushed >= number or self._state.failure:
+                return
+            await asyncio.sleep(self._options.timing.look_every)
+            self._state.check_open()
+
+    # The end.
+
+    def refuse_puts(self) -> None:
+        """Let the tasks of this queue see that it closes: they look at its state."""
+        self._closing.set()
+        if self._term is not None:
+            self._term.poke.set()
+
+    async def drain(self) -> None:
+        """Send what there is, if this process is the one that sends; another one goes on."""
+        if self._leading is None or self._look is None:
+            return
+        self._look.cancel()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(self._state.deadline):
+                    await asyncio.wait({self._leading, *self._tasks})
+                    if self._term is not None:
+                        await self._term.drain()
+        finally:
+            self._leading.cancel()
+            await asyncio.wait({self._leading, self._look})
+
+    async def release(self, error: Exception) -> None:
+        """Close everything but the journal.
+
+        Args:
+            error: raised where somebody still waits for the outcome of a row.
+        """
+        with suppress(ActOnError):
+            async with asyncio.timeout(A_MOMENT):
+                self._seen = await self._journal.look(())
+        self._state.phase = Phase.CLOSED
+        self._waits.fail(error)
+        await self._waits.finish()
+        await self.columns.close()
+        if self._term is not None:
+            await self._term.engine.stop()
+            await self._term.engine.persistence.unsaved.finish(max(A_MOMENT, self._state.deadline - loop_time()))
+
+    def mark_reported(self) -> None:
+        """Delete the rows that were given up from the journal, because a report has them now."""
+        if self._term is not None:
+            self._term.engine.persistence.unsaved.mark_reported()
+
+    async def close(self) -> None:
+        """Give the lead to another process, and close the journal."""
+        try:
+            if self._term is not None:
+                await self._term.end()
+            if self._tasks:
+                await asyncio.wait(self._tasks)
+        finally:
+            if self._is_open:
+                await self._journal.close()
+
+    def report(self) -> QueueReport:
+        """What this process has put and has sent, and what the journal holds."""
+        term = self._term
+        counts = self._ended if term is None else self._ended + term.engine.backlog.counts
+        unsaved = None if term is None else term.engine.persistence.unsaved
+        return QueueReport(
+            **{**{name: counts[name] for name in COUNTED}, "puts": self._puts},
+            waiting=len(self),
+            oldest=self._seen.oldest if term is None else term.engine.oldest,
+            trouble=self._told_trouble(),
+            calls=self._counter.made,
+            unsaved=() if unsaved is None else tuple(unsaved.rows),
+            unsaved_more=0 if unsaved is None else unsaved.more,
+        )
+
+    def _told_trouble(self) -> ActOnError | None:
+        known = self._state.failure if self._term is None else self._term.engine.trouble
+        if known is None and self._term is None and (told := self._trouble or self._seen.trouble):
+            return ActOnError(told)
+        return known or self.columns.error

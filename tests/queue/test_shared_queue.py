@@ -1,0 +1,145 @@
+"""One queue for several processes: all put into one journal, and the one that has the lead sends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import pytest
+
+from asyncsdk import FleetUnavailable
+from asyncsdk.emulator import Emulator, Hang, Settings
+from asyncsdk.queue import ContactQueue, QueueClosed
+from tests.queue.stage import HEADINGS, emails, queue_on, session_on, some
+from tests.support.memory_journal import JournalHub, MemoryJournal
+from tests.support.stage import until
+
+
+@asynccontextmanager
+async def queues(
+    hub: JournalHub, number: int = 2, **options: Any
+) -> AsyncGenerator[tuple[Emulator, str, list[ContactQueue]]]:
+    """Queues on one journal, each with a session of its own; the first one leads."""
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(Emulator(Settings(job_pending=0.0, job_running=0.05)))
+        leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
+        opened: list[ContactQueue] = []
+        for _ in range(number):
+            acton = await stack.enter_async_context(session_on(server))
+            settings = {"max_age": 0.1, "quota_share": 1.0, **options}
+            queue = queue_on(acton, leads, journal=MemoryJournal(hub), **settings)
+            opened.append(await stack.enter_async_context(queue))
+            await until(lambda: hub.lead is not None)
+        yield server, leads, opened
+
+
+@pytest.mark.slow
+async def test_one_process_sends_what_all_have_put() -> None:
+    """The rows of all processes go out together, in the calls of one."""
+    hub = JournalHub()
+    async with queues(hub, 3, max_age=0.5) as (server, leads, opened):
+        for n in range(12):
+            await opened[n % 3].put(f"p{n}@example.com")
+        await until(lambda: not hub.rows)
+        assert emails(server, leads) == some(12)
+        assert len(server.calls.of("lists.merge")) == 1
+        assert [queue.report().puts for queue in opened] == [4, 4, 4]
+
+
+@pytest.mark.slow
+async def test_a_put_waits_for_the_outcome_of_a_row_that_another_process_sends() -> None:
+    """The outcome is the sender's; saved and rejected rows alike."""
+    hub = JournalHub()
+    async with queues(hub) as (_, _, (_, follower)):
+        outcome = await follower.put("ada@example.com", wait=True)
+        assert outcome.fate == "created"
+        await until(lambda: not hub.outcomes)
+
+
+@pytest.mark.slow
+async def test_another_process_goes_on_when_the_lead_is_lost() -> None:
+    """Rows that were being sent go first, unchanged, and nothing is lost; the old sender writes nothing more."""
+    hub = JournalHub()
+    async with queues(hub, hold=0.3) as (server, leads, (first, second)):
+        server.faults.add(Hang(), on="lists.merge")
+        for n in range(9):
+            await second.put(f"p{n}@example.com", {"Score": "old"})
+        await until(lambda: server.calls.of("lists.merge"))
+        await second.put("p1@example.com", {"Score": "new"})
+        hub.depose()
+        server.faults.clear()
+        await until(lambda: not hub.rows, 20)
+        assert emails(server, leads) == some(9)
+        assert {row[0]: row[2] for row in server.rows(leads)}["p1@example.com"] == "new"
+        assert first.report().trouble is None
+        assert second.report().trouble is None
+
+
+@pytest.mark.slow
+async def test_a_process_that_closes_hands_the_lead_over() -> None:
+    """It sends what there is, and the other process goes on at once."""
+    hub = JournalHub()
+    async with queues(hub) as (server, leads, (first, second)):
+        await second.put("p0@example.com")
+        await first.close()
+        await second.put("p1@example.com")
+        await until(lambda: not hub.rows)
+        assert emails(server, leads) == some(2)
+        with pytest.raises(QueueClosed):
+            await first.put("p2@example.com")
+
+
+@pytest.mark.slow
+async def test_flush_reaches_the_process_that_sends() -> None:
+    """It returns when what was put before is saved, whatever its age."""
+    hub = JournalHub()
+    async with queues(hub, max_age=60.0) as (server, leads, (_, follower)):
+        for n in range(3):
+            await follower.put(f"p{n}@example.com")
+        await asyncio.wait_for(follower.flush(), 10)
+        assert emails(server, leads) == some(3)
+        assert follower.report().waiting == 0
+
+
+@pytest.mark.slow
+async def test_a_put_waits_while_the_journal_is_full() -> None:
+    """It goes on when rows have left the journal."""
+    hub = JournalHub()
+    async with queues(hub, capacity=2, max_age=0.5) as (server, leads, (_, follower)):
+        async with asyncio.timeout(20):
+            for n in range(5):
+                await follower.put(f"p{n}@example.com")
+        await until(lambda: not hub.rows, 20)
+        assert emails(server, leads) == some(5)
+
+
+@pytest.mark.slow
+async def test_a_journal_that_cannot_be_reached_is_told() -> None:
+    """A put raises, and the queue goes on when the journal is back."""
+    hub = JournalHub()
+    async with queues(hub) as (server, leads, (leader, follower)):
+        hub.away = FleetUnavailable("Redis is away.")
+        with pytest.raises(FleetUnavailable):
+            await follower.put("p0@example.com")
+        await asyncio.sleep(0.5)
+        hub.away = None
+        await follower.put("p0@example.com")
+        await until(lambda: not hub.rows)
+        assert emails(server, leads) == some(1)
+        assert leader.report().trouble is None
+
+
+@pytest.mark.slow
+async def test_one_of_two_waiting_puts_is_cancelled() -> None:
+    """The other one gets the outcome, and what becomes of the cancelled one's row is nobody's wait any more."""
+    hub = JournalHub()
+    async with queues(hub, max_age=0.5) as (_, _, (_, follower)):
+        one = asyncio.create_task(follower.put("p0@example.com", wait=True))
+        other = asyncio.create_task(follower.put("p1@example.com", wait=True))
+        await asyncio.sleep(0.1)
+        one.cancel()
+        assert (await other).saved
+        await until(lambda: not hub.rows)
+        assert not hub.outcomes
