@@ -129,4 +129,5 @@ def entry_from(row: JournalRow) -> Entry:
     put_at = min(row.put_at, now)
     since = loop_now - (now - put_at) if row.put_at else loop_now
     times = {heading: min(time, now) for heading, time in row.times.items()}
-    return Entry(row.email, dict(row.cells), since, put_at, times, [row.number])
+    awaited = [row.number] if row.awaited else []
+    return Entry(row.email, dict(row.cells), since, put_at, times, [row.number], awaited)
