@@ -1,4 +1,4 @@
-"""A shared queue in trouble of all kinds, while the lead moves: nothing is lost, and of each address the last stays."""
+"""A shared queue in trouble of all kinds, while the lead moves: nothing is lost, and the last value stays."""
 
 from __future__ import annotations
 
