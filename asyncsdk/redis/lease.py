@@ -1,4 +1,4 @@
-"""Lease: the right to renew an account's token, which one process of the whole fleet has at a time.
+"""Lease: a right that one process of the whole fleet has at a time, such as the one to renew an account's token.
 
 A holder that dies loses it after some seconds; one that lives keeps it, however long it takes. The name of the last
 holder is the fence: one that was frozen for so long that another took the right meanwhile can write nothing.
@@ -13,14 +13,17 @@ import random
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+from math import inf
 from typing import Final
 
+from attrs import frozen
+
+from asyncsdk import clock
 from asyncsdk.errors import ActOnError, StoreFailed
-from asyncsdk.redis.account_keys import account_key
 from asyncsdk.redis.redis_errors import REDIS_ERRORS
 from asyncsdk.redis.script import RedisClient, Script
 
-__all__ = ["LEASE_SECONDS", "MEMORY_MS", "Lease"]
+__all__ = ["LEASE_SECONDS", "MEMORY_MS", "Lease", "Right"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -29,6 +32,12 @@ LEASE_SECONDS: Final = 10.0
 
 MEMORY_MS: Final = 366 * 86_400_000
 """Milliseconds for which Redis remembers an account that nobody uses: longer than any token lives."""
+
+MARGIN: Final = 0.2
+"""The last part of a lease, in which its holder is not sure of it any more: clocks do not run alike."""
+
+KEEP_AGAIN: Final = 0.1
+"""The part of a lease after which its holder asks again where Redis gave no answer."""
 
 FREEING_SECONDS: Final = 1.0
 """Seconds that a holder spends on giving it back."""
@@ -62,22 +71,70 @@ return 1
 """)
 
 
+@frozen
+class Right:
+    """A right that one holder has at a time."""
+
+    name: str
+    """What it allows, for messages: ``to renew the token of account acme``."""
+
+    holder: str
+    """The key of who has it now."""
+
+    fence: str
+    """The key of who had it last, which scripts that write compare with the name of their lease."""
+
+
 class Lease:
-    """The right of one holder.
+    """The right of one holder, which has it at most once: for the next time make another.
 
     Args:
         redis: the client.
-        account: whose token it is about.
+        right: what it is about.
         seconds: how long the right outlives a holder that died.
     """
 
-    def __init__(self, redis: RedisClient, account: str, seconds: float = LEASE_SECONDS) -> None:
+    def __init__(self, redis: RedisClient, right: Right, seconds: float = LEASE_SECONDS) -> None:
         self._redis = redis
-        self._account = account
+        self._right = right
         self._seconds = seconds
-        self._keys = (account_key(account, "renewer"), account_key(account, "fence"))
+        self._kept_at = -inf
+        self._keeper: asyncio.Task[None] | None = None
         self.name: Final = secrets.token_hex(16)
         """Stands in the fence while nobody else has taken the right."""
+
+        self.lost: Final = asyncio.Event()
+        """Set once another holder is known to have taken the right."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nobody else can have the right, by this process's own clock; may be asked from any thread.
+
+        It is False while Redis has not answered for most of the lease, and True again if it was kept nevertheless.
+        A Redis that lost its data knows no lease: another may have taken the right then.
+        """
+        return not self.lost.is_set() and clock.monotonic() < self._kept_at + (1 - MARGIN) * self._seconds
+
+    async def take(self) -> bool:
+        """Take the right if nobody has it; it is kept then until ``give_back``, or until another has taken it.
+
+        Raises:
+            RedisError: Redis cannot be asked.
+        """
+        try:
+            taken = await self._ask(_TAKE)
+        except asyncio.CancelledError:
+            await self._free()  # the try that was cut off may have succeeded
+            raise
+        if taken:
+            self._keeper = asyncio.get_running_loop().create_task(self._keep(), name="asyncsdk lease")
+        return taken
+
+    async def give_back(self) -> None:
+        """Give the right back, so that the next holder need not wait."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+        await self._free()
 
     @asynccontextmanager
     async def held(self, patience: float) -> AsyncGenerator[None]:
@@ -88,59 +145,63 @@ class Lease:
             StoreFailed: another holder kept it for longer than ``patience`` seconds.
         """
         try:
-            await self._take(patience)
+            async with self._bounded(patience):
+                taken = await self.take()
+                while not taken:
+                    await asyncio.sleep(random.uniform(*PAUSES))
+                    taken = await self.take()
         except (asyncio.CancelledError, StoreFailed):
-            await self._free()  # the try that was cut off may have succeeded
+            await self.give_back()
             raise
-        keeper = asyncio.get_running_loop().create_task(self._keep(), name="asyncsdk lease")
         try:
             yield
         finally:
-            keeper.cancel()
-            await self._free()
+            await self.give_back()
 
-    async def _take(self, patience: float) -> None:
-        async with _bounded(patience):
-            taken = await self._run(_TAKE)
-            while not taken:
-                await asyncio.sleep(random.uniform(*PAUSES))
-                taken = await self._run(_TAKE)
+    @asynccontextmanager
+    async def _bounded(self, patience: float) -> AsyncGenerator[None]:
+        bound = asyncio.timeout(patience)
+        try:
+            async with bound:
+                yield
+        except TimeoutError:
+            if not bound.expired():
+                raise
+            raise StoreFailed(
+                f"Another process has held the right {self._right.name} for {patience:g} s; is it stopped?"
+            ) from None
 
     async def _keep(self) -> None:
         """Keep it while the holder works; while Redis is away there is nothing to do but to try again."""
+        pause = self._seconds / 3
         while True:
-            await asyncio.sleep(self._seconds / 3)
-            with suppress(*_NO_ANSWER):
-                if not await self._run(_KEEP):
+            await asyncio.sleep(pause)
+            pause = self._seconds * KEEP_AGAIN
+            with suppress(*_NO_ANSWER, TimeoutError):
+                async with asyncio.timeout(self._seconds / 3):
+                    kept = await self._ask(_KEEP)
+                pause = self._seconds / 3
+                if not kept:
+                    self.lost.set()
                     _log.warning(
-                        "Another process took the right to renew the token of account %s: this one stood still for"
-                        " too long.",
-                        self._account,
+                        "Another process took the right %s: this one stood still for too long.", self._right.name
                     )
                     return
 
-    async def _run(self, script: Script) -> bool:
-        return bool(await script.run(self._redis, self._keys, (self.name, round(self._seconds * 1000), MEMORY_MS)))
+    async def _ask(self, script: Script) -> bool:
+        asked_at = clock.monotonic()
+        keys = self._right.holder, self._right.fence
+        has_it = bool(await script.run(self._redis, keys, (self.name, round(self._seconds * 1000), MEMORY_MS)))
+        if has_it:
+            self._kept_at = asked_at
+        return has_it
 
     async def _free(self) -> None:
         """Give it back, also where the caller is cancelled meanwhile; a Redis that is away forgets it by itself."""
+        self._kept_at = -inf
         await asyncio.shield(asyncio.get_running_loop().create_task(self._freed(), name="asyncsdk lease"))
 
     async def _freed(self) -> None:
-        with suppress(*_NO_ANSWER):
+        with suppress(*_NO_ANSWER, TimeoutError):
             async with asyncio.timeout(FREEING_SECONDS):
-                await _FREE.run(self._redis, self._keys, (self.name,))
-
-
-@asynccontextmanager
-async def _bounded(patience: float) -> AsyncGenerator[None]:
-    bound = asyncio.timeout(patience)
-    try:
-        async with bound:
-            yield
-    except TimeoutError:
-        if not bound.expired():
-            raise
-        raise StoreFailed(
-            f"Another process has held the right to renew the token for {patience:g} s; is it stopped?"
-        ) from None
+                await _FREE.run(self._redis, (self._right.holder, self._right.fence), (self.name,))

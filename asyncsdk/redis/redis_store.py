@@ -18,11 +18,11 @@ from asyncsdk.files.json_file import Content
 from asyncsdk.limits.tally import Tally, json_of, tally_from
 from asyncsdk.redis.account_keys import account_key, checked_account
 from asyncsdk.redis.checked_client import CheckedClient
-from asyncsdk.redis.lease import LEASE_SECONDS, MEMORY_MS, Lease
+from asyncsdk.redis.lease import LEASE_SECONDS, MEMORY_MS, Lease, Right
 from asyncsdk.redis.redis_errors import REDIS_ERRORS, reason
 from asyncsdk.redis.script import RedisClient, Script
 
-__all__ = ["RedisStore"]
+__all__ = ["RedisStore", "renewal_right"]
 
 T = TypeVar("T")
 
@@ -65,6 +65,12 @@ return 1
 """)
 
 
+def renewal_right(account: str) -> Right:
+    """The right to renew the token of an account."""
+    keys = account_key(account, "renewer"), account_key(account, "fence")
+    return Right(f"to renew the token of account {account}", *keys)
+
+
 class RedisStore:
     """Token store in Redis; all sessions with the same account on the same Redis share it, on any machine.
 
@@ -85,7 +91,7 @@ class RedisStore:
         self._account = checked_account(account)
         self._lease_seconds = lease_seconds
         self._token_key = account_key(self._account, "token")
-        self._fence_key = account_key(self._account, "fence")
+        self._right = renewal_right(self._account)
         self._counts_key = account_key(self._account, "counts")
         self._leases: dict[asyncio.Task[Any] | None, Lease] = {}
         self._unsaved: tuple[str, Content] | None = None
@@ -119,7 +125,7 @@ class RedisStore:
 
     async def _save(self, fence: str, content: Content) -> None:
         arguments = (fence, content.data, MEMORY_MS)
-        kept = await _SAVE.run(self._redis, (self._token_key, self._fence_key), arguments)
+        kept = await _SAVE.run(self._redis, (self._token_key, self._right.fence), arguments)
         if self._unsaved == (fence, content):  # and not a newer one, which came meanwhile
             self._unsaved = None
         if not kept:
@@ -136,7 +142,7 @@ class RedisStore:
         Raises:
             StoreFailed: Redis cannot be asked, or another process holds it for too long.
         """
-        lease, task = Lease(self._redis, self._account, self._lease_seconds), asyncio.current_task()
+        lease, task = Lease(self._redis, self._right, self._lease_seconds), asyncio.current_task()
         async with AsyncExitStack() as stack:
             await self._asked(stack.enter_async_context(lease.held(RENEWAL_SECONDS)))
             self._leases[task] = lease

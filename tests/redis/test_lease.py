@@ -14,7 +14,7 @@ from asyncsdk import StoreFailed, Tally, Token
 from asyncsdk.redis.connect import limiter_client, store_client
 from asyncsdk.redis.lease import Lease
 from asyncsdk.redis.redis_address import RedisAddress
-from asyncsdk.redis.redis_store import RedisStore
+from asyncsdk.redis.redis_store import RedisStore, renewal_right
 from tests.support.redis_fixtures import OwnServers
 
 SHORT = 0.15
@@ -35,7 +35,7 @@ async def is_free(redis: Redis, account: str) -> bool:
 
 async def taken_and_left(redis: Redis, account: str) -> Lease:
     """The right of a holder that died: it took it, and does nothing more."""
-    dead = Lease(redis, account, SHORT)
+    dead = Lease(redis, renewal_right(account), SHORT)
     async with dead.held(10):
         kept = await redis.get(f"asyncsdk:{{{account}}}:renewer")
     await redis.set(f"asyncsdk:{{{account}}}:renewer", kept, px=round(SHORT * 1000))
@@ -65,9 +65,9 @@ async def test_a_living_holder_keeps_it(redis: Redis, account: str) -> None:
 @pytest.mark.slow
 async def test_patience_ends(redis: Redis, account: str) -> None:
     """A holder that neither works nor dies is told of in an error, and not waited for for ever."""
-    async with Lease(redis, account).held(10):
-        with pytest.raises(StoreFailed, match=r"has held the right to renew the token for 0\.1 s"):
-            async with Lease(redis, account).held(0.1):
+    async with Lease(redis, renewal_right(account)).held(10):
+        with pytest.raises(StoreFailed, match=r"has held the right to renew the token of account \S+ for 0\.1 s"):
+            async with Lease(redis, renewal_right(account)).held(0.1):
                 raise AssertionError("two hold the right")
 
 
@@ -228,3 +228,51 @@ async def test_a_holder_dies_with_its_redis_frozen(own_servers: OwnServers) -> N
         assert holding.cancelled()
         assert time.monotonic() - begin < 5
         server.wake()
+
+
+async def test_one_try_tells_at_once(redis: Redis, account: str) -> None:
+    """A try finds the right held and ends; once it is given back the next try gets it, and is sure of it."""
+    first, second = (Lease(redis, renewal_right(account)) for _ in range(2))
+    assert await first.take()
+    assert not await second.take()
+    assert (first.is_sure, second.is_sure) == (True, False)
+    await first.give_back()
+    assert await second.take()
+    assert (first.is_sure, second.is_sure) == (False, True)
+    await second.give_back()
+    assert await is_free(redis, account)
+
+
+@pytest.mark.slow
+async def test_a_holder_is_sure_while_its_clock_says_so(own_servers: OwnServers) -> None:
+    """With Redis away it is not sure before the others may have the right; it is again where nobody took it."""
+    server = own_servers()
+    async with limiter_client(RedisAddress(server.url)) as redis:
+        lease = Lease(redis, renewal_right("acme"), SHORT)
+        assert await lease.take()
+        server.freeze()
+        await asyncio.sleep(SHORT)
+        assert not lease.is_sure
+        assert not lease.lost.is_set()
+        server.wake()
+        for _ in range(1_000):
+            if lease.is_sure:
+                break
+            await asyncio.sleep(0.01)
+        assert lease.is_sure
+        await lease.give_back()
+
+
+@pytest.mark.slow
+async def test_a_holder_learns_that_another_has_it(redis: Redis, account: str) -> None:
+    """One that overslept its lease, so that another took the right, is told by its next question."""
+    lease, other = (Lease(redis, renewal_right(account), SHORT) for _ in range(2))
+    assert await lease.take()
+    await redis.delete(f"asyncsdk:{{{account}}}:renewer")  # as if its time were over
+    assert await other.take()
+    async with asyncio.timeout(10):
+        await lease.lost.wait()
+    assert not lease.is_sure
+    await lease.give_back()
+    assert not await is_free(redis, account)
+    await other.give_back()
