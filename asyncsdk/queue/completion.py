@@ -129,6 +129,7 @@ class BatchCompletion:
         """Tell those who wait for these rows; the rows stay in the queue."""
         for entry in batch.entries:
             entry.notify(told)
+        self._persistence.notify(batch.entries, told)
 
     def log_unsaved(self, ends: Sequence[PutOutcome]) -> None:
         """Log one line for all rows of a batch that were not saved."""

@@ -59,6 +59,16 @@ class OutcomeWaits:
                 waiter.exception()  # a put that is cancelled in this moment will not ask for it
         self.forget(list(waiting))
 
+    @property
+    def pending(self) -> bool:
+        """Whether somebody waits."""
+        return self._looking is not None
+
+    async def all_told(self) -> None:
+        """Wait until nobody waits any more."""
+        if self._looking is not None:
+            await asyncio.wait({self._looking})
+
     async def finish(self) -> None:
         """Look no more, and write down what was told."""
         if self._looking is not None:
@@ -81,7 +91,11 @@ class OutcomeWaits:
         for ticket, outcome in look.outcomes.items():
             waiter = self._waiting.get(ticket)
             if waiter is not None and not waiter.done():
-                waiter.set_result(outcome)
+                if isinstance(outcome, PutOutcome):
+                    waiter.set_result(outcome)
+                else:
+                    waiter.set_exception(ActOnError(outcome))
+                    waiter.exception()  # a put that is cancelled in this moment will not ask for it
                 del self._waiting[ticket]
                 told.append(ticket)
         if told:

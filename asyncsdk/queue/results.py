@@ -76,7 +76,12 @@ class UnsavedRow:
 
 @frozen
 class QueueReport:
-    """Report of a queue: ``puts + replayed`` is the sum of the eight numbers that follow them."""
+    """Report of a queue: ``puts + replayed`` is the sum of the eight numbers that follow them.
+
+    Where processes share a journal, ``puts`` are this process's, ``replayed`` are the rows that it took out of the
+    journal to send them, its own among them, and a process that does not send tells of ``waiting`` and ``oldest``
+    what the journal holds. There ``replayed`` alone is that sum.
+    """
 
     puts: int
     """Rows that were put and taken."""

@@ -9,6 +9,7 @@ from asyncsdk.queue.journal_folder import JournalFolder
 from asyncsdk.queue.results import PutOutcome, UnsavedRow, WrongAccount
 from asyncsdk.queue.shared_journal import JournalLead, RowJournal
 from asyncsdk.queue.unsaved_rows import UnsavedRows
+from asyncsdk.redaction import mask
 from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["RowPersistence"]
@@ -102,6 +103,16 @@ class RowPersistence:
         """Merge the rows of one waiting entry, if they are many."""
         if self.journal is not None:
             entry.numbers = self.journal.compact(entry)
+
+    def notify(self, entries: Sequence[Entry], told: PutOutcome | Exception) -> None:
+        """Let those in other processes who wait for these entries have this, and wait no more."""
+        awaited = [number for entry in entries for number in entry.awaited]
+        if self._lead is None or not awaited:
+            return
+        text = told if isinstance(told, PutOutcome) else f"{type(told).__name__}: {mask(str(told))}"
+        self._lead.notify(awaited, text)
+        for entry in entries:
+            entry.awaited = []
 
     def remove_saved(self, entry: Entry, outcome: PutOutcome) -> None:
         """Delete an entry that the list holds."""

@@ -81,8 +81,9 @@ class JournalLook:
     flushed: int
     """The number of the newest flush that is done."""
 
-    outcomes: Mapping[int, PutOutcome]
-    """The outcomes of rows that were asked for and have one, by their tickets."""
+    outcomes: Mapping[int, PutOutcome | str]
+    """The outcomes of rows that were asked for and have one, by their tickets; a text: what keeps a row from being
+    saved at the moment, which whoever waits for it is told instead."""
 
 
 class RowJournal(Protocol):
@@ -169,6 +170,15 @@ class JournalLead(RowJournal, Protocol):
 
         Raises:
             ActOnError: it cannot be read now; the next call gives it.
+        """
+        ...
+
+    def notify(self, numbers: Sequence[int], told: PutOutcome | str) -> None:
+        """Let those who wait for these rows have this, and wait no more; the rows stay in the journal.
+
+        Args:
+            numbers: rows whose outcome is awaited.
+            told: an outcome that is not the last word, or what keeps the rows from being saved.
         """
         ...
 

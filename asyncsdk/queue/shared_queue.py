@@ -88,8 +88,13 @@ class SharedQueue:
             ActOnError: the journal cannot be used.
         """
         await self._journal.open(self._state.list_id, self._options.capacity)
+        try:
+            columns = await self._journal.columns()
+        except BaseException:
+            await self._journal.close()
+            raise
         self._is_open = True
-        if (columns := await self._journal.columns()) is not None:
+        if columns is not None:
             self.columns.restore(columns)
         loop = asyncio.get_running_loop()
         self._look = loop.create_task(self.columns.prefetch(), name="asyncsdk queue look")
@@ -244,9 +249,18 @@ class SharedQueue:
                     await asyncio.wait({self._leading, *self._tasks})
                     if self._term is not None:
                         await self._term.drain()
+                    else:
+                        await self._await_outcomes()
         finally:
             self._leading.cancel()
             await asyncio.wait({self._leading, self._look})
+
+    async def _await_outcomes(self) -> None:
+        """Let those who still wait have the outcomes of their rows, which another process sends now."""
+        if self._waits.pending:
+            with suppress(ActOnError):
+                await self._journal.ask_for_flush()
+            await self._waits.all_told()
 
     async def release(self, error: Exception) -> None:
         """Close everything but the journal.

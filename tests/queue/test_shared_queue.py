@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from asyncsdk import FleetUnavailable
-from asyncsdk.emulator import Emulator, Hang, Settings
+from asyncsdk import ActOnError, FleetUnavailable
+from asyncsdk.emulator import Emulator, Hang, Reply, Settings
 from asyncsdk.queue import ContactQueue, QueueClosed
 from tests.queue.stage import HEADINGS, emails, queue_on, session_on, some
 from tests.support.memory_journal import JournalHub, MemoryJournal
@@ -143,3 +143,38 @@ async def test_one_of_two_waiting_puts_is_cancelled() -> None:
         assert (await other).saved
         await until(lambda: not hub.rows)
         assert not hub.outcomes
+
+
+@pytest.mark.slow
+async def test_a_process_that_closes_waits_for_the_outcomes_of_its_puts() -> None:
+    """Another one sends its row, at once, and the put that waits gets the outcome."""
+    hub = JournalHub()
+    async with queues(hub, max_age=60.0) as (_, _, (_, follower)):
+        waiting = asyncio.create_task(follower.put("p0@example.com", wait=True))
+        await until(lambda: hub.rows)
+        await follower.close()
+        assert (await waiting).saved
+
+
+@pytest.mark.slow
+async def test_trouble_of_the_process_that_sends_reaches_those_who_wait() -> None:
+    """A put that waits raises what keeps all rows from being sent, and its row stays queued."""
+    hub = JournalHub()
+    async with queues(hub) as (server, _, (_, follower)):
+        server.faults.add(Reply(403), on="contacts.upsert", times=4)
+        with pytest.raises(ActOnError, match="PermissionDenied"):
+            await follower.put("p0@example.com", wait=True)
+        assert len(hub.rows) == 1
+        server.faults.clear()
+        await until(lambda: not hub.rows, 20)
+
+
+@pytest.mark.slow
+async def test_a_row_that_is_given_up_is_told_to_who_waits_in_another_process() -> None:
+    """It is told once, and kept no longer."""
+    hub = JournalHub()
+    async with queues(hub) as (server, _, (_, follower)):
+        server.faults.add(Reply(400, {"message": "no such thing"}), on="contacts.upsert")
+        outcome = await follower.put("p0@example.com", wait=True)
+        assert outcome.fate == "rejected"
+        await until(lambda: not hub.unsaved)

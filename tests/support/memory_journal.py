@@ -26,7 +26,7 @@ class JournalHub:
     rows: dict[int, JournalRow] = field(factory=dict)
     holds: dict[str, float] = field(factory=dict)
     unsaved: dict[int, UnsavedRow] = field(factory=dict)
-    outcomes: dict[int, PutOutcome] = field(factory=dict)
+    outcomes: dict[int, PutOutcome | str] = field(factory=dict)
     columns: ListColumns | None = None
     owner: str | None = None
     last: int = 0
@@ -146,6 +146,14 @@ class MemoryLead:
         rows = [row for number, row in self._hub.rows.items() if number > self._read]
         self._read = self._hub.last
         return JournalNews(rows, self._hub.flush_asked)
+
+    def notify(self, numbers: Sequence[int], told: PutOutcome | str) -> None:
+        """As the protocol says."""
+        if not self.lost.is_set():
+            waited = [each for each in numbers if each in self._hub.rows and self._hub.rows[each].awaited]
+            self._hub.outcomes.update(dict.fromkeys(waited, told))
+            for each in waited:
+                self._hub.rows[each] = evolve(self._hub.rows[each], awaited=False)
 
     def tell(self, trouble: str, flushed: int) -> None:
         """As the protocol says."""
