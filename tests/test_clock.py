@@ -28,3 +28,11 @@ async def test_in_virtual_time_both_clocks_follow_the_loop() -> None:
     await asyncio.sleep(3_600)
     assert (clock.monotonic() - monotonic, clock.wall() - wall) == (3_600, 3_600)
     assert await asyncio.to_thread(clock.monotonic) == clock.monotonic()
+
+
+def test_the_clock_that_counts_sleep_goes_as_the_others_do() -> None:
+    """On a machine that is awake it goes on by the same seconds as the monotonic clock."""
+    begin, begin_asleep = clock.monotonic(), clock.awake_or_asleep()
+    least, passed = clock.monotonic() - begin, clock.awake_or_asleep() - begin_asleep
+    assert least <= passed + 0.001
+    assert passed <= clock.monotonic() - begin + 0.001

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from asyncsdk.client.settings import SharedSessionOptions
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.fleet.queue_journal.stream_journal import StreamJournal
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.shared.account_view import AccountView, ProcessView
 from asyncsdk.redis.account_keys import checked_account
@@ -139,6 +140,25 @@ class Fleet:
             )
         limiter = self._limiter(checked_account(account), options.get("limits", Limits()))
         return Session(**options, store=RedisStore(self._for_stores, account=account), limiter=limiter)
+
+    def queue_journal(self, name: str) -> StreamJournal:
+        """The journal of a queue that any number of processes share: ``acton.contacts.queue(..., journal=...)``.
+
+        All of them put rows into it, and one of them sends; when that one is dead, another goes on within 10 s.
+
+        Args:
+            name: a name of your own for the queue, the same in all processes: letters, digits, ``._-``. It is for
+                one list of one account.
+
+        Returns:
+            The journal, for one queue of this process; close the queue before the fleet.
+
+        Raises:
+            ActOnError: the fleet is not open, or not in this event loop.
+            InvalidArgument: the name cannot be used.
+        """
+        self._lifetime.check()
+        return StreamJournal(self._for_stores, self._place, name)
 
     @property
     def place(self) -> str:

@@ -7,9 +7,14 @@ from typing import Final
 
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["account_key", "account_of", "checked_account"]
+__all__ = ["account_key", "account_of", "checked_account", "is_name"]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be a part of keys that stands in braces."""
+    return _NAME.fullmatch(text) is not None
 
 
 def checked_account(account: object) -> str:
@@ -18,7 +23,7 @@ def checked_account(account: object) -> str:
     Raises:
         InvalidArgument: it is no such name. An e-mail address is none either: keys are seen by many.
     """
-    if not isinstance(account, str) or _NAME.fullmatch(account) is None:
+    if not isinstance(account, str) or not is_name(account):
         raise InvalidArgument(
             "The name of an account must be 1 to 100 letters, digits, '.', '_' and '-', such as 'acme'."
             " It is a name of your own, part of the keys in Redis, and no e-mail address."
@@ -34,4 +39,4 @@ def account_key(account: str, part: str) -> str:
 def account_of(key: str, part: str) -> str | None:
     """The account whose part a key is; None if it is no such key."""
     account = key.removeprefix("asyncsdk:{").removesuffix(f"}}:{part}")
-    return account if _NAME.fullmatch(account) is not None and account_key(account, part) == key else None
+    return account if is_name(account) and account_key(account, part) == key else None

@@ -113,7 +113,7 @@ class Lease:
         It is False while Redis has not answered for most of the lease, and True again if it was kept nevertheless.
         A Redis that lost its data knows no lease: another may have taken the right then.
         """
-        return not self.lost.is_set() and clock.monotonic() < self._kept_at + (1 - MARGIN) * self._seconds
+        return not self.lost.is_set() and clock.awake_or_asleep() < self._kept_at + (1 - MARGIN) * self._seconds
 
     async def take(self) -> bool:
         """Take the right if nobody has it; it is kept then until ``give_back``, or until another has taken it.
@@ -189,7 +189,7 @@ class Lease:
                     return
 
     async def _ask(self, script: Script) -> bool:
-        asked_at = clock.monotonic()
+        asked_at = clock.awake_or_asleep()
         keys = self._right.holder, self._right.fence
         has_it = bool(await script.run(self._redis, keys, (self.name, round(self._seconds * 1000), MEMORY_MS)))
         if has_it:

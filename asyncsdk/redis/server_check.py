@@ -16,7 +16,7 @@ from asyncsdk.redis.account_keys import account_key
 from asyncsdk.redis.redis_errors import REDIS_ERRORS, is_away, reason
 from asyncsdk.redis.script import RedisClient, Script, request
 
-__all__ = ["RIGHTS", "check_server", "failure_of"]
+__all__ = ["QUEUE_RIGHTS", "RIGHTS", "check_queue_server", "check_server", "failure_of"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -44,6 +44,30 @@ RIGHTS: Final = (
 )
 """What a user of Redis must be allowed; whole categories would allow more: FLUSHALL, or CLIENT KILL."""
 
+_QUEUE_PROBE: Final = Script("""
+local stream, set = KEYS[1], KEYS[2]
+redis.call('XDEL', stream, redis.call('XADD', stream, '*', 'row', '1'))
+redis.call('XLEN', stream)
+redis.call('XRANGE', stream, '-', '+', 'COUNT', 1)
+redis.call('DEL', stream)
+redis.call('HSETNX', stream, 'field', '1')
+redis.call('HMGET', stream, 'field')
+redis.call('HEXISTS', stream, 'field')
+redis.call('HSCAN', stream, '0', 'COUNT', 1)
+redis.call('DEL', stream)
+redis.call('ZADD', set, 0, '1')
+redis.call('ZCARD', set)
+redis.call('ZRANGE', set, '-inf', 0, 'BYSCORE', 'LIMIT', 0, 1)
+redis.call('ZREM', set, '1')
+return '1'
+""")
+"""Does what the scripts of a queue's journal do besides."""
+
+QUEUE_RIGHTS: Final = (
+    f"{RIGHTS} +xadd +xdel +xlen +xrange +hsetnx +hmget +hexists +hscan +zadd +zcard +zrange +zrem"
+)
+"""What a user of Redis must be allowed for a queue's journal."""
+
 _VERSION: Final = re.compile(r"(\d{1,5})\.(\d{1,5})", re.ASCII)
 
 
@@ -70,6 +94,34 @@ async def check_server(redis: RedisClient, place: str) -> None:
         _log.warning(
             "Redis at %s keeps no append-only file: when it dies, the token is lost, and the next start needs a"
             " login. Set 'appendonly yes'.",
+            place,
+        )
+
+
+async def check_queue_server(redis: RedisClient, place: str) -> None:
+    """Check that a Redis that passed ``check_server`` can keep the rows of a queue.
+
+    Raises:
+        FleetUnavailable: it does not answer.
+        StoreFailed: it may remove who sends a queue's rows, so that two would; or the user may not do what is
+            needed.
+    """
+    key = account_key(f"probe-{secrets.token_hex(8)}", "probe")
+    try:
+        facts = await _facts(redis)
+        await _QUEUE_PROBE.run(redis, (key, f"{key}-2"), ())
+    except REDIS_ERRORS as error:
+        raise failure_of(error, place, QUEUE_RIGHTS) from None
+    policy = facts.get("maxmemory_policy", "noeviction")
+    if policy.startswith("allkeys-") or (policy.startswith("volatile-") and facts.get("maxmemory", "0") != "0"):
+        raise StoreFailed(
+            f"Redis at {place} removes keys when its memory is full ({policy[:40]}). A queue's journal would lose"
+            " rows, or have two senders: set 'maxmemory-policy noeviction', or use another Redis for it."
+        )
+    if facts.get("aof_enabled") == "0":
+        _log.warning(
+            "Redis at %s keeps no append-only file: when it dies, the rows of the queue that its sender has not"
+            " read are lost. Set 'appendonly yes'.",
             place,
         )
 
@@ -127,6 +179,8 @@ def _check_policy(facts: Mapping[str, str], place: str) -> None:
         )
 
 
+_NOT_ALLOWED: Final = "the user may not do what is needed. Allow it "
+
 _WORDS: Final = (
     ("authentication required", "it asks for a password"),
     ("without any password", "it asks for no password: leave it out of the address, or set one there"),
@@ -136,17 +190,23 @@ _WORDS: Final = (
     ),
     ("username-password", "it refuses the user or the password"),
     ("invalid password", "it refuses the password"),
-    ("no permission", f"the user may not do what is needed. Allow it {RIGHTS}"),
-    ("can't access at least one of the keys", f"the user may not do what is needed. Allow it {RIGHTS}"),
-    ("can't run this command", f"the user may not do what is needed. Allow it {RIGHTS}"),
+    ("no permission", _NOT_ALLOWED),
+    ("can't access at least one of the keys", _NOT_ALLOWED),
+    ("can't run this command", _NOT_ALLOWED),
     ("moved", "it is one node of a cluster: pass a redis.asyncio.RedisCluster to Fleet"),
     ("read only replica", "it is a replica that cannot be written: name its primary"),
 )
 """What servers say, and what to do then. Within a script versions say it in different words."""
 
 
-def failure_of(error: Exception, place: str) -> FleetUnavailable | StoreFailed:
-    """The library's own error for one of redis-py's, in one sentence that says what to do."""
+def failure_of(error: Exception, place: str, rights: str = RIGHTS) -> FleetUnavailable | StoreFailed:
+    """The library's own error for one of redis-py's, in one sentence that says what to do.
+
+    Args:
+        error: what was raised.
+        place: where Redis is.
+        rights: what the user must be allowed, where that is not so.
+    """
     if isinstance(error, StoreFailed):
         return error
     why = reason(error)
@@ -154,6 +214,8 @@ def failure_of(error: Exception, place: str) -> FleetUnavailable | StoreFailed:
         return FleetUnavailable(f"Redis at {place} cannot be reached: {why}.")
     said = f"{type(error).__name__} {why}".lower()
     known = next((words for sign, words in _WORDS if sign in said), None)
+    if known == _NOT_ALLOWED:
+        known += rights
     return StoreFailed(
         f"Redis at {place} cannot be used: {known}." if known else f"Redis at {place} refuses: {why}."
     )

@@ -1,0 +1,1 @@
+"""Queue journal in Redis: one queue whose rows processes on all machines put, and which one of them sends."""

@@ -1,0 +1,99 @@
+"""Keys of a queue in Redis: ``asyncsdk:queue:{sign-ups}:rows``. The braces keep them in one slot of a cluster."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.redis.account_keys import is_name
+from asyncsdk.redis.lease import Right
+
+__all__ = [
+    "DUE",
+    "HELD",
+    "KEPT",
+    "KEPT_AT",
+    "MARKS",
+    "META",
+    "ROWS",
+    "UNSAVED",
+    "WAITS",
+    "QueueKeys",
+    "checked_queue",
+]
+
+META: Final = 1
+"""Hash about the queue itself: ``version``, ``list``, ``owner``, ``columns``, ``term``, ``flush``, ``flushed``,
+``trouble``. These numbers are the places of the keys in all scripts, from 1 on, as Lua counts."""
+
+ROWS: Final = 3
+"""Stream of the rows that were put; the id of each is its number."""
+
+KEPT: Final = 4
+"""Hash of the rows that the sender wrote again, because it merged them, or because Redis lost them; by id."""
+
+KEPT_AT: Final = 5
+"""Sorted set of the ids of these rows, by the time of Redis in ms."""
+
+MARKS: Final = 6
+"""Hash of the rows that are on their way, by id: the job, and until when they may arrive."""
+
+HELD: Final = 7
+"""Hash of the addresses for which nothing is to be sent: until when."""
+
+UNSAVED: Final = 8
+"""Hash of the rows that were given up, by id."""
+
+DUE: Final = 9
+"""Sorted set of those whose outcome somebody waits for, by the time at which they are reported all the same."""
+
+WAITS: Final = 10
+"""Hash of the rows that somebody waits for, by id: the outcome; empty as long as there is none."""
+
+_PARTS: Final = (
+    "meta",
+    "fence",
+    "rows",
+    "kept",
+    "kept-at",
+    "marks",
+    "held",
+    "unsaved",
+    "due",
+    "waits",
+    "told",
+)
+
+
+def checked_queue(name: object) -> str:
+    """The name of a queue, as it stands in keys.
+
+    Raises:
+        InvalidArgument: it is no such name. An e-mail address is none either: keys are seen by many.
+    """
+    if not isinstance(name, str) or not is_name(name):
+        raise InvalidArgument(
+            "The name of a queue's journal must be 1 to 100 letters, digits, '.', '_' and '-', such as 'sign-ups'."
+            " It is a name of your own, part of the keys in Redis, and no e-mail address."
+        )
+    return name
+
+
+class QueueKeys:
+    """The keys of a queue.
+
+    Args:
+        name: the name of the queue, which was checked.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.all: Final = tuple(f"asyncsdk:queue:{{{name}}}:{part}" for part in _PARTS)
+        """All keys but that of the lead's holder, as scripts take them."""
+
+        holder = f"asyncsdk:queue:{{{name}}}:lead"
+        self.lead: Final = Right(f"to send the rows of the queue {name}", holder, self.all[1])
+        """The right to send the rows."""
+
+    def __getitem__(self, place: int) -> str:
+        """The key at a place, such as ``ROWS``."""
+        return self.all[place - 1]
