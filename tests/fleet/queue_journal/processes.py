@@ -7,7 +7,10 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
+from redis.asyncio import Redis
+
 from asyncsdk.fleet import Fleet
+from asyncsdk.fleet.queue_journal.keys import QueueKeys
 from asyncsdk.fleet.queue_journal.stream_journal import StreamJournal
 from asyncsdk.fleet.queue_journal.stream_lead import StreamLead
 from asyncsdk.queue.entry import Cells, Entry
@@ -15,7 +18,7 @@ from asyncsdk.queue.journal_schema import JournalRow
 from asyncsdk.queue.recovery import entry_from
 from asyncsdk.queue.results import UnsavedRow
 
-__all__ = ["LIST", "Processes", "cells_of", "entry", "given_up", "sent"]
+__all__ = ["LIST", "Processes", "cells_of", "entry", "report_of", "sent", "written"]
 
 LIST = "l-0001"
 
@@ -31,10 +34,17 @@ class Processes:
     def __init__(self, url: str, name: str) -> None:
         self.url = url
         self.name = name
+        self.keys = QueueKeys(name)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
+        self.redis = await self._stack.enter_async_context(Redis.from_url(self.url, decode_responses=True))
         return self
+
+    async def now_ms(self) -> float:
+        """The time of Redis."""
+        seconds, micros = await self.redis.time()
+        return seconds * 1e3 + micros / 1e3
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -73,9 +83,14 @@ def sent(row: JournalRow) -> Entry:
     return entry_from(row)
 
 
-def given_up(row: JournalRow) -> UnsavedRow:
-    """A row as it is reported."""
+def report_of(row: JournalRow | Entry) -> UnsavedRow:
+    """A row that was given up, as it is reported."""
     return UnsavedRow(row.email, dict(row.cells), "failed", "so it is")
+
+
+async def written(lead: StreamLead) -> None:
+    """Wait until Redis has all that the sender has changed."""
+    await lead.mark_sending([], 0.0)
 
 
 def cells_of(rows: Sequence[JournalRow]) -> list[tuple[str, dict[str, object]]]:

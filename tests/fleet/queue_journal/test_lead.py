@@ -10,7 +10,7 @@ import pytest
 from asyncsdk.models.clear import CLEAR
 from asyncsdk.queue.results import PutOutcome
 from asyncsdk.queue.shared_journal import LeadLost
-from tests.fleet.queue_journal.processes import Processes, cells_of, entry, given_up, sent
+from tests.fleet.queue_journal.processes import Processes, cells_of, entry, report_of, sent
 
 SAVED = PutOutcome("updated")
 
@@ -66,7 +66,7 @@ async def test_the_next_sender_finds_what_is_not_completed(processes: Processes)
     lead.mark_accepted(numbers[2:3], "job-2", -inf)
     lead.mark_unsent(numbers[3:4])
     lead.saved(sent(rows[numbers[4]]), SAVED)
-    assert lead.give_up(sent(rows[numbers[5]]), given_up(rows[numbers[5]])) == numbers[5]
+    assert lead.give_up(sent(rows[numbers[5]]), report_of(rows[numbers[5]])) == numbers[5]
     lead.hold(["b@example.com", "a@example.com"], until)
     await lead.release()
     contents = await (await processes.lead_of(await processes.new())).contents()
@@ -79,7 +79,7 @@ async def test_the_next_sender_finds_what_is_not_completed(processes: Processes)
     ((held_until, held),) = contents.holds.items()
     assert held_until == pytest.approx(until, abs=1)
     assert sorted(held) == ["a@example.com", "b@example.com"]
-    assert contents.unsaved == [(numbers[5], given_up(rows[numbers[5]]))]
+    assert contents.unsaved == [(numbers[5], report_of(rows[numbers[5]]))]
 
 
 async def test_rows_that_somebody_was_given_are_gone(processes: Processes) -> None:
@@ -88,7 +88,7 @@ async def test_rows_that_somebody_was_given_are_gone(processes: Processes) -> No
     numbers = [await journal.append(entry(f"p{n}"), awaited=False) for n in range(2)]
     rows = (await lead.contents()).rows
     lead.delete(numbers[:1])
-    lead.delete_unsaved([lead.give_up(sent(rows[1]), given_up(rows[1]))])
+    lead.delete_unsaved([lead.give_up(sent(rows[1]), report_of(rows[1]))])
     await lead.release()
     contents = await (await processes.lead_of(journal)).contents()
     assert (contents.rows, contents.unsaved) == ([], [])
@@ -112,11 +112,11 @@ async def test_a_sender_that_lost_the_lead_writes_nothing(processes: Processes) 
     journal, lead = await processes.leading()
     numbers = [await journal.append(entry(f"p{n}"), awaited=False) for n in range(4)]
     rows = (await lead.contents()).rows
-    await lead._queue.redis.execute_command("DEL", lead._queue.keys.lead.holder)  # as if its time were over
+    await processes.redis.delete(processes.keys.lead.holder)  # as if its time were over
     other = await processes.lead_of(await processes.new())
     lead.saved(sent(rows[0]), SAVED)
     lead.mark_accepted(numbers[1:2], "job", inf)
-    lead.give_up(sent(rows[2]), given_up(rows[2]))
+    lead.give_up(sent(rows[2]), report_of(rows[2]))
     with pytest.raises(LeadLost):
         await lead.mark_sending(numbers, time.time() + 60)
     with pytest.raises(LeadLost):
