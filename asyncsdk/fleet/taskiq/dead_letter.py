@@ -18,7 +18,7 @@ class DeadLetter:
     task: str | None
     """The name of the task; None: the message cannot be read."""
     kind: str
-    """What went wrong, in one word: the class of an error, or ``WorkerDied``, ``Unreadable``, ``UnknownTask``."""
+    """What went wrong, in one word: the class of an error, or ``Unfinished``, ``Unreadable`` or ``UnknownTask``."""
     story: str
     """What happened, in one line that shows no argument of the task."""
     deliveries: int

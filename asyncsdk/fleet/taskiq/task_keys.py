@@ -7,7 +7,10 @@ from typing import Final
 
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["checked_queue", "task_key"]
+__all__ = ["GROUP", "checked_queue", "task_key"]
+
+GROUP: Final = "workers"
+"""The consumer group of all workers of a queue."""
 
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
