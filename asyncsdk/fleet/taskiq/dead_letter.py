@@ -27,6 +27,8 @@ class DeadLetter:
     """When it was put, in seconds since 1970, by the clock of Redis."""
     data: bytes = field(repr=False)
     """The message as it was put: it holds the arguments, and can be put again as it is."""
+    died_at: float | None = None
+    """When it became a dead letter, in seconds since 1970; the store says it."""
 
 
 class DeadLetterSink(Protocol):

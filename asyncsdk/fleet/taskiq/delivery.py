@@ -1,4 +1,4 @@
-"""Delivery: where in Redis the message is that a worker works on."""
+"""Delivery: one message of a queue of tasks in the hands of one worker."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ __all__ = ["Delivery"]
 
 @frozen
 class Delivery:
-    """Delivery of one message: ``XACK stream group id`` and ``XDEL stream id`` remove it."""
+    """Delivery of a message: who has it, so that its fate and its end in the queue are one step."""
 
     stream: str
     """The key of the stream."""
+
     group: str
-    """The name of the consumer group."""
+    """The consumer group."""
+
+    consumer: str
+    """The consumer's name: one that lost the message to another has no say in its fate."""
+
     id: str
-    """The id of the message in the stream."""
+    """The message's id in the stream."""
