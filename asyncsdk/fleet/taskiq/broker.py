@@ -1,4 +1,4 @@
-"""Durable broker: a message broker of taskiq over a stream in Redis, which loses no task and repeats none for ever."""
+"""Durable broker: broker of taskiq over a stream in Redis, which loses no task and repeats none for ever."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from taskiq_redis import RedisStreamBroker
 
 from asyncsdk.errors import ActOnError, InvalidArgument
 from asyncsdk.fleet.taskiq.dead_letter import DeadLetterSink
+from asyncsdk.fleet.taskiq.dead_letter_store import RedisDeadLetters
+from asyncsdk.fleet.taskiq.delays import DelayedTasks
 from asyncsdk.fleet.taskiq.delivery import Delivery
 from asyncsdk.fleet.taskiq.held_messages import HeldMessages
 from asyncsdk.fleet.taskiq.patience import RedisPatience
-from asyncsdk.fleet.taskiq.task_keys import GROUP, checked_queue, task_key
+from asyncsdk.fleet.taskiq.task_keys import GROUP, checked_delay, checked_queue, task_key
 from asyncsdk.fleet.taskiq.task_reader import ReadTask, read_task
 from asyncsdk.fleet.taskiq.task_stream import TaskStream
 from asyncsdk.fleet.taskiq.work_notes import WorkNotes
@@ -67,7 +69,7 @@ class DurableBroker(RedisStreamBroker):
         deliveries: how often a message is given to a worker before it becomes a dead letter.
         stop_seconds: seconds that a worker that was told to end lets its tasks work on; None: as ``taskiq worker
             --wait-tasks-timeout`` says, which without a number waits for ever.
-        dead_letters: where tasks go that are given up.
+        dead_letters: where tasks go that are given up; None: into the same Redis.
 
     Raises:
         InvalidArgument: an argument cannot be used; no part of the address is shown.
@@ -81,7 +83,7 @@ class DurableBroker(RedisStreamBroker):
         idle_timeout: float = 60.0,
         deliveries: int = 3,
         stop_seconds: float | None = 6.0,
-        dead_letters: DeadLetterSink,
+        dead_letters: DeadLetterSink | None = None,
     ) -> None:
         RedisAddress(url).check()
         if not 0.5 <= idle_timeout <= 86_400:
@@ -104,7 +106,8 @@ class DurableBroker(RedisStreamBroker):
         del url  # from here on no variable of a traceback shows a password
         self.queue: Final = queue
         self.redis: Final[RedisClient] = Redis(connection_pool=self.connection_pool)
-        self.dead_letters: Final = dead_letters
+        self.dead_letters: Final[DeadLetterSink] = dead_letters or RedisDeadLetters(self.redis, queue)
+        self.delays: Final = DelayedTasks(self.redis, queue)
         self._rules = WorkerRules(idle_timeout, deliveries)
         self._stop_seconds = stop_seconds
         self._place = place_of(self.redis)
@@ -143,17 +146,19 @@ class DurableBroker(RedisStreamBroker):
     async def kick(self, message: BrokerMessage) -> None:
         """Put a task into its queue; while Redis is away it is tried for 10 seconds.
 
+        The label ``queue_name`` names another queue, and ``delay`` says in how many seconds it may begin.
+
         Raises:
             FleetUnavailable: Redis did not answer. The task may have been put all the same.
             StoreFailed: Redis refuses.
-            InvalidArgument: the label ``queue_name`` is no name of a queue.
+            InvalidArgument: a label cannot be used.
         """
-        queue = message.labels.get("queue_name")
-        key = self.queue_name if queue is None else task_key(checked_queue(queue), "waiting")
+        queue = checked_queue(message.labels.get("queue_name", self.queue))
+        delay = checked_delay(message.labels.get("delay", 0))
         deadline = time.monotonic() + KICK_SECONDS
         while True:
             try:
-                await request(self.redis, "XADD", key, "*", "data", message.message)
+                await self._put(queue, message.message, delay)
             except REDIS_ERRORS as error:
                 if not is_away(error) or time.monotonic() > deadline:
                     raise failure_of(error, self._place) from None
@@ -161,6 +166,12 @@ class DurableBroker(RedisStreamBroker):
             else:
                 self._patience.works()
                 return
+
+    async def _put(self, queue: str, data: bytes, delay: float) -> None:
+        if delay > 0:
+            await DelayedTasks(self.redis, queue).put(data, delay)
+        else:
+            await request(self.redis, "XADD", task_key(queue, "waiting"), "*", "data", data)
 
     async def listen(self) -> AsyncGenerator[AckableMessage, None]:
         """Give the messages for this worker, one by one, until it is told to end."""
@@ -170,7 +181,7 @@ class DurableBroker(RedisStreamBroker):
         if self._stopping is not None:
             self._stopping.cancel()
         if not self._chores:
-            self._chores = [asyncio.create_task(worker.keep())]
+            self._chores = [asyncio.create_task(worker.keep()), asyncio.create_task(worker.move_due(self.delays))]
         try:
             while True:
                 message = await worker.next()
@@ -192,7 +203,7 @@ class DurableBroker(RedisStreamBroker):
     def current_delivery(self) -> Delivery | None:
         """The message that the asyncio task that runs now works on; None: it works on none."""
         message_id = self._held.current()
-        return None if message_id is None else Delivery(self.queue_name, GROUP, message_id)
+        return None if message_id is None else Delivery(self.queue_name, GROUP, self.consumer_name, message_id)
 
     async def shutdown(self) -> None:
         """Stop the tasks that still run, give them to other workers, and close the connections."""

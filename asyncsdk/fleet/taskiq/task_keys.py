@@ -7,10 +7,13 @@ from typing import Final
 
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["GROUP", "checked_queue", "task_key"]
+__all__ = ["GROUP", "checked_delay", "checked_queue", "task_key"]
 
 GROUP: Final = "workers"
 """The consumer group of all workers of a queue."""
+
+_LONGEST_DELAY: Final = 366 * 86_400
+_LONGEST_NUMBER: Final = 40
 
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
@@ -26,6 +29,23 @@ def checked_queue(queue: object) -> str:
             "The name of a queue of tasks must be 1 to 100 letters, digits, '.', '_' and '-', such as 'imports'."
         )
     return queue
+
+
+def checked_delay(delay: object) -> float:
+    """Seconds until a task may begin, from a number or from the text of a label.
+
+    Raises:
+        InvalidArgument: it is none.
+    """
+    try:
+        seconds = (
+            float(delay) if isinstance(delay, (str, int, float)) and len(str(delay)) < _LONGEST_NUMBER else -1.0
+        )
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= _LONGEST_DELAY:
+        raise InvalidArgument("The delay of a task must be 0 to 31,622,400 seconds (366 days).")
+    return seconds
 
 
 def task_key(queue: str, part: str) -> str:

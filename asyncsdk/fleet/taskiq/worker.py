@@ -13,6 +13,7 @@ from attrs import frozen
 
 from asyncsdk.errors import ActOnError
 from asyncsdk.fleet.taskiq.dead_letter import DeadLetterSink
+from asyncsdk.fleet.taskiq.delays import DelayedTasks
 from asyncsdk.fleet.taskiq.given_up import letter_of
 from asyncsdk.fleet.taskiq.held_messages import HeldMessages
 from asyncsdk.fleet.taskiq.patience import RedisPatience
@@ -29,6 +30,9 @@ BLOCK_SECONDS: Final = 2.0
 
 CROWDED_SECONDS: Final = 1.0
 """Seconds until the next look for messages of dead workers where one was passed over."""
+
+MOVING_SECONDS: Final = (0.7, 1.3)
+"""Bounds of the random seconds between two looks for delayed tasks that are due."""
 
 UNWINDING_SECONDS: Final = 2.0
 """Seconds that a task that was cancelled may take to come to its end."""
@@ -174,6 +178,15 @@ class Worker:
                     )
                     self._held.stop([message_id])
                 self._held.drop(message_id)
+
+    async def move_due(self, delays: DelayedTasks) -> None:
+        """Move delayed tasks into the queue when they are due; until it is cancelled."""
+        while True:
+            await asyncio.sleep(random.uniform(*MOVING_SECONDS))
+            try:
+                await delays.move_due()
+            except REDIS_ERRORS as error:
+                await self._patience.wait(error)
 
     async def stop(self) -> None:
         """Cancel the tasks that run, wait a little for their ends, and give back all that this worker has."""
