@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from taskiq import AsyncBroker
@@ -52,6 +53,9 @@ def _add_tasks(broker: AsyncBroker, path: str) -> None:
         os.write(file, json.dumps([os.getpid(), what, name, time.monotonic()]).encode() + b"\n")
         os.close(file)
 
+    def may_end(name: str) -> bool:
+        return Path(f"{path}.{name}").exists()
+
     async def work(name: str, seconds: float = 0.0) -> str:
         note("began", name)
         try:
@@ -72,7 +76,18 @@ def _add_tasks(broker: AsyncBroker, path: str) -> None:
         note("began", name)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    for task in (work, block, die):
+    async def wait(name: str) -> str:
+        note("began", name)
+        try:
+            while not may_end(name):  # noqa: ASYNC110 - another process says so
+                await asyncio.sleep(0.01)
+        except asyncio.CancelledError:
+            note("cancelled", name)
+            raise
+        note("ended", name)
+        return name
+
+    for task in (work, wait, block, die):
         broker.register_task(task, task.__name__)
 
 

@@ -91,6 +91,10 @@ class TaskWorkers:
         await self.until(lambda: len(self.events(what, name)) >= number)
         return self.events(what, name)[number - 1]
 
+    def let_end(self, name: str) -> None:
+        """Let the task ``wait`` of this name come to its end."""
+        Path(f"{self.settings['events']}.{name}").touch()
+
     async def until(self, is_so: Callable[[], Any]) -> None:
         """Wait until something is so."""
         async with asyncio.timeout(WAITING_SECONDS):
@@ -104,9 +108,9 @@ class TaskWorkers:
         """Send a signal to a worker: ``kill -9`` by default."""
         os.kill(pid, number)
 
-    async def ended(self, pid: int) -> None:
-        """Wait until a worker has ended."""
-        await self.until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    def lives(self, pid: int) -> bool:
+        """Whether a worker runs."""
+        return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
 
     async def _end(self) -> None:
         for pid in self.pids:

@@ -20,13 +20,12 @@ for _distribution, _name in (("taskiq", "taskiq"), ("taskiq-redis", "taskiq_redi
 
 if TYPE_CHECKING:
     from asyncsdk.fleet.taskiq.broker import DurableBroker
-    from asyncsdk.fleet.taskiq.dead_letter import DeadLetter, DeadLetterSink
+    from asyncsdk.fleet.taskiq.dead_letter import DeadLetter
 
-__all__ = ["DeadLetter", "DeadLetterSink", "DurableBroker"]
+__all__ = ["DeadLetter", "DurableBroker"]
 
 _MODULES: Final = {
     "DeadLetter": "dead_letter",
-    "DeadLetterSink": "dead_letter",
     "DurableBroker": "broker",
 }
 

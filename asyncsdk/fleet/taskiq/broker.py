@@ -6,21 +6,21 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Final
+from typing import Any, Final, Self
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from taskiq import AckableMessage, BrokerMessage
+from taskiq import AckableMessage, AsyncResultBackend, BrokerMessage
 from taskiq_redis import RedisStreamBroker
 
 from asyncsdk.errors import ActOnError, InvalidArgument
-from asyncsdk.fleet.taskiq.dead_letter import DeadLetterSink
 from asyncsdk.fleet.taskiq.dead_letter_store import RedisDeadLetters
 from asyncsdk.fleet.taskiq.delays import DelayedTasks
 from asyncsdk.fleet.taskiq.delivery import Delivery
 from asyncsdk.fleet.taskiq.held_messages import HeldMessages
 from asyncsdk.fleet.taskiq.patience import RedisPatience
+from asyncsdk.fleet.taskiq.patient_results import PatientResults
 from asyncsdk.fleet.taskiq.task_keys import GROUP, checked_delay, checked_queue, task_key
 from asyncsdk.fleet.taskiq.task_reader import ReadTask, read_task
 from asyncsdk.fleet.taskiq.task_stream import TaskStream
@@ -69,7 +69,6 @@ class DurableBroker(RedisStreamBroker):
         deliveries: how often a message is given to a worker before it becomes a dead letter.
         stop_seconds: seconds that a worker that was told to end lets its tasks work on; None: as ``taskiq worker
             --wait-tasks-timeout`` says, which without a number waits for ever.
-        dead_letters: where tasks go that are given up; None: into the same Redis.
 
     Raises:
         InvalidArgument: an argument cannot be used; no part of the address is shown.
@@ -83,7 +82,6 @@ class DurableBroker(RedisStreamBroker):
         idle_timeout: float = 60.0,
         deliveries: int = 3,
         stop_seconds: float | None = 6.0,
-        dead_letters: DeadLetterSink | None = None,
     ) -> None:
         RedisAddress(url).check()
         if not 0.5 <= idle_timeout <= 86_400:
@@ -106,7 +104,7 @@ class DurableBroker(RedisStreamBroker):
         del url  # from here on no variable of a traceback shows a password
         self.queue: Final = queue
         self.redis: Final[RedisClient] = Redis(connection_pool=self.connection_pool)
-        self.dead_letters: Final[DeadLetterSink] = dead_letters or RedisDeadLetters(self.redis, queue)
+        self.dead_letters: Final = RedisDeadLetters(self.redis, queue)
         self.delays: Final = DelayedTasks(self.redis, queue)
         self._rules = WorkerRules(idle_timeout, deliveries)
         self._stop_seconds = stop_seconds
@@ -120,6 +118,14 @@ class DurableBroker(RedisStreamBroker):
 
     def __repr__(self) -> str:
         return f"<DurableBroker {self.queue} {self._place}>"
+
+    def with_result_backend(self, result_backend: AsyncResultBackend[Any]) -> Self:
+        """Keep results of tasks, such as in a ``RedisAsyncResultBackend``; while Redis is away, saving waits.
+
+        Args:
+            result_backend: what keeps them. Give results an end: they are many.
+        """
+        return super().with_result_backend(PatientResults(result_backend, self._patience))
 
     async def startup(self) -> None:
         """Check the server, make the queue, and start what belongs to the broker.
