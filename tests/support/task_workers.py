@@ -57,6 +57,8 @@ class TaskWorkers:
     @property
     def key(self) -> str:
         """The key of the stream."""
+        if "stock" in self.settings:
+            return str(self.settings["stock"]["queue_name"])
         queue = self.settings["broker"]["queue"]
         return f"asyncsdk:tasks:{{{queue}}}:waiting"
 
@@ -103,6 +105,11 @@ class TaskWorkers:
                 if (await answer) if asyncio.iscoroutine(answer) else answer:
                     return
                 await asyncio.sleep(0.02)
+
+    async def is_empty(self) -> bool:
+        """Whether nothing is left of the tasks that were put: neither messages nor deliveries."""
+        pending = await self.redis.xpending(self.key, "workers")
+        return await self.redis.xlen(self.key) == 0 == pending["pending"]
 
     def kill(self, pid: int, number: signal.Signals = signal.SIGKILL) -> None:
         """Send a signal to a worker: ``kill -9`` by default."""

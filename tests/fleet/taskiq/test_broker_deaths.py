@@ -15,15 +15,9 @@ import pytest
 
 from tests.support.redis_fixtures import OwnServers
 from tests.support.task_worker_program import SETTINGS
-from tests.support.task_workers import TaskWorkers, task_workers
+from tests.support.task_workers import task_workers
 
 pytestmark = pytest.mark.slow
-
-
-async def is_empty(workers: TaskWorkers) -> bool:
-    """Whether nothing is left of the tasks that were put: neither messages nor deliveries."""
-    pending = await workers.redis.xpending(workers.key, "workers")
-    return await workers.redis.xlen(workers.key) == 0 == pending["pending"]
 
 
 async def test_no_task_of_killed_workers_is_lost(each_redis_url: str, tmp_path: Path) -> None:
@@ -35,7 +29,7 @@ async def test_no_task_of_killed_workers_is_lost(each_redis_url: str, tmp_path: 
         for pid in workers.pids[:2]:
             workers.kill(pid)
         assert [await workers.result(each) for each in ids] == [f"task {n}" for n in range(60)]
-        await workers.until(lambda: is_empty(workers))
+        await workers.until(workers.is_empty)
         ended = {event.name for event in workers.events("ended")}
         begun_by_killed = {event.name for event in workers.events("began") if event.pid in workers.pids[:2]}
         ended_by_killed = {event.name for event in workers.events("ended") if event.pid in workers.pids[:2]}
@@ -49,7 +43,7 @@ async def test_a_long_task_runs_once(redis_url: str, tmp_path: Path) -> None:
         await workers.start(2)
         assert await workers.result(await workers.put("work", "long", 9.0)) == "long"
         assert len(workers.events("began", "long")) == 1
-        await workers.until(lambda: is_empty(workers))
+        await workers.until(workers.is_empty)
 
 
 async def test_a_task_that_blocks_the_event_loop_runs_again(redis_url: str, tmp_path: Path) -> None:
@@ -77,7 +71,7 @@ async def test_a_worker_that_stood_still_stops_what_another_runs(redis_url: str,
         workers.let_end("moved")
         assert await workers.result(task) == "moved"
         assert [event.pid for event in workers.events("ended", "moved")] == [workers.pids[1]]
-        await workers.until(lambda: is_empty(workers))
+        await workers.until(workers.is_empty)
 
 
 async def test_a_worker_that_ends_gives_its_tasks_to_others(redis_url: str, tmp_path: Path) -> None:
@@ -129,7 +123,7 @@ async def test_workers_wait_for_a_redis_that_is_away(own_servers: OwnServers, tm
         server.start()
         assert [await workers.result(each) for each in before] == [f"before {n}" for n in range(6)]
         assert await workers.result(await between) == "between"
-        await workers.until(lambda: is_empty(workers))
+        await workers.until(workers.is_empty)
         assert all(workers.lives(pid) for pid in workers.pids)
 
 
@@ -144,4 +138,4 @@ async def test_a_redis_that_was_emptied_is_used_again(own_servers: OwnServers, t
         assert await workers.result(await workers.put("work", "new")) == "new"
         assert await workers.result(kept) == "running"
         assert workers.events("cancelled") == []
-        await workers.until(lambda: is_empty(workers))
+        await workers.until(workers.is_empty)
