@@ -16,6 +16,7 @@ from asyncsdk.bulk.request import BulkRequest
 from asyncsdk.bulk.run_context import RunContext
 from asyncsdk.bulk.runner import BulkRunner
 from asyncsdk.errors import StoreFailed
+from asyncsdk.http.unsafe_calls import uncounted_calls
 from asyncsdk.uploads.caller import UploadCaller
 
 __all__ = ["BulkRun", "execute", "make_plan"]
@@ -37,6 +38,8 @@ async def execute(caller: UploadCaller, request: BulkRequest) -> BulkReport:
     """Execute a run, and write the file of rejected rows."""
     request.check()
     async with AsyncExitStack() as stack:
+        if request.journal is not None:  # run again, it repeats nothing that was done
+            stack.enter_context(uncounted_calls())
         context = RunContext(caller, request, stack)
         runner = BulkRunner(context, context.journal())
         report = await runner.run()

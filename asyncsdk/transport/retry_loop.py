@@ -51,6 +51,7 @@ from asyncsdk.http.retry_policy import (
     evidence_of,
     verdict,
 )
+from asyncsdk.http.unsafe_calls import UnsafeCalls, open_count
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.protocol import Place, RateLimiter
@@ -92,6 +93,7 @@ class _CallState(Generic[R]):
     lane: Lane
     effect: Effect
     counter: CallCount | None
+    unsafe_calls: UnsafeCalls | None
     attempts_left: int
     before_attempt: Callable[[], Awaitable[None]] | None
     renewals_left: int = RENEWALS
@@ -150,9 +152,18 @@ class RetryLoop:
             ActOnError: nothing is left to try.
         """
         effect, counter = options.effect or request.effect, options.counter
+        unsafe_calls = open_count() if effect is Effect.UNSAFE else None
         tries = self._policy.attempts
         call = _CallState(
-            request, exchange, open_call, options.lane, effect, counter, tries, options.before_attempt
+            request,
+            exchange,
+            open_call,
+            options.lane,
+            effect,
+            counter,
+            unsafe_calls,
+            tries,
+            options.before_attempt,
         )
         while True:
             outcome = await self._with_token(call)
@@ -182,6 +193,8 @@ class RetryLoop:
         if call.before_attempt is not None:
             await _awaited_at_place(call.before_attempt, place)
         call.open_call.on_wire = True
+        if call.unsafe_calls is not None:
+            call.unsafe_calls.leaves()
         try:
             with OutcomeReport(place, self._quota_sync, call.counter):
                 response = await call.exchange(token, place)
@@ -260,6 +273,8 @@ def _failed(call: _CallState[R], error: ActOnError, pause: float | None) -> _Fai
     call.open_call.on_wire = False
     unsure = call.open_call.unsure
     evidence = evidence_of(error)
+    if call.unsafe_calls is not None and evidence is not Evidence.UNKNOWN:
+        call.unsafe_calls.was_not_done()
     if evidence is Evidence.NOTHING_DONE:
         if unsure is None:
             _notify_refused(call.request)
