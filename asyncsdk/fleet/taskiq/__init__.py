@@ -21,12 +21,35 @@ for _distribution, _name in (("taskiq", "taskiq"), ("taskiq-redis", "taskiq_redi
 if TYPE_CHECKING:
     from asyncsdk.fleet.taskiq.broker import DurableBroker
     from asyncsdk.fleet.taskiq.dead_letter import DeadLetter
+    from asyncsdk.fleet.taskiq.dead_letters import DeadLetters
+    from asyncsdk.fleet.taskiq.ready_tasks import ReadyTasks
+    from asyncsdk.fleet.taskiq.retries import ActOnRetries
+    from asyncsdk.fleet.taskiq.retry_rules import RULES, Rule
+    from asyncsdk.fleet.taskiq.sessions import Sessions
+    from asyncsdk.fleet.taskiq.source_file import FetchBounds
 
-__all__ = ["DeadLetter", "DurableBroker"]
+__all__ = [
+    "RULES",
+    "ActOnRetries",
+    "DeadLetter",
+    "DeadLetters",
+    "DurableBroker",
+    "FetchBounds",
+    "ReadyTasks",
+    "Rule",
+    "Sessions",
+]
 
 _MODULES: Final = {
+    "ActOnRetries": "retries",
     "DeadLetter": "dead_letter",
+    "DeadLetters": "dead_letters",
     "DurableBroker": "broker",
+    "FetchBounds": "source_file",
+    "RULES": "retry_rules",
+    "ReadyTasks": "ready_tasks",
+    "Rule": "retry_rules",
+    "Sessions": "sessions",
 }
 
 

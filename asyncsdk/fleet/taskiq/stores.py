@@ -1,0 +1,78 @@
+"""Stores of a broker: where its delayed tasks and its dead letters are kept; in Redis, or in its memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol, cast
+
+from attrs import frozen
+from taskiq import AsyncBroker, InMemoryBroker
+
+from asyncsdk.errors import InvalidArgument
+from asyncsdk.fleet.taskiq.broker import DurableBroker
+from asyncsdk.fleet.taskiq.dead_letter import DeadLetter
+from asyncsdk.fleet.taskiq.delivery import Delivery
+from asyncsdk.fleet.taskiq.memory_stores import MemoryDeadLetters, MemoryDelays
+
+__all__ = ["TaskStores", "stores_of"]
+
+
+class DelayStore(Protocol):
+    """Keeps tasks until they are due."""
+
+    async def put(self, data: bytes, seconds: float, delivery: Delivery | None = None) -> None:
+        """Let a message wait for so many seconds, at least."""
+        ...
+
+
+class DeadLetterStore(Protocol):
+    """Keeps dead letters."""
+
+    async def add(self, letter: DeadLetter, delivery: Delivery | None = None) -> None:
+        """Keep a letter; a second one with the same id changes nothing."""
+        ...
+
+    async def letters(self, most: int) -> Sequence[DeadLetter]:
+        """The newest letters, without the messages."""
+        ...
+
+    async def retry(self, letter_id: str) -> bool:
+        """Put the message of a letter into the queue again; False: there is no such letter."""
+        ...
+
+    async def drop(self, letter_id: str) -> bool:
+        """Forget a letter; False: there is no such letter."""
+        ...
+
+
+@frozen
+class TaskStores:
+    """The stores of one broker."""
+
+    delays: DelayStore
+    dead_letters: DeadLetterStore
+    current_delivery: Callable[[], Delivery | None]
+    """The message that the task that runs now came by; None: it ends by itself."""
+
+
+_KEY: Final = "asyncsdk_task_stores"
+
+
+def stores_of(broker: AsyncBroker) -> TaskStores:
+    """The stores of a broker; those of one in memory are made once, and live as long as it.
+
+    Raises:
+        InvalidArgument: it is none of the two kinds: nobody would keep what waits.
+    """
+    if isinstance(broker, DurableBroker):
+        return TaskStores(broker.delays, broker.dead_letters, broker.current_delivery)
+    if not isinstance(broker, InMemoryBroker):
+        raise InvalidArgument("Retries and dead letters need a DurableBroker, or an InMemoryBroker for tests.")
+    kept = cast("TaskStores | None", broker.state.get(_KEY))
+    if kept is None:
+
+        async def send(data: bytes) -> None:
+            await broker.kick(broker.formatter.dumps(broker.formatter.loads(data)))
+
+        kept = broker.state[_KEY] = TaskStores(MemoryDelays(send), MemoryDeadLetters(send), lambda: None)
+    return kept
