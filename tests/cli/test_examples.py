@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from asyncsdk import Session
-from asyncsdk.emulator import Hang, Reply
+from asyncsdk.emulator import Cut, Hang, Reply
 from tests.cli.conftest import Run
 from tests.cli.served import Served
 from tests.support.redis_fixtures import OwnServers
@@ -99,6 +99,57 @@ def test_fleet_worker(
         assert output_of("fleet_worker.py", list_id, address).startswith("saved\n")
     assert environment.emails(list_id) == ["one@example.com", "two@example.com"]
     assert environment.count("token") == logins + 1
+
+
+def people(folder: Path, number: int = 3) -> Path:
+    """A file of so many contacts."""
+    path = folder / "people.csv"
+    path.write_text("Email\n" + "".join(f"person{n}@example.com\n" for n in range(number)), encoding="utf-8")
+    return path
+
+
+def test_taskiq_worker_without_redis(environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the memory of one process: a file, a count and a call that is in doubt, which is a dead letter then."""
+    monkeypatch.chdir(tmp_path)
+    list_id = environment.new_list("Email")
+    environment.ask(lambda server: server.faults.add(Cut("acted"), on="contacts.add"))
+    told = output_of("taskiq_worker.py", list_id, people(tmp_path), "lost@example.com", "ada@example.com")
+    saved, count, lost, added, letter = told.splitlines()
+    assert "'created': 3" in saved
+    assert int(count) > 0
+    assert (lost, added) == ("ReplyLost", "Record inserted")
+    assert letter.endswith(": register: ReplyLost")
+    assert environment.count("contacts.add") >= 2
+    assert len(environment.emails(list_id)) == 5
+
+
+def test_taskiq_worker_with_redis(
+    environment: Served, own_servers: OwnServers, account: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same program with three workers and a scheduler, started as its first lines say: they log in once."""
+    server = own_servers(options=("--appendonly", "yes"))
+    monkeypatch.setenv("ACTON_REDIS_URL", server.url)
+    monkeypatch.setenv("ACTON_ACCOUNT", account)
+    list_id, logins = environment.new_list("Email"), environment.count("token")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(EXAMPLES))
+    command = [sys.executable, "-m", "taskiq"]
+    with ExitStack() as stack:
+        for arguments in (
+            ("worker", "taskiq_worker:broker", "--workers", "3"),
+            ("scheduler", "taskiq_worker:scheduler"),
+        ):
+            process = subprocess.Popen([*command, *arguments])  # noqa: S603 - ours
+            stack.callback(process.wait, 30)
+            stack.callback(process.terminate)
+        told = output_of("taskiq_worker.py", list_id, people(tmp_path), "ada@example.com", "bob@example.com")
+        saved, count, *added = told.splitlines()
+        assert "'created': 3" in saved
+        assert int(count) > 0
+        assert added == ["Record inserted"] * 2
+        assert process.poll() is None, "the scheduler runs"
+    assert environment.count("token") == logins + 1
+    assert len(environment.emails(list_id)) == 5
 
 
 async def test_uvicorn_workers(environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
