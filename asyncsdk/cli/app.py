@@ -11,6 +11,7 @@ from cyclopts import App, Parameter, Token
 from cyclopts.validators import Number
 
 from asyncsdk.cli.exit_codes import EXIT_CODES, Exit, Failure
+from asyncsdk.cli.fleet_app import fleet
 from asyncsdk.cli.help_text import reflow_help
 from asyncsdk.cli.options import COMMON, OUTPUT, UPSERT, Common, Output, Switch, UpsertOptions, UserPath
 from asyncsdk.cli.signals import run_command
@@ -239,35 +240,7 @@ def usage(*, common: Common = COMMON) -> int:
     return run_command(show_usage(common.terminal, emulator=common.emulator))
 
 
-@app.command
-@reflow_help
-def fleet(
-    *,
-    token_file: UserPath | None = None,
-    all_accounts: Annotated[bool, Parameter(name="--all", negative="", show_default=False)] = False,
-    once: Switch = False,
-    output: Output = OUTPUT,
-) -> int:
-    """Show the processes that share an account: who waits in which lane, and what is left; no call is made.
-
-    On a terminal it is drawn anew each second until Ctrl-C. The account is that of ACTON_TOKEN_FILE, or the one
-    that ACTON_ACCOUNT names in the Redis at ACTON_REDIS_URL.
-
-    Args:
-        token_file: the token file that the processes share, in place of what the environment names.
-        all_accounts: show all accounts of that Redis, 100 at most.
-        once: print it once, on a terminal as well.
-    """
-    from asyncsdk.cli.commands.fleet import show_fleet
-    from asyncsdk.cli.output.live_screen import can_be_live
-
-    live = can_be_live() and not (once or output.json)
-    try:
-        return run_command(show_fleet(output.terminal, token_file, all_accounts=all_accounts, live=live))
-    except Failure as failure:
-        if live and failure.code is Exit.INTERRUPTED:  # that is how watching ends
-            return Exit.DONE
-        raise
+app.command(fleet)
 
 
 @app.command(help_flags=[], version_flags=[], end_of_options_delimiter="")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from asyncsdk.auth.file_store import FileStore
+from asyncsdk.cli.commands.task_source import task_source
 from asyncsdk.cli.exit_codes import Exit, Failure
-from asyncsdk.cli.output.fleet_report import AccountLook
+from asyncsdk.cli.output.fleet_report import AccountLook, FleetLook
 from asyncsdk.errors import InvalidArgument, StoreFailed
 from asyncsdk.redis.account_keys import checked_account
 
@@ -31,8 +32,8 @@ _NO_ACCOUNT: Final = (
     " accounts of that Redis."
 )
 
-Look: TypeAlias = Callable[[], Coroutine[Any, Any, Sequence[AccountLook]]]
-"""Looks at the accounts.
+Look: TypeAlias = Callable[[], Coroutine[Any, Any, FleetLook]]
+"""Looks at the accounts, and at the queues of tasks.
 
 Raises:
     StoreFailed: what is kept cannot be read.
@@ -41,12 +42,15 @@ Raises:
 
 
 @asynccontextmanager
-async def fleet_source(token_file: Path | None, *, all_accounts: bool) -> AsyncGenerator[Look]:
+async def fleet_source(
+    token_file: Path | None, *, all_accounts: bool, with_tasks: bool = False
+) -> AsyncGenerator[Look]:
     """What looks at the accounts: one of a token file, or those of a Redis.
 
     Args:
         token_file: the token file; by default what the environment names.
         all_accounts: all accounts of that Redis, rather than one.
+        with_tasks: the queues of tasks in it, too.
 
     Raises:
         Failure: nothing is configured, or too much.
@@ -58,7 +62,7 @@ async def fleet_source(token_file: Path | None, *, all_accounts: bool) -> AsyncG
     if url and file is not None:
         raise Failure(Exit.BAD_INPUT, "Set ACTON_REDIS_URL or ACTON_TOKEN_FILE, not both.")
     if url:
-        async with _redis_source(url, None if all_accounts else _account()) as look:
+        async with _redis_source(url, None if all_accounts else _account(), with_tasks=with_tasks) as look:
             yield look
     elif file is None:
         raise Failure(Exit.BAD_INPUT, _NO_REDIS if _variable("ACTON_ACCOUNT") else _NOWHERE)
@@ -97,14 +101,14 @@ def _account() -> str:
 def _file_look(path: Path) -> Look:
     store = FileStore(path)
 
-    async def look() -> Sequence[AccountLook]:
-        return [AccountLook(f"Token file {path}", {"token_file": str(path)}, await store.account_view())]
+    async def look() -> FleetLook:
+        return FleetLook([AccountLook(f"Token file {path}", {"token_file": str(path)}, await store.account_view())])
 
     return look
 
 
 @asynccontextmanager
-async def _redis_source(url: str, account: str | None) -> AsyncGenerator[Look]:
+async def _redis_source(url: str, account: str | None, *, with_tasks: bool) -> AsyncGenerator[Look]:
     try:
         from asyncsdk.fleet import Fleet
     except ModuleNotFoundError as error:
@@ -115,11 +119,12 @@ async def _redis_source(url: str, account: str | None) -> AsyncGenerator[Look]:
         unopened = Fleet.from_url(url)
     except InvalidArgument as error:
         raise Failure(Exit.BAD_INPUT, f"ACTON_REDIS_URL: {error}") from error
-    async with unopened as fleet:
+    async with unopened as fleet, task_source(url) as tasks:
         names = await fleet.accounts() if account is None else [account]
 
-        async def look() -> Sequence[AccountLook]:
-            return [await _account_look(fleet, name, alone=account is not None) for name in names]
+        async def look() -> FleetLook:
+            accounts = [await _account_look(fleet, name, alone=account is not None) for name in names]
+            return FleetLook(accounts, await tasks.queues() if with_tasks else None)
 
         yield look
 

@@ -57,7 +57,7 @@ async def _by_session(*, emulator: bool) -> _Counted:
 async def _in_redis() -> _Counted:
     """What Redis knows: a session learns it with its first call."""
     async with fleet_source(None, all_accounts=False) as look:
-        (seen,) = await look()
+        (seen,) = (await look()).accounts
     usage = _usage_of(seen.view)
     account = seen.where["account"]
     return _Counted(

@@ -8,10 +8,11 @@ from typing import Any, Final
 from attrs import asdict, frozen
 
 from asyncsdk.cli.output.budgets import calls_left, logins_left
+from asyncsdk.cli.output.task_report import QueueLook
 from asyncsdk.cli.output.terminal import format_table
 from asyncsdk.limits.shared.account_view import AccountView, ProcessView
 
-__all__ = ["AccountLook", "fleet_json", "fleet_lines"]
+__all__ = ["AccountLook", "FleetLook", "fleet_json", "fleet_lines"]
 
 IN_JSON: Final = 1_000
 """Processes of an account that are told in JSON at the most."""
@@ -37,6 +38,16 @@ class AccountLook:
 
     trouble: str | None = None
     """Why nothing could be seen now."""
+
+
+@frozen
+class FleetLook:
+    """Look at all that was asked for."""
+
+    accounts: Sequence[AccountLook]
+
+    tasks: Sequence[QueueLook] | None = None
+    """The queues of tasks in the same Redis; None: nobody can see them here."""
 
 
 def fleet_json(look: AccountLook) -> dict[str, Any]:
