@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from asyncsdk import Session
-from asyncsdk.emulator import Cut, Hang, Reply
+from asyncsdk.emulator import Cut, Hang
 from tests.cli.conftest import Run
 from tests.cli.served import Served
 from tests.support.redis_fixtures import OwnServers
@@ -150,71 +147,6 @@ def test_taskiq_worker_with_redis(
         assert process.poll() is None, "the scheduler runs"
     assert environment.count("token") == logins + 1
     assert len(environment.emails(list_id)) == 5
-
-
-async def test_uvicorn_workers(environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each worker opens a session when it starts and closes it when it stops; all of them log in once."""
-    monkeypatch.setenv("ACTON_TOKEN_FILE", str(tmp_path / "token.json"))
-    make_list_one(environment)
-    logins = environment.count("token")
-    async with Session.from_env() as acton:
-        await acton.contacts.upsert("l-0001", email="ada@example.com", data={})
-    app = module_of("uvicorn_workers").app
-    async with asgi_worker(app) as one, asgi_worker(app) as other:
-        assert await one("email=ada@example.com") == (200, "It is there.\n")
-        assert await other("email=nobody@example.com") == (404, "It is not there.\n")
-        environment.ask(lambda server: server.faults.add(Reply.unavailable(), on="any", times=99))
-        assert await one("email=ada@example.com") == (502, "Act-On cannot be asked now.\n")
-    assert environment.count("token") == logins + 1
-
-
-async def test_a_worker_of_uvicorn_without_redis(
-    environment: Served, own_servers: OwnServers, account: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One that starts while Redis is away says 503 until Redis is there; one can be stopped meanwhile."""
-    server = own_servers()
-    server.kill()
-    monkeypatch.setenv("ACTON_REDIS_URL", server.url)
-    monkeypatch.setenv("ACTON_ACCOUNT", account)
-    make_list_one(environment)
-    app = module_of("uvicorn_workers").app
-    async with asgi_worker(app) as one:
-        async with asgi_worker(app) as other:
-            assert await one("email=nobody@example.com") == (503, "Please try again soon.\n")
-            assert await other("email=nobody@example.com") == (503, "Please try again soon.\n")
-        server.start()
-        for _ in range(300):
-            answer = await one("email=nobody@example.com")
-            if answer[0] != 503:
-                break
-            await asyncio.sleep(0.1)
-        assert answer == (404, "It is not there.\n")
-
-
-@asynccontextmanager
-async def asgi_worker(app: Any) -> AsyncIterator[Callable[[str], Awaitable[tuple[int, str]]]]:
-    """Start an ASGI application as a server does; gives what sends it a request with a query."""
-    state: dict[str, Any] = {}
-    told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-
-    async def ask(query: str) -> tuple[int, str]:
-        sent: list[dict[str, Any]] = []
-
-        async def send(message: dict[str, Any]) -> None:
-            sent.append(message)
-
-        await app({"type": "http", "state": state, "query_string": query.encode()}, told.get, send)
-        return sent[0]["status"], sent[1]["body"].decode()
-
-    async with asyncio.TaskGroup() as group:
-        life = group.create_task(app({"type": "lifespan", "state": state}, told.get, said.put))
-        await told.put({"type": "lifespan.startup"})
-        assert await said.get() == {"type": "lifespan.startup.complete"}
-        yield ask
-        await told.put({"type": "lifespan.shutdown"})
-        assert await said.get() == {"type": "lifespan.shutdown.complete"}
-        await life
 
 
 async def test_web_backend(environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,8 @@ __all__ = ["DOCUMENTS", "ROOT", "Block", "blocks", "name_of"]
 ROOT: Final = Path(__file__).parents[2]
 DOCUMENTS: Final = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
+EXAMPLES: Final = frozenset(path.read_text(encoding="utf-8") for path in (ROOT / "examples").glob("*.py"))
+
 _BLOCK: Final = re.compile(r"^```(\w*)\n(.*?)^```$(?:\n+```text\n(.*?)^```$)?", re.DOTALL | re.MULTILINE)
 
 
@@ -27,7 +29,7 @@ class Block:
     @property
     def is_program(self) -> bool:
         """Whether it is to be run as it is."""
-        return self.language == "python" and "async def main" in self.text
+        return self.language == "python" and "async def main" in self.text and not self.is_example
 
     @property
     def is_command(self) -> bool:
@@ -43,6 +45,11 @@ class Block:
     def is_application(self) -> bool:
         """Whether it is a web application."""
         return self.language == "python" and "web.Application()" in self.text and not self.is_program
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it is a program of the folder ``examples``, which has tests of its own."""
+        return self.language == "python" and self.text in EXAMPLES
 
     @property
     def is_conftest(self) -> bool:
