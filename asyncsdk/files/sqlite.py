@@ -1,4 +1,4 @@
-"""SQLite databases: a file that is locked for one run, and a temporary database without a name."""
+"""SQLite databases: one that is locked for one run, one that others read meanwhile, and one without a name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from weakref import WeakSet
 
 from asyncsdk.errors import InvalidArgument
 
-__all__ = ["anonymous_database", "open_exclusive"]
+__all__ = ["anonymous_database", "open_exclusive", "open_to_read", "open_to_write"]
 
 
 class _SelfClosing(sqlite3.Connection):
@@ -108,3 +108,49 @@ def _claim(database: sqlite3.Connection, path: str | PathLike[str], what: str, m
     for pragma in ("journal_mode = WAL", "synchronous = FULL", f"application_id = {mark}"):
         database.execute(f"PRAGMA {pragma}").close()
     database.executescript(schema).close()
+
+
+def open_to_write(path: str | PathLike[str], mark: int, schema: str) -> sqlite3.Connection:
+    """Open a database, or make it, readable to its owner only. This process alone writes it, while others read.
+
+    Args:
+        path: the file.
+        mark: the number by which such files are known.
+        schema: statements that make its tables.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be used.
+    """
+    Path(path).touch(mode=0o600)
+    database = sqlite3.connect(
+        fspath(path), isolation_level=None, check_same_thread=False, timeout=0.0, factory=_SelfClosing
+    )
+    try:
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            f"application_id = {mark}",
+            "secure_delete = ON",
+        ):
+            database.execute(f"PRAGMA {pragma}").close()
+        database.executescript(schema).close()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def open_to_read(path: str | PathLike[str]) -> sqlite3.Connection:
+    """Open a database that another process writes; nothing is written, and nobody is kept from writing.
+
+    Raises:
+        sqlite3.Error: it cannot be opened.
+    """
+    return sqlite3.connect(
+        f"{Path(path).absolute().as_uri()}?mode=ro",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=0.0,
+        factory=_SelfClosing,
+    )

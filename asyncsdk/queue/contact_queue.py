@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from os import PathLike
 from types import TracebackType
 from typing import Any, Literal, Self, overload
 
 from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.folder.folder_journal import FolderJournal
+from asyncsdk.queue.journal_folder import is_folder
 from asyncsdk.queue.lifecycle import Phase, QueueState
 from asyncsdk.queue.options import QueueOptions, QueueTiming
 from asyncsdk.queue.private_queue import PrivateQueue
@@ -18,6 +21,7 @@ from asyncsdk.queue.results import PutOutcome, QueueClosed, QueueReport, RowsUns
 from asyncsdk.queue.shared_journal import SharedJournal
 from asyncsdk.queue.shared_queue import SharedQueue
 from asyncsdk.queue.signals import DRAIN_HANDLERS
+from asyncsdk.transport.call_options import DEFAULT_OPTIONS
 from asyncsdk.uploads.caller import UploadCaller
 
 __all__ = ["ContactQueue"]
@@ -235,4 +239,7 @@ def _backend(caller: UploadCaller, state: QueueState, options: QueueOptions) -> 
     """The parts behind a queue: its rows are this process's alone, or shared with others."""
     if isinstance(options.journal, SharedJournal):
         return SharedQueue(caller, state, options, options.journal)
+    if options.journal is not None and is_folder(options.journal):
+        account = partial(caller.identity, DEFAULT_OPTIONS)
+        return SharedQueue(caller, state, options, FolderJournal(options.journal, account))
     return PrivateQueue(caller, state, options)

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from secrets import token_hex
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from asyncsdk import clock
 from asyncsdk.models.clear import CLEAR, Clear
@@ -36,6 +36,7 @@ __all__ = [
     "holds_in",
     "metadata",
     "prepare",
+    "row_from",
     "rows_in",
     "saved_in",
     "saved_of",
@@ -135,17 +136,25 @@ def rows_in(database: sqlite3.Connection) -> list[JournalRow]:
         "SELECT number, email, cells, job, until, put_at, times FROM queued ORDER BY put_at, number"
     )
     return [
-        JournalRow(
-            number,
-            _text(email),
-            cells_from_json(cells),
-            None if job is None else _text(job),
-            None if until is None else min(float(until), latest),
-            float(put_at),
-            {heading: float(time) for heading, time in json.loads(times or "{}").items()},
+        evolve(
+            row_from(number, email, cells, put_at),
+            job_id=None if job is None else _text(job),
+            until=None if until is None else min(float(until), latest),
+            times={heading: float(time) for heading, time in json.loads(times or "{}").items()},
         )
         for number, email, cells, job, until, put_at, times in rows
     ]
+
+
+def row_from(number: object, email: object, cells: object, put_at: object) -> JournalRow:
+    """A row from what a database holds of it.
+
+    Raises:
+        DAMAGES: it is damaged.
+    """
+    if not isinstance(number, int) or not isinstance(put_at, (int, float)):
+        raise TypeError("a number was expected")
+    return JournalRow(number, _text(email), cells_from_json(_text(cells)), put_at=float(put_at))
 
 
 def unsaved_in(database: sqlite3.Connection) -> list[tuple[int, UnsavedRow]]:
