@@ -27,7 +27,6 @@ LONGEST: Final = 1 << 20
 """Characters of a row."""
 
 PATIENCE: Final = 10.0
-"""Seconds for which a row is tried that Redis does not take."""
 
 PAUSES: Final = (0.05, 0.5)
 """The first and the longest seconds between two tries."""
@@ -50,12 +49,14 @@ class Appender:
         queue: where to.
         list_id: the list that the rows are for.
         capacity: how many rows the queue takes.
+        patience: seconds for which a row is tried that Redis does not take.
     """
 
-    def __init__(self, queue: RedisQueue, list_id: str, capacity: int) -> None:
+    def __init__(self, queue: RedisQueue, list_id: str, capacity: int, patience: float = PATIENCE) -> None:
         self._queue = queue
         self._list_id = list_id
         self._capacity = capacity
+        self._patience = patience
         self._waiting: list[_Row] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -73,7 +74,7 @@ class Appender:
                 f"A row of a queue has {LONGEST:,} characters at the most; this has {len(text):,}."
             )
         taken: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Row(text, awaited, clock.monotonic() + PATIENCE, taken))
+        self._waiting.append(_Row(text, awaited, clock.monotonic() + self._patience, taken))
         if self._writing is None:
             self._writing = asyncio.get_running_loop().create_task(self._write_on(), name="asyncsdk queue rows")
         return await taken
@@ -132,7 +133,7 @@ class Appender:
 
     def _unavailable(self) -> FleetUnavailable:
         return FleetUnavailable(
-            f"Redis at {self._queue.place} did not answer for {PATIENCE:g} s: the row is not queued, or perhaps it"
+            f"Redis at {self._queue.place} did not answer for {self._patience:g} s: the row is not queued, or perhaps it"
             " is. To put it again does no harm."
         )
 

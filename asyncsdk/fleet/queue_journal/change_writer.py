@@ -20,7 +20,6 @@ __all__ = ["ChangeWriter"]
 _log = logging.getLogger("asyncsdk")
 
 WAITING_SECONDS: Final = 10.0
-"""Seconds after which one who waits for a change is told that Redis does not take it."""
 
 PAUSES: Final = (0.1, 1.0)
 """The first and the longest seconds between two tries of a change that Redis does not take."""
@@ -47,6 +46,8 @@ class ChangeWriter:
         self._pending: list[Change] = []
         self._writing: asyncio.Task[None] | None = None
         self._ended = False
+        self.patience: float = WAITING_SECONDS
+        """Seconds after which one who waits for a change is told that Redis does not take it."""
 
     def write(self, commands: Sequence[Command]) -> None:
         """Write a change soon."""
@@ -57,7 +58,7 @@ class ChangeWriter:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
         self._add(Change(commands, done))
-        timer = loop.call_later(WAITING_SECONDS, self._give_up, done)
+        timer = loop.call_later(self.patience, self._give_up, done)
         done.add_done_callback(lambda _: timer.cancel())
         return done
 

@@ -35,6 +35,7 @@ __all__ = [
     "encode_unsaved",
     "id_of",
     "number_of",
+    "number_or_zero",
     "put_micros",
     "row_of_put",
     "text_of",
@@ -108,6 +109,14 @@ def whole_number(value: object) -> int:
     if not (text.isascii() and text.isdecimal()) or len(text) > _MOST_DIGITS:
         raise ValueError
     return int(text)
+
+
+def number_or_zero(value: object) -> int:
+    """A whole number that Redis gives as a text; 0 where it has none, or something else."""
+    try:
+        return whole_number(value)
+    except DAMAGES:
+        return 0
 
 
 def encode_put(entry: Entry, *, awaited: bool) -> str:

@@ -11,8 +11,8 @@ from asyncsdk.fleet.queue_journal.codec import (
     decode_unsaved,
     encode_row,
     number_of,
+    number_or_zero,
     row_of_put,
-    whole_number,
 )
 from asyncsdk.fleet.queue_journal.damages import Damages
 from asyncsdk.fleet.queue_journal.keys import KEPT
@@ -123,4 +123,4 @@ class NewsReader:
             if given_up is not None:
                 self._unsaved[number_of(due_id)] = given_up
             self._told = [*self._told, loose_text(due_id)]
-        return (whole_number(flush) if flush else 0), len(entries) == ROWS_AT_ONCE
+        return number_or_zero(flush), len(entries) == ROWS_AT_ONCE

@@ -105,7 +105,8 @@ return {1, rows, first and first[1] or '', kept or '', now(), told[1] or '', tol
 ASK_FOR_FLUSH: Final = Script(
     _KEYS
     + """
-local number = math.max(now(), (tonumber(redis.call('HGET', META, 'flush') or '0') or 0) + 1)
+local last = tonumber(redis.call('HGET', META, 'flush') or '0') or 0
+local number = math.max(now(), last < 2 ^ 52 and last + 1 or 0)
 redis.call('HSET', META, 'flush', string.format('%.0f', number))
 return {1, number}
 """

@@ -9,7 +9,7 @@ from asyncsdk import clock
 from asyncsdk.errors import ActOnError
 from asyncsdk.fleet.queue_journal.answers import list_of, loose_text, understood
 from asyncsdk.fleet.queue_journal.appender import Appender
-from asyncsdk.fleet.queue_journal.codec import DAMAGES, decode_outcome, id_of, text_of, whole_number
+from asyncsdk.fleet.queue_journal.codec import DAMAGES, decode_outcome, id_of, number_or_zero, text_of, whole_number
 from asyncsdk.fleet.queue_journal.keys import META, checked_queue
 from asyncsdk.fleet.queue_journal.redis_queue import RedisQueue, other_list
 from asyncsdk.fleet.queue_journal.scripts import (
@@ -211,11 +211,4 @@ def _seen(told: Sequence[object], outcomes: Mapping[int, PutOutcome | str]) -> J
         raise TypeError
     put = [whole_number(loose_text(each).partition("-")[0]) for each in (first, kept) if each]
     oldest = max(0.0, (now - min(put)) / 1_000) if put else 0.0
-    done = loose_text(flushed)
-    return JournalLook(
-        rows,
-        oldest,
-        message_text(loose_text(trouble)),
-        int(done) if done.isdecimal() and len(done) < 16 else 0,
-        outcomes,
-    )
+    return JournalLook(rows, oldest, message_text(loose_text(trouble)), number_or_zero(flushed), outcomes)

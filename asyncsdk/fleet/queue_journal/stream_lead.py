@@ -26,6 +26,7 @@ from asyncsdk.fleet.queue_journal.codec import (
     encode_row,
     encode_unsaved,
     id_of,
+    number_or_zero,
 )
 from asyncsdk.fleet.queue_journal.keys import HELD, MARKS, META, UNSAVED
 from asyncsdk.fleet.queue_journal.news_reader import NewsReader
@@ -195,7 +196,7 @@ class StreamLead:
 
     def tell(self, trouble: str, flushed: int) -> None:
         """Let all processes see what keeps rows from being saved, and which flush is done."""
-        done = max(flushed, int(self._copy[META].get("flushed", 0)))
+        done = max(flushed, number_or_zero(self._copy[META].get("flushed")))
         self._write(put_fields(META, {"trouble": trouble, "flushed": str(done)}))
 
     async def release(self) -> None:

@@ -20,6 +20,7 @@ from asyncsdk.fleet.queue_journal.codec import (
     encode_row,
     id_of,
     number_of,
+    number_or_zero,
     row_of_put,
     text_of,
     whole_number,
@@ -119,8 +120,7 @@ async def _begin(queue: RedisQueue, lease: Lease, list_id: str, copy: SenderCopy
             if value is not None:
                 copy[META][name] = loose_text(value)
     copy[META].update(version="1", list=list_id)
-    if not copy[META].get("flushed", "0").isdecimal():
-        copy[META]["flushed"] = "0"
+    copy[META]["flushed"] = str(number_or_zero(copy[META].get("flushed")))
     return TermClock(asked_at - seconds), seconds * 1_000
 
 
