@@ -133,8 +133,8 @@ class Appender:
 
     def _unavailable(self) -> FleetUnavailable:
         return FleetUnavailable(
-            f"Redis at {self._queue.place} did not answer for {self._patience:g} s: the row is not queued, or perhaps it"
-            " is. To put it again does no harm."
+            f"Redis at {self._queue.place} did not answer for {self._patience:g} s: the row is not queued, or"
+            " perhaps it is. To put it again does no harm."
         )
 
 
