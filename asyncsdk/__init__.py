@@ -26,11 +26,14 @@ if TYPE_CHECKING:
         BulkReport,
         BulkRun,
         JournalMode,
+        JournalVault,
         Plan,
         Reject,
         Rejects,
         ReportUnwritten,
         Rows,
+        RunInUse,
+        VaultJournal,
     )
     from asyncsdk.errors import (
         ActOnError,
@@ -167,6 +170,7 @@ __all__ = [
     "JoinSelector",
     "JoinStrategy",
     "JournalMode",
+    "JournalVault",
     "Json",
     "Lane",
     "Limiter",
@@ -227,6 +231,7 @@ __all__ = [
     "RetryPolicy",
     "Route",
     "Rows",
+    "RunInUse",
     "Saved",
     "SchemaField",
     "ScoreDetail",
@@ -261,6 +266,7 @@ __all__ = [
     "Usage",
     "UserOutcome",
     "UserType",
+    "VaultJournal",
     "Written",
 ]
 
@@ -347,6 +353,7 @@ _EXPORTS = {
     "JoinSelector": "models",
     "JoinStrategy": "models",
     "JournalMode": "bulk",
+    "JournalVault": "bulk",
     "Json": "http.messages",
     "Lane": "limits.lanes",
     "Limiter": "limits.limiter",
@@ -407,6 +414,7 @@ _EXPORTS = {
     "RetryPolicy": "http.retry_policy",
     "Route": "routing.route",
     "Rows": "bulk",
+    "RunInUse": "bulk",
     "Saved": "models",
     "SchemaField": "models",
     "ScoreDetail": "models",
@@ -441,6 +449,7 @@ _EXPORTS = {
     "Usage": "limits.policy",
     "UserOutcome": "models",
     "UserType": "models",
+    "VaultJournal": "bulk",
     "Written": "models",
 }
 """The module of each public name."""

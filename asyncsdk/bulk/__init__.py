@@ -19,6 +19,7 @@ from asyncsdk.bulk.request import AnyPath, BulkRequest, JournalMode
 from asyncsdk.bulk.run import BulkRun, execute, make_plan
 from asyncsdk.bulk.sources.batches import ArrowStream, Rows
 from asyncsdk.bulk.sources.files import FileFormat
+from asyncsdk.bulk.storage.vault import JournalVault, RunInUse, VaultJournal
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.uploads.caller import UploadCaller
 from asyncsdk.uploads.column_renames import ColumnNames
@@ -32,11 +33,14 @@ __all__ = [
     "BulkReport",
     "BulkRun",
     "JournalMode",
+    "JournalVault",
     "Plan",
     "Reject",
     "Rejects",
     "ReportUnwritten",
     "Rows",
+    "RunInUse",
+    "VaultJournal",
 ]
 
 
@@ -88,7 +92,7 @@ class Bulk:
         *,
         key: str = KEY,
         via: Via = "auto",
-        journal: AnyPath | None = None,
+        journal: AnyPath | VaultJournal | None = None,
         journal_mode: JournalMode = "auto",
         rejects: AnyPath | None = None,
         state: AnyPath | None = None,
@@ -111,7 +115,8 @@ class Bulk:
                 ``docs/bulk.md`` tells what is written for each type.
             key: what the rows call the address, where they do not call it by the list's heading.
             via: ``records`` for a call each, ``upload`` for CSV files, ``auto`` for what takes less time.
-            journal: a file that makes the run resumable: run the same again after a crash, or on the next day.
+            journal: a file that makes the run resumable: run the same again after a crash, or on the next day. Or
+                a vault, such as ``fleet.run_journal("import-1")``: run the same again on any machine.
             journal_mode: what is done with a journal that is there. ``auto``: the same rows go on with it, and that
                 of a finished run gives way to other rows. ``resume``: it must know of a run with these rows.
                 ``fresh``: the rows are sent anew; an unfinished run's journal is kept as ``FILE.aside-1``.
@@ -128,6 +133,7 @@ class Bulk:
         Raises:
             InvalidArgument: the rows do not fit the list, or the journal is that of another run, which is not
                 finished; nothing was sent.
+            RunInUse: another process works at the run of this vault: nothing was sent, or nothing more is.
             QuotaExhausted: the day's calls are spent; with a journal, run it again when they are back.
             StoreFailed: the journal, the state file or the disk for the files to upload failed.
             ReportUnwritten: everything was done, but ``rejects`` or ``state`` could not be written; has the report.
@@ -146,7 +152,7 @@ class Bulk:
         *,
         key: str = KEY,
         via: Via = "auto",
-        journal: AnyPath | None = None,
+        journal: AnyPath | VaultJournal | None = None,
         journal_mode: JournalMode = "auto",
         rejects: AnyPath | None = None,
         state: AnyPath | None = None,

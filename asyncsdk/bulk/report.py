@@ -5,7 +5,7 @@ from __future__ import annotations
 from os import PathLike
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from asyncsdk.errors import StoreFailed
 from asyncsdk.uploads.rejects import Rejects
@@ -63,6 +63,17 @@ class BulkReport:
     encoding: str = field(default="utf-8", repr=False)
     separator: str = field(default=",", repr=False)
     """How the file of the rejected rows is written: as the input was, if it was a file."""
+
+    resumed: bool = field(default=False, repr=False)
+    """Whether the journal knew of an earlier run with these rows, whose outcomes are counted, too."""
+
+    def __getstate__(self) -> dict[str, object]:
+        return {each.name: getattr(self, each.name) for each in fields(BulkReport)}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        # A pickle of an earlier version has not all fields.
+        for each in fields(BulkReport):
+            object.__setattr__(self, each.name, state.get(each.name, each.default))
 
     @property
     def all_saved(self) -> bool:

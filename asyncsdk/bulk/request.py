@@ -14,6 +14,7 @@ from asyncsdk.bulk.plan import Via
 from asyncsdk.bulk.progress import BulkProgress
 from asyncsdk.bulk.sources.batches import Rows, check_rows
 from asyncsdk.bulk.sources.files import FileFormat
+from asyncsdk.bulk.storage.vault import VaultJournal
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.uploads.column_renames import ColumnNames
 from asyncsdk.uploads.list_columns import KEY
@@ -42,7 +43,7 @@ class BulkRequest:
         rows: the input.
         key: what the input calls the address.
         via: the way to send rows.
-        journal: a file that makes the run resumable.
+        journal: a file, or a vault, that makes the run resumable.
         rejects: a file for the rejected rows.
         state: a file that remembers what the list was last told.
         form: how files of rows are written.
@@ -55,7 +56,7 @@ class BulkRequest:
     rows: Rows = field(repr=False)
     key: str = KEY
     via: Via = "auto"
-    journal: AnyPath | None = None
+    journal: AnyPath | VaultJournal | None = None
     rejects: AnyPath | None = None
     state: AnyPath | None = None
     form: FileFormat = field(factory=FileFormat)
@@ -92,6 +93,8 @@ class BulkRequest:
         seen: dict[Path, str] = {}
         files = {"rows": self.rows, "journal": self.journal, "rejects": self.rejects, "state": self.state}
         for name, file in files.items():
+            if isinstance(file, VaultJournal) and name == "journal":
+                continue
             if name != "rows" and not isinstance(file, (str, PathLike, type(None))):
                 raise InvalidArgument(f"{name} must be a path, not {type(file).__name__}. Nothing was sent.")
             if isinstance(file, (str, PathLike)):

@@ -41,7 +41,7 @@ async def execute(caller: UploadCaller, request: BulkRequest) -> BulkReport:
         if request.journal is not None:  # run again, it repeats nothing that was done
             stack.enter_context(uncounted_calls())
         context = RunContext(caller, request, stack)
-        runner = BulkRunner(context, context.journal())
+        runner = BulkRunner(context, await context.journal())
         report = await runner.run()
     unwritten = runner.unwritten
     if request.rejects is not None:

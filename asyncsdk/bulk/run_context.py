@@ -16,7 +16,9 @@ from asyncsdk.bulk.sources.batches import chunks_of
 from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.bulk.staging.stager import Stager
 from asyncsdk.bulk.storage.journal import Journal
+from asyncsdk.bulk.storage.journal_carrier import JournalCarrier, VaultCarrier
 from asyncsdk.bulk.storage.state import ListStateFile
+from asyncsdk.bulk.storage.vault import VaultJournal
 from asyncsdk.files.disk_errors import temporary_store_errors
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.transport.call_options import CallOptions
@@ -50,6 +52,9 @@ class RunContext:
         self.rejects: Rejects = Rejects()
         """Rows that cannot be sent; at the end of the run, all rejected rows."""
 
+        self.carrier: JournalCarrier = JournalCarrier()
+        """Brings the journal to its vault, where it has one."""
+
         self._stack = stack
         self._began = asyncio.get_running_loop().time()
 
@@ -58,9 +63,13 @@ class RunContext:
         """How long the run has taken so far."""
         return asyncio.get_running_loop().time() - self._began
 
-    def journal(self) -> Journal:
+    async def journal(self) -> Journal:
         """The run's journal; one in use by another run is refused before anything is read."""
-        return self._stack.enter_context(closing(Journal(self.request.journal)))
+        kept = self.request.journal
+        if not isinstance(kept, VaultJournal):
+            return self._stack.enter_context(closing(Journal(kept)))
+        self.carrier = carrier = VaultCarrier(kept)
+        return await self._stack.enter_async_context(carrier.held())
 
     async def read(self) -> StagedInput:
         """The whole input, read and aligned."""

@@ -119,7 +119,9 @@ async def _begin_anew(context: RunContext, journal: Journal) -> None:
     if not journal.complete:
         aside = await asyncio.to_thread(journal.copy_aside)
         _log.warning(
-            "The run of the journal %s is not finished: a copy is kept as %s.", context.request.journal, aside
+            "The run of the journal %s is not finished: %s.",
+            context.request.journal,
+            "it is forgotten" if aside is None else f"a copy is kept as {aside}",
         )
         processed = max(
             (

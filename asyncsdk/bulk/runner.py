@@ -15,6 +15,7 @@ from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.bulk.storage.counts import Counts
 from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.bulk.storage.state import ListStateFile
+from asyncsdk.bulk.storage.vault import RunInUse
 from asyncsdk.errors import ActOnError, APIError, StoreFailed
 from asyncsdk.uploads.row_numbers import RowNumbers
 
@@ -32,6 +33,7 @@ class BulkRunner:
     def __init__(self, context: RunContext, journal: Journal) -> None:
         self._context = context
         self._journal = journal
+        self._resumed = False
         self.unwritten: StoreFailed | None = None
         """Why the state file does not know what the list holds now, if it does not."""
 
@@ -50,12 +52,14 @@ class BulkRunner:
         owner = await self._context.owner()
         state = self._context.state(owner, staged.columns)
         await claim_journal(self._context, self._journal, staged, owner)
+        self._resumed = self._journal.layout() is not None
         return state
 
     async def _plan(self, staged: StagedInput, state: ListStateFile | None) -> Way:
         """Decide what is sent and how, and tell how far earlier runs have come."""
         way = await lay_out(self._context, self._journal, staged, state)
         self._journal.reopen()
+        await self._context.carrier.carry()
         ended = self._journal.totals().rows
         rest = self._context.seconds_of_rest(staged, self._journal, way)
         self._context.meter.begin(ended, staged.rows - staged.to_send + ended, rest)
@@ -67,10 +71,12 @@ class BulkRunner:
             async with self._remember(staged, state):
                 await self._send_rows(staged, way)
         except ActOnError as error:
-            self._say_how_to_go_on(error, staged)
+            if not isinstance(error, RunInUse):  # another process goes on
+                self._say_how_to_go_on(error, staged)
             raise
         if self._left(staged) == 0 and not self._journal.totals().unknown:
             self._journal.finish()
+            await self._context.carrier.carry()
 
     async def _send_rows(self, staged: StagedInput, way: Way) -> None:
         if way == "upload":
@@ -152,4 +158,5 @@ class BulkRunner:
             columns=(*staged.indexes, *staged.ignored),
             encoding=encoding,
             separator=context.request.form.separator,
+            resumed=self._resumed,
         )

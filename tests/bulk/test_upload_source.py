@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
 from asyncsdk.bulk.execution.upload_source import UploadSource
 
@@ -14,7 +15,8 @@ def piecewise(told: list[str]) -> UploadSource:
         told.append(word)
 
     file = io.BytesIO(b"0123456789")
-    return UploadSource(file, 10, lambda: tell("begin"), lambda: tell("finish"), lambda: tell("refuse"))
+    words = ("begin", "finish", "refuse", "settle")
+    return UploadSource(file, 10, *(partial(tell, word) for word in words))
 
 
 def test_a_piece_that_is_read_after_the_refusal_does_not_say_that_it_left() -> None:
@@ -36,4 +38,4 @@ def test_what_is_sent_anew_after_a_refusal_tells_of_itself_again() -> None:
     source.seek(0)
     source.read(6)
     source.read(6)
-    assert told == ["finish", "refuse", "begin", "finish"]
+    assert told == ["finish", "settle", "refuse", "begin", "finish", "settle"]

@@ -93,6 +93,7 @@ class FileUpload:
         number, pauses = self.entry.number, list(PAUSES)
         while True:
             self.journal.sending(number)
+            await self.context.carrier.carry()
             try:
                 job = await self._upload()
             except ActOnError as error:
@@ -106,6 +107,7 @@ class FileUpload:
                 self.context.meter.at("sending")
             else:
                 self.journal.accepted(number, job.id)
+                await self.context.carrier.carry()
                 return job
 
     def _next_step(self, error: ActOnError) -> Literal["reconcile", "send again", "raise"]:
@@ -116,10 +118,11 @@ class FileUpload:
             return "reconcile" if self.journal.file(number).state == "sent" else "send again"
         if isinstance(error, (NotSent, APIError, InvalidArgument)):
             self.journal.refused(number)
+            self.context.carrier.carry_soon()
         return "send again" if isinstance(error, NotSent) else "raise"
 
     async def _upload(self) -> Job[UploadReport]:
-        number, journal = self.entry.number, self.journal
+        number, journal, carrier = self.entry.number, self.journal, self.context.carrier
         self.file.file.seek(0)
         source = UploadSource(
             self.file.file,
@@ -127,9 +130,28 @@ class FileUpload:
             lambda: journal.sending(number),
             lambda: journal.sent(number),
             lambda: journal.refused(number),
+            carrier.carry_from_thread,
         )
-        # Merging a file twice does the list no harm, but it would count new records as updated ones.
-        return await merge(self.context.caller, self.file, source, "bulk.csv", self.context.counter, source.refused)
+
+        def refused() -> None:
+            source.refused()
+            carrier.carry_soon()
+
+        try:
+            # Merging a file twice does the list no harm, but it would count new records as updated ones.
+            return await merge(
+                self.context.caller,
+                self.file,
+                source,
+                "bulk.csv",
+                self.context.counter,
+                refused,
+                carrier.ensure_held,
+            )
+        except ActOnError:
+            if source.failure is not None:
+                raise source.failure from None
+            raise
 
     async def _await_job(self, job: Job[UploadReport]) -> int | None:
         self.context.meter.at("waiting", job_seconds(self.file.rows))
@@ -138,7 +160,7 @@ class FileUpload:
         except JobTimeout as error:
             if self.entry.reason is not None:  # it was overdue before
                 return await self._reconcile("its job does not end", error)
-            self.journal.left_open(self.entry.number, str(error))
+            await self._leave_open(str(error))
             return None
         except JobDetached as error:
             if error.__cause__ is not None:
@@ -147,7 +169,7 @@ class FileUpload:
         except JobFailed as error:
             if error.__cause__ is not None:  # its status cannot be read any more: perhaps its id has expired
                 return await self._reconcile("its job cannot be asked for")
-            self._finish(Counts(failed=self.file.rows), str(error))
+            await self._finish(Counts(failed=self.file.rows), str(error))
             return None
         finally:
             job.abandon()  # if it goes on, it is not polled any more
@@ -168,7 +190,7 @@ class FileUpload:
         if reason is None and found < report.rejected:
             lost = report.rejected - found
             reason = f"{lost:,} rejected rows could not be told apart: Act-On's file of rejects does not name them."
-        self._finish(counts, reason or why_not_saved(counts))
+        await self._finish(counts, reason or why_not_saved(counts))
         return None
 
     async def _match_rejects(self, name: str, at_most: int) -> int:
@@ -209,16 +231,18 @@ class FileUpload:
                 rejected,
             )
         except _LIST_UNREADABLE as error:
-            self.journal.left_open(entry.number, f"{lost}, and the list cannot be read: {error}")
+            await self._leave_open(f"{lost}, and the list cannot be read: {error}")
             return None
         counts = self._counts_of(found, report, len(rejected))
         if not found.missing:
-            self._finish(counts)
+            await self._finish(counts)
             return None
         if self.may_resend:
             self.context.meter.done(counts.rows)
-            return self.journal.resend(entry.number, counts, found.missing)
-        self.journal.left_open(entry.number, f"{lost}, again and again.")
+            again = self.journal.resend(entry.number, counts, found.missing)
+            await self.context.carrier.carry()
+            return again
+        await self._leave_open(f"{lost}, again and again.")
         if trouble is not None:
             raise trouble
         return None
@@ -240,6 +264,11 @@ class FileUpload:
     def _tell_reconciling(self, seconds: float) -> None:
         self.context.meter.at("looking", seconds)
 
-    def _finish(self, counts: Counts, reason: str | None = None) -> None:
+    async def _leave_open(self, reason: str) -> None:
+        self.journal.left_open(self.entry.number, reason)
+        await self.context.carrier.carry()
+
+    async def _finish(self, counts: Counts, reason: str | None = None) -> None:
         self.journal.ended(self.entry.number, counts, reason)
+        await self.context.carrier.carry()
         self.context.meter.done(counts.rows)

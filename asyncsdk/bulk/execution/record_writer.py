@@ -94,7 +94,7 @@ class RecordWriter:
         columns = self._staged.columns
         said = {columns.headings[place]: cell for place, cell in cells.items()}
         try:
-            options = CallOptions(counter=self._context.counter)
+            options = CallOptions(counter=self._context.counter, before_attempt=self._context.carrier.ensure_held)
             outcome = await save_record(
                 self._context.caller, columns.list_id, str(cells[columns.email]), said, options
             )
@@ -109,20 +109,24 @@ class RecordWriter:
             if kind == "rejected":
                 self._rejected(number, cells, error)
             else:
-                self._journal.record(number, "failed", str(error))
+                self._record(number, "failed", str(error))
         else:
             self._unknown_in_a_row = 0
-            self._journal.record(number, outcome)
+            self._record(number, outcome)
         return True
 
     def _rejected(self, number: int, cells: Mapping[int, str | Clear], error: ActOnError) -> None:
         row = {name: cells.get(place, "") for name, place in self._staged.indexes.items()}
         why = error.message if isinstance(error, APIError) else str(error)
         self._journal.rejects.add([(number, row, why)])
-        self._journal.record(number, "rejected", why)
+        self._record(number, "rejected", why)
 
     def _unknown(self, number: int, error: ActOnError) -> None:
         self._unknown_in_a_row += 1
-        self._journal.record(number, "unknown", str(error))
+        self._record(number, "unknown", str(error))
         if self._unknown_in_a_row >= IN_A_ROW:
             raise error
+
+    def _record(self, number: int, outcome: str, reason: str | None = None) -> None:
+        self._journal.record(number, outcome, reason)
+        self._context.carrier.carry_soon()

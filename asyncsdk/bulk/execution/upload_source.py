@@ -6,6 +6,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import BinaryIO
 
+from asyncsdk.errors import ActOnError
 from asyncsdk.files.wrapped_file import WrappedFile
 
 __all__ = ["UploadSource"]
@@ -21,6 +22,7 @@ class UploadSource(WrappedFile):
             refused: Act-On has nothing of it then.
         finish: called before its last bytes are returned.
         refuse: called when an attempt was refused, so that Act-On has nothing of the file.
+        settle: called after ``finish``, and may wait; if it fails, the last bytes are not returned.
     """
 
     def __init__(
@@ -30,12 +32,17 @@ class UploadSource(WrappedFile):
         begin: Callable[[], None],
         finish: Callable[[], None],
         refuse: Callable[[], None],
+        settle: Callable[[], None],
     ) -> None:
         super().__init__(file)
         self._size = size
         self._begin = begin
         self._finish = finish
         self._refuse = refuse
+        self._settle = settle
+        self.failure: ActOnError | None = None
+        """Why the last bytes were held back."""
+
         self._finished = False
         self._refused = False
         self._lock = Lock()
@@ -49,13 +56,27 @@ class UploadSource(WrappedFile):
 
     def read(self, size: int = -1) -> bytes:
         """Read the next bytes."""
+        if self.failure is not None:
+            raise self.failure
         at = self._file.tell()
         piece = self._file.read(size)
         with self._lock:
             if piece and at == 0 and (self._finished or self._refused):
                 self._finished = self._refused = False
                 self._begin()
-            if piece and at + len(piece) >= self._size and not (self._finished or self._refused):
+            last = bool(piece) and at + len(piece) >= self._size and not (self._finished or self._refused)
+            if last:
                 self._finished = True
                 self._finish()
+        if last:
+            self._hold_back_unless_settled()
         return piece
+
+    def _hold_back_unless_settled(self) -> None:
+        """Wait without the lock, which the event loop may want in order to note a refusal."""
+        try:
+            self._settle()
+        except ActOnError as error:
+            self.failure = error
+            self.refused()  # without its last bytes, it is nothing for Act-On
+            raise

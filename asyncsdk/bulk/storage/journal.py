@@ -40,16 +40,19 @@ class Journal:
 
     Args:
         path: a SQLite file; None keeps the journal as long as the run.
+        database: the journal itself, where it is in no file; ``path`` is its name then.
 
     Raises:
         InvalidArgument: the file is not a journal, or another run writes to it.
     """
 
-    def __init__(self, path: str | PathLike[str] | None) -> None:
-        self._path = path
+    def __init__(self, path: str | PathLike[str] | None, database: sqlite3.Connection | None = None) -> None:
+        self._path = path if database is None else None
         self._name = "The run's journal" if path is None else f"The journal {path}"
         self._lock = Lock()
-        if path is None:
+        if database is not None:
+            self._database = database
+        elif path is None:
             self._database = anonymous_database()
             self._database.executescript(SCHEMA).close()
         else:
@@ -97,6 +100,11 @@ class Journal:
             with closing(sqlite3.connect(aside)) as copy:
                 self._database.backup(copy)
         return aside
+
+    def copy(self) -> bytes:
+        """All of it, as a SQLite file."""
+        with store_errors(self._name), self._lock:
+            return self._database.serialize()
 
     def lay_out(self, via: Way, sizes: Sequence[int], left_out: RowNumbers) -> None:
         """Write down which rows are sent and how, once.
