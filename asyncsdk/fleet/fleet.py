@@ -10,9 +10,11 @@ from typing import Self, Unpack
 
 from redis.asyncio import Redis
 
+from asyncsdk.bulk import VaultJournal
 from asyncsdk.client.settings import SharedSessionOptions
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.fleet.queue_journal.stream_journal import StreamJournal
+from asyncsdk.fleet.run_journal.run_journal import KEEP_DAYS, run_journal_in
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.shared.account_view import AccountView, ProcessView
 from asyncsdk.redis.account_keys import checked_account
@@ -159,6 +161,23 @@ class Fleet:
         """
         self._lifetime.check()
         return StreamJournal(self._for_stores, self._place, name)
+
+    def run_journal(self, name: str, *, keep_days: float = KEEP_DAYS) -> VaultJournal:
+        """A journal for one bulk run, so that any machine can go on with it: ``bulk.upsert(..., journal=...)``.
+
+        Redis keeps a copy, written after each step of the run; with it are the rows that Act-On has rejected.
+        A run whose process died can be taken up after ten seconds, one that ended early at once.
+
+        Args:
+            name: a name of your own for the run, the same wherever it may go on: letters, digits, ``._-``.
+            keep_days: days for which the copy is kept once nobody works at the run.
+
+        Raises:
+            ActOnError: the fleet is not open, or not in this event loop.
+            InvalidArgument: the name cannot be used, or the days.
+        """
+        self._lifetime.check()
+        return run_journal_in(self._for_stores, self._place, name, keep_days)
 
     @property
     def place(self) -> str:

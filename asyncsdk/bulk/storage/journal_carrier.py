@@ -74,7 +74,7 @@ class VaultCarrier(JournalCarrier):
         self._one_at_a_time = asyncio.Lock()
         self._journal: Journal | None = None
         self._carries: set[asyncio.Task[None]] = set()
-        self._held_since = clock.monotonic()
+        self._held_since = clock.awake_or_asleep()
         self._changed = False
         self._lost = False
         """Another process has the run."""
@@ -147,7 +147,7 @@ class VaultCarrier(JournalCarrier):
             await self.carry()
 
     async def _take(self) -> Journal:
-        self._held_since = clock.monotonic()
+        self._held_since = clock.awake_or_asleep()
         try:
             copy = await self._asked(self._vault.take())
         except RunInUse:
@@ -167,7 +167,7 @@ class VaultCarrier(JournalCarrier):
         """Keep one copy; what changes meanwhile is for the next one."""
         if self._lost or self._over or self._journal is None:
             raise self._taken_away()
-        began, self._changed = clock.monotonic(), False
+        began, self._changed = clock.awake_or_asleep(), False
         try:
             await self._asked(self._vault.keep(self._journal.copy()))
         except RunInUse:
@@ -180,10 +180,12 @@ class VaultCarrier(JournalCarrier):
 
     async def _beat(self, run: asyncio.Task[object] | None) -> None:
         """Carry what has changed, and stay the one who has the run; ends the run where another has it."""
+        kept_at = self._loop.time()
         while not self._lost:
             await asyncio.sleep(min(SOON, self._lease / 6))
-            if self._changed or clock.monotonic() - self._held_since > self._lease / 4:
+            if self._changed or self._loop.time() - kept_at > self._lease / 4:
                 await asyncio.shield(self._begun(self._keep_for(run)))
+                kept_at = self._loop.time()
 
     async def _keep_for(self, run: asyncio.Task[object] | None) -> None:
         """Keep a copy that the run does not wait for, and end the run if it is found out here that it is lost."""
@@ -247,7 +249,7 @@ class VaultCarrier(JournalCarrier):
             task.exception()  # it is told already, or nobody waits for it any more
 
     def _is_held(self) -> bool:
-        return clock.monotonic() < self._held_since + SURE * self._lease
+        return clock.awake_or_asleep() < self._held_since + SURE * self._lease
 
     def _in_use(self) -> RunInUse:
         return RunInUse(f"The run {self._name} is at work elsewhere. Nothing was sent.")
