@@ -1,7 +1,7 @@
 """Worker processes of taskiq: forked from one that has loaded all, each runs what ``taskiq worker`` runs in one.
 
-As a program it takes its settings as JSON (see ``task_workers``). The tasks note what they do in one file, a line
-of JSON each, short enough to be written in one piece.
+As a program it starts one for each line of input, which holds its settings as JSON (see ``task_workers``). The
+tasks note what they do in one file, a line of JSON each, short enough to be written in one piece.
 """
 
 from __future__ import annotations
@@ -96,13 +96,15 @@ def from_environment() -> AsyncBroker:
     return broker_of(json.loads(os.environ[SETTINGS]))
 
 
-def main(settings: Mapping[str, Any]) -> None:
-    """Start a worker with each line of input; end with the input, and then with the workers."""
-    for _ in sys.stdin:
+def main() -> None:
+    """Start a worker for each line of input, which holds its settings; end with the input."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who ended leaves nothing behind
+    for line in sys.stdin:
         if (worker := os.fork()) == 0:
             ended = 1
             try:
-                os.setpgid(0, 0)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                settings = json.loads(line)
                 start_listen(WorkerArgs(broker=broker_of(settings), modules=[], **settings["worker"]))
                 ended = 0
             finally:
@@ -111,4 +113,4 @@ def main(settings: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    main()

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
 import signal
+import subprocess
 import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psutil
-from attrs import define, field, frozen
+from attrs import Factory, define, frozen
 from redis.asyncio import Redis
 from taskiq import AsyncBroker
 
@@ -50,8 +52,7 @@ class TaskWorkers:
     broker: AsyncBroker
     """A broker of the test's own, which puts tasks, and has their results."""
     redis: Redis
-    _program: Process = field(repr=False)
-    pids: list[int]
+    pids: list[int] = Factory(list)
     """The workers, in the order of their starts."""
 
     @property
@@ -62,13 +63,10 @@ class TaskWorkers:
         queue = self.settings["broker"]["queue"]
         return f"asyncsdk:tasks:{{{queue}}}:waiting"
 
-    async def start(self, number: int = 1) -> None:
+    def start(self, number: int = 1) -> None:
         """Start some workers."""
-        assert self._program.stdin is not None
-        assert self._program.stdout is not None
         for _ in range(number):
-            self._program.stdin.write(b"\n")
-            self.pids.append(int(await self._program.stdout.readline()))
+            self.pids.append(_start_worker(self.settings))
 
     async def put(self, task: str, *arguments: object) -> str:
         """Put a task; the id of its result."""
@@ -117,15 +115,34 @@ class TaskWorkers:
 
     def lives(self, pid: int) -> bool:
         """Whether a worker runs."""
-        return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return psutil.pid_exists(pid)
 
-    async def _end(self) -> None:
-        for pid in self.pids:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        assert self._program.stdin is not None
-        self._program.stdin.close()
-        await self._program.wait()
+    def _end(self) -> None:
+        for pid in filter(self.lives, self.pids):
+            os.kill(pid, signal.SIGKILL)
+
+
+@cache
+def _program() -> subprocess.Popen[str]:
+    """The program that all tests of this process start their workers with: it loads the library once."""
+    command = [sys.executable, "-m", PROGRAM]
+    program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    atexit.register(_end_program, program)
+    return program
+
+
+def _end_program(program: subprocess.Popen[str]) -> None:
+    program.kill()
+    program.communicate(timeout=5)
+
+
+def _start_worker(settings: Mapping[str, Any]) -> int:
+    program = _program()
+    assert program.stdin is not None
+    assert program.stdout is not None
+    program.stdin.write(json.dumps(settings) + "\n")
+    program.stdin.flush()
+    return int(program.stdout.readline())
 
 
 @asynccontextmanager
@@ -151,15 +168,12 @@ async def task_workers(
     }
     if stock:
         settings["stock"] = {"queue_name": queue, "idle_timeout": 1000, **broker}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", PROGRAM, json.dumps(settings), stdin=PIPE, stdout=PIPE
-    )
     own = broker_of(settings)
     async with Redis.from_url(url) as redis:
-        group = TaskWorkers(settings, own, redis, process, [])
+        group = TaskWorkers(settings, own, redis)
         try:
             await own.startup()
             yield group
         finally:
-            await group._end()
+            group._end()
             await own.shutdown()

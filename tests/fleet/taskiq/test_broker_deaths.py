@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 async def test_no_task_of_killed_workers_is_lost(each_redis_url: str, tmp_path: Path) -> None:
     """Two of four workers are killed in the middle of 60 tasks: all 60 have results, though no new task comes."""
     async with task_workers(each_redis_url, tmp_path, worker={"max_async_tasks": 3}) as workers:
-        await workers.start(4)
+        workers.start(4)
         ids = [await workers.put("work", f"task {n}", 0.2) for n in range(60)]
         await workers.until(lambda: len(workers.events("ended")) >= 8)
         for pid in workers.pids[:2]:
@@ -40,7 +40,7 @@ async def test_no_task_of_killed_workers_is_lost(each_redis_url: str, tmp_path: 
 async def test_a_long_task_runs_once(redis_url: str, tmp_path: Path) -> None:
     """A task that takes three times as long as a dead worker is waited for is run by one worker, and once."""
     async with task_workers(redis_url, tmp_path, idle_timeout=3.0) as workers:
-        await workers.start(2)
+        workers.start(2)
         assert await workers.result(await workers.put("work", "long", 9.0)) == "long"
         assert len(workers.events("began", "long")) == 1
         await workers.until(workers.is_empty)
@@ -49,7 +49,7 @@ async def test_a_long_task_runs_once(redis_url: str, tmp_path: Path) -> None:
 async def test_a_task_that_blocks_the_event_loop_runs_again(redis_url: str, tmp_path: Path) -> None:
     """A worker whose event loop stands still cannot say that it lives: another runs the task, and both end it."""
     async with task_workers(redis_url, tmp_path, idle_timeout=1.0) as workers:
-        await workers.start(2)
+        workers.start(2)
         task = await workers.put("block", "blocking", 3.0)
         first, second = await workers.event("began", "blocking"), await workers.event("began", "blocking", 2)
         assert first.pid != second.pid
@@ -60,11 +60,11 @@ async def test_a_task_that_blocks_the_event_loop_runs_again(redis_url: str, tmp_
 async def test_a_worker_that_stood_still_stops_what_another_runs(redis_url: str, tmp_path: Path) -> None:
     """A worker that is frozen loses its task; when it goes on, the task is cancelled there, and ends once."""
     async with task_workers(redis_url, tmp_path, idle_timeout=1.0) as workers:
-        await workers.start(1)
+        workers.start(1)
         task = await workers.put("wait", "moved")
         frozen = await workers.event("began", "moved")
         workers.kill(frozen.pid, signal.SIGSTOP)
-        await workers.start(1)
+        workers.start(1)
         await workers.event("began", "moved", 2)
         workers.kill(frozen.pid, signal.SIGCONT)
         assert (await workers.event("cancelled", "moved")).pid == frozen.pid
@@ -87,7 +87,7 @@ async def test_a_worker_that_ends_gives_its_tasks_to_others(redis_url: str, tmp_
             short, long = await workers.put("work", "short", 0.5), await workers.put("wait", "long")
             first = await workers.event("began", "long")
             await workers.event("began", "short")
-            await workers.start(1)
+            workers.start(1)
             told = time.monotonic()
             ended.send_signal(signal.SIGTERM)
             second = await workers.event("began", "long", 2)
@@ -114,7 +114,7 @@ async def test_workers_wait_for_a_redis_that_is_away(own_servers: OwnServers, tm
     """Redis is dead for 5 seconds: workers live on, tasks that run end once, and tasks are put in between."""
     server = own_servers(options=("--appendonly", "yes", "--appendfsync", "always"))
     async with task_workers(server.url, tmp_path, idle_timeout=2.0) as workers:
-        await workers.start(2)
+        workers.start(2)
         before = [await workers.put("work", f"before {n}", 3.0) for n in range(6)]
         await workers.until(lambda: len(workers.events("began")) == 6)
         server.kill()
@@ -131,7 +131,7 @@ async def test_a_redis_that_was_emptied_is_used_again(own_servers: OwnServers, t
     """What was put is lost with it; workers make their queue anew, and run what comes."""
     server = own_servers()
     async with task_workers(server.url, tmp_path) as workers:
-        await workers.start(1)
+        workers.start(1)
         kept = await workers.put("work", "running", 2.0)
         await workers.event("began", "running")
         server.flush()

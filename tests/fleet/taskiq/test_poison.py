@@ -31,7 +31,7 @@ async def test_a_task_that_ends_its_worker_is_given_up(redis_url: str, tmp_path:
     async with task_workers(redis_url, tmp_path, idle_timeout=0.5) as workers:
         others = [await workers.put("work", f"beside {n}", 0.5) for n in range(5)]
         await workers.put("die", "poison")
-        await workers.start(4)
+        workers.start(4)
         assert [await workers.result(each) for each in others] == [f"beside {n}" for n in range(5)]
         (letter,) = await letters_of(workers, 1)
         assert (letter.task, letter.kind, letter.deliveries) == ("die", "Unfinished", 3)
@@ -44,7 +44,7 @@ async def test_a_task_that_ends_its_worker_is_given_up(redis_url: str, tmp_path:
 async def test_a_message_that_cannot_be_run_is_given_up(redis_url: str, tmp_path: Path) -> None:
     """No message, and a task that no worker knows: workers may try three times, then it is a dead letter."""
     async with task_workers(redis_url, tmp_path, idle_timeout=0.5) as workers:
-        await workers.start(2)
+        workers.start(2)
         await workers.redis.xadd(workers.key, {"data": b"\xff ada@example.com"})
         await workers.redis.xadd(workers.key, {"other": b"field"})
 
@@ -66,7 +66,7 @@ async def test_a_message_that_cannot_be_run_is_given_up(redis_url: str, tmp_path
 async def test_a_task_whose_worker_fails_beside_it_is_tried_again(redis_url: str, tmp_path: Path) -> None:
     """What fails around a task, here a wrong label, does not hold its message for ever."""
     async with task_workers(redis_url, tmp_path, idle_timeout=0.5) as workers:
-        await workers.start(1)
+        workers.start(1)
         kicker = workers.broker.local_task_registry["work"].kicker().with_labels(ack_type="never heard of")
         await kicker.kiq("around")
         (letter,) = await letters_of(workers, 1)

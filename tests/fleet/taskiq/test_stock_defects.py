@@ -38,7 +38,7 @@ async def begins_again(workers: TaskWorkers, name: str, number: int = 2) -> bool
 async def test_tasks_of_dead_workers_lie_where_no_new_task_comes(redis_url: str, tmp_path: Path) -> None:
     """The stock broker looks for them only behind a new message."""
     async with task_workers(redis_url, tmp_path, stock=True, idle_timeout=300) as workers:
-        await workers.start(2)
+        workers.start(2)
         await workers.put("wait", "orphan")
         workers.kill((await workers.event("began", "orphan")).pid)
         await asyncio.sleep(1.5)
@@ -54,7 +54,7 @@ async def test_tasks_of_dead_workers_lie_where_no_new_task_comes(redis_url: str,
 async def test_a_long_task_runs_beside_itself(redis_url: str, tmp_path: Path) -> None:
     """The stock broker takes a worker for dead that works for longer than ``idle_timeout``."""
     async with task_workers(redis_url, tmp_path, stock=True, idle_timeout=300) as workers:
-        await workers.start(2)
+        workers.start(2)
         await workers.put("wait", "long")
         await workers.event("began", "long")
         twice = await begins_again(workers, "long")
@@ -64,7 +64,7 @@ async def test_a_long_task_runs_beside_itself(redis_url: str, tmp_path: Path) ->
 async def test_what_is_done_stays_in_the_stream(redis_url: str, tmp_path: Path) -> None:
     """The stock broker acknowledges messages, and removes none."""
     async with task_workers(redis_url, tmp_path, stock=True) as workers:
-        await workers.start(1)
+        workers.start(1)
         for n in range(3):
             await workers.result(await workers.put("work", f"task {n}"))
         stays = await workers.redis.xlen(workers.key) == 3
@@ -76,7 +76,7 @@ async def test_tasks_that_were_put_before_the_first_worker_are_lost(redis_url: s
     async with task_workers(redis_url, tmp_path, stock=True) as workers:
         await workers.redis.delete(workers.key)  # as before the first start of anything
         await workers.put("work", "early")
-        await workers.start(1)
+        workers.start(1)
 
         async def has_group() -> bool:
             return bool(await workers.redis.xinfo_groups(workers.key))
@@ -95,7 +95,7 @@ async def test_a_task_that_ends_its_worker_is_tried_for_ever(redis_url: str, tmp
     async with task_workers(redis_url, tmp_path, stock=True, idle_timeout=300) as workers:
         await workers.put("die", "poison")
         for n in range(5):
-            await workers.start(1)
+            workers.start(1)
             if not await begins_again(workers, "poison", n + 1):
                 break
         expect(len(workers.events("began", "poison")) == 5, "gives up a task", "dead letters (Worker._give_up)")
@@ -111,7 +111,7 @@ async def test_what_cannot_be_run_is_dropped(redis_url: str, tmp_path: Path) -> 
         task = workers.broker.register_task(unknown, "new")
         del workers.broker.local_task_registry["new"]
         await task.kiq()
-        await workers.start(1)
+        workers.start(1)
         await workers.result(await workers.put("work", "behind"))
         dropped = (await workers.redis.xpending(workers.key, "taskiq"))["pending"] == 0
         expect(dropped, "keeps what it cannot run", "look into messages (read_task)")
