@@ -11,12 +11,14 @@ import secrets
 from collections.abc import Mapping
 from typing import Final, cast
 
+from attrs import frozen
+
 from asyncsdk.errors import FleetUnavailable, StoreFailed
 from asyncsdk.redis.account_keys import account_key
 from asyncsdk.redis.redis_errors import REDIS_ERRORS, is_away, reason
 from asyncsdk.redis.script import RedisClient, Script, request
 
-__all__ = ["QUEUE_RIGHTS", "RIGHTS", "check_queue_server", "check_server", "failure_of"]
+__all__ = ["QUEUE_RIGHTS", "RIGHTS", "Contents", "check_queue_server", "check_server", "failure_of"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -71,12 +73,27 @@ QUEUE_RIGHTS: Final = (
 _VERSION: Final = re.compile(r"(\d{1,5})\.(\d{1,5})", re.ASCII)
 
 
-async def check_server(redis: RedisClient, place: str) -> None:
-    """Check that a Redis can keep limits and tokens.
+@frozen
+class Contents:
+    """What is kept in a Redis, in the words of messages."""
+
+    what: str
+    loss: str
+    """What becomes of it when a Redis dies that writes nothing to its disk."""
+    expire: bool
+    """Whether its keys have an end, so that Redis may remove them before it."""
+
+
+ACCOUNTS: Final = Contents("limits and tokens", "the token is lost, and the next start needs a login", expire=True)
+
+
+async def check_server(redis: RedisClient, place: str, contents: Contents = ACCOUNTS) -> None:
+    """Check that a Redis can keep limits and tokens, or other contents.
 
     Args:
         redis: the client.
         place: where it is, for messages; without a password.
+        contents: what it is to keep.
 
     Raises:
         FleetUnavailable: it does not answer, or cannot work now.
@@ -89,12 +106,12 @@ async def check_server(redis: RedisClient, place: str) -> None:
         await _probe(redis, place)
     except REDIS_ERRORS as error:
         raise failure_of(error, place) from None
-    _check_policy(facts, place)
+    _check_policy(facts, place, contents)
     if facts.get("aof_enabled") == "0":
         _log.warning(
-            "Redis at %s keeps no append-only file: when it dies, the token is lost, and the next start needs a"
-            " login. Set 'appendonly yes'.",
+            "Redis at %s keeps no append-only file: when it dies, %s. Set 'appendonly yes'.",
             place,
+            contents.loss,
         )
 
 
@@ -164,17 +181,18 @@ def _check_version(facts: Mapping[str, str], place: str) -> None:
         _log.warning("Redis at %s does not say its version; 6.2 or later is needed.", place)
 
 
-def _check_policy(facts: Mapping[str, str], place: str) -> None:
+def _check_policy(facts: Mapping[str, str], place: str, contents: Contents) -> None:
     policy = facts.get("maxmemory_policy", "noeviction")
     if policy.startswith("allkeys-"):
         raise StoreFailed(
-            f"Redis at {place} removes any key when its memory is full ({policy[:40]}), limits and tokens among"
-            " them. Set 'maxmemory-policy noeviction', or use another Redis than the one for caches."
+            f"Redis at {place} removes any key when its memory is full ({policy[:40]}), {contents.what}"
+            " among them. Set 'maxmemory-policy noeviction', or use another Redis than the one for caches."
         )
-    if policy.startswith("volatile-") and facts.get("maxmemory", "0") != "0":
+    if contents.expire and policy.startswith("volatile-") and facts.get("maxmemory", "0") != "0":
         _log.warning(
-            "Redis at %s may remove limits and tokens when its memory is full (%s): 'noeviction' is better.",
+            "Redis at %s may remove %s when its memory is full (%s): 'noeviction' is better.",
             place,
+            contents.what,
             policy[:40],
         )
 

@@ -23,6 +23,7 @@ from asyncsdk.fleet.taskiq.patience import RedisPatience
 from asyncsdk.fleet.taskiq.patient_results import PatientResults
 from asyncsdk.fleet.taskiq.task_keys import GROUP, checked_delay, checked_queue, task_key
 from asyncsdk.fleet.taskiq.task_reader import ReadTask, read_task
+from asyncsdk.fleet.taskiq.task_server import check_task_server, task_failure
 from asyncsdk.fleet.taskiq.task_stream import TaskStream
 from asyncsdk.fleet.taskiq.work_notes import WorkNotes
 from asyncsdk.fleet.taskiq.worker import BLOCK_SECONDS, Worker, WorkerRules
@@ -30,7 +31,6 @@ from asyncsdk.redis.connect import place_of
 from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.redis_errors import REDIS_ERRORS, is_away
 from asyncsdk.redis.script import RedisClient, request
-from asyncsdk.redis.server_check import check_server, failure_of
 
 __all__ = ["DurableBroker"]
 
@@ -134,7 +134,7 @@ class DurableBroker(RedisStreamBroker):
             FleetUnavailable: Redis does not answer.
             StoreFailed: it gives no access, is too old, only for reading, or removes what it should keep.
         """
-        await check_server(self.redis, self._place)
+        await check_task_server(self.redis, self._place)
         # A name of its own: a process may be a copy of the one that made this broker.
         self.consumer_name = secrets.token_hex(8)
         stream = TaskStream(self.redis, self.queue_name, self.consumer_name)
@@ -142,7 +142,7 @@ class DurableBroker(RedisStreamBroker):
             await stream.make()
             await stream.forget_workers()
         except REDIS_ERRORS as error:
-            raise failure_of(error, self._place) from None
+            raise task_failure(error, self._place) from None
         self._worker = Worker(stream, self._held, self._rules, self._read, self.dead_letters, self._patience)
         await super().startup()
 
@@ -167,7 +167,7 @@ class DurableBroker(RedisStreamBroker):
                 await self._put(queue, message.message, delay)
             except REDIS_ERRORS as error:
                 if not is_away(error) or time.monotonic() > deadline:
-                    raise failure_of(error, self._place) from None
+                    raise task_failure(error, self._place) from None
                 await self._patience.wait(error)
             else:
                 self._patience.works()

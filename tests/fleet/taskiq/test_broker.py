@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from taskiq.exceptions import SendTaskError
 
-from asyncsdk.errors import ActOnError, FleetUnavailable, InvalidArgument, StoreFailed
+from asyncsdk.errors import ActOnError, InvalidArgument
 from asyncsdk.fleet.taskiq import DurableBroker
 from tests.support.redis_fixtures import OwnServers
 from tests.support.task_workers import task_workers
@@ -94,24 +94,6 @@ async def test_a_broker_must_be_started_before_it_listens() -> None:
     """Otherwise it would wait for tasks that it cannot hold."""
     with pytest.raises(ActOnError, match="not started: await its startup"):
         await anext(DurableBroker("redis://cache").listen())
-
-
-@pytest.mark.slow
-async def test_a_redis_that_may_lose_tasks_is_refused(own_servers: OwnServers) -> None:
-    """A cache that drops any key when it is full is no place for tasks; the broker does not start."""
-    broker = DurableBroker(own_servers(options=("--maxmemory-policy", "allkeys-lru")).url)
-    with pytest.raises(StoreFailed, match="'maxmemory-policy noeviction'"):
-        await broker.startup()
-    await broker.shutdown()
-
-
-@pytest.mark.slow
-async def test_a_redis_that_is_away_is_told_at_the_start(tmp_path: Path) -> None:
-    """A broker that starts wants its Redis, in a clear error."""
-    broker = DurableBroker(f"unix://{tmp_path}/none")
-    with pytest.raises(FleetUnavailable, match="cannot be reached"):
-        await broker.startup()
-    await broker.shutdown()
 
 
 @pytest.mark.slow
