@@ -1,4 +1,4 @@
-"""The web application of the examples with workers of uvicorn."""
+"""The web application of the examples with workers of uvicorn, in a folder and with Redis."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.served import Served
+from tests.support.redis_fixtures import OwnServers
 from tests.support.stage import closed_port
 
 pytestmark = pytest.mark.slow
@@ -49,6 +50,25 @@ def test_workers_with_a_folder(
     assert run("queue", "drain", tmp_path / "sign-ups").code == 0
     assert set(people) <= set(environment.emails("l-0001"))
     assert environment.count("token") == logins + 1
+
+
+def test_workers_with_redis(
+    environment: Served, own_servers: OwnServers, account: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Started without Redis they say 503 until it is there; the sender is killed, and another worker sends."""
+    server = own_servers(options=("--appendonly", "yes"))
+    server.kill()
+    monkeypatch.setenv("ACTON_REDIS_URL", server.url)
+    monkeypatch.setenv("ACTON_ACCOUNT", account)
+    people = [f"redis{n}@example.com" for n in range(20)]
+    with running_workers(tmp_path) as (url, workers):
+        assert within_seconds(20, lambda: get(url, people[0])[0] == 503)
+        server.start()
+        assert within_seconds(20, lambda: sign_up(url, people[0]) == 200)
+        assert [sign_up(url, email) for email in people[:10]] == [200] * 10
+        workers()[0].kill()
+        assert [sign_up(url, email) for email in people[10:]] == [200] * 10
+        assert within_seconds(30, lambda: set(people) <= set(environment.emails("l-0001")))
 
 
 @contextmanager
