@@ -1,0 +1,144 @@
+"""One run of a queue of eight web processes, or of one, and what it comes to."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Final, TypeAlias
+
+from attrs import frozen
+
+from asyncsdk.emulator import Emulator, Settings, Slow
+from benchmarks.work_homes import HEADINGS, homes_server
+from benchmarks.work_processes import processes
+from benchmarks.work_queue_crowd import Crowd
+from benchmarks.work_queue_list import SeenList
+from benchmarks.work_queue_worker import LIST
+
+__all__ = ["LIFTED", "QueueOutcome", "QueueRun", "queue_outcomes"]
+
+PROCESSES: Final = 8
+
+RATE: Final = 5.0
+"""Puts a second of each process."""
+
+MAX_AGE: Final = 3.0
+"""Seconds that rows may wait, so that a short run has many uploads."""
+
+ANSWER_SECONDS: Final = 0.3
+"""Seconds that Act-On takes to answer an upload: a sender may be killed between the upload and its answer."""
+
+LIFTED: Final = 10**9
+"""Calls a day, where a queue need not be sparing with them."""
+
+Faults: TypeAlias = Callable[[Crowd], Awaitable[None]]
+"""Does harm until the puts end."""
+
+
+@frozen
+class QueueRun:
+    """What is run."""
+
+    kind: str
+    """``folder``, ``redis``, or ``own``: one process puts all, and has a file for a journal."""
+
+    seconds: float
+    faults: Faults | None = None
+    calls_per_day: int = LIFTED
+
+
+@frozen
+class QueueOutcome:
+    """What a run came to."""
+
+    puts: int
+    """Puts that returned."""
+    refused: Sequence[str]
+    """Errors of the others."""
+    lost: int
+    """Addresses for which the list never held what a put had returned for."""
+    older: int
+    """Addresses that held something older after something newer."""
+    uploads: int
+    """Files that were accepted."""
+    calls: int
+    throttled: int
+    took_over: Sequence[float]
+    kills: int
+    freezes: int
+    failed: Sequence[str]
+    """Processes that ended by an error."""
+
+
+async def queue_outcomes(runs: Sequence[QueueRun]) -> list[QueueOutcome]:
+    """Run them side by side: they wait more than they work."""
+    return list(await asyncio.gather(*map(_outcome, runs)))
+
+
+async def _outcome(run: QueueRun) -> QueueOutcome:
+    async with AsyncExitStack() as stack:
+        server, settings = await stack.enter_async_context(_scene(run))
+        seen = SeenList(server)
+        group = await stack.enter_async_context(processes(seen.note))
+        crowd = Crowd(group, settings, time.monotonic() + run.seconds)
+        watching = asyncio.create_task(seen.watch())
+        await _put_all(run, crowd)
+        await seen.settle()
+        watching.cancel()
+        return _found(crowd, seen)
+
+
+async def _put_all(run: QueueRun, crowd: Crowd) -> None:
+    """Let the processes put until the time is over."""
+    names = [f"w{number}" for number in range(PROCESSES)]
+    if run.kind == "own":
+        await crowd.start("alone", names)
+    else:
+        await asyncio.gather(*(crowd.start(name, [name]) for name in names))
+    if run.faults is not None:
+        await run.faults(crowd)
+    await asyncio.sleep(crowd.until - time.monotonic())
+    for who in crowd.who:
+        crowd.group.ask_to_stop(who)
+    await crowd.group.until(crowd.has_stopped)
+
+
+@asynccontextmanager
+async def _scene(run: QueueRun) -> AsyncIterator[tuple[Emulator, dict[str, Any]]]:
+    """An Act-On with an empty list, and what web processes are told."""
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(Emulator(Settings(calls_per_day=run.calls_per_day)))
+        server.add_list("Sign-ups", HEADINGS, list_id=LIST)
+        server.faults.add(Slow(ANSWER_SECONDS), on="lists.merge", times=10**6)
+        home = stack.enter_context(homes_server(run.kind == "redis"))
+        yield (
+            server,
+            {
+                **home,
+                "url": server.url,
+                "token": server.issue_token()["access_token"],
+                "limits": {"calls_per_day": run.calls_per_day},
+                "kind": run.kind,
+                "rate": RATE,
+                "queue": {"max_age": MAX_AGE},
+            },
+        )
+
+
+def _found(crowd: Crowd, seen: SeenList) -> QueueOutcome:
+    calls, said = seen.server.calls, crowd.group.said
+    return QueueOutcome(
+        puts=len(said("put")),
+        refused=[told.value[2] for told in said("refused")],
+        lost=len(seen.lost),
+        older=len(seen.older),
+        uploads=sum(call.status == 200 for call in calls.of("lists.merge")),
+        calls=calls.total,
+        throttled=sum(call.status == 429 for call in calls),
+        took_over=tuple(crowd.took_over),
+        kills=crowd.kills,
+        freezes=crowd.freezes,
+        failed=[told.value for told in said("failed")],
+    )

@@ -1,0 +1,74 @@
+"""The web processes of a run: started, killed, frozen, and started again; and which of them sends."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from attrs import Factory, define, field
+
+from benchmarks.work_processes import Processes
+
+__all__ = ["Crowd"]
+
+SKIPPED: Final = 10
+"""Numbers that a new process leaves out: the one before may have put one that it told nobody of."""
+
+
+@define
+class Crowd:
+    """Web processes with one queue."""
+
+    group: Processes
+    settings: Mapping[str, Any]
+    """What each process is told."""
+
+    until: float
+    """When the puts end, by the monotonic clock."""
+
+    chance: random.Random = field(factory=lambda: random.Random(1))
+    took_over: list[float] = Factory(list)
+    """Seconds after each loss of the one that sends until another one did."""
+
+    kills: int = 0
+    freezes: int = 0
+
+    @property
+    def who(self) -> list[str]:
+        """The names of the processes."""
+        return list(self.group.pids)
+
+    async def start(self, who: str, names: Sequence[str]) -> None:
+        """Start a process; its numbers go on where it was killed."""
+        first = {name: self._next(name) for name in names}
+        await self.group.start(who, "web", names=first, **self.settings)
+
+    def _next(self, name: str) -> int:
+        put = [told.value[1] for told in self.group.said("put") if told.value[0] == name]
+        return max(put) + SKIPPED if put else 0
+
+    async def sender(self) -> str:
+        """The process that sends now."""
+        since = time.monotonic() - 2.0
+        await self.group.until(lambda: self.group.said("sends", since=since))
+        return self.group.said("sends", since=since)[-1].who
+
+    def has_stopped(self) -> bool:
+        """Whether none of the processes puts any more."""
+        return {told.pid for told in self.group.said("stopped")} >= set(self.group.pids.values())
+
+    async def another_sends(self, lost: str, since: float) -> None:
+        """Note how long it takes until rows come to another process to be sent."""
+        first = None
+        while first is None:
+            told = [each.at for each in self.group.said("sends", since=since) if each.who != lost]
+            first = min(told, default=None)
+            await asyncio.sleep(0.02)
+        self.took_over.append(first - since)
+
+    def time_is_left(self, seconds: float) -> bool:
+        """Whether something may still be begun that takes so long."""
+        return time.monotonic() + seconds < self.until

@@ -1,0 +1,61 @@
+"""What happens to the web processes of a queue: kills, mostly of the one that sends, and freezes of it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from benchmarks.work_queue_crowd import Crowd
+
+__all__ = ["KILLS", "freezes", "kills"]
+
+KILLS: Final = 20
+
+OF_OTHERS: Final = 4
+"""One of so many kills hits a process that does not send."""
+
+FROZEN_SECONDS: Final = 8.0
+"""Longer than the lead's lease."""
+
+BETWEEN_FREEZES: Final = 4.0
+
+TAKING_OVER_SECONDS: Final = 30.0
+"""The longest that is waited for another sender."""
+
+
+async def kills(crowd: Crowd) -> None:
+    """SIGKILL of one process after the other; each is started again a little later."""
+    gap = (crowd.until - asyncio.get_running_loop().time()) / (KILLS + 1)
+    while crowd.kills < KILLS and crowd.time_is_left(gap):
+        await asyncio.sleep(crowd.chance.uniform(0.1, 0.7) * gap)
+        sender = await crowd.sender()
+        others = [who for who in crowd.who if who != sender]
+        lost = crowd.chance.choice(others) if crowd.kills % OF_OTHERS == OF_OTHERS - 1 else sender
+        since = crowd.group.kill(lost)
+        crowd.kills += 1
+        if lost == sender:
+            await _bounded(crowd, lost, since)
+        else:
+            await asyncio.sleep(crowd.chance.uniform(0.1, 0.5) * gap)
+        await crowd.start(lost, [lost])
+
+
+async def freezes(crowd: Crowd) -> None:
+    """SIGSTOP of the one that sends, until another one has the lead and has sent; then it goes on."""
+    while crowd.time_is_left(FROZEN_SECONDS + BETWEEN_FREEZES):
+        await asyncio.sleep(crowd.chance.uniform(0.3, 1.0) * BETWEEN_FREEZES)
+        lost = await crowd.sender()
+        since = crowd.group.freeze(lost)
+        crowd.freezes += 1
+        frozen = asyncio.create_task(asyncio.sleep(FROZEN_SECONDS))
+        await _bounded(crowd, lost, since)
+        await frozen
+        crowd.group.wake(lost)
+
+
+async def _bounded(crowd: Crowd, lost: str, since: float) -> None:
+    try:
+        async with asyncio.timeout(TAKING_OVER_SECONDS):
+            await crowd.another_sends(lost, since)
+    except TimeoutError:
+        crowd.took_over.append(TAKING_OVER_SECONDS)
