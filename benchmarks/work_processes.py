@@ -82,6 +82,10 @@ class Processes:
         except psutil.NoSuchProcess:
             return False
 
+    def let_begin(self, who: str) -> None:
+        """Let a process begin that waits for that."""
+        self._send(who, signal.SIGUSR2)
+
     def ask_to_stop(self, who: str) -> None:
         """Ask a process to begin nothing more."""
         self._send(who, signal.SIGUSR1)

@@ -74,29 +74,36 @@ class QueueOutcome:
 
 async def queue_outcomes(runs: Sequence[QueueRun]) -> list[QueueOutcome]:
     """Run them side by side: they wait more than they work."""
-    return list(await asyncio.gather(*map(_outcome, runs)))
+    together = asyncio.Barrier(len(runs))
+    return list(await asyncio.gather(*(_outcome(run, together) for run in runs)))
 
 
-async def _outcome(run: QueueRun) -> QueueOutcome:
+async def _outcome(run: QueueRun, together: asyncio.Barrier) -> QueueOutcome:
     async with AsyncExitStack() as stack:
         server, settings = await stack.enter_async_context(_scene(run))
         seen = SeenList(server)
         group = await stack.enter_async_context(processes(seen.note))
-        crowd = Crowd(group, settings, time.monotonic() + run.seconds)
+        crowd = Crowd(group, settings)
         watching = asyncio.create_task(seen.watch())
+        await _start(run, crowd)
+        await together.wait()
         await _put_all(run, crowd)
         await seen.settle()
         watching.cancel()
         return _found(crowd, seen)
 
 
-async def _put_all(run: QueueRun, crowd: Crowd) -> None:
-    """Let the processes put until the time is over."""
+async def _start(run: QueueRun, crowd: Crowd) -> None:
     names = [f"w{number}" for number in range(PROCESSES)]
     if run.kind == "own":
         await crowd.start("alone", names)
     else:
         await asyncio.gather(*(crowd.start(name, [name]) for name in names))
+
+
+async def _put_all(run: QueueRun, crowd: Crowd) -> None:
+    """Let the processes put until the time is over."""
+    crowd.begin(run.seconds)
     if run.faults is not None:
         await run.faults(crowd)
     await asyncio.sleep(crowd.until - time.monotonic())

@@ -26,10 +26,10 @@ class Crowd:
     settings: Mapping[str, Any]
     """What each process is told."""
 
-    until: float
+    chance: random.Random = field(factory=lambda: random.Random(1))
+    until: float = 0.0
     """When the puts end, by the monotonic clock."""
 
-    chance: random.Random = field(factory=lambda: random.Random(1))
     took_over: list[float] = Factory(list)
     """Seconds after each loss of the one that sends until another one did."""
 
@@ -42,9 +42,19 @@ class Crowd:
         return list(self.group.pids)
 
     async def start(self, who: str, names: Sequence[str]) -> None:
-        """Start a process; its numbers go on where it was killed."""
-        first = {name: self._next(name) for name in names}
-        await self.group.start(who, "web", names=first, **self.settings)
+        """Start a process that waits for the beginning."""
+        await self.group.start(who, "web", names=dict.fromkeys(names, 0), waits=True, **self.settings)
+        await self.group.hear("ready", who)
+
+    def begin(self, seconds: float) -> None:
+        """Let all processes put for so many seconds."""
+        self.until = time.monotonic() + seconds
+        for who in self.who:
+            self.group.let_begin(who)
+
+    async def restart(self, who: str) -> None:
+        """Start a process in place of the one of this name that was killed; its numbers go on."""
+        await self.group.start(who, "web", names={who: self._next(who)}, waits=False, **self.settings)
 
     def _next(self, name: str) -> int:
         put = [told.value[1] for told in self.group.said("put") if told.value[0] == name]

@@ -37,7 +37,7 @@ async def kills(crowd: Crowd) -> None:
             await _bounded(crowd, lost, since)
         else:
             await asyncio.sleep(crowd.chance.uniform(0.1, 0.5) * gap)
-        await crowd.start(lost, [lost])
+        await crowd.restart(lost)
 
 
 async def freezes(crowd: Crowd) -> None:

@@ -35,17 +35,21 @@ def is_repeated(email: str) -> bool:
 
 
 async def web_process(settings: Mapping[str, Any], tell: Tell) -> None:
-    """Put until asked to stop, then only send, until killed.
+    """Put until asked to stop, then send what others put, too, until killed.
 
     Args:
         settings: ``names`` (each puts numbers of its own, from the given one on), ``kind`` (of the home),
-            ``rate`` (puts a second of each name), ``queue`` (options), and what ``at_home`` takes.
+            ``rate`` (puts a second of each name), ``queue`` (options), ``waits`` (whether it is told when to
+            begin), and what ``at_home`` takes.
         tell: told of each put as ``[name, number]``.
     """
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, stop.set)
+    begin, stop, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGUSR2, begin.set)
+    loop.add_signal_handler(signal.SIGUSR1, stop.set)
     async with at_home(settings) as home, home.queue(settings["kind"], LIST, **settings["queue"]) as queue:
         tell("ready")
+        if settings["waits"]:
+            await begin.wait()
         watching = asyncio.create_task(_watch(queue, tell))
         names = settings["names"].items()
         await asyncio.gather(*(_put_on(queue, name, first, settings["rate"], stop, tell) for name, first in names))

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from attrs import frozen
-from tests.support.task_workers import TaskWorkers, task_workers
 
 from benchmarks.work_homes import homes_server
+from tests.support.task_workers import TaskWorkers, task_workers
 
 __all__ = ["TASKS", "LongTask", "TaskOutcome", "killed_workers", "long_task"]
 
