@@ -18,7 +18,7 @@ from benchmarks.table import Row, show
 from benchmarks.work_homes import HOMES
 from benchmarks.work_put import CONTROL, OWN, percentile, put_milliseconds
 from benchmarks.work_queue import QueueOutcome, QueueRun, queue_outcomes
-from benchmarks.work_queue_faults import freezes, kills
+from benchmarks.work_queue_faults import freezes, kills, kills_of_any
 from benchmarks.work_runs import RunOutcome, all_endings, run_outcomes, unharmed
 from benchmarks.work_tasks import TASKS, LongTask, TaskOutcome, killed_workers, long_task
 
@@ -40,6 +40,18 @@ def show_queue(homes: Sequence[str], seconds: float) -> None:
         for run, outcome in zip(runs, found, strict=True):
             table += _queue(_name(run, outcome), outcome, own)
         show(f"Eight web processes with one queue, by {home}: {seconds:g} s", table)
+
+
+def show_control(seconds: float) -> None:
+    """What must fail: each process has a queue of its own without a journal, and loses what it holds."""
+    runs = [QueueRun("own", seconds), QueueRun("memory", seconds, kills_of_any)]
+    own, found = asyncio.run(queue_outcomes(runs))
+    what = f"eight queues in memory, {found.kills} kills (control)"
+    table = [
+        Row(f"{what}: rows lost", found.lost),
+        Row(f"{what}: uploads / one process's", _ratio(found.uploads, own.uploads)),
+    ]
+    show(f"Eight web processes with eight queues: {seconds:g} s", table)
 
 
 def show_pace(homes: Sequence[str], seconds: float) -> None:
@@ -178,6 +190,7 @@ def main() -> None:
     seconds = 30.0 if chosen.quick else chosen.seconds
     homes, parts = chosen.home or HOMES, chosen.part or PARTS
     if "queue" in parts:
+        show_control(min(seconds, 30.0))
         show_queue(homes, seconds)
         if not chosen.quick:
             show_pace(homes, seconds)

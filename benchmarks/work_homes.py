@@ -59,7 +59,7 @@ class Home:
         """A queue that is to be opened.
 
         Args:
-            kind: ``folder`` or ``redis``; every other one is a file of this process alone.
+            kind: ``folder``, ``redis``, ``memory`` (no journal at all), or any other name: a file of this process.
             list_id: the list.
             options: more for the queue.
         """
@@ -72,6 +72,8 @@ class Home:
         folder = Path(self._settings["folder"])
         if kind == "folder":
             return folder / "queue"
+        if kind == "memory":
+            return None
         if kind == "redis":
             return self._fleet.queue_journal(QUEUE_NAME)
         return folder / f"{self._settings['who']}-{kind}.journal"

@@ -42,7 +42,8 @@ class QueueRun:
     """What is run."""
 
     kind: str
-    """``folder``, ``redis``, or ``own``: one process puts all, and has a file for a journal."""
+    """``folder``, ``redis``; ``own``: one process puts all, and has a file for a journal; or ``memory``: each process
+    has a queue of its own without a journal."""
 
     seconds: float
     faults: Faults | None = None

@@ -7,7 +7,7 @@ from typing import Final
 
 from benchmarks.work_queue_crowd import Crowd
 
-__all__ = ["KILLS", "freezes", "kills"]
+__all__ = ["freezes", "kills", "kills_of_any"]
 
 KILLS: Final = 20
 
@@ -16,6 +16,8 @@ OF_OTHERS: Final = 4
 
 FROZEN_SECONDS: Final = 8.0
 """Longer than the lead's lease."""
+
+BETWEEN_KILLS: Final = 5.0
 
 BETWEEN_FREEZES: Final = 4.0
 
@@ -37,6 +39,16 @@ async def kills(crowd: Crowd) -> None:
             await _bounded(crowd, lost, since)
         else:
             await asyncio.sleep(crowd.chance.uniform(0.1, 0.5) * gap)
+        await crowd.restart(lost)
+
+
+async def kills_of_any(crowd: Crowd) -> None:
+    """SIGKILL of one process after the other, each of which sends its own rows."""
+    while crowd.time_is_left(BETWEEN_KILLS):
+        await asyncio.sleep(BETWEEN_KILLS)
+        lost = crowd.chance.choice(crowd.who)
+        crowd.group.kill(lost)
+        crowd.kills += 1
         await crowd.restart(lost)
 
 
