@@ -159,6 +159,11 @@ class SharedQueue:
                 await self._pause()
                 continue
             await term.run()
+            if term.is_lost:
+                _log.warning(
+                    "Another process sends the rows of the queue for list %s: this one stood still for too long.",
+                    self._state.list_id,
+                )
             if not self._closing.is_set() or term.is_lost:
                 await self._end_term()
 
@@ -187,6 +192,7 @@ class SharedQueue:
             await self._end_term()
             raise
         self._trouble = ""
+        _log.info("This process sends the rows of the queue for list %s from now on.", self._state.list_id)
         return term
 
     def _engine(self, lead: JournalLead, before_sending: Callable[[], Awaitable[None]]) -> SendEngine:
