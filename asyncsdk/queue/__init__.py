@@ -17,7 +17,7 @@ The rows on disk::
 
     storage -> row_persistence -> journal -> journal_writer  written; journal_schema has the tables
             -> recovery                                      read again when the next queue opens
-            -> adoption -> journal_folder -> orphaned_rows   so are those of dead processes
+    folder.folder_journal -> intake, state                   of all processes that share a folder
 
 ``journal_status`` reads journals without a queue.
 """

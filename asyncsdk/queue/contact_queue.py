@@ -241,5 +241,7 @@ def _backend(caller: UploadCaller, state: QueueState, options: QueueOptions) -> 
         return SharedQueue(caller, state, options, options.journal)
     if options.journal is not None and is_folder(options.journal):
         account = partial(caller.identity, DEFAULT_OPTIONS)
-        return SharedQueue(caller, state, options, FolderJournal(options.journal, account))
+        return SharedQueue(
+            caller, state, options, FolderJournal(options.journal, account, options.timing.adopt_every)
+        )
     return PrivateQueue(caller, state, options)

@@ -44,7 +44,7 @@ class SendEngine:
         columns: the list's columns.
         counter: counts the calls.
         persistence: where the rows are kept.
-        before_sending: awaited before something is sent.
+        before_sending: awaited before something is sent, if it is given.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class SendEngine:
         columns: ColumnCache,
         counter: CallCount,
         persistence: RowPersistence,
-        before_sending: Callable[[], Awaitable[None]],
+        before_sending: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._state = state
         self.persistence = persistence

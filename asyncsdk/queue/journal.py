@@ -21,7 +21,7 @@ from asyncsdk.files.sqlite import open_exclusive
 from asyncsdk.queue import journal_registry, journal_schema
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal_schema import JournalRow, cells_to_json
-from asyncsdk.queue.journal_writer import JournalWriter, Statement, Write, deletion_of
+from asyncsdk.queue.journal_writer import JournalWriter, Write, deletion_of
 from asyncsdk.queue.results import PutOutcome, UnsavedRow
 from asyncsdk.uploads.list_columns import ListColumns
 
@@ -49,9 +49,6 @@ class QueueJournal(JournalWriter):
         self.list_id: str | None = list_id
         self.loop: asyncio.AbstractEventLoop | None = None
         """The event loop of the queue that has it open."""
-
-        self.remembers: bool = False
-        """Whether saved rows are noted for other processes, which may hold older rows."""
 
         with journal_registry.LOCK:
             if journal_registry.open_here(path) is not None:
@@ -111,16 +108,6 @@ class QueueJournal(JournalWriter):
         return self._database
 
     @property
-    def is_empty(self) -> bool:
-        """Whether the journal holds nothing that is still needed."""
-        (found,) = self._database.execute(
-            "SELECT EXISTS (SELECT 1 FROM queued) OR EXISTS (SELECT 1 FROM unsaved)"
-            " OR EXISTS (SELECT 1 FROM held WHERE until > ?)",
-            (clock.wall(),),
-        ).fetchone()
-        return not found
-
-    @property
     def owner(self) -> str | None:
         """The account that its rows are for, once that is known."""
         return journal_schema.metadata(self._database, "owner")
@@ -177,17 +164,6 @@ class QueueJournal(JournalWriter):
         self.write(Write(statement, values, done, lambda taken: accept(number if taken else None)))
         return done
 
-    async def take_over(self, statements: Sequence[Statement]) -> None:
-        """Write down what another journal held: all of it, or nothing.
-
-        Raises:
-            ActOnError: the disk does not take it.
-        """
-        first, *more = statements
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.write(Write(first.sql, first.values, done, more=more))
-        await done
-
     def mark_sending(self, numbers: Sequence[int], until: float) -> asyncio.Future[None]:
         """Mark rows that are about to be sent, and may arrive until then; resolved when that is on disk."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -241,20 +217,7 @@ class QueueJournal(JournalWriter):
     def saved(self, entry: Entry, outcome: PutOutcome) -> None:
         """Delete the rows of an entry that the list holds; nothing older is to be sent after it."""
         del outcome  # who waits for it is in this process
-        if self.remembers:
-            values = journal_schema.saved_of(entry)
-            self.write(Write(journal_schema.INSERT_SAVED, values))
         self.delete(entry.numbers)
-
-    def forget_adopted(self, identities: Sequence[str]) -> None:
-        """Forget adopted journals, which are removed."""
-        self.write(
-            Write("DELETE FROM queue WHERE name = ?", [(f"{journal_schema.ADOPTED}{each}",) for each in identities])
-        )
-
-    def forget_saved_before(self, before: float) -> None:
-        """Forget saved values that no process has older rows for."""
-        self.write(Write("DELETE FROM saved WHERE put_at < ?", [(before,)]))
 
     async def close(self) -> None:
         """Complete all writes, and close the file."""

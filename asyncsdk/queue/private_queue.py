@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from functools import partial
 from math import inf, nextafter
 from typing import Final
@@ -48,9 +47,7 @@ class PrivateQueue:
             options.on_unsaved, partial(caller.identity, CallOptions(counter=counter))
         )
         self.columns: ColumnCache = ColumnCache(caller, counter, persistence.keep_columns, state)
-        self._engine = engine = SendEngine(
-            caller, state, options, self.columns, counter, persistence, self._adopt_before_sending
-        )
+        self._engine = engine = SendEngine(caller, state, options, self.columns, counter, persistence)
         self._storage = Storage(options, persistence, self.columns, engine.recovery)
         self._look: asyncio.Task[None] | None = None
         self._put_at = -inf
@@ -73,9 +70,6 @@ class PrivateQueue:
         await self._storage.open()
         self._engine.start()
         self._look = asyncio.get_running_loop().create_task(self.columns.prefetch(), name="asyncsdk queue look")
-
-    async def _adopt_before_sending(self) -> None:
-        await self._storage.adopt_before_sending()
 
     async def put(self, entry: Entry, *, wait: bool) -> PutOutcome | None:
         """Take a row, when there is room; with ``wait`` give its outcome.
@@ -139,9 +133,6 @@ class PrivateQueue:
             return
         self._look.cancel()
         try:
-            with suppress(TimeoutError):
-                async with asyncio.timeout_at(self._state.deadline):
-                    await self._storage.adopt_before_closing()
             self._state.drain()
             await self._engine.drain()
         finally:

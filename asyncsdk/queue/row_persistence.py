@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.journal_folder import JournalFolder
 from asyncsdk.queue.results import PutOutcome, UnsavedRow, WrongAccount
 from asyncsdk.queue.shared_journal import JournalLead, RowJournal
 from asyncsdk.queue.unsaved_rows import UnsavedRows
@@ -33,9 +32,6 @@ class RowPersistence:
         self.unsaved: UnsavedRows = UnsavedRows(on_unsaved, self._handed_over)
         self.journal: RowJournal | None = lead
         self._lead = lead
-        self.folder: JournalFolder | None = None
-        """Where the journal is, if processes share a folder."""
-
         self._account = account
         self._owner: str | None = None
 
@@ -45,9 +41,7 @@ class RowPersistence:
 
     def keep_columns(self, columns: ListColumns) -> None:
         """Keep the columns of the list, so that the next queue can take rows before it reads them."""
-        if self.folder is not None:
-            self.folder.keep_columns(columns)
-        elif self.journal is not None:
+        if self.journal is not None:
             self.journal.keep_columns(columns)
 
     async def check_account(self) -> str:

@@ -25,7 +25,7 @@ class SendScheduler:
         backlog: the rows, of which some are held until a lost copy can arrive no more.
         batches: where files with jobs come from that an earlier queue has begun.
         sender: sends batches.
-        before_sending: awaited before something is sent: takes in rows that are older than those that wait.
+        before_sending: awaited before something is sent, if it is given: takes in rows that have come.
         state: whether the queue is open, and whether something has changed.
     """
 
@@ -35,7 +35,7 @@ class SendScheduler:
         backlog: Backlog,
         batches: Batches,
         sender: BatchSender,
-        before_sending: Callable[[], Awaitable[None]],
+        before_sending: Callable[[], Awaitable[None]] | None,
         state: QueueState,
     ) -> None:
         self._planner = planner
@@ -56,7 +56,8 @@ class SendScheduler:
                 if isinstance(decision, Wait):
                     await self._wait(decision.until)
                 else:
-                    await self._before_sending()
+                    if self._before_sending is not None:
+                        await self._before_sending()
                     self._follow_recovered()
                     await self._send()
         finally:

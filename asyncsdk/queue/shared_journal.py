@@ -56,13 +56,16 @@ class JournalNews:
     """What has come into a journal since the sender looked last."""
 
     rows: Sequence[JournalRow] = field(repr=lambda rows: f"<{len(rows)} rows>")
-    """Rows that were put, in their order."""
+    """Rows that were put, in their order; of a journal that was taken over also some that may have been sent."""
 
     flush_asked: int
     """The number of the newest flush that somebody has asked for; 0: none."""
 
     unsaved: Sequence[tuple[int, UnsavedRow]] = field(default=(), repr=False)
     """Rows that were given up some time ago, and whose outcome those who waited for it did not take."""
+
+    holds: Mapping[float, Sequence[str]] = field(factory=dict[float, Sequence[str]], repr=False)
+    """Addresses for which nothing is to be sent, as a journal said that was taken over."""
 
 
 @frozen

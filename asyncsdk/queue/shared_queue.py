@@ -36,6 +36,9 @@ __all__ = ["SharedQueue"]
 
 _log = logging.getLogger("asyncsdk")
 
+FIRST_TRY: Final = 5.0
+"""Seconds that opening a queue may take to get the lead, and take in what the journal holds."""
+
 _NOTHING: Final = JournalLook(rows=0, oldest=0.0, trouble="", flushed=0, outcomes={})
 
 
@@ -63,6 +66,7 @@ class SharedQueue:
         self._leading: asyncio.Task[None] | None = None
         self._look: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
+        self._tried = asyncio.Event()
         self._is_open = False
         self._term: Term | None = None
         self._ended: Counter[str] = Counter()
@@ -100,6 +104,21 @@ class SharedQueue:
         self._look = loop.create_task(self.columns.prefetch(), name="asyncsdk queue look")
         self._leading = loop.create_task(self._lead_on(), name="asyncsdk queue lead")
         self._leading.add_done_callback(self._leading_ended)
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FIRST_TRY):
+                    await self._tried.wait()
+        except BaseException:
+            await self._abandon_opening(self._leading, self._look)
+            raise
+
+    async def _abandon_opening(self, *tasks: asyncio.Task[None]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        await self._end_term()
+        self._is_open, self._leading, self._look = False, None, None
+        await self._journal.close()
 
     # Rows go in.
 
@@ -155,6 +174,7 @@ class SharedQueue:
         """Send while this process has the lead, and try to get it while it has not; until the queue closes."""
         while not (self._closing.is_set() or self._state.failure):
             term = await self._begin_term()
+            self._tried.set()
             if term is None:
                 await self._pause()
                 continue
@@ -168,6 +188,7 @@ class SharedQueue:
                 await self._end_term()
 
     def _leading_ended(self, task: asyncio.Task[None]) -> None:
+        self._tried.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             self._state.fail(queue_error(error))
             self._waits.fail(queue_error(error))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from math import inf
 from typing import Final
@@ -12,8 +12,10 @@ from typing import Final
 from asyncsdk.errors import ActOnError
 from asyncsdk.queue.engine import SendEngine
 from asyncsdk.queue.event_loop import loop_time
+from asyncsdk.queue.journal_schema import JournalRow
 from asyncsdk.queue.lifecycle import Phase, QueueState
 from asyncsdk.queue.recovery import entry_from
+from asyncsdk.queue.results import UnsavedRow
 from asyncsdk.queue.shared_journal import JournalLead, JournalNews
 from asyncsdk.redaction import mask
 
@@ -63,9 +65,7 @@ class Term:
             ActOnError: it cannot be read.
         """
         contents = await self._lead.contents()
-        for entry, until in self.engine.recovery.restore(contents.rows, contents.holds, contents.unsaved):
-            self.engine.persistence.mark_unsent([entry])
-            self.engine.persistence.keep_hold([entry.key], until)
+        self._restore(contents.rows, contents.holds, contents.unsaved)
         await self._look()
         self.engine.start()
 
@@ -131,12 +131,23 @@ class Term:
             _log.warning("The journal of the queue for list %s cannot be read now: %s", self._state.list_id, why)
         self._trouble = why
 
+    def _restore(
+        self,
+        rows: Sequence[JournalRow],
+        holds: Mapping[float, Sequence[str]],
+        unsaved: Sequence[tuple[int, UnsavedRow]],
+    ) -> None:
+        for entry, until in self.engine.recovery.restore(rows, holds, unsaved):
+            self.engine.persistence.mark_unsent([entry])
+            self.engine.persistence.keep_hold([entry.key], until)
+
     def _take(self, news: JournalNews) -> None:
-        self.engine.backlog.counts["replayed"] += len(news.rows)
+        sent = [row for row in news.rows if row.was_sent]
+        self._restore(sent, news.holds, news.unsaved)
+        self.engine.backlog.counts["replayed"] += len(news.rows) - len(sent)
         for row in news.rows:
-            self.engine.add_row(entry_from(row))
-        for number, given_up in news.unsaved:
-            self.engine.persistence.unsaved.add(given_up, number)
+            if not row.was_sent:
+                self.engine.add_row(entry_from(row))
         if news.flush_asked > self._flush_asked:
             self._flush_asked = news.flush_asked
             self._flush(news.flush_asked)

@@ -10,13 +10,14 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from asyncsdk import PollPolicy, Session
 from asyncsdk.emulator import Emulator, Settings
 from asyncsdk.queue import ContactQueue, QueueReport
 from asyncsdk.queue.batch import HoldTimes
-from asyncsdk.queue.journal_folder import JournalFolder
+from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.options import QueueTiming
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from tests.queue.worker import LIMITS, POLLING
@@ -32,18 +33,16 @@ QUICK = Settings(job_pending=0.0, job_running=0.1)
 TAKES_OVER = """
 import asyncio, os, sys
 from pathlib import Path
-from unittest import mock
 from asyncsdk import Session
-from asyncsdk.queue.journal_folder import JournalFolder
-from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.folder import row_sources
 
 def die(*_):
     os.kill(os.getpid(), 9)
 
 if sys.argv[3] == "before":
-    QueueJournal.take_over = die
+    row_sources.write_left = die
 else:
-    JournalFolder.remove = staticmethod(die)
+    row_sources.remove = die
 
 async def main():
     async with Session(token=os.environ["TOKEN"], base_url=sys.argv[1]) as acton:
@@ -182,8 +181,8 @@ def session_on(server: Emulator) -> Session:
 
 async def left(folder: Path, puts: list[tuple[str, dict[str, str], float]], **marks: object) -> Path:
     """A journal as a killed process leaves it: rows put at these times, perhaps sent in a job or lost."""
-    made = JournalFolder(folder, "l-0001")
-    journal = await made.new()
+    folder.mkdir(exist_ok=True)
+    journal = QueueJournal(folder / f"{token_hex(4)}.journal", "l-0001")
     values = [
         (n, email, json.dumps(cells), marks.get("job"), marks.get("until"), at)
         for n, (email, cells, at) in enumerate(puts, 1)

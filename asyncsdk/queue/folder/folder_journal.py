@@ -22,7 +22,9 @@ from asyncsdk.queue.folder.folder_lead import FolderLead
 from asyncsdk.queue.folder.intake import Intake
 from asyncsdk.queue.folder.intake_reader import IntakeReaders
 from asyncsdk.queue.folder.lead_claim import LeadWatch
+from asyncsdk.queue.folder.left_journals import LeftJournals
 from asyncsdk.queue.folder.queue_files import QueueFiles
+from asyncsdk.queue.folder.row_sources import Sources
 from asyncsdk.queue.folder.state_file import open_state, remove_empty_state
 from asyncsdk.queue.folder.state_view import Seen, StateView
 from asyncsdk.queue.shared_journal import JournalLook
@@ -46,10 +48,14 @@ class FolderJournal:
     Args:
         path: the folder; it is made if it is missing, for its owner alone.
         account: tells for which account rows are sent: every account has a list ``l-0001``.
+        adopt_every: seconds between two looks for journals that other queues have left in the folder.
     """
 
-    def __init__(self, path: str | PathLike[str], account: Callable[[], Awaitable[str]]) -> None:
+    def __init__(
+        self, path: str | PathLike[str], account: Callable[[], Awaitable[str]], adopt_every: float = 15.0
+    ) -> None:
         self._path = Path(path)
+        self._adopt_every = adopt_every
         self._account = account
         self._trouble: ActOnError | None = None
         self._asking: asyncio.Task[None] | None = None
@@ -195,7 +201,7 @@ class FolderJournal:
             if self._trouble is not None:
                 raise self._trouble.with_traceback(None)
             return None
-        return await queue.try_lead()
+        return await queue.try_lead(self._adopt_every)
 
 
 class _OpenQueue:
@@ -243,7 +249,7 @@ class _OpenQueue:
             self.intake.delete_taken(*seen.taken)
         return seen
 
-    async def try_lead(self) -> FolderLead | None:
+    async def try_lead(self, adopt_every: float) -> FolderLead | None:
         """Take the lead if nobody has it.
 
         Raises:
@@ -257,7 +263,8 @@ class _OpenQueue:
         except BaseException:
             claim.release()
             raise
-        return FolderLead(self.files, owner, claim, database, IntakeReaders(self.files, owner, self.intake.path))
+        intakes, left = IntakeReaders(self.files, owner, self.intake.path), LeftJournals(self.files, owner)
+        return FolderLead(self.files, owner, claim, database, Sources(intakes, left, adopt_every))
 
     async def _run(self, work: Callable[[], R]) -> R:
         """Look at files in a thread, to its end.

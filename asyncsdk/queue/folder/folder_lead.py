@@ -14,12 +14,12 @@ from asyncsdk import clock
 from asyncsdk.errors import StoreFailed
 from asyncsdk.queue import journal_schema
 from asyncsdk.queue.folder.columns_file import keep_columns
-from asyncsdk.queue.folder.intake_reader import IntakeReaders
 from asyncsdk.queue.folder.lead_claim import LEASE, LeadClaim
 from asyncsdk.queue.folder.queue_files import QueueFiles
+from asyncsdk.queue.folder.row_sources import Sources
 from asyncsdk.queue.folder.row_writes import RowWrites
-from asyncsdk.queue.folder.state_schema import positions_in, state_rows
-from asyncsdk.queue.folder.taking import FLUSHED, TakenRow, newer_part, saved_before, take
+from asyncsdk.queue.folder.state_schema import state_rows
+from asyncsdk.queue.folder.taking import FLUSHED, TakenRow, newer_part, saved_before
 from asyncsdk.queue.journal_schema import JournalRow
 from asyncsdk.queue.journal_writer import Write
 from asyncsdk.queue.results import PutOutcome, UnsavedRow
@@ -45,13 +45,14 @@ _SUPERSEDED: Final = PutOutcome("upserted")
 
 
 @frozen
-class _Looked:
-    """What one look has found."""
+class _Untold:
+    """Rows that were given up, and whose outcome other processes were to tell."""
 
-    rows: list[TakenRow]
-    flush_asked: int
     told: set[int]
+    """The numbers of those that were told."""
+
     due: list[tuple[int, UnsavedRow]]
+    """Those that nobody tells."""
 
 
 class FolderLead(RowWrites):
@@ -62,18 +63,19 @@ class FolderLead(RowWrites):
         owner: the account.
         claim: the file by which this process has it.
         database: the state of the term.
-        readers: read the intakes.
+        sources: where rows come from.
     """
 
     def __init__(
-        self, files: QueueFiles, owner: str, claim: LeadClaim, database: sqlite3.Connection, readers: IntakeReaders
+        self, files: QueueFiles, owner: str, claim: LeadClaim, database: sqlite3.Connection, sources: Sources
     ) -> None:
         super().__init__(str(files.state(owner, claim.term)), database, claim)
         self.saved_lately = {}
         self.kept = set()
         self._files = files
         self._owner = owner
-        self._readers = readers
+        self._sources = sources
+        self._flush_asked = 0
         self._swept_at = clock.monotonic()
         self._keeper = asyncio.get_running_loop().create_task(self._keep(), name="asyncsdk queue lead renewal")
 
@@ -103,6 +105,9 @@ class FolderLead(RowWrites):
         return await self.run(self._contents)
 
     def _contents(self) -> JournalContents:
+        self.check_fence()
+        self._sources.take(self._database, self.transaction)
+        self._flush_asked = max((each.flush_asked for each in self._sources.collect()), default=0)
         database, now = self._database, clock.wall()
         try:
             rows: list[JournalRow] = []
@@ -130,20 +135,29 @@ class FolderLead(RowWrites):
         if not self._pending:
             self.saved_lately.clear()  # it is in the state
         kept = sorted(self.kept)
-        found = await self.run(lambda: self._look(kept))
-        self.kept -= found.told | {number for number, _ in found.due}
+        untold = await self.run(lambda: self._look(kept))
+        self.kept -= untold.told | {number for number, _ in untold.due}
+        found = self._sources.collect()
+        return JournalNews(
+            self._newer_rows([row for each in found for row in each.rows]),
+            max([self._flush_asked, *(each.flush_asked for each in found)]),
+            [*untold.due, *(row for each in found for row in each.unsaved)],
+            {until: keys for each in found for until, keys in each.holds.items()},
+        )
+
+    def _newer_rows(self, taken: Sequence[TakenRow]) -> list[JournalRow]:
+        """The rows, the oldest first, without those of which the list holds newer values."""
         rows: list[JournalRow] = []
         superseded: list[JournalRow] = []
-        for taken in found.rows:
-            lately = self.saved_lately.get(journal_schema.digest(normalized_address(taken.row.email)), {})
-            newer = newer_part(taken.row, taken.saved, lately)
+        for each in taken:
+            lately = self.saved_lately.get(journal_schema.digest(normalized_address(each.row.email)), {})
+            newer = newer_part(each.row, each.saved, lately)
             if newer is None:
-                superseded.append(taken.row)
+                superseded.append(each.row)
             else:
                 rows.append(newer)
         self._supersede(superseded)
-        rows.sort(key=lambda row: row.put_at)
-        return JournalNews(rows, found.flush_asked, found.due)
+        return sorted(rows, key=lambda row: row.put_at)
 
     def _supersede(self, rows: Sequence[JournalRow]) -> None:
         """Delete rows of which the list holds newer values."""
@@ -152,36 +166,20 @@ class FolderLead(RowWrites):
             self.notify(numbers, _SUPERSEDED)
             self.delete(numbers)
 
-    def _look(self, kept: Sequence[int]) -> _Looked:
+    def _look(self, kept: Sequence[int]) -> _Untold:
         now = clock.wall()
-        news = list(self._readers.news(positions_in(self._database)))
-        gone = positions_in(self._database).keys() - self._readers.names
-        rows: list[TakenRow] = []
-        asked = 0
-        if news or gone:
-            number = self._last_number()
-            rows, asked = self.transaction(lambda database: take(database, news, self._readers.names, number, now))
-        else:
-            self.check_fence()
+        self.check_fence()
+        self._sources.take(self._database, self.transaction)
         self._sweep(now)
-        told, due = self._untold(kept, now - TOLD_WITHIN)
-        return _Looked(rows, asked, told, due)
+        return self._untold(kept, now - TOLD_WITHIN)
 
-    def _last_number(self) -> int:
-        (last,) = self._database.execute(
-            "SELECT max(number) FROM (SELECT number FROM queued UNION ALL SELECT number FROM unsaved"
-            " UNION ALL SELECT number FROM awaited)"
-        ).fetchone()
-        return int(last or 0)
-
-    def _untold(self, kept: Sequence[int], since: float) -> tuple[set[int], list[tuple[int, UnsavedRow]]]:
-        """Of rows that were given up and are told by others: those that were told, and those that nobody tells."""
+    def _untold(self, kept: Sequence[int], since: float) -> _Untold:
         if not kept:
-            return set(), []
+            return _Untold(set(), [])
         rows = dict(journal_schema.unsaved_in(self._database))
         waits = dict(self._database.execute("SELECT unsaved, max(since) FROM outcomes GROUP BY unsaved"))
         due = [each for each in kept if each in rows and waits.get(each, since) <= since]
-        return {each for each in kept if each not in rows}, [(each, rows[each]) for each in due]
+        return _Untold({each for each in kept if each not in rows}, [(each, rows[each]) for each in due])
 
     def _sweep(self, now: float) -> None:
         """Forget what nobody needs any more."""
@@ -211,5 +209,5 @@ class FolderLead(RowWrites):
             self.claim.release()
 
     def _close_files(self) -> None:
-        self._readers.close()
+        self._sources.close()
         super()._close_files()

@@ -58,7 +58,7 @@ def is_empty(database: sqlite3.Connection, now: float) -> bool:
     """Whether the state holds nothing that is still needed, once there are no intakes."""
     (found,) = database.execute(
         "SELECT EXISTS (SELECT 1 FROM queued) OR EXISTS (SELECT 1 FROM unsaved)"
-        " OR EXISTS (SELECT 1 FROM held WHERE until > ?)",
-        (now,),
+        " OR EXISTS (SELECT 1 FROM held WHERE until > ?) OR EXISTS (SELECT 1 FROM queue WHERE name LIKE ?)",
+        (now, f"{journal_schema.ADOPTED}%"),
     ).fetchone()
     return not found
