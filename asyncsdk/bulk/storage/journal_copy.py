@@ -35,7 +35,7 @@ def database_of(copy: bytes | None, name: str) -> sqlite3.Connection:
         database.execute(f"PRAGMA application_id = {MARK}").close()
         database.executescript(SCHEMA + REJECTS_SCHEMA).close()
         migrate(database)
-    except (sqlite3.Error, MemoryError, UnicodeError, ValueError):
+    except (sqlite3.Error, MemoryError, TypeError, ValueError):
         database.close()
         raise StoreFailed(f"{name} cannot be used: what the vault holds is no whole copy of one.") from None
     except BaseException:
@@ -45,11 +45,12 @@ def database_of(copy: bytes | None, name: str) -> sqlite3.Connection:
 
 
 def _restore(copy: bytes, database: sqlite3.Connection) -> None:
-    if not copy.startswith(_BEGINNING):
-        raise ValueError(copy[:0])
+    content = bytes(memoryview(copy))  # some drivers give what they read as another kind of bytes
+    if not content.startswith(_BEGINNING):
+        raise ValueError(len(content))
     with closing(sqlite3.connect(":memory:")) as kept:
-        kept.deserialize(copy)
+        kept.deserialize(content)
         whole = kept.execute("PRAGMA quick_check").fetchall() == [("ok",)]
         if not whole or kept.execute("PRAGMA application_id").fetchone() != (MARK,):
-            raise ValueError(len(copy))
+            raise ValueError(len(content))
         kept.backup(database)
