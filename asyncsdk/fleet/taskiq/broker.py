@@ -143,6 +143,7 @@ class DurableBroker(RedisStreamBroker):
             await stream.forget_workers()
         except REDIS_ERRORS as error:
             raise task_failure(error, self._place) from None
+        self._held.clear()
         self._worker = Worker(stream, self._held, self._rules, self._read, self.dead_letters, self._patience)
         await super().startup()
 

@@ -34,6 +34,12 @@ class HeldMessages:
         # Ids of messages whose work must not go on.
         self._stopped: set[str] = set()
 
+    def clear(self) -> None:
+        """Forget all, as when a broker starts again."""
+        self._held.clear()
+        self._to_begin.clear()
+        self._stopped.clear()
+
     def ids(self) -> list[str]:
         """The ids of all."""
         return list(self._held)

@@ -13,7 +13,7 @@ from asyncsdk.redis.server_check import RIGHTS, Contents, check_server, failure_
 __all__ = ["TASK_RIGHTS", "check_task_server", "task_failure"]
 
 TASK_RIGHTS: Final = (
-    f"{RIGHTS} +xadd +xack +xdel +xrange +xgroup +xreadgroup +xclaim +xpending +xinfo"
+    f"{RIGHTS} +xadd +xack +xdel +xlen +xrange +xgroup +xreadgroup +xclaim +xpending +xinfo"
     " +zadd +zrem +zcard +zscore +zrange +zrevrange +zrangebyscore"
 )
 """What a user of Redis must be allowed for a queue of tasks."""
@@ -29,6 +29,7 @@ redis.call('XPENDING', stream, 'probe', '-', '+', 1)
 redis.call('XCLAIM', stream, 'probe', 'probe', 0, id, 'JUSTID')
 redis.call('XINFO', 'CONSUMERS', stream, 'probe')
 redis.call('XRANGE', stream, id, id)
+redis.call('XLEN', stream)
 redis.call('XACK', stream, 'probe', id)
 redis.call('XDEL', stream, id)
 redis.call('ZADD', set, 1, 'probe')

@@ -19,16 +19,26 @@ MOST_LOOKED_AT: Final = 100
 FORGOTTEN_MS: Final = 3_600_000
 """Milliseconds after which a worker that has nothing and says nothing is forgotten."""
 
-_TAKE_OVER: Final = Script("""
+_PARTS: Final = """
+local function parts(fields)
+  local data, before = '', 0
+  for i = 1, #fields, 2 do
+    if fields[i] == 'data' then data = fields[i + 1] end
+    if fields[i] == 'before' then before = tonumber(string.match(fields[i + 1], '^%d%d?%d?%d?$') or 0) end
+  end
+  return data, before
+end
+"""
+"""The task in a message, and how often it was given to workers before it was put again."""
+
+_TAKE_OVER: Final = Script(
+    _PARTS
+    + """
 local key, group, consumer, idle, most, spare = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
 for _, found in ipairs(redis.call('XPENDING', key, group, 'IDLE', idle, '-', '+', ARGV[6])) do
   local id, entry = found[1], redis.call('XRANGE', key, found[1], found[1])[1]
   if entry then
-    local data, before = '', 0
-    for i = 1, #entry[2], 2 do
-      if entry[2][i] == 'data' then data = entry[2][i + 1] end
-      if entry[2][i] == 'before' then before = tonumber(entry[2][i + 1]) or 0 end
-    end
+    local data, before = parts(entry[2])
     local deliveries = before + found[4] + 1
     if deliveries ~= most or spare == '1' then
       redis.call('XCLAIM', key, group, consumer, 0, id)
@@ -39,7 +49,8 @@ for _, found in ipairs(redis.call('XPENDING', key, group, 'IDLE', idle, '-', '+'
   end
 end
 return false
-""")
+"""
+)
 """Takes the oldest message that no living worker has; one that gets its last chance only where that is allowed."""
 
 _KEEP: Final = Script("""
@@ -61,16 +72,14 @@ redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
 return redis.call('XDEL', KEYS[1], ARGV[2])
 """)
 
-_GIVE_BACK: Final = Script("""
+_GIVE_BACK: Final = Script(
+    _PARTS
+    + """
 local own = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 100, ARGV[2])
 for _, found in ipairs(own) do
   local entry = redis.call('XRANGE', KEYS[1], found[1], found[1])[1]
   if entry then
-    local data, before = '', 0
-    for i = 1, #entry[2], 2 do
-      if entry[2][i] == 'data' then data = entry[2][i + 1] end
-      if entry[2][i] == 'before' then before = tonumber(entry[2][i + 1]) or 0 end
-    end
+    local data, before = parts(entry[2])
     redis.call('XADD', KEYS[1], '*', 'data', data, 'before', before + found[4] - 1)
   end
   redis.call('XACK', KEYS[1], ARGV[1], found[1])
@@ -78,7 +87,8 @@ for _, found in ipairs(own) do
 end
 if #own == 0 then redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2]) end
 return #own
-""")
+"""
+)
 """Puts what a worker has again, so that one that waits for messages has it at once; this delivery counts not."""
 
 _FORGET: Final = Script("""
@@ -139,10 +149,9 @@ class TaskStream:
         )
         for _, entries in answer or ():
             for number, fields in entries:
-                before = fields.get(b"before", b"0")
-                return TaskMessage(
-                    number.decode(), fields.get(b"data", b""), int(before) + 1 if before.isdigit() else 1
-                )
+                before = fields.get(b"before", b"")
+                deliveries = int(before) + 1 if before.isdigit() and len(before) <= 4 else 1
+                return TaskMessage(number.decode(), fields.get(b"data", b""), deliveries)
         return None
 
     async def take_over(self, idle_ms: int, most: int, *, last_chance: bool) -> TaskMessage | None:
