@@ -1,0 +1,165 @@
+"""Brokers that end while Redis is in trouble, or a task does not want to."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+from redis.asyncio import Redis
+from taskiq.receiver import Receiver
+
+from asyncsdk.fleet.taskiq.broker import DurableBroker
+from tests.support.redis_fixtures import OwnServers
+
+pytestmark = pytest.mark.slow
+
+
+@asynccontextmanager
+async def working(broker: DurableBroker) -> AsyncIterator[asyncio.Event]:
+    """Let a broker work in this process; the event tells it to end."""
+    broker.is_worker_process = True
+    told = asyncio.Event()
+    listening = asyncio.create_task(Receiver(broker, max_async_tasks=10, wait_tasks_timeout=0.1).listen(told))
+    try:
+        yield told
+    finally:
+        told.set()
+        with suppress(asyncio.CancelledError):
+            await listening
+
+
+async def test_a_worker_ends_though_redis_is_away(own_servers: OwnServers) -> None:
+    """It does not wait for a Redis that is dead: what it had is taken over when that is back."""
+    server = own_servers(options=("--appendonly", "yes"))
+    broker, began, ended = DurableBroker(server.url, queue="q", idle_timeout=0.5), asyncio.Event(), []
+
+    async def task() -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            ended.append("cancelled")
+            raise
+
+    kicker = broker.register_task(task, "task").kicker()
+    async with working(broker) as told:
+        await kicker.kiq()
+        await began.wait()
+        server.kill()
+        told.set()
+    begun = time.monotonic()
+    await broker.shutdown()
+    assert time.monotonic() - begun < 5, "taskiq gives a broker 5 seconds"
+    assert ended == ["cancelled"]
+    server.start()
+    other, began_again = DurableBroker(server.url, queue="q", idle_timeout=0.5), asyncio.Event()
+
+    async def again() -> None:
+        began_again.set()
+
+    other.register_task(again, "task")
+    async with working(other), asyncio.timeout(30):
+        await began_again.wait()
+    await other.shutdown()
+
+
+async def test_a_task_that_does_not_end_is_given_back_all_the_same(redis_url: str, account: str) -> None:
+    """A task that catches its cancellation holds up neither the end of the worker nor its own next try."""
+    broker, began = DurableBroker(redis_url, queue=account), asyncio.Event()
+
+    async def stubborn() -> None:
+        began.set()
+        for _ in range(2):
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+
+    kicker = broker.register_task(stubborn, "stubborn").kicker()
+    async with working(broker):
+        await kicker.kiq()
+        await began.wait()
+    begun = time.monotonic()
+    await broker.shutdown()
+    assert time.monotonic() - begun < 5
+    async with Redis.from_url(redis_url) as redis:
+        key = f"asyncsdk:tasks:{{{account}}}:waiting"
+        ((_, fields),) = await redis.xrange(key)
+        assert fields[b"before"] == b"0", "a stop is no delivery"
+        assert (await redis.xpending(key, "workers"))["pending"] == 0
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()
+
+
+async def test_a_redis_that_stands_still_is_waited_for(own_servers: OwnServers) -> None:
+    """For longer than a request may take: the worker listens again, and runs what comes then."""
+    server = own_servers()
+    broker, done = DurableBroker(server.url), asyncio.Event()
+
+    async def task() -> None:
+        done.set()
+
+    kicker = broker.register_task(task, "task").kicker()
+    async with working(broker):
+        await asyncio.sleep(0.2)
+        server.freeze()
+        await asyncio.sleep(6)
+        server.wake()
+        async with asyncio.timeout(30):
+            await kicker.kiq()
+            await done.wait()
+    await broker.shutdown()
+
+
+async def test_a_broker_can_start_again(redis_url: str, account: str) -> None:
+    """One that was shut down is started anew, as another worker."""
+    broker, done = DurableBroker(redis_url, queue=account), asyncio.Queue[str]()
+
+    async def task() -> None:
+        done.put_nowait(broker.consumer_name)
+        assert broker.current_delivery() is not None
+
+    kicker = broker.register_task(task, "task").kicker()
+    names = set()
+    for _ in range(2):
+        async with working(broker), asyncio.timeout(30):
+            await kicker.kiq()
+            names.add(await done.get())
+        await broker.shutdown()
+    assert len(names) == 2
+    assert broker.current_delivery() is None
+
+
+async def test_a_task_that_does_not_say_that_it_is_done(redis_url: str, account: str) -> None:
+    """A task with ``ack_type="manual"`` that forgets to acknowledge its message is run again, as taskiq means it."""
+    broker, began = DurableBroker(redis_url, queue=account, idle_timeout=0.5), asyncio.Queue[None]()
+
+    async def task() -> None:
+        began.put_nowait(None)
+
+    manual = broker.register_task(task, "task").kicker().with_labels(ack_type="manual")
+    async with working(broker), asyncio.timeout(30):
+        await manual.kiq()
+        for _ in range(2):
+            await began.get()
+    await broker.shutdown()
+
+
+@pytest.mark.parametrize("which", [0, 1])
+async def test_one_of_two_that_put_a_task_is_cancelled(own_servers: OwnServers, which: int) -> None:
+    """While Redis is away two wait to put a task; the other one's is put when it is back."""
+    server = own_servers()
+    broker = DurableBroker(server.url, queue="q")
+    kicker = broker.register_task(lambda: None, "task").kicker()
+    server.kill()
+    putting = [asyncio.create_task(kicker.kiq()) for _ in range(2)]
+    await asyncio.sleep(0.3)
+    putting[which].cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await putting[which]
+    server.start()
+    await putting[1 - which]
+    async with Redis.from_url(server.url) as redis:
+        assert await redis.xlen("asyncsdk:tasks:{q}:waiting") == 1
+    await broker.shutdown()
