@@ -22,6 +22,8 @@ from taskiq.cli.worker.run import start_listen
 from taskiq_redis import RedisAsyncResultBackend, RedisStreamBroker
 
 from asyncsdk.fleet.taskiq.broker import DurableBroker
+from tests.support import task_notes
+from tests.support.acton_tasks import add_acton_tasks
 
 __all__ = ["broker_of", "from_environment", "main"]
 
@@ -33,7 +35,7 @@ def broker_of(settings: Mapping[str, Any]) -> AsyncBroker:
 
     Args:
         settings: ``url``, ``events`` (path of the file of notes), and ``broker`` (what a ``DurableBroker`` takes),
-            or ``stock`` (what taskiq-redis's own takes).
+            or ``stock`` (what taskiq-redis's own takes); ``acton`` for tasks with sessions.
     """
     url = settings["url"]
     broker: AsyncBroker = (
@@ -44,14 +46,14 @@ def broker_of(settings: Mapping[str, Any]) -> AsyncBroker:
     prefix = settings["results"]
     broker = broker.with_result_backend(RedisAsyncResultBackend(url, prefix_str=prefix, result_ex_time=600))
     _add_tasks(broker, settings["events"])
+    if "acton" in settings:
+        add_acton_tasks(broker, settings)
     return broker
 
 
 def _add_tasks(broker: AsyncBroker, path: str) -> None:
     def note(what: str, name: str) -> None:
-        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        os.write(file, json.dumps([os.getpid(), what, name, time.monotonic()]).encode() + b"\n")
-        os.close(file)
+        task_notes.note(path, what, name)
 
     def may_end(name: str) -> bool:
         return Path(f"{path}.{name}").exists()

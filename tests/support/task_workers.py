@@ -147,7 +147,13 @@ def _start_worker(settings: Mapping[str, Any]) -> int:
 
 @asynccontextmanager
 async def task_workers(
-    url: str, folder: Path, *, worker: Mapping[str, object] = {}, stock: bool = False, **broker: object
+    url: str,
+    folder: Path,
+    *,
+    worker: Mapping[str, object] = {},
+    stock: bool = False,
+    acton: Mapping[str, object] | None = None,
+    **broker: object,
 ) -> AsyncIterator[TaskWorkers]:
     """A queue of its own, with no workers yet; those that are started are killed when the block ends.
 
@@ -156,6 +162,7 @@ async def task_workers(
         folder: where notes of tasks are written.
         worker: more for ``taskiq worker``, such as ``max_async_tasks``.
         stock: with the broker of taskiq-redis.
+        acton: the account and the emulator of ``acton_tasks``.
         broker: what the broker takes.
     """
     queue = f"test-{uuid4().hex[:12]}"
@@ -168,6 +175,8 @@ async def task_workers(
     }
     if stock:
         settings["stock"] = {"queue_name": queue, "idle_timeout": 1000, **broker}
+    if acton is not None:
+        settings["acton"] = acton
     own = broker_of(settings)
     async with Redis.from_url(url) as redis:
         group = TaskWorkers(settings, own, redis)

@@ -1,0 +1,124 @@
+"""Retries and dead letters of real workers with a real Redis, which dies as well, and an emulator that fails."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from asyncsdk.emulator import Cut, Emulator, Reply, Settings
+from asyncsdk.fleet.taskiq import DeadLetters
+from tests.support.redis_fixtures import OwnServers
+from tests.support.task_workers import TaskWorkers, task_workers
+
+pytestmark = pytest.mark.slow
+
+PAUSE = 5
+"""Seconds after which the server says that it takes calls again."""
+
+
+@asynccontextmanager
+async def acton_workers(url: str, folder: Path) -> AsyncIterator[tuple[TaskWorkers, Emulator]]:
+    """Workers with an account of their own, and the emulator that they call; its list is l-0001."""
+    async with Emulator(Settings(calls_per_second=None)) as server:
+        server.add_list("Leads", [("Email", "EMAIL")])
+        account: Mapping[str, Any] = {
+            "account": f"test-{uuid4().hex[:12]}",
+            "base_url": server.url,
+            "credentials": server.credentials,
+        }
+        async with task_workers(url, folder, acton=account) as workers:
+            yield workers, server
+
+
+async def test_a_spent_budget_brings_a_task_back_when_it_resets_over_restarts(
+    own_servers: OwnServers, tmp_path: Path
+) -> None:
+    """QuotaExhausted; the worker is killed, and Redis after it: the task comes back after resets_in, not before."""
+    redis = own_servers(options=("--appendonly", "yes", "--appendfsync", "always"))
+    async with acton_workers(redis.url, tmp_path) as (workers, server):
+        workers.start(1)
+        server.faults.add(Reply.throttled(PAUSE), on="contacts.upsert")
+        task = await workers.put("upsert", "ada", "l-0001")
+        first = await workers.event("began", "ada")
+        delayed = f"{workers.key.removesuffix('waiting')}delayed"
+        await workers.until(lambda: workers.redis.zcard(delayed))
+        assert await workers.redis.xlen(workers.key) == 0
+        workers.kill(workers.pids[0])
+        redis.kill()
+        redis.start()
+        workers.start(2)
+        second = await workers.event("began", "ada", 2)
+        assert second.at - first.at >= PAUSE
+        await workers.result(task)
+        assert len(workers.events("began", "ada")) == 2
+        assert server.rows("l-0001") == [["ada@example.com"]]
+
+
+async def test_each_error_has_its_fate(redis_url: str, tmp_path: Path) -> None:
+    """Throttling: again. A lost answer of an unsafe call: a dead letter, done once. Bad input: the same at once.
+
+    What was put right is tried again from its dead letter, and the unsafe call is made once more only then.
+    """
+    async with acton_workers(redis_url, tmp_path) as (workers, server):
+        server.faults.add(Reply.throttled(1), on="contacts.upsert")
+        server.faults.add(Cut("acted"), on="contacts.add")
+        workers.start(2)
+        await workers.result(await workers.put("upsert", "slow", "l-0001"))
+        lost = await workers.put("add", "lost", "l-0001")
+        bad = await workers.put("upsert", "bad", "l-0002")
+        letters = DeadLetters(workers.broker)
+        await workers.until(lambda: is_long(letters, 2))
+        found = {each.task: each for each in await letters.list()}
+        assert (found["add"].kind, found["add"].deliveries) == ("ReplyLost", 1)
+        assert "look first" in found["add"].story
+        assert (found["upsert"].task, found["upsert"].deliveries) == ("upsert", 1)
+        assert "example.com" not in str(found)
+        for task in (lost, bad):
+            await workers.until(lambda task=task: workers.broker.result_backend.is_result_ready(task))
+        assert len(workers.events("began", "slow")) == 2
+        assert [len(workers.events("began", name)) for name in ("lost", "bad")] == [1, 1]
+        assert len(server.calls.of("contacts.add")) == 1
+        await workers.until(lambda: is_empty(workers))
+        assert await letters.retry(found["add"].id)
+        await workers.event("ended", "lost")
+        assert len(server.calls.of("contacts.add")) == 2
+        assert [each.task for each in await letters.list()] == ["upsert"]
+
+
+async def test_the_tasks_of_a_worker_share_its_session(redis_url: str, tmp_path: Path) -> None:
+    """Three workers log in once; all tasks of one have the same session, which is closed when it ends."""
+    async with acton_workers(redis_url, tmp_path) as (workers, server):
+        workers.start(3)
+        tasks = [await workers.put("upsert", f"person{n}", "l-0001") for n in range(12)]
+        sessions = [await workers.result(task) for task in tasks]
+        by_worker: dict[int, set[int]] = {}
+        for event, session in zip(events_by_name(workers), sessions, strict=True):
+            by_worker.setdefault(event, set()).add(session)
+        assert all(len(each) == 1 for each in by_worker.values())
+        assert len(by_worker) > 1
+        assert len(server.calls.of("token")) == 1
+        workers.kill(workers.pids[0], signal.SIGTERM)
+        await workers.until(lambda: [each.pid for each in workers.events("closed")] == workers.pids[:1])
+        assert "closed" in workers.events("closed")[0].name
+
+
+def events_by_name(workers: TaskWorkers) -> list[int]:
+    """Which worker did each of the tasks, by their numbers."""
+    by_name = {event.name: event.pid for event in workers.events("ended")}
+    return [by_name[f"person{n}"] for n in range(12)]
+
+
+async def is_long(letters: DeadLetters, number: int) -> bool:
+    """Whether there are so many dead letters."""
+    return len(await letters.list()) >= number
+
+
+async def is_empty(workers: TaskWorkers) -> bool:
+    """Whether no message is left."""
+    return await workers.redis.xlen(workers.key) == 0
