@@ -118,9 +118,7 @@ class ActOnRetries(TaskiqMiddleware):
         if isinstance(exception, (NoResultError, TaskRejectedError)):  # a task's own decision
             return
         history = TaskHistory.of(message.labels)
-        decision = decide(
-            exception, history.failures, self._rules, self._waits, may_have_acted=bool(run.unsafe_calls)
-        )
+        decision = decide(exception, history, self._rules, self._waits, may_have_acted=bool(run.unsafe_calls))
         if isinstance(decision, RunAgain):
             await self._run_again(stores, message, run, history, decision)
             result.error = NoResultError()

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from asyncsdk.errors import JobError, QuotaExhausted
 from asyncsdk.fleet.taskiq.retry_rules import Rule, rule_for, single_errors
+from asyncsdk.fleet.taskiq.task_history import TaskHistory
 from asyncsdk.redaction import message_text
 
 __all__ = ["GiveUp", "RetryWaits", "RunAgain", "decide"]
@@ -55,26 +56,26 @@ class RetryWaits:
 
 
 def decide(
-    error: BaseException, failures: int, rules: Sequence[Rule], waits: RetryWaits, *, may_have_acted: bool
+    error: BaseException, history: TaskHistory, rules: Sequence[Rule], waits: RetryWaits, *, may_have_acted: bool
 ) -> RunAgain | GiveUp:
     """Decide what follows a task's error.
 
     Args:
         error: the error.
-        failures: how often it failed before, where that counts.
+        history: what became of it before.
         rules: the rules.
         waits: how long the waits are.
         may_have_acted: whether it made a call that is unsafe to repeat, or may have made one.
     """
-    rule = rule_for(error, rules)
+    rule, failures = rule_for(error, rules), history.failures
     if may_have_acted:
         return GiveUp(_story(_MAY_HAVE_ACTED, error))
-    if rule.retries is None:
-        resets = [each.resets_in for each in single_errors(error) if isinstance(each, QuotaExhausted)]
-        return RunAgain(max(resets, default=0.0) + waits.after(1), counts=False)
-    if failures < rule.retries:
-        return RunAgain(waits.after(failures + 1), counts=True)
-    return GiveUp(_story(f"It failed {failures + 1} times." if failures else "", error))
+    if rule.retries is not None and failures >= rule.retries:
+        return GiveUp(_story(f"It failed {failures + 1} times." if failures else "", error))
+    resets = [each.resets_in for each in single_errors(error) if isinstance(each, QuotaExhausted)]
+    counts = rule.retries is not None
+    number = failures if counts else 0 if resets else history.runs
+    return RunAgain(max(resets, default=0.0) + waits.after(number + 1), counts)
 
 
 def _story(why: str, error: BaseException) -> str:

@@ -4,7 +4,7 @@
 a task that ended in                                  again      after
 ====================================================  =========  ===================================================
 ``QuotaExhausted``                                    always     ``resets_in``, and never before
-``RunInUse``                                          always     a random wait: another process has that run
+``RunInUse``                                          always     a random wait, up to twice as long each time
 ``NotSent``, ``RateLimited``, ``SessionClosed``       20 times   a random wait, up to twice as long each time
 ``StoreFailed``                                       5 times    the same
 ``ReplyLost``, ``ServerError``, ``DecodeError``       5 times    the same
@@ -25,7 +25,7 @@ from typing import Final, cast
 
 from attrs import frozen
 
-from asyncsdk.bulk import ReportUnwritten
+from asyncsdk.bulk import ReportUnwritten, RunInUse
 from asyncsdk.errors import (
     ActOnError,
     DecodeError,
@@ -56,7 +56,7 @@ class Rule:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    Rule((QuotaExhausted,), None),
+    Rule((QuotaExhausted, RunInUse), None),
     Rule((NotSent, RateLimited, SessionClosed), 20),
     Rule((ReportUnwritten,), 0),  # a StoreFailed: everything was done but a file of the run's
     Rule((StoreFailed,), 5),

@@ -26,6 +26,7 @@ from asyncsdk import (
     Session,
     StoreFailed,
 )
+from asyncsdk.bulk import RunInUse
 from asyncsdk.emulator import Cut, Emulator, Reply
 from asyncsdk.fleet.taskiq.dead_letter import DeadLetter
 from asyncsdk.fleet.taskiq.dead_letters import DeadLetters
@@ -307,3 +308,13 @@ def test_waits_that_cannot_be_are_refused(first: float, longest: float) -> None:
     """Waits that are no positive seconds are refused before any task fails."""
     with pytest.raises(InvalidArgument):
         ActOnRetries(first_wait=first, longest_wait=longest)
+
+
+@virtual_time
+async def test_a_run_that_another_process_has_is_asked_for_again_and_again() -> None:
+    """RunInUse never makes a dead letter: it is tried until the other process is done, ever more slowly."""
+    async with a_world() as world:
+        await world.task(fails_with(*[RunInUse("import-1 is at work elsewhere")] * 50)).kiq()
+        assert await world.ended() is None
+        assert len(world.runs) == 51
+        assert world.waits[0] <= 2.0 < 300.0 <= world.waits[-1] <= 600.0
