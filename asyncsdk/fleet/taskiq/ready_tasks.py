@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Final
 
 from taskiq import AsyncBroker, TaskiqDepends
 
-from asyncsdk.bulk import BulkReport
+from asyncsdk.bulk import BulkReport, VaultJournal
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.fleet.taskiq.sessions import Sessions
 from asyncsdk.fleet.taskiq.source_file import FetchBounds, source_file
+from asyncsdk.redis.account_keys import is_name
 from asyncsdk.session import Session
 
 __all__ = ["ReadyTasks"]
-
-_RUN: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
 class ReadyTasks:
@@ -63,7 +61,7 @@ class ReadyTasks:
         ) -> dict[str, int]:
             """Upsert the rows of a CSV or JSON Lines file, named by a path or an https address."""
             del account
-            journal = _journal(run, folder)
+            journal = _journal(acton_of, run, folder)
             async with source_file(source, fetch_bounds) as path:
                 report = await acton.bulk.upsert(
                     list_id, path, journal=journal, encoding=encoding, separator=separator
@@ -94,8 +92,10 @@ class ReadyTasks:
         """``(account, job_id)``: waits for the job of an upload."""
 
 
-def _journal(run: str, folder: Path | None) -> Path:
-    if _RUN.fullmatch(run) is None:
+def _journal(acton_of: Sessions, run: str, folder: Path | None) -> Path | VaultJournal:
+    if acton_of.fleet is not None:
+        return acton_of.fleet.run_journal(run)
+    if not is_name(run):
         raise InvalidArgument("The name of a run must be 1 to 100 letters, digits, '.', '_' and '-'.")
     if folder is None:
         raise InvalidArgument("A run needs a fleet, or a folder for its journal: ReadyTasks(..., folder=...).")

@@ -30,8 +30,8 @@ PIECE: Final = 1 << 20
 
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
-_FINAL: Final = frozenset({400, 401, 403, 404, 405, 410, 414, 451})
-"""Statuses that say the same when it is fetched again."""
+_FINAL: Final = frozenset({*range(300, 400), 400, 401, 403, 404, 405, 410, 414, 451})
+"""Statuses that say the same when it is fetched again; a redirect that cannot be followed is one."""
 
 
 @frozen
@@ -172,5 +172,9 @@ class _SafeRedirects(urllib.request.HTTPRedirectHandler):
         Raises:
             InvalidArgument: the address cannot be used.
         """
-        _checked_suffix(newurl)
+        try:
+            _checked_suffix(newurl)
+        except InvalidArgument:
+            fp.close()
+            raise
         return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -1,0 +1,175 @@
+"""Ready tasks and sessions, with a broker in memory and an emulator on a socket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from taskiq import InMemoryBroker, TaskiqDepends
+from taskiq_redis import RedisStreamBroker
+
+from asyncsdk import ActOnError, Column, InvalidArgument, PasswordGrant, Session
+from asyncsdk.emulator import Cut, Emulator, Settings
+from asyncsdk.fleet.taskiq import ActOnRetries, DeadLetters, FetchBounds, ReadyTasks, Sessions
+from tests.support.http_server import serving
+
+QUICK = Settings(calls_per_second=None, job_pending=0.0, job_running=0.02)
+
+ROWS = "Email\nada@example.com\nbob@example.com\nnobody\n"
+
+
+@asynccontextmanager
+async def a_worker(folder: Path, *accounts: str) -> AsyncIterator[tuple[ReadyTasks, Emulator, InMemoryBroker]]:
+    """A worker in this process; the emulator's list is l-0001."""
+    async with Emulator(QUICK) as server:
+        broker = InMemoryBroker(await_inplace=True)
+        broker.add_middlewares(ActOnRetries(first_wait=0.01, longest_wait=0.02))
+        grant = PasswordGrant(**server.credentials)
+        acton_of = Sessions(broker, None, dict.fromkeys(accounts or ("acme",), grant), base_url=server.url)
+        tasks = ReadyTasks(broker, acton_of, folder=folder, bounds=FetchBounds(most_bytes=1_000))
+        server.add_list("Leads", [("Email", "EMAIL"), ("First Name", "FIRSTNAME")])
+        await broker.startup()
+        try:
+            yield tasks, server, broker
+        finally:
+            await broker.shutdown()
+
+
+async def result_of(task: Any) -> Any:
+    """What a task returned; its error is raised."""
+    result = await task.wait_result(timeout=20)
+    result.raise_for_error()
+    return result.return_value
+
+
+async def test_one_contact_is_saved(tmp_path: Path) -> None:
+    """A task saves one contact, and returns nothing of it."""
+    async with a_worker(tmp_path) as (tasks, server, _):
+        task = await tasks.save_contact.kiq("acme", "l-0001", "ada@example.com", {"First Name": "Ada"})
+        assert await result_of(task) is None
+        assert server.rows("l-0001") == [["ada@example.com", "Ada"]]
+
+
+@pytest.mark.slow
+async def test_a_file_is_upserted_from_a_path_and_from_an_address(tmp_path: Path) -> None:
+    """Its rows are told as numbers; put again with the name of its run, nothing is sent twice."""
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(text=ROWS if request.path == "/rows.csv" else "x" * 2_000)
+
+    path = tmp_path / "rows.csv"
+    path.write_text(ROWS)
+    async with a_worker(tmp_path) as (tasks, server, broker), serving(answer) as url:
+        for source in (str(path), f"{url}/rows.csv"):
+            told = await result_of(await tasks.upsert_file.kiq("acme", "l-0001", source, run="people"))
+            assert (told["rows"], told["created"], told["rejected"]) == (3, 2, 1)
+        assert len(server.rows("l-0001")) == 2
+        assert len(server.calls.of("contacts.upsert")) + len(server.calls.of("lists.merge")) <= 2
+        for source, run in ((f"{url}/long.csv", "long"), (str(path), "../people"), (str(tmp_path / "no"), "no")):
+            with pytest.raises(InvalidArgument):
+                await result_of(await tasks.upsert_file.kiq("acme", "l-0001", source, run=run))
+        assert [each.kind for each in await DeadLetters(broker).list()] == ["InvalidArgument"] * 3
+
+
+@pytest.mark.slow
+async def test_a_run_whose_call_is_in_doubt_goes_on_by_its_journal(tmp_path: Path) -> None:
+    """An upload whose answer is lost is no dead letter: its run knows what was sent, and finds out the rest."""
+    path = tmp_path / "rows.csv"
+    path.write_text("Email\n" + "".join(f"person{n}@example.com\n" for n in range(50)))
+    async with a_worker(tmp_path) as (tasks, server, broker):
+        server.faults.add(Cut("acted"), on="lists.merge", times=1)
+        task = await tasks.upsert_file.kiq("acme", "l-0001", str(path), run="people")
+        told = await result_of(task)
+        assert told["created"] + told["updated"] == 50
+        assert len(server.rows("l-0001")) == 50
+        assert not await DeadLetters(broker).list()
+
+
+@pytest.mark.slow
+async def test_a_job_is_waited_for(tmp_path: Path) -> None:
+    """A job that was begun elsewhere is waited for by its id, and its numbers are told."""
+    async with a_worker(tmp_path) as (tasks, server, _):
+        grant = PasswordGrant(**server.credentials)
+        async with Session(grant=grant, base_url=server.url) as acton:
+            job = await acton.lists.merge(
+                "l-0001", file=b"Email\nada@example.com\n", columns=[Column("Email", "EMAIL")]
+            )
+        told = await result_of(await tasks.wait_for_upload.kiq("acme", job.id))
+        assert told == {"list_id": "l-0001", "appended": 1, "updated": 0, "failed": 0, "rejected": 0}
+
+
+async def test_a_task_gets_the_session_of_its_account(tmp_path: Path) -> None:
+    """By its argument, or by name; one that names none or an unknown one is bad input."""
+    async with Emulator(QUICK) as server:
+        broker = InMemoryBroker(await_inplace=True)
+        broker.add_middlewares(ActOnRetries())
+        grant = PasswordGrant(**server.credentials)
+        acton_of = Sessions(broker, None, {"acme": grant, "globex": grant}, base_url=server.url)
+
+        @broker.task(task_name="named")
+        async def named(what: int, account: str = "acme", acton: Session = TaskiqDepends(acton_of)) -> int:
+            return id(acton)
+
+        of_globex = acton_of.account("globex")
+
+        @broker.task(task_name="fixed")
+        async def fixed(acton: Session = TaskiqDepends(of_globex)) -> int:
+            return id(acton)
+
+        @broker.task(task_name="none")
+        async def none(acton: Session = TaskiqDepends(acton_of)) -> int:
+            return id(acton)
+
+        with pytest.raises(ActOnError, match="start the broker first"):
+            await acton_of.session("acme")
+        await broker.startup()
+        try:
+            acme = id(await acton_of.session("acme"))
+            globex = await acton_of.session("globex")
+            assert [await result_of(await named.kiq(*each)) for each in ((1,), (1, "acme"))] == [acme, acme]
+            assert await result_of(await named.kiq(1, account="globex")) == id(globex)
+            assert await result_of(await fixed.kiq()) == id(globex)
+            for task in (named.kiq(1, "initech"), none.kiq()):
+                with pytest.raises(InvalidArgument):
+                    await result_of(await task)
+            with pytest.raises(InvalidArgument):
+                acton_of.account("initech")
+        finally:
+            await broker.shutdown()
+        assert "closed" in repr(globex)
+
+
+async def test_one_of_two_that_wait_for_a_session_is_cancelled() -> None:
+    """The other gets it, there is one, and it is closed with the worker."""
+    async with Emulator(QUICK) as server:
+        broker = InMemoryBroker()
+        acton_of = Sessions(broker, None, {"acme": PasswordGrant(**server.credentials)}, base_url=server.url)
+        await broker.startup()
+        first, second = (asyncio.create_task(acton_of.session("acme")) for _ in range(2))
+        await asyncio.sleep(0)
+        first.cancel()
+        session = await second
+        assert first.cancelled()
+        assert await acton_of.session("acme") is session
+        await session.account.get()
+        await broker.shutdown()
+        assert "closed" in repr(session)
+
+
+def test_what_cannot_be_is_refused() -> None:
+    """No account, a name that is none, credentials in two places, and a broker that keeps nothing."""
+    broker = InMemoryBroker()
+    grant = PasswordGrant("id", "secret", "user", "password")
+    for accounts, options in (({}, {}), ({"a@example.com": grant}, {}), ({"acme": grant}, {"token": "t"})):
+        with pytest.raises(InvalidArgument):
+            Sessions(broker, None, accounts, **options)
+    other = RedisStreamBroker("redis://127.0.0.1:1")
+    with pytest.raises(InvalidArgument, match="need a DurableBroker"):
+        other.add_middlewares(ActOnRetries())
+    with pytest.raises(InvalidArgument, match="need a DurableBroker"):
+        DeadLetters(other)
