@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from asyncsdk.emulator import Cut, Emulator, Reply, Settings
+from asyncsdk.emulator import Cut, Emulator, Reply, Settings, SlowJob
 from asyncsdk.fleet.taskiq import DeadLetters
 from tests.support.redis_fixtures import OwnServers
 from tests.support.task_workers import TaskWorkers, task_workers
@@ -106,6 +106,26 @@ async def test_the_tasks_of_a_worker_share_its_session(redis_url: str, tmp_path:
         workers.kill(workers.pids[0], signal.SIGTERM)
         await workers.until(lambda: [each.pid for each in workers.events("closed")] == workers.pids[:1])
         assert "closed" in workers.events("closed")[0].name
+
+
+async def test_a_file_goes_on_in_another_worker(redis_url: str, tmp_path: Path) -> None:
+    """A worker is killed while Act-On works at its file: another ends the task, and the file is uploaded once."""
+    path = tmp_path / "people.csv"
+    path.write_text("Email\n" + "".join(f"person{n}@example.com\n" for n in range(300)))
+    async with acton_workers(redis_url, tmp_path) as (workers, server):
+        server.faults.add(SlowJob(0.0, 3.0), on="lists.merge")
+        workers.start(1)
+        run = f"run-{uuid4().hex[:12]}"
+        task = await workers.put(
+            "asyncsdk:upsert_file", workers.settings["acton"]["account"], "l-0001", str(path), run
+        )
+        await workers.until(lambda: server.calls.of("lists.upload_status"))
+        workers.kill(workers.pids[0])
+        workers.start(1)
+        told = await workers.result(task)
+        assert (told["rows"], told["created"]) == (300, 300)
+        assert len(server.calls.of("lists.merge")) == 1
+        assert not await DeadLetters(workers.broker).list()
 
 
 def events_by_name(workers: TaskWorkers) -> list[int]:
