@@ -27,6 +27,9 @@ GIVEN: Final = "given"
 STARTING_SECONDS: Final = 30.0
 """Seconds that a server may take to answer: machines may be busy."""
 
+HIGHEST_PORT: Final = 55_535
+"""The highest port of a server of a cluster, which listens 10000 ports higher, too."""
+
 
 def given_url() -> str:
     """The address of a server that runs already; empty: none was given."""
@@ -153,6 +156,9 @@ def running(program: Path, *, tcp: bool = False, options: Sequence[str] = ()) ->
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port <= HIGHEST_PORT:
+            return port
