@@ -59,13 +59,20 @@ unit: .venv/.dev
 		--fail-under 95 --format total
 	$(WITH_REDIS)=130 $(BIN)/$(PYTEST) -n 4 -m slow
 
-# On other interpreters the core as a whole, and of the rest the fast tests. Side by side: each waits more than it
-# works. Type checkers and documents are the first interpreter's.
+# On the newest interpreter the core as a whole, and of the rest the fast tests. One in the middle, of which either
+# neighbour does the same, has the fast tests, and the slow ones of what interpreters change: tasks that are cancelled,
+# and processes. Side by side: each waits more than it works. Type checkers and documents are the first interpreter's.
 CORE := tests/api tests/auth tests/cancellation tests/client tests/decoding tests/files tests/http tests/jobs \
 	tests/limits tests/pagination tests/redaction tests/routing tests/transport tests/webhooks \
 	tests/test_errors.py tests/test_linear_time.py tests/test_public_names.py
 REST := tests/bulk tests/cli tests/conformance tests/downloads tests/emulator tests/fleet tests/queue \
 	tests/redis tests/uploads
+CHANGING := tests/cancellation tests/auth/test_store_processes.py tests/auth/test_sessions_on_stores.py \
+	tests/limits/test_rate_across_processes.py
+python-%: TESTS = $(CORE)
+python-%: MORE_TESTS = -m "not slow" $(REST)
+python-3.12: TESTS = -m "not slow" $(CORE) $(REST)
+python-3.12: MORE_TESTS = -m slow $(CHANGING)
 other-pythons: .venv/.dev
 	@$(MAKE) --no-print-directory -j 2 python-3.12 python-3.13
 
@@ -73,7 +80,7 @@ python-%: FORCE
 	@if [ -n "$(call interpreter,$*)" ]; then \
 		test -f .venv-$*/.dev || { "$(call interpreter,$*)" -m venv .venv-$* && \
 			.venv-$*/bin/pip install -qq --disable-pip-version-check -e ".[dev]" && touch .venv-$*/.dev; }; \
-		.venv-$*/bin/$(PYTEST) -n 2 $(CORE) && .venv-$*/bin/$(PYTEST) -n 2 -m "not slow" $(REST) && \
+		.venv-$*/bin/$(PYTEST) -n 2 $(TESTS) && .venv-$*/bin/$(PYTEST) -n 2 $(MORE_TESTS) && \
 			echo "python$*: passed"; \
 	else echo "python$*: not on this machine, left out"; fi
 
