@@ -152,8 +152,10 @@ async def test_every_odd_body_ends_in_an_error_of_ours(name: str, status: int) -
     async def act(seen: Seen, writer: asyncio.StreamWriter) -> None:
         await answer(status, now[0])(seen, writer)
 
+    # A refusal is read by the same code for every call: each call takes a seventh, and together they take all.
+    bodies = BODIES if status == 200 else BODIES[list(CALLS).index(name) % 7 :: 7]
     async with RawServer([act]) as server, Session(token="t", base_url=server.url, **POLICY) as acton:
-        for body in BODIES:
+        for body in bodies:
             now[0] = body
             try:
                 end = await outcome(CALLS[name](acton))
