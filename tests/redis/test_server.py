@@ -18,7 +18,7 @@ from tests.support.redis_fixtures import OwnServers
 ROOT = Path(__file__).resolve().parents[2]
 
 WITH_A_SERVER = "test_server.py::test_a_server_answers"
-WITH_NONE = "test_connect.py::test_any_text_is_an_address_or_an_error"
+WITH_NONE = "test_connect.py::test_a_server_that_takes_no_leave_fails_no_closing"
 
 
 async def test_a_server_answers(each_redis_url: str, account: str) -> None:
@@ -50,8 +50,8 @@ async def test_a_server_is_killed_frozen_and_emptied(own_servers: OwnServers) ->
         assert await redis.get("name") is None
 
 
-def run_of(test: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """A run of the tests with such an environment."""
+def run_of(*tests: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A run of some tests with such an environment."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ASYNCSDK_", "PYTEST_"))}
     command = [
         sys.executable,
@@ -60,7 +60,7 @@ def run_of(test: str, **variables: str) -> subprocess.CompletedProcess[str]:
         "-q",
         "-p",
         "no:cacheprovider",
-        f"tests/redis/{test}",
+        *(f"tests/redis/{test}" for test in tests),
     ]
     return subprocess.run(  # noqa: S603
         command, cwd=ROOT, env=kept | variables, capture_output=True, text=True, timeout=60
@@ -68,12 +68,17 @@ def run_of(test: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
+def test_tests_may_be_left_out_by_name() -> None:
+    """A run that need not hold them is green without them."""
+    assert run_of(WITH_A_SERVER, ASYNCSDK_WITHOUT_REDIS="1").returncode == 0
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_tests_that_are_left_out_are_seen(workers: str) -> None:
-    """They are left out only by name, and then a run that must hold them is red, in one process and in several."""
-    options = {"PYTEST_ADDOPTS": f"-n {workers}", "ASYNCSDK_WITHOUT_REDIS": "1"}
-    assert run_of(WITH_A_SERVER, **options).returncode == 0
-    counted = run_of(WITH_A_SERVER, **options, ASYNCSDK_REDIS_TESTS="1")
+    """A run that must hold them is red, in one process and in several; a test without a server is none of them."""
+    options = {"PYTEST_ADDOPTS": f"-n {workers}", "ASYNCSDK_WITHOUT_REDIS": "1", "ASYNCSDK_REDIS_TESTS": "1"}
+    counted = run_of(WITH_A_SERVER, WITH_NONE, **options)
     assert counted.returncode == 1
     assert "0 tests with Redis passed, and 1 must" in counted.stdout
 
@@ -81,11 +86,9 @@ def test_tests_that_are_left_out_are_seen(workers: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_run_with_all_of_them_is_green(workers: str) -> None:
-    """The count does not make a run red that holds as many; a test that had no server is none."""
-    options = {"PYTEST_ADDOPTS": f"-n {workers}", "ASYNCSDK_REDIS_TESTS": "1"}
-    done = run_of(WITH_A_SERVER, **options)
+    """The count does not make a run red that holds as many."""
+    done = run_of(WITH_A_SERVER, PYTEST_ADDOPTS=f"-n {workers}", ASYNCSDK_REDIS_TESTS="1")
     assert done.returncode == 0, done.stdout
-    assert run_of(WITH_NONE, **options).returncode == 1
 
 
 @pytest.mark.slow
