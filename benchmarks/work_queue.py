@@ -42,12 +42,14 @@ class QueueRun:
     """What is run."""
 
     kind: str
-    """``folder``, ``redis``; ``own``: one process puts all, and has a file for a journal; or ``memory``: each process
-    has a queue of its own without a journal."""
+    """``folder``, ``redis``; ``own``: one process puts all, and has a file for a journal; ``memory``: each process
+    has a queue of its own, and no journal."""
 
     seconds: float
     faults: Faults | None = None
     calls_per_day: int = LIFTED
+    patience: float = 120.0
+    """Seconds that rows may take to come to the list when nobody puts any more."""
 
 
 @frozen
@@ -89,7 +91,7 @@ async def _outcome(run: QueueRun, together: asyncio.Barrier) -> QueueOutcome:
         await _start(run, crowd)
         await together.wait()
         await _put_all(run, crowd)
-        await seen.settle()
+        await seen.settle(run.patience)
         watching.cancel()
         return _found(crowd, seen)
 

@@ -15,9 +15,6 @@ from benchmarks.work_queue_worker import LIST, address, is_repeated
 
 __all__ = ["SeenList"]
 
-SETTLING_SECONDS: Final = 120.0
-"""Seconds that rows may take to come to the list when nobody puts any more."""
-
 SAMPLE: Final = 1.0
 """Seconds between two looks at the list."""
 
@@ -73,9 +70,13 @@ class SeenList:
         """How many of the addresses were put more than once."""
         return sum(map(is_repeated, self.wanted))
 
-    async def settle(self) -> None:
-        """Wait until the list holds all that was put, and what is on its way then has ended, too."""
-        deadline = time.monotonic() + SETTLING_SECONDS
+    async def settle(self, patience: float) -> None:
+        """Wait until the list holds all that was put, and what is on its way then has ended, too.
+
+        Args:
+            patience: seconds after which what is missing is lost.
+        """
+        deadline = time.monotonic() + patience
         self.look()
         while _behind(self.held, self.wanted) and time.monotonic() < deadline:
             await asyncio.sleep(SAMPLE)
