@@ -71,9 +71,9 @@ class SendEngine:
         follower = JobFollower(options.list_id, calls, persistence, completion)
         sender = BatchSender(calls, follower, failures, batches, persistence, completion)
         # What is sent when.
-        pacer = QuotaPacer(options.quota_share, caller.usage, counter)
+        self.pacer: QuotaPacer = QuotaPacer(options.quota_share, caller.usage, counter)
         self.planner: SendPlanner = SendPlanner(
-            options.triggers, self.backlog, batches, self._backoff, pacer, state
+            options.triggers, self.backlog, batches, self._backoff, self.pacer, state
         )
         self._scheduler = SendScheduler(self.planner, self.backlog, batches, sender, before_sending, state)
         self._task: asyncio.Task[None] | None = None

@@ -3,15 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
+from math import inf, isfinite
 from typing import Final
 
+from attrs import frozen
+
+from asyncsdk import clock
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.limits.policy import Usage
+from asyncsdk.queue.event_loop import loop_time
 
-__all__ = ["QuotaPacer"]
+__all__ = ["Pace", "QuotaPacer", "pace_from_text"]
 
 DAY: Final = 86_400.0
+MOST_CALLS: Final = 1_000_000
+
+
+@frozen
+class Pace:
+    """What the next process that sends has to know, so that it does not flush too early."""
+
+    began: float
+    """When the last flush began, by the time of day."""
+
+    calls: int
+    """The calls that were made since."""
+
+    def __str__(self) -> str:
+        return f"{self.began!r} {self.calls}"
+
+
+def pace_from_text(text: str | None) -> Pace | None:
+    """A pace as it was written down; None if there is none, or it is damaged."""
+    began, _, calls = (text or "")[:100].partition(" ")
+    try:
+        pace = Pace(float(began), int(calls))
+    except ValueError:
+        return None
+    return pace if isfinite(pace.began) and 0 <= pace.calls < MOST_CALLS else None
 
 
 class QuotaPacer:
@@ -37,6 +66,18 @@ class QuotaPacer:
     def flush_began(self, now: float) -> None:
         """Note that a flush begins: all calls from now on delay the next flush."""
         self._began, self._made = now, self._counter.made
+
+    @property
+    def pace(self) -> Pace | None:
+        """What delays the next flush; None: there was no flush."""
+        if self._began == -inf:
+            return None
+        return Pace(clock.wall() - (loop_time() - self._began), self._counter.made - self._made)
+
+    def resume(self, pace: Pace) -> None:
+        """Go on with the pace of another process; a flush in the future counts as one of now."""
+        self._began = loop_time() - max(0.0, clock.wall() - pace.began)
+        self._made = self._counter.made - pace.calls
 
     def next_flush(self) -> float:
         """When the next flush may begin, by the loop's clock and by what is left now."""

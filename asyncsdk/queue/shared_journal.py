@@ -19,6 +19,7 @@ from attrs import field, frozen
 from asyncsdk.errors import NotSent
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal_schema import JournalRow
+from asyncsdk.queue.pacing import Pace
 from asyncsdk.queue.results import PutOutcome, UnsavedRow
 from asyncsdk.uploads.list_columns import ListColumns
 
@@ -49,6 +50,9 @@ class JournalContents:
 
     unsaved: Sequence[tuple[int, UnsavedRow]] = field(repr=False)
     """Rows that were given up and that nobody was given, with their numbers."""
+
+    pace: Pace | None = None
+    """The pace of the process that sent before."""
 
 
 @frozen
@@ -185,8 +189,8 @@ class JournalLead(RowJournal, Protocol):
         """
         ...
 
-    def tell(self, trouble: str, flushed: int) -> None:
-        """Let all processes see what keeps rows from being saved, and which flush is done."""
+    def tell(self, trouble: str, flushed: int, pace: Pace | None) -> None:
+        """Let all processes see what keeps rows from being saved, which flush is done, and the pace of flushes."""
         ...
 
     async def release(self) -> None:

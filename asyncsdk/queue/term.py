@@ -14,6 +14,7 @@ from asyncsdk.queue.engine import SendEngine
 from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.journal_schema import JournalRow
 from asyncsdk.queue.lifecycle import Phase, QueueState
+from asyncsdk.queue.pacing import Pace
 from asyncsdk.queue.recovery import entry_from
 from asyncsdk.queue.results import UnsavedRow
 from asyncsdk.queue.shared_journal import JournalLead, JournalNews
@@ -25,6 +26,9 @@ _log = logging.getLogger("asyncsdk")
 
 FRESH: Final = 0.1
 """Seconds for which what was read last is all that there is: rows are sent without another look."""
+
+SAME_FLUSH: Final = 0.5
+"""Seconds by which two readings of when a flush began may differ, by clocks that are set a little."""
 
 
 class Term:
@@ -54,7 +58,7 @@ class Term:
         self._flush_asked = 0
         self._flushed = 0
         self._flushing: set[asyncio.Task[None]] = set()
-        self._told = ("", 0)
+        self._told: tuple[str, int, Pace | None] = ("", 0, None)
         self.poke: asyncio.Event = asyncio.Event()
         """Set when there is something new: a row of this process, or that the queue closes."""
 
@@ -66,6 +70,8 @@ class Term:
         """
         contents = await self._lead.contents()
         self._restore(contents.rows, contents.holds, contents.unsaved)
+        if contents.pace is not None:
+            self.engine.pacer.resume(contents.pace)
         await self._look()
         self.engine.start()
 
@@ -173,6 +179,14 @@ class Term:
         """Let all processes see what has changed."""
         error = self.engine.trouble_of_all
         trouble = "" if error is None else f"{type(error).__name__}: {mask(str(error))}"
-        if (trouble, self._flushed) != self._told:
-            self._told = (trouble, self._flushed)
-            self._lead.tell(*self._told)
+        told = (trouble, self._flushed, self._pace())
+        if told != self._told:
+            self._told = told
+            self._lead.tell(*told)
+
+    def _pace(self) -> Pace | None:
+        """The pace of flushes, unchanged while it is that of the same flush and no call was made."""
+        pace, told = self.engine.pacer.pace, self._told[2]
+        if pace is None or told is None or pace.calls != told.calls or abs(pace.began - told.began) > SAME_FLUSH:
+            return pace
+        return told

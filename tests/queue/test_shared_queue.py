@@ -15,6 +15,7 @@ from asyncsdk.queue import ContactQueue, QueueClosed
 from tests.queue.stage import HEADINGS, emails, queue_on, session_on, some
 from tests.support.memory_journal import JournalHub, MemoryJournal
 from tests.support.stage import until
+from tests.support.virtual_time import virtual_time
 
 
 @asynccontextmanager
@@ -178,3 +179,20 @@ async def test_a_row_that_is_given_up_is_told_to_who_waits_in_another_process() 
         outcome = await follower.put("p0@example.com", wait=True)
         assert outcome.fate == "rejected"
         await until(lambda: not hub.unsaved)
+
+
+@pytest.mark.slow
+@virtual_time
+async def test_the_pace_of_flushes_outlives_the_process_that_sends() -> None:
+    """A call for which the day has to yield another one delays the next process's flush, too."""
+    hub = JournalHub()
+    async with queues(hub, quota_share=0.1) as (server, _, (first, second)):
+        saved_at: list[float] = []
+        for queue in (first, second):
+            await queue.put("p0@example.com", {"Score": 1})
+            await until(lambda: not hub.rows, 100)
+            saved_at.append(asyncio.get_running_loop().time())
+            await asyncio.sleep(1)  # it is told with the next look
+            hub.depose()
+        assert len(server.calls.of("contacts.upsert")) == 2
+        assert saved_at[1] - saved_at[0] > 20

@@ -12,6 +12,7 @@ from attrs import define, evolve, field
 from asyncsdk import clock
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal_schema import JournalRow, cells_from_json, cells_to_json
+from asyncsdk.queue.pacing import Pace
 from asyncsdk.queue.results import PutOutcome, UnsavedRow
 from asyncsdk.queue.shared_journal import JournalContents, JournalLook, JournalNews, LeadLost
 from asyncsdk.uploads.list_columns import ListColumns
@@ -32,6 +33,7 @@ class JournalHub:
     last: int = 0
     flush_asked: int = 0
     told: tuple[str, int] = ("", 0)
+    pace: Pace | None = None
     lead: MemoryLead | None = None
     marks: list[str] = field(factory=list)
     away: Exception | None = None
@@ -138,7 +140,9 @@ class MemoryLead:
         holds: dict[float, list[str]] = {}
         for key, until in self._hub.holds.items():
             holds.setdefault(until, []).append(key)
-        return JournalContents(list(self._hub.rows.values()), holds, list(self._hub.unsaved.items()))
+        return JournalContents(
+            list(self._hub.rows.values()), holds, list(self._hub.unsaved.items()), self._hub.pace
+        )
 
     async def news(self) -> JournalNews:
         """As the protocol says."""
@@ -155,10 +159,11 @@ class MemoryLead:
             for each in waited:
                 self._hub.rows[each] = evolve(self._hub.rows[each], awaited=False)
 
-    def tell(self, trouble: str, flushed: int) -> None:
+    def tell(self, trouble: str, flushed: int, pace: Pace | None) -> None:
         """As the protocol says."""
         if not self.lost.is_set():
             self._hub.told = (trouble, flushed)
+            self._hub.pace = pace
 
     async def release(self) -> None:
         """As the protocol says."""

@@ -24,7 +24,7 @@ __all__ = [
 
 META: Final = 1
 """Hash about the queue itself: ``version``, ``list``, ``owner``, ``columns``, ``term``, ``flush``, ``flushed``,
-``trouble``. These numbers are the places of the keys in all scripts, from 1 on, as Lua counts."""
+``trouble``, ``pace``. These numbers are the places of the keys in all scripts, from 1 on, as Lua counts."""
 
 ROWS: Final = 3
 """Stream of the rows that were put; the id of each is its number."""

@@ -150,7 +150,8 @@ BEGIN_TERM: Final = Script(
     + _LEADS
     + """
 redis.call('HSET', META, 'term', ARGV[1], 'trouble', '')
-return {1, redis.call('HMGET', META, 'version', 'list', 'owner', 'columns', 'flush', 'flushed'), redis.call('TIME')}
+local kept = redis.call('HMGET', META, 'version', 'list', 'owner', 'columns', 'flush', 'flushed', 'pace')
+return {1, kept, redis.call('TIME')}
 """
 )
 """Arguments: the name of the lease."""

@@ -36,6 +36,7 @@ from asyncsdk.fleet.queue_journal.term_start import read_contents
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal import COMPACT
 from asyncsdk.queue.journal_schema import JournalRow, columns_to_json
+from asyncsdk.queue.pacing import Pace
 from asyncsdk.queue.results import PutOutcome, UnsavedRow
 from asyncsdk.queue.shared_journal import JournalContents, JournalNews, LeadLost
 from asyncsdk.redis.lease import Lease
@@ -194,10 +195,11 @@ class StreamLead:
         tickets = {*numbers, *(ticket for number in numbers for ticket in self._merged.get(number, ()))}
         self._write(publish(_ids(sorted(tickets)), encode_outcome(told), ""))
 
-    def tell(self, trouble: str, flushed: int) -> None:
-        """Let all processes see what keeps rows from being saved, and which flush is done."""
+    def tell(self, trouble: str, flushed: int, pace: Pace | None) -> None:
+        """Let all processes see what keeps rows from being saved, which flush is done, and the pace of flushes."""
         done = max(flushed, number_or_zero(self._copy[META].get("flushed")))
-        self._write(put_fields(META, {"trouble": trouble, "flushed": str(done)}))
+        paced = {} if pace is None else {"pace": str(pace)}
+        self._write(put_fields(META, {"trouble": trouble, "flushed": str(done), **paced}))
 
     async def release(self) -> None:
         """Complete all writes as far as that can be done, and let another process have the lead at once."""

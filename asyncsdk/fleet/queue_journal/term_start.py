@@ -33,13 +33,14 @@ from asyncsdk.fleet.queue_journal.scripts import BEGIN_TERM, LOST
 from asyncsdk.fleet.queue_journal.sender_copy import SenderCopy
 from asyncsdk.queue.batch import HOLD
 from asyncsdk.queue.journal_schema import JournalRow
+from asyncsdk.queue.pacing import pace_from_text
 from asyncsdk.queue.results import UnsavedRow
 from asyncsdk.queue.shared_journal import JournalContents
 from asyncsdk.redis.lease import Lease
 
 __all__ = ["Begun", "read_contents"]
 
-_META: Final = ("version", "list", "owner", "columns", "flush", "flushed")
+_META: Final = ("version", "list", "owner", "columns", "flush", "flushed", "pace")
 
 
 @frozen
@@ -101,7 +102,8 @@ async def read_contents(queue: RedisQueue, lease: Lease, list_id: str, copy: Sen
         if due.get(row_id, 0.0) <= now
     ]
     damages.log()
-    contents = JournalContents(ordered, holds, sorted(unsaved, key=lambda each: each[0]))
+    pace = pace_from_text(copy[META].get("pace"))
+    contents = JournalContents(ordered, holds, sorted(unsaved, key=lambda each: each[0]), pace)
     told = [row_id for row_id, at in due.items() if at <= now]
     return Begun(contents, time, last_id, told, {number: rows.tickets[number] for number in merged})
 

@@ -22,6 +22,7 @@ from asyncsdk.queue.folder.state_schema import state_rows
 from asyncsdk.queue.folder.taking import FLUSHED, TakenRow, newer_part, saved_before
 from asyncsdk.queue.journal_schema import JournalRow
 from asyncsdk.queue.journal_writer import Write
+from asyncsdk.queue.pacing import Pace, pace_from_text
 from asyncsdk.queue.results import PutOutcome, UnsavedRow
 from asyncsdk.queue.shared_journal import JournalContents, JournalNews
 from asyncsdk.uploads.addresses import normalized_address
@@ -120,10 +121,11 @@ class FolderLead(RowWrites):
             holds = journal_schema.holds_in(database, now)
             unsaved = journal_schema.unsaved_in(database)
             told = {number for (number,) in database.execute("SELECT DISTINCT unsaved FROM outcomes")}
+            pace = pace_from_text(journal_schema.metadata(database, "pace"))
         except journal_schema.DAMAGES as error:
             raise StoreFailed(f"The journal {self.name} is damaged: {type(error).__name__}.") from error
         self.kept |= {number for number, _ in unsaved if number in told}
-        return JournalContents(rows, holds, [each for each in unsaved if each[0] not in told])
+        return JournalContents(rows, holds, [each for each in unsaved if each[0] not in told], pace)
 
     async def news(self) -> JournalNews:
         """Take what has come into the intakes since.
@@ -193,9 +195,11 @@ class FolderLead(RowWrites):
 
         self.transaction(sweep)
 
-    def tell(self, trouble: str, flushed: int) -> None:
-        """Let all processes see what keeps rows from being saved, and which flush is done."""
+    def tell(self, trouble: str, flushed: int, pace: Pace | None) -> None:
+        """Let all processes see what keeps rows from being saved, which flush is done, and the pace of flushes."""
         values = [("trouble", trouble)]
+        if pace is not None:
+            values.append(("pace", str(pace)))
         if flushed:
             values.append((FLUSHED, str(flushed)))
         self.write(Write("INSERT OR REPLACE INTO queue VALUES (?, ?)", values))

@@ -132,7 +132,7 @@ async def test_a_broker_can_start_again(redis_url: str, account: str) -> None:
 
 
 async def test_a_task_that_does_not_say_that_it_is_done(redis_url: str, account: str) -> None:
-    """A task with ``ack_type="manual"`` that forgets to acknowledge its message is run again, as taskiq means it."""
+    """A task with ``ack_type="manual"`` that forgets to acknowledge its message is run again, as in taskiq."""
     broker, began = DurableBroker(redis_url, queue=account, idle_timeout=0.5), asyncio.Queue[None]()
 
     async def task() -> None:
