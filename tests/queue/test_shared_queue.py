@@ -13,6 +13,7 @@ from asyncsdk import ActOnError, FleetUnavailable
 from asyncsdk.emulator import Emulator, Hang, Reply, Settings
 from asyncsdk.queue import ContactQueue, QueueClosed
 from tests.queue.stage import HEADINGS, emails, queue_on, session_on, some
+from tests.queue.worker import LIMITS
 from tests.support.memory_journal import JournalHub, MemoryJournal
 from tests.support.stage import until
 from tests.support.virtual_time import virtual_time
@@ -186,7 +187,7 @@ async def test_a_row_that_is_given_up_is_told_to_who_waits_in_another_process() 
 async def test_the_pace_of_flushes_outlives_the_process_that_sends() -> None:
     """A call for which the day has to yield another one delays the next process's flush, too."""
     hub = JournalHub()
-    async with queues(hub, quota_share=0.1) as (server, _, (first, second)):
+    async with queues(hub, quota_share=86_400 / 30 / LIMITS.calls_per_day) as (server, _, (first, second)):
         saved_at: list[float] = []
         for queue in (first, second):
             await queue.put("p0@example.com", {"Score": 1})
