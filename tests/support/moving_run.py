@@ -1,4 +1,4 @@
-"""A program that makes a bulk run with a vault, and may die before or after it has kept its n-th copy with news.
+"""A program that makes a bulk run with a vault, and may die, or stand still, at its n-th copy with news.
 
 What it is told is JSON in its only argument; what it tells is JSON, a line each.
 """
@@ -54,6 +54,9 @@ class Order:
     dies_before: bool = True
     """Whether the vault does not have that copy."""
 
+    by: str = "SIGKILL"
+    """The signal that it sends itself there; ``SIGSTOP`` can be followed by another from outside."""
+
     waits: bool = False
     """Whether it waits while another process has the run."""
 
@@ -72,6 +75,7 @@ class DyingVault:
     def __init__(self, vault: JournalVault, order: Order) -> None:
         self._vault = vault
         self._left = order.dies_at
+        self._signal = signal.Signals[order.by]
         self._before = order.dies_before
         self._told: list[object] = []
 
@@ -80,15 +84,15 @@ class DyingVault:
         return await self._vault.take()
 
     async def keep(self, copy: bytes) -> None:
-        """Keep a copy, or die."""
+        """Keep a copy, and die or stand still at that."""
         now = _progress_in(copy)
         news, self._told = now != self._told, now
         self._left -= news
         if news and self._left == 0 and self._before:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self._signal)
         await self._vault.keep(copy)
         if news and self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self._signal)
 
     async def give_back(self) -> None:
         """Let others have it."""

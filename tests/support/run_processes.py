@@ -66,6 +66,12 @@ class RunProcess:
         """Send it a signal."""
         self._process.send_signal(number)
 
+    async def stops(self) -> None:
+        """Wait until it has stopped itself."""
+        async with asyncio.timeout(SECONDS):
+            while not _has_stopped(self._process.pid):  # noqa: ASYNC110 - the kernel sets no event
+                await asyncio.sleep(0.02)
+
     async def reaches(self, stage: str) -> None:
         """Wait until it tells that it is so far."""
         async for told in self._told():
@@ -92,6 +98,10 @@ class RunProcess:
         async with asyncio.timeout(SECONDS):
             while line := await self._process.stdout.readline():
                 yield json.loads(line)
+
+
+def _has_stopped(pid: int) -> bool:
+    return os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 @asynccontextmanager

@@ -41,12 +41,12 @@ end
 return 1
 """)
 
-# KEYS: the copy. ARGV: the most bytes that are read of a field, names of fields.
+# KEYS: the copy. ARGV: the most bytes that are read of a field, names of fields. A longer one is damage.
 READ: Final = Script("""
 local found = {}
 for at = 2, #ARGV do
   local value = redis.call('HGET', KEYS[1], ARGV[at]) or ''
-  if #value > tonumber(ARGV[1]) then value = '' end
+  if #value > tonumber(ARGV[1]) then value = '!' end
   found[#found + 1] = value
 end
 return found

@@ -20,7 +20,7 @@ from asyncsdk.redis.server_check import failure_of
 __all__ = ["RedisVault"]
 
 PATIENCE: Final = 30.0
-"""Seconds for which a copy is tried to be kept while Redis is away."""
+"""Seconds for which a copy is tried to be kept while Redis is away; less than an upload may stand still."""
 
 PAUSES: Final = (0.1, 0.5)
 """Bounds of the random seconds between two tries."""
@@ -29,7 +29,7 @@ AT_ONCE: Final = 64
 """Pieces in one request: at most a megabyte, so that Redis never stands still for others."""
 
 LONGEST: Final = 1 << 20
-"""Bytes of a field; a longer one was not written here, and counts as none."""
+"""Bytes of a field; a longer one was not written here."""
 
 
 class RedisVault:
@@ -41,16 +41,25 @@ class RedisVault:
         run: the name of the run, which can be part of a key.
         lease_seconds: a run whose process died can be taken after so many seconds.
         keep_seconds: the copy of a run that nobody has is forgotten after so many.
+        patience_seconds: for so long a copy is tried to be kept while Redis is away.
     """
 
     def __init__(
-        self, redis: RedisClient, place: str, run: str, *, lease_seconds: float, keep_seconds: float
+        self,
+        redis: RedisClient,
+        place: str,
+        run: str,
+        *,
+        lease_seconds: float,
+        keep_seconds: float,
+        patience_seconds: float = PATIENCE,
     ) -> None:
         self._redis = redis
         self._place = place
         self._run = run
         self._lease_seconds = lease_seconds
         self._keep_seconds = round(keep_seconds)
+        self._patience = patience_seconds
         self._right = Right(f"to work at the run {run}", self._key("holder"), self._key("fence"))
         self._lease: Lease | None = None
         self._there: frozenset[str] = frozenset()
@@ -77,7 +86,7 @@ class RedisVault:
             raise failure_of(error, self._place) from None
 
     async def keep(self, copy: bytes) -> None:
-        """Keep a copy; while Redis is away this is tried for half a minute.
+        """Keep a copy; while Redis is away this is tried for as long as there is patience.
 
         Raises:
             RunInUse: another process has taken the run.
@@ -85,7 +94,7 @@ class RedisVault:
             StoreFailed: Redis refuses.
         """
         pieces = pieces_of(copy)
-        until = clock.monotonic() + PATIENCE
+        until = clock.monotonic() + self._patience
         while True:
             try:
                 return await self._keep(pieces)
