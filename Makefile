@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
 	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
 
-.PHONY: demo check test lint types mypy layers docs fast unit other-pythons wheel test-wheel bench bench-fleet clean
+.PHONY: demo check test lint types mypy layers docs fast unit other-pythons wheel test-wheel bench bench-fleet bench-fleet-work clean
 
 demo: .venv/.cli
 	$(BIN)/asyncsdk demo
@@ -127,6 +127,10 @@ bench: .venv/.dev
 # Real processes and a real Redis, next to other limiters: a quarter of an hour, on a machine that does nothing else.
 bench-fleet: .venv/.bench
 	$(BIN)/python -m benchmarks.fleet
+
+# The same of work that moves from a dead process to another: half an hour, on a machine that does nothing else.
+bench-fleet-work: .venv/.dev
+	$(BIN)/python -m benchmarks.fleet_work
 
 clean:
 	rm -rf build dist .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

@@ -127,13 +127,12 @@ def _runs(what: str, found: Sequence[RunOutcome], whole: RunOutcome) -> list[Row
 def show_tasks() -> None:
     """Tasks whose workers are killed, and one that is longer than the idle time."""
 
-    async def found() -> tuple[list[TaskOutcome], list[LongTask]]:
-        brokers = (True, False)
-        ended = asyncio.gather(*(killed_workers(stock=stock) for stock in brokers))
-        long = asyncio.gather(*(long_task(stock=stock) for stock in brokers))
-        return await ended, await long
+    async def found() -> tuple[TaskOutcome, TaskOutcome, LongTask, LongTask]:
+        return await asyncio.gather(
+            killed_workers(stock=False), killed_workers(stock=True), long_task(stock=False), long_task(stock=True)
+        )
 
-    (stock, own), (stock_long, own_long) = asyncio.run(found())
+    own, stock, own_long, stock_long = asyncio.run(found())
     table = [
         *_tasks("DurableBroker", own, own_long, judged=True),
         *_tasks("RedisStreamBroker (control)", stock, stock_long, judged=False),

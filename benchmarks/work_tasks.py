@@ -72,7 +72,7 @@ class LongTask:
 async def killed_workers(*, stock: bool) -> TaskOutcome:
     """Kill two of four workers in the middle of 60 tasks."""
     async with _workers(stock=stock, idle=IDLE_SECONDS, max_async_tasks=3) as workers:
-        await workers.start(WORKERS)
+        workers.start(WORKERS)
         ids: list[str] = []
         for number in range(TASKS):
             ids.append(await workers.put("work", f"task {number}", TASK_SECONDS))
@@ -117,7 +117,7 @@ def _found(workers: TaskWorkers, killed: set[int], results: int, seconds: float,
 async def long_task(*, stock: bool) -> LongTask:
     """Put a task that takes three times as long as a silent worker is waited for, and short ones beside it."""
     async with _workers(stock=stock, idle=LONG_IDLE_SECONDS) as workers:
-        await workers.start(WORKERS)
+        workers.start(WORKERS)
         await workers.put("work", "long", LONG_SECONDS)
         await workers.event("began", "long")
         deadline = time.monotonic() + LONG_SECONDS + 2 * LONG_IDLE_SECONDS
