@@ -18,7 +18,7 @@ from benchmarks.table import Row, show
 from benchmarks.work_homes import HOMES
 from benchmarks.work_put import CONTROL, OWN, percentile, put_milliseconds
 from benchmarks.work_queue import QueueOutcome, QueueRun, queue_outcomes
-from benchmarks.work_queue_faults import freezes, kills, kills_of_any
+from benchmarks.work_queue_faults import dead_redis, freezes, kills, kills_of_any, restarts
 from benchmarks.work_runs import RunOutcome, all_endings, run_outcomes, unharmed
 from benchmarks.work_tasks import TASKS, LongTask, TaskOutcome, killed_workers, long_task
 
@@ -52,6 +52,19 @@ def show_control(seconds: float) -> None:
         Row(f"{what}: uploads / one process's", _ratio(found.uploads, own.uploads)),
     ]
     show(f"Eight web processes with eight queues: {seconds:g} s", table)
+
+
+def show_endings(homes: Sequence[str], seconds: float) -> None:
+    """The same with a deploy again and again, and with a Redis that is dead for some seconds."""
+    for home in homes:
+        runs = {"deployed again and again": QueueRun(home, seconds, restarts)}
+        if home == "redis":
+            runs["Redis dead for 5 s, again and again"] = QueueRun(home, seconds, dead_redis)
+        own, *found = asyncio.run(queue_outcomes([QueueRun("own", seconds), *runs.values()]))
+        table: list[Row] = []
+        for what, outcome in zip(runs, found, strict=True):
+            table += _queue(f"{home}, {what}, {outcome.restarts or outcome.kills} times", outcome, own)
+        show(f"Eight web processes with one queue, by {home}: {seconds:g} s", table)
 
 
 def show_pace(homes: Sequence[str], seconds: float) -> None:
@@ -192,7 +205,8 @@ def main() -> None:
         show_control(min(seconds, 30.0))
         show_queue(homes, seconds)
         if not chosen.quick:
-            show_pace(homes, seconds)
+            show_endings(homes, seconds / 2)
+            show_pace(homes, seconds / 2)
     if "runs" in parts:
         show_runs(quick=chosen.quick)
     if "tasks" in parts:

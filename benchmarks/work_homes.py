@@ -12,7 +12,7 @@ from asyncsdk import FileStore, Limits, PollPolicy, Session
 from asyncsdk.queue import ContactQueue
 from asyncsdk.queue.batch import HoldTimes
 from asyncsdk.queue.options import QueueTiming
-from tests.support.redis_server import programs, running
+from tests.support.redis_server import RedisServer, programs, running
 
 __all__ = ["DURABLE", "HEADINGS", "HOMES", "Home", "at_home", "homes_server"]
 
@@ -31,14 +31,18 @@ DURABLE: Final = ("--appendonly", "yes", "--appendfsync", "everysec")
 
 
 @contextmanager
-def homes_server(with_redis: bool) -> Iterator[dict[str, str]]:
-    """A folder, and a Redis where it is wanted, for as long as the block runs; gives what processes are told."""
+def homes_server(with_redis: bool) -> Iterator[tuple[dict[str, str], RedisServer | None]]:
+    """A folder, and a Redis where it is wanted, for as long as the block runs.
+
+    Gives what processes are told of both, and the server.
+    """
     with ExitStack() as stack:
         told = {"folder": stack.enter_context(tempfile.TemporaryDirectory())}
+        server = None
         if with_redis:
-            program = next(iter(programs().values()))
-            told["redis_url"] = stack.enter_context(running(program, options=DURABLE)).url
-        yield told
+            server = stack.enter_context(running(next(iter(programs().values())), options=DURABLE))
+            told["redis_url"] = server.url
+        yield told, server
 
 
 class Home:

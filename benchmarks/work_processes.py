@@ -67,6 +67,10 @@ class Processes:
         """End a process without a chance to clean up; gives the time."""
         return self._send(who, signal.SIGKILL)
 
+    def end(self, who: str) -> None:
+        """Tell a process to end, as who deploys a new version does."""
+        self._send(who, signal.SIGTERM)
+
     def freeze(self, who: str) -> float:
         """Stop a process where it is; gives the time."""
         return self._send(who, signal.SIGSTOP)

@@ -30,7 +30,7 @@ async def put_milliseconds(homes: Sequence[str], seconds: float) -> Mapping[str,
     """Milliseconds of each put, by the kind of the queue; all kinds take turns in each process."""
     kinds = (OWN, CONTROL, *homes)
     lifted = {"calls_per_second": 1000, "calls_per_day": 10**9}
-    with homes_server("redis" in homes) as home:
+    with homes_server("redis" in homes) as (home, _):
         async with Emulator(Settings(**lifted)) as server, processes() as group:
             lists = {
                 kind: server.add_list(kind, HEADINGS, list_id=f"l-{number:04d}")

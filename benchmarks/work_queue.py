@@ -16,6 +16,7 @@ from benchmarks.work_processes import processes
 from benchmarks.work_queue_crowd import Crowd
 from benchmarks.work_queue_list import SeenList
 from benchmarks.work_queue_worker import LIST
+from tests.support.redis_server import RedisServer
 
 __all__ = ["LIFTED", "QueueOutcome", "QueueRun", "queue_outcomes"]
 
@@ -71,6 +72,7 @@ class QueueOutcome:
     took_over: Sequence[float]
     kills: int
     freezes: int
+    restarts: int
     failed: Sequence[str]
     """Processes that ended by an error."""
 
@@ -83,10 +85,10 @@ async def queue_outcomes(runs: Sequence[QueueRun]) -> list[QueueOutcome]:
 
 async def _outcome(run: QueueRun, together: asyncio.Barrier) -> QueueOutcome:
     async with AsyncExitStack() as stack:
-        server, settings = await stack.enter_async_context(_scene(run))
+        server, settings, redis = await stack.enter_async_context(_scene(run))
         seen = SeenList(server)
         group = await stack.enter_async_context(processes(seen.note))
-        crowd = Crowd(group, settings)
+        crowd = Crowd(group, settings, redis)
         watching = asyncio.create_task(seen.watch())
         await _start(run, crowd)
         await together.wait()
@@ -116,25 +118,23 @@ async def _put_all(run: QueueRun, crowd: Crowd) -> None:
 
 
 @asynccontextmanager
-async def _scene(run: QueueRun) -> AsyncIterator[tuple[Emulator, dict[str, Any]]]:
-    """An Act-On with an empty list, and what web processes are told."""
+async def _scene(run: QueueRun) -> AsyncIterator[tuple[Emulator, dict[str, Any], RedisServer | None]]:
+    """An Act-On with an empty list, what web processes are told, and their Redis."""
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(Emulator(Settings(calls_per_day=run.calls_per_day)))
         server.add_list("Sign-ups", HEADINGS, list_id=LIST)
         server.faults.add(Slow(ANSWER_SECONDS), on="lists.merge", times=10**6)
-        home = stack.enter_context(homes_server(run.kind == "redis"))
-        yield (
-            server,
-            {
-                **home,
-                "url": server.url,
-                "token": server.issue_token()["access_token"],
-                "limits": {"calls_per_day": run.calls_per_day},
-                "kind": run.kind,
-                "rate": RATE,
-                "queue": {"max_age": MAX_AGE},
-            },
-        )
+        home, redis = stack.enter_context(homes_server(run.kind == "redis"))
+        settings = {
+            **home,
+            "url": server.url,
+            "token": server.issue_token()["access_token"],
+            "limits": {"calls_per_day": run.calls_per_day},
+            "kind": run.kind,
+            "rate": RATE,
+            "queue": {"max_age": MAX_AGE},
+        }
+        yield server, settings, redis
 
 
 def _found(crowd: Crowd, seen: SeenList) -> QueueOutcome:
@@ -150,5 +150,6 @@ def _found(crowd: Crowd, seen: SeenList) -> QueueOutcome:
         took_over=tuple(crowd.took_over),
         kills=crowd.kills,
         freezes=crowd.freezes,
+        restarts=crowd.restarts,
         failed=[told.value for told in said("failed")],
     )

@@ -11,6 +11,7 @@ from typing import Any, Final
 from attrs import Factory, define, field
 
 from benchmarks.work_processes import Processes
+from tests.support.redis_server import RedisServer
 
 __all__ = ["Crowd"]
 
@@ -26,6 +27,9 @@ class Crowd:
     settings: Mapping[str, Any]
     """What each process is told."""
 
+    redis: RedisServer | None
+    """The Redis in which they meet."""
+
     chance: random.Random = field(factory=lambda: random.Random(1))
     until: float = 0.0
     """When the puts end, by the monotonic clock."""
@@ -35,6 +39,8 @@ class Crowd:
 
     kills: int = 0
     freezes: int = 0
+    restarts: int = 0
+    """Processes that were told to end, and whose place another one took."""
 
     @property
     def who(self) -> list[str]:
@@ -65,6 +71,10 @@ class Crowd:
         since = time.monotonic() - 2.0
         await self.group.until(lambda: self.group.said("sends", since=since))
         return self.group.said("sends", since=since)[-1].who
+
+    async def has_ended(self, who: str) -> None:
+        """Wait until a process that was told to end has ended."""
+        await self.group.until(lambda: not self.group.is_at_work(who))
 
     def has_stopped(self) -> bool:
         """Whether none of the processes puts any more."""

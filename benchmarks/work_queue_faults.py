@@ -1,13 +1,14 @@
-"""What happens to the web processes of a queue: kills, mostly of the one that sends, and freezes of it."""
+"""What happens to the web processes of a queue: kills and freezes of the one that sends, a deploy, a dead Redis."""
 
 from __future__ import annotations
 
 import asyncio
+from itertools import cycle
 from typing import Final
 
 from benchmarks.work_queue_crowd import Crowd
 
-__all__ = ["freezes", "kills", "kills_of_any"]
+__all__ = ["dead_redis", "freezes", "kills", "kills_of_any", "restarts"]
 
 KILLS: Final = 20
 
@@ -20,6 +21,8 @@ FROZEN_SECONDS: Final = 8.0
 BETWEEN_KILLS: Final = 5.0
 
 BETWEEN_FREEZES: Final = 4.0
+
+DEAD_SECONDS: Final = 5.0
 
 TAKING_OVER_SECONDS: Final = 30.0
 """The longest that is waited for another sender."""
@@ -63,6 +66,29 @@ async def freezes(crowd: Crowd) -> None:
         await _bounded(crowd, lost, since)
         await frozen
         crowd.group.wake(lost)
+
+
+async def restarts(crowd: Crowd) -> None:
+    """SIGTERM of one process after the other, as in a deploy; each is started again when it has ended."""
+    for who in cycle(crowd.who):
+        if not crowd.time_is_left(BETWEEN_KILLS):
+            return
+        await asyncio.sleep(crowd.chance.uniform(0.2, 1.0))
+        crowd.group.end(who)
+        crowd.restarts += 1
+        await crowd.has_ended(who)
+        await crowd.restart(who)
+
+
+async def dead_redis(crowd: Crowd) -> None:
+    """SIGKILL of Redis, which comes back after some seconds with what it has written down."""
+    assert crowd.redis is not None
+    while crowd.time_is_left(DEAD_SECONDS + 2 * BETWEEN_FREEZES):
+        await asyncio.sleep(crowd.chance.uniform(1.0, 2.0) * BETWEEN_FREEZES)
+        crowd.redis.kill()
+        crowd.kills += 1
+        await asyncio.sleep(DEAD_SECONDS)
+        await asyncio.to_thread(crowd.redis.start)
 
 
 async def _bounded(crowd: Crowd, lost: str, since: float) -> None:

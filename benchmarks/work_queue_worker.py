@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from asyncsdk import ActOnError
-from asyncsdk.queue import ContactQueue
+from asyncsdk.queue import ContactQueue, QueueClosed
 from benchmarks.work_homes import at_home
 from benchmarks.work_tell import Tell
 
@@ -63,6 +63,8 @@ async def _put_on(queue: ContactQueue, name: str, first: int, rate: float, stop:
     while not stop.is_set():
         try:
             await queue.put(address(name, number), {"Score": number})
+        except QueueClosed:
+            return  # the process was told to end
         except ActOnError as error:
             tell("refused", [name, number, f"{type(error).__name__}: {error}"[:300]])
         else:

@@ -100,7 +100,7 @@ def all_endings(copies: int, *, quick: bool) -> list[Ending]:
 
 async def run_outcomes(endings: Sequence[Ending]) -> list[RunOutcome]:
     """Make a run with each ending, some side by side."""
-    with homes_server(with_redis=True) as home:
+    with homes_server(with_redis=True) as (home, _):
         turns = asyncio.Semaphore(AT_ONCE)
         async with processes() as group:
 

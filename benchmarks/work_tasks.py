@@ -131,7 +131,7 @@ async def long_task(*, stock: bool) -> LongTask:
 @asynccontextmanager
 async def _workers(*, stock: bool, idle: float, **worker: object) -> AsyncIterator[TaskWorkers]:
     """Workers with a Redis of their own; the stock broker has times in milliseconds."""
-    with homes_server(with_redis=True) as home:
+    with homes_server(with_redis=True) as (home, _):
         idle_timeout: Any = round(idle * 1000) if stock else idle
         folder = Path(home["folder"])
         async with task_workers(
