@@ -35,7 +35,7 @@ __all__ = [
 
 
 class LeadLost(NotSent):
-    """Another process sends this queue now, because this one stood still for too long; nothing was sent."""
+    """Another process may send this queue now, as this one stood still, or was cut off; nothing was sent."""
 
 
 @frozen
