@@ -181,7 +181,7 @@ class SharedQueue:
             await term.run()
             if term.is_lost:
                 _log.warning(
-                    "Another process sends the rows of the queue for list %s now: this one stood still, or was cut off.",
+                    "Another process sends the queue for list %s now: this one stood still, or was cut off.",
                     self._state.list_id,
                 )
             if not self._closing.is_set() or term.is_lost:
