@@ -1,6 +1,7 @@
 """A program that puts rows into a queue in Redis, as a web server's worker does, and is harmed where it is told to.
 
-It takes its settings as JSON, says on its output what it does, and ends when its input does.
+It takes its settings as JSON, and says on its output what it does. When it hears something on its input it puts no
+more rows, and when that ends it does, too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
+
+from attrs import Factory, define
 
 from asyncsdk import ActOnError, Limits, PollPolicy, Session
 from asyncsdk.fleet import Fleet
@@ -117,6 +120,21 @@ def tells_of_its_lead(journal: StreamJournal) -> None:
     journal.try_lead = told  # type: ignore[method-assign]
 
 
+@define
+class Input:
+    """What the test says: that it is enough, and that this is the end."""
+
+    enough: asyncio.Event = Factory(asyncio.Event)
+    end: asyncio.Event = Factory(asyncio.Event)
+
+    def heard(self) -> None:
+        """Take what is there."""
+        self.enough.set()
+        if not os.read(sys.stdin.fileno(), 100):
+            self.end.set()
+            asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+
+
 async def put(queue: ContactQueue, email: str, stop: asyncio.Event) -> None:
     """Put a row until it is taken; its value is the time, by the clock that all processes of a machine share."""
     while not stop.is_set():
@@ -132,8 +150,8 @@ async def put(queue: ContactQueue, email: str, stop: asyncio.Event) -> None:
 
 async def main(settings: Mapping[str, Any]) -> None:
     """Put rows, round after round."""
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)
+    told = Input()
+    asyncio.get_running_loop().add_reader(sys.stdin.fileno(), told.heard)
 
     def unsaved(row: UnsavedRow) -> None:
         say("unsaved", row.email, row.fate)
@@ -152,12 +170,14 @@ async def main(settings: Mapping[str, Any]) -> None:
             say("ready")
             for turn in range(settings["rounds"]):
                 for n in range(settings["addresses"]):
-                    await put(queue, f"p{n}@example.com", stop)
+                    await put(queue, f"p{n}@example.com", told.enough)
                 if turn == 0 and settings.get("rejected"):
-                    await put(queue, REJECTED, stop)
+                    await put(queue, REJECTED, told.enough)
+                if told.enough.is_set():
+                    break
                 await asyncio.sleep(settings["pause"])
             say("done")
-            await stop.wait()
+            await told.end.wait()
 
 
 if __name__ == "__main__":

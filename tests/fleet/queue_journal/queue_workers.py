@@ -19,7 +19,7 @@ from asyncsdk.emulator import Emulator
 from asyncsdk.fleet.queue_journal.keys import KEPT_AT, ROWS, UNSAVED, QueueKeys
 from tests.fleet.queue_journal.processes import LIST
 
-__all__ = ["PutMade", "QueueWorker", "QueueWorkers", "is_sent", "queue_workers"]
+__all__ = ["PutMade", "QueueWorker", "QueueWorkers", "holds", "is_sent", "queue_workers"]
 
 PROGRAM = "tests.fleet.queue_journal.queue_worker"
 
@@ -58,6 +58,11 @@ class QueueWorker:
     def send(self, number: signal.Signals) -> None:
         """Send it a signal."""
         self.process.send_signal(number)
+
+    def say_enough(self) -> None:
+        """Let it put no more rows."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(b".")
 
     async def stop(self) -> None:
         """Let it come to its end."""
@@ -134,8 +139,14 @@ class QueueWorkers:
             assert ended >= put.began, f"an older value stands over {put}"
 
     async def finish(self) -> None:
-        """Let those that live come to their end, and the server's jobs."""
-        await asyncio.gather(*(each.stop() for each in self.workers if each.process.returncode is None))
+        """Let those that live send what there is and come to their end, and the server's jobs."""
+        living = [each for each in self.workers if each.process.returncode is None]
+        for each in living:
+            each.say_enough()
+            await each.says("done")
+        async with Redis.from_url(self.settings["redis_url"]) as redis:
+            await is_sent(redis, QueueKeys(self.settings["name"]))
+        await asyncio.gather(*(each.stop() for each in living))
         await self.server.settle()
 
     async def __aenter__(self) -> Self:
@@ -178,7 +189,7 @@ async def is_sent(redis: Redis, keys: QueueKeys, seconds: float = 60.0) -> None:
         await asyncio.sleep(0.05)
 
 
-async def holds(holds: Callable[[], object], otherwise: str, seconds: float = 15.0) -> None:
+async def holds(holds: Callable[[], object], otherwise: str, seconds: float = 60.0) -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + seconds
     while not holds():
