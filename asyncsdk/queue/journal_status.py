@@ -1,4 +1,4 @@
-"""Journal status: what journals hold, read without a call and without changing them, also while they are in use."""
+"""Journal status: what a journal holds, read without a call and without changing it, also while it is in use."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Sequence
 from contextlib import closing, suppress
-from os import PathLike
 from pathlib import Path
 from typing import Final
 
@@ -16,13 +16,13 @@ from attrs import field, frozen
 from asyncsdk import clock
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.queue import journal_schema
-from asyncsdk.queue.journal_folder import journals_in
 from asyncsdk.queue.journal_registry import LOCK as REGISTRY_LOCK
 from asyncsdk.queue.journal_registry import open_here
+from asyncsdk.queue.journal_schema import JournalRow
 from asyncsdk.queue.lock_owner import lock_owner
 from asyncsdk.queue.results import UnsavedRow
 
-__all__ = ["JournalStatus", "journal_statuses"]
+__all__ = ["JournalStatus", "age_of", "status_of"]
 
 TRIES: Final = 5
 """How often a journal is copied that changes meanwhile."""
@@ -30,7 +30,7 @@ TRIES: Final = 5
 
 @frozen
 class JournalStatus:
-    """Status of one journal: what it holds, and which process has it open."""
+    """Status of one journal, or of one file of a folder's queue: what it holds, and which process has it open."""
 
     path: Path
     list_id: str | None
@@ -51,25 +51,17 @@ class JournalStatus:
     oldest: float | None
     """Seconds since the oldest row was put that is to be sent or on its way; None: unknown, or there is none."""
 
+    sends: bool = False
+    """Whether its holder sends the rows of all processes that share the folder."""
 
-def journal_statuses(path: str | PathLike[str]) -> list[JournalStatus]:
-    """The status of all journals in a folder, or of one journal.
+
+def status_of(path: Path) -> JournalStatus:
+    """The status of one journal, read from a copy: the process that has it open has it locked.
 
     Raises:
-        InvalidArgument: there is none, or one cannot be read.
+        InvalidArgument: it is none.
+        OSError, sqlite3.Error, ValueError: it cannot be read.
     """
-    place = Path(path)
-    try:
-        files = journals_in(place) if place.is_dir() else [place]
-        return [_status_of(file) for file in files]
-    except OSError as error:
-        raise InvalidArgument(f"{place} cannot be read: {error.strerror}.") from error
-    except (sqlite3.Error, ValueError) as error:
-        raise InvalidArgument(f"{place} cannot be read: {error}.") from error
-
-
-def _status_of(path: Path) -> JournalStatus:
-    """The status of one journal, read from a copy: the process that has it open has it locked."""
     with REGISTRY_LOCK:
         here = open_here(path)
         return _copied(path) if here is None else _read(path, here.database, os.getpid())
@@ -105,7 +97,6 @@ def _prepared(path: Path, database: sqlite3.Connection, holder: int | None) -> J
 
 def _read(path: Path, database: sqlite3.Connection, holder: int | None) -> JournalStatus:
     rows = journal_schema.rows_in(database)
-    since = min((row.put_at for row in rows if row.put_at), default=None)
     return JournalStatus(
         path,
         journal_schema.metadata(database, "list"),
@@ -113,5 +104,11 @@ def _read(path: Path, database: sqlite3.Connection, holder: int | None) -> Journ
         sum(not row.was_sent for row in rows),
         sum(row.was_sent for row in rows),
         tuple(row for _, row in journal_schema.unsaved_in(database)),
-        None if since is None else max(0.0, clock.wall() - since),
+        age_of(rows),
     )
+
+
+def age_of(rows: Sequence[JournalRow]) -> float | None:
+    """Seconds since the oldest row was put; None: unknown, or there is none."""
+    since = min((row.put_at for row in rows if row.put_at), default=None)
+    return None if since is None else max(0.0, clock.wall() - since)

@@ -18,6 +18,7 @@ from asyncsdk.emulator import Emulator, Settings
 from asyncsdk.queue import ContactQueue, QueueReport
 from asyncsdk.queue.batch import HoldTimes
 from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.journal_statuses import journal_statuses
 from asyncsdk.queue.options import QueueTiming
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from tests.queue.worker import LIMITS, POLLING
@@ -34,20 +35,20 @@ TAKES_OVER = """
 import asyncio, os, sys
 from pathlib import Path
 from asyncsdk import Session
-from asyncsdk.queue.folder import row_sources
+from asyncsdk.queue.folder import intake_reader, row_sources
 
 def die(*_):
     os.kill(os.getpid(), 9)
 
 if sys.argv[3] == "before":
-    row_sources.write_left = die
+    row_sources.write_left = row_sources.take = die
 else:
-    row_sources.remove = die
+    row_sources.remove = intake_reader.remove_intake = die
 
 async def main():
     async with Session(token=os.environ["TOKEN"], base_url=sys.argv[1]) as acton:
-        async with acton.contacts.queue("l-0001", journal=Path(sys.argv[2])):
-            pass
+        async with acton.contacts.queue("l-0001", journal=Path(sys.argv[2]), max_age=600.0):
+            await asyncio.sleep(30)
 
 asyncio.run(main())
 """
@@ -58,6 +59,17 @@ def adds_up(report: QueueReport) -> bool:
     """Whether every row that was taken has one end."""
     ends = report.created + report.updated + report.upserted + report.rejected + report.failed + report.unknown
     return report.puts + report.replayed == ends + report.coalesced + report.waiting
+
+
+def all_ended(report: QueueReport) -> bool:
+    """Whether every row that this process took out of a shared journal has one end."""
+    ends = report.created + report.updated + report.upserted + report.rejected + report.failed + report.unknown
+    return report.replayed == ends + report.coalesced + report.waiting
+
+
+def waiting_in(folder: Path) -> int:
+    """How many rows a folder holds that are to be sent or on their way."""
+    return sum(each.waiting + each.on_the_way for each in journal_statuses(folder))
 
 
 def emails(server: Emulator, list_id: str) -> list[str]:
@@ -179,7 +191,7 @@ def session_on(server: Emulator) -> Session:
     return Session(token=token, base_url=server.url, polling=POLLING, limits=LIMITS)
 
 
-async def left(folder: Path, puts: list[tuple[str, dict[str, str], float]], **marks: object) -> Path:
+def left(folder: Path, puts: list[tuple[str, dict[str, str], float]], **marks: object) -> Path:
     """A journal as a killed process leaves it: rows put at these times, perhaps sent in a job or lost."""
     await asyncio.to_thread(folder.mkdir, exist_ok=True)
     journal = QueueJournal(folder / f"{token_hex(4)}.journal", "l-0001")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from unittest import mock
@@ -11,7 +12,7 @@ import pytest
 from asyncsdk import clock
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.entry import Entry
-from asyncsdk.queue.journal_folder import JournalFolder
+from asyncsdk.queue.folder.folder_journal import FolderJournal
 
 
 def entry(name: str) -> Entry:
@@ -73,12 +74,19 @@ async def test_whoever_waits_for_all_is_let_go_at_once() -> None:
     assert mark.reached.done()
 
 
+async def never() -> str:
+    """An account that nobody tells."""
+    return await asyncio.Future()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="rights are a matter of POSIX")
-def test_a_folder_of_journals_is_its_owners_alone(tmp_path: Path) -> None:
+async def test_a_folder_of_journals_is_its_owners_alone(tmp_path: Path) -> None:
     """Its owner can read, write and enter it, and nobody else can, whatever the process allows others."""
     before = os.umask(0)
     try:
-        JournalFolder(tmp_path / "sign-ups", "l-0001")
+        journal = FolderJournal(tmp_path / "sign-ups", never)
+        await journal.open("l-0001", 10)
+        await journal.close()
     finally:
         os.umask(before)
     assert (tmp_path / "sign-ups").stat().st_mode & 0o777 == 0o700

@@ -19,7 +19,7 @@ from asyncsdk.emulator import Emulator, Hang, Settings, SlowJob, StallJob
 from asyncsdk.queue import RowsUnsaved
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.journal_registry import is_taken, open_here
-from asyncsdk.queue.journal_status import journal_statuses
+from asyncsdk.queue.journal_statuses import journal_statuses
 from tests.support.stage import outcome, stage, until
 from tests.support.virtual_time import virtual_time
 

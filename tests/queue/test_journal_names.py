@@ -18,8 +18,10 @@ from asyncsdk import InvalidArgument, Session, clock
 from asyncsdk.emulator import Emulator
 from asyncsdk.files import sqlite as database
 from asyncsdk.queue import ContactQueue
+from asyncsdk.queue.folder.left_journals import LeftJournals, remove
+from asyncsdk.queue.folder.queue_files import QueueFiles
 from asyncsdk.queue.journal import QueueJournal
-from asyncsdk.queue.journal_folder import JournalFolder, journals_in
+from asyncsdk.queue.journal_folder import journals_in
 from asyncsdk.queue.journal_registry import is_taken
 from tests.queue.stage import HEADINGS, QUICK, TAKES_OVER, emails, queue_on, session_on, some
 from tests.support.stage import until
@@ -116,7 +118,7 @@ def test_nobody_can_open_a_journal_that_is_about_to_be_removed(tmp_path: Path) -
         unlink(path, *given, **named)
 
     with mock.patch.object(Path, "unlink", removed):
-        JournalFolder.remove([journal])
+        remove([journal])
     assert said == ["database is locked"]
     assert list(tmp_path.iterdir()) == []
 
@@ -141,9 +143,10 @@ def test_a_journal_that_goes_while_it_is_opened_is_not_used(tmp_path: Path, made
 def test_who_lets_go_of_a_removed_journal_lets_go_of_no_other(tmp_path: Path) -> None:
     """A journal that has the name of one that was removed stays open, however often that one is let go of."""
     old = QueueJournal(tmp_path / "x.journal", "l-0001")
-    JournalFolder.remove([old])
+    remove([old])
     new = QueueJournal(tmp_path / "x.journal", "l-0001")
     old.release()
-    assert JournalFolder(tmp_path, "l-0001").orphans() == []
+    with LeftJournals(QueueFiles(tmp_path, "l-0001"), "account").opened() as left:
+        assert left == []
     assert subprocess.check_output([sys.executable, "-c", OPENS, new.name], text=True)  # noqa: S603 - ours
     new.release()

@@ -29,7 +29,7 @@ async def test_what_a_dead_process_held_is_held() -> None:
     with tempfile.TemporaryDirectory() as name:
         async with stage() as (server, acton):
             leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
-            path = await left(Path(name), [])
+            path = left(Path(name), [])
             knows(path, journal_schema.INSERT_HELD, "p0@example.com", clock.wall() + 300)
             async with acton.contacts.queue(leads, journal=Path(name), max_age=0.1) as queue:
                 await queue.put("p0@example.com", {"Score": 1})
@@ -60,9 +60,7 @@ def test_what_was_saved_is_not_overwritten_by_what_is_older(who: str) -> None:
                     if who != "a dead process":
                         saved = now - 10 if who == "the living one" else now - 30
                         journal.database.execute(journal_schema.INSERT_SAVED, (key, "Score", saved)).close()
-                    path = await left(
-                        Path(name), [("p0@example.com", {"Score": "old", "First Name": "Ada"}, now - 20)]
-                    )
+                    path = left(Path(name), [("p0@example.com", {"Score": "old", "First Name": "Ada"}, now - 20)])
                     if who != "the living one":
                         knows(path, journal_schema.INSERT_SAVED, key, "Score", now - 10)
                     await until(lambda: queue.report().replayed == 1)

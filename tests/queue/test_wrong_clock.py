@@ -37,7 +37,7 @@ async def test_what_was_saved_in_the_future_drops_no_row(
         queue = acton.contacts.queue(leads, journal=tmp_path, max_age=0.0, quota_share=1.0)
         await queue.open()
         assert await queue.put("p0@example.com", {"Score": "old"}, wait=True)
-    await left(tmp_path / "dead.journal", clock.wall())
+    left(tmp_path / "dead.journal", clock.wall())
     await queue._backend._storage.adopt_before_sending()
     await until(lambda: acton_server.rows(leads) == [["p0@example.com", "newest"]])
     await queue.close()
@@ -45,7 +45,7 @@ async def test_what_was_saved_in_the_future_drops_no_row(
 
 async def test_a_hold_of_the_future_ends_in_ten_minutes(tmp_path: Path) -> None:
     """What a journal holds until a date of a clock that was ahead is held no longer than anything else."""
-    await left(tmp_path / "queue.journal", 1.0)
+    left(tmp_path / "queue.journal", 1.0)
     with closing(sqlite3.connect(tmp_path / "queue.journal")) as database:
         database.execute("INSERT INTO held VALUES ('p0@example.com', 9e15)")
         database.execute("UPDATE queued SET until = 9e15")

@@ -15,7 +15,8 @@ from asyncsdk.cli.output.terminal import Terminal, format_table
 from asyncsdk.errors import ActOnError, APIError, InvalidArgument, NotFound
 from asyncsdk.queue import ContactQueue
 from asyncsdk.queue.backoff import is_lasting
-from asyncsdk.queue.journal_status import JournalStatus, journal_statuses
+from asyncsdk.queue.journal_status import JournalStatus
+from asyncsdk.queue.journal_statuses import journal_statuses
 from asyncsdk.queue.results import COUNTED, UnsavedRow
 from asyncsdk.redaction import mask
 from asyncsdk.session import Session
@@ -52,7 +53,7 @@ def _cells(each: JournalStatus) -> tuple[str, ...]:
 def _holder(each: JournalStatus) -> str:
     if each.holder is None:
         return "no process"
-    return f"process {each.holder}" if each.holder else "a process"
+    return (f"process {each.holder}" if each.holder else "a process") + (", sends" if each.sends else "")
 
 
 def _as_json(each: JournalStatus) -> dict[str, Any]:
@@ -61,6 +62,7 @@ def _as_json(each: JournalStatus) -> dict[str, Any]:
         "list_id": each.list_id,
         "open": each.holder is not None,
         "pid": each.holder or None,
+        "sends": each.sends,
         "waiting": each.waiting,
         "on_their_way": each.on_the_way,
         "given_up": [
@@ -77,15 +79,18 @@ def shortened(email: str) -> str:
 
 
 async def drain(terminal: Terminal, path: Path) -> int:
-    """Send what no living process has open, to its end; gives the exit code."""
+    """Send what no living process sends, to its end; gives the exit code."""
     found = journal_statuses(path)
+    sent = {each.list_id for each in found if each.sends}
     for each in found:
-        if each.holder is not None:
-            says = f"{each.path} is open in {_holder(each)}, which sends its rows itself"
-            if each.path == path:
-                raise Failure(Exit.BAD_INPUT, says)
-            terminal.notice(f"{says}.")
-    lists = sorted({str(each.list_id) for each in found if each.holder is None and _rows(each)})
+        if each.sends:
+            process = f"process {each.holder}" if each.holder else "a process"
+            terminal.notice(f"The rows of list {each.list_id} are sent by {process}, which has {each.path} open.")
+        elif each.path == path and each.holder is not None:
+            raise Failure(Exit.BAD_INPUT, f"{each.path} is open in {_holder(each)}, which sends its rows itself")
+    lists = sorted(
+        {str(each.list_id) for each in found if each.holder is None and _rows(each) and each.list_id not in sent}
+    )
     counts: Counter[str] = Counter()
     if lists:
         try:

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from asyncsdk.queue import journal_schema
 from asyncsdk.queue.journal_schema import JournalRow
 
-__all__ = ["INSERT_NOTE", "INSERT_ROW", "MARK", "SCHEMA", "IntakeNews", "Note", "NoteKind", "news_in"]
+__all__ = ["INSERT_NOTE", "INSERT_ROW", "MARK", "SCHEMA", "IntakeNews", "Note", "NoteKind", "news_in", "rows_after"]
 
 MARK: Final = 0x61_73_51_49
 """``asQI``, by which SQLite knows such files."""
@@ -62,16 +62,26 @@ def news_in(database: sqlite3.Connection, row: int, note: int) -> IntakeNews:
     """
     database.execute("BEGIN").close()  # rows and notes of one moment
     try:
-        rows = [
-            evolve(journal_schema.row_from(number, email, cells, put_at), awaited=bool(awaited))
-            for number, email, cells, put_at, awaited in database.execute(
-                "SELECT number, email, cells, put_at, awaited FROM queued WHERE number > ? ORDER BY number LIMIT ?",
-                (row, BATCH),
-            )
-        ]
+        rows = rows_after(database, row, BATCH)
         more = len(rows) == BATCH
         found = () if more else database.execute("SELECT * FROM notes WHERE number > ? ORDER BY number", (note,))
         notes = [Note(int(number), kind, int(about)) for number, kind, about in found]
     finally:
         database.execute("ROLLBACK").close()
     return IntakeNews(rows, notes)
+
+
+def rows_after(database: sqlite3.Connection, row: int, most: int) -> list[JournalRow]:
+    """The rows of an intake after this number; -1: all of them.
+
+    Raises:
+        sqlite3.Error: it cannot be read now.
+        DAMAGES: it is damaged.
+    """
+    return [
+        evolve(journal_schema.row_from(number, email, cells, put_at), awaited=bool(awaited))
+        for number, email, cells, put_at, awaited in database.execute(
+            "SELECT number, email, cells, put_at, awaited FROM queued WHERE number > ? ORDER BY number LIMIT ?",
+            (row, most),
+        )
+    ]

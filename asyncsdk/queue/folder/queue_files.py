@@ -10,13 +10,13 @@ from typing import Final
 
 from asyncsdk.queue.journal_schema import digest
 
-__all__ = ["QueueFiles", "remove_database"]
+__all__ = ["QueueFiles", "intakes_in", "lead_of", "remove_database", "states_in"]
 
 DIGITS: Final = 8
 """Of the number of a term, so that names sort by it."""
 
 _INTAKE: Final = re.compile(r"(?P<list>[0-9a-f]{16})-[0-9a-f]{16}\.intake")
-_TERM: Final = re.compile(r"\.?[0-9a-f]{16}-(?P<term>[0-9]{8,12})\.(lead|state)")
+_TERM: Final = re.compile(r"\.?(?P<queue>[0-9a-f]{16})-(?P<term>[0-9]{8,12})\.(lead|state)")
 
 
 class QueueFiles:
@@ -38,7 +38,7 @@ class QueueFiles:
 
     def intakes(self) -> list[Path]:
         """The intakes of all processes, also of dead ones."""
-        found = (_INTAKE.fullmatch(name) for name in self._names(".intake"))
+        found = (_INTAKE.fullmatch(name) for name in _names(self.folder, ".intake"))
         return [self.folder / match[0] for match in found if match is not None and match["list"] == self._list]
 
     def lead(self, owner: str, term: int) -> Path:
@@ -63,15 +63,36 @@ class QueueFiles:
 
     def _terms(self, begin: str, suffix: str) -> list[tuple[int, Path]]:
         found: list[tuple[int, Path]] = []
-        for name in self._names(suffix):
+        for name in _names(self.folder, suffix):
             match = _TERM.fullmatch(name) if name.startswith(begin) else None
             if match is not None:
                 found.append((int(match["term"]), self.folder / name))
         return sorted(found)
 
-    def _names(self, suffix: str) -> list[str]:
-        with os.scandir(self.folder) as entries:
-            return sorted(entry.name for entry in entries if entry.name.endswith(suffix))
+
+def _names(folder: Path, suffix: str) -> list[str]:
+    with os.scandir(folder) as entries:
+        return sorted(entry.name for entry in entries if entry.name.endswith(suffix))
+
+
+def intakes_in(folder: Path) -> list[Path]:
+    """The intakes of all queues in a folder."""
+    return [folder / name for name in _names(folder, ".intake") if _INTAKE.fullmatch(name)]
+
+
+def states_in(folder: Path) -> list[Path]:
+    """The newest state of each queue in a folder."""
+    newest: dict[str, tuple[int, Path]] = {}
+    for name in _names(folder, ".state"):
+        if (match := _TERM.fullmatch(name)) is not None:
+            found = int(match["term"]), folder / name
+            newest[match["queue"]] = max(found, newest.get(match["queue"], found))
+    return [path for _, path in newest.values()]
+
+
+def lead_of(state: Path) -> Path:
+    """The file by which a process has the lead for the term of a state."""
+    return state.with_name(f".{state.stem}.lead")
 
 
 def remove_database(path: Path) -> None:
