@@ -86,6 +86,9 @@ class UpsertOptions:
     journal: UserPath | None = None
     """A file for the journal, which is kept; by default FILE.LIST.journal, beside the input."""
 
+    run: str | None = None
+    """A name for the run, whose journal is kept in the Redis of ACTON_REDIS_URL: any machine can go on with it."""
+
     resume: Switch = False
     """Go on with an earlier run of this file; it is an error if there is none."""
 

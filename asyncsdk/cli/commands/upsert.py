@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from attrs import asdict, field, frozen
 
-from asyncsdk.bulk import BulkProgress, BulkReport, JournalMode, ReportUnwritten
+from asyncsdk.bulk import BulkProgress, BulkReport, JournalMode, ReportUnwritten, VaultJournal
 from asyncsdk.bulk.run_layout import JournalConflict
+from asyncsdk.cli.commands.fleet_run import fleet_run
 from asyncsdk.cli.commands.max_rejects import MaxRejects
 from asyncsdk.cli.commands.resume_journal import JournalState, RunJournal
 from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
@@ -67,7 +68,7 @@ class UpsertRequest:
     def resume_command(self) -> list[str]:
         """The command that goes on with it."""
         words = ["asyncsdk", "upsert", self.list_id, str(self.file)]
-        for name in ("key", "journal", "rejects", "max_rejects", "state", "encoding", "separator"):
+        for name in ("key", "journal", "run", "rejects", "max_rejects", "state", "encoding", "separator"):
             value = getattr(self.options, name)
             if value != getattr(UPSERT, name):
                 words += _option(name.replace("_", "-"), str(value))
@@ -75,7 +76,7 @@ class UpsertRequest:
             for each in getattr(self.options, name) or ():
                 words += _option(name, each)
         words += [f"--{name}" for name in ("force", "quiet") if getattr(self.options, name)]
-        return [*words, "--resume"]
+        return words if self.options.run is not None else [*words, "--resume"]
 
     @property
     def journal_mode(self) -> JournalMode:
@@ -120,8 +121,13 @@ async def upsert(terminal: Terminal, request: UpsertRequest) -> int:
     source = await inspect_file(
         request.file, request.options.key, request.options.encoding, request.options.separator
     )
-    if request.emulator:
-        report, journal = await _run(request, source, None), None
+    journal: RunJournal | None = None
+    if request.options.run is not None:
+        report = await fleet_run(
+            request.options.run, request.resume_command(), lambda kept: _run(request, source, kept)
+        )
+    elif request.emulator:
+        report = await _run(request, source, None)
     else:
         report, journal = await _journaled(terminal, request, source)
     good = success.allows(report)
@@ -137,6 +143,9 @@ def _check_options(request: UpsertRequest) -> MaxRejects:
         raise Failure(
             Exit.BAD_INPUT, "--emulator is gone after its run: --journal, --resume and --fresh do not go with it."
         )
+    if options.run is not None and (request.emulator or options.journal is not None):
+        other = "--emulator, which is gone after its run" if request.emulator else "--journal: say one of them"
+        raise Failure(Exit.BAD_INPUT, f"--run does not go with {other}.")
     if options.resume and options.fresh:
         raise Failure(Exit.BAD_INPUT, "--resume goes on with an earlier run, --fresh forgets it: say one of them.")
     if options.rejects is not None:
@@ -216,7 +225,7 @@ def _unwritten(
 async def _run(
     request: UpsertRequest,
     source: InputFile,
-    journal: Path | None,
+    journal: Path | VaultJournal | None,
     on_start: Callable[[BulkProgress], object] | None = None,
 ) -> BulkReport:
     async with (
