@@ -13,8 +13,8 @@ from aiohttp import web
 from taskiq import InMemoryBroker, TaskiqDepends
 from taskiq_redis import RedisStreamBroker
 
-from asyncsdk import ActOnError, Column, InvalidArgument, PasswordGrant, Session
-from asyncsdk.emulator import Cut, Emulator, Settings
+from asyncsdk import ActOnError, Column, InvalidArgument, NotSent, PasswordGrant, PollPolicy, Session
+from asyncsdk.emulator import Emulator, Settings
 from asyncsdk.fleet.taskiq import ActOnRetries, DeadLetters, FetchBounds, ReadyTasks, Sessions
 from tests.support.http_server import serving
 
@@ -24,13 +24,15 @@ ROWS = "Email\nada@example.com\nbob@example.com\nnobody\n"
 
 
 @asynccontextmanager
-async def a_worker(folder: Path, *accounts: str) -> AsyncIterator[tuple[ReadyTasks, Emulator, InMemoryBroker]]:
+async def a_worker(folder: Path) -> AsyncIterator[tuple[ReadyTasks, Emulator, InMemoryBroker]]:
     """A worker in this process; the emulator's list is l-0001."""
     async with Emulator(QUICK) as server:
         broker = InMemoryBroker(await_inplace=True)
         broker.add_middlewares(ActOnRetries(first_wait=0.01, longest_wait=0.02))
         grant = PasswordGrant(**server.credentials)
-        acton_of = Sessions(broker, None, dict.fromkeys(accounts or ("acme",), grant), base_url=server.url)
+        polling = PollPolicy(max_gap=0.3)
+        acton_of = Sessions(broker, None, {"acme": grant}, base_url=server.url, polling=polling)
+        broker.state.acton_of = acton_of
         tasks = ReadyTasks(broker, acton_of, folder=folder, bounds=FetchBounds(most_bytes=1_000))
         server.add_list("Leads", [("Email", "EMAIL"), ("First Name", "FIRSTNAME")])
         await broker.startup()
@@ -77,17 +79,26 @@ async def test_a_file_is_upserted_from_a_path_and_from_an_address(tmp_path: Path
 
 
 @pytest.mark.slow
-async def test_a_run_whose_call_is_in_doubt_goes_on_by_its_journal(tmp_path: Path) -> None:
-    """An upload whose answer is lost is no dead letter: its run knows what was sent, and finds out the rest."""
-    path = tmp_path / "rows.csv"
-    path.write_text("Email\n" + "".join(f"person{n}@example.com\n" for n in range(50)))
-    async with a_worker(tmp_path) as (tasks, server, broker):
-        server.faults.add(Cut("acted"), on="lists.merge", times=1)
-        task = await tasks.upsert_file.kiq("acme", "l-0001", str(path), run="people")
-        told = await result_of(task)
-        assert told["created"] + told["updated"] == 50
-        assert len(server.rows("l-0001")) == 50
-        assert not await DeadLetters(broker).list()
+async def test_a_run_with_a_journal_may_be_run_again(tmp_path: Path) -> None:
+    """An upload is unsafe to repeat, so a task that fails later is given up; a run with a journal repeats none."""
+    async with a_worker(tmp_path) as (_, server, broker):
+        runs: list[bool] = []
+        acton_of = broker.state.acton_of
+
+        @broker.task(task_name="work")
+        async def work(journal: bool, acton: Session = TaskiqDepends(acton_of)) -> None:
+            runs.append(journal)
+            path = tmp_path / "journal" if journal else None
+            await acton.bulk.upsert("l-0001", [{"Email": "ada@example.com"}], via="upload", journal=path)
+            if runs.count(journal) == 1:
+                raise NotSent("away")
+
+        await result_of(await work.kiq(True))
+        with pytest.raises(NotSent):
+            await result_of(await work.kiq(False))
+        assert runs == [True, True, False]
+        assert [each.kind for each in await DeadLetters(broker).list()] == ["NotSent"]
+        assert len(server.calls.of("lists.merge")) == 2
 
 
 @pytest.mark.slow
