@@ -54,7 +54,7 @@ fast: .venv/.dev
 # they hold, so that these cannot be left out in silence.
 WITH_REDIS := env -u ASYNCSDK_WITHOUT_REDIS ASYNCSDK_REDIS_TESTS
 unit: .venv/.dev
-	$(WITH_REDIS)=38 $(BIN)/$(PYTEST) -n 4 -m "not slow" --cov --cov-report=
+	$(WITH_REDIS)=38 $(BIN)/$(PYTEST) -n 3 -m "not slow" --cov --cov-report=
 	$(BIN)/coverage report --omit 'asyncsdk/emulator/*,asyncsdk/cli/*,asyncsdk/api/*,asyncsdk/models/*,asyncsdk/redis/*' \
 		--fail-under 95 --format total
 	$(WITH_REDIS)=130 $(BIN)/$(PYTEST) -n 4 -m slow
