@@ -42,7 +42,14 @@ _PAGES: Final[Mapping[str, tuple[str, ...]]] = {
 
 _MODELS: Final = "asyncsdk.models."
 
-_PACKAGES: Final = ("asyncsdk.bulk", "asyncsdk.emulator", "asyncsdk.fleet", "asyncsdk.queue", "asyncsdk.webhooks")
+_PACKAGES: Final = (
+    "asyncsdk.bulk",
+    "asyncsdk.emulator",
+    "asyncsdk.fleet",
+    "asyncsdk.fleet.taskiq",
+    "asyncsdk.queue",
+    "asyncsdk.webhooks",
+)
 """Packages that users import from: all that one exports is on a page of its own."""
 
 
