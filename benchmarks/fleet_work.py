@@ -90,6 +90,7 @@ def _name(run: QueueRun, outcome: QueueOutcome) -> str:
 def _queue(what: str, outcome: QueueOutcome, own: QueueOutcome) -> list[Row]:
     table = [
         Row(f"{what}: puts", outcome.puts),
+        Row(f"{what}: longest put of a process that was not frozen", outcome.longest, "s"),
         Row(f"{what}: puts that raised", len(outcome.refused), goal=0),
         Row(f"{what}: rows lost", outcome.lost, goal=0),
         Row(f"{what}: older over newer", outcome.older, goal=0),

@@ -59,6 +59,8 @@ class QueueOutcome:
 
     puts: int
     """Puts that returned."""
+    longest: float
+    """Seconds that the slowest of them took."""
     refused: Sequence[str]
     """Errors of the others."""
     lost: int
@@ -141,6 +143,7 @@ def _found(crowd: Crowd, seen: SeenList) -> QueueOutcome:
     calls, said = seen.server.calls, crowd.group.said
     return QueueOutcome(
         puts=len(said("put")),
+        longest=max((told.value[2] for told in said("put") if not crowd.was_frozen(told)), default=0.0),
         refused=[told.value[2] for told in said("refused")],
         lost=len(seen.lost),
         older=len(seen.older),
@@ -149,7 +152,7 @@ def _found(crowd: Crowd, seen: SeenList) -> QueueOutcome:
         throttled=sum(call.status == 429 for call in calls),
         took_over=tuple(crowd.took_over),
         kills=crowd.kills,
-        freezes=crowd.freezes,
+        freezes=len(crowd.freezes),
         restarts=crowd.restarts,
         failed=[told.value for told in said("failed")],
     )

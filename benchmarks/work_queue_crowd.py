@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from attrs import Factory, define, field
 
-from benchmarks.work_processes import Processes
+from benchmarks.work_processes import Processes, Told
 from tests.support.redis_server import RedisServer
 
 __all__ = ["Crowd"]
@@ -38,7 +38,9 @@ class Crowd:
     """Seconds after each loss of the one that sends until another one did."""
 
     kills: int = 0
-    freezes: int = 0
+    freezes: list[tuple[str, float, float]] = Factory(list)
+    """Which process stood still, from when and until when."""
+
     restarts: int = 0
     """Processes that were told to end, and whose place another one took."""
 
@@ -79,6 +81,18 @@ class Crowd:
     def has_stopped(self) -> bool:
         """Whether none of the processes puts any more."""
         return {told.pid for told in self.group.said("stopped")} >= set(self.group.pids.values())
+
+    async def freeze(self, who: str, seconds: float) -> None:
+        """Let a process stand still for so long."""
+        began = self.group.freeze(who)
+        await asyncio.sleep(seconds)
+        self.group.wake(who)
+        self.freezes.append((who, began, time.monotonic()))
+
+    def was_frozen(self, put: Told) -> bool:
+        """Whether the process of a put stood still while it was under way."""
+        began = put.at - put.value[2]
+        return any(who == put.who and since < put.at and began < until for who, since, until in self.freezes)
 
     async def another_sends(self, lost: str, since: float) -> None:
         """Note how long it takes until rows come to another process to be sent."""

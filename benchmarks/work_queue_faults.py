@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from itertools import cycle
 from typing import Final
 
@@ -60,12 +61,9 @@ async def freezes(crowd: Crowd) -> None:
     while crowd.time_is_left(FROZEN_SECONDS + BETWEEN_FREEZES):
         await asyncio.sleep(crowd.chance.uniform(0.3, 1.0) * BETWEEN_FREEZES)
         lost = await crowd.sender()
-        since = crowd.group.freeze(lost)
-        crowd.freezes += 1
-        frozen = asyncio.create_task(asyncio.sleep(FROZEN_SECONDS))
-        await _bounded(crowd, lost, since)
+        frozen = asyncio.create_task(crowd.freeze(lost, FROZEN_SECONDS))
+        await _bounded(crowd, lost, time.monotonic())
         await frozen
-        crowd.group.wake(lost)
 
 
 async def restarts(crowd: Crowd) -> None:

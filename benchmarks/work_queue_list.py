@@ -42,7 +42,7 @@ class SeenList:
     def note(self, told: Told) -> None:
         """Note a put that has returned."""
         if told.what == "put":
-            name, number = told.value
+            name, number, _ = told.value
             email = address(name, number)
             self.wanted[email] = max(number, self.wanted.get(email, 0))
 

@@ -41,7 +41,7 @@ async def web_process(settings: Mapping[str, Any], tell: Tell) -> None:
         settings: ``names`` (each puts numbers of its own, from the given one on), ``kind`` (of the home),
             ``rate`` (puts a second of each name), ``queue`` (options), ``waits`` (whether it is told when to
             begin), and what ``at_home`` takes.
-        tell: told of each put as ``[name, number]``.
+        tell: told of each put as ``[name, number, seconds]``.
     """
     begin, stop, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGUSR2, begin.set)
@@ -61,6 +61,7 @@ async def _put_on(queue: ContactQueue, name: str, first: int, rate: float, stop:
     loop = asyncio.get_running_loop()
     number, due = first, loop.time()
     while not stop.is_set():
+        began = loop.time()
         try:
             await queue.put(address(name, number), {"Score": number})
         except QueueClosed:
@@ -68,7 +69,7 @@ async def _put_on(queue: ContactQueue, name: str, first: int, rate: float, stop:
         except ActOnError as error:
             tell("refused", [name, number, f"{type(error).__name__}: {error}"[:300]])
         else:
-            tell("put", [name, number])
+            tell("put", [name, number, loop.time() - began])
         number, due = number + 1, max(due + 1 / rate, loop.time())
         await asyncio.sleep(due - loop.time())
 
