@@ -62,12 +62,6 @@ class ChangeWriter:
         done.add_done_callback(lambda _: timer.cancel())
         return done
 
-    async def settle(self) -> None:
-        """Write again what Redis has forgotten, and wait until everything is written."""
-        self._add(Change([]))
-        while self._writing is not None:
-            await asyncio.wait({self._writing})
-
     async def finish(self, seconds: float) -> None:
         """Write what is left, as far as that can be done in some time; then write nothing any more."""
         try:

@@ -81,8 +81,7 @@ class NewsReader:
             FleetUnavailable: Redis does not answer.
             StoreFailed: it refuses.
         """
-        flush, is_full = self._flush, True
-        for piece in range(MOST_PIECES):
+        for _ in range(MOST_PIECES):
             ended, told = await self._queue.run(
                 NEWS, (self._lease.name, self._begin, ROWS_AT_ONCE, KEPT_MS, *self._told)
             )
@@ -94,12 +93,10 @@ class NewsReader:
             self._told = ()
             with understood(self._queue.place):
                 asked, is_full = self._take(told)
-            flush = asked if piece == 0 else flush  # all that was put before it is asked for is read by then
-            if not is_full:
+            if not is_full:  # all that was put before the flush was asked for is read now
+                self._flush = asked
                 break
         self._damages.log()
-        if not is_full:
-            self._flush = flush
         return self._given()
 
     def _given(self) -> JournalNews:

@@ -106,7 +106,7 @@ class StreamLead:
     async def news(self) -> JournalNews:
         """Read what has come since; raises what ``contents`` raises."""
         if (news := await self._news.read()) is None:  # Redis was emptied
-            await self._writer.settle()
+            await self._writer.write_awaited([])  # all that is known is written again before that
             news = await self._news.read()
         if news is None or self.lost.is_set():
             raise lead_lost()

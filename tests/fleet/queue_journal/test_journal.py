@@ -197,3 +197,25 @@ async def test_a_journal_is_of_an_open_fleet(redis_url: str, account: str) -> No
     for use in uses:
         with pytest.raises(ActOnError, match="This fleet is closed"):
             await use()  # type: ignore[misc]
+
+
+@pytest.mark.slow
+async def test_a_flush_never_comes_before_its_rows(some_processes: Processes) -> None:
+    """While a sender reads, rows are put and flushes asked for: it hears of one with the rows before it."""
+    _, lead = await some_processes.leading()
+    other = await some_processes.new()
+    await lead.contents()
+    asked: dict[int, int] = {}
+
+    async def put_on() -> None:
+        for turn in range(1, 9):
+            await asyncio.gather(*(other.append(entry(f"p{n}"), awaited=False) for n in range(250)))
+            asked[await other.ask_for_flush()] = turn * 250
+
+    putting, read = asyncio.create_task(put_on()), 0
+    while not putting.done() or read < 2_000:
+        news = await lead.news()
+        read += len(news.rows)
+        assert read >= asked.get(news.flush_asked, 0)
+    await putting
+    assert (await lead.news()).flush_asked == max(asked)
