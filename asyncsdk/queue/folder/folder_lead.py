@@ -11,7 +11,7 @@ from typing import Final
 from attrs import frozen
 
 from asyncsdk import clock
-from asyncsdk.errors import StoreFailed
+from asyncsdk.errors import ActOnError, StoreFailed
 from asyncsdk.queue import journal_schema
 from asyncsdk.queue.folder.columns_file import keep_columns
 from asyncsdk.queue.folder.lead_claim import LEASE, LeadClaim
@@ -208,9 +208,16 @@ class FolderLead(RowWrites):
         """Complete all writes as far as that can be done, and let another process have the lead at once."""
         self._keeper.cancel()
         try:
+            with suppress(ActOnError):
+                await self.run(self._take_last)
             await self.close()
         finally:
             self.claim.release()
+
+    def _take_last(self) -> None:
+        """Take what came last, such as notes of this process, and remove the intakes that are empty then."""
+        for _ in range(2):
+            self._sources.take(self._database, self.transaction)
 
     def _close_files(self) -> None:
         self._sources.close()
