@@ -11,7 +11,10 @@ from typing import Any
 
 from asyncsdk import Limits, PollPolicy, Session
 from asyncsdk.queue import UnsavedRow
+from asyncsdk.queue.folder.intake import Intake
+from asyncsdk.queue.folder.state_writer import StateWriter
 from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.journal_writer import JournalWriter
 from tests.queue.stage import queue_on
 
 LIST = "l-0001"
@@ -26,20 +29,46 @@ def die() -> None:
 
 def at(word: str, times: int, *, before: bool) -> Callable[[], None]:
     """Die when a statement with this word in it is written for the n-th time, before or after it is on disk."""
+    left = [times]
 
-    def patch() -> None:
-        commit, left = QueueJournal._commit, [times]
+    def patched(journal: type[JournalWriter]) -> None:
+        commit = journal._commit
 
-        def counted(journal: QueueJournal, batch: Sequence[Any]) -> None:
-            concerned = any(word in writing.statement for writing in batch)
+        def counted(self: JournalWriter, batch: Sequence[Any]) -> None:
+            written = [sql for each in batch for sql in (each.statement, *(more.sql for more in each.more))]
+            concerned = any(word in sql for sql in written)
             left[0] -= concerned
             if concerned and left[0] == 0 and before:
                 die()
-            commit(journal, batch)
+            commit(self, batch)
             if concerned and left[0] == 0:
                 die()
 
-        QueueJournal._commit = counted  # type: ignore[method-assign]
+        journal._commit = counted  # type: ignore[method-assign]
+
+    def patch() -> None:
+        for journal in (QueueJournal, Intake, StateWriter):
+            patched(journal)
+
+    return patch
+
+
+def when_taken(times: int, *, before: bool) -> Callable[[], None]:
+    """Die when rows are taken out of intakes for the n-th time, before or after that is on disk."""
+
+    def patch() -> None:
+        transaction, left = StateWriter.transaction, [times]
+
+        def counted(self: StateWriter, work: Callable[[Any], Any]) -> Any:
+            left[0] -= 1
+            if left[0] == 0 and before:
+                die()
+            found = transaction(self, work)
+            if left[0] == 0:
+                die()
+            return found
+
+        StateWriter.transaction = counted  # type: ignore[method-assign]
 
     return patch
 
@@ -60,6 +89,13 @@ POINTS: dict[str, Callable[[], None]] = {
     "before it is told of": at("DELETE FROM unsaved", 1, before=True),
     "when newer values are about to be sent": at(_SENDING, 2, before=False),
     "before the end of these is written down": at(_ENDED, 2, before=True),
+}
+
+POINTS_OF_FOLDERS: dict[str, Callable[[], None]] = {
+    "before the first rows are taken": when_taken(1, before=True),
+    "when they are": when_taken(1, before=False),
+    "before others are taken": when_taken(4, before=True),
+    "when these are": when_taken(4, before=False),
 }
 
 
@@ -87,5 +123,5 @@ async def main(url: str, journal: str) -> None:
 
 if __name__ == "__main__":
     if point := os.environ.get("DIE"):
-        POINTS[point]()
+        {**POINTS, **POINTS_OF_FOLDERS}[point]()
     asyncio.run(main(*sys.argv[1:]))
