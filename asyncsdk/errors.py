@@ -35,7 +35,7 @@
 
 The packages ``asyncsdk.queue`` and ``asyncsdk.webhooks`` have errors of their own, which derive from
 ``ActOnError``. ``asyncsdk.bulk`` has ``ReportUnwritten``, which derives from ``StoreFailed`` and holds the report
-of a run.
+of a run, and ``RunInUse``: another process works at that run.
 
 No token, password or e-mail address appears in any message: addresses in a server's own words are masked. A very
 long text of a server is cut, with a mark that says so.

@@ -34,6 +34,9 @@ class WrappedFile(io.RawIOBase):
         """The present position."""
         return self._file.tell()
 
+    async def before_end(self) -> None:
+        """Awaited after its last bytes were read and before they are sent; if it fails, they are not sent."""
+
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Move to another position."""
         return self._file.seek(offset, whence)

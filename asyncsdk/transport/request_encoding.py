@@ -17,6 +17,7 @@ from multidict import CIMultiDict
 from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.upload import Upload
+from asyncsdk.files.wrapped_file import WrappedFile
 from asyncsdk.http.json import encode_json
 from asyncsdk.http.messages import Request, Texts
 from asyncsdk.transport.idle_timeout import WatchedAttempt
@@ -143,6 +144,8 @@ class _FilePayload(payload.Payload):
                 if not piece:
                     raise InvalidArgument(f"{self._upload.name} became shorter while it was being sent.")
                 left -= len(piece)
+                if not left and isinstance(self._upload.source, WrappedFile):
+                    await self._upload.source.before_end()
                 await writer.write(piece)
                 if self._attempt is not None:
                     self._attempt.progress()

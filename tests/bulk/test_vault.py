@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from asyncsdk import CLEAR, BulkProgress, InvalidArgument, NotSent, RunInUse, StoreFailed, VaultJournal
+from asyncsdk import CLEAR, BulkProgress, InvalidArgument, Limits, NotSent, RunInUse, StoreFailed, VaultJournal
 from asyncsdk.emulator import Reply
 from tests.support.leads import LIST, added_up, held, leads, people, writes
-from tests.support.stage import outcome
+from tests.support.stage import issued, outcome, session
 from tests.support.virtual_time import virtual_time
 
 ROWS = [*people(20), {"email": "nobody"}]
@@ -213,6 +213,47 @@ async def test_a_refusal_is_known_to_the_next_process() -> None:
         looked = len(server.calls.of("lists.download"))
         report = await acton.bulk.upsert(LIST, ROWS, via="upload", journal=vault.journal())
         assert (report.created, len(server.calls.of("lists.download")) - looked) == (20, 1)  # the columns
+
+
+@WAYS
+@virtual_time
+async def test_a_vault_that_is_slower_than_its_lease_is_told(via: Any) -> None:
+    """Nobody can be sure of the run then: nothing is sent."""
+    vault = MemoryVault()
+    async with leads() as (server, acton):
+        with pytest.raises(StoreFailed, match="takes longer to keep a copy than the 1e-09 s"):
+            await acton.bulk.upsert(LIST, ROWS, via=via, journal=vault.journal(lease_seconds=1e-9))
+        assert (writes(server), vault.holder) == (0, None)
+
+
+@virtual_time
+async def test_many_runs_at_once_wait_for_no_thread() -> None:
+    """More runs than the event loop has threads, with a vault that needs one for each copy."""
+    limits = Limits(calls_per_second=60)
+    async with leads(calls_per_second=None) as (server, _):
+        async with session(server, token=issued(server), limits=limits) as acton:
+            runs = [
+                acton.bulk.upsert(LIST, people(3), via="upload", journal=VaultJournal(InThreads(), f"run-{n}"))
+                for n in range(40)
+            ]
+            reports = await asyncio.gather(*runs)
+        assert sum(report.created + report.updated for report in reports) == 120
+
+
+class InThreads:
+    """Vault that takes a thread for everything, as one of files does."""
+
+    async def take(self) -> bytes | None:
+        """Take the run."""
+        return await asyncio.to_thread(lambda: None)
+
+    async def keep(self, copy: bytes) -> None:
+        """Keep a copy."""
+        await asyncio.to_thread(len, copy)
+
+    async def give_back(self) -> None:
+        """Let others have it."""
+        await asyncio.to_thread(int)
 
 
 @virtual_time

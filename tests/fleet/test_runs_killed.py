@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -47,3 +48,9 @@ async def test_a_run_that_is_killed_at_any_copy_is_taken_up(redis_url: str) -> N
         for number in range(1, COPIES + 1):
             group.create_task(one(number, before=True))
             group.create_task(one(number, before=False))
+
+
+@pytest.mark.parametrize(("number", "before"), [(3, True), (3, False), (4, True)])
+async def test_the_vault_of_the_page_serves_as_well(number: int, before: bool, tmp_path: Path) -> None:
+    """Killed around the upload of a file, where it matters most, with the vault that docs/bulk.md shows."""
+    await killed_and_taken_up(str(tmp_path / "runs.db"), number, before=before)

@@ -13,7 +13,6 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
@@ -24,7 +23,7 @@ from asyncsdk.bulk.execution import reconcile as looking
 from asyncsdk.fleet.run_journal.redis_vault import RedisVault
 from asyncsdk.redis.connect import store_client
 from asyncsdk.redis.redis_address import RedisAddress
-from tests.support.table_vault import TableVault
+from tests.support.page_vault import page_vault
 
 __all__ = ["LIST", "Order", "rows_of"]
 
@@ -113,7 +112,7 @@ def _progress_in(copy: bytes) -> list[object]:
 async def vault_of(order: Order) -> AsyncIterator[JournalVault]:
     """The vault."""
     if "://" not in order.vault:
-        yield TableVault(Path(order.vault), NAME, order.lease_seconds)
+        yield page_vault(order.vault, NAME, order.lease_seconds)
         return
     address, _, name = order.vault.partition("#")
     redis: Redis = store_client(RedisAddress(address))

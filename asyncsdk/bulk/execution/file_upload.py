@@ -130,7 +130,7 @@ class FileUpload:
             lambda: journal.sending(number),
             lambda: journal.sent(number),
             lambda: journal.refused(number),
-            carrier.carry_from_thread,
+            carrier.carry,
         )
 
         def refused() -> None:

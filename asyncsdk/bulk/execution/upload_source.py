@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from threading import Lock
 from typing import BinaryIO
 
@@ -22,7 +22,7 @@ class UploadSource(WrappedFile):
             refused: Act-On has nothing of it then.
         finish: called before its last bytes are returned.
         refuse: called when an attempt was refused, so that Act-On has nothing of the file.
-        settle: called after ``finish``, and may wait; if it fails, the last bytes are not returned.
+        settle: awaited after ``finish``; if it fails, the last bytes are not sent.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class UploadSource(WrappedFile):
         begin: Callable[[], None],
         finish: Callable[[], None],
         refuse: Callable[[], None],
-        settle: Callable[[], None],
+        settle: Callable[[], Awaitable[None]],
     ) -> None:
         super().__init__(file)
         self._size = size
@@ -64,18 +64,15 @@ class UploadSource(WrappedFile):
             if piece and at == 0 and (self._finished or self._refused):
                 self._finished = self._refused = False
                 self._begin()
-            last = bool(piece) and at + len(piece) >= self._size and not (self._finished or self._refused)
-            if last:
+            if piece and at + len(piece) >= self._size and not (self._finished or self._refused):
                 self._finished = True
                 self._finish()
-        if last:
-            self._hold_back_unless_settled()
         return piece
 
-    def _hold_back_unless_settled(self) -> None:
-        """Wait without the lock, which the event loop may want in order to note a refusal."""
+    async def before_end(self) -> None:
+        """Wait until the last bytes may leave."""
         try:
-            self._settle()
+            await self._settle()
         except ActOnError as error:
             self.failure = error
             self.refused()  # without its last bytes, it is nothing for Act-On

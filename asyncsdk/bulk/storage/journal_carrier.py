@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Coroutine
-from concurrent.futures import CancelledError as CutOff
 from contextlib import asynccontextmanager, suppress
 from typing import Final, TypeVar
 
@@ -30,9 +29,6 @@ SURE: Final = 0.8
 TRIES: Final = 3
 """How often a copy is kept again that took longer than the lease to keep."""
 
-THREAD_SECONDS: Final = 50.0
-"""Seconds that the thread which reads a file waits for the vault; after a minute the upload is given up."""
-
 LEAVING_SECONDS: Final = 3.0
 """Seconds that a run spends at its end on what the vault does not have yet, and on giving the run back."""
 
@@ -47,9 +43,6 @@ class JournalCarrier:
             RunInUse: another process has the run.
             ActOnError: the vault cannot be used.
         """
-
-    def carry_from_thread(self) -> None:
-        """Bring a copy to the vault, as ``carry`` does, from a thread other than the event loop's."""
 
     def carry_soon(self) -> None:
         """Note a change that may be lost, as to repeat it does no harm: it is carried within a second."""
@@ -123,19 +116,6 @@ class VaultCarrier(JournalCarrier):
         """Bring a copy to the vault; when this returns the vault has it, and nobody else has the run."""
         # A copy that was cut off in the middle might arrive after the next one.
         await asyncio.shield(self._begun(self._carry()))
-
-    def carry_from_thread(self) -> None:
-        """Bring a copy to the vault, from a thread other than the event loop's."""
-        for _ in range(TRIES):
-            carried = asyncio.run_coroutine_threadsafe(self.carry(), self._loop)
-            try:
-                carried.result(THREAD_SECONDS)
-            except (TimeoutError, CutOff):
-                carried.cancel()
-                raise StoreFailed(f"The vault of the run {self._name} does not answer.") from None
-            if self._is_held():  # this thread, too, may have stood still
-                return
-        raise self._too_slow()
 
     def carry_soon(self) -> None:
         """Note a change that is carried within a second."""
