@@ -31,14 +31,16 @@ class HeldMessages:
         # Ids by the id of the task that they hold: one that is tried again can be here twice.
         self._to_begin: dict[str, deque[str]] = {}
         self._working: dict[asyncio.Task[object], str] = {}
-        # Ids of messages whose work must not go on.
+        # Ids of messages whose work must not go on, and of those whose work ended with that.
         self._stopped: set[str] = set()
+        self._interrupted: set[str] = set()
 
     def clear(self) -> None:
         """Forget all, as when a broker starts again."""
         self._held.clear()
         self._to_begin.clear()
         self._stopped.clear()
+        self._interrupted.clear()
 
     def ids(self) -> list[str]:
         """The ids of all."""
@@ -75,6 +77,7 @@ class HeldMessages:
     def _end(self, work: asyncio.Task[object]) -> None:
         message_id = self._working.pop(work)
         self._stopped.discard(message_id)
+        self._interrupted.discard(message_id)
         self.drop(message_id)
 
     def stop(self, message_ids: Collection[str]) -> list[asyncio.Task[object]]:
@@ -88,6 +91,14 @@ class HeldMessages:
         work = asyncio.current_task()
         return None if work is None else self._working.get(work)
 
-    def is_stopped(self) -> bool:
-        """Whether the asyncio task that runs now must not go on with its message."""
-        return self.current() in self._stopped
+    def interrupt(self) -> bool:
+        """Note that the work of the asyncio task that runs now was cancelled; False: not from here."""
+        message_id = self.current()
+        if message_id is None or message_id not in self._stopped:
+            return False
+        self._interrupted.add(message_id)
+        return True
+
+    def is_interrupted(self) -> bool:
+        """Whether the asyncio task that runs now has left its message to another worker."""
+        return self.current() in self._interrupted

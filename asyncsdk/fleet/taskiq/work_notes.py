@@ -33,5 +33,5 @@ class WorkNotes(TaskiqMiddleware):
 
     def on_error(self, message: TaskiqMessage, result: TaskiqResult[Any], exception: BaseException) -> None:  # noqa: ARG002
         """Keep no result of a task that was stopped: another worker has it, or will have it."""
-        if isinstance(exception, asyncio.CancelledError) and self._held.is_stopped():
+        if isinstance(exception, asyncio.CancelledError) and self._held.interrupt():
             result.error = NoResultError()

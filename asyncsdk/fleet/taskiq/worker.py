@@ -28,6 +28,9 @@ _log = logging.getLogger("asyncsdk")
 BLOCK_SECONDS: Final = 2.0
 """Seconds that one request waits for a new message."""
 
+COMING_BACK_SECONDS: Final = 3.0
+"""Seconds that the others have at least, after Redis was away, to say that they live."""
+
 CROWDED_SECONDS: Final = 1.0
 """Seconds until the next look for messages of dead workers where one was passed over."""
 
@@ -89,6 +92,8 @@ class Worker:
                 message = await self._of_dead_workers() or await self._new()
             except _FAILURES as error:
                 await self._mend(error)
+                # Nobody could say that he lives: the others say it now, before anybody is taken for dead.
+                self._next_look = time.monotonic() + max(COMING_BACK_SECONDS, self._rules.idle_seconds * 2 / 3)
                 continue
             self._patience.works()
             if message is not None:
@@ -145,7 +150,7 @@ class Worker:
 
     async def remove(self, message_id: str) -> None:
         """Remove a message whose task is done; waits while Redis is away."""
-        if self._held.is_stopped():
+        if self._held.is_interrupted():
             return  # another worker has it, or will have it
         while True:
             try:
@@ -162,14 +167,7 @@ class Worker:
         """Say again and again that this worker lives and has its messages; until it is cancelled."""
         while True:
             await asyncio.sleep(self._rules.idle_seconds / 3)
-            if not (ids := self._held.ids()):
-                continue
-            try:
-                lost = await self._stream.keep(ids)
-            except REDIS_ERRORS as error:
-                await self._mend(error)
-                continue
-            for message_id, another_has_it in lost.items():
+            for message_id, another_has_it in (await self._lost()).items():
                 if another_has_it:
                     _log.warning(
                         "This worker stood still for %g seconds: another runs message %s, and it is stopped here.",
@@ -178,6 +176,15 @@ class Worker:
                     )
                     self._held.stop([message_id])
                 self._held.drop(message_id)
+
+    async def _lost(self) -> dict[str, bool]:
+        """Say that this worker has its messages, as soon as Redis hears it; those that it has no more."""
+        while ids := self._held.ids():
+            try:
+                return await self._stream.keep(ids)
+            except REDIS_ERRORS as error:
+                await self._mend(error)
+        return {}
 
     async def move_due(self, delays: DelayedTasks) -> None:
         """Move delayed tasks into the queue when they are due; until it is cancelled."""

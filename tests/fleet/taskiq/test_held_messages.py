@@ -13,8 +13,10 @@ async def working(held: HeldMessages, task_id: str, go_on: asyncio.Event) -> tup
     try:
         await go_on.wait()
     except asyncio.CancelledError:
-        return held.current(), held.is_stopped()
-    return held.current(), held.is_stopped()
+        assert held.interrupt()
+    else:
+        assert not held.interrupt()
+    return held.current(), held.is_interrupted()
 
 
 async def test_a_message_is_held_until_its_work_has_ended() -> None:
@@ -77,7 +79,7 @@ async def test_work_without_a_message_is_let_alone() -> None:
     held = HeldMessages()
     held.begin("unknown")
     assert held.current() is None
-    assert not held.is_stopped()
+    assert not held.is_interrupted()
     held.add("1-0", "task", last_chance=False)
     held.clear()
     assert held.ids() == []

@@ -92,6 +92,24 @@ async def test_a_task_that_does_not_end_is_given_back_all_the_same(redis_url: st
         task.cancel()
 
 
+async def test_a_task_that_ends_well_when_it_is_stopped_is_done(redis_url: str, account: str) -> None:
+    """A task that catches its cancellation and comes to its end is not run again."""
+    broker, began = DurableBroker(redis_url, queue=account), asyncio.Event()
+
+    async def careful() -> None:
+        began.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+    kicker = broker.register_task(careful, "careful").kicker()
+    async with working(broker):
+        await kicker.kiq()
+        await began.wait()
+    await broker.shutdown()
+    async with Redis.from_url(redis_url) as redis:
+        assert await redis.xlen(f"asyncsdk:tasks:{{{account}}}:waiting") == 0
+
+
 async def test_a_redis_that_stands_still_is_waited_for(own_servers: OwnServers) -> None:
     """For longer than a request may take: the worker listens again, and runs what comes then."""
     server = own_servers()
