@@ -56,9 +56,9 @@ class DurableBroker(RedisStreamBroker):
     taken for dead, and run by another worker beside the first: put such work into a thread. When the first one can
     run again and has not finished, its task is cancelled.
 
-    A worker that is told to end (SIGTERM, Ctrl-C, ``--max-tasks-per-child``) takes no new task, lets those that run go on for
-    ``stop_seconds``, cancels what is unfinished then, and gives it to the other workers at once. A task in a
-    thread cannot be cancelled: its worker ends when it does.
+    A worker that is told to end (SIGTERM, Ctrl-C, ``--max-tasks-per-child``) takes no new task, lets those that
+    run go on for ``stop_seconds``, cancels what is unfinished then, and gives it to the other workers at once. A
+    task in a thread cannot be cancelled: its worker ends when it does.
 
     Args:
         url: ``redis://user:password@host:6379/0``, ``rediss://...`` for TLS, or ``unix:///path/to/socket``.
