@@ -6,7 +6,7 @@ as a task, counts here what was done meanwhile, also in tasks that it started. N
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
@@ -15,17 +15,25 @@ __all__ = ["UnsafeCalls", "counted_calls", "open_count", "uncounted_calls"]
 
 
 class UnsafeCalls:
-    """Count of unsafe calls that were made, or may have been."""
+    """Count of unsafe calls that were made, or may have been.
 
-    def __init__(self) -> None:
+    Args:
+        before_first: awaited before the first such call leaves; if it raises, the call ends so, and does not leave.
+    """
+
+    def __init__(self, before_first: Callable[[], Awaitable[None]] | None = None) -> None:
+        self._before_first = before_first
         self._made = 0
 
     def __bool__(self) -> bool:
         """Whether there is one."""
         return self._made > 0
 
-    def leaves(self) -> None:
+    async def leaves(self) -> None:
         """Count a call that is about to leave: from now on it may act."""
+        if self._before_first is not None:
+            await self._before_first()  # of calls side by side each waits for it
+            self._before_first = None
         self._made += 1
 
     def was_not_done(self) -> None:
@@ -42,9 +50,13 @@ def open_count() -> UnsafeCalls | None:
 
 
 @contextmanager
-def counted_calls() -> Generator[UnsafeCalls]:
-    """Count the unsafe calls of a block, and of what it starts."""
-    count = UnsafeCalls()
+def counted_calls(before_first: Callable[[], Awaitable[None]] | None = None) -> Generator[UnsafeCalls]:
+    """Count the unsafe calls of a block, and of what it starts.
+
+    Args:
+        before_first: awaited before the first one leaves.
+    """
+    count = UnsafeCalls(before_first)
     with _counted_by(count):
         yield count
 

@@ -190,11 +190,11 @@ class RetryLoop:
                 return outcome
 
     async def _at_place(self, call: _CallState[R], token: Token, place: Place) -> R | _Failure:
+        if call.unsafe_calls is not None:
+            await _awaited_at_place(call.unsafe_calls.leaves, place)
         if call.before_attempt is not None:
             await _awaited_at_place(call.before_attempt, place)
         call.open_call.on_wire = True
-        if call.unsafe_calls is not None:
-            call.unsafe_calls.leaves()
         try:
             with OutcomeReport(place, self._quota_sync, call.counter):
                 response = await call.exchange(token, place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,12 +41,18 @@ def add_acton_tasks(broker: AsyncBroker, settings: Mapping[str, Any]) -> None:
         note(path, "ended", name)
         return id(acton)
 
-    async def add(name: str, list_id: str, acton: Session = TaskiqDepends(acton_of)) -> None:
+    async def add(name: str, list_id: str, seconds: float = 0.0, acton: Session = TaskiqDepends(acton_of)) -> None:
         note(path, "began", name)
         await acton.contacts.add(list_id, data={"Email": f"{name}@example.com"})
+        note(path, "added", name)
+        await asyncio.sleep(seconds)
         note(path, "ended", name)
 
-    for task in (upsert, add):
+    async def upsert_and_add(name: str, list_id: str, acton: Session = TaskiqDepends(acton_of)) -> None:
+        await upsert(name, list_id, acton)
+        await add(name, list_id, 0.0, acton)
+
+    for task in (upsert, add, upsert_and_add):
         broker.register_task(task, task.__name__)
 
     async def closed(_: TaskiqState) -> None:

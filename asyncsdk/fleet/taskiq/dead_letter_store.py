@@ -11,7 +11,7 @@ from attrs import evolve
 
 from asyncsdk.fleet.taskiq.dead_letter import DeadLetter
 from asyncsdk.fleet.taskiq.delivery import Delivery
-from asyncsdk.fleet.taskiq.task_keys import task_key
+from asyncsdk.fleet.taskiq.task_keys import task_key, unsafe_key
 from asyncsdk.fleet.taskiq.task_scripts import MESSAGE_IS_OURS, delivery_arguments
 from asyncsdk.redaction import message_text
 from asyncsdk.redis.script import RedisClient, Script
@@ -84,6 +84,7 @@ class RedisDeadLetters:
         self._queue = queue
         self._most = most
         self._keys = tuple(task_key(queue, part) for part in ("waiting", "dead", "dead-stories", "dead-data"))
+        self._keys += (unsafe_key(self._keys[0]),)
 
     async def add(self, letter: DeadLetter, delivery: Delivery | None = None) -> None:
         """Keep a letter, and end its delivery in the same step; a second one with the same id changes nothing.

@@ -10,7 +10,7 @@ from math import ceil
 from typing import Final
 
 from asyncsdk.fleet.taskiq.delivery import Delivery
-from asyncsdk.fleet.taskiq.task_keys import task_key
+from asyncsdk.fleet.taskiq.task_keys import task_key, unsafe_key
 from asyncsdk.fleet.taskiq.task_scripts import MESSAGE_IS_OURS, delivery_arguments
 from asyncsdk.redis.script import RedisClient, Script
 
@@ -53,7 +53,8 @@ class DelayedTasks:
 
     def __init__(self, redis: RedisClient, queue: str) -> None:
         self._redis = redis
-        self._keys = (task_key(queue, "waiting"), task_key(queue, "delayed"))
+        stream = task_key(queue, "waiting")
+        self._keys = (stream, task_key(queue, "delayed"), unsafe_key(stream))
 
     async def put(self, data: bytes, seconds: float, delivery: Delivery | None = None) -> None:
         """Let a message wait, and end its delivery in the same step.

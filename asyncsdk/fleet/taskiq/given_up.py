@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from asyncsdk.fleet.taskiq.dead_letter import DeadLetter
 from asyncsdk.fleet.taskiq.task_reader import ReadTask
 from asyncsdk.fleet.taskiq.task_stream import TaskMessage
 
 __all__ = ["letter_of"]
+
+_UNSAFE: Final = (
+    "Its worker died, or was told to end, after the task had begun a call that must not be made twice, so it is not"
+    " run again: look first whether the call was made."
+)
 
 
 def letter_of(message: TaskMessage, read: ReadTask, idle_seconds: float) -> DeadLetter:
@@ -17,7 +24,7 @@ def letter_of(message: TaskMessage, read: ReadTask, idle_seconds: float) -> Dead
         read: what it says.
         idle_seconds: seconds after which a worker that says nothing has lost its messages.
     """
-    deliveries = message.deliveries - 1
+    deliveries = max(1, message.deliveries - 1)  # one that was given back counts for nothing there
     stories = {
         "Unreadable": "No worker that had it could read it.",
         "UnknownTask": "No worker that had it knew a task of this name: is the module of the task imported?",
@@ -26,11 +33,12 @@ def letter_of(message: TaskMessage, read: ReadTask, idle_seconds: float) -> Dead
         "No worker that had it came to its end: its process died, or its event loop stood still for"
         f" {idle_seconds:g} seconds, or something around the task failed."
     )
+    story = f"Given to a worker {deliveries} times. {stories.get(read.fault or '', unfinished)}"
     return DeadLetter(
         id=message.id,
         task=read.name,
         kind=read.fault or "Unfinished",
-        story=f"Given to a worker {deliveries} times. {stories.get(read.fault or '', unfinished)}",
+        story=_UNSAFE if message.unsafe else story,
         deliveries=deliveries,
         put_at=int(message.id.partition("-")[0]) / 1_000,
         data=message.data,

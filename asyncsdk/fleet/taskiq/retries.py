@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, Final
 
 from attrs import frozen
@@ -46,6 +47,9 @@ class _Run:
     """The arguments as they came; taskiq replaces those of the message by what their annotations make of them."""
 
     kwargs: Mapping[str, Any]
+    delivery: Delivery | None
+    """The message that it came by."""
+
     unsafe_calls: UnsafeCalls
     end: ExitStack
 
@@ -98,9 +102,13 @@ class ActOnRetries(TaskiqMiddleware):
 
     def pre_execute(self, message: TaskiqMessage) -> TaskiqMessage:
         """Begin to count the calls of a task that must not be made twice."""
-        end = ExitStack()
-        unsafe_calls = end.enter_context(counted_calls())
-        outer = _run.set(_Run(list(message.args), dict(message.kwargs), unsafe_calls, end))
+        end, stores = ExitStack(), self._stores
+        delivery = stores.current_delivery() if stores is not None else None
+        before_first = None
+        if stores is not None and stores.note_unsafe is not None and delivery is not None:
+            before_first = partial(stores.note_unsafe, delivery)
+        unsafe_calls = end.enter_context(counted_calls(before_first))
+        outer = _run.set(_Run(list(message.args), dict(message.kwargs), delivery, unsafe_calls, end))
         end.callback(_run.reset, outer)
         return message
 
@@ -128,11 +136,10 @@ class ActOnRetries(TaskiqMiddleware):
     async def _run_again(
         self, stores: TaskStores, message: TaskiqMessage, run: _Run, history: TaskHistory, decision: RunAgain
     ) -> None:
-        delivery = stores.current_delivery()
-        put_at = _put_at(delivery)
-        later = history.after_run(counts=decision.counts, put_at=put_at).written_into(message, run.args, run.kwargs)
+        after_run = history.after_run(counts=decision.counts, put_at=_put_at(run.delivery))
+        later = after_run.written_into(message, run.args, run.kwargs)
         data = self.broker.formatter.dumps(later).message
-        await _written(lambda: stores.delays.put(data, decision.after, delivery))
+        await _written(lambda: stores.delays.put(data, decision.after, run.delivery))
         _log.info("Task %s failed; it is run again in %.1f s.", message.task_name, decision.after)
 
     async def _give_up(
@@ -144,7 +151,7 @@ class ActOnRetries(TaskiqMiddleware):
         decision: GiveUp,
         error: Exception,
     ) -> None:
-        delivery = stores.current_delivery()
+        delivery = run.delivery
         letter = DeadLetter(
             id=delivery.id if delivery is not None else secrets.token_hex(6),
             task=message.task_name,

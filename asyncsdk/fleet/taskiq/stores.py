@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Protocol, cast
 
 from attrs import frozen
@@ -13,6 +13,8 @@ from asyncsdk.fleet.taskiq.broker import DurableBroker
 from asyncsdk.fleet.taskiq.dead_letter import DeadLetter
 from asyncsdk.fleet.taskiq.delivery import Delivery
 from asyncsdk.fleet.taskiq.memory_stores import MemoryDeadLetters, MemoryDelays
+from asyncsdk.fleet.taskiq.unsafe_notes import UnsafeNotes
+from asyncsdk.redis.connect import place_of
 
 __all__ = ["TaskStores", "stores_of"]
 
@@ -53,6 +55,8 @@ class TaskStores:
     dead_letters: DeadLetterStore
     current_delivery: Callable[[], Delivery | None]
     """The message that the task that runs now came by; None: it ends by itself."""
+    note_unsafe: Callable[[Delivery], Awaitable[None]] | None
+    """Awaited before the first unsafe call of a delivery leaves; None: nobody else could run it again."""
 
 
 _KEY: Final = "asyncsdk_task_stores"
@@ -65,7 +69,8 @@ def stores_of(broker: AsyncBroker) -> TaskStores:
         InvalidArgument: it is none of the two kinds: nobody would keep what waits.
     """
     if isinstance(broker, DurableBroker):
-        return TaskStores(broker.delays, broker.dead_letters, broker.current_delivery)
+        notes = UnsafeNotes(broker.redis, place_of(broker.redis))
+        return TaskStores(broker.delays, broker.dead_letters, broker.current_delivery, notes.write)
     if not isinstance(broker, InMemoryBroker):
         raise InvalidArgument("Retries and dead letters need a DurableBroker, or an InMemoryBroker for tests.")
     kept = cast("TaskStores | None", broker.state.get(_KEY))
@@ -74,5 +79,5 @@ def stores_of(broker: AsyncBroker) -> TaskStores:
         async def send(data: bytes) -> None:
             await broker.kick(broker.formatter.dumps(broker.formatter.loads(data)))
 
-        kept = broker.state[_KEY] = TaskStores(MemoryDelays(send), MemoryDeadLetters(send), lambda: None)
+        kept = broker.state[_KEY] = TaskStores(MemoryDelays(send), MemoryDeadLetters(send), lambda: None, None)
     return kept

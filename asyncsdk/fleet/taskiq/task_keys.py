@@ -51,3 +51,8 @@ def checked_delay(delay: object) -> float:
 def task_key(queue: str, part: str) -> str:
     """The key of one part of what a queue of tasks has in Redis: ``waiting`` is the stream of its messages."""
     return f"asyncsdk:tasks:{{{queue}}}:{part}"
+
+
+def unsafe_key(stream: str) -> str:
+    """The key of the notes about messages of a stream whose tasks have begun a call that must not be made twice."""
+    return f"{stream}:unsafe"

@@ -19,10 +19,11 @@ local function leave()
   if id == '' then return end
   redis.call('XACK', KEYS[1], group, id)
   redis.call('XDEL', KEYS[1], id)
+  redis.call('HDEL', KEYS[#KEYS], id)
 end
 """
-"""``ours``: nobody else has the message of the last three arguments; ``leave``: it is done. ``KEYS[1]`` is the
-stream."""
+"""``ours``: nobody else has the message of the last three arguments; ``leave``: it is done. The first key is the
+stream, the last one its ``unsafe_key``."""
 
 
 def delivery_arguments(delivery: Delivery | None) -> tuple[str, str, str]:

@@ -14,7 +14,7 @@ __all__ = ["TASK_RIGHTS", "check_task_server", "task_failure"]
 
 TASK_RIGHTS: Final = (
     f"{RIGHTS} +xadd +xack +xdel +xlen +xrange +xgroup +xreadgroup +xclaim +xpending +xinfo"
-    " +zadd +zrem +zcard +zscore +zrange +zrevrange +zrangebyscore"
+    " +hexists +zadd +zrem +zcard +zscore +zrange +zrevrange +zrangebyscore"
 )
 """What a user of Redis must be allowed for a queue of tasks."""
 
@@ -39,6 +39,7 @@ redis.call('ZRANGE', set, 0, 0)
 redis.call('ZREVRANGE', set, 0, 0)
 redis.call('ZRANGEBYSCORE', set, '-inf', 1, 'LIMIT', 0, 1)
 redis.call('ZREM', set, 'probe')
+redis.call('HEXISTS', set, 'probe')
 return redis.call('DEL', stream, set)
 """)
 """Does what the scripts of a queue of tasks do besides those of accounts, and leaves nothing."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, cast
 
 from attrs import field, frozen
 
-from asyncsdk.fleet.taskiq.task_keys import GROUP
+from asyncsdk.fleet.taskiq.task_keys import GROUP, unsafe_key
 from asyncsdk.redis.redis_errors import REDIS_ERRORS
 from asyncsdk.redis.script import RedisClient, Script, request
 
@@ -20,29 +20,33 @@ FORGOTTEN_MS: Final = 3_600_000
 """Milliseconds after which a worker that has nothing and says nothing is forgotten."""
 
 _PARTS: Final = """
-local function parts(fields)
-  local data, before = '', 0
+local function parts(id, fields)
+  local data, before, unsafe = '', 0, redis.call('HEXISTS', KEYS[2], id)
   for i = 1, #fields, 2 do
     if fields[i] == 'data' then data = fields[i + 1] end
     if fields[i] == 'before' then before = tonumber(string.match(fields[i + 1], '^%d%d?%d?%d?$') or 0) end
+    if fields[i] == 'unsafe' then unsafe = 1 end
   end
-  return data, before
+  return data, before, unsafe
 end
 """
-"""The task in a message, and how often it was given to workers before it was put again."""
+"""The task in a message, how often it was given to workers before it was put again, and whether one of them has
+begun a call that must not be made twice."""
 
 _TAKE_OVER: Final = Script(
     _PARTS
     + """
 local key, group, consumer, idle, most, spare = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
+local held = {}
+for i = 7, #ARGV do held[ARGV[i]] = true end
 for _, found in ipairs(redis.call('XPENDING', key, group, 'IDLE', idle, '-', '+', ARGV[6])) do
   local id, entry = found[1], redis.call('XRANGE', key, found[1], found[1])[1]
   if entry then
-    local data, before = parts(entry[2])
+    local data, before, unsafe = parts(id, entry[2])
     local deliveries = before + found[4] + 1
-    if deliveries ~= most or spare == '1' then
+    if not held[id] and (deliveries ~= most or spare == '1') then
       redis.call('XCLAIM', key, group, consumer, 0, id)
-      return {id, data, deliveries}
+      return {id, data, deliveries, unsafe}
     end
   else
     redis.call('XACK', key, group, id)
@@ -69,6 +73,7 @@ return taken
 
 _REMOVE: Final = Script("""
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
+redis.call('HDEL', KEYS[2], ARGV[2])
 return redis.call('XDEL', KEYS[1], ARGV[2])
 """)
 
@@ -79,9 +84,12 @@ local own = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 100, ARGV[2])
 for _, found in ipairs(own) do
   local entry = redis.call('XRANGE', KEYS[1], found[1], found[1])[1]
   if entry then
-    local data, before = parts(entry[2])
-    redis.call('XADD', KEYS[1], '*', 'data', data, 'before', before + found[4] - 1)
+    local data, before, unsafe = parts(found[1], entry[2])
+    local again = {'data', data, 'before', before + found[4] - 1}
+    if unsafe == 1 then again[5], again[6] = 'unsafe', 1 end
+    redis.call('XADD', KEYS[1], '*', unpack(again))
   end
+  redis.call('HDEL', KEYS[2], found[1])
   redis.call('XACK', KEYS[1], ARGV[1], found[1])
   redis.call('XDEL', KEYS[1], found[1])
 end
@@ -114,6 +122,8 @@ class TaskMessage:
     """What was put; empty if it was no task."""
     deliveries: int = 1
     """How often it was given to a worker, this time included."""
+    unsafe: bool = False
+    """Whether a worker that had it before has begun a call that must not be made twice."""
 
 
 class TaskStream:
@@ -130,6 +140,7 @@ class TaskStream:
     def __init__(self, redis: RedisClient, key: str, consumer: str) -> None:
         self._redis = redis
         self._key = key
+        self._keys = (key, unsafe_key(key))
         self._consumer = consumer
 
     async def make(self) -> None:
@@ -151,23 +162,34 @@ class TaskStream:
             for number, fields in entries:
                 before = fields.get(b"before", b"")
                 deliveries = int(before) + 1 if before.isdigit() and len(before) <= 4 else 1
-                return TaskMessage(number.decode(), fields.get(b"data", b""), deliveries)
+                return TaskMessage(number.decode(), fields.get(b"data", b""), deliveries, b"unsafe" in fields)
         return None
 
-    async def take_over(self, idle_ms: int, most: int, *, last_chance: bool) -> TaskMessage | None:
+    async def take_over(
+        self, idle_ms: int, most: int, held: Collection[str] = (), *, last_chance: bool
+    ) -> TaskMessage | None:
         """The oldest message whose worker said nothing for so long; it is this worker's now. None: there is none.
 
         Args:
             idle_ms: how long nobody has said that he has it, in milliseconds.
             most: how often a message is given to a worker.
+            held: messages that this worker works on; it may have been silent itself.
             last_chance: whether it may be one that is given for the last time.
         """
-        arguments = (GROUP, self._consumer, idle_ms, most, int(last_chance), MOST_LOOKED_AT)
-        answer = await _TAKE_OVER.run(self._redis, (self._key,), arguments)
+        arguments: tuple[str | int, ...] = (
+            GROUP,
+            self._consumer,
+            idle_ms,
+            most,
+            int(last_chance),
+            MOST_LOOKED_AT,
+            *held,
+        )
+        answer = await _TAKE_OVER.run(self._redis, self._keys, arguments)
         if answer is None:
             return None
-        number, data, deliveries = cast("tuple[bytes, bytes, int]", answer)
-        return TaskMessage(number.decode(), data, deliveries)
+        number, data, deliveries, unsafe = cast("tuple[bytes, bytes, int, int]", answer)
+        return TaskMessage(number.decode(), data, deliveries, bool(unsafe))
 
     async def keep(self, ids: Sequence[str]) -> dict[str, bool]:
         """Say that this worker has these messages; those that it has no more, and whether another has them."""
@@ -177,11 +199,11 @@ class TaskStream:
 
     async def remove(self, message_id: str) -> None:
         """Remove a message, which is done; twice is harmless."""
-        await _REMOVE.run(self._redis, (self._key,), (GROUP, message_id))
+        await _REMOVE.run(self._redis, self._keys, (GROUP, message_id))
 
     async def give_back(self) -> None:
         """Put what this worker has again, for others, and forget this worker."""
-        while await _GIVE_BACK.run(self._redis, (self._key,), (GROUP, self._consumer)):
+        while await _GIVE_BACK.run(self._redis, self._keys, (GROUP, self._consumer)):
             pass
 
     async def forget_workers(self) -> None:

@@ -113,6 +113,9 @@ class Worker:
     async def _new(self) -> TaskMessage | None:
         wait = min(BLOCK_SECONDS, max(0.0, self._next_look - time.monotonic()))
         message = await self._stream.read(round(wait * 1_000))
+        if message is not None and message.unsafe:
+            await self._give_up(message)
+            return None
         return None if message is None else self._accepted(message)
 
     async def _of_dead_workers(self) -> TaskMessage | None:
@@ -122,13 +125,13 @@ class Worker:
         # One that gets its last chance runs beside no other such: when its worker dies, it was this one.
         alone = not self._held.has_last_chance()
         message = await self._stream.take_over(
-            round(self._rules.idle_seconds * 1_000), self._rules.deliveries, last_chance=alone
+            round(self._rules.idle_seconds * 1_000), self._rules.deliveries, self._held.ids(), last_chance=alone
         )
         if message is None:
             pause = self._rules.idle_seconds / 3 * random.uniform(0.8, 1.2)
             self._next_look = time.monotonic() + (pause if alone else min(pause, CROWDED_SECONDS))
             return None
-        if message.deliveries > self._rules.deliveries:
+        if message.unsafe or message.deliveries > self._rules.deliveries:
             await self._give_up(message)
             return None
         return self._accepted(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from asyncsdk.emulator import Cut, Emulator, Reply, Settings, SlowJob
+from asyncsdk.emulator import Cut, Emulator, Reply, Settings, Slow, SlowJob
 from asyncsdk.fleet.taskiq import DeadLetters
 from tests.support.redis_fixtures import OwnServers
 from tests.support.task_workers import TaskWorkers, task_workers
@@ -23,7 +24,7 @@ PAUSE = 5
 
 
 @asynccontextmanager
-async def acton_workers(url: str, folder: Path) -> AsyncIterator[tuple[TaskWorkers, Emulator]]:
+async def acton_workers(url: str, folder: Path, **broker: object) -> AsyncIterator[tuple[TaskWorkers, Emulator]]:
     """Workers with an account of their own, and the emulator that they call; its list is l-0001."""
     async with Emulator(Settings(calls_per_second=None)) as server:
         server.add_list("Leads", [("Email", "EMAIL")])
@@ -32,7 +33,7 @@ async def acton_workers(url: str, folder: Path) -> AsyncIterator[tuple[TaskWorke
             "base_url": server.url,
             "credentials": server.credentials,
         }
-        async with task_workers(url, folder, acton=account) as workers:
+        async with task_workers(url, folder, acton=account, **broker) as workers:
             yield workers, server
 
 
@@ -106,6 +107,58 @@ async def test_the_tasks_of_a_worker_share_its_session(redis_url: str, tmp_path:
         workers.kill(workers.pids[0], signal.SIGTERM)
         await workers.until(lambda: [each.pid for each in workers.events("closed")] == workers.pids[:1])
         assert "closed" in workers.events("closed")[0].name
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+async def test_an_unsafe_call_is_not_made_again_when_its_worker_ends(
+    redis_url: str, tmp_path: Path, number: signal.Signals
+) -> None:
+    """Killed, or told to end, after the call and before the end of its task: made once, and one dead letter."""
+    async with acton_workers(redis_url, tmp_path, stop_seconds=0.5) as (workers, server):
+        workers.start(1)
+        await workers.put("add", "ada", "l-0001", 60.0)
+        await workers.event("added", "ada")
+        workers.kill(workers.pids[0], number)
+        workers.start(1)
+        letters = DeadLetters(workers.broker)
+        await workers.until(lambda: is_long(letters, 1))
+        (letter,) = await letters.list()
+        assert (letter.task, letter.kind, letter.deliveries) == ("add", "Unfinished", 1)
+        assert "begun a call that must not be made twice" in letter.story
+        await workers.until(lambda: is_empty(workers))
+        assert server.rows("l-0001") == [["ada@example.com"]]
+        assert len(server.calls.of("contacts.add")) == 1
+        assert await workers.redis.hlen(f"{workers.key}:unsafe") == 0
+
+
+async def test_a_worker_takes_no_task_from_itself(redis_url: str, tmp_path: Path) -> None:
+    """Its event loop stands still for longer than a dead worker is waited for: its own tasks are not run twice."""
+    async with acton_workers(redis_url, tmp_path) as (workers, _):
+        workers.start(1)
+        waiting = await workers.put("wait", "waiting")
+        await workers.event("began", "waiting")
+        for n in range(3):
+            await workers.result(await workers.put("block", f"block {n}", 2.0))
+        workers.let_end("waiting")
+        await workers.result(waiting)
+        assert len(workers.events("began")) == 4
+
+
+async def test_a_worker_that_stood_still_makes_no_unsafe_call(redis_url: str, tmp_path: Path) -> None:
+    """A worker is frozen before its call, and another runs the task: when it goes on, it makes no call."""
+    async with acton_workers(redis_url, tmp_path) as (workers, server):
+        server.faults.add(Slow(3.0), on="contacts.upsert")
+        workers.start(1)
+        task = await workers.put("upsert_and_add", "ada", "l-0001")
+        await workers.event("began", "ada")
+        await workers.until(lambda: server.calls.of("contacts.upsert"))
+        workers.kill(workers.pids[0], signal.SIGSTOP)
+        workers.start(1)
+        await workers.result(task)
+        workers.kill(workers.pids[0], signal.SIGCONT)
+        await asyncio.sleep(4.0)
+        assert len(server.calls.of("contacts.add")) == 1
+        assert not await DeadLetters(workers.broker).list()
 
 
 async def test_a_file_goes_on_in_another_worker(redis_url: str, tmp_path: Path) -> None:

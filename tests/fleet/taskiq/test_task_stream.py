@@ -12,7 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from asyncsdk.errors import NotSent
+from asyncsdk.fleet.taskiq.delivery import Delivery
+from asyncsdk.fleet.taskiq.task_keys import GROUP
 from asyncsdk.fleet.taskiq.task_stream import FORGOTTEN_MS, TaskMessage, TaskStream, is_missing
+from asyncsdk.fleet.taskiq.unsafe_notes import UnsafeNotes
 
 ALWAYS = 10**6
 """More deliveries than a message has in a test."""
@@ -49,6 +53,41 @@ async def next_of(worker: TaskStream) -> TaskMessage:
     message = await worker.take_over(0, ALWAYS, last_chance=True) or await worker.read(1)
     assert message is not None
     return message
+
+
+async def test_a_worker_takes_nothing_from_itself(queue: Queue) -> None:
+    """A worker that was silent for too long does not take over what it works on; another does."""
+    await queue.put(b"1")
+    one, two = queue.worker("one"), queue.worker("two")
+    message = await one.read(1)
+    assert message is not None
+    assert await one.take_over(0, ALWAYS, [message.id], last_chance=True) is None
+    assert await two.take_over(0, ALWAYS, last_chance=True) is not None
+
+
+async def test_a_call_that_must_not_be_made_twice_is_remembered(queue: Queue) -> None:
+    """Whoever has the message next knows that one was begun, however it comes; with the message it is gone."""
+    await queue.put(b"1")
+    one, two, three = (queue.worker(name) for name in ("one", "two", "three"))
+    message = await one.read(1)
+    assert message is not None
+    assert not message.unsafe
+    notes = UnsafeNotes(queue.redis, "here")
+    await notes.write(Delivery(queue.key, GROUP, "one", message.id))
+    taken = await two.take_over(0, ALWAYS, last_chance=True)
+    assert taken is not None
+    assert taken.unsafe
+    with pytest.raises(NotSent, match="Another worker has this task"):
+        await notes.write(Delivery(queue.key, GROUP, "one", message.id))
+    await two.give_back()
+    given = await three.read(1)
+    assert given is not None
+    assert given.unsafe
+    await three.give_back()
+    again = await next_of(one)
+    assert again.unsafe
+    await one.remove(again.id)
+    assert await queue.redis.exists(queue.key + ":unsafe") == 0
 
 
 async def test_a_message_is_given_to_one_worker(queue: Queue) -> None:
