@@ -13,6 +13,9 @@ from redis.asyncio import Redis
 from asyncsdk.bulk import VaultJournal
 from asyncsdk.client.settings import SharedSessionOptions
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.fleet.queue_journal.keys import checked_queue
+from asyncsdk.fleet.queue_journal.queue_view import QueueView, read_queue_view
+from asyncsdk.fleet.queue_journal.redis_queue import RedisQueue
 from asyncsdk.fleet.queue_journal.stream_journal import StreamJournal
 from asyncsdk.fleet.run_journal.run_journal import KEEP_DAYS, run_journal_in
 from asyncsdk.limits.policy import Limits
@@ -161,6 +164,23 @@ class Fleet:
         """
         self._lifetime.check()
         return StreamJournal(self._for_stores, self._place, name)
+
+    async def queue_view(self, name: str) -> QueueView | None:
+        """Look at a queue whose journal is in Redis: who sends, and how many rows wait; nothing is changed.
+
+        Args:
+            name: the name of the queue.
+
+        Returns:
+            The view; None if there is no queue of this name.
+
+        Raises:
+            ActOnError: the fleet is not open, or not in this event loop.
+            FleetUnavailable: Redis does not answer.
+            StoreFailed: it refuses, or gives too few rights.
+            InvalidArgument: the name cannot be used.
+        """
+        return await read_queue_view(RedisQueue(self._for_stores, self._place, checked_queue(name)))
 
     def run_journal(self, name: str, *, keep_days: float = KEEP_DAYS) -> VaultJournal:
         """A journal for one bulk run, so that any machine can go on with it: ``bulk.upsert(..., journal=...)``.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
@@ -20,10 +21,11 @@ from attrs import frozen
 
 from asyncsdk import clock
 from asyncsdk.errors import ActOnError, StoreFailed
+from asyncsdk.limits.shared.process_name import process_name
 from asyncsdk.redis.redis_errors import REDIS_ERRORS
 from asyncsdk.redis.script import RedisClient, Script
 
-__all__ = ["LEASE_SECONDS", "MEMORY_MS", "Lease", "Right"]
+__all__ = ["LEASE_SECONDS", "MEMORY_MS", "Lease", "Right", "holder_process"]
 
 _log = logging.getLogger("asyncsdk")
 
@@ -41,6 +43,9 @@ KEEP_AGAIN: Final = 0.1
 
 FREEING_SECONDS: Final = 1.0
 """Seconds that a holder spends on giving it back."""
+
+_PROCESS: Final = re.compile(r"[A-Za-z0-9._-]{1,50}@[A-Za-z0-9._-]{1,50}/[0-9a-f]{8}")
+"""A process's name, as it is made here: no address has a ``/`` behind its host."""
 
 _NO_ANSWER: Final = (*REDIS_ERRORS, ActOnError)
 """Redis is away, or the owner of the client closed it meanwhile."""
@@ -85,6 +90,12 @@ class Right:
     """The key of who had it last, which scripts that write compare with the name of their lease."""
 
 
+def holder_process(name: str) -> str:
+    """The name of the process whose lease has this name; empty: nobody has it."""
+    process = name.rpartition(".")[0]
+    return process if _PROCESS.fullmatch(process) is not None else "a process" if name else ""
+
+
 class Lease:
     """The right of one holder, which has it at most once: for the next time make another.
 
@@ -100,8 +111,8 @@ class Lease:
         self._seconds = seconds
         self._kept_at = -inf
         self._keeper: asyncio.Task[None] | None = None
-        self.name: Final = secrets.token_hex(16)
-        """Stands in the fence while nobody else has taken the right."""
+        self.name: Final = f"{process_name()}.{secrets.token_hex(12)}"
+        """Stands in the fence while nobody else has taken the right; it begins with the process's name."""
 
         self.lost: Final = asyncio.Event()
         """Set once another holder is known to have taken the right."""
@@ -183,9 +194,8 @@ class Lease:
                 pause = self._seconds / 3
                 if not kept:
                     self.lost.set()
-                    _log.warning(
-                        "Another process took the right %s: this one stood still for too long.", self._right.name
-                    )
+                    why = "this one stood still for too long, or Redis was emptied"
+                    _log.warning("Another process took the right %s: %s.", self._right.name, why)
                     return
 
     async def _ask(self, script: Script) -> bool:

@@ -55,6 +55,7 @@ redis.call('DEL', stream)
 redis.call('HSETNX', stream, 'field', '1')
 redis.call('HMGET', stream, 'field')
 redis.call('HEXISTS', stream, 'field')
+redis.call('HLEN', stream)
 redis.call('HSCAN', stream, '0', 'COUNT', 1)
 redis.call('DEL', stream)
 redis.call('ZADD', set, 0, '1')
@@ -66,7 +67,7 @@ return '1'
 """Does what the scripts of a queue's journal do besides."""
 
 QUEUE_RIGHTS: Final = (
-    f"{RIGHTS} +xadd +xdel +xlen +xrange +hsetnx +hmget +hexists +hscan +zadd +zcard +zrange +zrem"
+    f"{RIGHTS} +xadd +xdel +xlen +xrange +hsetnx +hmget +hexists +hlen +hscan +zadd +zcard +zrange +zrem"
 )
 """What a user of Redis must be allowed for a queue's journal."""
 

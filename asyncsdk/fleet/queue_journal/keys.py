@@ -13,9 +13,11 @@ __all__ = [
     "HELD",
     "KEPT",
     "KEPT_AT",
+    "LEAD",
     "MARKS",
     "META",
     "ROWS",
+    "TOLD",
     "UNSAVED",
     "WAITS",
     "QueueKeys",
@@ -25,6 +27,9 @@ __all__ = [
 META: Final = 1
 """Hash about the queue itself: ``version``, ``list``, ``owner``, ``columns``, ``term``, ``flush``, ``flushed``,
 ``trouble``, ``pace``. These numbers are the places of the keys in all scripts, from 1 on, as Lua counts."""
+
+FENCE: Final = 2
+"""The name of the lease of the process that was the last to send."""
 
 ROWS: Final = 3
 """Stream of the rows that were put; the id of each is its number."""
@@ -50,6 +55,12 @@ DUE: Final = 9
 WAITS: Final = 10
 """Hash of the rows that somebody waits for, by id: the outcome; empty as long as there is none."""
 
+TOLD: Final = 11
+"""Sorted set of those that have an outcome, by the time at which it was told."""
+
+LEAD: Final = 12
+"""The name of the lease of the process that sends."""
+
 _PARTS: Final = (
     "meta",
     "fence",
@@ -62,6 +73,7 @@ _PARTS: Final = (
     "due",
     "waits",
     "told",
+    "lead",
 )
 
 
@@ -88,10 +100,9 @@ class QueueKeys:
 
     def __init__(self, name: str) -> None:
         self.all: Final = tuple(f"asyncsdk:queue:{{{name}}}:{part}" for part in _PARTS)
-        """All keys but that of the lead's holder, as scripts take them."""
+        """All keys, as scripts take them."""
 
-        holder = f"asyncsdk:queue:{{{name}}}:lead"
-        self.lead: Final = Right(f"to send the rows of the queue {name}", holder, self.all[1])
+        self.lead: Final = Right(f"to send the rows of the queue {name}", self[LEAD], self[FENCE])
         """The right to send the rows."""
 
     def __getitem__(self, place: int) -> str:

@@ -27,6 +27,7 @@ __all__ = [
     "PUBLISH",
     "READ",
     "STOP_WAITING",
+    "VIEW",
 ]
 
 DONE: Final = 1
@@ -39,7 +40,7 @@ PUBLISH: Final = "PUBLISH"
 """In place of a command's name: an outcome is to be told to the one who waits for it, if there is one."""
 
 _KEYS: Final = """
-local META, FENCE, ROWS, KEPT, KEPT_AT, MARKS, HELD, UNSAVED, DUE, WAITS, TOLD = unpack(KEYS)
+local META, FENCE, ROWS, KEPT, KEPT_AT, MARKS, HELD, UNSAVED, DUE, WAITS, TOLD, LEAD = unpack(KEYS)
 local function now()
     local time = redis.call('TIME')
     return time[1] * 1000 + math.floor(time[2] / 1000)
@@ -101,6 +102,18 @@ return {1, rows, first and first[1] or '', kept or '', now(), told[1] or '', tol
 """
 )
 """Arguments: ids of rows whose outcomes are asked for."""
+
+VIEW: Final = Script(
+    _KEYS
+    + """
+local first, kept = redis.call('XRANGE', ROWS, '-', '+', 'COUNT', 1)[1], redis.call('ZRANGE', KEPT_AT, 0, 0)[1]
+local meta = redis.call('HMGET', META, 'list', 'trouble')
+local rows = redis.call('XLEN', ROWS) + redis.call('ZCARD', KEPT_AT)
+local numbers = {rows, redis.call('HLEN', MARKS), redis.call('HLEN', UNSAVED), now()}
+local sender = redis.call('GET', LEAD) or ''
+return {1, numbers, first and first[1] or '', kept or '', sender, meta[1] or '', meta[2] or ''}
+"""
+)
 
 ASK_FOR_FLUSH: Final = Script(
     _KEYS

@@ -9,8 +9,9 @@ from asyncsdk import clock
 from asyncsdk.errors import ActOnError
 from asyncsdk.fleet.queue_journal.answers import list_of, loose_text, understood
 from asyncsdk.fleet.queue_journal.appender import Appender
-from asyncsdk.fleet.queue_journal.codec import DAMAGES, decode_outcome, id_of, number_or_zero, text_of, whole_number
+from asyncsdk.fleet.queue_journal.codec import DAMAGES, decode_outcome, id_of, number_or_zero, text_of
 from asyncsdk.fleet.queue_journal.keys import META, checked_queue
+from asyncsdk.fleet.queue_journal.queue_view import age_of
 from asyncsdk.fleet.queue_journal.redis_queue import RedisQueue, other_list
 from asyncsdk.fleet.queue_journal.scripts import (
     ACKNOWLEDGE,
@@ -209,6 +210,6 @@ def _seen(told: Sequence[object], outcomes: Mapping[int, PutOutcome | str]) -> J
     rows, first, kept, now, trouble, flushed, _ = told
     if not (isinstance(rows, int) and isinstance(now, int)):
         raise TypeError
-    put = [whole_number(loose_text(each).partition("-")[0]) for each in (first, kept) if each]
-    oldest = max(0.0, (now - min(put)) / 1_000) if put else 0.0
-    return JournalLook(rows, oldest, message_text(loose_text(trouble)), number_or_zero(flushed), outcomes)
+    return JournalLook(
+        rows, age_of(now, first, kept), message_text(loose_text(trouble)), number_or_zero(flushed), outcomes
+    )

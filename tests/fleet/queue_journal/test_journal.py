@@ -69,12 +69,12 @@ async def test_all_processes_see_how_it_stands(processes: Processes) -> None:
     await processes.redis.xadd(processes.keys[ROWS], {"row": '["a@example.com", {}, false]'}, "1000-0")
     await journal.append(entry(), awaited=False)
     await lead.contents()
-    lead.tell("PermissionDenied: not yours", 17)
+    lead.tell("PermissionDenied: not yours", 17, None)
     await written(lead)
     seen = await other.look(())
     assert (seen.rows, seen.trouble, seen.flushed) == (2, "PermissionDenied: not yours", 17)
     assert seen.oldest == pytest.approx(await processes.now_ms() / 1_000 - 1, abs=5)
-    lead.tell("", 5)  # a sender that has begun anew knows of no flush
+    lead.tell("", 5, None)  # a sender that has begun anew knows of no flush
     await written(lead)
     seen = await other.look(())
     assert (seen.trouble, seen.flushed) == ("", 17)
