@@ -140,8 +140,12 @@ def open_to_write(path: str | PathLike[str], mark: int, schema: str) -> sqlite3.
     return database
 
 
-def open_to_read(path: str | PathLike[str]) -> sqlite3.Connection:
+def open_to_read(path: str | PathLike[str], patience: float = 0.0) -> sqlite3.Connection:
     """Open a database that another process writes; nothing is written, and nobody is kept from writing.
+
+    Args:
+        path: the file.
+        patience: seconds to wait for another reader, which completes what a process has left that was killed.
 
     Raises:
         sqlite3.Error: it cannot be opened.
@@ -151,6 +155,6 @@ def open_to_read(path: str | PathLike[str]) -> sqlite3.Connection:
         uri=True,
         isolation_level=None,
         check_same_thread=False,
-        timeout=0.0,
+        timeout=patience,
         factory=_SelfClosing,
     )

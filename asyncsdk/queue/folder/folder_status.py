@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 from asyncsdk.files.sqlite import open_to_read
 from asyncsdk.queue import journal_schema
@@ -17,6 +18,9 @@ from asyncsdk.queue.folder.state_schema import positions_in
 from asyncsdk.queue.journal_status import JournalStatus, age_of
 
 __all__ = ["folder_statuses"]
+
+PATIENCE: Final = 2.0
+"""Seconds to wait for a file that another process reads first after its writer was killed."""
 
 
 def folder_statuses(folder: Path) -> list[JournalStatus]:
@@ -34,7 +38,7 @@ def folder_statuses(folder: Path) -> list[JournalStatus]:
 def _state(path: Path, positions: dict[str, tuple[int, int]]) -> JournalStatus:
     holder = _holder(lead_of(path))
     try:
-        with closing(open_to_read(path)) as database:
+        with closing(open_to_read(path, PATIENCE)) as database:
             rows = journal_schema.rows_in(database)
             positions.update(positions_in(database))
             return JournalStatus(
@@ -56,7 +60,7 @@ def _state(path: Path, positions: dict[str, tuple[int, int]]) -> JournalStatus:
 def _intake(path: Path, positions: Mapping[str, tuple[int, int]]) -> JournalStatus:
     holder = _holder(lock_of(path))
     try:
-        with closing(open_to_read(path)) as database:
+        with closing(open_to_read(path, PATIENCE)) as database:
             row, _ = positions.get(path.name, (0, 0))
             rows = rows_after(database, row, -1)
             list_id = journal_schema.metadata(database, "list")
