@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Body, Depends, FastAPI, HTTPException, Request
@@ -22,35 +23,34 @@ logging.basicConfig()  # else nobody sees what the library logs
 REDIS_URL = os.environ.get("ACTON_REDIS_URL")
 
 
+@dataclass
 class ActOn:
-    """Session and queue of one worker."""
+    """Session and queue of one worker, and what closes them."""
 
-    acton: Session
+    session: Session
     queue: ContactQueue
-    is_open = False
+    stack: AsyncExitStack
 
-    async def open(self) -> AsyncExitStack:
-        """Open both; while Redis is away, try again. What is given closes them."""
-        while True:
-            try:
-                async with AsyncExitStack() as stack:
-                    self.acton = await stack.enter_async_context(Session.from_env(limits=Limits(max_wait=2.0)))
-                    fleet = await stack.enter_async_context(Fleet.from_url(REDIS_URL)) if REDIS_URL else None
-                    journal = fleet.queue_journal("sign-ups") if fleet else "sign-ups/"
-                    queue = self.acton.contacts.queue("l-0001", journal=journal)
-                    self.queue = await stack.enter_async_context(queue)
-                    self.is_open = True
-                    return stack.pop_all()
-            except FleetUnavailable as error:
-                logging.warning("Tried again in a second: %s", error)
-                await asyncio.sleep(1.0)
+
+async def opened() -> ActOn:
+    """Open session and queue; while Redis is away, try again."""
+    while True:
+        try:
+            async with AsyncExitStack() as stack:
+                session = await stack.enter_async_context(Session.from_env(limits=Limits(max_wait=2.0)))
+                fleet = await stack.enter_async_context(Fleet.from_url(REDIS_URL)) if REDIS_URL else None
+                journal = fleet.queue_journal("sign-ups") if fleet else "sign-ups/"
+                queue = await stack.enter_async_context(session.contacts.queue("l-0001", journal=journal))
+                return ActOn(session, queue, stack.pop_all())
+        except FleetUnavailable as error:
+            logging.warning("Tried again in a second: %s", error)
+            await asyncio.sleep(1.0)
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Start a worker in 2 seconds, also without Redis: where one fails to start, uvicorn ends all of them."""
-    app.state.acton = ActOn()
-    opening = asyncio.create_task(app.state.acton.open())
+    app.state.opening = opening = asyncio.create_task(opened())
     await asyncio.wait({opening}, timeout=2.0)
     if opening.done():
         opening.result()
@@ -58,18 +58,19 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     opening.cancel()
     await asyncio.wait({opening})
     if not opening.cancelled():
-        await opening.result().aclose()
+        await opening.result().stack.aclose()
 
 
-def opened(request: Request) -> ActOn:
+def act_on_of(request: Request) -> ActOn:
     """Session and queue; a visitor who comes before they are open is told to come again."""
-    if not request.app.state.acton.is_open:
+    opening: asyncio.Task[ActOn] = request.app.state.opening
+    if not opening.done():
         raise HTTPException(503, headers={"Retry-After": "2"})
-    return request.app.state.acton
+    return opening.result()
 
 
 app = FastAPI(lifespan=lifespan)
-Opened = Annotated[ActOn, Depends(opened)]
+Opened = Annotated[ActOn, Depends(act_on_of)]
 
 
 @app.post("/sign-up")
@@ -89,7 +90,7 @@ async def sign_up(email: Annotated[str, Body(embed=True)], act_on: Opened) -> st
 async def known(email: str, act_on: Opened) -> bool:
     """Whether the list holds an address: a call that waits 2 seconds for its turn at the most."""
     try:
-        await act_on.acton.contacts.find("l-0001", email=email)
+        await act_on.session.contacts.find("l-0001", email=email)
     except InvalidRequest:
         return False
     except QuotaExhausted as error:
