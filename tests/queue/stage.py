@@ -193,7 +193,7 @@ def session_on(server: Emulator) -> Session:
 
 def left(folder: Path, puts: list[tuple[str, dict[str, str], float]], **marks: object) -> Path:
     """A journal as a killed process leaves it: rows put at these times, perhaps sent in a job or lost."""
-    await asyncio.to_thread(folder.mkdir, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     journal = QueueJournal(folder / f"{token_hex(4)}.journal", "l-0001")
     values = [
         (n, email, json.dumps(cells), marks.get("job"), marks.get("until"), at)
