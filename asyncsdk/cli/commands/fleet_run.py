@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shlex
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 
 from asyncsdk.bulk import BulkReport, ReportUnwritten, RunInUse, VaultJournal
 from asyncsdk.bulk.run_layout import JournalConflict
 from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
+from asyncsdk.cli.open_fleet import open_fleet
 from asyncsdk.errors import ActOnError, InvalidArgument
 
 __all__ = ["fleet_run"]
@@ -31,8 +30,8 @@ async def fleet_run(
     """
     go_on = f"To go on, here or on another machine: {shlex.join(again)}"
     try:
-        async with _journal_in_fleet(name) as journal:
-            return await send(journal)
+        async with open_fleet("--run") as fleet:
+            return await send(fleet.run_journal(name))
     except asyncio.CancelledError:
         raise Failure(Exit.INTERRUPTED, f"interrupted. {go_on}", go_on=again) from None
     except JournalConflict as error:
@@ -47,22 +46,3 @@ async def fleet_run(
         sent = isinstance(error, ReportUnwritten)
         how_on = f"The same command writes it, and sends nothing again: {shlex.join(again)}" if sent else go_on
         raise Failure(failure.code, f"{failure} {how_on}", go_on=again) from error
-
-
-@asynccontextmanager
-async def _journal_in_fleet(name: str) -> AsyncGenerator[VaultJournal]:
-    url = os.environ.get("ACTON_REDIS_URL", "").strip()
-    if not url:
-        raise Failure(Exit.BAD_INPUT, "--run needs ACTON_REDIS_URL: the journal is kept in that Redis.")
-    try:
-        from asyncsdk.fleet import Fleet
-    except ModuleNotFoundError as error:
-        if error.name != "redis":
-            raise
-        raise Failure(Exit.BAD_INPUT, '--run needs redis-py: pip install "asyncsdk[fleet]".') from None
-    try:
-        unopened = Fleet.from_url(url)
-    except InvalidArgument as error:
-        raise Failure(Exit.BAD_INPUT, f"ACTON_REDIS_URL: {error}") from error
-    async with unopened as fleet:
-        yield fleet.run_journal(name)

@@ -18,10 +18,11 @@ from asyncsdk.queue.backoff import is_lasting
 from asyncsdk.queue.journal_status import JournalStatus
 from asyncsdk.queue.journal_statuses import journal_statuses
 from asyncsdk.queue.results import COUNTED, UnsavedRow
+from asyncsdk.queue.shared_journal import SharedJournal
 from asyncsdk.redaction import mask
 from asyncsdk.session import Session
 
-__all__ = ["drain", "show_status"]
+__all__ = ["drain", "drain_list", "show_status"]
 
 LIST_IS_MISSING: Final = 10004
 """Act-On's code for a list that is not there, which comes with HTTP 400."""
@@ -97,7 +98,7 @@ async def drain(terminal: Terminal, path: Path) -> int:
             async with open_session(emulator=False) as acton:
                 await acton.identity()  # fails at once, with the reason, if the account may not be asked
                 for list_id in lists:
-                    counts.update(await _drain_list(terminal, acton, list_id, path))
+                    counts.update(await drain_list(terminal, acton, list_id, path))
         except asyncio.CancelledError:
             go_on = ["asyncsdk", "queue", "drain", str(path)]
             terminal.notice(f"What was not sent is in {path} as before. To go on: {shlex.join(go_on)}")
@@ -114,8 +115,11 @@ class _KeepTheRest(Exception):
     """Ends a queue so that the rows that were given up stay in its journal."""
 
 
-async def _drain_list(terminal: Terminal, acton: Session, list_id: str, path: Path) -> dict[str, int]:
-    queue = acton.contacts.queue(list_id, journal=path, max_age=0.0, quota_share=1.0, drain_within=0.0)
+async def drain_list(
+    terminal: Terminal, acton: Session, list_id: str, journal: Path | SharedJournal
+) -> dict[str, int]:
+    """Send what a journal holds for a list, to its end; gives the counts of the rows by what became of them."""
+    queue = acton.contacts.queue(list_id, journal=journal, max_age=0.0, quota_share=1.0, drain_within=0.0)
     try:
         async with queue:
             await _to_its_end(terminal, queue, list_id)
