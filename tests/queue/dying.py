@@ -16,6 +16,7 @@ from asyncsdk.queue.folder.state_writer import StateWriter
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.queue.journal_writer import JournalWriter
 from tests.queue.stage import queue_on
+from tests.support.stage import until
 
 LIST = "l-0001"
 ROWS = 12
@@ -119,6 +120,7 @@ async def main(url: str, journal: str) -> None:
                 await queue.put(REJECTED)
                 print("put", REJECTED, 0, flush=True)
                 await asyncio.sleep(1.0)
+                await until(lambda: len(queue) < ROWS)  # the first of these values are saved
 
 
 if __name__ == "__main__":

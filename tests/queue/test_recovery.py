@@ -11,6 +11,7 @@ import pytest
 from asyncsdk import clock
 from asyncsdk.queue import journal_schema
 from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.queue.journal_writer import Write
 from tests.queue.stage import HEADINGS, emptied, held, left
 from tests.support.stage import stage, until
 from tests.support.virtual_time import virtual_time
@@ -55,11 +56,10 @@ def test_what_was_saved_is_not_overwritten_by_what_is_older(who: str) -> None:
                 leads = server.add_list("Leads", HEADINGS, people, list_id="l-0001")
                 now, key = clock.wall(), journal_schema.digest("p0@example.com")
                 async with acton.contacts.queue(leads, journal=Path(name), max_age=0.1) as queue:
-                    journal = queue._backend._storage.journal
-                    assert journal is not None
+                    lead = queue._backend._term._lead
                     if who != "a dead process":
                         saved = now - 10 if who == "the living one" else now - 30
-                        journal.database.execute(journal_schema.INSERT_SAVED, (key, "Score", saved)).close()
+                        lead.write(Write(journal_schema.INSERT_SAVED, [(key, "Score", saved)]))
                     path = left(Path(name), [("p0@example.com", {"Score": "old", "First Name": "Ada"}, now - 20)])
                     if who != "the living one":
                         knows(path, journal_schema.INSERT_SAVED, key, "Score", now - 10)

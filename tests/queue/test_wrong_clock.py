@@ -14,6 +14,7 @@ from asyncsdk.emulator import Emulator
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal import QueueJournal
+from tests.queue.stage import queue_on
 from tests.support.stage import until
 
 DAY = 86_400.0
@@ -34,18 +35,17 @@ async def test_what_was_saved_in_the_future_drops_no_row(
     leads = acton_server.add_list("Leads", ["Email", "Score"])
     ahead = clock.wall() + DAY
     with mock.patch.object(clock, "wall", return_value=ahead):
-        queue = acton.contacts.queue(leads, journal=tmp_path, max_age=0.0, quota_share=1.0)
+        queue = queue_on(acton, leads, adopt_every=0.1, journal=tmp_path, max_age=0.0, quota_share=1.0)
         await queue.open()
         assert await queue.put("p0@example.com", {"Score": "old"}, wait=True)
-    left(tmp_path / "dead.journal", clock.wall())
-    await queue._backend._storage.adopt_before_sending()
+    await left(tmp_path / "dead.journal", clock.wall())
     await until(lambda: acton_server.rows(leads) == [["p0@example.com", "newest"]])
     await queue.close()
 
 
 async def test_a_hold_of_the_future_ends_in_ten_minutes(tmp_path: Path) -> None:
     """What a journal holds until a date of a clock that was ahead is held no longer than anything else."""
-    left(tmp_path / "queue.journal", 1.0)
+    await left(tmp_path / "queue.journal", 1.0)
     with closing(sqlite3.connect(tmp_path / "queue.journal")) as database:
         database.execute("INSERT INTO held VALUES ('p0@example.com', 9e15)")
         database.execute("UPDATE queued SET until = 9e15")
