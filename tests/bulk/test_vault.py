@@ -8,8 +8,18 @@ from typing import Any
 
 import pytest
 
-from asyncsdk import CLEAR, BulkProgress, InvalidArgument, Limits, NotSent, RunInUse, StoreFailed, VaultJournal
-from asyncsdk.emulator import Reply
+from asyncsdk import (
+    CLEAR,
+    APIError,
+    BulkProgress,
+    InvalidArgument,
+    Limits,
+    NotSent,
+    RunInUse,
+    StoreFailed,
+    VaultJournal,
+)
+from asyncsdk.emulator import Pass, Reply
 from tests.support.leads import LIST, added_up, held, leads, people, writes
 from tests.support.stage import issued, outcome, session
 from tests.support.virtual_time import virtual_time
@@ -183,6 +193,30 @@ async def test_the_last_piece_waits_for_the_vault() -> None:
         vault.fails = None
         report = await acton.bulk.upsert(LIST, ROWS, via="upload", journal=vault.journal())
         assert (report.created, report.unknown, asyncio.get_running_loop().time() < 30) == (20, 0, True)
+
+
+@virtual_time
+async def test_a_loss_that_is_learned_at_the_end_cancels_nobody() -> None:
+    """A run that ends in an error, while a copy is under way, ends in that error; the program's task goes on."""
+    vault = MemoryVault()
+    async with leads() as (server, acton):
+        journal = vault.journal()
+        keep = journal.vault.keep
+
+        async def keep_late(copy: bytes) -> None:
+            if vault.keeps:  # what nobody waits for, a second later
+                await asyncio.sleep(2)
+                vault.holder = "another"
+            await keep(copy)
+
+        journal.vault.keep = keep_late  # type: ignore[method-assign]
+        server.faults.add(Pass(), on="contacts.upsert", times=9)
+        server.faults.add(Reply(403, {"errorCode": "10100", "message": "No"}), on="contacts.upsert", times=99)
+        error = await outcome(acton.bulk.upsert(LIST, people(12), via="records", journal=journal))
+        assert isinstance(error, APIError)
+        await asyncio.sleep(1)
+        task = asyncio.current_task()
+        assert (vault.holder, task is not None and task.cancelling()) == ("another", 0)
 
 
 @virtual_time

@@ -72,6 +72,9 @@ class VaultCarrier(JournalCarrier):
         self._lost = False
         """Another process has the run."""
 
+        self._run: asyncio.Task[object] | None = None
+        """The task that works at the run; None before and after that."""
+
         self._stopped = False
         """The run was cancelled here, because it is lost."""
 
@@ -100,13 +103,15 @@ class VaultCarrier(JournalCarrier):
         beat: asyncio.Task[None] | None = None
         try:
             journal = self._journal = await self._take()
-            beat = self._loop.create_task(self._beat(task), name="asyncsdk run")
+            self._run = task
+            beat = self._loop.create_task(self._beat(), name="asyncsdk run")
             yield journal
         except asyncio.CancelledError:
             if self._stopped and task is not None and task.uncancel() <= cancels:
                 raise self._taken_away() from None
             raise
         finally:
+            self._run = None
             if beat is not None:
                 beat.cancel()
             # Also where the run is cancelled once more meanwhile.
@@ -158,16 +163,16 @@ class VaultCarrier(JournalCarrier):
             raise
         self._held_since, self._troubled = began, False
 
-    async def _beat(self, run: asyncio.Task[object] | None) -> None:
+    async def _beat(self) -> None:
         """Carry what has changed, and stay the one who has the run; ends the run where another has it."""
         kept_at = self._loop.time()
         while not self._lost:
             await asyncio.sleep(min(SOON, self._lease / 6))
-            if self._changed or self._loop.time() - kept_at > self._lease / 4:
-                await asyncio.shield(self._begun(self._keep_for(run)))
+            if self._changed or self._loop.time() - kept_at >= self._lease / 6:
+                await asyncio.shield(self._begun(self._keep_unasked()))
                 kept_at = self._loop.time()
 
-    async def _keep_for(self, run: asyncio.Task[object] | None) -> None:
+    async def _keep_unasked(self) -> None:
         """Keep a copy that the run does not wait for, and end the run if it is found out here that it is lost."""
         async with self._one_at_a_time:
             if self._lost or self._over:
@@ -175,9 +180,9 @@ class VaultCarrier(JournalCarrier):
             try:
                 await self._keep()
             except RunInUse:
-                self._stopped = True
-                if run is not None:
-                    run.cancel()
+                if self._run is not None:
+                    self._stopped = True
+                    self._run.cancel()
             except ActOnError as error:
                 if not self._troubled:
                     self._troubled = True
