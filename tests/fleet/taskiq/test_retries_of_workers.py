@@ -135,6 +135,24 @@ async def test_an_unsafe_call_is_not_made_again_when_its_worker_ends(
         assert await workers.redis.hlen(f"{workers.key}:unsafe") == 0
 
 
+async def test_a_fate_waits_for_a_redis_that_is_away(own_servers: OwnServers, tmp_path: Path) -> None:
+    """Redis is dead when an unsafe call loses its answer: the dead letter is there when Redis is, and one call."""
+    redis = own_servers(options=("--appendonly", "yes", "--appendfsync", "always"))
+    async with acton_workers(redis.url, tmp_path) as (workers, server):
+        server.faults.add(Slow(1.0), Reply.gateway_page(acted=True), on="contacts.add")
+        workers.start(1)
+        await workers.put("add", "ada", "l-0001")
+        await workers.until(lambda: server.rows("l-0001"))
+        redis.kill()
+        await asyncio.sleep(3.0)
+        redis.start()
+        letters = DeadLetters(workers.broker)
+        await workers.until(lambda: is_long(letters, 1))
+        assert [each.kind for each in await letters.list()] == ["ServerError"]
+        await workers.until(lambda: is_empty(workers))
+        assert len(server.calls.of("contacts.add")) == 1
+
+
 async def test_a_worker_takes_no_task_from_itself(redis_url: str, tmp_path: Path) -> None:
     """Its event loop stands still for longer than a dead worker is waited for: its own tasks are not run twice."""
     async with acton_workers(redis_url, tmp_path) as (workers, _):
