@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
@@ -45,8 +46,8 @@ class Processes:
     """Processes that are told apart by names; a name may be used again when its process is dead."""
 
     _program: Process = field(repr=False)
-    told: list[Told] = Factory(list)
-    """Everything, in the order in which it came."""
+    _told: defaultdict[str, list[Told]] = Factory(lambda: defaultdict[str, list[Told]](list))
+    """Everything by its kind, in the order in which it came."""
 
     pids: dict[str, int] = Factory(dict)
     """The newest process of each name."""
@@ -96,7 +97,7 @@ class Processes:
 
     def said(self, what: str, who: str | None = None, since: float = 0.0) -> list[Told]:
         """What was told of a kind, by one or by all, from a time on."""
-        return [each for each in self.told if each.what == what and who in {None, each.who} and each.at >= since]
+        return [each for each in self._told[what] if who in {None, each.who} and each.at >= since]
 
     async def hear(self, what: str, who: str | None = None, since: float = 0.0) -> Told:
         """Wait for something that is told from a time on."""
@@ -123,7 +124,7 @@ class Processes:
             told = Told(*json.loads(line))
             if told.what == "began":
                 self.pids[told.who] = told.pid
-            self.told.append(told)
+            self._told[told.what].append(told)
             if self.hears is not None:
                 self.hears(told)
 
