@@ -90,7 +90,7 @@ def _name(run: QueueRun, outcome: QueueOutcome) -> str:
 def _queue(what: str, outcome: QueueOutcome, own: QueueOutcome) -> list[Row]:
     table = [
         Row(f"{what}: puts", outcome.puts),
-        Row(f"{what}: longest put of a process that was not frozen", outcome.longest, "s"),
+        Row(f"{what}: longest put, but for the first and where it was frozen", outcome.longest, "s"),
         Row(f"{what}: puts that raised", len(outcome.refused), goal=0),
         Row(f"{what}: rows lost", outcome.lost, goal=0),
         Row(f"{what}: older over newer", outcome.older, goal=0),
@@ -118,6 +118,8 @@ def show_runs(*, quick: bool) -> None:
     table = [Row("untouched: files", whole.accepted), Row("untouched: copies of the journal", whole.copies)]
     for what, found in (("killed", killed), ("frozen, and woken later", frozen)):
         table += _runs(what, found, whole)
+    told = sum(each.was_told for each in frozen)
+    table.append(Row("woken: told that another has the run", told, goal=len(frozen), better="more"))
     table.append(Row("runs that came to their end before the fault", len(outcomes) - len(killed) - len(frozen)))
     show("Bulk runs with their journal in Redis, taken up in another folder", table)
 

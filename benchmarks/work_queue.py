@@ -60,7 +60,7 @@ class QueueOutcome:
     puts: int
     """Puts that returned."""
     longest: float
-    """Seconds that the slowest of them took."""
+    """Seconds of the slowest one, of processes that did not stand still meanwhile."""
     refused: Sequence[str]
     """Errors of the others."""
     lost: int
@@ -143,7 +143,7 @@ def _found(crowd: Crowd, seen: SeenList) -> QueueOutcome:
     calls, said = seen.server.calls, crowd.group.said
     return QueueOutcome(
         puts=len(said("put")),
-        longest=max((told.value[2] for told in said("put") if not crowd.was_frozen(told)), default=0.0),
+        longest=crowd.longest_put(),
         refused=[told.value[2] for told in said("refused")],
         lost=len(seen.lost),
         older=len(seen.older),

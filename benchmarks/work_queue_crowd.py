@@ -89,7 +89,17 @@ class Crowd:
         self.group.wake(who)
         self.freezes.append((who, began, time.monotonic()))
 
-    def was_frozen(self, put: Told) -> bool:
+    def longest_put(self) -> float:
+        """Seconds of the slowest put; the first of each process is left out, as it reads the list's columns."""
+        begun: set[int] = set()
+        longest = 0.0
+        for put in self.group.said("put"):
+            if put.pid in begun and not self._was_frozen(put):
+                longest = max(longest, put.value[2])
+            begun.add(put.pid)
+        return longest
+
+    def _was_frozen(self, put: Told) -> bool:
         """Whether the process of a put stood still while it was under way."""
         began = put.at - put.value[2]
         return any(who == put.who and since < put.at and began < until for who, since, until in self.freezes)
