@@ -69,11 +69,15 @@ class OutcomeWaits:
         if self._looking is not None:
             await asyncio.wait({self._looking})
 
-    async def finish(self) -> None:
-        """Look no more, and write down what was told."""
+    async def finish(self, seconds: float) -> None:
+        """Look no more, and write down what was told, as far as that can be done in so many seconds."""
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.wait({self._looking})
+        if self._notes:
+            await asyncio.wait(self._notes, timeout=seconds)
+        for note in list(self._notes):
+            note.cancel()
         if self._notes:
             await asyncio.wait(self._notes)
 

@@ -39,6 +39,9 @@ _log = logging.getLogger("asyncsdk")
 FIRST_TRY: Final = 5.0
 """Seconds that opening a queue may take to get the lead, and take in what the journal holds."""
 
+LAST_LOOKS: Final = 1.0
+"""Seconds in which those who wait get the outcomes of what was sent last, when the process that sends closes."""
+
 _NOTHING: Final = JournalLook(rows=0, oldest=0.0, trouble="", flushed=0, outcomes={})
 
 
@@ -276,8 +279,12 @@ class SharedQueue:
                     await asyncio.wait({self._leading, *self._tasks})
                     if self._term is not None:
                         await self._term.drain()
-                    else:
+                    if self._term is None or self._term.is_lost:
                         await self._await_outcomes()
+            if self._term is not None:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LAST_LOOKS):
+                        await self._waits.all_told()
         finally:
             self._leading.cancel()
             await asyncio.wait({self._leading, self._look})
@@ -295,12 +302,12 @@ class SharedQueue:
         Args:
             error: raised where somebody still waits for the outcome of a row.
         """
-        with suppress(ActOnError):
+        with suppress(ActOnError, TimeoutError):
             async with asyncio.timeout(A_MOMENT):
                 self._seen = await self._journal.look(())
         self._state.phase = Phase.CLOSED
         self._waits.fail(error)
-        await self._waits.finish()
+        await self._waits.finish(A_MOMENT)
         await self.columns.close()
         if self._term is not None:
             await self._term.engine.stop()

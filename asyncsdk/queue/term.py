@@ -58,6 +58,7 @@ class Term:
         self._flush_asked = 0
         self._flushed = 0
         self._flushing: set[asyncio.Task[None]] = set()
+        self._watch: asyncio.Task[None] | None = None
         self._told: tuple[str, int, Pace | None] = ("", 0, None)
         self.poke: asyncio.Event = asyncio.Event()
         """Set when there is something new: a row of this process, or that the queue closes."""
@@ -74,20 +75,17 @@ class Term:
             self.engine.pacer.resume(contents.pace)
         await self._look()
         self.engine.start()
+        self._watch = asyncio.get_running_loop().create_task(self._watch_lead(), name="asyncsdk queue lead")
 
     async def run(self) -> None:
         """Take in what comes, until the lead is lost, the queue closes, or it can send no more."""
-        watch = asyncio.get_running_loop().create_task(self._watch_lead(), name="asyncsdk queue lead")
-        try:
-            while not (self._lead.lost.is_set() or self._state.failure or self._state.phase >= Phase.CLOSING):
-                self.poke.clear()
-                await self._look()
-                self._tell()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(self._look_every):
-                        await self.poke.wait()
-        finally:
-            watch.cancel()
+        while not (self._lead.lost.is_set() or self._state.failure or self._state.phase >= Phase.CLOSING):
+            self.poke.clear()
+            await self._look()
+            self._tell()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._look_every):
+                    await self.poke.wait()
 
     @property
     def is_lost(self) -> bool:
@@ -95,13 +93,15 @@ class Term:
         return self._lead.lost.is_set()
 
     async def drain(self) -> None:
-        """Take in what came last, and send all there is until the queue's deadline."""
+        """Take in what came last, and send all there is until the queue's deadline, or until the lead is lost."""
         await self._look()
         self._state.drain()
         await self.engine.drain()
 
     async def end(self) -> None:
         """Send no more, and give the lead to another process."""
+        if self._watch is not None:
+            self._watch.cancel()
         try:
             await self.engine.stop()
         finally:
