@@ -149,7 +149,8 @@ class StreamJournal:
                         missing.add(ticket)
                     elif outcome:
                         outcomes[ticket] = _outcome(outcome)
-        outcomes.update(dict.fromkeys(self._forgotten(missing), _FORGOTTEN))
+        if tickets:  # who looks at the journal as a whole waits for nothing
+            outcomes.update(dict.fromkeys(self._forgotten(missing), _FORGOTTEN))
         with understood(self._queue.place):
             return _seen(told, outcomes)
 

@@ -151,11 +151,15 @@ async def test_outcomes_that_nobody_takes_are_removed(some_processes: Processes)
 
 
 async def test_a_row_that_redis_has_forgotten_is_not_waited_for_for_ever(some_processes: Processes) -> None:
-    """Its outcome is unknown after some seconds; before that the sender may write it again."""
+    """Its outcome is unknown after some seconds; before that the sender may write it again.
+
+    Its process looks at the queue as a whole meanwhile, without asking for any outcome.
+    """
     journal, _, tickets, _ = await put_and_read(some_processes, True)
     await some_processes.redis.delete(*some_processes.keys.all)
     assert (await journal.look(tickets)).outcomes == {}
     journal._missing[tickets[0]] -= stream_journal.FORGOTTEN_SECONDS
+    assert (await journal.look(())).outcomes == {}
     assert (await journal.look(tickets)).outcomes[tickets[0]] == PutOutcome(
         "unknown", "Redis has lost the row, or its outcome."
     )
