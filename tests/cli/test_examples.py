@@ -29,7 +29,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 def output_of(name: str, *arguments: object) -> str:
     """What a program prints."""
     command = [sys.executable, "-W", "error", str(EXAMPLES / name), *map(str, arguments)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)  # noqa: S603 - ours
+    ended = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180)  # noqa: S603 - ours
     return ended.stdout
 
 
@@ -137,7 +137,7 @@ def test_taskiq_worker_with_redis(
             ("scheduler", "taskiq_worker:scheduler"),
         ):
             process = subprocess.Popen([*command, *arguments])  # noqa: S603 - ours
-            stack.callback(process.wait, 30)
+            stack.callback(process.wait, 180)
             stack.callback(process.terminate)
         told = output_of("taskiq_worker.py", list_id, people(tmp_path), "ada@example.com", "bob@example.com")
         saved, count, *added = told.splitlines()
