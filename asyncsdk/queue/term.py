@@ -59,7 +59,7 @@ class Term:
         self._flushed = 0
         self._flushing: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
-        self._told: tuple[str, int, Pace | None] = ("", 0, None)
+        self._told: tuple[str, int, Pace | None] | None = None
         self.poke: asyncio.Event = asyncio.Event()
         """Set when there is something new: a row of this process, or that the queue closes."""
 
@@ -176,7 +176,7 @@ class Term:
         task.add_done_callback(self._flushing.discard)
 
     def _tell(self) -> None:
-        """Let all processes see what has changed."""
+        """Let all processes see what has changed: at first, that the trouble of the last term is over."""
         error = self.engine.trouble_of_all
         trouble = "" if error is None else f"{type(error).__name__}: {mask(str(error))}"
         told = (trouble, self._flushed, self._pace())
@@ -186,7 +186,7 @@ class Term:
 
     def _pace(self) -> Pace | None:
         """The pace of flushes, unchanged while it is that of the same flush and no call was made."""
-        pace, told = self.engine.pacer.pace, self._told[2]
+        pace, told = self.engine.pacer.pace, None if self._told is None else self._told[2]
         if pace is None or told is None or pace.calls != told.calls or abs(pace.began - told.began) > SAME_FLUSH:
             return pace
         return told

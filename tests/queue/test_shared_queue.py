@@ -172,6 +172,14 @@ async def test_trouble_of_the_process_that_sends_reaches_those_who_wait() -> Non
 
 
 @pytest.mark.slow
+async def test_the_trouble_of_the_last_sender_is_not_that_of_the_next() -> None:
+    """What a process has told that sends no more is over when another one sends: a put waits for its outcome."""
+    hub = JournalHub(told=("TokenUnavailable: there is none", 0))
+    async with queues(hub, 1, max_age=1.0) as (_, _, (queue,)):
+        assert (await queue.put("p0@example.com", wait=True)).saved
+
+
+@pytest.mark.slow
 async def test_a_row_that_is_given_up_is_told_to_who_waits_in_another_process() -> None:
     """It is told once, and kept no longer."""
     hub = JournalHub()
