@@ -113,6 +113,6 @@ class Sources:
 def _last_number(database: sqlite3.Connection) -> int:
     (last,) = database.execute(
         "SELECT max(number) FROM (SELECT number FROM queued UNION ALL SELECT number FROM unsaved"
-        " UNION ALL SELECT number FROM awaited)"
+        " UNION ALL SELECT number FROM awaited UNION ALL SELECT unsaved FROM outcomes)"
     ).fetchone()
     return int(last or 0)

@@ -91,13 +91,13 @@ class StateView:
         (note,) = database.execute(
             "SELECT max(note) FROM flushes WHERE intake = ? AND number <= ?", (self._intake, flushed)
         ).fetchone()
-        outcomes: dict[int, PutOutcome | str] = {}
-        for row in rows:
-            found = database.execute(
-                "SELECT fate, reason FROM outcomes WHERE intake = ? AND row = ?", (self._intake, row)
-            ).fetchone()
-            if found is not None:
-                fate, reason = found
-                outcomes[row] = PutOutcome(fate, reason) if fate else str(reason)
+        outcomes = self._outcomes(database, set(rows)) if rows else {}
         taken = database.execute("SELECT row, note FROM intakes WHERE name = ?", (self._intake,)).fetchone()
         return Seen(number, put_at, metadata(database, "trouble") or "", note or 0, outcomes, taken)
+
+    def _outcomes(self, database: sqlite3.Connection, rows: set[int]) -> dict[int, PutOutcome | str]:
+        """The outcomes of some rows, of which there may be many more than outcomes."""
+        found = database.execute("SELECT row, fate, reason FROM outcomes WHERE intake = ?", (self._intake,))
+        return {
+            row: PutOutcome(fate, reason) if fate else str(reason) for row, fate, reason in found if row in rows
+        }

@@ -25,6 +25,12 @@ _FORGET: Final = (
     "DELETE FROM flushes WHERE intake = ?",
     "DELETE FROM intakes WHERE name = ?",
 )
+_FORGET_FLUSHES: Final = (
+    "DELETE FROM flushes WHERE intake = ?"
+    " AND number < (SELECT max(number) FROM flushes WHERE intake = ? AND number <= ?)"
+)
+"""All of a process that are done but for the last."""
+
 _SET: Final = "INSERT OR REPLACE INTO queue VALUES (?, ?)"
 
 
@@ -90,7 +96,9 @@ def _follow(database: sqlite3.Connection, intake: str, note: Note) -> None:
     """Do what a process has asked for."""
     about = (intake, note.row)
     if note.kind == "flush":
-        asked = int(metadata(database, _ASKED) or 0) + 1
+        asked, flushed = (int(metadata(database, name) or 0) for name in (_ASKED, FLUSHED))
+        asked += 1
+        database.execute(_FORGET_FLUSHES, (intake, intake, flushed)).close()
         database.execute("INSERT INTO flushes VALUES (?, ?, ?)", (asked, intake, note.number)).close()
         database.execute(_SET, (_ASKED, str(asked))).close()
         return
