@@ -53,9 +53,13 @@ _NO_ANSWER: Final = (*REDIS_ERRORS, ActOnError)
 PAUSES: Final = (0.01, 0.1)
 """Bounds of the random seconds between two tries, so that those who wait do not ask at the same time."""
 
+_HAS_IT: Final = 1
+_FORGOTTEN: Final = 2
+
 _TAKE: Final = Script("""
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
+if ARGV[4] == 'known' and not redis.call('GET', KEYS[2]) then return 2 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3])
 return 1
@@ -114,6 +118,9 @@ class Lease:
         self.name: Final = f"{process_name()}.{secrets.token_hex(12)}"
         """Stands in the fence while nobody else has taken the right; it begins with the process's name."""
 
+        self.is_forgotten: bool = False
+        """Whether the last try found that Redis knows of no holder at all, as it was emptied."""
+
         self.lost: Final = asyncio.Event()
         """Set once another holder is known to have taken the right."""
 
@@ -126,20 +133,34 @@ class Lease:
         """
         return not self.lost.is_set() and clock.awake_or_asleep() < self._kept_at + (1 - MARGIN) * self._seconds
 
-    async def take(self) -> bool:
+    async def take(self, *, had_holder: bool = False) -> bool:
         """Take the right if nobody has it; it is kept then until ``give_back``, or until another has taken it.
+
+        Args:
+            had_holder: leave it where Redis knows of no holder at all: there was one, which may live and take it
+                again.
 
         Raises:
             RedisError: Redis cannot be asked.
         """
         try:
-            taken = await self._ask(_TAKE)
+            taken = await self._ask(_TAKE, "known" if had_holder else "")
         except asyncio.CancelledError:
             await self._free()  # the try that was cut off may have succeeded
             raise
         if taken:
             self._keeper = asyncio.get_running_loop().create_task(self._keep(), name="asyncsdk lease")
         return taken
+
+    async def renew(self) -> bool:
+        """Renew it now, as Redis was emptied; gives whether it is this holder's, and nobody else has taken it.
+
+        Raises:
+            RedisError: Redis cannot be asked.
+        """
+        if not await self._ask(_KEEP):
+            self.lost.set()
+        return not self.lost.is_set()
 
     async def give_back(self) -> None:
         """Give the right back, so that the next holder need not wait."""
@@ -198,13 +219,14 @@ class Lease:
                     _log.warning("Another process took the right %s: %s.", self._right.name, why)
                     return
 
-    async def _ask(self, script: Script) -> bool:
+    async def _ask(self, script: Script, *more: str) -> bool:
         asked_at = clock.awake_or_asleep()
         keys = self._right.holder, self._right.fence
-        has_it = bool(await script.run(self._redis, keys, (self.name, round(self._seconds * 1000), MEMORY_MS)))
-        if has_it:
+        answer = await script.run(self._redis, keys, (self.name, round(self._seconds * 1000), MEMORY_MS, *more))
+        self.is_forgotten = answer == _FORGOTTEN
+        if answer == _HAS_IT:
             self._kept_at = asked_at
-        return has_it
+        return answer == _HAS_IT
 
     async def _free(self) -> None:
         """Give it back, also where the caller is cancelled meanwhile; a Redis that is away forgets it by itself."""

@@ -130,6 +130,8 @@ class ChangeWriter:
             self._queue.place,
             self._queue.name,
         )
+        if not await self._queue.asked(self._lease.renew()):
+            raise lead_lost()
         self._restored()
         for _, arguments in in_pieces(self._copy.restoring(self._lease.name)):
             await self._run("anew", arguments)

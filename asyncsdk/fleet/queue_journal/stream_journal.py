@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Final
 
 from asyncsdk import clock
@@ -66,6 +67,12 @@ class StreamJournal:
         self._list_id = ""
         self._appender: Appender | None = None
         self._closed = False
+        self._knows_sender = False
+        """Whether Redis has told of a process that sends."""
+
+        self._forgotten_at = inf
+        """Since when it knows of none any more."""
+
         self._missing: dict[int, float] = {}
         """Since when Redis does not know a row that somebody waits for."""
 
@@ -180,9 +187,16 @@ class StreamJournal:
     async def try_lead(self) -> StreamLead | None:
         """Take the lead if nobody has it; raises what ``columns`` raises."""
         lease = Lease(self._queue.redis, self._queue.keys.lead, LEAD_SECONDS)
-        if not await self._queue.asked(lease.take()):
-            return None
-        return StreamLead(self._queue, lease, self._list_id)
+        now = clock.awake_or_asleep()
+        # Who sends may live, and writes what it knows into a Redis that was emptied: it comes first.
+        waits = self._knows_sender and now < self._forgotten_at + LEAD_SECONDS
+        taken = await self._queue.asked(lease.take(had_holder=waits))
+        if not lease.is_forgotten:
+            self._forgotten_at = inf
+        elif self._forgotten_at == inf:
+            self._forgotten_at = now
+        self._knows_sender = True
+        return StreamLead(self._queue, lease, self._list_id) if taken else None
 
     async def _claimed(self, script: Script, list_id: str, *more: str) -> None:
         ended, _ = await self._queue.run(script, (list_id, *more))

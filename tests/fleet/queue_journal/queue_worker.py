@@ -165,14 +165,20 @@ async def main(settings: Mapping[str, Any]) -> None:
         if point := settings.get("point"):
             harmed(journal, point, signal.Signals[settings["signal"]])
         async with queue_on(
-            acton, LIST, hold=1.0, journal=journal, max_age=settings.get("max_age", 0.3), on_unsaved=unsaved
+            acton,
+            LIST,
+            hold=1.0,
+            journal=journal,
+            max_age=settings.get("max_age", 0.3),
+            max_size=settings.get("max_size", 1_000),
+            on_unsaved=unsaved,
         ) as queue:
             say("ready")
-            for turn in range(settings["rounds"]):
-                for n in range(settings["addresses"]):
-                    await put(queue, f"p{n}@example.com", told.enough)
-                if turn == 0 and settings.get("rejected"):
-                    await put(queue, REJECTED, told.enough)
+            emails = [f"p{n}@example.com" for n in range(settings["addresses"])]
+            emails[:1] = [REJECTED] if settings.get("rejected") else emails[:1]
+            for _ in range(settings["rounds"]):
+                for email in emails:
+                    await put(queue, email, told.enough)
                 if told.enough.is_set():
                     break
                 await asyncio.sleep(settings["pause"])

@@ -115,8 +115,7 @@ class Model:
 
     async def _die(self) -> None:
         await written(self._lead)
-        await self._processes.redis.delete(self._processes.keys.lead.holder)  # as if its time were over
-        self._lead = await self._processes.lead_of(self._journal)
+        self._lead = await self._processes.taken_from_its_holder(self._journal)
         await self.check()
 
     async def _empty(self) -> None:

@@ -112,8 +112,7 @@ async def test_a_sender_that_lost_the_lead_writes_nothing(processes: Processes) 
     journal, lead = await processes.leading()
     numbers = [await journal.append(entry(f"p{n}"), awaited=False) for n in range(4)]
     rows = (await lead.contents()).rows
-    await processes.redis.delete(processes.keys.lead.holder)  # as if its time were over
-    other = await processes.lead_of(await processes.new())
+    other = await processes.taken_from_its_holder(await processes.new())
     lead.saved(sent(rows[0]), SAVED)
     lead.mark_accepted(numbers[1:2], "job", inf)
     lead.give_up(sent(rows[2]), report_of(rows[2]))

@@ -11,6 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from asyncsdk import ActOnError, FleetUnavailable
+from asyncsdk.fleet.queue_journal import stream_journal
 from asyncsdk.fleet.queue_journal.appender import Appender
 from asyncsdk.fleet.queue_journal.keys import HELD, KEPT, MARKS, META, ROWS, UNSAVED, WAITS
 from asyncsdk.queue.results import PutOutcome
@@ -71,6 +72,37 @@ async def test_changes_reach_a_redis_that_was_emptied(processes: Processes) -> N
     await lead.release()
     contents = await (await processes.lead_of(journal)).contents()
     assert [(row.number, row.was_sent) for row in contents.rows] == [(numbers[1], True), (numbers[2], False)]
+
+
+async def test_who_sends_is_the_first_in_an_emptied_redis(processes: Processes) -> None:
+    """Those who know that somebody sends leave it the lead for the time of a lease; it writes again what it has."""
+    journal, lead = await processes.leading()
+    other = await processes.new()
+    assert await other.try_lead() is None
+    numbers = [await journal.append(entry(f"p{n}"), awaited=False) for n in range(3)]
+    await lead.contents()
+    await processes.redis.delete(*processes.keys.all)
+    assert await other.try_lead() is None
+    assert (await lead.news()).rows == []
+    assert await other.try_lead() is None
+    assert (await other.look(())).rows == 3
+    lead.check()
+    await lead.release()
+    contents = await (await processes.lead_of(other)).contents()
+    assert [row.number for row in contents.rows] == numbers
+
+
+async def test_nobody_sends_in_an_emptied_redis(processes: Processes) -> None:
+    """Where who sent is dead, too, another one does after the time of a lease."""
+    _, lead = await processes.leading()
+    other = await processes.new()
+    assert await other.try_lead() is None
+    await lead.release()
+    await processes.redis.delete(*processes.keys.all)
+    assert await other.try_lead() is None
+    assert await other.try_lead() is None
+    other._forgotten_at -= stream_journal.LEAD_SECONDS
+    await processes.lead_of(other)
 
 
 async def test_an_emptied_redis_may_have_another_sender(processes: Processes) -> None:
