@@ -261,7 +261,7 @@ async def test_a_flush_is_done_when_the_sender_says_so(tmp_path: Path) -> None:
                 break
             await asyncio.sleep(0.02)
         assert [(await journal.look([])).flushed for journal in (one, other)] == [0, 0]
-        lead.tell("trouble", asked)
+        lead.tell("trouble", asked, None)
         await lead.wait_written()
         looks = [await journal.look([]) for journal in (one, other)]
         assert [(look.flushed, look.trouble) for look in looks] == [(2, "trouble"), (1, "trouble")]
