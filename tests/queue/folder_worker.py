@@ -20,13 +20,13 @@ from tests.queue.worker import LIMITS, POLLING
 ADDRESSES = 20
 
 
-def stop_in_transaction(times: int) -> None:
-    """Let this process stop when it writes the state for the n-th time, in the middle of it."""
-    left = [times]
+def stop_in_transaction() -> None:
+    """Let SIGUSR1 stop this process when it writes the state for the next time, in the middle of it."""
+    asked: list[int] = []
+    signal.signal(signal.SIGUSR1, lambda number, _: asked.append(number))
 
     def commit(self: StateWriter, batch: Sequence[Any]) -> None:
         self.check_fence()
-        left[0] -= 1
         with self._database:
             self._database.execute("BEGIN IMMEDIATE").close()
             for each in batch:
@@ -35,7 +35,8 @@ def stop_in_transaction(times: int) -> None:
                     *((more.sql, more.values) for more in each.more),
                 ):
                     self._database.executemany(sql, values)
-            if left[0] == 0:
+            if asked:
+                asked.clear()
                 os.kill(os.getpid(), signal.SIGSTOP)
         self.check_fence()
 
@@ -62,6 +63,5 @@ async def main(url: str, folder: str, name: str) -> None:
 
 
 if __name__ == "__main__":
-    if times := os.environ.get("STOP_AT"):
-        stop_in_transaction(int(times))
+    stop_in_transaction()
     asyncio.run(main(*sys.argv[1:]))

@@ -49,17 +49,16 @@ class Worker:
 
 
 @asynccontextmanager
-async def workers(server: Emulator, folder: Path, number: int, **env: str) -> AsyncGenerator[list[Worker]]:
-    """So many processes that put rows; the first one opens the folder before the others, and gets the variables."""
+async def workers(server: Emulator, folder: Path, number: int) -> AsyncGenerator[list[Worker]]:
+    """So many processes that put rows; the first one opens the folder before the others."""
     started: list[Worker] = []
     listening: list[asyncio.Task[None]] = []
     try:
         for n in range(number):
             command = [sys.executable, str(WORKER), server.url, str(folder), f"w{n}-"]
-            mine = env if n == 0 else {}
             process = await asyncio.create_subprocess_exec(
                 *command,
-                env={**os.environ, "TOKEN": server.issue_token()["access_token"], **mine},
+                env={**os.environ, "TOKEN": server.issue_token()["access_token"]},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
             )
@@ -122,11 +121,11 @@ async def test_another_process_sends_when_the_sender(how: str, tmp_path: Path) -
     """Within seconds another one sends, puts go on meanwhile, and whoever wakes up sends and spoils nothing."""
     async with Emulator(QUICK) as server:
         server.add_list("Leads", HEADINGS, list_id="l-0001")
-        env = {"STOP_AT": "8"} if how == "stopped in a transaction" else {}
-        async with workers(server, tmp_path, 4, **env) as started:
+        async with workers(server, tmp_path, 4) as started:
             first, *others = started
             assert sender_of(tmp_path) == first.process.pid
             if how == "stopped in a transaction":
+                first.process.send_signal(signal.SIGUSR1)
                 await until(lambda: is_stopped(first.process.pid), 30)
             else:
                 first.process.send_signal(signal.SIGKILL if how == "killed" else signal.SIGSTOP)
