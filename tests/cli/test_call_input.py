@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 
+import pydantic
 import pytest
 
 from tests.cli.conftest import Run
@@ -89,7 +90,8 @@ def test_an_unknown_route_suggests_the_nearest(run: Run, words: tuple[str, ...],
 def test_bad_input_is_refused_before_anything_is_sent(
     run: Run, environment: Served, arguments: tuple[str, ...], words: str
 ) -> None:
-    """Exit code 2, one line that names the option, and not even a login."""
+    """Exit code 2, one line that names the option, and not even a login; also where pydantic is loaded, too."""
+    assert sys.modules["pydantic"] is pydantic  # cyclopts then checks by it what it has read
     calls = environment.server.calls.total
     run("call", *arguments).complains(2, words)
     assert environment.server.calls.total == calls

@@ -127,7 +127,7 @@ def _annotation(param: Param | None, name: str, told: str) -> Any:
     joined = any(isinstance(marker, Joined) for marker in param.markers)
     emptied = argument.many and argument.metavar == "TEXT" and param.required and not joined
     return Annotated[
-        list[Any] if argument.many else Any,
+        list[Any] | None if argument.many else Any,
         Parameter(
             converter=partial(_convert, argument, name),
             n_tokens=1,
