@@ -47,6 +47,7 @@ async def web_process(settings: Mapping[str, Any], tell: Tell) -> None:
     loop.add_signal_handler(signal.SIGUSR2, begin.set)
     loop.add_signal_handler(signal.SIGUSR1, stop.set)
     async with at_home(settings) as home, home.queue(settings["kind"], LIST, **settings["queue"]) as queue:
+        queue.drain_on_sigterm()
         tell("ready")
         if settings["waits"]:
             await begin.wait()
