@@ -33,7 +33,7 @@ async def kills(crowd: Crowd) -> None:
     """SIGKILL of one process after the other; each is started again a little later."""
     gap = (crowd.until - asyncio.get_running_loop().time()) / (KILLS + 1)
     while crowd.kills < KILLS and crowd.time_is_left(gap):
-        await asyncio.sleep(crowd.chance.uniform(0.1, 0.7) * gap)
+        await asyncio.sleep(crowd.chance.uniform(0.1, 0.5) * gap)
         sender = await crowd.sender()
         others = [who for who in crowd.who if who != sender]
         lost = crowd.chance.choice(others) if crowd.kills % OF_OTHERS == OF_OTHERS - 1 else sender
