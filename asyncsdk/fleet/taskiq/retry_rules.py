@@ -6,9 +6,9 @@ a task that ended in                                  again      after
 ``QuotaExhausted``                                    always     ``resets_in``, and never before
 ``RunInUse``                                          always     a random wait, up to twice as long each time
 ``NotSent``, ``RateLimited``, ``SessionClosed``       20 times   a random wait, up to twice as long each time
-``StoreFailed``                                       5 times    the same
-``ReplyLost``, ``ServerError``, ``DecodeError``       5 times    the same
-``JobTimeout``, ``JobDetached``, ``ListChanged``      5 times    the same
+``ReplyLost``, ``ServerError``                        20 times   the same
+``JobTimeout``, ``JobDetached``, ``ListChanged``      20 times   the same
+``StoreFailed``, ``DecodeError``                      5 times    the same
 any other error of this library's                     never      it would end the same
 any error that is not this library's                  3 times    a random wait
 ====================================================  =========  ===================================================
@@ -58,9 +58,9 @@ class Rule:
 RULES: Final[tuple[Rule, ...]] = (
     Rule((QuotaExhausted, RunInUse), None),
     Rule((NotSent, RateLimited, SessionClosed), 20),
+    Rule((ReplyLost, ServerError, JobTimeout, JobDetached, ListChanged), 20),  # a server may be sick for minutes
     Rule((ReportUnwritten,), 0),  # a StoreFailed: everything was done but a file of the run's
-    Rule((StoreFailed,), 5),
-    Rule((ReplyLost, ServerError, DecodeError, JobTimeout, JobDetached, ListChanged), 5),
+    Rule((StoreFailed, DecodeError), 5),
     Rule((ActOnError,), 0),
     Rule((Exception,), 3),
 )

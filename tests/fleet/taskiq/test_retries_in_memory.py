@@ -14,6 +14,7 @@ from taskiq import Context, InMemoryBroker, TaskiqDepends
 
 from asyncsdk import (
     Conflict,
+    GatewayError,
     InvalidArgument,
     JobFailed,
     JobTimeout,
@@ -21,6 +22,7 @@ from asyncsdk import (
     PasswordGrant,
     QuotaExhausted,
     RateLimited,
+    ReplyLost,
     RetryPolicy,
     ServerError,
     Session,
@@ -253,11 +255,25 @@ async def test_of_several_errors_the_strictest_decides() -> None:
 async def test_a_job_that_is_not_done_in_time_is_waited_for_again() -> None:
     """JobTimeout of a task that only waits: it is run again; its dead letter names the job."""
     async with a_world() as world:
-        await world.task(fails_with(*[JobTimeout("job-77", "not done")] * 9)).kiq()
+        await world.task(fails_with(*[JobTimeout("job-77", "not done")] * 30)).kiq()
         letter = await world.ended()
         assert letter is not None
         assert "(job job-77)" in letter.story
-        assert len(world.runs) == 6
+        assert len(world.runs) == 21
+
+
+@virtual_time
+async def test_a_server_that_is_sick_for_minutes_fills_no_dead_letters() -> None:
+    """Errors 500 and 502 and lost answers, for ten minutes: a task that may be repeated is done when they end."""
+    async with a_world() as world:
+        sick = [ServerError("sick", status=500), GatewayError("sick", status=502), ReplyLost("lost")]
+
+        async def work(acton: Session) -> None:
+            if asyncio.get_running_loop().time() - world.runs[0] < 600.0:
+                raise sick[len(world.runs) % 3]
+
+        await world.task(work).kiq()
+        assert await world.ended() is None
 
 
 @virtual_time
