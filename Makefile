@@ -39,6 +39,7 @@ types: mypy
 
 mypy: .venv/.dev
 	$(BIN)/mypy
+	$(BIN)/mypy examples/*.py
 
 layers: .venv/.dev
 	$(BIN)/lint-imports --no-logo

@@ -11,9 +11,11 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
-from taskiq import AsyncBroker, InMemoryBroker, TaskiqDepends, TaskiqScheduler
+from taskiq import AsyncBroker, AsyncTaskiqTask, InMemoryBroker, TaskiqDepends, TaskiqScheduler
 from taskiq.schedule_sources import LabelScheduleSource
+from taskiq.serializers import JSONSerializer
 from taskiq_redis import RedisAsyncResultBackend
 
 from asyncsdk import US, PasswordGrant, Session
@@ -25,7 +27,12 @@ ACCOUNT = os.environ.get("ACTON_ACCOUNT", "acme")
 
 broker: AsyncBroker = InMemoryBroker()
 if REDIS_URL:
-    results = RedisAsyncResultBackend(REDIS_URL, result_ex_time=86_400, prefix_str="leads")
+    results: RedisAsyncResultBackend[Any] = RedisAsyncResultBackend(
+        REDIS_URL,
+        result_ex_time=86_400,
+        prefix_str="leads",
+        serializer=JSONSerializer(),  # by default they are pickled: who writes to Redis could run code here
+    )
     broker = DurableBroker(REDIS_URL, queue="leads").with_result_backend(results)
 broker.add_middlewares(ActOnRetries())
 scheduler = TaskiqScheduler(broker, [LabelScheduleSource(broker)])
@@ -58,11 +65,12 @@ async def main(list_id: str, file: Path, addresses: list[str]) -> None:
     """Put some tasks, and tell what came of them."""
     await broker.startup()
     try:
-        tasks = [await ready.upsert_file.kiq(ACCOUNT, list_id, str(file), file.stem), await count_lists.kiq()]
+        upsert = await ready.upsert_file.kiq(ACCOUNT, list_id, str(file), file.stem)
+        tasks: list[AsyncTaskiqTask[Any]] = [upsert, await count_lists.kiq()]
         tasks += [await register.kiq(list_id, address) for address in addresses]
         for task in tasks:
             result = await task.wait_result(timeout=600)
-            print(type(result.error).__name__ if result.is_err else result.return_value)
+            print(f"failed: {result.error}" if result.is_err else result.return_value)
         for letter in await DeadLetters(broker).list():
             print(f"dead letter {letter.id}: {letter.task}: {letter.kind}")
     finally:

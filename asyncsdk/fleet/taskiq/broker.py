@@ -123,7 +123,9 @@ class DurableBroker(RedisStreamBroker):
         """Keep results of tasks, such as in a ``RedisAsyncResultBackend``; while Redis is away, saving waits.
 
         Args:
-            result_backend: what keeps them. Give results an end: they are many.
+            result_backend: what keeps them. Give results an end: they are many. ``RedisAsyncResultBackend`` pickles
+                them unless it has ``serializer=JSONSerializer()``, so that who can write to Redis could run code in
+                the programs that read them.
         """
         return super().with_result_backend(PatientResults(result_backend, self._patience))
 
