@@ -123,11 +123,18 @@ class Recovery:
         return left
 
 
-def entry_from(row: JournalRow) -> Entry:
-    """A row as an entry; a time in the future, from a clock that was ahead, counts as now."""
+def entry_from(row: JournalRow, latest: float = -inf) -> Entry:
+    """A row as an entry; a time in the future, from a clock that was ahead, counts as now.
+
+    Args:
+        row: the row.
+        latest: when the last row before it was put. Where the clock was set back since, that is the future, too,
+            and this row is the newer one all the same.
+    """
     now, loop_now = clock.wall(), loop_time()
-    put_at = min(row.put_at, now)
-    since = loop_now - (now - put_at) if row.put_at else loop_now
-    times = {heading: min(time, now) for heading, time in row.times.items()}
+    bound = max(now, latest)
+    put_at = min(row.put_at, bound)
+    since = loop_now - max(0.0, now - put_at) if row.put_at else loop_now
+    times = {heading: min(time, bound) for heading, time in row.times.items()}
     awaited = [row.number] if row.awaited else []
     return Entry(row.email, dict(row.cells), since, put_at, times, [row.number], awaited)

@@ -53,6 +53,9 @@ class Term:
         self._state = state
         self._look_every = look_every
         self._looked_at = -inf
+        self._latest = -inf
+        """When the last row was put that was taken in, by the time of day."""
+
         self._look_lock = asyncio.Lock()
         self._trouble = ""
         self._flush_asked = 0
@@ -71,6 +74,7 @@ class Term:
         """
         contents = await self._lead.contents()
         self._restore(contents.rows, contents.holds, contents.unsaved)
+        self._latest = max((entry.put_at for entry in self.engine.backlog), default=-inf)
         if contents.pace is not None:
             self.engine.pacer.resume(contents.pace)
         await self._look()
@@ -153,7 +157,9 @@ class Term:
         self.engine.backlog.counts["replayed"] += len(news.rows) - len(sent)
         for row in news.rows:
             if not row.was_sent:
-                self.engine.add_row(entry_from(row))
+                entry = entry_from(row, self._latest)
+                self._latest = max(self._latest, entry.put_at)
+                self.engine.add_row(entry)
         if news.flush_asked > self._flush_asked:
             self._flush_asked = news.flush_asked
             self._flush(news.flush_asked)

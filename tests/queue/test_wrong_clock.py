@@ -67,3 +67,22 @@ async def test_a_clock_that_is_set_back_holds_nobody_for_a_day() -> None:
     with mock.patch.object(clock, "wall", return_value=now + 601):
         backlog.release_expired_holds()
     assert list(backlog.waiting) == ["p0@example.com"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["folder/", "queue.journal"])
+async def test_a_value_that_is_put_after_the_clock_was_set_back(
+    acton: Session, acton_server: Emulator, tmp_path: Path, name: str
+) -> None:
+    """It is the newer one, though its time is earlier than that of a row which waits."""
+    leads = acton_server.add_list("Leads", ["Email", "Score"])
+    ahead = clock.wall() + DAY
+    with mock.patch.object(clock, "wall", return_value=ahead):
+        queue = queue_on(acton, leads, journal=f"{tmp_path}/{name}", max_age=60.0, quota_share=1.0)
+        await queue.open()
+        await queue.put("p0@example.com", {"Score": "old"})
+        await until(lambda: len(queue))
+    await queue.put("p0@example.com", {"Score": "newest"})
+    await queue.flush()
+    assert acton_server.rows(leads) == [["p0@example.com", "newest"]]
+    await queue.close()
