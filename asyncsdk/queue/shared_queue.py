@@ -121,6 +121,7 @@ class SharedQueue:
         await asyncio.wait(tasks)
         await self._end_term()
         self._is_open, self._leading, self._look = False, None, None
+        self._tried.clear()
         await self._journal.close()
 
     # Rows go in.

@@ -71,3 +71,19 @@ async def test_queues_close_in_time_without_redis(own_servers: OwnServers, end: 
         told = await asyncio.wait_for(asyncio.gather(*puts), 1)
         assert [type(each) for each in told] == [QueueClosed] * 2
         redis.kill()
+
+
+@pytest.mark.parametrize("seconds", [0.005, 0.02, 0.05])
+async def test_an_opening_that_is_cancelled_can_be_repeated(redis_url: str, account: str, seconds: float) -> None:
+    """At any moment of it, with the same queue and the same journal in Redis."""
+    async with Emulator(QUICK) as server, session_on(server) as acton, Fleet.from_url(redis_url) as fleet:
+        leads = server.add_list("Leads", HEADINGS, list_id="l-0001")
+        queue = queue_on(acton, leads, journal=fleet.queue_journal(account), max_age=0.1)
+        opening = asyncio.create_task(queue.open())
+        await asyncio.sleep(seconds)
+        opening.cancel()
+        await asyncio.wait({opening})
+        if opening.cancelled():
+            await queue.open()
+        assert (await queue.put("p@example.com", wait=True)).saved
+        await queue.close()

@@ -66,7 +66,6 @@ class StreamJournal:
         self._queue = RedisQueue(redis, place, checked_queue(name))
         self._list_id = ""
         self._appender: Appender | None = None
-        self._closed = False
         self._knows_sender = False
         """Whether Redis has told of a process that sends."""
 
@@ -88,7 +87,7 @@ class StreamJournal:
 
         Raises:
             InvalidArgument: it is for another list.
-            ActOnError: it was opened before: each queue has one of its own.
+            ActOnError: it is open: each queue has one of its own.
             FleetUnavailable: Redis does not answer.
             StoreFailed: Redis would lose rows, or holds something else under this name.
         """
@@ -101,9 +100,9 @@ class StreamJournal:
 
     async def close(self) -> None:
         """Write what is being written, and take no more."""
-        self._closed = True
-        if self._appender is not None:
-            await self._appender.finish()
+        appender, self._appender = self._appender, None
+        if appender is not None:
+            await appender.finish()
 
     async def columns(self) -> ListColumns | None:
         """The list's columns, as far as a process has read them.
@@ -138,7 +137,7 @@ class StreamJournal:
             InvalidArgument: the row is too long, or another list's queue has this name now.
             ActOnError: the journal is not open.
         """
-        if self._appender is None or self._closed:
+        if self._appender is None:
             raise ActOnError("The journal of this queue is not open.")
         return await self._appender.append(entry, awaited=awaited)
 
