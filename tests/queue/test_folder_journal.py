@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
 
-from asyncsdk import clock
+from asyncsdk import ActOnError, clock
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.folder import lead_claim
 from asyncsdk.queue.folder.folder_journal import FolderJournal
@@ -126,6 +127,24 @@ async def test_who_has_lost_the_lead_writes_nothing_and_may_not_send(tmp_path: P
         contents = await again.contents()
         assert [(each.email, each.until) for each in contents.rows] == [("a@example.com", None)]
         await again.release()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("removed", ["folder", "intake", "lock"])
+async def test_no_row_is_taken_by_a_file_that_was_removed(removed: str, tmp_path: Path) -> None:
+    """Who puts into a folder that somebody has deleted gets an error, also where there is a new one."""
+    journal = FolderJournal(tmp_path / "queue", account)
+    await journal.open(LIST, 1000)
+    assert await journal.append(row("ada@example.com"), awaited=False) is not None
+    if removed == "folder":
+        shutil.rmtree(tmp_path / "queue")
+        (tmp_path / "queue").mkdir()
+    else:
+        (file,) = (tmp_path / "queue").glob("*.intake" if removed == "intake" else ".*.alive")
+        file.unlink()
+    with pytest.raises(ActOnError, match="was removed"):
+        await journal.append(row("bob@example.com"), awaited=False)
+    await journal.close()
 
 
 def test_a_process_that_stands_still_is_not_sure_of_the_lead(tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ class FolderJournal:
         """Write a row into the intake of this process; gives its number there, or None if there is no room.
 
         Raises:
-            ActOnError: the disk does not take it.
+            ActOnError: the disk does not take it, or the folder was removed.
         """
         queue = self._open
         if queue.is_full:
@@ -282,8 +282,10 @@ class _OpenQueue:
         with suppress(ActOnError):  # what was taken stays in the intake then; the sender knows it
             await self.see()
         await self.intake.close()
-        await self._run(self._close_view)
-        self._thread.shutdown(wait=False)
+        try:
+            await self._run(self._close_view)
+        finally:
+            self._thread.shutdown(wait=False)
 
     def _close_view(self) -> None:
         if self._view is not None and self._watch is not None and self.owner is not None:

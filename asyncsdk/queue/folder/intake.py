@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Sequence
 from math import inf, nextafter
@@ -57,6 +58,7 @@ class Intake(JournalWriter):
                 raise InvalidArgument(f"The folder {path.parent} cannot be used: {error}.") from error
             raise
         super().__init__(str(path), database)
+        self._made = path.lstat()
 
     @property
     def held(self) -> int:
@@ -72,7 +74,7 @@ class Intake(JournalWriter):
         """Write a row down; gives its number.
 
         Raises:
-            ActOnError: the disk does not take it.
+            ActOnError: the disk does not take it, or the file was removed.
         """
         self._last = number = self._last + 1
         # Of two rows for an address the one that is put last is the newer, also where the clock stands still.
@@ -110,6 +112,18 @@ class Intake(JournalWriter):
             self._taken, self._heard = max(row, self._taken), max(note, self._heard)
             more = [Statement("DELETE FROM notes WHERE number <= ?", [(note,)])]
             self.write(Write("DELETE FROM queued WHERE number <= ?", [(row,)], more=more))
+
+    def _commit(self, batch: Sequence[Write]) -> None:
+        super()._commit(batch)
+        if not self._is_in_place():  # what SQLite writes into a file without a name nobody will read
+            raise sqlite3.OperationalError("the file was removed; close the queue, and open another")
+
+    def _is_in_place(self) -> bool:
+        """Whether the file and its lock still have their names."""
+        try:
+            return os.path.samestat(self.path.lstat(), self._made) and self._lock.is_in_place
+        except FileNotFoundError:
+            return False
 
     async def close(self) -> None:
         """Write what is to be written, and leave the file to the sender; it is removed if nothing is in it."""
