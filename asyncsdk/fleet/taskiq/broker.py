@@ -21,6 +21,7 @@ from asyncsdk.fleet.taskiq.delivery import Delivery
 from asyncsdk.fleet.taskiq.held_messages import HeldMessages
 from asyncsdk.fleet.taskiq.patience import RedisPatience
 from asyncsdk.fleet.taskiq.patient_results import PatientResults
+from asyncsdk.fleet.taskiq.put_tokens import put_once, put_token
 from asyncsdk.fleet.taskiq.task_keys import GROUP, checked_delay, checked_queue, task_key
 from asyncsdk.fleet.taskiq.task_reader import ReadTask, read_task
 from asyncsdk.fleet.taskiq.task_server import check_task_server, task_failure
@@ -30,7 +31,7 @@ from asyncsdk.fleet.taskiq.worker import BLOCK_SECONDS, Worker, WorkerRules
 from asyncsdk.redis.connect import place_of
 from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.redis_errors import REDIS_ERRORS, is_away
-from asyncsdk.redis.script import RedisClient, request
+from asyncsdk.redis.script import RedisClient
 
 __all__ = ["DurableBroker"]
 
@@ -153,7 +154,7 @@ class DurableBroker(RedisStreamBroker):
         return read_task(self, data)
 
     async def kick(self, message: BrokerMessage) -> None:
-        """Put a task into its queue; while Redis is away it is tried for 10 seconds.
+        """Put a task into its queue, once; while Redis is away it is tried for 10 seconds.
 
         The label ``queue_name`` names another queue, and ``delay`` says in how many seconds it may begin.
 
@@ -164,10 +165,10 @@ class DurableBroker(RedisStreamBroker):
         """
         queue = checked_queue(message.labels.get("queue_name", self.queue))
         delay = checked_delay(message.labels.get("delay", 0))
-        deadline = time.monotonic() + KICK_SECONDS
+        deadline, token = time.monotonic() + KICK_SECONDS, put_token()
         while True:
             try:
-                await self._put(queue, message.message, delay)
+                await self._put(queue, message.message, delay, token)
             except REDIS_ERRORS as error:
                 if not is_away(error) or time.monotonic() > deadline:
                     raise task_failure(error, self._place) from None
@@ -176,11 +177,11 @@ class DurableBroker(RedisStreamBroker):
                 self._patience.works()
                 return
 
-    async def _put(self, queue: str, data: bytes, delay: float) -> None:
+    async def _put(self, queue: str, data: bytes, delay: float, token: str) -> None:
         if delay > 0:
-            await DelayedTasks(self.redis, queue).put(data, delay)
+            await DelayedTasks(self.redis, queue).put(data, delay, token=token)
         else:
-            await request(self.redis, "XADD", task_key(queue, "waiting"), "*", "data", data)
+            await put_once(self.redis, queue, data, token)
 
     async def listen(self) -> AsyncGenerator[AckableMessage, None]:
         """Give the messages for this worker, one by one, until it is told to end."""

@@ -5,11 +5,11 @@ The clock is that of Redis, and the set outlives workers: no task comes before i
 
 from __future__ import annotations
 
-import secrets
 from math import ceil
 from typing import Final
 
 from asyncsdk.fleet.taskiq.delivery import Delivery
+from asyncsdk.fleet.taskiq.put_tokens import KNOWN_SECONDS, put_key, put_token
 from asyncsdk.fleet.taskiq.task_keys import task_key, unsafe_key
 from asyncsdk.fleet.taskiq.task_scripts import MESSAGE_IS_OURS, delivery_arguments
 from asyncsdk.redis.script import RedisClient, Script
@@ -23,6 +23,7 @@ _PUT: Final = Script(
     MESSAGE_IS_OURS
     + """
 if not ours() then return 0 end
+if not redis.call('SET', KEYS[3], 1, 'NX', 'EX', ARGV[3]) then return 0 end
 local time = redis.call('TIME')
 local due = time[1] * 1000 + math.ceil(time[2] / 1000) + ARGV[1]
 redis.call('ZADD', KEYS[2], string.format('%.0f', due), ARGV[2])
@@ -53,24 +54,30 @@ class DelayedTasks:
 
     def __init__(self, redis: RedisClient, queue: str) -> None:
         self._redis = redis
+        self._queue = queue
         stream = task_key(queue, "waiting")
         self._keys = (stream, task_key(queue, "delayed"), unsafe_key(stream))
 
-    async def put(self, data: bytes, seconds: float, delivery: Delivery | None = None) -> None:
+    async def put(
+        self, data: bytes, seconds: float, delivery: Delivery | None = None, *, token: str | None = None
+    ) -> None:
         """Let a message wait, and end its delivery in the same step.
 
         Args:
             data: the message.
             seconds: how long, at least.
             delivery: the delivery that it comes from; if another worker has that message by now, nothing is done.
+            token: a ``put_token`` by which Redis knows this message when it comes once more.
 
         Raises:
             RedisError: the server cannot be reached, or refuses.
         """
+        token = token or put_token()
         # Equal messages are two tasks: 16 letters before each tell them apart.
-        member = secrets.token_hex(8).encode() + data
+        member = token.encode() + data
         whole = ceil(max(0.0, seconds) * 1000)
-        await _PUT.run(self._redis, self._keys, (whole, member, *delivery_arguments(delivery)))
+        keys = (self._keys[0], self._keys[1], put_key(self._queue, token), self._keys[2])
+        await _PUT.run(self._redis, keys, (whole, member, KNOWN_SECONDS, *delivery_arguments(delivery)))
 
     async def move_due(self) -> None:
         """Move the tasks that are due to the end of the queue, at most ``AT_ONCE``.

@@ -22,3 +22,7 @@ class Delivery:
 
     id: str
     """The message's id in the stream."""
+
+    run: str = ""
+    """Which run of the task it is: a worker that was given a message that it had lost may have two for a moment;
+    then the one that has begun an unsafe call has the say."""

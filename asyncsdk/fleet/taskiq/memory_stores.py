@@ -37,9 +37,11 @@ class MemoryDelays:
         """How many wait."""
         return len(self._waiting)
 
-    async def put(self, data: bytes, seconds: float, delivery: Delivery | None = None) -> None:
-        """Let a message wait for so many seconds; it has no delivery here."""
-        del delivery
+    async def put(
+        self, data: bytes, seconds: float, delivery: Delivery | None = None, *, token: str | None = None
+    ) -> None:
+        """Let a message wait for so many seconds; it has no delivery here, and nothing makes it come twice."""
+        del delivery, token
         task = asyncio.get_running_loop().create_task(self._send_later(data, seconds), name="asyncsdk delayed task")
         self._waiting.add(task)
         task.add_done_callback(self._waiting.discard)

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 from taskiq import TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq.abc.broker import AsyncBroker
 from taskiq.exceptions import NoResultError, TaskRejectedError
@@ -21,6 +21,7 @@ from asyncsdk.errors import InvalidArgument
 from asyncsdk.fleet.taskiq.dead_letter import DeadLetter
 from asyncsdk.fleet.taskiq.delivery import Delivery
 from asyncsdk.fleet.taskiq.memory_stores import MemoryDelays
+from asyncsdk.fleet.taskiq.put_tokens import put_token
 from asyncsdk.fleet.taskiq.retry_decision import GiveUp, RetryWaits, RunAgain, decide
 from asyncsdk.fleet.taskiq.retry_rules import RULES, Rule
 from asyncsdk.fleet.taskiq.stores import TaskStores, stores_of
@@ -106,6 +107,7 @@ class ActOnRetries(TaskiqMiddleware):
         delivery = stores.current_delivery() if stores is not None else None
         before_first = None
         if stores is not None and stores.note_unsafe is not None and delivery is not None:
+            delivery = evolve(delivery, run=secrets.token_hex(8))
             before_first = partial(stores.note_unsafe, delivery)
         unsafe_calls = end.enter_context(counted_calls(before_first))
         outer = _run.set(_Run(list(message.args), dict(message.kwargs), delivery, unsafe_calls, end))
@@ -138,8 +140,8 @@ class ActOnRetries(TaskiqMiddleware):
     ) -> None:
         after_run = history.after_run(counts=decision.counts, put_at=_put_at(run.delivery))
         later = after_run.written_into(message, run.args, run.kwargs)
-        data = self.broker.formatter.dumps(later).message
-        await _written(lambda: stores.delays.put(data, decision.after, run.delivery))
+        data, token = self.broker.formatter.dumps(later).message, put_token()
+        await _written(lambda: stores.delays.put(data, decision.after, run.delivery, token=token))
         _log.info("Task %s failed; it is run again in %.1f s.", message.task_name, decision.after)
 
     async def _give_up(

@@ -22,8 +22,10 @@ __all__ = ["TaskStores", "stores_of"]
 class DelayStore(Protocol):
     """Keeps tasks until they are due."""
 
-    async def put(self, data: bytes, seconds: float, delivery: Delivery | None = None) -> None:
-        """Let a message wait for so many seconds, at least."""
+    async def put(
+        self, data: bytes, seconds: float, delivery: Delivery | None = None, *, token: str | None = None
+    ) -> None:
+        """Let a message wait for so many seconds, at least; with the same token again it is the same message."""
         ...
 
 

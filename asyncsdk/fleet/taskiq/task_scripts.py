@@ -9,11 +9,11 @@ from asyncsdk.fleet.taskiq.delivery import Delivery
 __all__ = ["MESSAGE_IS_OURS", "delivery_arguments"]
 
 MESSAGE_IS_OURS: Final = """
-local group, consumer, id = ARGV[#ARGV - 2], ARGV[#ARGV - 1], ARGV[#ARGV]
+local group, consumer, id, run = ARGV[#ARGV - 3], ARGV[#ARGV - 2], ARGV[#ARGV - 1], ARGV[#ARGV]
 local function ours()
   if id == '' then return true end
-  local held = redis.call('XPENDING', KEYS[1], group, id, id, 1)
-  return held[1] ~= nil and held[1][2] == consumer
+  local held, begun = redis.call('XPENDING', KEYS[1], group, id, id, 1), redis.call('HGET', KEYS[#KEYS], id)
+  return held[1] ~= nil and held[1][2] == consumer and (not begun or begun == run)
 end
 local function leave()
   if id == '' then return end
@@ -22,10 +22,12 @@ local function leave()
   redis.call('HDEL', KEYS[#KEYS], id)
 end
 """
-"""``ours``: nobody else has the message of the last three arguments; ``leave``: it is done. The first key is the
-stream, the last one its ``unsafe_key``."""
+"""``ours``: no other worker, and no other run, has the message of the last four arguments; ``leave``: it is done.
+The first key is the stream, the last one its ``unsafe_key``."""
 
 
-def delivery_arguments(delivery: Delivery | None) -> tuple[str, str, str]:
-    """The last three arguments of such a script; empty: there is no message."""
-    return ("", "", "") if delivery is None else (delivery.group, delivery.consumer, delivery.id)
+def delivery_arguments(delivery: Delivery | None) -> tuple[str, str, str, str]:
+    """The last four arguments of such a script; empty: there is no message."""
+    if delivery is None:
+        return "", "", "", ""
+    return delivery.group, delivery.consumer, delivery.id, delivery.run

@@ -22,7 +22,7 @@ _NOTE: Final = Script(
     MESSAGE_IS_OURS
     + """
 if not ours() then return 0 end
-redis.call('HSET', KEYS[2], id, 1)
+redis.call('HSET', KEYS[2], id, run)
 return 1
 """
 )
@@ -44,7 +44,7 @@ class UnsafeNotes:
         """Write that the task of this delivery begins a call that must not be made twice.
 
         Raises:
-            NotSent: another worker has the message by now, so that the call must not leave here.
+            NotSent: another worker, or another run, has the message by now, so that the call must not leave here.
             FleetUnavailable: Redis does not answer.
             StoreFailed: it refuses.
         """
@@ -54,4 +54,6 @@ class UnsafeNotes:
         except REDIS_ERRORS as error:
             raise task_failure(error, self._place) from None
         if not noted:
-            raise NotSent("Another worker has this task by now, as this one stood still: nothing was sent.")
+            raise NotSent(
+                "Another run has this task by now, as this one stood still, or Redis was emptied: nothing was sent."
+            )

@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis
 from taskiq.receiver import Receiver
 
-from asyncsdk.fleet.taskiq.broker import DurableBroker
+from asyncsdk.fleet.taskiq.broker import ANSWER_SECONDS, DurableBroker
 from tests.support.redis_fixtures import OwnServers
 
 pytestmark = pytest.mark.slow
@@ -127,6 +127,23 @@ async def test_a_redis_that_stands_still_is_waited_for(own_servers: OwnServers) 
         async with asyncio.timeout(30):
             await kicker.kiq()
             await done.wait()
+    await broker.shutdown()
+
+
+async def test_a_task_whose_put_had_no_answer_is_put_once(own_servers: OwnServers) -> None:
+    """Redis stands still for longer than a request may take: what was sent twice then is one task."""
+    server = own_servers()
+    broker = DurableBroker(server.url, queue="q")
+    kicker = broker.register_task(lambda: None, "task").kicker()
+    await kicker.kiq()
+    server.freeze()
+    putting = asyncio.create_task(kicker.kiq())
+    await asyncio.sleep(ANSWER_SECONDS + 2.5)
+    assert not putting.done()
+    server.wake()
+    await putting
+    async with Redis.from_url(server.url) as redis:
+        assert await redis.xlen("asyncsdk:tasks:{q}:waiting") == 2
     await broker.shutdown()
 
 

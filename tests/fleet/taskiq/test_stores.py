@@ -14,6 +14,7 @@ from asyncsdk.fleet.taskiq.dead_letter import DeadLetter
 from asyncsdk.fleet.taskiq.dead_letter_store import RedisDeadLetters
 from asyncsdk.fleet.taskiq.delays import DelayedTasks
 from asyncsdk.fleet.taskiq.delivery import Delivery
+from asyncsdk.fleet.taskiq.put_tokens import put_once
 from asyncsdk.fleet.taskiq.task_keys import GROUP, task_key
 
 pytestmark = pytest.mark.slow
@@ -77,6 +78,18 @@ async def test_equal_messages_are_two_tasks(each_redis_url: str) -> None:
         while await redis.zcard(task_key(queue, "delayed")):
             await delays.move_due()
         assert await waiting(redis, queue) == [b"\x00\xff same"] * 2
+
+
+async def test_a_message_that_is_put_once_more_is_one_task(each_redis_url: str) -> None:
+    """Who had no answer puts it again with the same token: it is delayed once, also if it was due meanwhile."""
+    async with a_queue(each_redis_url) as (redis, queue):
+        delays = DelayedTasks(redis, queue)
+        for _ in range(2):
+            await delays.put(b"data", 0.0, token="0123456789abcdef")
+            while await redis.zcard(task_key(queue, "delayed")):
+                await delays.move_due()
+            await put_once(redis, queue, b"other", "fedcba9876543210")
+        assert await waiting(redis, queue) == [b"data", b"other"]
 
 
 async def test_who_lost_the_message_has_no_say_in_its_fate(each_redis_url: str) -> None:

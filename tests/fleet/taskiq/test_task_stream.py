@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from asyncsdk.errors import NotSent
+from asyncsdk.fleet.taskiq.delays import DelayedTasks
 from asyncsdk.fleet.taskiq.delivery import Delivery
-from asyncsdk.fleet.taskiq.task_keys import GROUP
+from asyncsdk.fleet.taskiq.task_keys import GROUP, task_key
 from asyncsdk.fleet.taskiq.task_stream import FORGOTTEN_MS, TaskMessage, TaskStream, is_missing
 from asyncsdk.fleet.taskiq.unsafe_notes import UnsafeNotes
 
@@ -27,7 +28,12 @@ class Queue:
     """A queue of a test's own."""
 
     redis: Redis
-    key: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        """The key of the stream."""
+        return task_key(self.name, "waiting")
 
     def worker(self, name: str) -> TaskStream:
         """One worker of it."""
@@ -43,7 +49,7 @@ class Queue:
 async def queue(redis_url: str) -> AsyncIterator[Queue]:
     """A queue that no other test uses."""
     async with Redis.from_url(redis_url, protocol=2) as redis:
-        queue = Queue(redis, f"asyncsdk:tasks:{{{uuid4().hex}}}:waiting")
+        queue = Queue(redis, uuid4().hex)
         await queue.worker("first").make()
         yield queue
 
@@ -73,12 +79,14 @@ async def test_a_call_that_must_not_be_made_twice_is_remembered(queue: Queue) ->
     assert message is not None
     assert not message.unsafe
     notes = UnsafeNotes(queue.redis, "here")
-    await notes.write(Delivery(queue.key, GROUP, "one", message.id))
+    delivery = Delivery(queue.key, GROUP, "one", message.id, "first run")
+    await notes.write(delivery)
+    await notes.write(delivery)  # its answer was lost
     taken = await two.take_over(0, ALWAYS, last_chance=True)
     assert taken is not None
     assert taken.unsafe
-    with pytest.raises(NotSent, match="Another worker has this task"):
-        await notes.write(Delivery(queue.key, GROUP, "one", message.id))
+    with pytest.raises(NotSent, match="Another run has this task"):
+        await notes.write(delivery)
     await two.give_back()
     given = await three.read(1)
     assert given is not None
@@ -88,6 +96,22 @@ async def test_a_call_that_must_not_be_made_twice_is_remembered(queue: Queue) ->
     assert again.unsafe
     await one.remove(again.id)
     assert await queue.redis.exists(queue.key + ":unsafe") == 0
+
+
+async def test_of_two_runs_in_one_worker_one_makes_the_call(queue: Queue) -> None:
+    """A worker was given a message that it had lost: the run that begins its call has the say."""
+    await queue.put(b"1")
+    message = await queue.worker("one").read(1)
+    assert message is not None
+    first, second = (Delivery(queue.key, GROUP, "one", message.id, run) for run in ("first", "second"))
+    notes, delays = UnsafeNotes(queue.redis, "here"), DelayedTasks(queue.redis, queue.name)
+    await notes.write(first)
+    with pytest.raises(NotSent, match="Another run has this task"):
+        await notes.write(second)
+    await delays.put(b"1", 60.0, second)
+    assert await queue.redis.xlen(queue.key) == 1
+    await delays.put(b"1", 60.0, first)
+    assert await queue.redis.xlen(queue.key) == 0
 
 
 async def test_a_message_is_given_to_one_worker(queue: Queue) -> None:
@@ -240,7 +264,7 @@ def test_no_message_is_lost(redis_url: str, steps: list[tuple[str, str]]) -> Non
 
 async def _no_message_is_lost(redis_url: str, steps: list[tuple[str, str]]) -> None:
     async with Redis.from_url(redis_url, protocol=2) as redis:
-        queue = Queue(redis, f"asyncsdk:tasks:{{{uuid4().hex}}}:waiting")
+        queue = Queue(redis, uuid4().hex)
         await queue.worker("A").make()
         left = {b"%d" % n for n in range(5)}
         await queue.put(*sorted(left))
