@@ -54,6 +54,7 @@ def test_a_run_goes_on_from_another_folder(run: Run, name: str, environment: Ser
         resumed = run(*[str(there) if word == str(here) else word for word in words])
         assert (resumed.code, environment.count("contacts.upsert") - calls) == (0, 4)
     assert [len(list(folder.iterdir())) for folder in (here.parent, there.parent)] == [1, 1]
+    assert "had begun before: what was done is not sent again" in resumed.err
     other = run("upsert", list_id, many(tmp_path / "other", 5), "--run", name, "--resume")
     other.ends_with(2, "To begin anew, say --fresh, which forgets it. Nothing was sent.")
     assert run("upsert", list_id, tmp_path / "other" / "a.csv", "--run", name, "--fresh").code == 0

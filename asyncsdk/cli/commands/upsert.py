@@ -126,6 +126,8 @@ async def upsert(terminal: Terminal, request: UpsertRequest) -> int:
         report = await fleet_run(
             request.options.run, request.resume_command(), lambda kept: _run(request, source, kept)
         )
+        if report.resumed:
+            terminal.notice(f"The run {request.options.run} had begun before: what was done is not sent again.")
     elif request.emulator:
         report = await _run(request, source, None)
     else:
@@ -264,6 +266,7 @@ def _tell(terminal: Terminal, request: UpsertRequest, report: BulkReport, journa
         "list_id": request.list_id,
         **outcome_counts(report),
         "unchanged": report.unchanged,
+        "resumed": report.resumed,
         "rejected_because": reasons.as_json(),
         "reasons": list(report.reasons),
         "calls": report.calls,
