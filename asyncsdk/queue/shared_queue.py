@@ -151,14 +151,14 @@ class SharedQueue:
         try:
             return await asyncio.shield(appending)
         except asyncio.CancelledError:
-            if wait:
-                appending.add_done_callback(self._forget)
+            appending.add_done_callback(partial(self._forget, wait))
             raise
 
-    def _forget(self, appending: asyncio.Task[int | None]) -> None:
+    def _forget(self, wait: bool, appending: asyncio.Task[int | None]) -> None:
+        """Let nobody wait for the row of a put that was cancelled, nor asyncio log an error that nobody gets."""
         if appending.cancelled() or appending.exception() is not None:
             return
-        if (ticket := appending.result()) is not None:
+        if wait and (ticket := appending.result()) is not None:
             self._waits.forget([ticket])
 
     def _keep_columns(self, columns: ListColumns) -> None:

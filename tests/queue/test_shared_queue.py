@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -58,6 +59,28 @@ async def test_a_put_waits_for_the_outcome_of_a_row_that_another_process_sends()
         outcome = await follower.put("ada@example.com", wait=True)
         assert outcome.fate == "created"
         await until(lambda: not hub.outcomes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wait", [False, True])
+async def test_asyncio_logs_no_error_of_a_put_that_was_cancelled(wait: bool) -> None:
+    """Who cancels a put is not told that its row was refused a moment later, and no traceback stands in the log."""
+    hub, told = JournalHub(), list[str]()
+    async with queues(hub, 1) as (_, _, (queue,)):
+        await queue.put("ada@example.com", wait=True)
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context["message"]))
+        hub.slowness = 0.05
+        put = asyncio.create_task(queue.put("bob@example.com", wait=wait))
+        await asyncio.sleep(0.01)  # the row is being written now
+        hub.away = FleetUnavailable("Redis is away.")
+        put.cancel()
+        await asyncio.wait({put})
+        assert put.cancelled()
+        await asyncio.sleep(0.1)
+        del put  # it holds what it waited for
+        gc.collect()
+        hub.away = None
+        assert told == []
 
 
 @pytest.mark.slow

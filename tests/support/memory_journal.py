@@ -38,6 +38,8 @@ class JournalHub:
     marks: list[str] = field(factory=list)
     away: Exception | None = None
     """What every access raises, while the journal cannot be reached."""
+    slowness: float = 0.0
+    """Seconds that a row takes to be written."""
 
     def reach(self) -> None:
         """Raise while the journal cannot be reached."""
@@ -76,7 +78,7 @@ class MemoryJournal:
 
     async def append(self, entry: Entry, *, awaited: bool) -> int | None:
         """As the protocol says."""
-        await asyncio.sleep(0)
+        await asyncio.sleep(self._hub.slowness)
         self._hub.reach()
         if len(self._hub.rows) >= self._capacity:
             return None
