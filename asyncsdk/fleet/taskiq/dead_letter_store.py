@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Final, cast
 
 from attrs import evolve
@@ -158,10 +159,18 @@ def _decoded(letter_id: str, died_at_ms: str, text: str) -> DeadLetter:
         kind=message_text(str(told.get("kind", "Damaged")), _SHORT),
         story=message_text(str(told.get("story", "What Redis holds of this letter is damaged.")), _STORY),
         deliveries=deliveries if isinstance(deliveries, int) else 0,
-        put_at=float(put_at) if isinstance(put_at, (int, float)) else 0.0,
+        put_at=_seconds(put_at),
         data=b"",
     )
     return evolve(letter, died_at=float(died_at_ms) / 1000)
+
+
+def _seconds(value: object) -> float:
+    try:
+        seconds = float(value) if isinstance(value, (int, float)) else 0.0
+    except OverflowError:  # a whole number of hundreds of digits
+        return 0.0
+    return seconds if isfinite(seconds) else 0.0
 
 
 def _text(value: object) -> str:

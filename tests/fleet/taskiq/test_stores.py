@@ -141,12 +141,13 @@ async def test_damaged_letters_can_be_looked_at_and_dropped(redis_url: str) -> N
     """What others wrote into Redis hides no other letter, and raises nothing."""
     async with a_queue(redis_url) as (redis, queue):
         letters = RedisDeadLetters(redis, queue)
-        for number, story in enumerate(
-            (b"", b"{", b"[1]", b'{"task": 7, "deliveries": "x", "put_at": []}', b"9" * 99_999)
-        ):
+        long_ago = b'{"put_at": %s}' % (b"9" * 400)
+        never = b'{"put_at": Infinity}'
+        wrong = b'{"task": 7, "deliveries": "x", "put_at": []}'
+        for number, story in enumerate((b"", b"{", b"[1]", wrong, b"9" * 99_999, long_ago, never)):
             await letters.add(letter(number))
             await redis.hset(task_key(queue, "dead-stories"), f"{number}-0", story)
         found = await letters.letters(10)
-        assert len(found) == 5
-        assert all(each.task is None and each.deliveries == 0 for each in found)
+        assert len(found) == 7
+        assert all((each.task, each.deliveries, each.put_at) == (None, 0, 0.0) for each in found)
         assert await letters.drop("0-0")
