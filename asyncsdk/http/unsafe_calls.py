@@ -36,6 +36,10 @@ class UnsafeCalls:
             self._before_first = None
         self._made += 1
 
+    def end(self) -> None:
+        """End the count: what was started meanwhile and goes on, such as a queue, makes its calls for itself."""
+        self._before_first = None
+
     def was_not_done(self) -> None:
         """Take one back: the server refused it, or surely never got it."""
         self._made -= 1
@@ -57,8 +61,11 @@ def counted_calls(before_first: Callable[[], Awaitable[None]] | None = None) -> 
         before_first: awaited before the first one leaves.
     """
     count = UnsafeCalls(before_first)
-    with _counted_by(count):
-        yield count
+    try:
+        with _counted_by(count):
+            yield count
+    finally:
+        count.end()
 
 
 @contextmanager
