@@ -215,6 +215,10 @@ class DurableBroker(RedisStreamBroker):
         message_id = self._held.current()
         return None if message_id is None else Delivery(self.queue_name, GROUP, self.consumer_name, message_id)
 
+    def is_acknowledged(self, delivery: Delivery) -> bool:
+        """Whether a message left the queue before its work has ended, as with ``ack_type="when_received"``."""
+        return self._held.is_removed(delivery.id)
+
     async def shutdown(self) -> None:
         """Stop the tasks that still run, give them to other workers, and close the connections."""
         chores = [*self._chores, *([self._stopping] if self._stopping is not None else [])]

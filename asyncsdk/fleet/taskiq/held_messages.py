@@ -34,6 +34,8 @@ class HeldMessages:
         # Ids of messages whose work must not go on, and of those whose work ended with that.
         self._stopped: set[str] = set()
         self._interrupted: set[str] = set()
+        # Ids of messages that left the queue while their work goes on.
+        self._removed: set[str] = set()
 
     def clear(self) -> None:
         """Forget all, as when a broker starts again."""
@@ -41,6 +43,7 @@ class HeldMessages:
         self._to_begin.clear()
         self._stopped.clear()
         self._interrupted.clear()
+        self._removed.clear()
 
     def ids(self) -> list[str]:
         """The ids of all."""
@@ -58,6 +61,16 @@ class HeldMessages:
     def drop(self, message_id: str) -> None:
         """Hold a message no more; work on it goes on."""
         self._held.pop(message_id, None)
+
+    def remove(self, message_id: str) -> None:
+        """Hold a message no more, as it has left the queue; work on it may go on."""
+        self.drop(message_id)
+        if message_id in self._working.values():
+            self._removed.add(message_id)
+
+    def is_removed(self, message_id: str) -> bool:
+        """Whether a message has left the queue while its work goes on."""
+        return message_id in self._removed
 
     def begin(self, task_id: str) -> None:
         """Note that the asyncio task that runs now works on the first message that holds this task."""
@@ -78,6 +91,7 @@ class HeldMessages:
         message_id = self._working.pop(work)
         self._stopped.discard(message_id)
         self._interrupted.discard(message_id)
+        self._removed.discard(message_id)
         self.drop(message_id)
 
     def stop(self, message_ids: Collection[str]) -> list[asyncio.Task[object]]:

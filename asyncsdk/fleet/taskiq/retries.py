@@ -106,9 +106,9 @@ class ActOnRetries(TaskiqMiddleware):
         end, stores = ExitStack(), self._stores
         delivery = stores.current_delivery() if stores is not None else None
         before_first = None
-        if stores is not None and stores.note_unsafe is not None and delivery is not None:
+        if stores is not None and delivery is not None:
             delivery = evolve(delivery, run=secrets.token_hex(8))
-            before_first = partial(stores.note_unsafe, delivery)
+            before_first = partial(_noted, stores, delivery)
         unsafe_calls = end.enter_context(counted_calls(before_first))
         outer = _run.set(_Run(list(message.args), dict(message.kwargs), delivery, unsafe_calls, end))
         end.callback(_run.reset, outer)
@@ -127,6 +127,8 @@ class ActOnRetries(TaskiqMiddleware):
             return  # a worker that ends: the broker gives the message to another one
         if isinstance(exception, (NoResultError, TaskRejectedError)):  # a task's own decision
             return
+        if run.delivery is not None and stores.is_acknowledged(run.delivery):
+            run = evolve(run, delivery=None)
         history = TaskHistory.of(message.labels)
         decision = decide(exception, history, self._rules, self._waits, may_have_acted=bool(run.unsafe_calls))
         if isinstance(decision, RunAgain):
@@ -165,6 +167,12 @@ class ActOnRetries(TaskiqMiddleware):
         )
         await _written(lambda: stores.dead_letters.add(letter, delivery))
         _log.warning("Task %s is a dead letter now, %s: %s", message.task_name, letter.id, decision.story)
+
+
+async def _noted(stores: TaskStores, delivery: Delivery) -> None:
+    """Note that an unsafe call begins; of a message that has left the queue nobody would read it."""
+    if stores.note_unsafe is not None and not stores.is_acknowledged(delivery):
+        await stores.note_unsafe(delivery)
 
 
 def _put_at(delivery: Delivery | None) -> float:

@@ -57,6 +57,8 @@ class TaskStores:
     dead_letters: DeadLetterStore
     current_delivery: Callable[[], Delivery | None]
     """The message that the task that runs now came by; None: it ends by itself."""
+    is_acknowledged: Callable[[Delivery], bool]
+    """Whether a message has left the queue, so that nobody else can be given it, and nothing of it is to end."""
     note_unsafe: Callable[[Delivery], Awaitable[None]] | None
     """Awaited before the first unsafe call of a delivery leaves; None: nobody else could run it again."""
 
@@ -71,8 +73,13 @@ def stores_of(broker: AsyncBroker) -> TaskStores:
         InvalidArgument: it is none of the two kinds: nobody would keep what waits.
     """
     if isinstance(broker, DurableBroker):
-        notes = UnsafeNotes(broker.redis, place_of(broker.redis))
-        return TaskStores(broker.delays, broker.dead_letters, broker.current_delivery, notes.write)
+        return TaskStores(
+            broker.delays,
+            broker.dead_letters,
+            broker.current_delivery,
+            broker.is_acknowledged,
+            UnsafeNotes(broker.redis, place_of(broker.redis)).write,
+        )
     if not isinstance(broker, InMemoryBroker):
         raise InvalidArgument("Retries and dead letters need a DurableBroker, or an InMemoryBroker for tests.")
     kept = cast("TaskStores | None", broker.state.get(_KEY))
@@ -81,5 +88,7 @@ def stores_of(broker: AsyncBroker) -> TaskStores:
         async def send(data: bytes) -> None:
             await broker.kick(broker.formatter.dumps(broker.formatter.loads(data)))
 
-        kept = broker.state[_KEY] = TaskStores(MemoryDelays(send), MemoryDeadLetters(send), lambda: None, None)
+        kept = broker.state[_KEY] = TaskStores(
+            MemoryDelays(send), MemoryDeadLetters(send), lambda: None, lambda _: True, None
+        )
     return kept

@@ -163,7 +163,7 @@ class Worker:
                     raise
                 await self._patience.wait(error)
                 continue
-            self._held.drop(message_id)
+            self._held.remove(message_id)
             return
 
     async def keep(self) -> None:

@@ -11,7 +11,11 @@ import pytest
 from redis.asyncio import Redis
 from taskiq.receiver import Receiver
 
+from asyncsdk.errors import NotSent, ReplyLost
 from asyncsdk.fleet.taskiq.broker import ANSWER_SECONDS, DurableBroker
+from asyncsdk.fleet.taskiq.dead_letters import DeadLetters
+from asyncsdk.fleet.taskiq.retries import ActOnRetries
+from asyncsdk.http.unsafe_calls import open_count
 from tests.support.redis_fixtures import OwnServers
 
 pytestmark = pytest.mark.slow
@@ -179,6 +183,31 @@ async def test_a_task_that_does_not_say_that_it_is_done(redis_url: str, account:
         for _ in range(2):
             await began.get()
     await broker.shutdown()
+
+
+async def test_a_task_that_leaves_the_queue_before_it_runs_has_its_fate(redis_url: str, account: str) -> None:
+    """``ack_type="when_received"``: its unsafe calls leave, and it is run again, or a dead letter, all the same."""
+    broker, runs = DurableBroker(redis_url, queue=account), list[int]()
+    broker.add_middlewares(ActOnRetries(first_wait=0.1, longest_wait=0.1))
+
+    async def task() -> None:
+        runs.append(len(runs))
+        if len(runs) == 1:
+            raise NotSent("not now")
+        count = open_count()
+        assert count is not None
+        await count.leaves()  # as a call does
+        raise ReplyLost("perhaps")
+
+    received = broker.register_task(task, "task").kicker().with_labels(ack_type="when_received")
+    letters = DeadLetters(broker)
+    async with working(broker), asyncio.timeout(60):
+        await received.kiq()
+        while not (found := await letters.list()):  # noqa: ASYNC110 - Redis says so
+            await asyncio.sleep(0.05)
+    await broker.shutdown()
+    assert [(each.kind, each.deliveries) for each in found] == [("ReplyLost", 2)]
+    assert runs == [0, 1]
 
 
 @pytest.mark.parametrize("which", [0, 1])
