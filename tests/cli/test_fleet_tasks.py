@@ -74,7 +74,7 @@ def test_dead_letters(run: Run, own_servers: OwnServers, monkeypatch: pytest.Mon
     """They are shown newest first, without arguments and addresses; one is put again, one is dropped, once each."""
     server = own_servers()
     monkeypatch.setenv("ACTON_REDIS_URL", server.url)
-    assert run("fleet", "dead-letters").out == "There is no dead letter.\n"
+    assert run("fleet", "dead-letters").out == "The queue default has no dead letter.\n"
     fill(server.url, "imports", dead=3)
     shown = run("fleet", "dead-letters", "imports", "--most", 2).out.splitlines()
     assert shown[0].split() == ["dead", "letter", "since", "task", "runs", "error"]
