@@ -147,6 +147,21 @@ async def test_no_row_is_taken_by_a_file_that_was_removed(removed: str, tmp_path
     await journal.close()
 
 
+@pytest.mark.slow
+async def test_rows_that_the_disk_refused_take_no_room(tmp_path: Path) -> None:
+    """Puts go on when the disk has room again, however many it has refused before."""
+    journal = FolderJournal(tmp_path / "queue", account)
+    await journal.open(LIST, 3)
+    lock = next((tmp_path / "queue").glob(".*.alive"))
+    hidden = lock.rename(tmp_path / "hidden")
+    for _ in range(5):
+        with pytest.raises(ActOnError):
+            await journal.append(row("ada@example.com"), awaited=False)
+    hidden.rename(lock)
+    assert await journal.append(row("bob@example.com"), awaited=False) is not None
+    await journal.close()
+
+
 def test_a_process_that_stands_still_is_not_sure_of_the_lead(tmp_path: Path) -> None:
     """Before others may take it: by its own clock, also in a thread that goes on while its event loop does not."""
 

@@ -6,10 +6,11 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Sequence
+from itertools import takewhile
 from math import inf, nextafter
 from pathlib import Path
 
-from asyncsdk.errors import InvalidArgument
+from asyncsdk.errors import ActOnError, InvalidArgument
 from asyncsdk.files.sqlite import open_to_write
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.folder import intake_schema
@@ -42,6 +43,9 @@ class Intake(JournalWriter):
         self.path = path
         self._last = self._last_note = 0
         self._taken = self._heard = 0
+        self._untaken: dict[int, None] = {}
+        """The numbers of rows that the sender has not taken, as far as is known, in their order."""
+
         self._put_at = -inf
         try:
             self._lock = ProcessLock(lock_of(path))
@@ -63,12 +67,12 @@ class Intake(JournalWriter):
     @property
     def held(self) -> int:
         """How many rows the sender has not taken yet, as far as is known."""
-        return self._last - self._taken
+        return len(self._untaken)
 
     @property
     def is_settled(self) -> bool:
         """Whether nothing is known to be left in it."""
-        return (self._taken, self._heard) == (self._last, self._last_note)
+        return not self._untaken and self._heard == self._last_note
 
     async def append(self, entry: Entry, awaited: bool) -> int:
         """Write a row down; gives its number.
@@ -80,7 +84,12 @@ class Intake(JournalWriter):
         # Of two rows for an address the one that is put last is the newer, also where the clock stands still.
         entry.put_at = self._put_at = max(entry.put_at, nextafter(self._put_at, inf))
         values = (number, entry.email, cells_to_json(entry.cells), entry.put_at, int(awaited))
-        await self._written(intake_schema.INSERT_ROW, [values])
+        self._untaken[number] = None
+        try:
+            await self._written(intake_schema.INSERT_ROW, [values])
+        except ActOnError:  # it takes no room
+            self._untaken.pop(number, None)
+            raise
         return number
 
     async def note(self, kind: NoteKind, rows: Sequence[int]) -> int:
@@ -110,6 +119,8 @@ class Intake(JournalWriter):
         """Delete the rows and notes up to these, which the sender has written down."""
         if (row, note) != (self._taken, self._heard):
             self._taken, self._heard = max(row, self._taken), max(note, self._heard)
+            for number in list(takewhile(lambda each: each <= row, self._untaken)):
+                del self._untaken[number]
             more = [Statement("DELETE FROM notes WHERE number <= ?", [(note,)])]
             self.write(Write("DELETE FROM queued WHERE number <= ?", [(row,)], more=more))
 
