@@ -219,6 +219,10 @@ class DurableBroker(RedisStreamBroker):
         """Whether a message left the queue before its work has ended, as with ``ack_type="when_received"``."""
         return self._held.is_removed(delivery.id)
 
+    def is_stopped(self, delivery: Delivery) -> bool:
+        """Whether the broker itself has cancelled the work on a message, which another worker is given."""
+        return self._held.is_stopped(delivery.id)
+
     async def shutdown(self) -> None:
         """Stop the tasks that still run, give them to other workers, and close the connections."""
         chores = [*self._chores, *([self._stopping] if self._stopping is not None else [])]

@@ -27,6 +27,9 @@ MOST_LETTERS: Final = 10_000
 _SHORT: Final = 200
 _STORY: Final = 1_000
 
+_DAMAGED: Final = 16 * _STORY
+"""Bytes that no story has which was written here: JSON makes up to 12 of a letter."""
+
 _ADD: Final = Script(
     MESSAGE_IS_OURS
     + """
@@ -65,7 +68,9 @@ _LIST: Final = Script("""
 local found = redis.call('ZREVRANGE', KEYS[2], 0, ARGV[1] - 1, 'WITHSCORES')
 local told = {}
 for at = 1, #found, 2 do
-  told[#told + 1] = {found[at], found[at + 1], redis.call('HGET', KEYS[3], found[at]) or ''}
+  local story = redis.call('HGET', KEYS[3], found[at]) or ''
+  if #story >= tonumber(ARGV[2]) then story = '' end
+  told[#told + 1] = {found[at], found[at + 1], story}
 end
 return told
 """)
@@ -112,7 +117,7 @@ class RedisDeadLetters:
         Raises:
             RedisError: the server cannot be reached, or refuses.
         """
-        told = cast("Sequence[Sequence[object]]", await _LIST.run(self._redis, self._keys, (most,)))
+        told = cast("Sequence[Sequence[object]]", await _LIST.run(self._redis, self._keys, (most, _DAMAGED)))
         return [_decoded(*(_text(each) for each in row)) for row in told]
 
     async def retry(self, letter_id: str) -> bool:
@@ -147,7 +152,7 @@ def _decoded(letter_id: str, died_at_ms: str, text: str) -> DeadLetter:
     """A letter from what Redis holds, which others may have damaged."""
     told: Mapping[str, object] = {}
     try:
-        value: object = json.loads(text) if len(text) < 8 * _STORY else None
+        value: object = json.loads(text)
         if isinstance(value, dict):
             told = cast("Mapping[str, object]", value)
     except (ValueError, RecursionError):

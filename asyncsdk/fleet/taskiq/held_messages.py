@@ -72,6 +72,10 @@ class HeldMessages:
         """Whether a message has left the queue while its work goes on."""
         return message_id in self._removed
 
+    def is_stopped(self, message_id: str) -> bool:
+        """Whether the work on a message was cancelled from here, as the worker ends, or another has the message."""
+        return message_id in self._stopped
+
     def begin(self, task_id: str) -> None:
         """Note that the asyncio task that runs now works on the first message that holds this task."""
         waiting, work = self._to_begin.get(task_id), asyncio.current_task()

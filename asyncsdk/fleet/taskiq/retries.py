@@ -91,8 +91,11 @@ class ActOnRetries(TaskiqMiddleware):
         """Note the broker.
 
         Raises:
-            InvalidArgument: it cannot keep tasks that wait.
+            InvalidArgument: it cannot keep tasks that wait; or there is another broker already, whose tasks would
+                have their fates in this one's queue.
         """
+        if self._stores is not None and self.broker is not broker:
+            raise InvalidArgument("ActOnRetries is for one broker: make another for each.")
         super().set_broker(broker)
         self._stores = stores_of(broker)
 
@@ -123,7 +126,9 @@ class ActOnRetries(TaskiqMiddleware):
     async def on_error(self, message: TaskiqMessage, result: TaskiqResult[Any], exception: BaseException) -> None:
         """Decide what follows, and write it down before the message leaves the queue."""
         run, stores = _run.get(), self._stores
-        if run is None or stores is None or not isinstance(exception, Exception):
+        if run is None or stores is None:
+            return
+        if not isinstance(exception, Exception) and run.delivery is not None and stores.is_stopped(run.delivery):
             return  # a worker that ends: the broker gives the message to another one
         if isinstance(exception, (NoResultError, TaskRejectedError)):  # a task's own decision
             return
@@ -153,7 +158,7 @@ class ActOnRetries(TaskiqMiddleware):
         run: _Run,
         history: TaskHistory,
         decision: GiveUp,
-        error: Exception,
+        error: BaseException,
     ) -> None:
         delivery = run.delivery
         letter = DeadLetter(

@@ -81,5 +81,5 @@ def decide(
 def _story(why: str, error: BaseException) -> str:
     first = next(single_errors(error))
     job = f" (job {first.job_id})" if isinstance(first, JobError) and first.job_id not in str(first) else ""
-    told = message_text(" ".join(f"{type(first).__name__}: {first}{job}".split()), LONGEST_STORY)
+    told = message_text(" ".join(f"{type(first).__name__}: {first}{job}".split()), LONGEST_STORY).removesuffix(":")
     return f"{why} {told}".strip()

@@ -10,7 +10,8 @@ a task that ended in                                  again      after
 ``JobTimeout``, ``JobDetached``, ``ListChanged``      20 times   the same
 ``StoreFailed``, ``DecodeError``                      5 times    the same
 any other error of this library's                     never      it would end the same
-any error that is not this library's                  3 times    a random wait
+any ``Exception`` that is not this library's          3 times    a random wait
+anything else, such as ``CancelledError``             never      not where the worker ends: others run the task
 ====================================================  =========  ===================================================
 
 A task that made an unsafe call, or may have made one, is never run again, whatever its error is: that call would be

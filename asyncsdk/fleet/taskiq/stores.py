@@ -59,6 +59,8 @@ class TaskStores:
     """The message that the task that runs now came by; None: it ends by itself."""
     is_acknowledged: Callable[[Delivery], bool]
     """Whether a message has left the queue, so that nobody else can be given it, and nothing of it is to end."""
+    is_stopped: Callable[[Delivery], bool]
+    """Whether the broker has cancelled the task, which another worker is given."""
     note_unsafe: Callable[[Delivery], Awaitable[None]] | None
     """Awaited before the first unsafe call of a delivery leaves; None: nobody else could run it again."""
 
@@ -78,6 +80,7 @@ def stores_of(broker: AsyncBroker) -> TaskStores:
             broker.dead_letters,
             broker.current_delivery,
             broker.is_acknowledged,
+            broker.is_stopped,
             UnsafeNotes(broker.redis, place_of(broker.redis)).write,
         )
     if not isinstance(broker, InMemoryBroker):
@@ -89,6 +92,6 @@ def stores_of(broker: AsyncBroker) -> TaskStores:
             await broker.kick(broker.formatter.dumps(broker.formatter.loads(data)))
 
         kept = broker.state[_KEY] = TaskStores(
-            MemoryDelays(send), MemoryDeadLetters(send), lambda: None, lambda _: True, None
+            MemoryDelays(send), MemoryDeadLetters(send), lambda: None, lambda _: True, lambda _: False, None
         )
     return kept

@@ -311,11 +311,13 @@ async def test_rules_of_the_callers_own_come_first() -> None:
 
 
 @virtual_time
-async def test_a_stopped_task_has_no_fate() -> None:
-    """A task that is cancelled is neither tried again nor a dead letter here: its broker gives it to others."""
+async def test_a_task_that_cancels_itself_is_given_up() -> None:
+    """A task that ends in CancelledError, though nobody stopped it, is a dead letter, and not run again."""
     async with a_world() as world:
         await world.task(fails_with(*[asyncio.CancelledError()] * 9)).kiq()
-        assert await world.ended() is None
+        letter = await world.ended()
+        assert letter is not None
+        assert (letter.kind, letter.story) == ("CancelledError", "CancelledError")
         assert len(world.runs) == 1
 
 

@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis
 from taskiq.receiver import Receiver
 
-from asyncsdk.errors import NotSent, ReplyLost
+from asyncsdk.errors import InvalidArgument, NotSent, ReplyLost
 from asyncsdk.fleet.taskiq.broker import ANSWER_SECONDS, DurableBroker
 from asyncsdk.fleet.taskiq.dead_letters import DeadLetters
 from asyncsdk.fleet.taskiq.retries import ActOnRetries
@@ -208,6 +208,31 @@ async def test_a_task_that_leaves_the_queue_before_it_runs_has_its_fate(redis_ur
     await broker.shutdown()
     assert [(each.kind, each.deliveries) for each in found] == [("ReplyLost", 2)]
     assert runs == [0, 1]
+
+
+async def test_a_task_that_cancels_itself_is_a_dead_letter(redis_url: str, account: str) -> None:
+    """What ends in CancelledError, and was not stopped by the worker, is neither lost nor run again."""
+    broker = DurableBroker(redis_url, queue=account)
+    broker.add_middlewares(ActOnRetries())
+
+    async def task() -> None:
+        raise asyncio.CancelledError
+
+    kicker, letters = broker.register_task(task, "task").kicker(), DeadLetters(broker)
+    async with working(broker), asyncio.timeout(60):
+        await kicker.kiq()
+        while not (found := await letters.list()):  # noqa: ASYNC110 - Redis says so
+            await asyncio.sleep(0.05)
+    await broker.shutdown()
+    assert [each.kind for each in found] == ["CancelledError"]
+
+
+def test_retries_are_for_one_broker() -> None:
+    """The same object for a second broker is refused: its letters would be in the queue of the other."""
+    retries = ActOnRetries()
+    DurableBroker("redis://one:6379", queue="q").add_middlewares(retries)
+    with pytest.raises(InvalidArgument, match="one broker"):
+        DurableBroker("redis://two:6379", queue="q").add_middlewares(retries)
 
 
 @pytest.mark.parametrize("which", [0, 1])
