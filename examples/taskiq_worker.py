@@ -18,12 +18,13 @@ from taskiq.schedule_sources import LabelScheduleSource
 from taskiq.serializers import JSONSerializer
 from taskiq_redis import RedisAsyncResultBackend
 
-from asyncsdk import US, PasswordGrant, Session
+from asyncsdk import US, FileStore, PasswordGrant, Session
 from asyncsdk.fleet import Fleet
 from asyncsdk.fleet.taskiq import ActOnRetries, DeadLetters, DurableBroker, ReadyTasks, Sessions
 
 REDIS_URL = os.environ.get("ACTON_REDIS_URL")
 ACCOUNT = os.environ.get("ACTON_ACCOUNT", "acme")
+TOKEN_FILE = os.environ.get("ACTON_TOKEN_FILE")
 
 broker: AsyncBroker = InMemoryBroker()
 if REDIS_URL:
@@ -44,6 +45,7 @@ acton_of = Sessions(
     broker,
     Fleet.from_url(REDIS_URL) if REDIS_URL else None,
     accounts={ACCOUNT: grant},
+    store=FileStore(TOKEN_FILE) if TOKEN_FILE and not REDIS_URL else None,
     base_url=os.environ.get("ACTON_BASE_URL", US),
 )
 ready = ReadyTasks(broker, acton_of, folder=Path())

@@ -11,6 +11,7 @@ from typing import Annotated, Final, Unpack
 from taskiq import AsyncBroker, Context, TaskiqDepends, TaskiqEvents, TaskiqState
 
 from asyncsdk.auth.grants import Grant
+from asyncsdk.auth.token_store import TokenStore
 from asyncsdk.client.settings import SharedSessionOptions
 from asyncsdk.errors import ActOnError, InvalidArgument
 from asyncsdk.fleet.fleet import Fleet
@@ -32,8 +33,10 @@ class Sessions:
     Args:
         broker: the broker; its events open and close the fleet and the sessions.
         fleet: shares limits and tokens with all workers; not open yet, and used for nothing else. None: each worker
-            process has limits and tokens of its own, which fits one process only.
+            process has limits and tokens of its own, which fits one process only, or those of ``store``.
         accounts: how each account gets a token, by the name of your own for it.
+        store: keeps the token of the one account where there is no fleet, such as a ``FileStore``, which all
+            processes of a machine may share; without it each start of a worker costs a login.
         options: what ``Session`` takes, for all accounts: ``base_url``, ``limits`` and the like.
 
     Raises:
@@ -45,12 +48,19 @@ class Sessions:
         broker: AsyncBroker,
         fleet: Fleet | None,
         accounts: Mapping[str, Grant],
+        *,
+        store: TokenStore | None = None,
         **options: Unpack[SharedSessionOptions],
     ) -> None:
         if not accounts:
             raise InvalidArgument("accounts must name at least one account and its grant.")
         if not {"grant", "token"}.isdisjoint(options):
             raise InvalidArgument("accounts says how each account gets its token: leave grant and token out.")
+        if store is not None and (fleet is not None or len(accounts) > 1):
+            raise InvalidArgument(
+                "A store is for one account, and for no fleet, which keeps the tokens itself."
+            )
+        self._store = store
         self._accounts = {checked_account(name): grant for name, grant in accounts.items()}
         self._fleet = fleet
         self._options = options
@@ -121,7 +131,9 @@ class Sessions:
     def _made(self, account: str) -> Session:
         options = SharedSessionOptions(**self._options)
         options["grant"] = self._accounts[account]
-        return Session(**options) if self._fleet is None else self._fleet.session(account, **options)
+        if self._fleet is not None:
+            return self._fleet.session(account, **options)
+        return Session(**options) if self._store is None else Session(**options, store=self._store)
 
     def _known(self, account: str) -> None:
         if account not in self._accounts:

@@ -13,7 +13,7 @@ from aiohttp import web
 from taskiq import InMemoryBroker, TaskiqDepends
 from taskiq_redis import RedisStreamBroker
 
-from asyncsdk import ActOnError, Column, InvalidArgument, NotSent, PasswordGrant, PollPolicy, Session
+from asyncsdk import ActOnError, Column, FileStore, InvalidArgument, NotSent, PasswordGrant, PollPolicy, Session
 from asyncsdk.emulator import Emulator, Settings
 from asyncsdk.fleet.taskiq import ActOnRetries, DeadLetters, FetchBounds, ReadyTasks, Sessions
 from tests.support.http_server import serving
@@ -170,6 +170,21 @@ async def test_one_of_two_that_wait_for_a_session_is_cancelled() -> None:
         await session.account.get()
         await broker.shutdown()
         assert "closed" in repr(session)
+
+
+async def test_workers_without_a_fleet_share_the_token_of_a_store(tmp_path: Path) -> None:
+    """The second worker needs no login; a store goes with one account, and with no fleet."""
+    async with Emulator(QUICK) as server:
+        grant, store = PasswordGrant(**server.credentials), FileStore(tmp_path / "token.json")
+        for _ in range(2):
+            broker = InMemoryBroker()
+            acton_of = Sessions(broker, None, {"acme": grant}, store=store, base_url=server.url)
+            await broker.startup()
+            await (await acton_of.session("acme")).account.get()
+            await broker.shutdown()
+        assert len(server.calls.of("token")) == 1
+        with pytest.raises(InvalidArgument, match="one account"):
+            Sessions(broker, None, {"acme": grant, "globex": grant}, store=store)
 
 
 def test_what_cannot_be_is_refused() -> None:
