@@ -9,8 +9,8 @@ from taskiq import AsyncBroker
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.fleet.taskiq.dead_letter import DeadLetter
 from asyncsdk.fleet.taskiq.stores import stores_of
+from asyncsdk.fleet.taskiq.task_server import task_failure
 from asyncsdk.redis.redis_errors import REDIS_ERRORS
-from asyncsdk.redis.server_check import failure_of
 
 __all__ = ["DeadLetters"]
 
@@ -29,7 +29,8 @@ class DeadLetters:
     """
 
     def __init__(self, broker: AsyncBroker) -> None:
-        self._store = stores_of(broker).dead_letters
+        stores = stores_of(broker)
+        self._store, self._place = stores.dead_letters, stores.place
 
     async def list(self, most: int = 100) -> Sequence[DeadLetter]:
         """The newest letters, newest first.
@@ -47,7 +48,7 @@ class DeadLetters:
         try:
             return await self._store.letters(most)
         except REDIS_ERRORS as error:
-            raise failure_of(error, "its address") from None
+            raise task_failure(error, self._place) from None
 
     async def retry(self, letter_id: str) -> bool:
         """Put a letter's task into the queue again, as it was first put; False: there is no such letter.
@@ -59,7 +60,7 @@ class DeadLetters:
         try:
             return await self._store.retry(letter_id)
         except REDIS_ERRORS as error:
-            raise failure_of(error, "its address") from None
+            raise task_failure(error, self._place) from None
 
     async def drop(self, letter_id: str) -> bool:
         """Forget a letter and its task; False: there is no such letter.
@@ -71,4 +72,4 @@ class DeadLetters:
         try:
             return await self._store.drop(letter_id)
         except REDIS_ERRORS as error:
-            raise failure_of(error, "its address") from None
+            raise task_failure(error, self._place) from None

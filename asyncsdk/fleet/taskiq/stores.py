@@ -63,6 +63,8 @@ class TaskStores:
     """Whether the broker has cancelled the task, which another worker is given."""
     note_unsafe: Callable[[Delivery], Awaitable[None]] | None
     """Awaited before the first unsafe call of a delivery leaves; None: nobody else could run it again."""
+    place: str
+    """Where they are, for messages; without a password."""
 
 
 _KEY: Final = "asyncsdk_task_stores"
@@ -75,13 +77,15 @@ def stores_of(broker: AsyncBroker) -> TaskStores:
         InvalidArgument: it is none of the two kinds: nobody would keep what waits.
     """
     if isinstance(broker, DurableBroker):
+        place = place_of(broker.redis)
         return TaskStores(
             broker.delays,
             broker.dead_letters,
             broker.current_delivery,
             broker.is_acknowledged,
             broker.is_stopped,
-            UnsafeNotes(broker.redis, place_of(broker.redis)).write,
+            UnsafeNotes(broker.redis, place).write,
+            place,
         )
     if not isinstance(broker, InMemoryBroker):
         raise InvalidArgument("Retries and dead letters need a DurableBroker, or an InMemoryBroker for tests.")
@@ -92,6 +96,6 @@ def stores_of(broker: AsyncBroker) -> TaskStores:
             await broker.kick(broker.formatter.dumps(broker.formatter.loads(data)))
 
         kept = broker.state[_KEY] = TaskStores(
-            MemoryDelays(send), MemoryDeadLetters(send), lambda: None, lambda _: True, lambda _: False, None
+            MemoryDelays(send), MemoryDeadLetters(send), lambda: None, lambda _: True, lambda _: False, None, "none"
         )
     return kept
