@@ -28,6 +28,9 @@ PAUSES: Final = (0.1, 0.5)
 AT_ONCE: Final = 64
 """Pieces in one request: at most a megabyte, so that Redis never stands still for others."""
 
+WHOLE_COPIES: Final = 3
+"""How often a copy is written as a whole that Redis has lost while it was written."""
+
 LONGEST: Final = 1 << 20
 """Bytes of a field; a longer one was not written here."""
 
@@ -110,9 +113,11 @@ class RedisVault:
             await lease.give_back()
 
     async def _keep(self, pieces: Sequence[tuple[str, str]]) -> None:
-        if await self._write(pieces, self._there) == PIECES_MISSING:
-            await self._write(pieces, frozenset())
-        self._there = frozenset(name for name, _ in pieces)
+        for there in (self._there, *[frozenset[str]()] * WHOLE_COPIES):
+            if await self._write(pieces, there) != PIECES_MISSING:
+                self._there = frozenset(name for name, _ in pieces)
+                return
+        raise StoreFailed(f"Redis at {self._place} loses what is written to it: the run {self._run} is not kept.")
 
     async def _write(self, pieces: Sequence[tuple[str, str]], there: frozenset[str]) -> int:
         """Write the pieces that are not there, then the list of all."""
