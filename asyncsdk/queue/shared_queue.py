@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
@@ -15,17 +13,17 @@ from asyncsdk import clock
 from asyncsdk.errors import ActOnError
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.queue.column_cache import ColumnCache
-from asyncsdk.queue.completion import queue_error
 from asyncsdk.queue.engine import SendEngine
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.event_loop import loop_time
+from asyncsdk.queue.leadership import Leadership
 from asyncsdk.queue.lifecycle import Phase, QueueState
 from asyncsdk.queue.options import QueueOptions
 from asyncsdk.queue.outcome_waits import OutcomeWaits
 from asyncsdk.queue.private_queue import A_MOMENT
 from asyncsdk.queue.results import COUNTED, PutOutcome, QueueReport
 from asyncsdk.queue.row_persistence import RowPersistence
-from asyncsdk.queue.shared_journal import JournalLead, JournalLook, SharedJournal
+from asyncsdk.queue.shared_journal import JournalLead, SharedJournal
 from asyncsdk.queue.term import Term
 from asyncsdk.redaction import mask
 from asyncsdk.transport.call_options import CallOptions
@@ -41,8 +39,6 @@ FIRST_TRY: Final = 5.0
 
 LAST_LOOKS: Final = 1.0
 """Seconds in which those who wait get the outcomes of what was sent last, when the process that sends closes."""
-
-_NOTHING: Final = JournalLook(rows=0, oldest=0.0, trouble="", flushed=0, outcomes={})
 
 
 class SharedQueue:
@@ -66,18 +62,14 @@ class SharedQueue:
         self.columns: ColumnCache = ColumnCache(caller, self._counter, self._keep_columns, state)
         self._waits = OutcomeWaits(journal, options.timing.look_every)
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._leading: asyncio.Task[None] | None = None
+        self._leadership = Leadership(journal, state, options.timing, self._engine, self._fail)
         self._look: asyncio.Task[None] | None = None
-        self._closing = asyncio.Event()
-        self._tried = asyncio.Event()
         self._is_open = False
-        self._term: Term | None = None
-        self._ended: Counter[str] = Counter()
-        """The counts of the terms that are over."""
-
         self._puts = 0
-        self._seen = _NOTHING
-        self._trouble = ""
+
+    @property
+    def _term(self) -> Term | None:
+        return self._leadership.term
 
     @property
     def keeps_rows(self) -> bool:
@@ -86,7 +78,7 @@ class SharedQueue:
 
     def __len__(self) -> int:
         """How many addresses wait or are on their way, as this process has seen it last."""
-        return self._seen.rows if self._term is None else len(self._term.engine.backlog)
+        return self._leadership.seen.rows if self._term is None else len(self._term.engine.backlog)
 
     async def start(self) -> None:
         """Open the journal, and send as soon as no other process does.
@@ -104,24 +96,19 @@ class SharedQueue:
         if columns is not None:
             self.columns.restore(columns)
         loop = asyncio.get_running_loop()
-        self._look = loop.create_task(self.columns.prefetch(), name="asyncsdk queue look")
-        self._leading = loop.create_task(self._lead_on(), name="asyncsdk queue lead")
-        self._leading.add_done_callback(self._leading_ended)
+        self._look = look = loop.create_task(self.columns.prefetch(), name="asyncsdk queue look")
+        self._leadership.start()
         try:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(FIRST_TRY):
-                    await self._tried.wait()
+            await self._leadership.first_try(FIRST_TRY)
         except BaseException:
-            await self._abandon_opening(self._leading, self._look)
+            await self._abandon_opening(look)
             raise
 
-    async def _abandon_opening(self, *tasks: asyncio.Task[None]) -> None:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-        await self._end_term()
-        self._is_open, self._leading, self._look = False, None, None
-        self._tried.clear()
+    async def _abandon_opening(self, look: asyncio.Task[None]) -> None:
+        look.cancel()
+        await asyncio.wait({look})
+        await self._leadership.abandon()
+        self._is_open, self._look = False, None
         await self._journal.close()
 
     # Rows go in.
@@ -137,8 +124,7 @@ class SharedQueue:
             await asyncio.sleep(self._options.timing.look_every)
             self._state.check_open()
         self._puts += 1
-        if self._term is not None:
-            self._term.poke.set()
+        self._leadership.poke()
         return await self._waits.outcome(ticket) if wait else None
 
     async def _append(self, entry: Entry, wait: bool) -> int | None:
@@ -172,54 +158,6 @@ class SharedQueue:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    # One process sends.
-
-    async def _lead_on(self) -> None:
-        """Send while this process has the lead, and try to get it while it has not; until the queue closes."""
-        while not (self._closing.is_set() or self._state.failure):
-            term = await self._begin_term()
-            self._tried.set()
-            if term is None:
-                await self._pause()
-                continue
-            await term.run()
-            if term.is_lost:
-                _log.warning(
-                    "Another process sends the queue for list %s now: this one stood still, or was cut off.",
-                    self._state.list_id,
-                )
-            if not self._closing.is_set() or term.is_lost:
-                await self._end_term()
-
-    def _leading_ended(self, task: asyncio.Task[None]) -> None:
-        self._tried.set()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._state.fail(queue_error(error))
-            self._waits.fail(queue_error(error))
-
-    async def _begin_term(self) -> Term | None:
-        try:
-            self._seen = await self._journal.look(())
-            lead = await self._journal.try_lead()
-        except ActOnError as error:
-            self._complain(error)
-            return None
-        if lead is None:
-            return None
-        term = self._term = Term(lead, self._engine, self._state, self._options.timing.look_every)
-        try:
-            await term.begin()
-        except ActOnError as error:
-            self._complain(error)
-            await self._end_term()
-            return None
-        except BaseException:
-            await self._end_term()
-            raise
-        self._trouble = ""
-        _log.info("This process sends the rows of the queue for list %s from now on.", self._state.list_id)
-        return term
-
     def _engine(self, lead: JournalLead, before_sending: Callable[[], Awaitable[None]]) -> SendEngine:
         account = partial(self._caller.identity, CallOptions(counter=self._counter))
         persistence = RowPersistence(self._options.on_unsaved, account, lead)
@@ -227,23 +165,10 @@ class SharedQueue:
             self._caller, self._state, self._options, self.columns, self._counter, persistence, before_sending
         )
 
-    async def _end_term(self) -> None:
-        term, self._term = self._term, None
-        if term is not None:
-            self._ended += term.engine.backlog.counts
-            await term.end()
-
-    async def _pause(self) -> None:
-        """Wait before the next try; not all processes at the same time."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._options.timing.lead_every * random.uniform(0.7, 1.3)):
-                await self._closing.wait()
-
-    def _complain(self, error: ActOnError) -> None:
-        why = f"{type(error).__name__}: {mask(str(error))}"
-        if why != self._trouble:
-            _log.warning("The journal of the queue for list %s cannot be used now: %s", self._state.list_id, why)
-        self._trouble = why
+    def _fail(self, error: ActOnError) -> None:
+        """Send no more, because a task of this queue has died."""
+        self._state.fail(error)
+        self._waits.fail(error)
 
     async def flush(self) -> None:
         """Ask the process that sends to send what waits, and wait until that is done or known to be in trouble.
@@ -253,10 +178,8 @@ class SharedQueue:
         """
         number = await self._journal.ask_for_flush()
         while True:
-            if self._term is not None:
-                self._term.poke.set()
-            self._seen = await self._journal.look(())
-            if self._seen.flushed >= number or self._state.failure:
+            self._leadership.poke()
+            if (await self._leadership.look()).flushed >= number or self._state.failure:
                 return
             await asyncio.sleep(self._options.timing.look_every)
             self._state.check_open()
@@ -265,19 +188,18 @@ class SharedQueue:
 
     def refuse_puts(self) -> None:
         """Let the tasks of this queue see that it closes: they look at its state."""
-        self._closing.set()
-        if self._term is not None:
-            self._term.poke.set()
+        self._leadership.stop()
 
     async def drain(self) -> None:
         """Send what there is, if this process is the one that sends; another one goes on."""
-        if self._leading is None or self._look is None:
+        leading = self._leadership.task
+        if leading is None or self._look is None:
             return
         self._look.cancel()
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(self._state.deadline):
-                    await asyncio.wait({self._leading, *self._tasks})
+                    await asyncio.wait({leading, *self._tasks})
                     if self._term is not None:
                         await self._term.drain()
                     if self._term is None or self._term.is_lost:
@@ -287,8 +209,8 @@ class SharedQueue:
                     async with asyncio.timeout(LAST_LOOKS):
                         await self._waits.all_told()
         finally:
-            self._leading.cancel()
-            await asyncio.wait({self._leading, self._look})
+            leading.cancel()
+            await asyncio.wait({leading, self._look})
 
     async def _await_outcomes(self) -> None:
         """Let those who still wait have the outcomes of their rows, which another process sends now."""
@@ -305,7 +227,7 @@ class SharedQueue:
         """
         with suppress(ActOnError, TimeoutError):
             async with asyncio.timeout(A_MOMENT):
-                self._seen = await self._journal.look(())
+                await self._leadership.look()
         self._state.phase = Phase.CLOSED
         self._waits.fail(error)
         await self._waits.finish(A_MOMENT)
@@ -333,12 +255,13 @@ class SharedQueue:
     def report(self) -> QueueReport:
         """What this process has put and has sent, and what the journal holds."""
         term = self._term
-        counts = self._ended if term is None else self._ended + term.engine.backlog.counts
+        ended = self._leadership.ended
+        counts = ended if term is None else ended + term.engine.backlog.counts
         unsaved = None if term is None else term.engine.persistence.unsaved
         return QueueReport(
             **{**{name: counts[name] for name in COUNTED}, "puts": self._puts},
             waiting=len(self),
-            oldest=self._seen.oldest if term is None else term.engine.oldest,
+            oldest=self._leadership.seen.oldest if term is None else term.engine.oldest,
             trouble=self._told_trouble(),
             calls=self._counter.made,
             unsaved=() if unsaved is None else tuple(unsaved.rows),
@@ -346,7 +269,8 @@ class SharedQueue:
         )
 
     def _told_trouble(self) -> ActOnError | None:
-        known = self._state.failure if self._term is None else self._term.engine.trouble
-        if known is None and self._term is None and (told := self._trouble or self._seen.trouble):
+        leads, term = self._leadership, self._term
+        known = self._state.failure if term is None else term.engine.trouble
+        if known is None and term is None and (told := leads.trouble or leads.seen.trouble):
             return ActOnError(told)
         return known or self.columns.error

@@ -56,7 +56,7 @@ def test_what_was_saved_is_not_overwritten_by_what_is_older(who: str) -> None:
                 leads = server.add_list("Leads", HEADINGS, people, list_id="l-0001")
                 now, key = clock.wall(), journal_schema.digest("p0@example.com")
                 async with acton.contacts.queue(leads, journal=Path(name), max_age=0.1) as queue:
-                    lead = queue._backend._term._lead
+                    lead = queue._backend._leadership.term._lead
                     if who != "a dead process":
                         saved = now - 10 if who == "the living one" else now - 30
                         lead.write(Write(journal_schema.INSERT_SAVED, [(key, "Score", saved)]))

@@ -51,7 +51,6 @@ async def test_one_process_sends_what_all_have_put() -> None:
         assert [queue.report().puts for queue in opened] == [4, 4, 4]
 
 
-@pytest.mark.slow
 async def test_a_put_waits_for_the_outcome_of_a_row_that_another_process_sends() -> None:
     """The outcome is the sender's; saved and rejected rows alike."""
     hub = JournalHub()
@@ -116,7 +115,6 @@ async def test_a_process_that_closes_hands_the_lead_over() -> None:
             await first.put("p2@example.com")
 
 
-@pytest.mark.slow
 async def test_flush_reaches_the_process_that_sends() -> None:
     """It returns when what was put before is saved, whatever its age."""
     hub = JournalHub()
@@ -140,7 +138,6 @@ async def test_a_put_waits_while_the_journal_is_full() -> None:
         assert emails(server, leads) == some(5)
 
 
-@pytest.mark.slow
 async def test_a_journal_that_cannot_be_reached_is_told() -> None:
     """A put raises, and the queue goes on when the journal is back."""
     hub = JournalHub()
@@ -156,7 +153,6 @@ async def test_a_journal_that_cannot_be_reached_is_told() -> None:
         assert leader.report().trouble is None
 
 
-@pytest.mark.slow
 async def test_one_of_two_waiting_puts_is_cancelled() -> None:
     """The other one gets the outcome, and what becomes of the cancelled one's row is nobody's wait any more."""
     hub = JournalHub()
@@ -170,7 +166,6 @@ async def test_one_of_two_waiting_puts_is_cancelled() -> None:
         assert not hub.outcomes
 
 
-@pytest.mark.slow
 async def test_a_process_that_closes_waits_for_the_outcomes_of_its_puts() -> None:
     """Another one sends its row, at once, and the put that waits gets the outcome."""
     hub = JournalHub()
@@ -181,7 +176,6 @@ async def test_a_process_that_closes_waits_for_the_outcomes_of_its_puts() -> Non
         assert (await waiting).saved
 
 
-@pytest.mark.slow
 async def test_trouble_of_the_process_that_sends_reaches_those_who_wait() -> None:
     """A put that waits raises what keeps all rows from being sent, and its row stays queued."""
     hub = JournalHub()
@@ -202,7 +196,6 @@ async def test_the_trouble_of_the_last_sender_is_not_that_of_the_next() -> None:
         assert (await queue.put("p0@example.com", wait=True)).saved
 
 
-@pytest.mark.slow
 async def test_a_row_that_is_given_up_is_told_to_who_waits_in_another_process() -> None:
     """It is told once, and kept no longer."""
     hub = JournalHub()

@@ -57,9 +57,7 @@ class Sessions:
         if not {"grant", "token"}.isdisjoint(options):
             raise InvalidArgument("accounts says how each account gets its token: leave grant and token out.")
         if store is not None and (fleet is not None or len(accounts) > 1):
-            raise InvalidArgument(
-                "A store is for one account, and for no fleet, which keeps the tokens itself."
-            )
+            raise InvalidArgument("A store is for one account, and for no fleet, which keeps the tokens itself.")
         self._store = store
         self._accounts = {checked_account(name): grant for name, grant in accounts.items()}
         self._fleet = fleet
