@@ -63,7 +63,7 @@ def test_a_run_goes_on_from_another_folder(run: Run, name: str, environment: Ser
 def test_a_second_command_sends_nothing(
     run: Run, name: str, start: Callable[..., subprocess.Popen[str]], environment: Served, tmp_path: Path
 ) -> None:
-    """While one is at work a second one ends with 2, as with a journal on disk; SIGTERM gives the run back."""
+    """While one is at work a second one ends with 2; SIGTERM gives the run back; --quiet prints nothing then."""
     list_id = environment.new_list("Email")
     environment.ask(lambda server: server.faults.add(Hang(), on="contacts.upsert", times=9))
     path = many(tmp_path / "here", 3)
@@ -76,7 +76,9 @@ def test_a_second_command_sends_nothing(
     first.terminate()
     assert "To go on, here or on another machine" in first.communicate(timeout=60)[1]
     environment.ask(lambda server: server.faults.clear())
-    assert run(*command).code == 0
+    for _ in range(2):
+        done = run(*command)
+        assert (done.code, done.out, done.err) == (0, "", "")
     assert len(environment.emails(list_id)) == 3
 
 

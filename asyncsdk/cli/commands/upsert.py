@@ -126,7 +126,7 @@ async def upsert(terminal: Terminal, request: UpsertRequest) -> int:
         report = await fleet_run(
             request.options.run, request.resume_command(), lambda kept: _run(request, source, kept)
         )
-        if report.resumed:
+        if report.resumed and not request.options.quiet:
             terminal.notice(f"The run {request.options.run} had begun before: what was done is not sent again.")
     elif request.emulator:
         report = await _run(request, source, None)
