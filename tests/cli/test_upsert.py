@@ -279,6 +279,6 @@ def test_a_server_that_hangs_up_is_not_asked_for_ever(run: Run, environment: Ser
     again = run(*go_on)
     assert (again.code, again.out.splitlines()[0]) == (
         0,
-        "1 rows: 0 created, 1 updated, 0 merged, 0 rejected, 0 failed, 0 unknown.",
+        "1 row: 0 created, 1 updated, 0 merged, 0 rejected, 0 failed, 0 unknown.",
     )
     assert [each.name for each in tmp_path.iterdir()] == ["a.csv"]

@@ -81,7 +81,8 @@ def report_lines(report: BulkReport, reasons: ReasonSummary) -> Iterator[str]:
     """A report for people."""
     counts = outcome_counts(report)
     told = ", ".join(f"{counts[name]:,} {name}" for name in OUTCOMES)
-    yield f"{report.rows:,} rows: {told}."
+    noun = "row" if report.rows == 1 else "rows"
+    yield f"{report.rows:,} {noun}: {told}."
     if report.unchanged:
         yield f"  {report.unchanged:,} of those updated were there already, as the state file knows."
     if report.merged:
