@@ -13,7 +13,7 @@ from typing import TypeAlias
 from asyncsdk.errors import ActOnError
 from asyncsdk.queue.completion import queue_error
 from asyncsdk.queue.engine import SendEngine
-from asyncsdk.queue.lifecycle import QueueState
+from asyncsdk.queue.lifecycle import Phase, QueueState
 from asyncsdk.queue.options import QueueTiming
 from asyncsdk.queue.shared_journal import JournalLead, JournalLook, SharedJournal
 from asyncsdk.queue.term import Term
@@ -112,8 +112,13 @@ class Leadership:
         self.seen = await self._journal.look(())
         return self.seen
 
+    @property
+    def _is_closing(self) -> bool:
+        """Whether the queue closes, by the same sign as for the term: it sends what is left."""
+        return self._state.phase >= Phase.CLOSING
+
     async def _run(self) -> None:
-        while not (self._closing.is_set() or self._state.failure):
+        while not (self._is_closing or self._state.failure):
             term = await self._begin_term()
             self._tried.set()
             if term is None:
@@ -125,7 +130,7 @@ class Leadership:
                     "Another process sends the queue for list %s now: this one stood still, or was cut off.",
                     self._state.list_id,
                 )
-            if not self._closing.is_set() or term.is_lost:
+            if term.is_lost or not self._is_closing:
                 await self.end_term()
 
     def _ended(self, task: asyncio.Task[None]) -> None:

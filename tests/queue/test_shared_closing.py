@@ -31,6 +31,18 @@ async def test_the_process_that_sends_tells_its_own_puts_before_it_closes(tmp_pa
         assert (await waiting).saved
 
 
+@pytest.mark.parametrize("turns", range(6))
+async def test_what_was_put_last_is_sent_before_the_queue_closes(turns: int) -> None:
+    """Also if the process that sends looks into the journal in the very moment in which it begins to close."""
+    hub = JournalHub()
+    async with queues(hub, 1, max_age=60.0) as (server, leads, (queue,)):
+        await queue.put("p0@example.com")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        report = await queue.close()
+        assert (report.waiting, emails(server, leads)) == (0, ["p0@example.com"])
+
+
 async def test_a_lead_that_is_lost_while_its_process_closes() -> None:
     """It sends no more, and closes as a process that does not send: with the outcomes of the one that does."""
     hub = JournalHub()
