@@ -7,11 +7,11 @@ The path of a row::
                       a place
 
 ``contact_queue`` is what users see. Behind it is a ``queue_backend``: a ``private_queue``, whose rows are this
-process's alone, or a ``shared_queue``: its ``leadership`` has the lead for one ``term`` after the other, and ``outcome_waits`` looks for
-what another process has sent; ``shared_journal`` says what that needs. ``engine`` makes the
-parts that send; ``scheduler`` is the task in which they do. ``lifecycle`` says whether the queue is open. ``batch``
-is what is sent together. ``failures`` decides about one that was not saved, ``backoff`` how long all batches wait
-after that.
+process's alone, or a ``shared_queue``: its ``leadership`` has the lead for one ``term`` after the other, and
+``outcome_waits`` looks for what another process has sent; ``shared_journal`` says what that needs. ``engine`` makes
+the parts that send; ``scheduler`` is the task in which they do. ``lifecycle`` says whether the queue is open.
+``batch`` is what is sent together. ``failures`` decides about one that was not saved, ``backoff`` how long all batches
+wait after that.
 
 The rows on disk::
 
