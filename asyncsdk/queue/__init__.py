@@ -10,8 +10,8 @@ The path of a row::
 process's alone, or a ``shared_queue``: its ``leadership`` has the lead for one ``term`` after the other, and
 ``outcome_waits`` looks for what another process has sent; ``shared_journal`` says what that needs. ``engine`` makes
 the parts that send; ``scheduler`` is the task in which they do. ``lifecycle`` says whether the queue is open.
-``batch`` is what is sent together. ``failures`` decides about one that was not saved, ``backoff`` how long all batches
-wait after that.
+``batch`` is what is sent together. ``failures`` decides about one that was not saved, ``backoff`` how long all
+batches wait after that.
 
 The rows on disk::
 
