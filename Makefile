@@ -2,6 +2,7 @@
 #   make check  the inner loop: lint, types (mypy), layers and the fast tests, in a minute on two cores
 #   make demo   the main job, against a private emulator
 #   make test   every check
+#   make long   more of the tests that kill and freeze processes: all points, in a quarter of an hour
 #   make docs   the documentation, into build/docs/site
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -15,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
 	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
 
-.PHONY: demo check test lint types mypy layers docs fast unit other-pythons wheel test-wheel bench bench-fleet bench-fleet-work clean
+.PHONY: demo check test long lint types mypy layers docs fast unit other-pythons wheel test-wheel bench bench-fleet bench-fleet-work clean
 
 demo: .venv/.cli
 	$(BIN)/asyncsdk demo
@@ -58,11 +59,13 @@ unit: .venv/.dev
 	$(WITH_REDIS)=38 $(BIN)/$(PYTEST) -n 3 -m "not slow" --cov --cov-report=
 	$(BIN)/coverage report --omit 'asyncsdk/emulator/*,asyncsdk/cli/*,asyncsdk/api/*,asyncsdk/models/*,asyncsdk/redis/*,asyncsdk/fleet/*' \
 		--fail-under 95 --format total
-	$(WITH_REDIS)=130 $(BIN)/$(PYTEST) -n 4 -m slow
+	$(WITH_REDIS)=100 $(BIN)/$(PYTEST) -n 5 -m "slow and not long"
 
-# On the newest interpreter the core as a whole, and of the rest the fast tests. One in the middle, of which either
-# neighbour does the same, has the fast tests, and the slow ones of what interpreters change: tasks that are cancelled,
-# and processes. Side by side: each waits more than it works. Type checkers and documents are the first interpreter's.
+long: .venv/.dev
+	$(BIN)/$(PYTEST) -n 4 -m long
+
+# On other interpreters the fast tests, and the slow ones of what interpreters change: tasks that are cancelled, and
+# processes. Side by side: each waits more than it works. Type checkers and documents are the first interpreter's.
 CORE := tests/api tests/auth tests/cancellation tests/client tests/decoding tests/files tests/http tests/jobs \
 	tests/limits tests/pagination tests/redaction tests/routing tests/transport tests/webhooks \
 	tests/test_errors.py tests/test_linear_time.py tests/test_public_names.py
@@ -70,10 +73,6 @@ REST := tests/bulk tests/cli tests/conformance tests/downloads tests/emulator te
 	tests/redis tests/uploads
 CHANGING := tests/cancellation tests/auth/test_store_processes.py tests/auth/test_sessions_on_stores.py \
 	tests/limits/test_rate_across_processes.py
-python-%: TESTS = $(CORE)
-python-%: MORE_TESTS = -m "not slow" $(REST)
-python-3.12: TESTS = -m "not slow" $(CORE) $(REST)
-python-3.12: MORE_TESTS = -m slow $(CHANGING)
 other-pythons: .venv/.dev
 	@$(MAKE) --no-print-directory -j 2 python-3.12 python-3.13
 
@@ -81,7 +80,8 @@ python-%: FORCE
 	@if [ -n "$(call interpreter,$*)" ]; then \
 		test -f .venv-$*/.dev || { "$(call interpreter,$*)" -m venv .venv-$* && \
 			.venv-$*/bin/pip install -qq --disable-pip-version-check -e ".[dev]" && touch .venv-$*/.dev; }; \
-		.venv-$*/bin/$(PYTEST) -n 2 $(TESTS) && .venv-$*/bin/$(PYTEST) -n 2 $(MORE_TESTS) && \
+		.venv-$*/bin/$(PYTEST) -n 2 -m "not slow" $(CORE) $(REST) && \
+		.venv-$*/bin/$(PYTEST) -n 2 -m "slow and not long" $(CHANGING) && \
 			echo "python$*: passed"; \
 	else echo "python$*: not on this machine, left out"; fi
 

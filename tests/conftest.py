@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # No test asks a server of the internet: hundreds of processes need not read the certificates of this machine, which
@@ -20,3 +22,39 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("asyncsdk")
+
+LONG = (
+    "auth/test_store_processes.py",
+    "bulk/test_killed.py",
+    "fleet/queue_journal/test_killed.py",
+    "fleet/queue_journal/test_moving.py",
+    "fleet/taskiq/test_broker_deaths.py",
+    "fleet/taskiq/test_retries_of_workers.py",
+    "fleet/taskiq/test_stopping.py",
+    "fleet/test_processes.py",
+    "fleet/test_processes_by_file.py",
+    "fleet/test_processes_by_redis.py",
+    "fleet/test_runs_frozen.py",
+    "limits/test_rate_across_processes.py",
+    "queue/test_chaos.py",
+    "queue/test_failures.py",
+    "queue/test_folder_chaos.py",
+    "queue/test_folder_processes.py",
+    "queue/test_killed.py",
+    "queue/test_shared_chaos.py",
+    "redis/test_outage.py",
+)
+"""Files of tests that start processes and kill or stop them at one point after the other, or draw many lives at
+random. Of each, `make test` runs one test in four, always the same ones, and `make long` the others."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that only `make long` runs."""
+    found: Counter[str] = Counter()
+    for item in items:
+        file = "/".join(item.path.parts).partition("/tests/")[2]
+        if file in LONG and item.get_closest_marker("slow") is not None:
+            if found[file] % 4:
+                item.add_marker(pytest.mark.long)
+            found[file] += 1
