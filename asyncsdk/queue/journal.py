@@ -10,7 +10,6 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
-from math import isfinite
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Final
@@ -21,8 +20,9 @@ from asyncsdk.files.sqlite import open_exclusive
 from asyncsdk.queue import journal_registry, journal_schema
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal_schema import JournalRow, cells_to_json
-from asyncsdk.queue.journal_writer import JournalWriter, Write, deletion_of
+from asyncsdk.queue.journal_writer import Write, deletion_of
 from asyncsdk.queue.results import PutOutcome, UnsavedRow
+from asyncsdk.queue.row_marks import RowMarks
 from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["SUFFIX", "QueueJournal"]
@@ -34,7 +34,7 @@ COMPACT: Final = 16
 """So many rows of one address are merged into one row."""
 
 
-class QueueJournal(JournalWriter):
+class QueueJournal(RowMarks):
     """One queue's journal.
 
     Args:
@@ -163,23 +163,6 @@ class QueueJournal(JournalWriter):
         statement = "INSERT INTO queued (number, email, cells, put_at) VALUES (?, ?, ?, ?)"
         self.write(Write(statement, values, done, lambda taken: accept(number if taken else None)))
         return done
-
-    def mark_sending(self, numbers: Sequence[int], until: float) -> asyncio.Future[None]:
-        """Mark rows that are about to be sent, and may arrive until then; resolved when that is on disk."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        values = [(until, number) for number in numbers]
-        self.write(Write("UPDATE queued SET job = NULL, until = ? WHERE number = ?", values, done))
-        return done
-
-    def mark_accepted(self, numbers: Sequence[int], job_id: str, until: float) -> None:
-        """Mark rows of a file that Act-On has accepted; an earlier copy may arrive until then."""
-        values = [(job_id, until if isfinite(until) else None, number) for number in numbers]
-        self.write(Write("UPDATE queued SET job = ?, until = ? WHERE number = ?", values))
-
-    def mark_unsent(self, numbers: Sequence[int]) -> None:
-        """Mark rows that are no longer on their way."""
-        values = [(number,) for number in numbers]
-        self.write(Write("UPDATE queued SET job = NULL, until = NULL WHERE number = ?", values))
 
     def hold(self, keys: Sequence[str], until: float) -> None:
         """Hold addresses: nothing is sent for them until then."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
-from math import inf, isfinite
+from math import inf
 
 from asyncsdk import clock
 from asyncsdk.queue import journal_schema
@@ -16,11 +15,12 @@ from asyncsdk.queue.journal import COMPACT
 from asyncsdk.queue.journal_schema import cells_to_json
 from asyncsdk.queue.journal_writer import Statement, Write
 from asyncsdk.queue.results import PutOutcome, UnsavedRow
+from asyncsdk.queue.row_marks import RowMarks
 
 __all__ = ["RowWrites"]
 
 
-class RowWrites(StateWriter):
+class RowWrites(RowMarks, StateWriter):
     """The writes of a send engine, as ``RowJournal`` says."""
 
     saved_lately: dict[str, dict[str, float]]
@@ -28,23 +28,6 @@ class RowWrites(StateWriter):
 
     kept: set[int]
     """The numbers of rows that were given up and whose outcome other processes tell, if these do not die."""
-
-    def mark_sending(self, numbers: Sequence[int], until: float) -> asyncio.Future[None]:
-        """Mark rows that are about to be sent, and may arrive until then; resolved when that is on disk."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        values = [(until, number) for number in numbers]
-        self.write(Write("UPDATE queued SET job = NULL, until = ? WHERE number = ?", values, done))
-        return done
-
-    def mark_accepted(self, numbers: Sequence[int], job_id: str, until: float) -> None:
-        """Mark rows of a file that Act-On has accepted; an earlier copy may arrive until then."""
-        values = [(job_id, until if isfinite(until) else None, number) for number in numbers]
-        self.write(Write("UPDATE queued SET job = ?, until = ? WHERE number = ?", values))
-
-    def mark_unsent(self, numbers: Sequence[int]) -> None:
-        """Mark rows that are no longer on their way."""
-        values = [(number,) for number in numbers]
-        self.write(Write("UPDATE queued SET job = NULL, until = NULL WHERE number = ?", values))
 
     def hold(self, keys: Sequence[str], until: float) -> None:
         """Hold addresses: nothing is sent for them until then."""
