@@ -22,7 +22,7 @@ from asyncsdk.queue.journal_schema import JournalRow
 from asyncsdk.queue.lock_owner import lock_owner
 from asyncsdk.queue.results import UnsavedRow
 
-__all__ = ["JournalStatus", "age_of", "status_of"]
+__all__ = ["JournalStatus", "age_of", "read_status", "status_of"]
 
 TRIES: Final = 5
 """How often a journal is copied that changes meanwhile."""
@@ -64,7 +64,7 @@ def status_of(path: Path) -> JournalStatus:
     """
     with REGISTRY_LOCK:
         here = open_here(path)
-        return _copied(path) if here is None else _read(path, here.database, os.getpid())
+        return _copied(path) if here is None else read_status(path, here.database, os.getpid())
 
 
 def _copied(path: Path) -> JournalStatus:
@@ -92,10 +92,15 @@ def _prepared(path: Path, database: sqlite3.Connection, holder: int | None) -> J
     if not {"queue", "queued", "unsaved"} <= tables:
         return JournalStatus(path, None, holder, 0, 0, (), None)
     journal_schema.prepare(database)
-    return _read(path, database, holder)
+    return read_status(path, database, holder)
 
 
-def _read(path: Path, database: sqlite3.Connection, holder: int | None) -> JournalStatus:
+def read_status(path: Path, database: sqlite3.Connection, holder: int | None) -> JournalStatus:
+    """The status of a database that has the tables of a journal.
+
+    Raises:
+        sqlite3.Error, ValueError: it cannot be read.
+    """
     rows = journal_schema.rows_in(database)
     return JournalStatus(
         path,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from asyncsdk.errors import InvalidArgument
-from asyncsdk.redis.account_keys import is_name
+from asyncsdk.redis.account_keys import checked_name
 from asyncsdk.redis.lease import Right
 
 __all__ = [
@@ -81,14 +80,9 @@ def checked_queue(name: object) -> str:
     """The name of a queue, as it stands in keys.
 
     Raises:
-        InvalidArgument: it is no such name. An e-mail address is none either: keys are seen by many.
+        InvalidArgument: it is no such name.
     """
-    if not isinstance(name, str) or not is_name(name):
-        raise InvalidArgument(
-            "The name of a queue's journal must be 1 to 100 letters, digits, '.', '_' and '-', such as 'sign-ups'."
-            " It is a name of your own, part of the keys in Redis, and no e-mail address."
-        )
-    return name
+    return checked_name(name, "a queue's journal", "sign-ups")
 
 
 class QueueKeys:

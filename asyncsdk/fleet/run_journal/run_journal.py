@@ -7,7 +7,7 @@ from typing import Final
 from asyncsdk.bulk import VaultJournal
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.fleet.run_journal.redis_vault import RedisVault
-from asyncsdk.redis.account_keys import is_name
+from asyncsdk.redis.account_keys import checked_name
 from asyncsdk.redis.lease import LEASE_SECONDS
 from asyncsdk.redis.script import RedisClient
 
@@ -34,11 +34,7 @@ def run_journal_in(redis: RedisClient, place: str, name: object, keep_days: floa
     Raises:
         InvalidArgument: the name cannot be part of a key, or the days are too few or too many.
     """
-    if not isinstance(name, str) or not is_name(name):
-        raise InvalidArgument(
-            "The name of a run must be 1 to 100 letters, digits, '.', '_' and '-', such as 'import-1'."
-            " It is a name of your own, part of the keys in Redis, and no e-mail address."
-        )
+    name = checked_name(name, "a run", "import-1")
     if not _LEAST_DAYS <= keep_days <= _MOST_DAYS:
         raise InvalidArgument("keep_days must be a number of days from 1/24, an hour, to 365.")
     vault = RedisVault(redis, place, name, lease_seconds=LEASE_SECONDS, keep_seconds=keep_days * _DAY)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.redis.account_keys import is_name
 
 __all__ = ["GROUP", "checked_delay", "checked_queue", "task_key"]
 
@@ -15,8 +15,6 @@ GROUP: Final = "workers"
 _LONGEST_DELAY: Final = 366 * 86_400
 _LONGEST_NUMBER: Final = 40
 
-_NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
-
 
 def checked_queue(queue: object) -> str:
     """The name of a queue of tasks, as it stands in keys.
@@ -24,7 +22,7 @@ def checked_queue(queue: object) -> str:
     Raises:
         InvalidArgument: it is no such name.
     """
-    if not isinstance(queue, str) or _NAME.fullmatch(queue) is None:
+    if not isinstance(queue, str) or not is_name(queue):
         raise InvalidArgument(
             "The name of a queue of tasks must be 1 to 100 letters, digits, '.', '_' and '-', such as 'imports'."
         )

@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from attrs import evolve
+
 from asyncsdk.files.sqlite import open_to_read
 from asyncsdk.queue import journal_schema
 from asyncsdk.queue.folder.intake import lock_of
@@ -15,7 +17,7 @@ from asyncsdk.queue.folder.intake_schema import rows_after
 from asyncsdk.queue.folder.process_lock import holder_of
 from asyncsdk.queue.folder.queue_files import intakes_in, lead_of, states_in
 from asyncsdk.queue.folder.state_schema import positions_in
-from asyncsdk.queue.journal_status import JournalStatus, age_of
+from asyncsdk.queue.journal_status import JournalStatus, age_of, read_status
 
 __all__ = ["folder_statuses"]
 
@@ -39,18 +41,9 @@ def _state(path: Path, positions: dict[str, tuple[int, int]]) -> JournalStatus:
     holder = _holder(lead_of(path))
     try:
         with closing(open_to_read(path, PATIENCE)) as database:
-            rows = journal_schema.rows_in(database)
+            found = read_status(path, database, holder)
             positions.update(positions_in(database))
-            return JournalStatus(
-                path,
-                journal_schema.metadata(database, "list"),
-                holder,
-                sum(not row.was_sent for row in rows),
-                sum(row.was_sent for row in rows),
-                tuple(row for _, row in journal_schema.unsaved_in(database)),
-                age_of(rows),
-                sends=holder is not None,
-            )
+            return evolve(found, sends=holder is not None)
     except sqlite3.OperationalError:
         if path.exists():
             raise
