@@ -25,6 +25,11 @@ class Clock:
         """Seconds since 1970."""
         return self._source() + self._ahead
 
+    @property
+    def ahead(self) -> float:
+        """Seconds that it was moved ahead of its source, or back where negative."""
+        return self._ahead
+
     def milliseconds(self) -> int:
         """Milliseconds since 1970, as the API's bodies count time."""
         return int(self.now() * 1000)

@@ -1,0 +1,163 @@
+"""Emulated account: its state, as programs and the console see and change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from asyncsdk.emulator.clock import Clock
+from asyncsdk.emulator.faults import Faults
+from asyncsdk.emulator.list_descriptions import ColumnLike, Row, cells_of, headings_of
+from asyncsdk.emulator.server.request_log import Calls
+from asyncsdk.emulator.settings import Settings
+from asyncsdk.emulator.state.account_state import AccountState
+from asyncsdk.emulator.state.addresses import usable
+from asyncsdk.emulator.state.cookies import CookieRepository
+from asyncsdk.emulator.state.lists import StoredList
+from asyncsdk.emulator.state.suppressions import Suppressed
+from asyncsdk.emulator.validators import InvalidArgument, did_you_mean
+
+__all__ = ["EmulatedAccount"]
+
+
+class EmulatedAccount:
+    """An account of the emulator: its rules, its data, its clock, its faults and the calls that it got.
+
+    Args:
+        settings: the platform's rules and the account's data.
+        clock: what every delay, expiry and window is counted by.
+    """
+
+    def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
+        self.settings: Settings = Settings() if settings is None else settings
+        self.clock: Clock = Clock() if clock is None else clock
+        self.faults: Faults = Faults()
+        self.calls: Calls = Calls()
+        self._platform: AccountState | None = None
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The arguments of a ``PasswordGrant`` that it accepts."""
+        settings = self.settings
+        return {
+            "client_id": settings.client_id,
+            "client_secret": settings.client_secret,
+            "username": settings.username,
+            "password": settings.password,
+        }
+
+    @property
+    def platform(self) -> AccountState:
+        """The account's state."""
+        if self._platform is None:
+            raise RuntimeError("The emulator is not running: await start(), or use 'async with'.")
+        return self._platform
+
+    def most_in_any_second(self) -> int:
+        """The most API and token calls that arrived within any one second."""
+        return self.calls.most_in_any_second()
+
+    async def settle(self) -> None:
+        """Wait until every job has done its work, whatever the clock says of it."""
+        await self.platform.jobs.settle()
+
+    def issue_token(self) -> dict[str, Any]:
+        """A new pair of tokens, as the answer to a grant has it; no login is spent."""
+        return self.platform.tokens.issue()
+
+    def authorization_code(self, redirect_uri: str) -> str:
+        """A code as the authorize page gives it to the callback."""
+        return self.platform.tokens.code(redirect_uri)
+
+    def revoke_access_tokens(self) -> None:
+        """Make every access token unknown from now on."""
+        self.platform.tokens.revoke("access")
+
+    def revoke_refresh_tokens(self) -> None:
+        """Make every refresh token unknown from now on."""
+        self.platform.tokens.revoke("refresh")
+
+    def add_list(
+        self,
+        name: str,
+        columns: Sequence[ColumnLike],
+        rows: Iterable[Row] = (),
+        *,
+        list_id: str | None = None,
+        folder: str | None = None,
+    ) -> str:
+        """Create a list with records; gives its id.
+
+        Raises:
+            InvalidArgument: a column, a row or the id cannot be.
+        """
+        headings = headings_of(columns)
+        if list_id is not None and list_id in self.list_ids().values():
+            raise InvalidArgument(f"There is a list {list_id} already.")
+        cells = [cells_of(headings, row, number) for number, row in enumerate(rows, 1)]
+        listed = self.platform.lists.add(name, headings, folder=folder, list_id=list_id)
+        with self.platform.store.batch():
+            self.platform.records.append(listed, cells)
+        return listed.id
+
+    def list_ids(self) -> dict[str, str]:
+        """The ids of all lists that can be seen, by name."""
+        return {listed.name: listed.id for listed in self.platform.lists.all()}
+
+    def headings(self, list_id: str) -> list[str]:
+        """A list's column headings."""
+        return [column.heading for column in self._list(list_id).columns]
+
+    def rows(self, list_id: str) -> list[list[str]]:
+        """A list's records: the cells of each, without its id."""
+        listed = self._list(list_id)
+        return [record.cells for chunk in self.platform.records.chunks(listed) for record in chunk]
+
+    def records(self, list_id: str) -> dict[str, dict[str, str]]:
+        """A list's records: cells by heading, by record id."""
+        listed = self._list(list_id)
+        headings = [column.heading for column in listed.columns]
+        return {
+            record.id_in(listed): dict(zip(headings, record.cells, strict=True))
+            for chunk in self.platform.records.chunks(listed)
+            for record in chunk
+        }
+
+    def _list(self, list_id: str) -> StoredList:
+        found = self.platform.lists.find(list_id)
+        if found is None:
+            there = ", ".join(self.list_ids().values()) or "none"
+            raise InvalidArgument(f"There is no list {list_id!r} here; the lists that there are: {there}.")
+        return found
+
+    def add_hard_bounce(self, email: str, origin: str | None = None) -> None:
+        """Add an address to the hard bounces."""
+        self._suppress("hardbounce", email, origin)
+
+    def add_spam_complaint(self, email: str, origin: str | None = None) -> None:
+        """Add an address to the spam complaints."""
+        self._suppress("spamcomplaint", email, origin)
+
+    def add_opt_out(self, email: str, origin: str | None = None) -> None:
+        """Add an address to the opt-outs of all mail."""
+        self._suppress("optout", email, origin)
+
+    def _suppress(self, kind: Suppressed, email: str, origin: str | None) -> None:
+        if not usable(email):
+            raise InvalidArgument(f"{email!r} is no e-mail address.")
+        self.platform.suppressions.add(kind, email, origin or f"User: {self.settings.user_name}")
+
+    def add_cookie(self, cookie: str, record_id: str) -> None:
+        """Note that the visitor with a cookie is a record."""
+        self.platform.repository(CookieRepository).add(cookie, record_id)
+
+    def subscription(self, email: str, category: str) -> bool | None:
+        """The subscription of an address to a category: True, False, or None for no entry.
+
+        Raises:
+            InvalidArgument: there is no such category.
+        """
+        names = [each["name"] for each in self.settings.categories]
+        if category not in names:
+            raise InvalidArgument(f"There is no category {category!r}.{did_you_mean(category, names)}")
+        return self.platform.subscriptions.state(email, category)
