@@ -113,8 +113,14 @@ async def test_what_cannot_be_run_is_dropped(redis_url: str, tmp_path: Path) -> 
         await task.kiq()
         workers.start(1)
         await workers.result(await workers.put("work", "behind"))
-        dropped = (await workers.redis.xpending(workers.key, "taskiq"))["pending"] == 0
-        expect(dropped, "keeps what it cannot run", "look into messages (read_task)")
+
+        async def is_dropped() -> bool:
+            return (await workers.redis.xpending(workers.key, "taskiq"))["pending"] == 0
+
+        try:
+            await workers.until(is_dropped)  # the result is there before the message is acknowledged
+        except TimeoutError:
+            expect(is_defect=False, what="keeps what it cannot run", own="look into messages (read_task)")
 
 
 async def test_a_worker_ends_when_redis_is_away(own_servers: OwnServers) -> None:
