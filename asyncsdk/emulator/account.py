@@ -15,7 +15,7 @@ from asyncsdk.emulator.state.addresses import usable
 from asyncsdk.emulator.state.cookies import CookieRepository
 from asyncsdk.emulator.state.lists import StoredList
 from asyncsdk.emulator.state.suppressions import Suppressed
-from asyncsdk.emulator.validators import InvalidArgument, did_you_mean
+from asyncsdk.emulator.validators import InvalidArgument, a_text, did_you_mean
 
 __all__ = ["EmulatedAccount"]
 
@@ -60,6 +60,36 @@ class EmulatedAccount:
     async def settle(self) -> None:
         """Wait until every job has done its work, whatever the clock says of it."""
         await self.platform.jobs.settle()
+
+    async def finish_job(self, job_id: int | str) -> None:
+        """Finish a job: its work is done before this returns, whatever the clock says; also one that is stalled.
+
+        Raises:
+            InvalidArgument: there is no such job, it has ended, a fault lets it fail, or its file is gone, as it
+                is after a restart with ``db``.
+        """
+        await self.platform.jobs.finish(_job_number(job_id))
+
+    def stall_job(self, job_id: int | str) -> None:
+        """Stall a job: it runs without an end, until it is finished or failed.
+
+        Work that has begun is carried on, so that rows may be there before the job is done.
+
+        Raises:
+            InvalidArgument: there is no such job, it has ended, or a fault lets it fail.
+        """
+        self.platform.jobs.stall(_job_number(job_id))
+
+    async def fail_job(self, job_id: int | str, text: str = "The job has failed") -> None:
+        """Fail a job that is pending, running or stalled: its status says the text from now on.
+
+        Its work is cancelled before this returns. Rows that it has written by then stay in their list, as do
+        rejected ones in their file; a list that it was to create never shows.
+
+        Raises:
+            InvalidArgument: there is no such job, or it has ended.
+        """
+        await self.platform.jobs.fail(_job_number(job_id), a_text("text", text))
 
     def issue_token(self) -> dict[str, Any]:
         """A new pair of tokens, as the answer to a grant has it; no login is spent."""
@@ -161,3 +191,12 @@ class EmulatedAccount:
         if category not in names:
             raise InvalidArgument(f"There is no category {category!r}.{did_you_mean(category, names)}")
         return self.platform.subscriptions.state(email, category)
+
+
+def _job_number(job_id: object) -> int:
+    """The number of a job, of its id as the API gives it or as a number."""
+    if isinstance(job_id, int) and not isinstance(job_id, bool) and 0 <= job_id < 2**63:
+        return job_id
+    if isinstance(job_id, str) and job_id.isascii() and job_id.isdigit() and len(job_id) < 19:
+        return int(job_id)
+    raise InvalidArgument(f"A job's id is a number such as 15959711, not {str(job_id)[:40]!r}.")

@@ -18,6 +18,7 @@ from asyncsdk.errors import InvalidArgument
 
 __all__ = [
     "InvalidArgument",
+    "a_text",
     "at_least",
     "did_you_mean",
     "finite_number",
@@ -71,6 +72,17 @@ def finite_number(name: str, value: object) -> None:
         raise InvalidArgument(f"{name} is a finite number, not {value!r}.")
 
 
+def a_text(name: str, value: object) -> str:
+    """Refuse what is no text; gives the text.
+
+    Raises:
+        InvalidArgument: it is none.
+    """
+    if not isinstance(value, str):
+        raise InvalidArgument(f"{name} is a text, not {type(value).__name__}.")
+    return value
+
+
 def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
@@ -107,8 +119,7 @@ def http_status(_: Any, field: Attribute[Any], value: Any) -> None:
 
 def text(_: Any, field: Attribute[Any], value: Any) -> None:
     """A text."""
-    if not isinstance(value, str):
-        raise InvalidArgument(f"{field.name} is a text, not {type(value).__name__}.")
+    a_text(field.name, value)
 
 
 def text_or_none(_: Any, field: Attribute[Any], value: Any) -> None:

@@ -23,10 +23,12 @@ class Handler(Resource):
         self.platform = platform
         self.received = received
 
-    def submit(self, kind: str, work: JobWork) -> str:
-        """Start a job, with its fault if there is one; gives its id."""
+    def submit(self, kind: str, work: JobWork, file: Path | None = None) -> str:
+        """Start a job, with its fault if there is one, and hand over the file that it reads; gives its id."""
+        if file is not None:
+            self.received.take(file)
         fault = self.platform.faults.for_job(self.received.names)
-        return str(self.platform.jobs.submit(kind, work, fault))
+        return str(self.platform.jobs.submit(kind, work, fault, file))
 
     def row_faults(self) -> tuple[RejectRows, ...]:
         """Faults for the rows that the call uploads."""

@@ -16,13 +16,12 @@ from asyncsdk.emulator.processing.dataset_ingest import (
     JsonRows,
     RowSource,
     misfits,
-    report_name,
     unfit,
 )
 from asyncsdk.emulator.state.custom_rows import CustomRowRepository
 from asyncsdk.emulator.state.custom_schemas import Dataset, ObjectSchema, bad_request
 from asyncsdk.emulator.state.jobs import Progress
-from asyncsdk.emulator.state.rejected_rows import csv_line
+from asyncsdk.emulator.state.rejected_rows import csv_line, ingest_report_name
 from asyncsdk.files.upload import File
 from asyncsdk.http.messages import Json
 from asyncsdk.models import DataFileType, FileIngestMode, IngestMode
@@ -78,15 +77,7 @@ class CustomIngests(CustomSchemas):
         self._check(schema, source, mode, abort_on_invalid_row)
         target = self._target(schema, dataset, description, create_new_dataset)
         ingest = Ingest(self.platform, schema, target, mode, source, self.row_faults())
-
-        async def work(job: int) -> Mapping[str, Any]:
-            try:
-                return await ingest.carry_out(job)
-            finally:
-                path.unlink(missing_ok=True)
-
-        self.received.take(path)
-        return {"jobId": self.submit(JOB, work)}
+        return {"jobId": self.submit(JOB, ingest.carry_out, path)}
 
     async def validate_file(
         self,
@@ -145,7 +136,7 @@ class CustomIngests(CustomSchemas):
         if progress.state == "failed":
             lines = csv_line(["row", "problem"]) + csv_line(["", progress.words])
             return Answer(lines.encode(), content_type="application/octet-stream")
-        report = self.platform.rejected_rows.stream(report_name(job_id))
+        report = self.platform.rejected_rows.stream(ingest_report_name(job_id))
         return Answer(Stream(report), content_type="application/octet-stream")
 
     def _progress(self, job_id: str) -> Progress:

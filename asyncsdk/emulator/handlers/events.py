@@ -52,13 +52,9 @@ class Events(Handler, api.Events):
         )
 
         async def work(_: int) -> Mapping[str, Any]:
-            try:
-                return await events.load(self.platform.events, self.platform.store)
-            finally:
-                path.unlink(missing_ok=True)
+            return await events.load(self.platform.events, self.platform.store)
 
-        self.received.take(path)
-        return {"jobId": self.submit("events", work), "status": "success"}
+        return {"jobId": self.submit("events", work, path), "status": "success"}
 
     async def record(
         self,

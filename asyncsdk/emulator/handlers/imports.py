@@ -80,12 +80,10 @@ class Imports(Handler, api.Imports):
             try:
                 return await Import(self.platform, definition, sheet, faults).run()
             finally:
-                path.unlink(missing_ok=True)
                 if cleanup:
                     self._definitions.remove(definition["importDefinitionId"])
 
-        self.received.take(path)
-        import_id = self.submit("import", work)
+        import_id = self.submit("import", work, path)
         self._definitions.follow(import_id, definition["importDefinitionId"])
         return Answer({"data": self._body(import_id, "RUNNING")}, content_type="text/plain")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from asyncsdk import api
@@ -46,8 +45,7 @@ class UploadHandlers(Handler, api.Lists):
             merge = Merge(made[0], sheet, places, email, email, rejects_file=self._rejects_name(), faults=faults)
             return await self._merge(merge, job)
 
-        self.received.take(path)
-        job = self.submit("list", work)
+        job = self.submit("list", work, path)
         made.append(
             self.platform.lists.add(
                 name,
@@ -104,8 +102,7 @@ class UploadHandlers(Handler, api.Lists):
             self._rejects_name(),
             faults=self.row_faults(),
         )
-        self.received.take(path)
-        job = self.submit("list", lambda number: self._merge(merge, number))
+        job = self.submit("list", lambda number: self._merge(merge, number), path)
         return success("Upload completed", jobId=job)
 
     async def upload_status(self, job_id: str) -> Reply:
@@ -120,10 +117,7 @@ class UploadHandlers(Handler, api.Lists):
         return Answer(Stream(self.platform.rejected_rows.stream(name)), content_type="text/csv")
 
     async def _merge(self, merge: Merge, job: int) -> Mapping[str, Any]:
-        try:
-            return await self.platform.repository(Merger).run(merge, job)
-        finally:
-            _remove(merge.sheet.path)
+        return await self.platform.repository(Merger).run(merge, job)
 
     def _rejects_name(self) -> str:
         return self.platform.rejects_name("upload")
@@ -162,7 +156,3 @@ def _key(columns: Sequence[Column], key: str) -> int:
         if column.type is not None and column.type.casefold() == wanted:
             return index
     raise refusal(10088, "At least one specified merge column is missing from the uploaded file")
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)

@@ -51,7 +51,7 @@ class ReceivedCall:
             path.unlink(missing_ok=True)
 
     def take(self, path: Path) -> Path:
-        """Keep a file beyond the call; the caller removes it."""
+        """Keep a file beyond the call; its job removes it."""
         self.files = {name: each for name, each in self.files.items() if each != path}
         return path
 

@@ -21,8 +21,9 @@ from asyncsdk.emulator.row_faults import RejectRows, row_rejection
 from asyncsdk.emulator.state.account_state import AccountState
 from asyncsdk.emulator.state.custom_rows import CustomRowRepository, problem_with
 from asyncsdk.emulator.state.custom_schemas import CustomSchemaRepository, Dataset, ObjectSchema
+from asyncsdk.emulator.state.rejected_rows import ingest_report_name
 
-__all__ = ["FileRows", "Ingest", "JsonRows", "RowSource", "misfits", "report_name", "unfit"]
+__all__ = ["FileRows", "Ingest", "JsonRows", "RowSource", "misfits", "unfit"]
 
 BATCH = 500
 TOLD = 20
@@ -99,11 +100,6 @@ def misfits(schema: ObjectSchema, source: RowSource, *, to_delete: bool = False)
     return told
 
 
-def report_name(job: int | str) -> str:
-    """Under which name the report of a job is kept."""
-    return f"ingest {job}"
-
-
 @frozen
 class Ingest:
     """One ingest: what a job does."""
@@ -150,4 +146,4 @@ class Ingest:
         return "rejected"
 
     def _report(self, job: int, line: Sequence[str]) -> None:
-        self.platform.rejected_rows.write(report_name(job), [line])
+        self.platform.rejected_rows.write(ingest_report_name(job), [line])
