@@ -31,7 +31,8 @@ from asyncsdk.emulator.faults import (
     SlowJob,
     StallJob,
 )
-from asyncsdk.emulator.server.request_log import Call, Calls
+from asyncsdk.emulator.server.call import Call
+from asyncsdk.emulator.server.request_log import Calls
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.standalone import serve
 

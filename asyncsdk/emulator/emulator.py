@@ -75,7 +75,8 @@ class Emulator(EmulatedAccount):
         self._spool = tempfile.TemporaryDirectory(prefix="asyncsdk-emulator-")
         gateway = Gateway(self._platform, self.calls, Path(self._spool.name), self._stopping)
         console = Console(self, self._stopping)
-        self._runner = web.ServerRunner(Listener(gateway.handle, console.handle), shutdown_timeout=0.1)
+        listener = Listener(gateway.handle, console.handle, gateway.connection_lost)
+        self._runner = web.ServerRunner(listener, shutdown_timeout=0.1)
         try:
             await self._runner.setup()
             await web.TCPSite(self._runner, self._host, self._port).start()

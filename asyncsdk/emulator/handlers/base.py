@@ -28,11 +28,15 @@ class Handler(Resource):
         if file is not None:
             self.received.take(file)
         fault = self.platform.faults.for_job(self.received.names)
+        if fault is not None:
+            self.received.faults.append(type(fault).__name__)
         return str(self.platform.jobs.submit(kind, work, fault, file))
 
     def row_faults(self) -> tuple[RejectRows, ...]:
         """Faults for the rows that the call uploads."""
-        return self.platform.faults.for_rows(self.received.names)
+        faults = self.platform.faults.for_rows(self.received.names)
+        self.received.faults += [type(fault).__name__ for fault in faults]
+        return faults
 
     @staticmethod
     def spooled(file: File) -> Path:

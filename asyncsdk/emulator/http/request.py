@@ -12,6 +12,7 @@ from aiohttp import BodyPartReader, web
 from attrs import define, field
 
 from asyncsdk.emulator.http.json_reader import read_json
+from asyncsdk.emulator.http.recorded_body import RecordedBody, RecordedFile
 from asyncsdk.emulator.http.responses import UNPUBLISHED, Answer, Refusal, gateway
 
 __all__ = ["ReceivedCall", "receive"]
@@ -34,6 +35,8 @@ class ReceivedCall:
         kind: the body's content type; empty if there is no body.
         user: whom the bearer token acts for.
         names: what faults may call it.
+        body: what the request log keeps of the body.
+        faults: the names of the faults that its job and its rows met.
     """
 
     query: Mapping[str, str]
@@ -44,6 +47,8 @@ class ReceivedCall:
     kind: str = ""
     user: str = ""
     names: tuple[str, ...] = ()
+    body: RecordedBody = field(factory=RecordedBody)
+    faults: list[str] = field(factory=list[str])
 
     def discard(self) -> None:
         """Remove the files; a job that reads one takes it out first."""
@@ -59,8 +64,9 @@ class ReceivedCall:
 class _Spool:
     """A file that is written as its bytes come."""
 
-    def __init__(self, path: Path, limit: int) -> None:
+    def __init__(self, path: Path, limit: int, recorded: RecordedFile) -> None:
         self.path = path
+        self._recorded = recorded
         self._file = path.open("wb")
         self._left = limit
 
@@ -69,9 +75,11 @@ class _Spool:
         if self._left < 0:
             raise Refusal(_too_large())
         self._file.write(chunk)
+        self._recorded.add(chunk)
 
     def close(self) -> None:
         self._file.close()
+        self._recorded.close()
 
 
 def _too_large() -> Answer:
@@ -88,13 +96,14 @@ async def receive(request: web.BaseRequest, received: ReceivedCall, spool: Path,
     if not request.body_exists:
         return
     received.kind = request.content_type
+    received.body.content_type = received.kind
     if received.kind == "multipart/form-data":
         try:
             await _read_parts(request, received, spool, limit)
         except ValueError as error:
             raise Refusal(gateway(400, "Bad Request", "Malformed multipart body")) from error
         return
-    body = await _read_body(request)
+    body = await _read_body(request, received.body)
     if received.kind == "application/json":
         try:
             received.json = read_json(body)
@@ -106,10 +115,11 @@ async def receive(request: web.BaseRequest, received: ReceivedCall, spool: Path,
             received.fields.setdefault(name, []).append(value)
 
 
-async def _read_body(request: web.BaseRequest) -> bytes:
+async def _read_body(request: web.BaseRequest, recorded: RecordedBody) -> bytes:
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += chunk
+        recorded.add(chunk)
         if len(body) > FIELD_BYTES:
             raise Refusal(_too_large())
     return bytes(body)
@@ -122,8 +132,10 @@ async def _read_parts(request: web.BaseRequest, received: ReceivedCall, spool: P
         if part.filename is None:
             text = bytes(await part.read(decode=True)).decode(errors="replace")
             received.fields.setdefault(part.name, []).append(text)
+            received.body.add_field(part.name, text)
             continue
-        file = _Spool(spool / f"{next(_numbers)}.csv", limit)
+        recorded = received.body.add_file(part.name, part.filename)
+        file = _Spool(spool / f"{next(_numbers)}.csv", limit, recorded)
         received.files[part.name] = file.path
         received.file_names[part.name] = part.filename
         try:

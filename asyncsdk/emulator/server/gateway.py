@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from asyncsdk.emulator.handlers import HANDLERS
 from asyncsdk.emulator.http.request import ReceivedCall, receive
 from asyncsdk.emulator.http.responses import Answer, Refusal, gateway
 from asyncsdk.emulator.server.argument_decoder import arguments
-from asyncsdk.emulator.server.request_log import Call, Calls
+from asyncsdk.emulator.server.call import Call
+from asyncsdk.emulator.server.call_recorder import described, new_call, size_of_arguments
+from asyncsdk.emulator.server.request_log import Calls
 from asyncsdk.emulator.server.response_writer import cut, send
 from asyncsdk.emulator.server.router import Match, Router
 from asyncsdk.emulator.state.account_state import AccountState
@@ -29,6 +32,7 @@ UNAUTHORIZED = gateway(401, "Unauthorized")
 FORBIDDEN = Answer(b"", 403, "text/plain")
 """For another account's number in a path; guessed, after the audience service's other answers."""
 
+FIRST_ERROR = 400
 TOO_MANY = gateway(429, "Too Many Requests", "Rate Limit exceeded")
 
 
@@ -39,6 +43,18 @@ class _Target:
     name: str
     names: tuple[str, ...]
     match: Match | None
+    aliases: tuple[str, ...] = ()
+
+
+@frozen
+class _Exchange:
+    """A call that is being dealt with."""
+
+    request: web.BaseRequest
+    call: Call
+    target: _Target
+    faults: tuple[CallFault, ...]
+    received: ReceivedCall
 
 
 class Gateway:
@@ -56,33 +72,64 @@ class Gateway:
         self._calls = calls
         self._spool = spool
         self._stopping = stopping
+        self._open: dict[object, Call] = {}
         self._router = Router(route for route in TABLE.values() if route.name.partition(".")[0] in HANDLERS)
 
     async def handle(self, request: web.BaseRequest, *, new_connection: bool) -> web.StreamResponse:
         """Deal with one call."""
         now = self._platform.clock.now()
         target = self._target(request)
-        admitted = target.name == "authorize" or self._platform.rate_limits.admits(now)
-        call = _logged(request, now, target.name, new_connection)
+        call = new_call(request, now, new_connection=new_connection)
+        call.route, call.aliases = target.name, target.aliases
+        call.refused = not (target.name == "authorize" or self._platform.rate_limits.admits(now))
+        faults = () if call.refused else self._platform.faults.for_call(target.names)
+        call.faults = tuple(type(fault).__name__ for fault in faults)
         self._calls.note(call)
-        faults = self._platform.faults.for_call(target.names) if admitted else ()
-        if Cut("arrival") in faults:
-            return cut(request)
+        self._open[request.protocol] = call
         received = ReceivedCall(request.query, names=target.names)
         try:
-            await receive(request, received, self._spool, self._platform.settings.upload_bytes)
-            call.route = self._name_of(target, received)
-            answer = TOO_MANY if not admitted else await self._decided(request, received, target, faults)
-        except Refusal as refused:
-            answer = refused.answer
-        except (ConnectionError, web.RequestPayloadError):  # the client has gone away
-            answer = None
+            return await self._answered(_Exchange(request, call, target, faults, received))
         finally:
             received.discard()
+            self.connection_lost(request.protocol)
+
+    def connection_lost(self, connection: object) -> None:
+        """Note that a connection has ended: the call on it, if it is not answered yet, will never be."""
+        call = self._open.pop(connection, None)
+        if call is not None:
+            self._calls.end(call, "cut")
+
+    async def _answered(self, exchange: _Exchange) -> web.StreamResponse:
+        request, call, faults = exchange.request, exchange.call, exchange.faults
+        if Cut("arrival") in faults:
+            return cut(request)
+        answer = await self._answer(exchange)
         if answer is None or Cut("acted") in faults:
             return cut(request)
-        call.status = answer.status
-        return await send(request, answer, self._platform.clock.now(), cut_midway=Cut("midway") in faults)
+        if call.state == "open":
+            call.status = answer.status
+        now = self._platform.clock.now()
+        sent = await send(request, answer, now, call, cut_midway=Cut("midway") in faults)
+        if sent.whole:
+            self._calls.end(call, "answered")
+        return sent.response
+
+    async def _answer(self, exchange: _Exchange) -> Answer | None:
+        """The answer to a call, whose body is read first; None if the client has gone away, or gets none."""
+        call, received, match = exchange.call, exchange.received, exchange.target.match
+        call.body = received.body
+        try:
+            await receive(exchange.request, received, self._spool, self._platform.settings.upload_bytes)
+            if match is not None:
+                call.route = match.choose(received).name
+            return TOO_MANY if call.refused else await self._decided(exchange)
+        except Refusal as refused:
+            return refused.answer
+        except (ConnectionError, web.RequestPayloadError):
+            return None
+        finally:
+            received.discard()
+            call.faults += tuple(received.faults)
 
     def _target(self, request: web.BaseRequest) -> _Target:
         raw = request.rel_url.raw_path
@@ -94,22 +141,19 @@ class Gateway:
             return _Target("", (raw,), None)
         names = match.names(request.query) or (match.routes[0].name,)
         also = match.unlisted_names(request.query)
-        return _Target(names[0], (*names, *also, raw, match.routes[0].path), match)
+        return _Target(names[0], (*names, *also, raw, match.routes[0].path), match, also)
 
-    def _name_of(self, target: _Target, received: ReceivedCall) -> str:
-        return target.name if target.match is None else target.match.choose(received).name
-
-    async def _decided(
-        self, request: web.BaseRequest, received: ReceivedCall, target: _Target, faults: tuple[CallFault, ...]
-    ) -> Answer | None:
+    async def _decided(self, exchange: _Exchange) -> Answer | None:
         """The answer after the faults; None for no answer."""
+        faults = exchange.faults
         scripted = next((fault for fault in faults if isinstance(fault, Reply)), None)
         hang = next((fault for fault in faults if isinstance(fault, Hang)), None)
         answer: Answer | None = None
         if ExpireToken() in faults:
-            self._platform.tokens.revoke("access", request.headers.get("Authorization", ""))
+            self._platform.tokens.revoke("access", exchange.request.headers.get("Authorization", ""))
         if (scripted is None or scripted.acted) and (hang is None or hang.acted):
-            answer = await self._carried_out(request, received, target)
+            answer = await self._carried_out(exchange)
+            exchange.call.carried_out = answer.status < FIRST_ERROR
         if scripted is not None:
             answer = Answer(scripted.body, scripted.status, scripted.content_type, scripted.headers)
         for fault in faults:
@@ -125,11 +169,12 @@ class Gateway:
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
 
-    async def _carried_out(self, request: web.BaseRequest, received: ReceivedCall, target: _Target) -> Answer:
+    async def _carried_out(self, exchange: _Exchange) -> Answer:
         """The answer without faults."""
+        request, target, received = exchange.request, exchange.target, exchange.received
         try:
             if target.name == "token":
-                return self._token(request, received)
+                return self._token(exchange)
             if target.name == "authorize":
                 return self._platform.tokens.authorize(received.query)
             if target.match is None:
@@ -138,17 +183,24 @@ class Gateway:
             if user is None:
                 return UNAUTHORIZED
             received.user = user
-            return await self._handled(target.match, received)
+            return await self._handled(target.match, exchange)
         except Refusal as refused:
             return refused.answer
 
-    def _token(self, request: web.BaseRequest, received: ReceivedCall) -> Answer:
-        if request.method != "POST":
+    def _token(self, exchange: _Exchange) -> Answer:
+        if exchange.request.method != "POST":
             return NOT_FOUND
-        fields = {name: values[0] for name, values in received.fields.items()}
-        return self._platform.tokens.token({**received.query, **fields})
+        fields = {name: values[0] for name, values in exchange.received.fields.items()}
+        given = {**exchange.received.query, **fields}
+        grant_type = given.get("grant_type", "")
+        self._calls.keep_arguments(exchange.call, {"grant_type": grant_type}, len(grant_type))
+        answer = self._platform.tokens.token(given)
+        if answer.status < FIRST_ERROR:
+            self._calls.counts.note_grant(grant_type)
+        return answer
 
-    async def _handled(self, match: Match, received: ReceivedCall) -> Answer:
+    async def _handled(self, match: Match, exchange: _Exchange) -> Answer:
+        received = exchange.received
         await self._platform.jobs.catch_up()
         route = match.choose(received)
         if "list_id" in match.path:
@@ -158,6 +210,7 @@ class Gateway:
         ):
             raise Refusal(FORBIDDEN)
         given = arguments(route, match.path, received)
+        self._note_arguments(exchange, given)
         namespace, _, method = route.name.partition(".")
         handler = HANDLERS[namespace](self._platform, received)
         reply: Any = getattr(handler, method)(**given)
@@ -165,7 +218,6 @@ class Gateway:
             reply = await reply
         return reply if isinstance(reply, Answer) else Answer(reply)
 
-
-def _logged(request: web.BaseRequest, now: float, name: str, new_connection: bool) -> Call:
-    headers = {key: "" if key == "Authorization" else value for key, value in request.headers.items()}
-    return Call(now, request.method, request.rel_url.raw_path, dict(request.query), headers, new_connection, name)
+    def _note_arguments(self, exchange: _Exchange, given: Mapping[str, object]) -> None:
+        size = size_of_arguments(exchange.call, exchange.received)
+        self._calls.keep_arguments(exchange.call, described(given, exchange.received), size)

@@ -31,12 +31,14 @@ class Listener(web.Server):
     Args:
         api: gets the calls of the API.
         console: gets the requests for the console.
+        lost: is told of each connection that has ended.
     """
 
-    def __init__(self, api: ApiHandler, console: ConsoleHandler) -> None:
+    def __init__(self, api: ApiHandler, console: ConsoleHandler, lost: Callable[[object], None]) -> None:
         super().__init__(self._handle, access_log=None)
         self._api = api
         self._console = console
+        self._lost = lost
         self._fresh: set[RequestHandler] = set()
 
     def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
@@ -47,6 +49,7 @@ class Listener(web.Server):
     def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
         """Forget a connection."""
         self._fresh.discard(handler)
+        self._lost(handler)
         super().connection_lost(handler, exc)
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:

@@ -1,43 +1,26 @@
-"""Request log, for tests to read."""
+"""Request log, for tests and the console to read."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from typing import overload
-
-from attrs import define, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias, overload
 
 from asyncsdk.emulator.call_names import check_route
+from asyncsdk.emulator.server.call import Call, CallState
+from asyncsdk.emulator.server.call_counts import CallCounts
+from asyncsdk.emulator.server.call_rates import CallRates
+from asyncsdk.emulator.server.call_retention import CallRetention
 from asyncsdk.emulator.validators import whole_number
 
-__all__ = ["Call", "Calls"]
+__all__ = ["Call", "CallListener", "Calls"]
 
+logger: logging.Logger = logging.getLogger("asyncsdk.emulator")
 
-@define
-class Call:
-    """One call, stamped before its body was read."""
-
-    time: float
-    """When it arrived, by the emulator's clock."""
-
-    method: str
-    path: str
-    """As it came, still percent-encoded, without the query."""
-
-    query: Mapping[str, str]
-    headers: Mapping[str, str] = field(repr=False)
-    """The headers; the value of ``Authorization`` is left out."""
-
-    new_connection: bool
-    """Whether it is the first on its connection."""
-
-    route: str = ""
-    """The row's name such as ``contacts.upsert``; ``token``, ``authorize``, or empty for an unknown path."""
-
-    status: int | None = None
-    """The answer's status; None while there is none, and where the connection was cut or left hanging."""
+CallListener: TypeAlias = Callable[[Call], object]
+"""Is told of a call when it arrives, and again when it has ended."""
 
 
 class Calls(Sequence[Call]):
@@ -47,15 +30,77 @@ class Calls(Sequence[Call]):
         self._calls: deque[Call] = deque(maxlen=limit)
         self.total: int = 0
         """Number of all calls, also of those that are no longer kept."""
+        self.counts: CallCounts = CallCounts()
+        """Totals since the log was last cleared."""
+        self.rates: CallRates = CallRates()
+        """The calls of each second of the last hour; ``authorize`` is not among them, as no limit counts it."""
+        self._retention: CallRetention = CallRetention()
+        self._open: dict[int, float] = {}
+        """When the open ones arrived, by the event loop's clock, by number."""
         self._arrival: asyncio.Event | None = None
+        self._listeners: dict[object, CallListener] = {}
 
     def note(self, call: Call) -> None:
-        """Add one."""
-        self._calls.append(call)
+        """Add one; gives it its number."""
         self.total += 1
+        call.number = self.total
+        self._calls.append(call)
+        self._open[call.number] = asyncio.get_running_loop().time()
+        self._count(call)
+        self._retention.arrived(call)
         if self._arrival is not None:
             self._arrival.set()
             self._arrival = None
+        self._tell(call)
+
+    def _count(self, call: Call) -> None:
+        self.counts.calls += 1
+        self.counts.refused += call.refused
+        if call.route != "authorize":
+            self.rates.note(call.time, refused=call.refused)
+
+    def keep_arguments(self, call: Call, arguments: Mapping[str, object], size: int) -> None:
+        """Note a call's arguments, and how many bytes they had as they travelled."""
+        call.arguments = arguments
+        self._retention.keep_arguments(call, size)
+
+    def end(self, call: Call, state: CallState) -> None:
+        """Note how a call has ended; what ended before stays as it is."""
+        arrived = self._open.pop(call.number, None)
+        if arrived is None:
+            return
+        call.state = state
+        call.seconds = asyncio.get_running_loop().time() - arrived
+        self._tell(call)
+
+    @property
+    def open_calls(self) -> int:
+        """Number of calls that have not ended yet."""
+        return len(self._open)
+
+    def subscribe(self, listener: CallListener) -> Callable[[], None]:
+        """Have a function called with each call: when it arrives, and again when it has ended.
+
+        It is called on the event loop of the emulator and must not wait. An error of its own is logged and
+        otherwise ignored.
+
+        Returns:
+            A function that ends this; it may be called again.
+        """
+        key = object()
+        self._listeners[key] = listener
+
+        def unsubscribe() -> None:
+            self._listeners.pop(key, None)
+
+        return unsubscribe
+
+    def _tell(self, call: Call) -> None:
+        for listener in tuple(self._listeners.values()):
+            try:
+                listener(call)
+            except Exception:
+                logger.exception("A listener of the request log has failed.")
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -71,8 +116,21 @@ class Calls(Sequence[Call]):
         return list(self._calls)[index] if isinstance(index, slice) else self._calls[index]
 
     def clear(self) -> None:
-        """Forget them all."""
+        """Forget them all, and begin to count anew; numbers go on.
+
+        A call that is still open then goes on as well, but nobody is told any more how it ends.
+        """
         self._calls.clear()
+        self._open.clear()
+        self.counts = CallCounts()
+        self.rates.clear()
+        self._retention.clear()
+
+    def find(self, number: int) -> Call | None:
+        """The call with a number; None if it is not kept."""
+        if not self._calls or not self._calls[0].number <= number <= self._calls[-1].number:
+            return None
+        return self._calls[number - self._calls[0].number]
 
     async def arrived(self, route: str = "any", count: int = 1) -> None:
         """Wait until so many calls of a route have arrived; their answers may still be on the way.

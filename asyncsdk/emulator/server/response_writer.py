@@ -8,10 +8,22 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from aiohttp import web
+from attrs import frozen
 
+from asyncsdk.emulator.http.recorded_body import RecordedBody
 from asyncsdk.emulator.http.responses import Answer
+from asyncsdk.emulator.server.call import Call
+from asyncsdk.emulator.server.call_recorder import record_answer
 
-__all__ = ["cut", "send"]
+__all__ = ["Sent", "cut", "send"]
+
+
+@frozen
+class Sent:
+    """An answer that was sent, whole or in part."""
+
+    response: web.StreamResponse
+    whole: bool
 
 
 def cut(request: web.BaseRequest) -> web.StreamResponse:
@@ -22,9 +34,9 @@ def cut(request: web.BaseRequest) -> web.StreamResponse:
 
 
 async def send(
-    request: web.BaseRequest, answer: Answer, now: float, *, cut_midway: bool = False
-) -> web.StreamResponse:
-    """Answer, with the headers that the platform's gateway adds; ``now`` is the emulator's time."""
+    request: web.BaseRequest, answer: Answer, now: float, call: Call, *, cut_midway: bool = False
+) -> Sent:
+    """Answer, with the headers that the platform's gateway adds, and record it; ``now`` is the emulator's time."""
     number = uuid.uuid4().hex
     headers = {
         "Content-Type": answer.content_type,
@@ -34,10 +46,21 @@ async def send(
         "x-global-transaction-id": number[:24],
         **answer.headers,
     }
+    recorded = record_answer(call, headers)
     payload = answer.payload()
     if isinstance(payload, bytes) and not cut_midway:
-        return web.Response(body=payload, status=answer.status, headers=headers)
-    return await _stream(request, answer.status, headers, payload, cut_midway=cut_midway)
+        recorded.add(payload)
+        return await _whole(request, web.Response(body=payload, status=answer.status, headers=headers))
+    return await _stream(request, answer.status, headers, payload, recorded, cut_midway=cut_midway)
+
+
+async def _whole(request: web.BaseRequest, response: web.Response) -> Sent:
+    try:
+        await response.prepare(request)
+        await response.write_eof()
+    except ConnectionError:
+        return Sent(response, whole=False)
+    return Sent(response, whole=True)
 
 
 async def _stream(
@@ -45,9 +68,10 @@ async def _stream(
     status: int,
     headers: dict[str, str],
     payload: bytes | AsyncIterator[bytes],
+    recorded: RecordedBody,
     *,
     cut_midway: bool,
-) -> web.StreamResponse:
+) -> Sent:
     response = web.StreamResponse(status=status, headers=headers)
     if isinstance(payload, bytes):
         response.content_length = max(1, len(payload))
@@ -57,13 +81,15 @@ async def _stream(
     try:
         await response.prepare(request)
         async for chunk in payload:
-            await response.write(chunk[: max(1, len(chunk) // 2)] if cut_midway else chunk)
+            piece = chunk[: max(1, len(chunk) // 2)] if cut_midway else chunk
+            recorded.add(piece)
+            await response.write(piece)
             if cut_midway:
-                return cut(request)
+                return Sent(cut(request), whole=False)
         await response.write_eof()
     except ConnectionError:
-        return response
-    return response
+        return Sent(response, whole=False)
+    return Sent(response, whole=True)
 
 
 async def _halves(body: bytes) -> AsyncIterator[bytes]:

@@ -28,6 +28,11 @@ class _Window:
     def note(self, now: float) -> None:
         self._times.append(now)
 
+    def count(self, now: float) -> int:
+        """Calls that are within it."""
+        self.full(now, None)
+        return len(self._times)
+
 
 class RateLimits:
     """Decides at arrival whether a call is within the limits."""
@@ -59,3 +64,11 @@ class RateLimits:
             return False
         self._logins.note(now)
         return True
+
+    def today(self, now: float) -> int:
+        """Calls that count against the day's limit, so far."""
+        return self._today if int(now // DAY) == self._day else 0
+
+    def logins_this_hour(self, now: float) -> int:
+        """Password and code grants that count against the hour's limit."""
+        return self._logins.count(now)
