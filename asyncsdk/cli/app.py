@@ -288,6 +288,7 @@ def emulator(
     host: str = "127.0.0.1",
     port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535))] = 8787,
     db: UserPath | None = None,
+    console_host: Annotated[list[str] | None, Parameter(negative_iterable=())] = None,
 ) -> int:
     """Serve a local Act-On until Ctrl-C, and tell how to use it.
 
@@ -295,11 +296,12 @@ def emulator(
         host: the address to listen on.
         port: the port; 0 for any that is free.
         db: a file that keeps the state.
+        console_host: a name besides localhost under which browsers may ask for the console; may be repeated.
     """
     from asyncsdk.emulator.__main__ import served
 
     end_startup()
-    problem = served(host, port, db)
+    problem = served(host, port, db, console_host or ())
     if problem is not None:
         raise Failure(Exit.BAD_INPUT, problem)
     return Exit.DONE

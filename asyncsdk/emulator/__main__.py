@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sqlite3
 import sys
+from collections.abc import Collection
 from os import PathLike
 
 from asyncsdk.emulator.standalone import serve
@@ -20,18 +21,25 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--port", type=int, default=8787, help="the port; 0 for any that is free")
     parser.add_argument("--db", help="a file that keeps the state")
+    parser.add_argument(
+        "--console-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name besides localhost under which browsers may ask for the console; may be repeated",
+    )
     given = parser.parse_args()
-    problem = served(given.host, given.port, given.db)
+    problem = served(given.host, given.port, given.db, given.console_host)
     if problem is None:
         return 0
     sys.stderr.write(f"{parser.prog}: {problem}\n")
     return 2
 
 
-def served(host: str, port: int, db: str | PathLike[str] | None) -> str | None:
+def served(host: str, port: int, db: str | PathLike[str] | None, console_hosts: Collection[str] = ()) -> str | None:
     """Serve until Ctrl-C; gives one line that says why it cannot be done, or None."""
     try:
-        asyncio.run(serve(host=host, port=port, db=db))
+        asyncio.run(serve(host=host, port=port, db=db, console_hosts=console_hosts))
     except KeyboardInterrupt:
         return None
     except sqlite3.Error as error:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
 
 from asyncsdk.api import NAMESPACES, TABLE
-from asyncsdk.emulator.validators import InvalidArgument, did_you_mean
+from asyncsdk.emulator.validators import InvalidArgument, did_you_mean, suggestion
 from asyncsdk.routing.resource import routes_of
 from asyncsdk.routing.route import Route
 
@@ -16,6 +17,8 @@ __all__ = ["check_pattern", "check_route", "concerns", "unlisted_routes"]
 ANY = "any"
 FIXED = ("token", "authorize")
 """The names of the two endpoints that are not routes of the table."""
+
+LONGEST_PATTERN = 500
 
 UNKNOWN_PATH = ""
 """The name of a call to an unknown path in the log."""
@@ -70,14 +73,27 @@ def check_pattern(pattern: object) -> None:
     """
     if not isinstance(pattern, str):
         raise InvalidArgument(f"on is a route's name, a path or a pattern, not {type(pattern).__name__}.")
+    if len(pattern) > LONGEST_PATTERN:
+        raise InvalidArgument(f"on has at most {LONGEST_PATTERN} characters.")
     if "?" in pattern:
         raise InvalidArgument(f"on is compared with the path alone, without a query: {pattern!r}.")
     if _may_be_path(pattern) or concerns(pattern, {*_means(), *_templates()}):
         return
-    words = _templates() if pattern.startswith("/") else {*_means(), ANY}
-    raise InvalidArgument(
-        f"No call is named {pattern!r}, so nothing would ever happen.{did_you_mean(pattern, words)}"
-    )
+    near = did_you_mean(pattern, _templates()) if pattern.startswith("/") else _near_names(pattern)
+    raise InvalidArgument(f"No call is named {pattern!r}, so nothing would ever happen.{near}")
+
+
+def _near_names(pattern: str) -> str:
+    """A sentence with the nearest names, also where the namespace is missing, or all names of one are meant."""
+    namespace, dot, method = pattern.strip().casefold()[:LONGEST_PATTERN].partition(".")
+    if method == "*":
+        return did_you_mean(f"{namespace}.*", [f"{name}.*" for name in NAMESPACES])
+    if dot:
+        return did_you_mean(f"{namespace}.{method}", _means())
+    spelled = get_close_matches(namespace, _means(), 3, cutoff=0.75)
+    methods = get_close_matches(namespace, {name.partition(".")[2] for name in TABLE}, 2)
+    names = [name for method in methods for name in TABLE if name.partition(".")[2] == method]
+    return suggestion(spelled or names[:3]) or did_you_mean(namespace, {*_means(), ANY})
 
 
 def _may_be_path(pattern: str) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from asyncsdk.emulator.validators import finite_number
+from asyncsdk.emulator.validators import InvalidArgument, finite_number
 
 __all__ = ["Clock"]
+
+LAST_TIME = 249_900_000_000
+"""Some years before the last date that Python knows, so that expiries have dates, too."""
 
 
 class Clock:
@@ -41,7 +44,9 @@ class Clock:
             seconds: how far; a negative number sets the clock back.
 
         Raises:
-            InvalidArgument: it is not a finite number.
+            InvalidArgument: it is not a finite number, or the clock would show no date any more.
         """
         finite_number("seconds", seconds)
+        if not 0 <= self.now() + seconds <= LAST_TIME:
+            raise InvalidArgument(f"seconds moves the clock to a time from 1970 to 9890, not by {seconds:.3g}.")
         self._ahead += seconds

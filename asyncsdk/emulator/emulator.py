@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ from aiohttp import web
 from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.console.console import Console
+from asyncsdk.emulator.console.guards import checked_hosts
 from asyncsdk.emulator.server.gateway import Gateway
 from asyncsdk.emulator.server.listener import Listener
 from asyncsdk.emulator.settings import Settings
@@ -43,6 +44,8 @@ class Emulator(EmulatedAccount):
         host: the address to listen on.
         port: the port; 0 for any that is free.
         clock: what every delay, expiry and window is counted by.
+        console_hosts: names, besides ``localhost``, under which browsers may ask for the console, such as the name
+            of a container.
 
     Whatever a program gives it that cannot be is an ``InvalidArgument``.
     """
@@ -54,9 +57,11 @@ class Emulator(EmulatedAccount):
         host: str = "127.0.0.1",
         port: int = 0,
         clock: Clock | None = None,
+        console_hosts: Collection[str] = (),
     ) -> None:
         whole_number("port", port, 0, 65535)
         super().__init__(settings, clock)
+        self._console_hosts = checked_hosts(console_hosts)
         self._db = db
         self._host = host
         self._port = port
@@ -74,7 +79,7 @@ class Emulator(EmulatedAccount):
         self._platform = AccountState(self._store, self.settings, self.clock, self.faults)
         self._spool = tempfile.TemporaryDirectory(prefix="asyncsdk-emulator-")
         gateway = Gateway(self._platform, self.calls, Path(self._spool.name), self._stopping)
-        console = Console(self, self._stopping)
+        console = Console(self, self._stopping, self._console_hosts)
         listener = Listener(gateway.handle, console.handle, gateway.connection_lost)
         self._runner = web.ServerRunner(listener, shutdown_timeout=0.1)
         try:

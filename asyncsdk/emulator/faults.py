@@ -34,6 +34,7 @@ __all__ = [
     "ExpireToken",
     "FailJob",
     "Fault",
+    "FaultEntry",
     "Faults",
     "Hang",
     "JobFault",
@@ -64,7 +65,7 @@ class Reply:
 
     Args:
         status: the HTTP status, from 200 to 599.
-        body: bytes as they are, or a JSON value.
+        body: a JSON value; bytes as they are; or a text as it is, where ``content_type`` is not JSON.
         headers: further headers.
         content_type: what the body claims to be.
         acted: whether the call is carried out all the same.
@@ -78,7 +79,12 @@ class Reply:
 
     @classmethod
     def throttled(cls, retry_after: float | str | None = None, *, status: int = 429) -> Reply:
-        """Too many calls, in the gateway's words; with ``status=200`` only the body says so."""
+        """Too many calls, in the gateway's words; with ``status=200`` only the body says so.
+
+        Args:
+            retry_after: seconds, or a date, for the header ``Retry-After``; None for no such header.
+            status: the HTTP status.
+        """
         body = {
             "httpCode": "429",
             "httpMessage": "Too Many Requests",
@@ -88,7 +94,12 @@ class Reply:
 
     @classmethod
     def unavailable(cls, retry_after: float | str | None = None, *, acted: bool = False) -> Reply:
-        """The server is out of order."""
+        """The server is out of order.
+
+        Args:
+            retry_after: seconds, or a date, for the header ``Retry-After``; None for no such header.
+            acted: whether the call is carried out all the same.
+        """
         body = {"httpCode": "503", "httpMessage": "Service Unavailable", "moreInformation": ""}
         headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
         return cls(503, body, headers, acted=acted)
@@ -136,7 +147,11 @@ class Hang:
 
 @frozen
 class Slow:
-    """Carry the call out, and answer after so many seconds of the event loop's clock."""
+    """Carry the call out, and answer late.
+
+    Args:
+        seconds: how late, by the event loop's clock.
+    """
 
     seconds: float = field(validator=validators.seconds())
 
@@ -158,14 +173,22 @@ class StallJob:
 
 @frozen
 class FailJob:
-    """The job fails with this text, and does nothing. What a failed job's status looks like is a guess."""
+    """The job fails with this text, and does nothing.
+
+    Args:
+        text: the reason. What a failed job's status looks like is a guess.
+    """
 
     text: str = field(default="The job has failed", validator=validators.text)
 
 
 @frozen
 class JobSays:
-    """The job's status is this text from the start and for ever."""
+    """The job's status is this text from the start and for ever.
+
+    Args:
+        text: the status.
+    """
 
     text: str = field(validator=validators.text)
 
@@ -201,12 +224,18 @@ Fault: TypeAlias = CallFault | JobFault | RowFault
 
 
 @define
-class _Entry:
+class FaultEntry:
+    """One entry of the script: faults that happen together."""
+
     faults: tuple[Any, ...]
     on: str
+    """A route's name, a path, a pattern of either, or ``any``."""
+
     left: int
+    """On how many calls it is still to be used."""
 
     def concerns(self, names: Iterable[str]) -> bool:
+        """Whether it is for a call with these names."""
         return concerns(self.on, names)
 
 
@@ -214,9 +243,9 @@ class Faults:
     """The script."""
 
     def __init__(self) -> None:
-        self._calls: list[_Entry] = []
-        self._jobs: list[_Entry] = []
-        self._rows: list[_Entry] = []
+        self._calls: list[FaultEntry] = []
+        self._jobs: list[FaultEntry] = []
+        self._rows: list[FaultEntry] = []
 
     def add(self, *faults: Fault, on: str = "any", times: int = 1) -> None:
         """Add an entry to the script: these faults happen together.
@@ -235,7 +264,7 @@ class Faults:
         for entries, kind in ((self._calls, CallFault), (self._jobs, JobFault), (self._rows, RowFault)):
             given = tuple(fault for fault in faults if isinstance(fault, kind))
             if given:
-                entries.append(_Entry(given, on, times))
+                entries.append(FaultEntry(given, on, times))
 
     def clear(self) -> None:
         """Remove every entry."""
@@ -244,9 +273,14 @@ class Faults:
         self._rows.clear()
 
     @property
+    def entries(self) -> tuple[FaultEntry, ...]:
+        """What is still to be used: entries for calls, then those for jobs, then those for rows."""
+        return (*self._calls, *self._jobs, *self._rows)
+
+    @property
     def left(self) -> int:
         """Number of times that entries are still to be used."""
-        return sum(entry.left for entry in (*self._calls, *self._jobs, *self._rows))
+        return sum(entry.left for entry in self.entries)
 
     def for_call(self, names: Iterable[str]) -> tuple[CallFault, ...]:
         """Use up the next entry that concerns a call with these names."""
@@ -276,7 +310,7 @@ def _check_kinds(faults: tuple[object, ...]) -> None:
             raise validators.InvalidArgument(f"A fault is one of {names}, not {type(fault).__name__}.")
 
 
-def _take(entries: list[_Entry], names: Iterable[str]) -> tuple[Any, ...]:
+def _take(entries: list[FaultEntry], names: Iterable[str]) -> tuple[Any, ...]:
     for entry in entries:
         if entry.concerns(names):
             entry.left -= 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shlex
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from os import PathLike
 from pathlib import Path
 
@@ -26,6 +26,7 @@ async def serve(
     db: str | PathLike[str] | None = None,
     settings: Settings | None = None,
     say: Callable[[str], object] = _say,
+    console_hosts: Collection[str] = (),
 ) -> None:
     """Run an emulator until Ctrl-C or SIGTERM.
 
@@ -35,6 +36,7 @@ async def serve(
         db: a file that keeps the state.
         settings: the platform's rules and the account's data.
         say: is called with the lines that tell where to connect, and with what.
+        console_hosts: names, besides ``localhost``, under which browsers may ask for the console.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -44,7 +46,7 @@ async def serve(
         except (NotImplementedError, RuntimeError):
             # Not on Windows, nor outside the main thread: there a cancellation ends it.
             break
-    async with Emulator(settings, db, host, port) as server:
+    async with Emulator(settings, db, host, port, console_hosts=console_hosts) as server:
         say(f"Listening on {server.url}")
         for line in _exports(server):
             say(line)

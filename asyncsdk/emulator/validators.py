@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeAlias, TypeGuard, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,6 +28,7 @@ __all__ = [
     "json_or_bytes",
     "one_of",
     "seconds",
+    "suggestion",
     "text",
     "text_or_function",
     "text_or_none",
@@ -38,15 +39,25 @@ __all__ = [
 
 Validator: TypeAlias = Callable[[Any, "Attribute[Any]", Any], None]
 
+LONGEST_WORD = 200
+"""Longer words are compared by their beginning: comparing takes the square of their length."""
+
 LEAST_STATUS = 200
 """Below it are the informational answers, after which the real one is still to come."""
 
 GREATEST_STATUS = 599
 
+GREATEST_WHOLE = 2**1000
+"""Greater ones are no ``float`` any more."""
+
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """A sentence with the nearest words, after a space; nothing where none is near."""
-    near = get_close_matches(word, list(words), 3)
+    return suggestion(get_close_matches(word[:LONGEST_WORD], list(words), 3))
+
+
+def suggestion(near: Sequence[str]) -> str:
+    """A sentence with these words, after a space; nothing where there is none."""
     return f" Did you mean {' or '.join(near)}?" if near else ""
 
 
@@ -84,7 +95,10 @@ def a_text(name: str, value: object) -> str:
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    """Whether it is a number that one can calculate with; whole numbers may be too great for that."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return isinstance(value, float) or abs(value) <= GREATEST_WHOLE
 
 
 def at_least(least: int, *, optional: bool = False) -> Validator:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import json
 import logging
 from collections.abc import Collection, Mapping
 
@@ -15,7 +14,11 @@ from asyncsdk.emulator.console.api import ENDPOINTS
 from asyncsdk.emulator.console.assets_reader import asset
 from asyncsdk.emulator.console.endpoint import find
 from asyncsdk.emulator.console.guards import check_host, check_site
+from asyncsdk.emulator.console.json_fields import object_or_none
 from asyncsdk.emulator.console.messages import MOST_BYTES, ConsoleError, ConsoleRequest, error_answer, json_answer
+from asyncsdk.emulator.console.security_headers import SECURITY_HEADERS
+from asyncsdk.emulator.console.streams import Streams
+from asyncsdk.emulator.http.json_reader import read_json
 from asyncsdk.emulator.http.responses import Refusal
 from asyncsdk.emulator.server.listener import CONSOLE_PATH
 from asyncsdk.emulator.validators import InvalidArgument
@@ -26,34 +29,21 @@ __all__ = ["Console"]
 logger: logging.Logger = logging.getLogger("asyncsdk.emulator.console")
 
 
-HEADERS: Mapping[str, str] = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-        "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'; trusted-types 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-"""What every answer has, unless it says otherwise itself."""
-
-
 class Console:
     """Answers requests for ``/`` and below ``/_emulator``; none of them counts as a call.
 
     Args:
         account: the account that it shows and changes.
         stopping: set when the server stops, so that no stream goes on any longer.
-        hosts: names, besides ``localhost``, under which it may be asked for.
+        hosts: names in lower case, besides ``localhost``, under which it may be asked for.
     """
 
     def __init__(self, account: EmulatedAccount, stopping: asyncio.Event, hosts: Collection[str] = ()) -> None:
         self._account = account
-        self._stopping = stopping
-        self._hosts = frozenset(host.lower() for host in hosts)
+        self.streams: Streams = Streams(stopping)
+        """The streams that are open."""
+
+        self._hosts = frozenset(hosts)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Deal with one request."""
@@ -67,28 +57,52 @@ class Console:
             answer = error_answer(refused.answer.status, str(refused.answer.body))
         except InvalidArgument as error:
             answer = error_answer(400, str(error))
+        except (ConnectionError, web.RequestPayloadError):
+            answer = error_answer(400, "The request ended too early.")
+        except Exception:
+            logger.exception("%s %s has failed.", request.method, request.path)
+            answer = error_answer(500, "The console has a defect; the emulator's log tells more.")
         if not answer.prepared:
-            for name, value in HEADERS.items():
+            for name, value in SECURITY_HEADERS.items():
                 answer.headers.setdefault(name, value)
         return answer
 
     async def _answered(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.rel_url.raw_path
-        if request.method in {"GET", "HEAD"}:
-            found = asset(path)
-            if found is not None:
-                return found
-        endpoints = find(ENDPOINTS, path.removeprefix(CONSOLE_PATH))
-        if not endpoints:
+        found = asset(path)
+        endpoints = {} if found is not None else find(ENDPOINTS, path.removeprefix(CONSOLE_PATH))
+        if found is None and not endpoints:
             raise ConsoleError(404, f"There is nothing at {path[:200]}; {CONSOLE_PATH}/endpoints lists all.")
-        if request.method not in endpoints:
-            raise ConsoleError(405, f"{path[:200]} takes {', '.join(sorted(endpoints))}.")
-        endpoint, values = endpoints[request.method]
-        read = ConsoleRequest(values, dict(request.query), await _body(request), request)
+        method = "GET" if request.method == "HEAD" else request.method
+        if found is not None and method == "GET":
+            return found
+        if method not in endpoints:
+            return _other_method(request.method, path, endpoints or ("GET",))
+        endpoint, values = endpoints[method]
+        query = {name: _whole_characters(value) for name, value in request.query.items()}
+        read = ConsoleRequest(values, query, await _body(request), request, self.streams)
         reply = endpoint.function(self._account, read)
         if inspect.isawaitable(reply):
             reply = await reply
         return reply if isinstance(reply, web.StreamResponse) else json_answer(reply)
+
+
+def _other_method(method: str, path: str, methods: Collection[str]) -> web.Response:
+    """The answer to a method that a path does not take; ``OPTIONS`` tells those that it takes, and nothing else.
+
+    There is no CORS header on any answer: a browser that asks before it sends gets no permission.
+    """
+    allowed = ", ".join(sorted({*methods, "OPTIONS", *(("HEAD",) if "GET" in methods else ())}))
+    if method == "OPTIONS":
+        return web.Response(status=204, headers={"Allow": allowed})
+    answer = error_answer(405, f"{path[:200]} takes {allowed}.")
+    answer.headers["Allow"] = allowed
+    return answer
+
+
+def _whole_characters(text: str) -> str:
+    """The text without halves of characters, which no database takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 async def _body(request: web.BaseRequest) -> Mapping[str, Json]:
@@ -101,9 +115,9 @@ async def _body(request: web.BaseRequest) -> Mapping[str, Json]:
     if not content:
         return {}
     try:
-        value = json.loads(content)
-    except (ValueError, RecursionError):
-        raise ConsoleError(400, "The body is not JSON.") from None
-    if not isinstance(value, dict):
+        value = object_or_none(read_json(bytes(content)))
+    except ValueError:
+        raise ConsoleError(400, "The body is not JSON, or holds a number or a character that cannot be.") from None
+    if value is None:
         raise ConsoleError(400, "The body is a JSON object.")
     return value

@@ -13,7 +13,7 @@ from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.messages import ConsoleRequest
 from asyncsdk.http.messages import Json
 
-__all__ = ["Endpoint", "Function", "find"]
+__all__ = ["Endpoint", "Function", "find", "plain_summary"]
 
 Reply: TypeAlias = Json | web.StreamResponse
 """JSON that is sent with status 200, or a response."""
@@ -34,7 +34,7 @@ class Endpoint:
     @property
     def summary(self) -> str:
         """What it does, in one line."""
-        return (self.function.__doc__ or "").partition("\n")[0]
+        return plain_summary(self.function.__doc__)
 
     def match(self, segments: Sequence[str]) -> Mapping[str, str] | None:
         """The values of the names in the path; None if it is another path."""
@@ -48,6 +48,11 @@ class Endpoint:
             elif wanted != given:
                 return None
         return values
+
+
+def plain_summary(docstring: str | None) -> str:
+    """The first line of a docstring, without the marks of code."""
+    return (docstring or "").partition("\n")[0].replace("``", "")
 
 
 def find(endpoints: Sequence[Endpoint], raw_path: str) -> dict[str, tuple[Endpoint, Mapping[str, str]]]:

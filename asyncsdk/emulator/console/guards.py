@@ -7,24 +7,37 @@ the answers (cross-site request forgery): hence the origin must be the console's
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from ipaddress import ip_address
 
 from aiohttp import web
 
 from asyncsdk.emulator.console.messages import ConsoleError
+from asyncsdk.emulator.validators import InvalidArgument
 
-__all__ = ["check_host", "check_site"]
+__all__ = ["check_host", "check_site", "checked_hosts", "host_name"]
+
+
+_HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[^\s:/?#@\[\]\\%,]+?)\.?)(?::[0-9]{1,5})?", re.ASCII)
+"""A Host header in lower case: a name, which may end with a dot, or an address; and a port."""
+
+_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,252}[a-z0-9_.])?", re.ASCII)
+
+ANOTHER_SITE = "A page of another site asked for this."
 
 
 def check_host(request: web.BaseRequest, allowed: Collection[str] = ()) -> None:
     """Refuse a name that may be another site's; addresses, ``localhost`` and allowed names cannot be.
 
     Raises:
-        ConsoleError: it is another name, or there is none.
+        ConsoleError: it is another name, there is none, or there are several.
     """
-    host = _name_in(request.headers.get("Host", ""))
-    if host == "localhost" or host.endswith(".localhost") or host in allowed or _is_address(host):
+    hosts = request.headers.getall("Host", [])
+    name = host_name(hosts[0]) if len(hosts) == 1 else None
+    if name is not None and (
+        name == "localhost" or name.endswith(".localhost") or name in allowed or _is_address(name)
+    ):
         return
     raise ConsoleError(
         403,
@@ -33,11 +46,24 @@ def check_host(request: web.BaseRequest, allowed: Collection[str] = ()) -> None:
     )
 
 
-def _name_in(host: str) -> str:
-    """The name in a Host header, without the port, in lower case."""
-    if host.startswith("["):
-        return host.partition("]")[0][1:].lower()
-    return host.partition(":")[0].lower()
+def host_name(host: str) -> str | None:
+    """The name or the address in a Host header, without the port, in lower case; None if it is malformed."""
+    found = _HOST.fullmatch(host.lower())
+    return None if found is None else found["address"] or found["name"]
+
+
+def checked_hosts(hosts: Collection[str]) -> frozenset[str]:
+    """Names as the guard compares them.
+
+    Raises:
+        InvalidArgument: one is no name of a host, such as one with a port or with ``*``.
+    """
+    if isinstance(hosts, str):
+        raise InvalidArgument(f"console_hosts is a list of names, not the text {hosts[:100]!r}.")
+    for host in hosts:
+        if _NAME.fullmatch(host.lower()) is None:
+            raise InvalidArgument(f"A host of the console is a name without a port, not {host[:100]!r}.")
+    return frozenset(host.lower().rstrip(".") for host in hosts)
 
 
 def _is_address(host: str) -> bool:
@@ -51,18 +77,26 @@ def _is_address(host: str) -> bool:
 def check_site(request: web.BaseRequest) -> None:
     """Refuse what a page of another site asks for; it may link to the page itself.
 
-    Browsers say where a request comes from by ``Sec-Fetch-Site`` and ``Origin``; programs say nothing.
+    Browsers say where a request comes from by ``Sec-Fetch-Site`` and ``Origin``; programs say nothing. Another port
+    of the same machine is another origin, though browsers call it the same site.
 
     Raises:
-        ConsoleError: it comes from another site, or is of a kind that any page may send.
+        ConsoleError: it comes from another origin, or is of a kind that any page may send.
     """
     headers = request.headers
     site = headers.get("Sec-Fetch-Site", "none")
-    followed = request.method == "GET" and headers.get("Sec-Fetch-Mode") == "navigate" and request.path == "/"
-    if site not in {"same-origin", "none"} and not followed:
-        raise ConsoleError(403, "A page of another site asked for this.")
-    origin = headers.get("Origin")
-    if origin is not None and origin != f"http://{headers.get('Host', '')}":
-        raise ConsoleError(403, "A page of another site asked for this.")
+    if site not in {"same-origin", "none"} and not _is_link(request):
+        raise ConsoleError(403, ANOTHER_SITE)
+    host = headers.get("Host", "").lower()
+    # The page is behind TLS where something in between ends it and leaves the name as it is.
+    if any(origin.lower() not in {f"http://{host}", f"https://{host}"} for origin in headers.getall("Origin", [])):
+        raise ConsoleError(403, ANOTHER_SITE)
     if request.body_exists and request.content_type != "application/json":
         raise ConsoleError(415, "The body is JSON: send it with Content-Type: application/json.")
+
+
+def _is_link(request: web.BaseRequest) -> bool:
+    """Whether somebody followed a link to the page, in a window of its own."""
+    headers = request.headers
+    whole = headers.get("Sec-Fetch-Mode") == "navigate" and headers.get("Sec-Fetch-Dest", "document") == "document"
+    return whole and request.method == "GET" and request.rel_url.raw_path == "/"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from aiohttp import web
 from attrs import frozen
 
+from asyncsdk.emulator.console.streams import Streams
 from asyncsdk.emulator.validators import InvalidArgument
 from asyncsdk.http.messages import Json
 
@@ -42,6 +43,14 @@ class ConsoleRequest:
     web: web.BaseRequest
     """The request itself, for answers that go on for long."""
 
+    streams: Streams
+    """The streams that are open."""
+
+    @property
+    def base_url(self) -> str:
+        """The URL under which the emulator was asked, without a slash at the end."""
+        return f"{self.web.scheme}://{self.web.host}"
+
     def flag(self, name: str) -> bool:
         """Whether the query says yes to something, as ``?plain=1`` does."""
         return self.query.get(name, "").casefold() in {"1", "true", "yes"}
@@ -58,7 +67,8 @@ class ConsoleRequest:
 
 def json_answer(value: Json, status: int = 200) -> web.Response:
     """A JSON body."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    body = text.encode("utf-8", "backslashreplace")  # half a character is an escape in JSON, too
     return web.Response(body=body, status=status, content_type="application/json")
 
 

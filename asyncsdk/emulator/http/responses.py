@@ -49,7 +49,7 @@ class Answer:
     """An answer that is more than a JSON body with status 200."""
 
     body: Any = None
-    """Bytes as they are, a stream, or a JSON value."""
+    """Bytes as they are, a stream, or a JSON value; a text as it is, where the content type is not JSON."""
 
     status: int = 200
     content_type: str = "application/json"
@@ -61,6 +61,8 @@ class Answer:
             return self.body
         if isinstance(self.body, Stream):
             return self.body.chunks
+        if isinstance(self.body, str) and "json" not in self.content_type:
+            return self.body.encode()
         return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
 
 

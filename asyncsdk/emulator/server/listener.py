@@ -9,6 +9,8 @@ from typing import Protocol, TypeAlias
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
+from asyncsdk.emulator.server.browser_guard import REFUSED_PAGE, comes_from_page
+
 __all__ = ["CONSOLE_PATH", "Listener"]
 
 CONSOLE_PATH = "/_emulator"
@@ -55,6 +57,8 @@ class Listener(web.Server):
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         if _is_for_console(request.rel_url.raw_path):
             return await self._console(request)
+        if comes_from_page(request):
+            return web.json_response(REFUSED_PAGE.body, status=REFUSED_PAGE.status)
         new = request.protocol in self._fresh
         self._fresh.discard(request.protocol)
         return await self._api(request, new_connection=new)

@@ -1,0 +1,1 @@
+"""The console: its JSON, its stream and its guards."""

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from asyncsdk.emulator.console.api import clock, jobs, overview, rejected_files
+from asyncsdk.emulator.account import EmulatedAccount
+from asyncsdk.emulator.console.api import (
+    clock,
+    environment,
+    faults,
+    jobs,
+    overview,
+    rejected_files,
+    routes,
+    tokens,
+)
 from asyncsdk.emulator.console.endpoint import Endpoint
+from asyncsdk.emulator.console.messages import ConsoleRequest, JsonObject
 
 __all__ = ["ENDPOINTS"]
 
+
+def endpoints(_: EmulatedAccount, __: ConsoleRequest) -> JsonObject:
+    """List these endpoints."""
+    return {
+        "endpoints": [{"method": each.method, "path": each.path, "summary": each.summary} for each in ENDPOINTS]
+    }
+
+
 ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint("GET", "/endpoints", endpoints),
+    *environment.ENDPOINTS,
     *overview.ENDPOINTS,
+    *routes.ENDPOINTS,
     *clock.ENDPOINTS,
+    *faults.ENDPOINTS,
+    *tokens.ENDPOINTS,
     *jobs.ENDPOINTS,
     *rejected_files.ENDPOINTS,
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.endpoint import Endpoint
+from asyncsdk.emulator.console.json_fields import check_names, number_of
 from asyncsdk.emulator.console.messages import ConsoleRequest, JsonObject
-from asyncsdk.emulator.validators import InvalidArgument
 
 __all__ = ["ENDPOINTS"]
 
@@ -17,10 +17,8 @@ def read(account: EmulatedAccount, _: ConsoleRequest) -> JsonObject:
 
 def advance(account: EmulatedAccount, request: ConsoleRequest) -> JsonObject:
     """Move the clock: ``{"seconds": 3600}``; a negative number sets it back."""
-    seconds = request.body.get("seconds")
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
-        raise InvalidArgument('seconds is a number, as in {"seconds": 3600}.')
-    account.clock.advance(seconds)
+    check_names(request.body, ("seconds",))
+    account.clock.advance(number_of(request.body, "seconds"))
     return read(account, request)
 
 
