@@ -7,12 +7,13 @@ from typing import Any
 
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.faults import Faults
-from asyncsdk.emulator.list_descriptions import ColumnLike, Row, cells_of, headings_of
+from asyncsdk.emulator.list_descriptions import ColumnLike, Row, changed_cells, headings_of, rows_of
 from asyncsdk.emulator.server.request_log import Calls
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.account_state import AccountState
 from asyncsdk.emulator.state.addresses import usable
 from asyncsdk.emulator.state.cookies import CookieRepository
+from asyncsdk.emulator.state.list_records import Record, record_id_of
 from asyncsdk.emulator.state.lists import StoredList
 from asyncsdk.emulator.state.suppressions import Suppressed
 from asyncsdk.emulator.validators import InvalidArgument, a_text, did_you_mean
@@ -121,14 +122,47 @@ class EmulatedAccount:
         Raises:
             InvalidArgument: a column, a row or the id cannot be.
         """
+        for what, text in (("name", name), ("list_id", list_id or ""), ("folder", folder or "")):
+            a_text(what, text)
         headings = headings_of(columns)
-        if list_id is not None and list_id in self.list_ids().values():
+        if list_id is not None and self.platform.lists.has(list_id):
             raise InvalidArgument(f"There is a list {list_id} already.")
-        cells = [cells_of(headings, row, number) for number, row in enumerate(rows, 1)]
+        cells = rows_of(headings, rows)
         listed = self.platform.lists.add(name, headings, folder=folder, list_id=list_id)
         with self.platform.store.batch():
             self.platform.records.append(listed, cells)
         return listed.id
+
+    def remove_list(self, list_id: str) -> None:
+        """Delete a list with its records."""
+        self.platform.lists.remove(self._list(list_id))
+
+    def add_rows(self, list_id: str, rows: Iterable[Row]) -> list[str]:
+        """Add records to a list, all or none; gives their ids.
+
+        Raises:
+            InvalidArgument: there is no such list, or a row cannot be.
+        """
+        listed = self._list(list_id)
+        cells = rows_of(listed.columns, rows)
+        with self.platform.store.batch():
+            added = self.platform.records.append(listed, cells)
+        return [record_id_of(listed, row) for row in added]
+
+    def change_row(self, list_id: str, record_id: str, row: Row) -> None:
+        """Change a record: the cells that are named by heading, or all of them, in the columns' order.
+
+        Raises:
+            InvalidArgument: there is no such list, record or column, or a cell is no text.
+        """
+        listed = self._list(list_id)
+        record = self._record(listed, record_id)
+        self.platform.records.change(listed, record.row, changed_cells(listed, record.cells, row))
+
+    def remove_row(self, list_id: str, record_id: str) -> None:
+        """Delete a record."""
+        listed = self._list(list_id)
+        self.platform.records.delete(listed, self._record(listed, record_id).row)
 
     def list_ids(self) -> dict[str, str]:
         """The ids of all lists that can be seen, by name."""
@@ -160,6 +194,12 @@ class EmulatedAccount:
             raise InvalidArgument(f"There is no list {list_id!r} here; the lists that there are: {there}.")
         return found
 
+    def _record(self, listed: StoredList, record_id: str) -> Record:
+        found = self.platform.records.by_id(listed, record_id)
+        if found is None:
+            raise InvalidArgument(f"There is no record {record_id!r} in the list {listed.id}.")
+        return found
+
     def add_hard_bounce(self, email: str, origin: str | None = None) -> None:
         """Add an address to the hard bounces."""
         self._suppress("hardbounce", email, origin)
@@ -171,6 +211,18 @@ class EmulatedAccount:
     def add_opt_out(self, email: str, origin: str | None = None) -> None:
         """Add an address to the opt-outs of all mail."""
         self._suppress("optout", email, origin)
+
+    def remove_hard_bounce(self, email: str) -> bool:
+        """Remove an address from the hard bounces; gives whether it was there."""
+        return self.platform.suppressions.remove("hardbounce", email)
+
+    def remove_spam_complaint(self, email: str) -> bool:
+        """Remove an address from the spam complaints; gives whether it was there."""
+        return self.platform.suppressions.remove("spamcomplaint", email)
+
+    def remove_opt_out(self, email: str) -> bool:
+        """Remove an address from the opt-outs of all mail; gives whether it was there."""
+        return self.platform.suppressions.remove("optout", email)
 
     def _suppress(self, kind: Suppressed, email: str, origin: str | None) -> None:
         if not usable(email):

@@ -87,7 +87,7 @@ class SuppressionHandlers(Handler, api.Lists):
             raise refusal(UNPUBLISHED, "PUBLIC_OPTIN_FEATURE_NOT_ENABLED", status=403)
         return self._each(file, lambda email: self.platform.suppressions.remove("optout", email))
 
-    def _each(self, file: File, act: Callable[[str], None]) -> dict[str, Any]:
+    def _each(self, file: File, act: Callable[[str], object]) -> dict[str, Any]:
         valid, empty, bad = 0, 0, list[list[str]]()
         faults = self.row_faults()
         with self.platform.store.batch():

@@ -88,7 +88,7 @@ class ListRepository:
         with self._store.batch():
             last = self._store.one("SELECT max(number) FROM lists")
             number = 1 if last is None or last[0] is None else int(last[0]) + 1
-            chosen = list_id or f"l-{number:04x}"
+            chosen = list_id or self._free_id(number)
             self._store.run(
                 "INSERT INTO lists (number, id, name, folder, created, modified, job) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 number,
@@ -104,6 +104,23 @@ class ListRepository:
                 [(number, place, column.heading, column.type) for place, column in enumerate(columns)],
             )
         return self.by_number(number)
+
+    def _free_id(self, number: int) -> str:
+        """An id that no list has: the number's, unless a program gave it to another list."""
+        while self.has(f"l-{number:04x}"):
+            number += 1
+        return f"l-{number:04x}"
+
+    def has(self, list_id: str) -> bool:
+        """Whether an id is taken, also by a list that cannot be seen yet."""
+        return self._store.one("SELECT 1 FROM lists WHERE id = ?", list_id) is not None
+
+    def totals(self) -> tuple[int, int]:
+        """How many lists can be seen, and how many records they have together."""
+        for row in self._store.all(f"{_LISTS} WHERE job IS NOT NULL"):
+            self._shown(row)  # makes those seen whose jobs are done
+        found = self._store.all("SELECT count(*), coalesce(sum(size), 0) FROM lists WHERE job IS NULL")
+        return int(found[0][0]), int(found[0][1])
 
     def by_number(self, number: int) -> StoredList:
         """A list that is known to exist."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal, TypeAlias
 
+from attrs import frozen
+
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.state.addresses import normalized
 from asyncsdk.emulator.state.database import Database
 
-__all__ = ["Suppressed", "SuppressionRepository"]
+__all__ = ["Suppressed", "SuppressedAddress", "SuppressionRepository"]
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS suppressed (
@@ -18,6 +20,17 @@ CREATE TABLE IF NOT EXISTS suppressed (
 
 Suppressed: TypeAlias = Literal["hardbounce", "spamcomplaint", "optout"]
 """Why an address gets no mail."""
+
+
+@frozen
+class SuppressedAddress:
+    """One entry of a suppression list."""
+
+    email: str
+    time: int
+    """When it came, in milliseconds since 1970."""
+
+    origin: str
 
 
 class SuppressionRepository:
@@ -39,9 +52,35 @@ class SuppressionRepository:
             origin,
         )
 
-    def remove(self, kind: Suppressed, email: str) -> None:
-        """Lift it."""
-        self._store.run("DELETE FROM suppressed WHERE kind = ? AND key = ?", kind, normalized(email))
+    def remove(self, kind: Suppressed, email: str) -> bool:
+        """Lift it; gives whether there was anything to lift."""
+        return self._store.run("DELETE FROM suppressed WHERE kind = ? AND key = ?", kind, normalized(email)) > 0
+
+    def find(self, kind: Suppressed, email: str) -> SuppressedAddress | None:
+        """The entry of an address; None if it is not suppressed."""
+        found = self._store.one(
+            "SELECT email, timestamp, origin FROM suppressed WHERE kind = ? AND key = ?", kind, normalized(email)
+        )
+        return None if found is None else SuppressedAddress(*found)
+
+    def count(self, kind: Suppressed, part: str = "") -> int:
+        """Number of addresses that have a text in them, upper or lower case."""
+        found = self._store.one(
+            "SELECT count(*) FROM suppressed WHERE kind = ? AND instr(key, ?)", kind, normalized(part)
+        )
+        return 0 if found is None else int(found[0])
+
+    def newest(self, kind: Suppressed, part: str, offset: int, count: int) -> list[SuppressedAddress]:
+        """Some of those, the one that came last first."""
+        rows = self._store.all(
+            "SELECT email, timestamp, origin FROM suppressed"
+            " WHERE kind = ? AND instr(key, ?) ORDER BY number DESC LIMIT ? OFFSET ?",
+            kind,
+            normalized(part),
+            count,
+            offset,
+        )
+        return [SuppressedAddress(*row) for row in rows]
 
     def page(
         self, kind: Suppressed, after: int | None, before: int | None, count: int, offset: int

@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 from attrs import frozen
 from multidict import CIMultiDictProxy
+from yarl import URL
 
 
 @frozen
@@ -37,9 +38,12 @@ class ConsoleClient:
         self.url = url
         self.http = http
 
-    async def ask(self, method: str, path: str, **options: Any) -> Told:
-        """Make one request, and read the answer whatever it is."""
-        async with self.http.request(method, f"{self.url}/_emulator{path}", **options) as answer:
+    async def ask(self, method: str, path: str, body: Any = None, **options: Any) -> Told:
+        """Make one request, and read the answer whatever it is; the path travels as it is."""
+        if body is not None:
+            options["json"] = body
+        url = URL(f"{self.url}/_emulator{path}", encoded=True)
+        async with self.http.request(method, url, **options) as answer:
             return Told(answer.status, answer.headers, await answer.read())
 
     async def get(self, path: str, **query: str | int) -> Any:
@@ -53,3 +57,7 @@ class ConsoleClient:
         told = await self.ask("POST", path, json=body)
         assert told.status == 200, told.body
         return told.json
+
+    async def refused(self, method: str, path: str, body: Any = None) -> tuple[int, str]:
+        """The status and the sentence of a refusal."""
+        return (await self.ask(method, path, body)).error

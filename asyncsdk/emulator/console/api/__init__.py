@@ -8,9 +8,12 @@ from asyncsdk.emulator.console.api import (
     environment,
     faults,
     jobs,
+    lists,
     overview,
     rejected_files,
     routes,
+    rows,
+    suppressions,
     tokens,
 )
 from asyncsdk.emulator.console.endpoint import Endpoint
@@ -34,6 +37,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *clock.ENDPOINTS,
     *faults.ENDPOINTS,
     *tokens.ENDPOINTS,
+    *lists.ENDPOINTS,
+    *rows.ENDPOINTS,
+    *suppressions.ENDPOINTS,
     *jobs.ENDPOINTS,
     *rejected_files.ENDPOINTS,
 )
