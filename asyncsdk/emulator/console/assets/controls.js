@@ -4,12 +4,17 @@
 //   const name = input({ value: "", placeholder: "Newsletter" });   type: "text", "number", "search", ...
 //   field("Name", name, { hint: "as it is shown in lists" })        a label above, a hint below
 //   field("Route", select(["a", { value: "b", label: "B" }], { value: "b" }), { inline: true })
+//   iconButton("close", "Close", { onclick: close })                a shape of glyphs.js; the name is said and shown on hover
 //   toggle("Show secrets", { on: false, onchange: (on) => ... })    a switch
 //   toolbar("Calls", field(...), grow(), button(...))               one line that wraps
 import { el, newId } from "./dom.js";
+import { glyph } from "./glyphs.js";
 
 export const button = (label, { kind = "plain", ...attributes } = {}) =>
   el("button", { type: "button", class: ["button", `button-${kind}`], ...attributes }, label);
+
+export const iconButton = (shape, name, attributes = {}) =>
+  button(glyph(shape), { class: "button button-quiet button-icon", "aria-label": name, title: name, ...attributes });
 
 export const input = (attributes = {}) => el("input", { type: "text", autocomplete: "off", spellcheck: "false", class: "input", ...attributes });
 

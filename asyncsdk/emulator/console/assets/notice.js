@@ -3,7 +3,7 @@
 //   notice("Deleted 12 calls.");
 //   await attempt(async () => { await post("/reset"); notice("All is forgotten."); });   // says the error if it fails
 import { el } from "./dom.js";
-import { button } from "./controls.js";
+import { iconButton } from "./controls.js";
 import { glyph } from "./glyphs.js";
 import { isAbort } from "./api.js";
 
@@ -12,7 +12,7 @@ const PROBLEM_MS = 12000;
 
 export function notice(text, tone = "good") {
   const line = el("div", { class: ["notice", `notice-${tone}`] }, glyph(tone), el("span", {}, text));
-  line.append(button(glyph("close"), { class: "button button-quiet button-icon", "aria-label": "Close this message", onclick: () => line.remove() }));
+  line.append(iconButton("close", "Close this message", { onclick: () => line.remove() }));
   const place = document.getElementById("notices");
   while (place.childElementCount > 2) place.firstElementChild.remove();
   place.append(line);

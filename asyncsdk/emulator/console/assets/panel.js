@@ -4,12 +4,13 @@
 //   split.append(main, side.node);                 // el("div", { class: "split" })
 //   side.show(el("h2", {}, title), body...);       // the head, then the content; opens it
 //   side.hide();
+//
+// `tools`: buttons in the head, before the one that closes.
 import { el, fill } from "./dom.js";
-import { button } from "./controls.js";
-import { glyph } from "./glyphs.js";
+import { iconButton } from "./controls.js";
 
-export function panel({ label, onclose }) {
-  const close = button(glyph("close"), { kind: "quiet", "aria-label": "Close", title: "Close (Escape)", class: "button button-quiet button-icon", onclick: onclose });
+export function panel({ label, onclose, tools = [] }) {
+  const close = iconButton("close", "Close", { title: "Close (Escape)", onclick: onclose });
   const head = el("div", { class: "panel-title" });
   const body = el("div", { class: "panel-body", tabindex: 0, role: "region", "aria-label": `${label}: content` });
   const node = el(
@@ -25,7 +26,7 @@ export function panel({ label, onclose }) {
         onclose();
       },
     },
-    el("div", { class: "panel-head" }, head, close),
+    el("div", { class: "panel-head" }, head, tools, close),
     body,
   );
 

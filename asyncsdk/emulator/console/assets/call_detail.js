@@ -1,0 +1,99 @@
+// Detail of a call: the request and the answer, masked until somebody asks for addresses and secrets.
+import { el, fill } from "./dom.js";
+import { get, isAbort } from "./api.js";
+import { bodyView, fieldTable } from "./body_view.js";
+import { outcome, routeName, took } from "./call_words.js";
+import { iconButton, toggle } from "./controls.js";
+import { copyButton } from "./copy.js";
+import { problemState } from "./empty.js";
+import { dateTime, exactTime } from "./format.js";
+import { panel } from "./panel.js";
+import { assertionOf } from "./python_text.js";
+import { href } from "./router.js";
+import { listen } from "./stream.js";
+
+/** @param {{ onclose: () => void, onstep: (step: 1 | -1) => void }} options `onstep`: to the next older or newer call. */
+export function callDetail({ onclose, onstep }) {
+  const tools = [iconButton("up", "Newer call", { onclick: () => onstep(-1) }), iconButton("down", "Older call", { onclick: () => onstep(1) })];
+  const side = panel({ label: "Call", onclose, tools });
+  let number = null;
+  let plain = false;
+  let loading = null;
+
+  async function load() {
+    loading?.abort();
+    loading = new AbortController();
+    try {
+      const call = await get(`/calls/${number}`, { plain }, { signal: loading.signal });
+      side.show(title(call), ...content(call));
+    } catch (error) {
+      if (!isAbort(error)) side.show(el("h2", {}, `Call ${number}`), problemState(error, load));
+    }
+  }
+
+  const content = (call) => [
+    toggle("Show addresses and secrets", { on: plain, onchange: (on) => { plain = on; load(); } }),
+    facts(call),
+    argumentsOf(call),
+    message("Request", call.request),
+    call.answer === null ? el("section", { "aria-label": "Answer" }, el("h3", {}, "Answer"), el("p", { class: "muted" }, noAnswer(call))) : message("Answer", call.answer),
+  ];
+
+  const stop = listen("call", (call) => {
+    if (call.number === number && call.state !== "open") load();
+  });
+
+  function show(next) {
+    if (next === number) return;
+    number = next;
+    if (number === null) {
+      loading?.abort();
+      side.hide();
+      fill(side.node.querySelector(".panel-body"));
+    } else {
+      load();
+    }
+  }
+
+  return { node: side.node, show, focus: side.focus, close: stop };
+}
+
+function title(call) {
+  return [
+    el("div", { class: "detail-title" }, el("h2", {}, routeName(call)), outcome(call)),
+    el("p", { class: "detail-line mono" }, el("span", { class: "method" }, call.method), " ", call.path),
+  ];
+}
+
+function facts(call) {
+  const entries = [
+    ["Arrived", `${dateTime(call.time).slice(0, 10)} ${exactTime(call.time)}`],
+    ["Took", took(call)],
+    ["Number", call.number],
+    ["Caller", call.agent || "no user agent"],
+    ["Token", call.token ? `…${call.token}` : "none"],
+    ["Connection", call.new_connection ? "new" : "used again"],
+    call.faults.length > 0 && ["Scripted faults", call.faults.join(", ")],
+    call.route && ["Calls like it", el("a", { href: href("traffic", [], { route: call.route }) }, "Only this route")],
+  ];
+  return el("dl", { class: "facts" }, entries.filter(Boolean).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+}
+
+function argumentsOf(call) {
+  const entries = Object.entries(call.arguments ?? {});
+  if (entries.length === 0) return null;
+  const copy = copyButton("Copy as an assertion", () => assertionOf(call), { class: "button button-quiet button-small", title: "For tests with asyncsdk.testing" });
+  return el("section", { "aria-label": "Arguments" },
+    el("div", { class: "section-head" }, el("h3", {}, "Arguments"), el("span", { class: "grow" }), copy),
+    fieldTable(entries, "Arguments by the names of the client's parameters"));
+}
+
+function message(name, sent) {
+  const headers = Object.entries(sent.headers);
+  return el("section", { "aria-label": name },
+    el("h3", {}, name),
+    el("details", { class: "headers" }, el("summary", {}, `${name} headers (${headers.length})`), fieldTable(headers, `${name} headers`)),
+    bodyView(sent.body, `${name} body`));
+}
+
+const noAnswer = (call) => (call.state === "open" ? "Not answered yet." : "None: the connection was cut, or left without an answer.");

@@ -1,0 +1,59 @@
+// Help to connect: what stands in the place of the calls before the first one comes.
+import { el, fill } from "./dom.js";
+import { get } from "./api.js";
+import { select } from "./controls.js";
+import { copyButton } from "./copy.js";
+
+const PROGRAM = `import asyncio
+from asyncsdk import Session
+
+
+async def main() -> None:
+    async with Session.from_env() as acton:
+        print(await acton.account.get())
+
+
+asyncio.run(main())`;
+
+const COMMAND = "asyncsdk call account.get";
+
+const SHELLS = [
+  { value: "sh", label: "sh, bash, zsh", line: (name, value) => `export ${name}=${quoted(value, "'\\''")}` },
+  { value: "powershell", label: "PowerShell", line: (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'` },
+  { value: "dotenv", label: ".env file", line: (name, value) => `${name}=${quoted(value, "'\\''")}` },
+];
+
+export function connectHelp() {
+  const shell = select(SHELLS, { "aria-label": "Shell" });
+  const text = el("pre", { class: "code", tabindex: 0, role: "region", "aria-label": "Variables" }, "…");
+  let variables = [];
+
+  function show() {
+    const { line } = SHELLS.find((each) => each.value === shell.value);
+    fill(text, variables.map(([name, value]) => line(name, value)).join("\n"));
+  }
+
+  async function load() {
+    try {
+      variables = Object.entries((await get("/environment")).environment);
+      show();
+    } catch (error) {
+      fill(text, error.message);
+    }
+  }
+
+  shell.addEventListener("change", show);
+  load();
+  return el("section", { class: "connect", "aria-label": "How to connect" },
+    el("h2", {}, "No calls yet"),
+    el("p", { class: "muted" }, "Connect a program, and each of its calls appears here as it arrives."),
+    el("ol", { class: "steps" },
+      step("Set the variables where the program runs", [shell, copyButton("Copy", () => text.textContent, { label: "Copy the variables" })], text),
+      step("Make a call in the same shell", [copyButton("Copy", () => COMMAND, { label: "Copy the command" })], el("pre", { class: "code" }, COMMAND)),
+      step("Or by a program of your own", [copyButton("Copy", () => PROGRAM, { label: "Copy the program" })], el("pre", { class: "code" }, PROGRAM))));
+}
+
+const step = (title, tools, content) => el("li", {}, el("div", { class: "section-head" }, el("h3", {}, title), el("span", { class: "grow" }), tools), content);
+
+/** A value as a shell reads it: in quotes only where it needs them. */
+const quoted = (value, quote) => (/^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", quote)}'`);

@@ -1,0 +1,17 @@
+// Python text of a call: an assertion for a test, with the arguments as literals.
+
+/** A line such as acton_server.calls.assert_one("contacts.upsert", email="ada@example.com"). */
+export function assertionOf(call) {
+  const given = Object.entries(call.arguments).map(([name, value]) => `${name}=${literal(value)}`);
+  return `acton_server.calls.assert_one(${[literal(call.route), ...given].join(", ")})`;
+}
+
+/** A JSON value as Python writes it. */
+export function literal(value) {
+  if (value === null) return "None";
+  if (value === true) return "True";
+  if (value === false) return "False";
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value === "object") return `{${Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${literal(each)}`).join(", ")}}`;
+  return JSON.stringify(value);
+}
