@@ -1,0 +1,85 @@
+// Jobs: uploads and other long work, with their state; finish, stall or fail one.
+import { get, part } from "./api.js";
+import { badge } from "./badge.js";
+import { el } from "./dom.js";
+import { dateTime } from "./format.js";
+import { jobActions } from "./job_actions.js";
+import { listing } from "./listing.js";
+import { listingPanel } from "./listing_panel.js";
+import { partHead } from "./part_head.js";
+import { href } from "./router.js";
+
+const TONES = { pending: "wait", running: "info", done: "good", failed: "bad", stalled: "warn", lost: "warn", said: "neutral" };
+const MOVING = ["pending", "running"];
+const LOOK_AGAIN_MS = 1000; // a job goes on by the clock alone, of which the stream says nothing
+
+export function jobs(outlet, first) {
+  let place = first;
+  let timer = null;
+  let isClosed = false;
+  let view = null;
+  const again = () => view.again();
+
+  const all = listing({
+    label: "Jobs",
+    place,
+    parts: ["jobs"],
+    chosen: (job) => job.id === place.path[1],
+    columns: [
+      { heading: "Job", cell: (job) => el("a", { class: "mono", href: href("data", ["jobs", job.id], place.query) }, job.id) },
+      { heading: "State", cell: state },
+      { heading: "Kind", cell: (job) => job.kind },
+      { heading: "Accepted", cell: (job) => dateTime(job.accepted_time) },
+      { heading: "Words", cell: (job) => job.words },
+      { heading: "", label: "Actions", class: "cell-actions", cell: (job) => jobActions(job, again, { small: true }) },
+    ],
+    read: async ({ offset, count }) => {
+      const { total, jobs: rows } = await get("/jobs", { offset, count });
+      clearTimeout(timer);
+      if (!isClosed && rows.some((job) => MOVING.includes(job.state))) timer = setTimeout(again, LOOK_AGAIN_MS);
+      return { total, rows };
+    },
+    empty: ["No jobs yet", "A program starts one by an upload, as lists.create and lists.merge do."],
+  });
+
+  view = listingPanel(outlet, place, {
+    head: partHead("Jobs"),
+    all,
+    label: "Job",
+    parts: ["jobs"],
+    read: (id) => get(`/jobs/${part(id)}`),
+    show: (job) => [el("h2", {}, `Job ${job.id}`), ...details(job, again)],
+  });
+
+  return {
+    move: (next) => {
+      place = next;
+      view.move(next);
+    },
+    close: () => {
+      isClosed = true;
+      clearTimeout(timer);
+      view.close();
+    },
+  };
+}
+jobs.keeps = true;
+
+const state = (job) => badge(job.state, TONES[job.state]);
+
+function details(job, again) {
+  const fact = (name, value) => value && el("div", {}, el("dt", {}, name), el("dd", {}, value));
+  return [
+    el(
+      "dl",
+      { class: "facts" },
+      fact("State", state(job)),
+      fact("Kind", job.kind),
+      fact("Accepted", dateTime(job.accepted_time)),
+      fact("Words", job.words),
+      fact("Rejected rows", job.rejected_file && el("a", { href: href("data", ["rejected-files", job.rejected_file]) }, job.rejected_file)),
+    ),
+    jobActions(job, again),
+    job.details && el("div", {}, el("h3", {}, "Details"), el("pre", { class: "code" }, JSON.stringify(job.details, null, 2))),
+  ];
+}

@@ -1,0 +1,110 @@
+// Records of a list: search, pages, edit, delete, add.
+import { get, part, patch, remove } from "./api.js";
+import { button } from "./controls.js";
+import { confirmed } from "./dialog.js";
+import { el, fill } from "./dom.js";
+import { problemState } from "./empty.js";
+import { keepFocusAfter } from "./focus.js";
+import { count } from "./format.js";
+import { listing } from "./listing.js";
+import { attempt, notice } from "./notice.js";
+import { partHead } from "./part_head.js";
+import { addRecord, editRecord, pasteRecords } from "./record_forms.js";
+import { go, href } from "./router.js";
+
+const STACKED_COLUMNS = 8; // more do not read well as blocks: the table scrolls instead
+
+export function listRecords(outlet, place) {
+  let records = null;
+  let closed = false;
+  let newest = place;
+
+  async function start() {
+    try {
+      const list = await get(`/lists/${part(place.path[1])}`);
+      if (closed) return;
+      records = recordsOf(list, newest);
+      fill(outlet, head(list, records), records.node);
+    } catch (error) {
+      if (!closed) fill(outlet, head({ id: place.path[1], name: place.path[1] }), problemState(error, start));
+    }
+  }
+
+  start();
+  return {
+    move: (next) => {
+      newest = next;
+      records?.move(next);
+    },
+    close: () => {
+      closed = true;
+      records?.close();
+    },
+  };
+}
+
+function head(list, records = null) {
+  const back = ["Lists", href("data", ["lists"])];
+  if (records === null) return partHead(list.name, { back });
+  return partHead(list.name, {
+    back,
+    about: [el("span", { class: "mono" }, list.id), list.folder && ` in ${list.folder}`],
+    actions: [
+      button("Delete the list", { kind: "danger", onclick: () => deleteList(list) }),
+      button("Paste records", { onclick: () => pasteRecords(list).then((saved) => saved && records.again()) }),
+      button("Add a record", { kind: "primary", onclick: () => addRecord(list).then((saved) => saved && records.again()) }),
+    ],
+  });
+}
+
+function recordsOf(list, place) {
+  const path = `/lists/${part(list.id)}/rows`;
+  const headings = list.columns.map((column) => column.heading);
+  const records = listing({
+    label: `Records of ${list.name}`,
+    place,
+    parts: ["lists"],
+    search: "Search records",
+    word: ["record"],
+    stacked: headings.length <= STACKED_COLUMNS,
+    columns: [
+      { heading: "Id", cell: (record) => el("span", { class: "mono muted" }, record.id) },
+      ...headings.map((heading, at) => ({ heading, cell: (record) => record.cells[at], class: at === 0 ? "cell-main" : null })),
+      { heading: "", label: "Actions", class: "cell-actions", cell: (record) => recordActions(record) },
+    ],
+    read: ({ search, offset, count: size }) => get(path, { search, offset, count: size }),
+    empty: ["No records yet", "Add one here, or let a program do it (contacts.upsert, lists.merge)."],
+  });
+
+  const recordActions = (record) =>
+    el(
+      "span",
+      { class: "actions" },
+      button("Edit", { kind: "quiet", "aria-label": `Edit ${record.id}`, onclick: () => edit(record) }),
+      button("Delete", { kind: "quiet", "aria-label": `Delete ${record.id}`, onclick: () => drop(record) }),
+    );
+
+  async function edit(record) {
+    const saved = await editRecord(record, headings, (cells) => patch(`${path}/${part(record.id)}`, { cells }));
+    if (!saved) return;
+    notice(`Saved ${record.id}.`);
+    await records.again();
+  }
+
+  async function drop(record) {
+    const text = `${record.cells[0] || record.id} is removed from ${list.name}. There is no way back but a reset.`;
+    if (!(await keepFocusAfter(() => confirmed({ title: "Delete the record?", text, action: "Delete the record" })))) return;
+    if (await attempt(() => remove(`${path}/${part(record.id)}`))) notice(`Deleted ${record.id}.`);
+    await records.again();
+  }
+
+  return records;
+}
+
+async function deleteList(list) {
+  const text = `${list.name} (${list.id}) and its ${count(list.size, "record")} are removed.`;
+  if (!(await keepFocusAfter(() => confirmed({ title: "Delete the list?", text, action: "Delete the list" })))) return;
+  if (!(await attempt(() => remove(`/lists/${part(list.id)}`)))) return;
+  notice(`Deleted the list ${list.name}.`);
+  go(href("data", ["lists"]));
+}
