@@ -52,7 +52,7 @@ function open(outlet, first) {
 
   function move(place) {
     const [id, name] = place.path;
-    if (!(id in PARTS)) {
+    if (!Object.hasOwn(PARTS, id ?? "")) {
       history.replaceState(null, "", href("data", [FIRST]));
       move({ view: "data", path: [FIRST], query: {} });
       return;

@@ -8,8 +8,11 @@ import { attempt, notice } from "./notice.js";
 
 const OPEN = ["pending", "running", "stalled"];
 
+/** Whether nothing more can be done with a job. */
+export const hasEnded = (job) => !OPEN.includes(job.state);
+
 export function jobActions(job, changed, { small = false } = {}) {
-  if (!OPEN.includes(job.state)) return null;
+  if (hasEnded(job)) return null;
 
   async function act(verb, done, body = {}) {
     await post(`/jobs/${part(job.id)}/${verb}`, body);

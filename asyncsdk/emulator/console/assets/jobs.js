@@ -1,15 +1,14 @@
 // Jobs: uploads and other long work, with their state; finish, stall or fail one.
 import { get, part } from "./api.js";
-import { badge } from "./badge.js";
 import { el } from "./dom.js";
 import { dateTime } from "./format.js";
 import { jobActions } from "./job_actions.js";
+import { jobState } from "./job_state.js";
 import { listing } from "./listing.js";
 import { listingPanel } from "./listing_panel.js";
 import { partHead } from "./part_head.js";
 import { href } from "./router.js";
 
-const TONES = { pending: "wait", running: "info", done: "good", failed: "bad", stalled: "warn", lost: "warn", said: "neutral" };
 const MOVING = ["pending", "running"];
 const LOOK_AGAIN_MS = 1000; // a job goes on by the clock alone, of which the stream says nothing
 
@@ -27,7 +26,7 @@ export function jobs(outlet, first) {
     chosen: (job) => job.id === place.path[1],
     columns: [
       { heading: "Job", cell: (job) => el("a", { class: "mono", href: href("data", ["jobs", job.id], place.query) }, job.id) },
-      { heading: "State", cell: state },
+      { heading: "State", cell: jobState },
       { heading: "Kind", cell: (job) => job.kind },
       { heading: "Accepted", cell: (job) => dateTime(job.accepted_time) },
       { heading: "Words", cell: (job) => job.words },
@@ -65,15 +64,13 @@ export function jobs(outlet, first) {
 }
 jobs.keeps = true;
 
-const state = (job) => badge(job.state, TONES[job.state]);
-
 function details(job, again) {
   const fact = (name, value) => value && el("div", {}, el("dt", {}, name), el("dd", {}, value));
   return [
     el(
       "dl",
       { class: "facts" },
-      fact("State", state(job)),
+      fact("State", jobState(job)),
       fact("Kind", job.kind),
       fact("Accepted", dateTime(job.accepted_time)),
       fact("Words", job.words),

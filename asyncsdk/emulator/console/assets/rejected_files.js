@@ -3,7 +3,7 @@ import { get, part } from "./api.js";
 import { copyButton } from "./copy.js";
 import { el, fill } from "./dom.js";
 import { problemState } from "./empty.js";
-import { bytes } from "./format.js";
+import { number } from "./format.js";
 import { listing } from "./listing.js";
 import { partHead } from "./part_head.js";
 import { href } from "./router.js";
@@ -15,8 +15,7 @@ export function rejectedFiles(outlet, place) {
     parts: ["jobs"],
     columns: [
       { heading: "File", cell: (file) => el("a", { class: "mono", href: href("data", ["rejected-files", file.name]) }, file.name), class: "cell-main" },
-      { heading: "Job", cell: (file) => file.job_id && el("a", { class: "mono", href: href("data", ["jobs", file.job_id]) }, file.job_id) },
-      { heading: "Size", cell: (file) => (file.bytes === undefined ? "" : bytes(file.bytes)), class: "number" },
+      { heading: "Lines", cell: (file) => number(file.lines), class: "number" },
     ],
     read: async ({ offset, count }) => {
       const { total, files } = await get("/rejected-files", { offset, count });
