@@ -20,6 +20,7 @@ from asyncsdk.client import NAMESPACES, Caller
 from asyncsdk.client.credentials import check_credentials
 from asyncsdk.client.lifecycle import Lifecycle
 from asyncsdk.client.settings import OwnedParts, SessionOptions, session_settings_from
+from asyncsdk.client.waits import waits_for
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.hosts import US
 from asyncsdk.http.messages import Request, Response
@@ -104,9 +105,12 @@ class Session:
         token = Token(token) if isinstance(token, str) and token else token or None
         check_credentials(grant, token)
         store = store if store is not None else MemoryStore()
-        self._own_limiter = store.limiter(limits) if limiter is None and has_limiter(store) else None
+        waits = waits_for(base_url, limits, polling)
+        # A fast test has a limiter of its own: what others share must not let more through.
+        wants_one = limiter is None and not waits.is_short
+        self._own_limiter = store.limiter(limits) if wants_one and has_limiter(store) else None
         if limiter is None:
-            limiter = self._own_limiter if self._own_limiter is not None else Limiter(limits)
+            limiter = self._own_limiter if self._own_limiter is not None else Limiter(waits.pace)
         self._limiter = limiter
         self._connection = Connection(base_url, timeout, http)
         delay = DELAY if self._own_limiter is None else SHARED_DELAY
@@ -117,8 +121,9 @@ class Session:
             token=token.usable_parts() if token is not None else None,
             store=store,
             quota_sync=self._quota_sync,
-            endpoint=TokenEndpoint(token_exchange.post, retry),
+            endpoint=TokenEndpoint(token_exchange.post, retry, waits.pauses),
             longest_wait=min(limits.longest_pause, limits.max_wait or inf),
+            pauses=waits.pauses,
         )
         self._transport = Transport(
             connection=self._connection,
@@ -127,6 +132,7 @@ class Session:
             tokens=tokens,
             policy=retry,
             limits=limits,
+            pauses=waits.pauses,
         )
         self._caller = Caller(
             self._transport,
@@ -134,7 +140,8 @@ class Session:
             base_url=base_url,
             limits=limits,
             limiter=self._limiter,
-            polling=polling,
+            polling=waits.polling,
+            pauses=waits.pauses,
         )
         self._owned: OwnedParts | None = None
         self._closing: asyncio.Task[None] | None = None

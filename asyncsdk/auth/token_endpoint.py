@@ -32,6 +32,7 @@ from asyncsdk.errors import (
 from asyncsdk.http.error_bodies import API_DISABLED, error_from_response, is_page, says_throttled
 from asyncsdk.http.json import parse
 from asyncsdk.http.messages import Effect, Request, Response
+from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.http.retry_policy import BackoffDelays, RetryPolicy
 
 __all__ = ["TokenEndpoint", "TokenExchange", "is_final", "login_request"]
@@ -70,11 +71,13 @@ class TokenEndpoint:
     Args:
         exchange: sends a request, once.
         policy: how often a refresh is tried.
+        pauses: how long is waited between two tries.
     """
 
-    def __init__(self, exchange: TokenExchange, policy: RetryPolicy) -> None:
+    def __init__(self, exchange: TokenExchange, policy: RetryPolicy, pauses: PausePolicy) -> None:
         self._exchange = exchange
         self._policy = policy
+        self._pauses = pauses
 
     async def login(self, request: Request) -> Token:
         """Log in, with a request of ``login_request``; it is repeated only if it was surely not sent.
@@ -128,7 +131,7 @@ class TokenEndpoint:
                 trouble = error
                 if not left:
                     raise
-                await asyncio.sleep(waits.next())
+                await asyncio.sleep(self._pauses.seconds(waits.next()))
         raise AssertionError("a policy has at least one attempt")
 
 

@@ -33,6 +33,7 @@ from asyncsdk.errors import (
     QuotaExhausted,
 )
 from asyncsdk.http.messages import Request
+from asyncsdk.http.pause_policy import PausePolicy
 
 __all__ = ["TokenSource"]
 
@@ -59,6 +60,7 @@ class TokenSource:
         quota_sync: remembers how logins and refreshes ended.
         endpoint: the token endpoint.
         longest_wait: seconds that callers wait at most for the time at which ``/token`` may be asked again.
+        pauses: how long such a wait lasts.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class TokenSource:
         quota_sync: QuotaSync,
         endpoint: TokenEndpoint,
         longest_wait: float,
+        pauses: PausePolicy,
     ) -> None:
         self._grant = grant
         self._token: Token | None = None
@@ -77,8 +80,10 @@ class TokenSource:
         self._quota_sync = quota_sync
         self._endpoint = endpoint
         self._longest_wait = longest_wait
+        self._pauses = pauses
         self._renewing: asyncio.Task[Token] | None = None
         self._waiting = False
+        self._has_waited = False
         self._backoff = RefreshBackoff()
         self._conflicts = LoginConflicts()
         self._final_error: APIError | None = None
@@ -152,6 +157,7 @@ class TokenSource:
     async def _renew_until_done(self, grant: Grant, refused: Token | None) -> Token:
         while True:
             got = await self._renew_or_wait(grant, refused)
+            self._has_waited = False
             if isinstance(got, Token):
                 return got
             if got.seconds > self._longest_wait:
@@ -159,7 +165,8 @@ class TokenSource:
             _wait_log.warning("%s The next one is tried in %.0f s.", got.failed, got.seconds)
             self._waiting = True
             try:
-                await asyncio.sleep(got.seconds)
+                await asyncio.sleep(self._pauses.seconds(got.seconds))
+                self._has_waited = self._pauses.is_short  # by the clocks it would be too early to ask
             finally:
                 self._waiting = False
 
@@ -219,7 +226,7 @@ class TokenSource:
         ):
             if candidate is None or self._quota_sync.is_spent(candidate):
                 continue
-            if (wait := self._backoff.wait()) > 0:
+            if (wait := self._backoff.wait()) > 0 and not self._has_waited:
                 return TokenWait(wait, "The last refresh failed.", "the day's calls")
             token = await self._refresh(grant, candidate)
             if token is None or token.refresh() != candidate:
@@ -257,7 +264,7 @@ class TokenSource:
     async def _login_or_wait(self, grant: Grant) -> Token | TokenWait:
         request = self._login_request(grant)
         await self._quota_sync.sync()
-        if (wait := self._quota_sync.login_wait()) > 0:
+        if (wait := self._quota_sync.login_wait()) > 0 and not self._has_waited:
             number = self._quota_sync.failed_logins()
             last = "The last login" if number == 1 else f"The last {number} logins"
             return TokenWait(wait, f"{last} brought no token.", "the hour's logins")

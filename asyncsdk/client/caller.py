@@ -15,6 +15,7 @@ from asyncsdk.client.status_routes import decode_status, status_arguments, statu
 from asyncsdk.decoding.results import JobAccepted, decode_result
 from asyncsdk.files.csv_stream import iter_csv_dicts
 from asyncsdk.http.messages import Request, Response
+from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.jobs.job import Job
 from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.jobs.poller import JobPoller, PollTarget
@@ -44,6 +45,7 @@ class Caller:
         limits: what the account is allowed.
         limiter: counts the calls.
         polling: how often jobs are looked at.
+        pauses: how long it waits before it tries again.
     """
 
     def __init__(
@@ -55,11 +57,13 @@ class Caller:
         limits: Limits,
         limiter: RateLimiter,
         polling: PollPolicy,
+        pauses: PausePolicy,
     ) -> None:
         self._transport = transport
         self.check_open = check_open
         self.limits = limits
         self.polling = polling
+        self.pauses = pauses
         self.usage: Callable[[], Usage] = limiter.usage
         self._base_url = base_url
         self._account_info: asyncio.Task[models.AccountInfo] | None = None

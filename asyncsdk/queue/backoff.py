@@ -15,6 +15,7 @@ from asyncsdk.errors import (
     PermissionDenied,
     QuotaExhausted,
 )
+from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.queue.batch import Batch
 from asyncsdk.queue.results import WrongAccount
 from asyncsdk.uploads.error_classification import ErrorOutcome, classify
@@ -64,9 +65,14 @@ def pause_after(failures: int) -> float:
 
 
 class Backoff:
-    """How long batches wait after failures; the next success ends it."""
+    """How long batches wait after failures; the next success ends it.
 
-    def __init__(self) -> None:
+    Args:
+        pauses: how long a wait lasts.
+    """
+
+    def __init__(self, pauses: PausePolicy) -> None:
+        self._pauses = pauses
         self._failures = 0
         self._is_shared = False
         self._failing_batches: set[Batch] = set()
@@ -90,9 +96,14 @@ class Backoff:
         elif len(self._failing_batches) < ENOUGH:
             self._failing_batches.add(batch)
         resets_in = error.resets_in if isinstance(error, QuotaExhausted) else 0.0
-        self.until = now + min(max(resets_in, pause_after(self._failures)), LONGEST_PAUSE)
+        wanted = min(max(resets_in, pause_after(self._failures)), LONGEST_PAUSE)
+        self.until = now + self._pauses.seconds(wanted)
         if isinstance(error, ActOnError):
             self.error = error
+
+    def pause_after(self, failures: int) -> float:
+        """Seconds that one batch waits after so many failures of its own."""
+        return self._pauses.seconds(pause_after(failures))
 
     @property
     def until_for_all(self) -> float:

@@ -154,7 +154,8 @@ class ColumnCache:
             self._failures, self.error = 0, None
         elif isinstance(error, ActOnError):  # logged also if nobody waits for it any more
             self._failures += 1
-            self._ask_again = loop_time() + pause_after(self._failures + (REFUSALS if _is_refusal(error) else 0))
+            wanted = pause_after(self._failures + (REFUSALS if _is_refusal(error) else 0))
+            self._ask_again = loop_time() + self._caller.pauses.seconds(wanted)
             self._log(error)
             self.error = error
 

@@ -54,13 +54,13 @@ class ContactQueue:
         options = QueueOptions(
             list_id,
             max_size,
-            max_age,
+            caller.pauses.seconds(max_age),
             capacity,
             quota_share,
             drain_within,
             journal,
             on_unsaved,
-            QueueTiming() if timing is None else timing,
+            (QueueTiming() if timing is None else timing).shortened(caller.pauses),
         )
         self._drain_seconds = options.drain_seconds
         self._state = QueueState(list_id, check_session)

@@ -63,7 +63,7 @@ class SendEngine:
         # The rows, the batches in which they are sent, and what earlier queues have left.
         self.backlog: Backlog = Backlog()
         self.gate: CapacityGate = CapacityGate(options.capacity, self.backlog, state)
-        batches, self._backoff = Batches(options.timing.hold), Backoff()
+        batches, self._backoff = Batches(options.timing.hold), Backoff(caller.pauses)
         self.recovery: Recovery = Recovery(self.backlog, batches, persistence.unsaved, state)
         # How a batch is sent, and how that ends.
         calls = UploadCalls(caller, counter, columns)
@@ -72,7 +72,7 @@ class SendEngine:
         follower = JobFollower(options.list_id, calls, persistence, completion)
         sender = BatchSender(calls, follower, failures, batches, persistence, completion)
         # What is sent when.
-        self.pacer: QuotaPacer = QuotaPacer(options.quota_share, caller.usage, counter)
+        self.pacer: QuotaPacer = QuotaPacer(options.quota_share, caller.usage, counter, caller.pauses)
         self.planner: SendPlanner = SendPlanner(
             options.triggers, self.backlog, batches, self._backoff, self.pacer, state
         )

@@ -8,7 +8,7 @@ from typing import Final
 from asyncsdk import clock
 from asyncsdk.errors import ActOnError, Conflict, GatewayError, InvalidRequest, NotFound
 from asyncsdk.http.retry_policy import Evidence, evidence_of
-from asyncsdk.queue.backoff import OF_ONE_ROW, classify_error, pause_after
+from asyncsdk.queue.backoff import OF_ONE_ROW, classify_error
 from asyncsdk.queue.batch import Batch, Batches, split
 from asyncsdk.queue.column_cache import ColumnCache
 from asyncsdk.queue.completion import ATTEMPTS, BatchCompletion, queue_error
@@ -121,7 +121,7 @@ class FailureHandler:
                 self._completion.notify(
                     batch, PutOutcome("unknown", str(error)) if batch.may_have_arrived else error
                 )
-            batch.not_before = loop_time() + pause_after(batch.tries)
+            batch.not_before = loop_time() + self._completion.backoff.pause_after(batch.tries)
             self._batches.ready.append(batch)
         self._completion.notify_changed()
 

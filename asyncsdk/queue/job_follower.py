@@ -18,7 +18,7 @@ from asyncsdk.errors import (
 )
 from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
-from asyncsdk.queue.backoff import classify_error, pause_after
+from asyncsdk.queue.backoff import classify_error
 from asyncsdk.queue.batch import Batch
 from asyncsdk.queue.completion import BatchCompletion
 from asyncsdk.queue.event_loop import loop_time
@@ -154,7 +154,7 @@ class JobFollower:
                 if isinstance(error, (*UNREADABLE, InvalidArgument)):
                     break
                 if attempt < TRIES_FOR_REJECTS:
-                    await asyncio.sleep(pause_after(attempt + 4))
+                    await asyncio.sleep(self._completion.backoff.pause_after(attempt + 4))
         _log.warning(
             "The file of rejected rows for list %s cannot be had: they are sent again in parts.", self._list_id
         )

@@ -9,6 +9,7 @@ from typing import Final
 from attrs import field, frozen
 
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.queue.batch import HoldTimes
 from asyncsdk.queue.results import UnsavedRow
 from asyncsdk.queue.send_decision import Triggers
@@ -38,6 +39,17 @@ class QueueTiming:
 
     lead_every: float = 1.0
     """Seconds between two tries to be the process that sends."""
+
+    def shortened(self, pauses: PausePolicy) -> QueueTiming:
+        """The same waits, where a test has made the session fast."""
+        return QueueTiming(
+            HoldTimes(
+                pauses.seconds(self.hold.seconds(is_file=True)), pauses.seconds(self.hold.seconds(is_file=False))
+            ),
+            self.adopt_every,
+            pauses.seconds(self.look_every),
+            pauses.seconds(self.lead_every),
+        )
 
 
 @frozen

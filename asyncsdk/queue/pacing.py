@@ -10,6 +10,7 @@ from attrs import frozen
 
 from asyncsdk import clock
 from asyncsdk.http.call_count import CallCount
+from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.limits.policy import Usage
 from asyncsdk.queue.event_loop import loop_time
 
@@ -54,12 +55,14 @@ class QuotaPacer:
         share: the share of the calls left that the queue may make in a day.
         usage: tells what is left.
         counter: counts the queue's calls.
+        pauses: how long the delay lasts.
     """
 
-    def __init__(self, share: float, usage: Callable[[], Usage], counter: CallCount) -> None:
+    def __init__(self, share: float, usage: Callable[[], Usage], counter: CallCount, pauses: PausePolicy) -> None:
         self._share = share
         self._usage = usage
         self._counter = counter
+        self._pauses = pauses
         self._began = -inf
         self._made = 0
 
@@ -85,4 +88,4 @@ class QuotaPacer:
         if not calls or self._began == -inf:
             return -inf
         left = self._usage().calls_left
-        return inf if left <= 0 else self._began + calls * DAY / (self._share * left)
+        return inf if left <= 0 else self._began + self._pauses.seconds(calls * DAY / (self._share * left))

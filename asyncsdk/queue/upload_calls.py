@@ -120,7 +120,7 @@ class UploadCalls:
             await match_rejects(self._caller, columns, name, rows, found.update, self._counter, at_most=most)
             return found
 
-        return await retry_read(read)
+        return await retry_read(read, self._caller.pauses)
 
 
 def _spooled(entries: Sequence[Entry], columns: ListColumns, touched: frozenset[str] | None, limit: int) -> Spool:

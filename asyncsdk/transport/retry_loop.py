@@ -14,6 +14,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from math import inf
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from attrs import define, frozen
@@ -38,6 +39,7 @@ from asyncsdk.files.upload import Upload
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.error_bodies import error_from_response, says_throttled
 from asyncsdk.http.messages import Effect, Request, Response
+from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.http.retry_after import retry_after
 from asyncsdk.http.retry_policy import (
     AskForPlace,
@@ -119,6 +121,7 @@ class RetryLoop:
         tokens: gives each attempt its token.
         policy: how often a call is attempted.
         limits: how long a pause may be.
+        pauses: how long one is.
     """
 
     def __init__(
@@ -129,12 +132,14 @@ class RetryLoop:
         tokens: TokenSource,
         policy: RetryPolicy,
         limits: Limits,
+        pauses: PausePolicy,
     ) -> None:
         self._limiter = limiter
         self._quota_sync = quota_sync
         self._tokens = tokens
         self._policy = policy
         self._limits = limits
+        self._pauses = pauses
         self._budget = RetryBudget()
 
     async def with_retries(
@@ -215,7 +220,7 @@ class RetryLoop:
         if not isinstance(decision, Retry):
             raise error
         if decision.throttled:
-            self._limiter.throttled(decision.after)
+            self._limiter.throttled(self._pause_for_all(decision.after))
         if decision.after is not None and decision.after > self._limits.longest_pause:
             raise _too_long(decision.after, self._limits.longest_pause) from error
         call.attempts_left -= 1
@@ -224,7 +229,15 @@ class RetryLoop:
         _log.info("%s: trying again (%s).", call.request.method, type(error).__name__)
         if not decision.throttled:
             call.waits = call.waits or BackoffDelays(self._policy)
-            await asyncio.sleep(call.waits.next() if decision.after is None else decision.after)
+            wanted = call.waits.next() if decision.after is None else decision.after
+            await asyncio.sleep(self._pauses.seconds(wanted))
+
+    def _pause_for_all(self, asked: float | None) -> float | None:
+        """Seconds that all calls wait after a 429; one too long to be waited for stays as it is, to be refused."""
+        longest = min(self._limits.longest_pause, self._limits.max_wait or inf)
+        if not self._pauses.is_short or (asked is not None and asked > longest):
+            return asked
+        return self._pauses.longest if asked is None else self._pauses.seconds(asked)
 
     async def _token_and_place(self, lane: Lane) -> tuple[Token, Place]:
         """A good token and a place; a token that expired during the wait for the place is renewed once."""

@@ -19,6 +19,7 @@ from asyncsdk.auth.token_source import TokenSource
 from asyncsdk.files.upload import Upload
 from asyncsdk.http.error_bodies import missing_file_error
 from asyncsdk.http.messages import Request, Response
+from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.http.retry_policy import RetryPolicy
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.protocol import RateLimiter
@@ -41,6 +42,7 @@ class Transport:
         tokens: gives each attempt its token.
         policy: how often a call is attempted.
         limits: how long files, responses and pauses may be.
+        pauses: how long is waited between two attempts.
     """
 
     def __init__(
@@ -52,13 +54,14 @@ class Transport:
         tokens: TokenSource,
         policy: RetryPolicy,
         limits: Limits,
+        pauses: PausePolicy,
     ) -> None:
         self._connection = connection
         self._limits = limits
         self.calls: OpenCalls = OpenCalls()
         self.tokens: TokenSource = tokens
         self._retry_loop = RetryLoop(
-            limiter=limiter, quota_sync=quota_sync, tokens=tokens, policy=policy, limits=limits
+            limiter=limiter, quota_sync=quota_sync, tokens=tokens, policy=policy, limits=limits, pauses=pauses
         )
 
     async def send(self, request: Request, options: CallOptions = DEFAULT_OPTIONS) -> Response:

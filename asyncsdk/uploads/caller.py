@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol, TypeVar
 from attrs import evolve
 
 from asyncsdk.errors import QuotaExhausted, ReplyLost, ServerError
+from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.jobs.job import Job
 from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.limits.lanes import Lane
@@ -38,6 +39,11 @@ class UploadCaller(Protocol):
     @property
     def polling(self) -> PollPolicy:
         """How often jobs are polled."""
+        ...
+
+    @property
+    def pauses(self) -> PausePolicy:
+        """How long is waited before something is tried again."""
         ...
 
     def usage(self) -> Usage:
@@ -83,13 +89,13 @@ async def call_in_background(
             await asyncio.sleep(max(MOMENT, error.resets_in))
 
 
-async def retry_read(read: Callable[[], Awaitable[T]]) -> T:
+async def retry_read(read: Callable[[], Awaitable[T]], pauses: PausePolicy) -> T:
     """Retry a read from its start when a stream breaks off, a few times."""
     for pause in PAUSES:
         try:
             return await read()
         except (ReplyLost, ServerError):
-            await asyncio.sleep(pause)
+            await asyncio.sleep(pauses.seconds(pause))
         except QuotaExhausted as error:
             if error.budget != "second":
                 raise

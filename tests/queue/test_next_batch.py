@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from asyncsdk import ServerError
 from asyncsdk.http.call_count import CallCount
+from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.limits.policy import Usage
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.backoff import Backoff, pause_after
@@ -140,9 +141,9 @@ class Simulation:
 
     def __init__(self, fates: Sequence[bool]) -> None:
         self.now, self.fates = 0.0, list(fates)
-        self.backlog, self.batches, self.backoff = Backlog(), Batches(HoldTimes()), Backoff()
+        self.backlog, self.batches, self.backoff = Backlog(), Batches(HoldTimes()), Backoff(PausePolicy())
         state = QueueState("l-0001", lambda: None)
-        pacer = QuotaPacer(1.0, lambda: Usage(0, 30_000, 0.0, 5, 0.0), CallCount())
+        pacer = QuotaPacer(1.0, lambda: Usage(0, 30_000, 0.0, 5, 0.0), CallCount(), PausePolicy())
         self.planner = SendPlanner(Triggers(10, 5.0), self.backlog, self.batches, self.backoff, pacer, state)
 
     def put(self, number: int) -> None:

@@ -103,7 +103,7 @@ class FileUpload:
                 if after == "raise" or not pauses:
                     raise
                 self.context.meter.at("pausing", pauses[0])
-                await asyncio.sleep(pauses.pop(0))
+                await asyncio.sleep(self.context.caller.pauses.seconds(pauses.pop(0)))
                 self.context.meter.at("sending")
             else:
                 self.journal.accepted(number, job.id)
@@ -205,7 +205,8 @@ class FileUpload:
         return await retry_read(
             lambda: match_rejects(
                 self.context.caller, columns, name, rows, keep, self.context.counter, at_most=at_most
-            )
+            ),
+            self.context.caller.pauses,
         )
 
     async def _reconcile(

@@ -21,6 +21,7 @@ from asyncsdk.api import Lists
 from asyncsdk.errors import ServerError, TransportError
 from asyncsdk.files.sqlite import anonymous_database
 from asyncsdk.http.call_count import CallCount
+from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.routing.route import route_of
 from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.addresses import normalized_address
@@ -86,33 +87,59 @@ async def reconcile(
     with closing(_RowSearch(caller, file, counter)) as wanted:
         rows = await wanted.note(rejected)
         age = max(0.0, clock.wall() - sent_at)
-        found = await _search(lambda: wanted.find({"modified_after": since}), rows, file.rows, age, tell)
+        search = _Search(rows, file.rows, age, tell, caller.pauses)
+        found = await search.run(lambda: wanted.find({"modified_after": since}))
         created = await wanted.find_again({"created_after": since}) if found else 0
         return Found(created, found - created, wanted.missing())
 
 
-async def _search(
-    ask: Callable[[], Awaitable[int]], wanted: int, rows: int, age: float, tell: Callable[[float], object]
-) -> int:
-    """Ask again and again until all rows are found, or no more are to be expected; gives how many."""
-    loop, job = asyncio.get_running_loop(), job_seconds(rows)
-    until = loop.time() + max_processing_seconds(rows) - age
-    found, pause, steady = 0, FIRST_PAUSE, 0.0
-    while True:
-        left = max(0.0, until - loop.time())
-        tell(left)
-        step = min(pause, left)
-        await asyncio.sleep(step)
-        before = found
-        try:
-            found = await ask()
-        except (TransportError, ServerError):
-            if loop.time() >= until:
-                raise
-        steady = steady + step if found == before else 0.0
-        pause *= 2
-        if found >= wanted or loop.time() >= until or (found and steady > job):
-            return found
+class _Search:
+    """Search that asks again and again, with growing pauses.
+
+    Args:
+        wanted: the rows that are looked for.
+        rows: the rows of the file.
+        age: seconds since it was sent.
+        tell: called repeatedly with the most seconds that this will still wait.
+        pauses: how long a pause lasts; one that is shortened counts as if it had lasted.
+    """
+
+    def __init__(
+        self, wanted: int, rows: int, age: float, tell: Callable[[float], object], pauses: PausePolicy
+    ) -> None:
+        self._wanted = wanted
+        self._job = job_seconds(rows)
+        self._until = asyncio.get_running_loop().time() + max_processing_seconds(rows) - age
+        self._tell = tell
+        self._pauses = pauses
+
+    def _left(self) -> float:
+        """Seconds in which the file may still be processed."""
+        return max(0.0, self._until - asyncio.get_running_loop().time())
+
+    async def _pause(self, wanted: float) -> None:
+        seconds = self._pauses.seconds(wanted)
+        self._until -= wanted - seconds
+        await asyncio.sleep(seconds)
+
+    async def run(self, ask: Callable[[], Awaitable[int]]) -> int:
+        """Ask until all rows are found, or no more are to be expected; gives how many."""
+        found, pause, steady = 0, FIRST_PAUSE, 0.0
+        while True:
+            left = self._left()
+            self._tell(left)
+            step = min(pause, left)
+            await self._pause(step)
+            before = found
+            try:
+                found = await ask()
+            except (TransportError, ServerError):
+                if not self._left():
+                    raise
+            steady = steady + step if found == before else 0.0
+            pause *= 2
+            if found >= self._wanted or not self._left() or (found and steady > self._job):
+                return found
 
 
 class _RowSearch:
@@ -149,12 +176,12 @@ class _RowSearch:
 
     async def find(self, filters: Mapping[str, Any]) -> int:
         """Find rows that were not found yet among these records; gives how many are found by now."""
-        return await retry_read(lambda: self._mark(filters, 0))
+        return await retry_read(lambda: self._mark(filters, 0), self._caller.pauses)
 
     async def find_again(self, filters: Mapping[str, Any]) -> int:
         """Find the rows that were found among these records, too; gives how many."""
         self._database.execute("UPDATE rows SET seen = -1 WHERE seen = 1")
-        return await retry_read(lambda: self._mark(filters, -1))
+        return await retry_read(lambda: self._mark(filters, -1), self._caller.pauses)
 
     async def _mark(self, filters: Mapping[str, Any], marked: int) -> int:
         """Mark the rows with such a mark that the list holds; gives how many it holds."""

@@ -60,7 +60,7 @@ class RecordWriter:
             if not self._journal.records().unknown:
                 return
             self._context.meter.at("pausing", pause)
-            await asyncio.sleep(pause)
+            await asyncio.sleep(self._context.caller.pauses.seconds(pause))
             self._context.meter.at("sending")
             self._journal.forget_unknown()
             await self._send_all(first=False)
