@@ -1,34 +1,24 @@
-"""Pytest fixtures: an emulator, and a session that is connected to it.
-
-Ask for them in your ``conftest.py``, then use them in any async test; they work with ``pytest-asyncio``, in its
-auto mode and in its strict mode::
-
-    pytest_plugins = ["asyncsdk.testing"]
-
-    async def test_a_lead_is_saved(acton, acton_server):
-        leads = acton_server.add_list("Leads", [("Email", "EMAIL"), ("First Name", "FIRSTNAME")])
-
-        await acton.contacts.upsert(leads, email="ada@example.com", data={"First Name": "Ada"})
-
-        assert acton_server.rows(leads) == [["ada@example.com", "Ada"]]
-
-Everything that ``acton_server`` can do, such as ``acton_server.faults`` and ``acton_server.clock``, is told
-in ``asyncsdk.emulator``.
-"""
+"""Pytest fixtures: an emulator, a session on it, tests that are fast, and the environment of a program."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Generator, Mapping
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+
+from asyncsdk.testing.environment import environment
+from asyncsdk.testing.fast import fast
 
 if TYPE_CHECKING:
     from asyncsdk import Session
     from asyncsdk.emulator import Emulator
 
-__all__ = ["acton", "acton_server"]
+__all__ = ["acton", "acton_environment", "acton_fast", "acton_server", "pytest_configure"]
+
+REAL_TIME: Final = "acton_real_time"
+"""The marker of tests that are not fast."""
 
 
 def _async_fixture() -> Callable[..., Any]:
@@ -43,6 +33,13 @@ def _async_fixture() -> Callable[..., Any]:
 _fixture = _async_fixture()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell pytest of the marker, so that ``--strict-markers`` knows it."""
+    config.addinivalue_line(
+        "markers", f"{REAL_TIME}: the test keeps all limits and waits, whatever acton_fast does"
+    )
+
+
 @_fixture
 async def acton_server() -> AsyncIterator[Emulator]:
     """A running emulator, new for each test."""
@@ -52,11 +49,33 @@ async def acton_server() -> AsyncIterator[Emulator]:
         yield server
 
 
+@pytest.fixture
+def acton_fast(request: pytest.FixtureRequest) -> Generator[None]:
+    """Nothing takes time that a session on ``acton_server`` would wait for; ``fast`` says what.
+
+    Tests without ``acton_server`` start none, and tests with ``@pytest.mark.acton_real_time`` wait as ever.
+    """
+    if "acton_server" not in request.fixturenames or request.node.get_closest_marker(REAL_TIME):
+        yield
+        return
+    with fast(request.getfixturevalue("acton_server")):
+        yield
+
+
 @_fixture
-async def acton(acton_server: Emulator) -> AsyncIterator[Session]:
+async def acton(acton_server: Emulator, request: pytest.FixtureRequest) -> AsyncIterator[Session]:
     """An open session on ``acton_server``."""
     from asyncsdk import PasswordGrant, Session
 
+    if "acton_fast" in request.fixturenames:  # it may stand behind this one: a session is fast from its beginning
+        request.getfixturevalue("acton_fast")
     grant = PasswordGrant(**acton_server.credentials)
     async with Session(grant=grant, base_url=acton_server.url) as session:
         yield session
+
+
+@pytest.fixture
+def acton_environment(acton_server: Emulator) -> Generator[Mapping[str, str]]:
+    """The variables ``ACTON_...`` lead ``Session.from_env`` to ``acton_server``; ``environment`` says which."""
+    with environment(acton_server) as variables:
+        yield variables
