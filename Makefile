@@ -2,12 +2,16 @@
 #   make check  the inner loop: lint, types (mypy), layers and the fast tests, in a minute on two cores
 #   make demo   the main job, against a private emulator
 #   make test   every check
+#   make browser  of these, the tests of the emulator's console in Chromium, where there is one
 #   make long   more of the tests that kill and freeze processes: all points, in a quarter of an hour
 #   make docs   the documentation, into build/docs/site
 PYTHON ?= python3.11
 BIN := .venv/bin
 PYENV_ROOT ?= $(HOME)/.pyenv
 PYTEST := pytest -q --dist worksteal
+
+# The tests in a browser are left out where there is no Chromium; with BROWSER=required that is red, as in CI.
+BROWSER ?= optional
 
 # Compiled modules are kept, even where the shell says otherwise: hundreds of processes of the tests load them.
 unexport PYTHONDONTWRITEBYTECODE
@@ -16,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
 	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
 
-.PHONY: demo check test long lint types mypy layers docs fast unit failed-alone other-pythons wheel test-wheel bench bench-fleet bench-fleet-work clean
+.PHONY: demo check test long lint types mypy layers docs fast unit browser failed-alone other-pythons wheel test-wheel bench bench-fleet bench-fleet-work clean
 
 demo: .venv/.cli
 	$(BIN)/asyncsdk demo
@@ -25,9 +29,10 @@ check: .venv/.dev
 	@$(MAKE) --no-print-directory -k -j 4 fast mypy lint layers
 
 # Beside the tests, one after the other, what needs none.
-test: .venv/.dev .venv/.docs
-	@$(MAKE) --no-print-directory -k -j 2 unit types lint layers docs
+test: .venv/.dev .venv/.docs .venv/.browser
+	@$(MAKE) --no-print-directory -k -j 2 unit types lint layers docs browser
 	@$(MAKE) --no-print-directory other-pythons
+	@$(BIN)/python -m tests.support.chromium
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
@@ -61,7 +66,8 @@ unit: .venv/.dev
 	$(BIN)/coverage report --omit 'asyncsdk/emulator/*,asyncsdk/cli/*,asyncsdk/api/*,asyncsdk/models/*,asyncsdk/redis/*,asyncsdk/fleet/*' \
 		--fail-under 95 --format total
 	rm -rf $(SLOW_CACHE)
-	$(WITH_REDIS)=100 $(BIN)/$(PYTEST) -n 5 -m "slow and not long" -o cache_dir=$(SLOW_CACHE) || $(MAKE) --no-print-directory failed-alone
+	$(WITH_REDIS)=100 $(BIN)/$(PYTEST) -n 5 -m "slow and not long and not browser" -o cache_dir=$(SLOW_CACHE) || \
+		$(MAKE) --no-print-directory failed-alone
 
 # Each test of processes shares the machine with four others, so one that waits may wait too long. What failed there
 # must pass alone; where no test failed and the run is red all the same, it stays red.
@@ -69,6 +75,10 @@ failed-alone: .venv/.dev
 	@echo "These tests failed while others ran beside them. Each is run again, alone:"
 	$(BIN)/pytest -q -x -rA --show-capture no --last-failed --last-failed-no-failures none -o cache_dir=$(SLOW_CACHE)
 	@echo "They passed alone. A test that is named here often has a fault: see CONTRIBUTING.md."
+
+# In one process, so that all share one browser; beside other tests, since a page mostly waits.
+browser: .venv/.browser
+	$(if $(filter required,$(BROWSER)),ASYNCSDK_BROWSER_TESTS=1) $(BIN)/$(PYTEST) -m browser tests/browser
 
 long: .venv/.dev
 	$(BIN)/$(PYTEST) -n 4 -m long
@@ -122,6 +132,10 @@ test-wheel: .venv-wheel/bin/python
 
 .venv/.bench: pyproject.toml .venv/.dev
 	$(BIN)/pip install -qq --disable-pip-version-check -e ".[bench]"
+	@touch $@
+
+.venv/.browser: pyproject.toml .venv/.dev
+	$(BIN)/pip install -qq --disable-pip-version-check -e ".[browser]"
 	@touch $@
 
 .venv/.docs: pyproject.toml

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 # is a tenth of what each of them works until it does something.
 os.environ["SSL_CERT_FILE"] = os.environ["SSL_CERT_DIR"] = os.devnull
 
-pytest_plugins = ["asyncsdk.testing", "tests.support.redis_test_count", "tests.support.redis_fixtures"]
+pytest_plugins = ["asyncsdk.testing", "tests.support.counted_tests", "tests.support.redis_fixtures"]
 
 settings.register_profile(
     "asyncsdk",

@@ -17,8 +17,8 @@ from uuid import uuid4
 import pytest
 from redis.asyncio import Redis
 
+from tests.support.counted_tests import REDIS, note
 from tests.support.redis_server import GIVEN, RedisServer, given_url, programs, running
-from tests.support.redis_test_count import note_server
 
 __all__ = [
     "OwnServers",
@@ -76,7 +76,7 @@ def shared_servers() -> Iterator[SharedServers]:
 def redis_url(request: pytest.FixtureRequest, shared_servers: SharedServers) -> str:
     """The address of a server that tests share: harm it not, and use your own ``account``."""
     url = shared_servers(_kinds()[0])
-    note_server(request.node)
+    note(request.node, REDIS)
     return url
 
 
@@ -84,7 +84,7 @@ def redis_url(request: pytest.FixtureRequest, shared_servers: SharedServers) -> 
 def each_redis_url(request: pytest.FixtureRequest, shared_servers: SharedServers) -> str:
     """The same for tests that are worth a run on every kind of server that is there."""
     url = shared_servers(request.param)
-    note_server(request.node)
+    note(request.node, REDIS)
     return url
 
 
@@ -100,7 +100,7 @@ def own_servers(request: pytest.FixtureRequest) -> Iterator[OwnServers]:
                 pytest.fail(NO_SERVER)
             program = found[kind] if kind else next(iter(found.values()))
             server = stack.enter_context(running(program, tcp=tcp, options=options))
-            note_server(request.node)
+            note(request.node, REDIS)
             return server
 
         yield start
