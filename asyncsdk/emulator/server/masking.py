@@ -90,7 +90,7 @@ def _masked_value(value: Json) -> Json:
     if isinstance(value, str):
         return mask_text(value)
     if isinstance(value, list):
-        return [_masked_value(each) for each in cast("list[Json]", value)]
+        return [_masked_value(each) for each in cast("Sequence[Json]", value)]
     if isinstance(value, dict):
         return {
             mask_text(name): MASKED if _is_secret(name) and isinstance(each, str) else _masked_value(each)

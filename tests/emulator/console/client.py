@@ -25,6 +25,11 @@ class Told:
         return json.loads(self.body)
 
     @property
+    def told(self) -> tuple[int, Any]:
+        """The status and the body."""
+        return self.status, self.json
+
+    @property
     def error(self) -> tuple[int, str]:
         """The status and the sentence of an error."""
         assert list(self.json) == ["error"], self.body

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from asyncsdk.emulator import Emulator
-from tests.emulator.console.driver import ConsoleClient
+from tests.emulator.console.client import ConsoleClient
 
 LEADS = {
     "name": "Leads",

@@ -16,7 +16,7 @@ from asyncsdk.emulator import Emulator
 from asyncsdk.emulator.console.api.rows import read_all
 from asyncsdk.emulator.console.messages import ConsoleError, ConsoleRequest
 from asyncsdk.emulator.state.cell_search import CellSearch
-from tests.emulator.console.driver import ConsoleClient
+from tests.emulator.console.client import ConsoleClient
 from tests.emulator.driver import Raw
 
 ROWS = [
