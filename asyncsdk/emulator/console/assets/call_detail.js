@@ -51,6 +51,7 @@ export function callDetail({ onclose, onstep }) {
       side.hide();
       fill(side.node.querySelector(".panel-body"));
     } else {
+      if (side.node.hidden) side.show(el("h2", {}, `Call ${number}`));
       load();
     }
   }

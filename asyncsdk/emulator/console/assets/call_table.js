@@ -13,6 +13,7 @@ export function callTable({ hrefOf, onopen }) {
   const head = el("tr", { role: "row" }, HEADINGS.map(([text, name]) => el("th", { role: "columnheader", scope: "col", class: name }, text)));
   const node = el("table", { class: "table calls", role: "table", "aria-label": "Calls, the newest first" }, el("thead", { role: "rowgroup" }, head), body);
   let open = null;
+  let stop = null;
 
   function rowOf(call) {
     const cells = HEADINGS.map(([, name]) => el("td", { role: "cell", class: name }));
@@ -64,9 +65,15 @@ export function callTable({ hrefOf, onopen }) {
     keepOneStop();
   }
 
-  /** One row is reached by Tab, the others by the arrows. */
+  /** One row is reached by Tab, the others by the arrows: the open one, or the newest. */
   function keepOneStop() {
-    if (body.querySelector("a[tabindex='0']") === null) body.querySelector("a")?.setAttribute("tabindex", "0");
+    if (!body.contains(document.activeElement)) stopAt(rows.get(open)?.link ?? body.querySelector("a"));
+  }
+
+  function stopAt(link) {
+    stop?.setAttribute("tabindex", "-1");
+    stop = link;
+    stop?.setAttribute("tabindex", "0");
   }
 
   function choose(number) {
@@ -79,10 +86,7 @@ export function callTable({ hrefOf, onopen }) {
     for (const row of rows.values()) row.link.setAttribute("href", hrefOf(row.call));
   }
 
-  body.addEventListener("focusin", (event) => {
-    for (const link of body.querySelectorAll("a[tabindex='0']")) link.setAttribute("tabindex", "-1");
-    event.target.closest("tr").querySelector("a").setAttribute("tabindex", "0");
-  });
+  body.addEventListener("focusin", (event) => stopAt(event.target));
   body.addEventListener("click", (event) => {
     const row = rows.get(Number(event.target.closest("tr")?.dataset.number));
     if (row === undefined || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -37,7 +37,7 @@ export function field(label, control, { hint, inline = false, wide = false } = {
 export function toggle(label, { on = false, onchange, ...attributes } = {}) {
   const box = el("input", { type: "checkbox", role: "switch", class: "toggle-box", ...attributes, onchange: () => onchange?.(box.checked) });
   box.checked = on;
-  return el("label", { class: "toggle" }, box, el("span", { class: "toggle-track", "aria-hidden": "true" }), label);
+  return el("label", { class: "toggle" }, box, label);
 }
 
 export const toolbar = (label, ...children) => el("div", { class: "toolbar", role: "group", "aria-label": label }, children);

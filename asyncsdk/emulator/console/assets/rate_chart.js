@@ -16,10 +16,11 @@ export function rateChart() {
   const refused = svg("path", { class: "bars-refused", fill: "url(#stripes)" });
   const base = svg("path", { class: "chart-base" });
   const limit = svg("path", { class: "chart-limit" });
-  const most = svg("text", { class: "chart-text", x: GUTTER - 5, "text-anchor": "end" });
+  const limitText = svg("text", { class: "chart-text", x: GUTTER - 5, "text-anchor": "end" });
+  const topText = svg("text", { class: "chart-text", x: GUTTER - 5, y: 14, "text-anchor": "end" });
   const picture = svg("svg", { class: "chart", height: HEIGHT, role: "img" },
     svg("defs", {}, svg("pattern", { id: "stripes", width: 4, height: 3, patternUnits: "userSpaceOnUse" }, svg("rect", { class: "stripe", width: 4, height: 2 }))),
-    accepted, refused, base, limit, most);
+    accepted, refused, base, limit, limitText, topText);
   const readout = el("span", { class: "chart-readout" });
   const body = el("tbody", {});
   const table = el("div", { class: "chart-table", hidden: true, tabindex: 0, role: "region", "aria-label": "Calls a second as a table" },
@@ -78,8 +79,9 @@ export function rateChart() {
     set(refused, { d: bars.refused });
     set(base, { d: `M${GUTTER} ${HEIGHT - 0.5}H${width}` });
     set(limit, { d: line === null ? "" : `M${GUTTER} ${line}H${width}` });
-    set(most, { y: (line ?? y(top)) + 4 });
-    say(most, number(line === null ? Math.floor(top) : rates.limit));
+    set(limitText, { y: (line ?? 0) + 4 });
+    say(limitText, line === null || line > HEIGHT - 8 ? "" : number(rates.limit));
+    say(topText, line !== null && line < 32 ? "" : number(Math.floor(top)));
   }
 
   picture.addEventListener("pointermove", (event) => {

@@ -169,7 +169,7 @@ class TrafficView {
   #render({ calls, dirty, waiting, more }) {
     this.table.render(calls, dirty);
     this.newsFrame.hidden = waiting === 0;
-    say(this.news, `${count(waiting, "new call")}${this.#paused ? ", paused" : ""}`);
+    say(this.news, count(waiting, "new call"));
     this.after.hidden = !more;
     this.table.node.hidden = calls.length === 0;
     this.#renderNothing(calls.length);
