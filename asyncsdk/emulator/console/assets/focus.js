@@ -23,21 +23,28 @@ export async function keepFocusAfter(dialog) {
   return result;
 }
 
-/** Remember what has the focus; gives a function that focuses it again. */
+/** Remember what has the focus; gives a function that focuses it again, or what stands nearest to where it was. */
 export function bookmark() {
   const held = document.activeElement;
   const label = labelOf(held);
+  const around = placesAround(held);
   return () => {
     if (held === document.body || held === null) return;
-    if (held.isConnected) {
-      held.focus();
-      return;
-    }
     const main = document.getElementById("main");
-    const again = [...main.querySelectorAll(FOCUSABLE)].find((each) => labelOf(each) === label && !each.disabled);
-    (again ?? main).focus({ preventScroll: again === undefined });
+    const again = [...main.querySelectorAll(FOCUSABLE)].find((each) => labelOf(each) === label && isUsable(each));
+    const found = held.isConnected ? held : (again ?? around.find((each) => each.isConnected && isUsable(each)) ?? main);
+    found.focus({ preventScroll: found !== held && found !== again });
   };
 }
+
+/** The parts of the page around a node that can have the focus themselves, from the inside out. */
+function placesAround(node) {
+  const places = [];
+  for (let each = node?.parentElement; each; each = each.parentElement) if (each.hasAttribute("tabindex")) places.push(each);
+  return places;
+}
+
+const isUsable = (node) => !node.disabled && node.getClientRects().length > 0;
 
 function labelOf(node) {
   return node && `${node.tagName} ${node.getAttribute("aria-label") ?? node.labels?.[0]?.textContent ?? node.textContent}`;
