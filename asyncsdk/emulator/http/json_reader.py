@@ -18,7 +18,8 @@ DEEPEST: Final = 200
 """The deepest nesting of arrays and objects."""
 
 LONGEST_NUMBER: Final = 1000
-_BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?+|[\[\]{}]', re.DOTALL)
+"""Brackets, and texts, in which they do not count; a text that does not end is passed over once, too."""
 
 
 def read_json(body: bytes | str) -> Any:

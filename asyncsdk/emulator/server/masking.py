@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, cast
+from typing import Final
 from urllib.parse import unquote_plus
 
-from asyncsdk.emulator.http.json_reader import read_json
+from asyncsdk.emulator.http.json_reader import array_in, object_in, read_json
 from asyncsdk.http.messages import Json
 from asyncsdk.redaction import mask
 
@@ -86,17 +86,18 @@ def _without_secrets(text: str) -> str:
     return "".join(pieces) + text[done:]
 
 
-def _masked_value(value: Json) -> Json:
+def _masked_value(value: object) -> Json:
     if isinstance(value, str):
         return mask_text(value)
-    if isinstance(value, list):
-        return [_masked_value(each) for each in cast("Sequence[Json]", value)]
-    if isinstance(value, dict):
-        return {
-            mask_text(name): MASKED if _is_secret(name) and isinstance(each, str) else _masked_value(each)
-            for name, each in cast("dict[str, Json]", value).items()
-        }
-    return value
+    array = array_in(value)
+    if array is not None:
+        return [_masked_value(each) for each in array]
+    members = object_in(value)
+    return {mask_text(name): _masked_member(name, each) for name, each in members.items()} or value
+
+
+def _masked_member(name: str, value: object) -> Json:
+    return MASKED if _is_secret(name) and isinstance(value, str) else _masked_value(value)
 
 
 def _is_secret(name: str) -> bool:

@@ -35,8 +35,8 @@ class Calls(Sequence[Call]):
         self.rates: CallRates = CallRates()
         """The calls of each second of the last hour; ``authorize`` is not among them, as no limit counts it."""
         self._retention: CallRetention = CallRetention()
-        self._open: dict[int, float] = {}
-        """When the open ones arrived, by the event loop's clock, by number."""
+        self._open: dict[int, tuple[Call, float]] = {}
+        """The open ones by identity, and when they arrived by the event loop's clock."""
         self._arrival: asyncio.Event | None = None
         self._listeners: dict[object, CallListener] = {}
 
@@ -45,7 +45,7 @@ class Calls(Sequence[Call]):
         self.total += 1
         call.number = self.total
         self._calls.append(call)
-        self._open[call.number] = asyncio.get_running_loop().time()
+        self._open[id(call)] = call, asyncio.get_running_loop().time()
         self._count(call)
         self._retention.arrived(call)
         if self._arrival is not None:
@@ -66,11 +66,11 @@ class Calls(Sequence[Call]):
 
     def end(self, call: Call, state: CallState) -> None:
         """Note how a call has ended; what ended before stays as it is."""
-        arrived = self._open.pop(call.number, None)
-        if arrived is None:
+        opened = self._open.pop(id(call), None)
+        if opened is None:
             return
         call.state = state
-        call.seconds = asyncio.get_running_loop().time() - arrived
+        call.seconds = asyncio.get_running_loop().time() - opened[1]
         self._tell(call)
 
     @property
@@ -107,6 +107,9 @@ class Calls(Sequence[Call]):
 
     def __iter__(self) -> Iterator[Call]:
         return iter(self._calls)
+
+    def __reversed__(self) -> Iterator[Call]:
+        return reversed(self._calls)
 
     @overload
     def __getitem__(self, index: int) -> Call: ...

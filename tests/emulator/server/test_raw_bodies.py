@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -227,3 +228,11 @@ async def test_a_cell_may_be_of_any_length(raw: Raw) -> None:
     submitted = await raw.merge(leads, f"Email,First Name\nada@example.com,{note}\n")
     assert (await raw.done(submitted))["appendCount"] == 1
     assert raw.server.rows(leads) == [["ada@example.com", note]]
+
+
+def test_json_that_does_not_end_takes_no_long_time() -> None:
+    """A text of a megabyte, all quotes and none the last, is refused in linear time."""
+    begun = time.process_time()
+    with pytest.raises(ValueError, match="Unterminated"):
+        read_json('{"' + '\\"' * 500_000)
+    assert time.process_time() - begun < 5
