@@ -12,7 +12,16 @@ from asyncsdk.emulator.http.json_reader import array_in, object_in, read_json
 from asyncsdk.http.messages import Json
 from asyncsdk.redaction import mask
 
-__all__ = ["MASKED", "mask_fields", "mask_json", "mask_query", "mask_query_text", "mask_text"]
+__all__ = [
+    "MASKED",
+    "mask_fields",
+    "mask_headers",
+    "mask_json",
+    "mask_query",
+    "mask_query_text",
+    "mask_text",
+    "mask_value",
+]
 
 MASKED: Final = "***"
 
@@ -56,6 +65,11 @@ def mask_fields(fields: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     }
 
 
+def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers, masked; the URLs in some of them have queries."""
+    return {name: MASKED if value and _is_secret(name) else mask_text(value) for name, value in headers.items()}
+
+
 def mask_json(text: str) -> str:
     """A JSON text, masked; one that is no JSON, or was cut short, is masked as far as it goes."""
     if not text.lstrip().startswith(("{", "[", '"')):
@@ -64,7 +78,7 @@ def mask_json(text: str) -> str:
         value: Json = read_json(text)
     except ValueError:
         return mask_text(_without_secrets(_ESCAPE.sub(lambda found: _character(found[1]), text)))
-    return json.dumps(_masked_value(value), ensure_ascii=False)
+    return json.dumps(mask_value(value), ensure_ascii=False)
 
 
 def _character(code: str) -> str:
@@ -86,18 +100,20 @@ def _without_secrets(text: str) -> str:
     return "".join(pieces) + text[done:]
 
 
-def _masked_value(value: object) -> Json:
+def mask_value(value: Json) -> Json:
+    """A JSON value, masked; all that is below the name of a secret is one."""
     if isinstance(value, str):
         return mask_text(value)
-    array = array_in(value)
-    if array is not None:
-        return [_masked_value(each) for each in array]
-    members = object_in(value)
-    return {mask_text(name): _masked_member(name, each) for name, each in members.items()} or value
-
-
-def _masked_member(name: str, value: object) -> Json:
-    return MASKED if _is_secret(name) and isinstance(value, str) else _masked_value(value)
+    members = array_in(value)
+    if members is not None:
+        return [mask_value(each) for each in members]
+    fields = object_in(value)
+    if not fields:
+        return value
+    return {
+        mask_text(name): MASKED if each is not None and _is_secret(name) else mask_value(each)
+        for name, each in fields.items()
+    }
 
 
 def _is_secret(name: str) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from os import PathLike, fspath
 from typing import Any
 
@@ -16,6 +19,16 @@ _PRAGMAS = (
     "PRAGMA synchronous = OFF",
     "PRAGMA cache_size = -65536",
 )
+
+
+_TARGET = re.compile(r"\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE(?: OR \w+)?|DELETE FROM)\s+(\w+)")
+
+
+@lru_cache(2048)
+def _table_of(statement: str) -> str:
+    """The table that a statement changes; empty where it changes none, as ``PRAGMA`` does."""
+    found = _TARGET.match(statement)
+    return "" if found is None else found[1]
 
 
 class _SelfClosing(sqlite3.Connection):
@@ -36,6 +49,9 @@ class Database:
             check_same_thread=False,  # it may be closed where its last reference goes
             factory=_SelfClosing,
         )
+        self.changes: Counter[str] = Counter()
+        """Number of statements that may have changed a table, by its name, since the database was opened."""
+
         for pragma in _PRAGMAS:
             self._connection.execute(pragma).close()
 
@@ -49,10 +65,12 @@ class Database:
 
     def run(self, statement: str, *values: Any) -> int:
         """Execute one statement; gives how many rows it changed."""
+        self.changes[_table_of(statement)] += 1
         return self._connection.execute(statement, values).rowcount
 
     def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Execute one statement for each row."""
+        self.changes[_table_of(statement)] += 1
         self._connection.executemany(statement, rows)
 
     def all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -60,7 +78,8 @@ class Database:
         return self._connection.execute(query, values).fetchall()
 
     def one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
-        """The first row of an answer."""
+        """The first row of an answer; a statement may change something and return it."""
+        self.changes[_table_of(query)] += 1
         row: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
         return row
 

@@ -160,3 +160,10 @@ class JobTable:
             failure,
             number,
         )
+
+    def ages(self, now: float) -> tuple[float, ...]:
+        """How many jobs there are, how many are no longer pending, and how many have had their time."""
+        query = (
+            "SELECT count(*), total(accepted + pending <= ?), total(accepted + pending + running <= ?) FROM jobs"
+        )
+        return self._store.one(query, now, now) or ()

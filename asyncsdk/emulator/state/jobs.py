@@ -147,6 +147,10 @@ class Jobs:
         job = self._table.find(number)
         return job is not None and self._state(job) == "done"
 
+    def ages(self) -> tuple[float, ...]:
+        """How many jobs there are, are no longer pending, and have had their time: others when one goes on."""
+        return self._table.ages(self._clock.now())
+
     def status(self, kind: str, job_id: str) -> Reply:
         """The status body of a job of lists or events."""
         progress = self.progress(kind, job_id)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.api import (
+    calls,
     clock,
     environment,
     faults,
     jobs,
     lists,
     overview,
+    rates,
     rejected_files,
     routes,
     rows,
     suppressions,
+    stream,
     tokens,
 )
 from asyncsdk.emulator.console.endpoint import Endpoint
@@ -34,6 +37,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *environment.ENDPOINTS,
     *overview.ENDPOINTS,
     *routes.ENDPOINTS,
+    *calls.ENDPOINTS,
+    *rates.ENDPOINTS,
+    *stream.ENDPOINTS,
     *clock.ENDPOINTS,
     *faults.ENDPOINTS,
     *tokens.ENDPOINTS,
