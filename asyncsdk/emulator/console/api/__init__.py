@@ -15,8 +15,8 @@ from asyncsdk.emulator.console.api import (
     rejected_files,
     routes,
     rows,
-    suppressions,
     stream,
+    suppressions,
     tokens,
 )
 from asyncsdk.emulator.console.endpoint import Endpoint
