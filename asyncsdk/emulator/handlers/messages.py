@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import evolve
 
 from asyncsdk.emulator.handlers.messages_sending import SendingHandlers
 from asyncsdk.emulator.http.responses import UNPUBLISHED, Answer, Reply, refusal, success
-from asyncsdk.emulator.processing.message_preview import preview
-from asyncsdk.emulator.state.fragments import FooterRepository, HeaderRepository
+from asyncsdk.emulator.processing.message_preview import framed, preview, record_values
 from asyncsdk.emulator.state.messages import Content, MessageRepository, StoredMessage
-from asyncsdk.emulator.state.recipients import list_of
 from asyncsdk.models import MessageKind, MessageType
 
 __all__ = ["Messages"]
@@ -117,19 +116,12 @@ class Messages(SendingHandlers):
     async def html(self, message_id: str, record_id: str | None = None) -> Reply:
         """Give the preview; what an unknown record gets is a guess."""
         content = self.platform.repository(MessageRepository).require(message_id).content
-        header = content.header and self.platform.repository(HeaderRepository).get(content.header)
-        footer = content.footer and self.platform.repository(FooterRepository).get(content.footer)
-        page = preview(
-            content,
-            header.html if header else "",
-            footer.html if footer else "",
-            {} if record_id is None else self._values(record_id),
-        )
+        header, footer = framed(self.platform, content)
+        page = preview(content, header, footer, {} if record_id is None else self._values(record_id))
         return Answer(page, content_type="text/html;charset=UTF-8")
 
-    def _values(self, record_id: str) -> dict[str, str]:
-        listed = self.platform.lists.find(list_of(record_id))
-        record = None if listed is None else self.platform.records.by_id(listed, record_id)
-        if listed is None or record is None:
+    def _values(self, record_id: str) -> Mapping[str, str]:
+        values = record_values(self.platform, record_id)
+        if values is None:
             raise refusal(10008, "Invalid contact")
-        return {column.heading: cell for column, cell in zip(listed.columns, record.cells, strict=True)}
+        return values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -24,6 +25,12 @@ ID: Final = "sys.id"
 
 OWN_NAMES: Final = (ID, CREATED)
 """Fields that every row has, besides those of its schema."""
+
+_NEXT: Final = (
+    "SELECT number, cells, created, updated FROM object_rows WHERE dataset = ? AND number > ?"
+    " ORDER BY number LIMIT ?"
+)
+_SEARCHED_AT_ONCE: Final = 1000
 
 
 def problem_with(schema: ObjectSchema, row: object, *, to_delete: bool) -> str | None:
@@ -48,6 +55,7 @@ class ObjectRow:
     number: int
     cells: Cells
     created: int
+    updated: int
 
     def value(self, name: str) -> Any:
         """Its value in a field."""
@@ -132,21 +140,45 @@ class CustomRowRepository(Repository):
             rows.sort(key=partial(_rank, name), reverse=greatest_first)
         return rows[query.start : query.start + query.size], len(rows)
 
+    async def search(self, dataset: Dataset, text: str, offset: int, count: int) -> tuple[int, list[ObjectRow]]:
+        """How many rows hold a text in one of their values, upper or lower case, and a page of them.
+
+        Every row is looked at, some at a time; calls are answered in between.
+        """
+        total, after = 0, 0
+        found: list[ObjectRow] = []
+        while rows := self.store.all(_NEXT, dataset.number, after, _SEARCHED_AT_ONCE):
+            for row in map(_row, rows):
+                if row.holds(text):
+                    if offset <= total < offset + count:
+                        found.append(row)
+                    total += 1
+            after = rows[-1][0]
+            await asyncio.sleep(0)
+        return total, found
+
     def _read(self, dataset: Dataset, start: int, size: int) -> list[ObjectRow]:
         """Rows in the order in which they came; a size of -1 means all."""
         rows = self.store.all(
-            "SELECT number, cells, created FROM object_rows WHERE dataset = ? ORDER BY number LIMIT ? OFFSET ?",
+            "SELECT number, cells, created, updated FROM object_rows"
+            " WHERE dataset = ? ORDER BY number LIMIT ? OFFSET ?",
             dataset.number,
             size,
             start,
         )
-        return [ObjectRow(int(number), json.loads(cells), int(created)) for number, cells, created in rows]
+        return [_row(row) for row in rows]
 
     def _known(self, dataset: Dataset, key: str | None) -> ObjectRow | None:
         found = self.store.one(
-            "SELECT number, cells, created FROM object_rows WHERE dataset = ? AND key = ?", dataset.number, key
+            "SELECT number, cells, created, updated FROM object_rows WHERE dataset = ? AND key = ?",
+            dataset.number,
+            key,
         )
-        return None if found is None else ObjectRow(int(found[0]), json.loads(found[1]), int(found[2]))
+        return None if found is None else _row(found)
+
+
+def _row(cells: tuple[Any, ...]) -> ObjectRow:
+    return ObjectRow(int(cells[0]), json.loads(cells[1]), int(cells[2]), int(cells[3]))
 
 
 def _key(schema: ObjectSchema, cells: Cells) -> str | None:

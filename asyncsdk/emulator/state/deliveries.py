@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, Literal, TypeAlias
+
+from attrs import evolve, field, frozen
 
 from asyncsdk.emulator.state.account_state import Repository
 from asyncsdk.emulator.state.recipients import Recipient
 
-__all__ = ["VERBS", "DeliveryRepository", "Reaction"]
+__all__ = ["VERBS", "Delivery", "DeliveryRepository", "Reacted", "Reaction"]
 
 Reaction: TypeAlias = Literal["OPENED", "CLICKED", "BOUNCED", "OPT_OUT", "SPAM"]
 """Reaction of a recipient, or of the recipient's mail server."""
@@ -40,7 +42,42 @@ _SENDS: Final = (
     " WHERE message = ? AND CASE detail WHEN '' THEN 'SENT' ELSE 'SUPPRESSED' END = ?"
     " ORDER BY number LIMIT ? OFFSET ?"
 )
+_PAGE: Final = (
+    "SELECT number, list, record, email, name, detail, happened, again FROM deliveries"
+    " WHERE message = ? ORDER BY number LIMIT ? OFFSET ?"
+)
+_REACTIONS_TO_PAGE: Final = (
+    "SELECT delivery, verb, detail, happened FROM reactions WHERE delivery IN"
+    " (SELECT number FROM deliveries WHERE message = ? ORDER BY number LIMIT ? OFFSET ?) ORDER BY number"
+)
 _TEXT_TIME: Final = "%b %d %Y %I:%M %p %Z"
+
+
+@frozen
+class Reacted:
+    """One thing that a recipient did with a mail."""
+
+    verb: Reaction
+    detail: str
+    """The link that was clicked, or the kind of a bounce."""
+
+    time: int
+
+
+@frozen
+class Delivery:
+    """One mail to one recipient."""
+
+    list_id: str
+    record_id: str
+    email: str
+    name: str
+    barred: str
+    """Why it was held back; empty if it was sent."""
+
+    time: int
+    again: bool = field(converter=bool)
+    reactions: Sequence[Reacted] = ()
 
 
 class DeliveryRepository(Repository):
@@ -98,6 +135,24 @@ class DeliveryRepository(Repository):
             self.platform.clock.milliseconds(),
         )
         return str(found[1])
+
+    def totals(self, message: int) -> Mapping[str, int]:
+        """How often everything happened, by ``VERBS``."""
+        rows = self.store.all("SELECT verb, count(*) FROM happenings WHERE message = ? GROUP BY verb", message)
+        return {**dict.fromkeys(VERBS, 0), **{str(verb): int(total) for verb, total in rows}}
+
+    def count(self, message: int) -> int:
+        """Number of mails of a message, of those that were held back, too."""
+        found = self.store.one("SELECT count(*) FROM deliveries WHERE message = ?", message)
+        return 0 if found is None else int(found[0])
+
+    def page(self, message: int, offset: int, count: int) -> list[Delivery]:
+        """Some mails of a message, in the order in which they were sent, with the reactions to them."""
+        reactions: dict[int, list[Reacted]] = {}
+        for number, *cells in self.store.all(_REACTIONS_TO_PAGE, message, count, offset):
+            reactions.setdefault(number, []).append(Reacted(*cells))
+        rows = self.store.all(_PAGE, message, count, offset)
+        return [evolve(Delivery(*row[1:]), reactions=reactions.get(row[0], ())) for row in rows]
 
     def counts(self, message: int) -> Mapping[str, tuple[int, int]]:
         """By what happened: to how many records, and how often; also bounces by their kind."""

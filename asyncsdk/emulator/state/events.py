@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from attrs import frozen
+
 from asyncsdk.emulator.state.addresses import normalized
 from asyncsdk.emulator.state.database import Database
 
-__all__ = ["EventRepository"]
+__all__ = ["EventRepository", "StoredEvent"]
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS event_sets (id TEXT PRIMARY KEY, destination TEXT UNIQUE NOT NULL);
@@ -18,6 +20,23 @@ CREATE INDEX IF NOT EXISTS events_by_key ON events (key, happened);
 """
 
 FIRST_SET = 0xFF4F3FAB
+
+
+@frozen
+class StoredEvent:
+    """One custom event."""
+
+    number: int
+    email: str
+    """The address in the form in which addresses are compared; the one that was sent is not kept."""
+
+    set_id: str
+    destination: str
+    action: str
+    title: str
+    note: str
+    time: int
+    """When it happened, in milliseconds since 1970."""
 
 
 class EventRepository:
@@ -65,3 +84,23 @@ class EventRepository:
             normalized(email),
         )
         return [(str(row[0]), int(row[1]), str(row[2]), str(row[3])) for row in rows]
+
+    def count(self, email: str | None = None) -> int:
+        """Number of events of an address, or of all."""
+        key = None if email is None else normalized(email)
+        found = self._store.one("SELECT count(*) FROM events WHERE ? IS NULL OR key = ?", key, key)
+        return 0 if found is None else int(found[0])
+
+    def newest(self, email: str | None, offset: int, count: int) -> list[StoredEvent]:
+        """A page of the events of an address, or of all, the one that came last first."""
+        key = None if email is None else normalized(email)
+        rows = self._store.all(
+            "SELECT number, key, event_set, destination, action, title, note, happened"
+            " FROM events LEFT JOIN event_sets ON event_sets.id = event_set"
+            " WHERE ? IS NULL OR key = ? ORDER BY number DESC LIMIT ? OFFSET ?",
+            key,
+            key,
+            count,
+            offset,
+        )
+        return [StoredEvent(*row) for row in rows]

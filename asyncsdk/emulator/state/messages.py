@@ -13,7 +13,7 @@ from asyncsdk.emulator.state.account_state import Repository
 from asyncsdk.emulator.state.deliveries import DeliveryRepository, Reaction
 from asyncsdk.emulator.state.recipients import Audience, recipients
 
-__all__ = ["Content", "MessageKind", "MessageRepository", "StoredMessage"]
+__all__ = ["Content", "Launch", "MessageKind", "MessageRepository", "StoredMessage"]
 
 MessageKind: TypeAlias = Literal["draft", "template", "sent"]
 
@@ -24,6 +24,7 @@ _BY_TYPE: Final = (
     "SELECT number, id, type, content, time FROM message_types WHERE ? IS NULL OR type = ?"
     " ORDER BY number LIMIT ? OFFSET ?"
 )
+_NEWEST: Final = "SELECT number, id, type, content, time FROM message_types ORDER BY number DESC LIMIT ? OFFSET ?"
 _HOW_MANY: Final = "SELECT count(*) FROM message_types WHERE ? IS NULL OR type = ?"
 
 
@@ -59,6 +60,16 @@ class StoredMessage:
     content: Content
     time: int
     """When it was last changed; for what was sent, when it was to go out first."""
+
+
+@frozen
+class Launch:
+    """One time that a message was or is to be sent."""
+
+    due: int
+    audience: Audience
+    again: bool
+    state: Literal["SCHEDULED", "SENT", "FAILED"]
 
 
 class MessageRepository(Repository):
@@ -135,6 +146,11 @@ class MessageRepository(Repository):
         rows = self.store.all(_BY_TYPE, message_type, message_type, count, offset)
         return 0 if total is None else int(total[0]), [_message(row) for row in rows]
 
+    def newest(self, offset: int, count: int) -> list[StoredMessage]:
+        """A page of all messages, the one that was made last first."""
+        self.catch_up()
+        return [_message(row) for row in self.store.all(_NEWEST, count, offset)]
+
     def launch(self, message: StoredMessage, audience: Audience, due: int, *, again: bool = False) -> None:
         """Send a message as soon as a time has come, which may have passed already."""
         self.store.run(
@@ -146,10 +162,16 @@ class MessageRepository(Repository):
         )
         self.catch_up()
 
+    def launches(self, message: StoredMessage) -> list[Launch]:
+        """Each time that a message was or is to be sent."""
+        rows = self.store.all(
+            "SELECT due, audience, again, state FROM launches WHERE message = ? ORDER BY number", message.number
+        )
+        return [Launch(due, _audience(audience), bool(again), state) for due, audience, again, state in rows]
+
     def audiences(self, message: StoredMessage) -> list[Audience]:
         """Whom a message was or is to be sent to, each time."""
-        rows = self.store.all("SELECT audience FROM launches WHERE message = ? ORDER BY number", message.number)
-        return [_audience(row[0]) for row in rows]
+        return [launch.audience for launch in self.launches(message)]
 
     def catch_up(self) -> None:
         """Send what is due by now; who is on the lists is looked up only then."""

@@ -16,14 +16,20 @@ __all__ = ["TransactionalMail", "TransactionalRepository"]
 
 @frozen
 class TransactionalMail:
-    """One mail that was sent."""
+    """One mail that was sent. Its content is not kept, only what the call asked for."""
 
+    number: int
     template: str
     recipient: str
     body: Mapping[str, Any] = field(converter=json.loads)
     """The JSON that asked for it."""
 
     time: int
+
+    @property
+    def id(self) -> str:
+        """The emulator's own id of it; the API tells none."""
+        return str(self.number)
 
 
 class TransactionalRepository(TableRepository[TransactionalMail]):
@@ -40,7 +46,7 @@ class TransactionalRepository(TableRepository[TransactionalMail]):
     """
 
     TABLE: ClassVar[str] = "transactional_mails"
-    COLUMNS: ClassVar[tuple[str, ...]] = ("template", "recipient", "body", "time")
+    COLUMNS: ClassVar[tuple[str, ...]] = ("number", "template", "recipient", "body", "time")
     item = TransactionalMail
 
     def __init__(self, platform: AccountState) -> None:
@@ -51,3 +57,17 @@ class TransactionalRepository(TableRepository[TransactionalMail]):
         """Note a mail as sent."""
         now = self.platform.clock.milliseconds()
         self.insert({"template": template, "recipient": recipient, "body": json.dumps(body), "time": now})
+
+    def count(self) -> int:
+        """Number of mails."""
+        return int(self.rows("count(*)")[0][0])
+
+    def newest(self, offset: int, count: int) -> list[TransactionalMail]:
+        """A page of the mails, the last first."""
+        rows = self.store.all(
+            "SELECT number, template, recipient, body, time FROM transactional_mails"
+            " ORDER BY number DESC LIMIT ? OFFSET ?",
+            count,
+            offset,
+        )
+        return [self.item(*row) for row in rows]

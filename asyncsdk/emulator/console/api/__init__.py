@@ -6,10 +6,13 @@ from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.api import (
     calls,
     clock,
+    custom_data,
     environment,
+    events,
     faults,
     jobs,
     lists,
+    messages,
     overview,
     rates,
     rejected_files,
@@ -18,6 +21,7 @@ from asyncsdk.emulator.console.api import (
     stream,
     suppressions,
     tokens,
+    transactional,
 )
 from asyncsdk.emulator.console.endpoint import Endpoint
 from asyncsdk.emulator.console.messages import ConsoleRequest, JsonObject
@@ -46,6 +50,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *lists.ENDPOINTS,
     *rows.ENDPOINTS,
     *suppressions.ENDPOINTS,
+    *messages.ENDPOINTS,
+    *transactional.ENDPOINTS,
+    *events.ENDPOINTS,
+    *custom_data.ENDPOINTS,
     *jobs.ENDPOINTS,
     *rejected_files.ENDPOINTS,
 )

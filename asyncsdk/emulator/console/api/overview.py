@@ -6,6 +6,7 @@ from functools import cache
 from importlib.metadata import version
 
 from asyncsdk.emulator.account import EmulatedAccount
+from asyncsdk.emulator.console.data_counts import data_counts
 from asyncsdk.emulator.console.endpoint import Endpoint
 from asyncsdk.emulator.console.messages import ConsoleRequest, JsonObject
 
@@ -36,6 +37,7 @@ def overview(account: EmulatedAccount, request: ConsoleRequest) -> JsonObject:
             "logins_per_hour": settings.logins_per_hour,
         },
         "counts": _counts(account),
+        "data": data_counts(account),
         "faults_left": account.faults.left,
     }
 
