@@ -6,6 +6,7 @@ import { prettyJson } from "./json_text.js";
 const KINDS = { json: "JSON", form: "Form", text: "Text", parts: "Form with files", binary: "Binary" };
 
 export function bodyView(body, label) {
+  if (body === null) return el("p", { class: "muted" }, "No longer kept.");
   if (body.kind === "none" || body.bytes === 0) return el("p", { class: "muted" }, "No body.");
   return el("div", { class: "body" },
     el("p", { class: "body-kind muted" }, `${KINDS[body.kind] ?? body.kind}, ${bytes(body.bytes)}${body.truncated ? "; only the first part is kept" : ""}`),

@@ -7,6 +7,7 @@ import { iconButton, toggle } from "./controls.js";
 import { copyButton } from "./copy.js";
 import { problemState } from "./empty.js";
 import { dateTime, exactTime } from "./format.js";
+import { keepFocus } from "./focus.js";
 import { panel } from "./panel.js";
 import { assertionOf } from "./python_text.js";
 import { href } from "./router.js";
@@ -19,13 +20,15 @@ export function callDetail({ onclose, onstep }) {
   let number = null;
   let plain = false;
   let loading = null;
+  // Whose headers somebody wants to see stays so from call to call.
+  const unfolded = new Set();
 
   async function load() {
     loading?.abort();
     loading = new AbortController();
     try {
       const call = await get(`/calls/${number}`, { plain }, { signal: loading.signal });
-      side.show(title(call), ...content(call));
+      keepFocus(() => side.show(title(call), ...content(call)));
     } catch (error) {
       if (!isAbort(error)) side.show(el("h2", {}, `Call ${number}`), problemState(error, load));
     }
@@ -35,8 +38,8 @@ export function callDetail({ onclose, onstep }) {
     toggle("Show addresses and secrets", { on: plain, onchange: (on) => { plain = on; load(); } }),
     facts(call),
     argumentsOf(call),
-    message("Request", call.request),
-    call.answer === null ? el("section", { "aria-label": "Answer" }, el("h3", {}, "Answer"), el("p", { class: "muted" }, noAnswer(call))) : message("Answer", call.answer),
+    message("Request", call.request, unfolded),
+    call.answer === null ? el("section", { "aria-label": "Answer" }, el("h3", {}, "Answer"), el("p", { class: "muted" }, noAnswer(call))) : message("Answer", call.answer, unfolded),
   ];
 
   const stop = listen("call", (call) => {
@@ -52,6 +55,7 @@ export function callDetail({ onclose, onstep }) {
       fill(side.node.querySelector(".panel-body"));
     } else {
       if (side.node.hidden) side.show(el("h2", {}, `Call ${number}`));
+      side.top();
       load();
     }
   }
@@ -83,18 +87,20 @@ function facts(call) {
 function argumentsOf(call) {
   const entries = Object.entries(call.arguments ?? {});
   if (entries.length === 0) return null;
-  const copy = copyButton("Copy as an assertion", () => assertionOf(call), { class: "button button-quiet button-small", title: "For tests with asyncsdk.testing" });
+  const copy = copyButton("Copy as an assertion", async () => assertionOf(await get(`/calls/${call.number}`, { plain: true })), {
+    class: "button button-quiet button-small",
+    title: "For a test with asyncsdk.testing; addresses are copied as they are",
+  });
   return el("section", { "aria-label": "Arguments" },
     el("div", { class: "section-head" }, el("h3", {}, "Arguments"), el("span", { class: "grow" }), copy),
     fieldTable(entries, "Arguments by the names of the client's parameters"));
 }
 
-function message(name, sent) {
+function message(name, sent, unfolded) {
   const headers = Object.entries(sent.headers);
-  return el("section", { "aria-label": name },
-    el("h3", {}, name),
-    el("details", { class: "headers" }, el("summary", {}, `${name} headers (${headers.length})`), fieldTable(headers, `${name} headers`)),
-    bodyView(sent.body, `${name} body`));
+  const fold = el("details", { class: "headers", open: unfolded.has(name) }, el("summary", {}, `${name} headers (${headers.length})`), fieldTable(headers, `${name} headers`));
+  fold.addEventListener("toggle", () => (fold.open ? unfolded.add(name) : unfolded.delete(name)));
+  return el("section", { "aria-label": name }, el("h3", {}, name), fold, bodyView(sent.body, `${name} body`));
 }
 
 const noAnswer = (call) => (call.state === "open" ? "Not answered yet." : "None: the connection was cut, or left without an answer.");

@@ -36,5 +36,5 @@ export function panel({ label, onclose, tools = [] }) {
     node.hidden = false;
   }
 
-  return { node, show, hide: () => { node.hidden = true; }, focus: () => node.focus() };
+  return { node, show, hide: () => { node.hidden = true; }, focus: () => node.focus(), top: () => body.scrollTo(0, 0) };
 }

@@ -35,15 +35,10 @@ function choose(node, options, value) {
 }
 
 function groups(all) {
-  const spaces = Map.groupBy ? Map.groupBy(all, space) : grouped(all);
-  return [...spaces].map(([name, members]) =>
-    el("optgroup", { label: name }, members.map((route) => el("option", { value: route.name }, route.name))));
-}
-
-const space = (route) => route.namespace || "login";
-
-function grouped(all) {
-  const found = new Map();
-  for (const route of all) found.set(space(route), [...(found.get(space(route)) ?? []), route]);
-  return found;
+  const spaces = new Map();
+  for (const route of all) {
+    const name = route.namespace || "login";
+    spaces.set(name, [...(spaces.get(name) ?? []), route.name]);
+  }
+  return [...spaces].map(([label, names]) => el("optgroup", { label }, names.map((value) => el("option", { value }, value))));
 }
