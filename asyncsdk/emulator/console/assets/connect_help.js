@@ -3,6 +3,7 @@ import { el, fill } from "./dom.js";
 import { get } from "./api.js";
 import { select } from "./controls.js";
 import { copyButton } from "./copy.js";
+import { SHELLS, shellLines } from "./shell_lines.js";
 
 const PROGRAM = `import asyncio
 from asyncsdk import Session
@@ -17,25 +18,18 @@ asyncio.run(main())`;
 
 const COMMAND = "asyncsdk call account.get";
 
-const SHELLS = [
-  { value: "sh", label: "sh, bash, zsh", line: (name, value) => `export ${name}=${quoted(value, "'\\''")}` },
-  { value: "powershell", label: "PowerShell", line: (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'` },
-  { value: "dotenv", label: ".env file", line: (name, value) => `${name}=${quoted(value, "'\\''")}` },
-];
-
 export function connectHelp() {
   const shell = select(SHELLS, { "aria-label": "Shell" });
   const text = el("pre", { class: "code", tabindex: 0, role: "region", "aria-label": "Variables" }, "…");
-  let variables = [];
+  let variables = {};
 
   function show() {
-    const { line } = SHELLS.find((each) => each.value === shell.value);
-    fill(text, variables.map(([name, value]) => line(name, value)).join("\n"));
+    fill(text, shellLines(shell.value, variables));
   }
 
   async function load() {
     try {
-      variables = Object.entries((await get("/environment")).environment);
+      variables = (await get("/environment")).environment;
       show();
     } catch (error) {
       fill(text, error.message);
@@ -54,6 +48,3 @@ export function connectHelp() {
 }
 
 const step = (title, tools, content) => el("li", {}, el("div", { class: "section-head" }, el("h3", {}, title), el("span", { class: "grow" }), tools), content);
-
-/** A value as a shell reads it: in quotes only where it needs them. */
-const quoted = (value, quote) => (/^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", quote)}'`);

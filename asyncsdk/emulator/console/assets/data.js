@@ -71,11 +71,21 @@ function open(outlet, first) {
     reveal();
   }
 
+  function toSearch(event) {
+    const isTyping = event.target.matches("input, select, textarea") || document.querySelector("dialog[open]") !== null;
+    const search = node.querySelector("[aria-keyshortcuts='/']");
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping || search === null) return;
+    event.preventDefault();
+    search.focus();
+  }
+
   function close() {
+    document.removeEventListener("keydown", toSearch);
     stop();
     opened?.close();
   }
 
+  document.addEventListener("keydown", toSearch);
   outlet.append(bar.node, node);
   move(first);
   return { move, close };

@@ -1,16 +1,15 @@
 // Environment: the variables by which a program finds the emulator.
 import { get } from "./api.js";
 import { card } from "./card.js";
+import { select } from "./controls.js";
 import { copyButton } from "./copy.js";
 import { el, fill } from "./dom.js";
 import { problemState } from "./empty.js";
-
-/** Lines for a shell that set variables; single quotes keep every letter as it is. */
-export const exportLines = (variables) =>
-  Object.entries(variables).map(([name, value]) => `export ${name}='${String(value).replaceAll("'", "'\\''")}'\n`).join("");
+import { SHELLS, shellLines } from "./shell_lines.js";
 
 export function environmentCard() {
   const body = el("div", { class: "environment" });
+  const shell = select(SHELLS, { "aria-label": "Shell", class: "input select environment-shell" });
 
   async function show() {
     try {
@@ -18,7 +17,7 @@ export function environmentCard() {
       fill(
         body,
         el("dl", { class: "environment-list" }, Object.entries(environment).map(([name, value]) => variable(name, String(value)))),
-        el("div", { class: "control-line" }, copyButton("Copy all for a shell", () => exportLines(environment))),
+        el("div", { class: "control-line" }, shell, copyButton("Copy all", () => shellLines(shell.value, environment), { label: "Copy all variables" })),
       );
     } catch (error) {
       fill(body, problemState(error, show));

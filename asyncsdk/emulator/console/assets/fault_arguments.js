@@ -2,6 +2,8 @@
 //
 // An argument is as `GET /faults/kinds` describes it: { name, type, default, choices, required, summary }.
 
+import { literal } from "./python_text.js";
+
 const EXAMPLES = { number: "2.5", whole: "429", json: '{"status": "failure"}', headers: "Retry-After: 5" };
 
 const READERS = {
@@ -41,15 +43,13 @@ export function faultText(fault, kinds) {
     return usual !== undefined && (JSON.stringify(usual) === JSON.stringify(value) || isEmpty(value));
   };
   const given = Object.entries(fault.arguments).filter((pair) => !isUsual(pair));
-  return `${fault.kind}(${given.map(([name, value]) => `${name}=${pythonText(value)}`).join(", ")})`;
+  return `${fault.kind}(${given.map(([name, value]) => `${name}=${shortText(value)}`).join(", ")})`;
 }
 
 const MOST_LETTERS = 80;
 
-function pythonText(value) {
-  if (value === null) return "None";
-  if (typeof value === "boolean") return value ? "True" : "False";
-  const text = JSON.stringify(value);
+function shortText(value) {
+  const text = literal(value);
   return text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text;
 }
 

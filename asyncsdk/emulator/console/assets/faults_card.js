@@ -11,6 +11,7 @@ import { count, number } from "./format.js";
 import { live } from "./live.js";
 import { notice } from "./notice.js";
 import { problemLine } from "./problem_line.js";
+import { routes } from "./route_select.js";
 import { table } from "./table.js";
 
 export function faultsCard() {
@@ -56,9 +57,9 @@ export function faultsCard() {
 
   async function build() {
     try {
-      const [about, { routes }] = await Promise.all([get("/faults/kinds"), get("/routes")]);
+      const [about, names] = await Promise.all([get("/faults/kinds"), routes()]);
       kinds = about.kinds;
-      fill(form, faultForm(kinds, routes, reader.again));
+      fill(form, faultForm(kinds, names, reader.again));
       await reader.again();
     } catch (error) {
       fill(form, problemState(error, build));

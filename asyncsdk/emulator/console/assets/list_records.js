@@ -50,9 +50,9 @@ function head(list, records = null) {
     back,
     about: [el("span", { class: "mono" }, list.id), list.folder && ` in ${list.folder}`],
     actions: [
-      button("Delete the list", { kind: "danger", onclick: () => deleteList(list) }),
-      button("Paste records", { onclick: () => pasteRecords(list).then((saved) => saved && records.again()) }),
       button("Add a record", { kind: "primary", onclick: () => addRecord(list).then((saved) => saved && records.again()) }),
+      button("Paste records", { onclick: () => pasteRecords(list).then((saved) => saved && records.again()) }),
+      button("Delete the list", { kind: "danger", onclick: () => deleteList(list) }),
     ],
   });
 }

@@ -94,7 +94,8 @@ function searchInput(label, value = "", onsearch) {
     class: "input listing-search",
     placeholder: label,
     "aria-label": label,
-    "data-filter": true,
+    "aria-keyshortcuts": "/",
+    title: "Press / to come here",
     oninput: () => {
       clearTimeout(timer);
       timer = setTimeout(() => onsearch(node.value.trim()), TYPING_MS);
