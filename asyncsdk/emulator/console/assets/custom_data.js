@@ -14,7 +14,7 @@ export function customData(outlet, place) {
   const all = listing({
     label: "Custom objects",
     place,
-    parts: ["custom_data"],
+    parts: ["custom-data"],
     columns: [
       { heading: "Object", cell: (object) => el("a", { href: href("data", ["custom-data", object.id]) }, object.name), class: "cell-main" },
       { heading: "Id", cell: (object) => el("span", { class: "mono" }, object.id) },
@@ -84,7 +84,7 @@ function rowsOf(object, place) {
   const rows = listing({
     label: `Rows of ${object.name}`,
     place,
-    parts: ["custom_data"],
+    parts: ["custom-data"],
     search: "Search rows",
     word: ["row"],
     stacked: names.length <= STACKED_COLUMNS,

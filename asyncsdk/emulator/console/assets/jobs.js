@@ -9,13 +9,8 @@ import { listingPanel } from "./listing_panel.js";
 import { partHead } from "./part_head.js";
 import { href } from "./router.js";
 
-const MOVING = ["pending", "running"];
-const LOOK_AGAIN_MS = 1000; // a job goes on by the clock alone, of which the stream says nothing
-
 export function jobs(outlet, first) {
   let place = first;
-  let timer = null;
-  let isClosed = false;
   let view = null;
   const again = () => view.again();
 
@@ -34,8 +29,6 @@ export function jobs(outlet, first) {
     ],
     read: async ({ offset, count }) => {
       const { total, jobs: rows } = await get("/jobs", { offset, count });
-      clearTimeout(timer);
-      if (!isClosed && rows.some((job) => MOVING.includes(job.state))) timer = setTimeout(again, LOOK_AGAIN_MS);
       return { total, rows };
     },
     empty: ["No jobs yet", "A program starts one by an upload, as lists.create and lists.merge do."],
@@ -51,14 +44,10 @@ export function jobs(outlet, first) {
   });
 
   return {
+    ...view,
     move: (next) => {
       place = next;
       view.move(next);
-    },
-    close: () => {
-      isClosed = true;
-      clearTimeout(timer);
-      view.close();
     },
   };
 }

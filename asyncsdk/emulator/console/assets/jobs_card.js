@@ -10,8 +10,7 @@ import { live } from "./live.js";
 import { href } from "./router.js";
 import { table } from "./table.js";
 
-const LOOKED_AT = 100;
-const LOOK_AGAIN_MS = 1000; // a job goes on by the clock alone, of which the stream says nothing
+const LOOKED_AT = 1000; // the newest
 
 export function jobsCard() {
   const open = table({
@@ -26,16 +25,11 @@ export function jobsCard() {
     ],
   });
   const body = el("div", {});
-  let timer = null;
 
   const reader = live(["jobs"], async () => {
-    clearTimeout(timer);
     try {
       const { jobs } = await get("/jobs", { count: LOOKED_AT });
-      const left = jobs.filter((job) => !hasEnded(job));
-      if (!reader.isOpen()) return;
-      keepFocus(() => show(left));
-      if (left.length > 0) timer = setTimeout(reader.again, LOOK_AGAIN_MS);
+      if (reader.isOpen()) keepFocus(() => show(jobs.filter((job) => !hasEnded(job))));
     } catch (error) {
       if (reader.isOpen()) fill(body, el("p", { class: "problem-text", role: "alert" }, error.message));
     }
@@ -48,11 +42,5 @@ export function jobsCard() {
     else if (!body.contains(wanted)) fill(body, wanted);
   }
 
-  return {
-    node: card("Jobs", "Those that have not ended.", body),
-    close: () => {
-      clearTimeout(timer);
-      reader.close();
-    },
-  };
+  return { node: card("Jobs", "Those that have not ended.", body), close: reader.close };
 }

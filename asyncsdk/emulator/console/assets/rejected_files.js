@@ -12,7 +12,7 @@ export function rejectedFiles(outlet, place) {
   const all = listing({
     label: "Files of rejected rows",
     place,
-    parts: ["jobs"],
+    parts: ["rejected-files"],
     columns: [
       { heading: "File", cell: (file) => el("a", { class: "mono", href: href("data", ["rejected-files", file.name]) }, file.name), class: "cell-main" },
       { heading: "Lines", cell: (file) => number(file.lines), class: "number" },
