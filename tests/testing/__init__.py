@@ -1,0 +1,1 @@
+"""What users test with: the fixtures, fast tests, and the environment."""
