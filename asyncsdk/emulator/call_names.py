@@ -12,7 +12,7 @@ from asyncsdk.emulator.validators import InvalidArgument, did_you_mean, suggesti
 from asyncsdk.routing.resource import routes_of
 from asyncsdk.routing.route import Route
 
-__all__ = ["check_pattern", "check_route", "concerns", "unlisted_routes"]
+__all__ = ["ANY", "check_pattern", "check_route", "concerns", "unlisted_routes"]
 
 ANY = "any"
 FIXED = ("token", "authorize")
@@ -39,7 +39,7 @@ def unlisted_routes() -> tuple[Route, ...]:
 
 @cache
 def _means() -> frozenset[str]:
-    """The names that a fault may be put on."""
+    """The names that a fault may be put on, and that the log knows."""
     return _names() | {route.name for route in unlisted_routes()}
 
 
@@ -59,8 +59,8 @@ def check_route(name: str) -> None:
     Raises:
         InvalidArgument: it is not the name of a route; the message suggests the nearest ones.
     """
-    if name not in {*_names(), ANY, UNKNOWN_PATH}:
-        raise InvalidArgument(f"There is no call {name!r}.{did_you_mean(str(name), _names())}")
+    if name not in {*_means(), ANY, UNKNOWN_PATH}:
+        raise InvalidArgument(f"There is no call {name!r}.{did_you_mean(str(name), _means())}")
 
 
 def check_pattern(pattern: object) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +120,7 @@ class Gateway:
         try:
             await receive(exchange.request, received, self._spool, self._platform.settings.upload_bytes)
             if match is not None:
-                call.route = match.choose(received).name
+                self._note_arguments(match, exchange)
             return TOO_MANY if call.refused else await self._decided(exchange)
         except Refusal as refused:
             return refused.answer
@@ -210,7 +209,6 @@ class Gateway:
         ):
             raise Refusal(FORBIDDEN)
         given = arguments(route, match.path, received)
-        self._note_arguments(exchange, given)
         namespace, _, method = route.name.partition(".")
         handler = HANDLERS[namespace](self._platform, received)
         reply: Any = getattr(handler, method)(**given)
@@ -218,6 +216,11 @@ class Gateway:
             reply = await reply
         return reply if isinstance(reply, Answer) else Answer(reply)
 
-    def _note_arguments(self, exchange: _Exchange, given: Mapping[str, object]) -> None:
-        size = size_of_arguments(exchange.call, exchange.received)
-        self._calls.keep_arguments(exchange.call, described(given, exchange.received), size)
+    def _note_arguments(self, match: Match, exchange: _Exchange) -> None:
+        """Note what a call asks for, also where it will not be carried out; what is malformed is left out."""
+        call, received = exchange.call, exchange.received
+        route = match.choose(received)
+        call.route = route.name
+        with contextlib.suppress(Refusal):
+            given = described(arguments(route, match.path, received), received)
+            self._calls.keep_arguments(call, given, size_of_arguments(call, received))

@@ -10,6 +10,7 @@ from typing import TypeAlias, overload
 
 from asyncsdk.emulator.call_names import check_route
 from asyncsdk.emulator.server.call import Call, CallState
+from asyncsdk.emulator.server.call_assertions import assert_calls
 from asyncsdk.emulator.server.call_counts import CallCounts
 from asyncsdk.emulator.server.call_rates import CallRates
 from asyncsdk.emulator.server.call_retention import CallRetention
@@ -155,7 +156,7 @@ class Calls(Sequence[Call]):
             InvalidArgument: there is no such route.
         """
         check_route(route)
-        return [call for call in self._calls if call.route == route]
+        return [call for call in self._calls if call.route == route or route in call.aliases]
 
     def most_in_any_second(self) -> int:
         """The most API and token calls that arrived within any one second."""
@@ -169,3 +170,32 @@ class Calls(Sequence[Call]):
             recent.append(call.time)
             most = max(most, len(recent))
         return most
+
+    def assert_one(self, route: str, /, **arguments: object) -> Call:
+        """Assert that one call of a route, no more and no fewer, was carried out with these arguments; gives it.
+
+        A call that was refused and repeated counts once: only what the emulator did counts. Arguments go by the
+        names of the client's method; those that are not named may be any. They are the same if they are equal or
+        travel alike; addresses are compared as they were given, upper and lower case told apart. Of a file, bytes
+        are compared with its content, a text with its name and its content.
+
+        Args:
+            route: a route's name such as ``contacts.upsert``, ``token``, or ``any``.
+            arguments: what the call must have had.
+
+        Raises:
+            AssertionError: there is none, or more than one; the message tells what there was instead.
+            InvalidArgument: there is no such route or argument; the message suggests the nearest.
+        """
+        __tracebackhide__ = True
+        return assert_calls(self, route, 1, arguments)[0]
+
+    def assert_none(self, route: str, /, **arguments: object) -> None:
+        """Assert that no call of a route was carried out with these arguments; see ``assert_one``."""
+        __tracebackhide__ = True
+        assert_calls(self, route, 0, arguments)
+
+    def assert_count(self, route: str, count: int, /, **arguments: object) -> list[Call]:
+        """Assert that so many calls of a route were carried out with these arguments; see ``assert_one``."""
+        __tracebackhide__ = True
+        return assert_calls(self, route, count, arguments)
