@@ -62,6 +62,50 @@ class EmulatedAccount:
         """Wait until every job has done its work, whatever the clock says of it."""
         await self.platform.jobs.settle()
 
+    async def reset(self, *, tokens: bool = False) -> None:
+        """Reset the account: everything is as in a new emulator, under the same URL.
+
+        Data, calls, faults, the clock's lead and what was counted for the limits are forgotten, also in ``db``.
+        The work of jobs is cancelled, and awaited. A call that hangs is cut, one that waits is answered, and a
+        download that is under way breaks off. Settings stay as they are.
+
+        Tests that share an emulator begin so, in an emulator that is started once for a module::
+
+            @pytest_asyncio.fixture(scope="module", loop_scope="module")
+            async def shared_server():
+                async with Emulator() as server:
+                    yield server
+
+            @pytest_asyncio.fixture(loop_scope="module")
+            async def acton_server(shared_server):
+                await shared_server.reset()
+                return shared_server
+
+        Args:
+            tokens: whether to revoke all tokens as well, so that clients must log in again. Those of users that
+                were created go in any case, with their users.
+        """
+        await self.platform.reset(tokens=tokens)
+        self.faults.clear()
+        self.calls.clear()
+        self.clock.reset()
+
+    def spend_day(self, left: int = 0) -> None:
+        """Spend the calls of this day (UTC), but so many: the next ones beyond are refused.
+
+        Raises:
+            InvalidArgument: the settings have no limit a day, or ``left`` is more than it.
+        """
+        self.platform.rate_limits.spend_day(self.clock.now(), left)
+
+    def spend_logins(self, left: int = 0) -> None:
+        """Spend the logins of this hour, but so many.
+
+        Raises:
+            InvalidArgument: the settings have no limit an hour, or ``left`` is more than it.
+        """
+        self.platform.rate_limits.spend_logins(self.clock.now(), left)
+
     async def finish_job(self, job_id: int | str) -> None:
         """Finish a job: its work is done before this returns, whatever the clock says; also one that is stalled.
 

@@ -50,3 +50,7 @@ class Clock:
         if not 0 <= self.now() + seconds <= LAST_TIME:
             raise InvalidArgument(f"seconds moves the clock to a time from 1970 to 9890, not by {seconds:.3g}.")
         self._ahead += seconds
+
+    def reset(self) -> None:
+        """Go by the source again, neither ahead nor behind."""
+        self._ahead = 0.0

@@ -78,7 +78,7 @@ class Emulator(EmulatedAccount):
         self._store = Database(self._db)
         self._platform = AccountState(self._store, self.settings, self.clock, self.faults)
         self._spool = tempfile.TemporaryDirectory(prefix="asyncsdk-emulator-")
-        gateway = Gateway(self._platform, self.calls, Path(self._spool.name), self._stopping)
+        gateway = Gateway(self._platform, self.calls, Path(self._spool.name))
         console = Console(self, self._stopping, self._console_hosts)
         listener = Listener(gateway.handle, console.handle, gateway.connection_lost)
         self._runner = web.ServerRunner(listener, shutdown_timeout=0.1)
@@ -92,6 +92,8 @@ class Emulator(EmulatedAccount):
     async def stop(self) -> None:
         """Cut hanging calls, and close every connection and the database."""
         self._stopping.set()
+        if self._platform is not None:
+            self._platform.interruption.set()
         if self._runner is not None:
             await self._runner.cleanup()
         if self._platform is not None:

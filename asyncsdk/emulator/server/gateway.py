@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from attrs import frozen
+from attrs import evolve, frozen
 
 from asyncsdk.api import TABLE
 from asyncsdk.emulator.faults import CallFault, Cut, ExpireToken, Hang, Reply, Slow
 from asyncsdk.emulator.handlers import HANDLERS
 from asyncsdk.emulator.http.request import ReceivedCall, receive
-from asyncsdk.emulator.http.responses import Answer, Refusal, gateway
+from asyncsdk.emulator.http.responses import Answer, Refusal, Stream, gateway
 from asyncsdk.emulator.server.argument_decoder import arguments
 from asyncsdk.emulator.server.call import Call
 from asyncsdk.emulator.server.call_recorder import described, new_call, size_of_arguments
@@ -63,14 +63,12 @@ class Gateway:
         platform: the account's state.
         calls: the log.
         spool: where files are put while they are received.
-        stopping: set when the server stops, so that no call hangs any longer.
     """
 
-    def __init__(self, platform: AccountState, calls: Calls, spool: Path, stopping: asyncio.Event) -> None:
+    def __init__(self, platform: AccountState, calls: Calls, spool: Path) -> None:
         self._platform = platform
         self._calls = calls
         self._spool = spool
-        self._stopping = stopping
         self._open: dict[object, Call] = {}
         self._router = Router(route for route in TABLE.values() if route.name.partition(".")[0] in HANDLERS)
 
@@ -159,14 +157,15 @@ class Gateway:
             if isinstance(fault, Slow):
                 await self._pause(fault.seconds)
         if hang is not None:
-            await self._stopping.wait()
-        return None if self._stopping.is_set() else answer
+            await self._platform.interruption.wait()
+            return None
+        return None if self._platform.interruption.is_set() else answer
 
     async def _pause(self, seconds: float) -> None:
-        """Wait, but no longer than the server runs."""
+        """Wait, but no longer than the server runs, and not beyond a reset."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._stopping.wait()
+                await self._platform.interruption.wait()
 
     async def _carried_out(self, exchange: _Exchange) -> Answer:
         """The answer without faults."""
@@ -214,7 +213,10 @@ class Gateway:
         reply: Any = getattr(handler, method)(**given)
         if inspect.isawaitable(reply):
             reply = await reply
-        return reply if isinstance(reply, Answer) else Answer(reply)
+        answer = reply if isinstance(reply, Answer) else Answer(reply)
+        if isinstance(answer.body, Stream):
+            return evolve(answer, body=Stream(self._platform.until_reset(answer.body.chunks)))
+        return answer
 
     def _note_arguments(self, match: Match, exchange: _Exchange) -> None:
         """Note what a call asks for, also where it will not be carried out; what is malformed is left out."""

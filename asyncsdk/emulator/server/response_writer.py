@@ -87,8 +87,8 @@ async def _stream(
             if cut_midway:
                 return Sent(cut(request), whole=False)
         await response.write_eof()
-    except ConnectionError:
-        return Sent(response, whole=False)
+    except ConnectionError:  # the client has gone away, or the body broke off
+        return Sent(cut(request), whole=False)
     return Sent(response, whole=True)
 
 

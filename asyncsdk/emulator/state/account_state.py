@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -44,22 +45,70 @@ class Repository:
 class AccountState:
     """The account's state and the rules that govern it, for handlers."""
 
+    users: UserRepository
+    rate_limits: RateLimits
+    tokens: TokenIssuer
+    jobs: Jobs
+    lists: ListRepository
+    records: RecordRepository
+    rejected_rows: RejectedRows
+    suppressions: SuppressionRepository
+    subscriptions: SubscriptionRepository
+    events: EventRepository
+
     def __init__(self, store: Database, settings: Settings, clock: Clock, faults: Faults) -> None:
         self.store = store
         self.settings = settings
         self.clock = clock
         self.faults = faults
-        self.rate_limits: RateLimits = RateLimits(settings)
-        self.users: UserRepository = UserRepository(store, settings)
-        self.tokens: TokenIssuer = TokenIssuer(store, settings, clock, self.rate_limits, self.users)
-        self.jobs: Jobs = Jobs(store, settings, clock)
-        self.lists: ListRepository = ListRepository(store, clock, self.jobs)
-        self.records: RecordRepository = RecordRepository(store, clock)
-        self.rejected_rows: RejectedRows = RejectedRows(store)
-        self.suppressions: SuppressionRepository = SuppressionRepository(store, clock)
-        self.subscriptions: SubscriptionRepository = SubscriptionRepository(store, clock)
-        self.events: EventRepository = EventRepository(store)
+        self.interruption: asyncio.Event = asyncio.Event()
+        """Set when the server stops, and for a moment when the account is reset: no call hangs beyond it."""
+
+        self._resets = 0
+        self._make_parts()
+
+    def _make_parts(self) -> None:
+        store, settings, clock = self.store, self.settings, self.clock
+        self.rate_limits = RateLimits(settings)
+        self.users = UserRepository(store, settings)
+        self.tokens = TokenIssuer(store, settings, clock, self.rate_limits, self.users)
+        self.jobs = Jobs(store, settings, clock)
+        self.lists = ListRepository(store, clock, self.jobs)
+        self.records = RecordRepository(store, clock)
+        self.rejected_rows = RejectedRows(store)
+        self.suppressions = SuppressionRepository(store, clock)
+        self.subscriptions = SubscriptionRepository(store, clock)
+        self.events = EventRepository(store)
         self._repositories: dict[type[Any], Any] = {}
+
+    async def reset(self, *, tokens: bool = False) -> None:
+        """Forget everything, as if the account were new; the work of jobs is cancelled first, and awaited.
+
+        Args:
+            tokens: whether to forget tokens as well; otherwise those of the settings' user stay.
+        """
+        self.interruption.set()
+        self.interruption.clear()
+        await self.jobs.stop()
+        # Nothing is awaited from here on, so that no call sees a part of it.
+        self._resets += 1
+        self.store.clear(() if tokens else (TokenIssuer.TABLE,))
+        self._make_parts()
+        self.tokens.forget_strangers()
+
+    def until_reset(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """A body that breaks off when the account is reset: what follows would be another account's."""
+        return self._checked(chunks, self._resets)
+
+    async def _checked(self, chunks: AsyncIterator[bytes], resets: int) -> AsyncIterator[bytes]:
+        async for chunk in chunks:
+            self._check_not_reset(resets)
+            yield chunk
+        self._check_not_reset(resets)
+
+    def _check_not_reset(self, resets: int) -> None:
+        if resets != self._resets:
+            raise ConnectionAbortedError("The account was reset.")
 
     def repository(self, kind: type[R]) -> R:
         """The one repository of its kind, such as all images; made when it is first asked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from os import PathLike, fspath
@@ -62,6 +62,14 @@ class Database:
     def define(self, schema: str) -> None:
         """Make tables, where they are not there yet."""
         self._connection.executescript(schema).close()
+
+    def clear(self, kept: Collection[str] = ()) -> None:
+        """Empty every table but those that are kept; automatic numbers begin anew."""
+        tables = self.all("SELECT name FROM sqlite_master WHERE type = 'table'")
+        with self.batch():
+            for (name,) in tables:
+                if name not in kept:
+                    self.run(" ".join(("DELETE FROM", f'"{name}"')))
 
     def run(self, statement: str, *values: Any) -> int:
         """Execute one statement; gives how many rows it changed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from asyncsdk.emulator.settings import Settings
+from asyncsdk.emulator.validators import InvalidArgument, whole_number
 
 __all__ = ["RateLimits"]
 
@@ -32,6 +33,11 @@ class _Window:
         """Calls that are within it."""
         self.full(now, None)
         return len(self._times)
+
+    def fill(self, now: float, count: int) -> None:
+        """Let it hold so many calls, all of this moment."""
+        self._times.clear()
+        self._times.extend([now] * count)
 
 
 class RateLimits:
@@ -72,3 +78,27 @@ class RateLimits:
     def logins_this_hour(self, now: float) -> int:
         """Password and code grants that count against the hour's limit."""
         return self._logins.count(now)
+
+    def spend_day(self, now: float, left: int) -> None:
+        """Spend the calls of the day, but so many.
+
+        Raises:
+            InvalidArgument: there is no limit a day, or ``left`` is more than it.
+        """
+        limit = _limit_of("calls_per_day", self._settings.calls_per_day, left)
+        self._day, self._today = int(now // DAY), limit - left
+
+    def spend_logins(self, now: float, left: int) -> None:
+        """Spend the logins of the hour, but so many.
+
+        Raises:
+            InvalidArgument: there is no limit an hour, or ``left`` is more than it.
+        """
+        self._logins.fill(now, _limit_of("logins_per_hour", self._settings.logins_per_hour, left) - left)
+
+
+def _limit_of(name: str, limit: int | None, left: int) -> int:
+    if limit is None:
+        raise InvalidArgument(f"Nothing can be spent: the account has no limit {name}.")
+    whole_number("left", left, 0, limit)
+    return limit

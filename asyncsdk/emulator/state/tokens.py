@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from asyncsdk.emulator.clock import Clock
@@ -27,6 +27,8 @@ CODE_LIFE = 600.0
 
 class TokenIssuer:
     """Issues tokens and recognises them."""
+
+    TABLE: ClassVar[str] = "tokens"
 
     def __init__(
         self, store: Database, settings: Settings, clock: Clock, rate_limits: RateLimits, users: UserRepository
@@ -115,6 +117,12 @@ class TokenIssuer:
         else:
             value = authorization.partition(" ")[2].strip()
             self._store.run("DELETE FROM tokens WHERE kind = ? AND value = ?", kind, value)
+
+    def forget_strangers(self) -> None:
+        """Forget the tokens of users that there are not."""
+        for (user,) in self._store.all("SELECT DISTINCT user FROM tokens"):
+            if not self._users.exists(user):
+                self._store.run("DELETE FROM tokens WHERE user = ?", user)
 
     def _by_password(self, fields: Mapping[str, str]) -> Answer:
         username = fields.get("username", "")

@@ -22,6 +22,7 @@ from asyncsdk.emulator.console.api import (
     suppressions,
     tokens,
     transactional,
+    whole_account,
 )
 from asyncsdk.emulator.console.endpoint import Endpoint
 from asyncsdk.emulator.console.messages import ConsoleRequest, JsonObject
@@ -56,5 +57,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *custom_data.ENDPOINTS,
     *jobs.ENDPOINTS,
     *rejected_files.ENDPOINTS,
+    *whole_account.ENDPOINTS,
 )
 """All of them, in the order in which the documentation lists them."""
