@@ -52,6 +52,16 @@ _PACKAGES: Final = (
 )
 """Packages that users import from: all that one exports is on a page of its own."""
 
+_TESTING: Final = (
+    "asyncsdk.testing.fixtures.acton_server",
+    "asyncsdk.testing.fixtures.acton",
+    "asyncsdk.testing.fixtures.acton_fast",
+    "asyncsdk.testing.fixtures.acton_environment",
+    "asyncsdk.testing.fast.fast",
+    "asyncsdk.testing.environment.environment",
+)
+"""What tests use. It is named here, as the package is not imported: it needs pytest, which the site does not."""
+
 
 def library_pages() -> Iterator[tuple[str, str, str]]:
     """Each page: its title, its path and its text."""
@@ -73,7 +83,7 @@ def library_pages() -> Iterator[tuple[str, str, str]]:
         title = package.__name__.removeprefix("asyncsdk.").capitalize()
         names = [name for module, members in by_module(package).items() if module not in told for name in members]
         yield title, f"reference/{title.lower()}.md", _page(title, names)
-    yield "Pytest fixtures", "reference/fixtures.md", _page("Pytest fixtures", ["asyncsdk.testing"])
+    yield "Testing", "reference/testing.md", _page("Testing", list(_TESTING), "asyncsdk.testing")
 
 
 def model_pages() -> Iterator[tuple[str, str, str]]:

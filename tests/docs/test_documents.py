@@ -129,7 +129,7 @@ def test_the_tests_of_the_documents_pass(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(conftest, encoding="utf-8")
     for number, test in enumerate(tests):
         (tmp_path / f"test_{number}.py").write_text(test, encoding="utf-8")
-    options = ["asyncio_mode=auto", "asyncio_default_fixture_loop_scope=function"]
+    options = ["asyncio_mode=auto", "asyncio_default_fixture_loop_scope=function", "usefixtures=acton_fast"]
     arguments = ["-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"-o{option}" for option in options)]
     done = run([sys.executable, *arguments], tmp_path, {})
     assert done.returncode == 0, done.stdout
