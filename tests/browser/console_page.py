@@ -1,13 +1,14 @@
-"""Page of the console, as a user sees it: found by roles and labels, not by how it is made."""
+"""Page of the console, as a user sees it: found by roles and names, not by how it is made."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.browser.expecting import expect
 from tests.browser.watch import Watch
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Locator, Page
 
 __all__ = ["ConsolePage"]
 
@@ -26,6 +27,39 @@ class ConsolePage:
         self.watch = watch
         self._url = url
 
-    async def open(self, view: str = "") -> None:
-        """Open a view, such as ``#/traffic``."""
+    async def open(self, view: str = "#/traffic") -> None:
+        """Open a view, and wait until the page is connected."""
         await self.page.goto(f"{self._url}/{view}")
+        await expect(self.page.get_by_role("banner").get_by_role("status")).to_have_text("Live")
+
+    @property
+    def calls(self) -> Locator:
+        """The rows of the table of calls, the newest first."""
+        return self.page.get_by_role("table", name="Calls, the newest first").locator("tbody tr")
+
+    @property
+    def call(self) -> Locator:
+        """The call that is open beside them."""
+        return self.page.get_by_role("region", name="Call", exact=True)
+
+    @property
+    def dialog(self) -> Locator:
+        """The dialog that is open."""
+        return self.page.get_by_role("dialog")
+
+    @property
+    def notices(self) -> Locator:
+        """What the page says that it did."""
+        return self.page.locator("#notices")
+
+    def button(self, name: str) -> Locator:
+        """A button by its name."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def rows(self, table: str) -> Locator:
+        """The rows of a table by its name, without its headings."""
+        return self.page.get_by_role("table", name=table, exact=True).locator("tbody tr")
+
+    def card(self, heading: str) -> Locator:
+        """A group of controls by its heading."""
+        return self.page.get_by_role("region", name=heading, exact=True)
