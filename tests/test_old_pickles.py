@@ -38,6 +38,7 @@ HOMES = [
     "bulk.sources.batches",
     "emulator.clock",
     "emulator.faults",
+    "emulator.server.call",
     "emulator.server.request_log",
     "emulator.settings",
     "errors",

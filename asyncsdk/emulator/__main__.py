@@ -28,18 +28,26 @@ def main() -> int:
         metavar="NAME",
         help="a name besides localhost under which browsers may ask for the console; may be repeated",
     )
+    parser.add_argument("--log", action="store_true", help="print one line for each call")
     given = parser.parse_args()
-    problem = served(given.host, given.port, given.db, given.console_host)
+    problem = served(given.host, given.port, given.db, given.console_host, log=given.log)
     if problem is None:
         return 0
     sys.stderr.write(f"{parser.prog}: {problem}\n")
     return 2
 
 
-def served(host: str, port: int, db: str | PathLike[str] | None, console_hosts: Collection[str] = ()) -> str | None:
+def served(
+    host: str,
+    port: int,
+    db: str | PathLike[str] | None,
+    console_hosts: Collection[str] = (),
+    *,
+    log: bool = False,
+) -> str | None:
     """Serve until Ctrl-C; gives one line that says why it cannot be done, or None."""
     try:
-        asyncio.run(serve(host=host, port=port, db=db, console_hosts=console_hosts))
+        asyncio.run(serve(host=host, port=port, db=db, console_hosts=console_hosts, log=log))
     except KeyboardInterrupt:
         return None
     except sqlite3.Error as error:

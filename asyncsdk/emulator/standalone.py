@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shlex
 import signal
+import sys
 from collections.abc import Callable, Collection, Iterator
 from os import PathLike
 from pathlib import Path
 
 from asyncsdk.emulator.emulator import Emulator
+from asyncsdk.emulator.server.call_line import call_line
 from asyncsdk.emulator.settings import Settings
 
 __all__ = ["serve"]
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        # What is still in the buffer would fail once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
 
 
 async def serve(
@@ -27,16 +35,18 @@ async def serve(
     settings: Settings | None = None,
     say: Callable[[str], object] = _say,
     console_hosts: Collection[str] = (),
+    log: bool = False,
 ) -> None:
-    """Run an emulator until Ctrl-C or SIGTERM.
+    """Run an emulator until Ctrl-C or SIGTERM, or until nobody reads any more what it prints.
 
     Args:
         host: the address to listen on.
         port: the port; 0 for any that is free.
         db: a file that keeps the state.
         settings: the platform's rules and the account's data.
-        say: is called with the lines that tell where to connect, and with what.
+        say: is called with the lines that tell where to connect, and with what; a ``BrokenPipeError`` ends all.
         console_hosts: names, besides ``localhost``, under which browsers may ask for the console.
+        log: say one line for each call, too, when it has ended.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -46,11 +56,27 @@ async def serve(
         except (NotImplementedError, RuntimeError):
             # Not on Windows, nor outside the main thread: there a cancellation ends it.
             break
-    async with Emulator(settings, db, host, port, console_hosts=console_hosts) as server:
-        say(f"Listening on {server.url}")
-        for line in _exports(server):
+
+    def say_or_stop(line: str) -> None:
+        try:
             say(line)
+        except BrokenPipeError:
+            stop.set()
+
+    async with Emulator(settings, db, host, port, console_hosts=console_hosts) as server:
+        for line in _first_lines(server):
+            say_or_stop(line)
+        if log:
+            server.calls.subscribe(lambda call: None if call.state == "open" else say_or_stop(call_line(call)))
         await stop.wait()
+
+
+def _first_lines(server: Emulator) -> Iterator[str]:
+    yield f"Listening on {server.url}"
+    # No browser goes to the address that means all addresses.
+    reachable = server.url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+    yield f"Console: {reachable}/"
+    yield from _exports(server)
 
 
 def _exports(server: Emulator) -> Iterator[str]:

@@ -187,9 +187,10 @@ def test_the_emulator_serves_until_ctrl_c(start: Start, monkeypatch: pytest.Monk
     process = start("emulator", "--port", "0")
     assert process.stdout is not None
     select.select([process.stdout], [], [], 10)
-    lines = [process.stdout.readline().strip() for _ in range(6)]
+    lines = [process.stdout.readline().strip() for _ in range(7)]
     assert lines[0].startswith("Listening on http://127.0.0.1:")
-    exported = dict(line.removeprefix("export ").split("=", 1) for line in lines[1:])
+    assert lines[1] == f"Console: {lines[0].removeprefix('Listening on ')}/"
+    exported = dict(line.removeprefix("export ").split("=", 1) for line in lines[2:])
     for name, value in exported.items():
         monkeypatch.setenv(name, value)
     out, _ = start("lists", "--json").communicate(timeout=WHOLE_RUN)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import aiohttp
 import pytest
@@ -70,12 +74,13 @@ def test_it_runs_as_a_program(tmp_path: Path) -> None:
     ) as program:
         assert program.stdout is not None
         assert program.stderr is not None
-        lines = [program.stdout.readline().strip() for _ in range(6)]
+        lines = [program.stdout.readline().strip() for _ in range(7)]
         program.send_signal(signal.SIGTERM)
         assert program.wait(10) == 0
         assert program.stderr.read() == ""
     assert lines[0].startswith("Listening on http://127.0.0.1:")
-    names = [line.removeprefix("export ").partition("=")[0] for line in lines[1:]]
+    assert lines[1] == f"Console: {lines[0].removeprefix('Listening on ')}/"
+    names = [line.removeprefix("export ").partition("=")[0] for line in lines[2:]]
     assert names == [
         "ACTON_BASE_URL",
         "ACTON_CLIENT_ID",
@@ -83,3 +88,34 @@ def test_it_runs_as_a_program(tmp_path: Path) -> None:
         "ACTON_USERNAME",
         "ACTON_PASSWORD",
     ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("waits", [True, False])
+def test_it_prints_a_line_for_each_call(*, waits: bool) -> None:
+    """With --log, as each call ends; when its reader goes away, soon or later, it ends without a complaint."""
+    command = [sys.executable, "-W", "error", "-m", "asyncsdk.emulator", "--port", "0", "--log"]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    try:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        url = program.stdout.readline().split()[-1]
+        if waits:
+            first = [program.stdout.readline() for _ in range(7)]
+            assert first[-1].startswith("export ACTON_TOKEN_FILE=")
+            _ask(f"{url}/api/1/account?email=ada%40example.com")
+            line = program.stdout.readline()
+            assert re.fullmatch(r"[\d:.]{12}  401 +\d\.\d{3} s  account\.get +GET +/\S+email=\*+@\*+\n", line)
+        program.stdout.close()
+        with contextlib.suppress(OSError):  # it may have ended already, by its own first lines
+            _ask(f"{url}/api/1/account")
+        assert program.wait(30) == 0
+        assert program.stderr.read() == ""
+    finally:
+        program.kill()
+        program.communicate()
+
+
+def _ask(url: str) -> None:
+    with contextlib.suppress(HTTPError), urlopen(url, timeout=30):  # noqa: S310
+        pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from attrs import define, field
+from attrs import define, field, fields
 
 from asyncsdk.emulator.http.recorded_body import RecordedBody
 from asyncsdk.emulator.server.masking import mask_query, mask_text
@@ -56,7 +56,7 @@ class Call:
     status: int | None = None
     """The answer's status; None while there is none, and where the connection was cut or left hanging."""
 
-    number: int = 0
+    number: int = field(default=0, repr=False)
     """1 for the first call that the emulator got, and so on; numbers are never used again."""
 
     aliases: tuple[str, ...] = field(default=(), repr=False)
@@ -65,17 +65,17 @@ class Call:
     token: str | None = field(default=None, repr=False)
     """The last 4 characters of the bearer token; None where there is none, or only a short one."""
 
-    refused: bool = False
+    refused: bool = field(default=False, repr=False)
     """Whether it was over the limits, by the emulator's own count."""
 
-    faults: tuple[str, ...] = ()
+    faults: tuple[str, ...] = field(default=(), repr=False)
     """The scripted faults that it met, by their names such as ``Slow``; those of its job and of its rows too."""
 
-    state: CallState = "open"
-    seconds: float | None = None
+    state: CallState = field(default="open", repr=False)
+    seconds: float | None = field(default=None, repr=False)
     """From its arrival to the end of the answer, by the event loop's clock; None while it is open."""
 
-    carried_out: bool = False
+    carried_out: bool = field(default=False, repr=False)
     """Whether the emulator did what it asks for, even where the answer was then lost.
 
     It did not where limits, the token or a scripted answer refused it, nor where it answered 400 or more.
@@ -107,3 +107,12 @@ class Call:
     def forget_arguments(self) -> None:
         """Keep the arguments no longer."""
         self.arguments = None
+
+    def __getstate__(self) -> dict[str, object]:
+        return {each.name: getattr(self, each.name) for each in fields(Call)}
+
+    def __setstate__(self, state: Mapping[str, object]) -> None:
+        # Pickles of older versions lack what has come since.
+        blank = Call(0.0, "", "", {}, {}, new_connection=False)
+        for each in fields(Call):
+            setattr(self, each.name, state.get(each.name, getattr(blank, each.name)))
