@@ -289,6 +289,7 @@ def emulator(
     port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535))] = 8787,
     db: UserPath | None = None,
     console_host: Annotated[list[str] | None, Parameter(negative_iterable=())] = None,
+    example: Switch = False,
     log: Switch = False,
 ) -> int:
     """Serve a local Act-On until Ctrl-C, and tell how to use it.
@@ -298,12 +299,13 @@ def emulator(
         port: the port; 0 for any that is free.
         db: a file that keeps the state.
         console_host: a name besides localhost under which browsers may ask for the console; may be repeated.
+        example: load an example company, with the lists that the guides use, such as l-0001.
         log: print one line for each call when it has ended.
     """
     from asyncsdk.emulator.__main__ import served
 
     end_startup()
-    problem = served(host, port, db, console_host or (), log=log)
+    problem = served(host, port, db, console_host or (), example=example, log=log)
     if problem is not None:
         raise Failure(Exit.BAD_INPUT, problem)
     return Exit.DONE

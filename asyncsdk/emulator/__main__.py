@@ -9,6 +9,7 @@ import sys
 from collections.abc import Collection
 from os import PathLike
 
+from asyncsdk.emulator.example_company import ExampleRefused
 from asyncsdk.emulator.standalone import serve
 from asyncsdk.emulator.validators import InvalidArgument
 
@@ -28,9 +29,10 @@ def main() -> int:
         metavar="NAME",
         help="a name besides localhost under which browsers may ask for the console; may be repeated",
     )
+    parser.add_argument("--example", action="store_true", help="load an example company, with lists such as l-0001")
     parser.add_argument("--log", action="store_true", help="print one line for each call")
     given = parser.parse_args()
-    problem = served(given.host, given.port, given.db, given.console_host, log=given.log)
+    problem = served(given.host, given.port, given.db, given.console_host, example=given.example, log=given.log)
     if problem is None:
         return 0
     sys.stderr.write(f"{parser.prog}: {problem}\n")
@@ -43,15 +45,18 @@ def served(
     db: str | PathLike[str] | None,
     console_hosts: Collection[str] = (),
     *,
+    example: bool = False,
     log: bool = False,
 ) -> str | None:
     """Serve until Ctrl-C; gives one line that says why it cannot be done, or None."""
     try:
-        asyncio.run(serve(host=host, port=port, db=db, console_hosts=console_hosts, log=log))
+        asyncio.run(serve(host=host, port=port, db=db, console_hosts=console_hosts, example=example, log=log))
     except KeyboardInterrupt:
         return None
     except sqlite3.Error as error:
         return f"--db {db}: {error}."
+    except ExampleRefused as error:
+        return f"--example: {error}"
     except (OSError, InvalidArgument) as error:
         return f"cannot serve on {host}:{port}: {getattr(error, 'strerror', None) or error}"
     return None

@@ -12,6 +12,7 @@ from typing import Self
 
 from aiohttp import web
 
+from asyncsdk.emulator import example_company
 from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.console.console import Console
@@ -121,6 +122,16 @@ class Emulator(EmulatedAccount):
         port = self._runner.addresses[0][1]
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{port}"
+
+    def load_example(self) -> None:
+        """Load an example company: lists such as ``l-0001`` of the guides, sent mail, events, orders and jobs.
+
+        Its data is the same each time, and its times go by the emulator's clock.
+
+        Raises:
+            InvalidArgument: it is there already, or a list of the account has the id of one of its lists.
+        """
+        example_company.load(self)
 
     def spooled_files(self) -> Iterator[Path]:
         """The uploaded files that are kept until their jobs have read them."""

@@ -12,6 +12,7 @@ from os import PathLike
 from pathlib import Path
 
 from asyncsdk.emulator.emulator import Emulator
+from asyncsdk.emulator.example_company import is_loaded
 from asyncsdk.emulator.server.call_line import call_line
 from asyncsdk.emulator.settings import Settings
 
@@ -33,6 +34,7 @@ async def serve(
     port: int = 8787,
     db: str | PathLike[str] | None = None,
     settings: Settings | None = None,
+    example: bool = False,
     say: Callable[[str], object] = _say,
     console_hosts: Collection[str] = (),
     log: bool = False,
@@ -44,6 +46,8 @@ async def serve(
         port: the port; 0 for any that is free.
         db: a file that keeps the state.
         settings: the platform's rules and the account's data.
+        example: whether to load an example company, with the lists of the guides; one that ``db`` has already
+            stays as it is.
         say: is called with the lines that tell where to connect, and with what; a ``BrokenPipeError`` ends all.
         console_hosts: names, besides ``localhost``, under which browsers may ask for the console.
         log: say one line for each call, too, when it has ended.
@@ -64,6 +68,8 @@ async def serve(
             stop.set()
 
     async with Emulator(settings, db, host, port, console_hosts=console_hosts) as server:
+        if example and not is_loaded(server):
+            server.load_example()
         for line in _first_lines(server):
             say_or_stop(line)
         if log:

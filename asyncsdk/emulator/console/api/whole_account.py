@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncsdk.emulator import example_company
 from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.endpoint import Endpoint
 from asyncsdk.emulator.console.messages import ConsoleRequest, JsonObject
@@ -19,4 +20,10 @@ async def reset(account: EmulatedAccount, request: ConsoleRequest) -> JsonObject
     return {"reset": True}
 
 
-ENDPOINTS = (Endpoint("POST", "/reset", reset),)
+def load_example(account: EmulatedAccount, _: ConsoleRequest) -> JsonObject:
+    """Load the example company, where it is not there yet."""
+    example_company.load(account)
+    return {"loaded": True}
+
+
+ENDPOINTS = (Endpoint("POST", "/reset", reset), Endpoint("POST", "/example", load_example))
