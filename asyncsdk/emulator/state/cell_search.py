@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Final
 
 from attrs import field, frozen
 
 __all__ = ["CellSearch"]
+
+_BETWEEN_CELLS: Final = frozenset({"", "[", "]", "[]", ",", " ", ", "})
+"""Texts without a quote that stand around stored cells; every other text with such a sign has a part of a cell."""
 
 
 @frozen
@@ -23,7 +27,9 @@ class CellSearch:
 
     def finds(self, cells: str) -> bool:
         """Whether the text is in one of the cells of a record, given as they are stored."""
-        # Most records are passed over by this, which reads no JSON. What is left may be found between cells.
         if self._stored not in cells.casefold():
             return False
+        # It may still stand between cells, or be part of an escape.
+        if "\\" not in cells and self._folded not in _BETWEEN_CELLS:
+            return True
         return any(self._folded in cell.casefold() for cell in json.loads(cells))

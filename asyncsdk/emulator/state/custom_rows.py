@@ -30,7 +30,7 @@ _NEXT: Final = (
     "SELECT number, cells, created, updated FROM object_rows WHERE dataset = ? AND number > ?"
     " ORDER BY number LIMIT ?"
 )
-_SEARCHED_AT_ONCE: Final = 1000
+_SEARCHED_AT_ONCE: Final = 500
 
 
 def problem_with(schema: ObjectSchema, row: object, *, to_delete: bool) -> str | None:

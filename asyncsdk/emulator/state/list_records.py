@@ -28,7 +28,7 @@ CREATE INDEX IF NOT EXISTS records_by_email ON records (list, email);
 _PAGE: Final = "SELECT row, cells, created, modified FROM records WHERE list = ? ORDER BY row LIMIT ? OFFSET ?"
 _NEXT: Final = "SELECT row, cells, created, modified FROM records WHERE list = ? AND row >= ? ORDER BY row LIMIT ?"
 _FOREVER = 2**62
-_SEARCHED_AT_ONCE: Final = 2000
+_SEARCHED_AT_ONCE: Final = 500
 
 
 @frozen

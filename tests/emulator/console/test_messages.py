@@ -115,6 +115,17 @@ async def test_a_preview_can_run_and_load_nothing(console: ConsoleClient, sent: 
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+async def test_a_preview_has_no_frames(server: Emulator, console: ConsoleClient) -> None:
+    """Frames within a mail are left out, however they are written: a browser would connect to their hosts."""
+    html = "<IFrame\nsrc='https://example.com/'>x</iframe><frameset><frame src='https://example.com/'><p>a<b"
+    server.platform.repository(MessageRepository).add("draft", Content(html=html))
+    page = (await console.ask("GET", "/messages/d-0001/preview")).body.decode()
+    assert page == (
+        "<no-IFrame\nsrc='https://example.com/'>x</no-iframe>"
+        "<no-frameset><no-frame src='https://example.com/'><p>a<b"
+    )
+
+
 async def test_a_preview_fills_in_a_record_and_shows_the_text(console: ConsoleClient, sent: str) -> None:
     """With a record's id its values stand in the mail; the text comes as text, whatever is in it."""
     filled = await console.ask("GET", f"/messages/{sent}/preview?record_id=l-0001%3A0")
