@@ -6,10 +6,10 @@ import { outcome, routeName, took } from "./call_words.js";
 import { iconButton, toggle } from "./controls.js";
 import { copyButton } from "./copy.js";
 import { problemState } from "./empty.js";
-import { dateTime, exactTime } from "./format.js";
+import { bytes, dateTime, exactTime } from "./format.js";
 import { keepFocus } from "./focus.js";
 import { panel } from "./panel.js";
-import { assertionOf } from "./python_text.js";
+import { assertionOf, isFile } from "./python_text.js";
 import { href } from "./router.js";
 import { listen } from "./stream.js";
 
@@ -39,7 +39,7 @@ export function callDetail({ onclose, onstep }) {
     facts(call),
     argumentsOf(call),
     message("Request", call.request, unfolded),
-    call.answer === null ? el("section", { "aria-label": "Answer" }, el("h3", {}, "Answer"), el("p", { class: "muted" }, noAnswer(call))) : message("Answer", call.answer, unfolded),
+    call.state === "answered" ? message("Answer", call.answer, unfolded) : el("section", { "aria-label": "Answer" }, el("h3", {}, "Answer"), el("p", { class: "muted" }, noAnswer(call))),
   ];
 
   const stop = listen("call", (call) => {
@@ -93,7 +93,13 @@ function argumentsOf(call) {
   });
   return el("section", { "aria-label": "Arguments" },
     el("div", { class: "section-head" }, el("h3", {}, "Arguments"), el("span", { class: "grow" }), copy),
-    fieldTable(entries, "Arguments by the names of the client's parameters"));
+    fieldTable(entries.map(([name, value]) => [name, argument(value)]), "Arguments by the names of the client's parameters"));
+}
+
+/** A file by its name and length; other things as they are, lists as one line of JSON. */
+function argument(value) {
+  if (value === null || typeof value !== "object") return value;
+  return isFile(value) ? `${value.file || "file"}, ${bytes(value.bytes)}` : JSON.stringify(value);
 }
 
 function message(name, sent, unfolded) {

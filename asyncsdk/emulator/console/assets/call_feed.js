@@ -1,7 +1,8 @@
 // Feed of calls: the newest that match the filter, kept in step with the emulator.
 //
 // Without a filter, calls come from the stream; with one, the stream only says when to ask the emulator again, which
-// alone decides what matches. While `held`, new calls wait and are counted, so that nobody's rows move.
+// alone decides what matches. While `held`, new calls wait and are counted, so that nobody's rows move; rows that are
+// there already are kept up to date in their places.
 import { get, isAbort } from "./api.js";
 import { listen } from "./stream.js";
 
@@ -12,33 +13,33 @@ const ASK_MS = 500;
 
 export class CallFeed {
   #shown = [];             // the newest first
-  #waiting = new Map();    // new calls by number, the newest last; at most MOST of them
-  #waitingCount = 0;
-  #most = MOST;
+  #waiting = new Map();    // new calls by number; at most MOST of them, the newest
+  #newest = 0;             // the greatest number that was told
+  #most = MOST;            // of rows; more once older ones were asked for
+  #more = false;
   #dirty = new Set();
   #loading = null;
-  #stops = [];
-  #frame = null;
   #asking = null;
+  #frame = null;
   #lastRender = 0;
-  #ever = null;
+  #stops = [];
   #render;
 
-  /** @param {(state: object) => void} render is called at most once a frame, with all that is to be shown. */
+  /** @param {(state: object) => void} render is called at most every RENDER_MS, with all that is to be shown. */
   constructor(render) {
     this.#render = render;
     this.filter = {};
     this.held = false;
-    this.error = null;
     this.loaded = false;
-    this.more = false;
+    this.error = null;
   }
 
   start() {
     let lost = false;
     this.#stops = [
       listen("call", (call) => this.#arrived(call)),
-      listen("overview", (overview) => this.#counted(overview.counts.calls)),
+      listen("missed", () => this.#askSoon()),
+      listen("changed", ({ parts }) => parts.includes("calls") && this.load()),
       listen("state", (state) => {
         if (state === "live" && lost) this.load();
         lost = state === "lost" || (lost && state !== "live");
@@ -57,30 +58,32 @@ export class CallFeed {
     return Object.values(this.filter).some(Boolean);
   }
 
-  /** Read the newest calls again, and forget what was shown. */
+  /** Read the newest calls, in the place of all that are shown. */
   async load(filter = this.filter) {
     this.filter = filter;
-    this.#most = MOST;
     const answer = await this.#ask({ count: PAGE });
     if (answer === null) return;
-    // What the stream told meanwhile is at least as new as the answer.
-    const told = this.filtered ? [] : [...this.#waiting.values()];
-    this.#forgetWaiting();
-    this.#shown = newestFirst([...answer.calls, ...told]);
-    this.more = answer.total > answer.calls.length;
-    this.#dirty = new Set(this.#shown.map((call) => call.number));
+    this.#most = MOST;
+    this.#shown = answer.calls;
+    this.#more = answer.total > answer.calls.length;
+    this.#dirty = new Set(answer.calls.map((call) => call.number));
+    // What the stream told meanwhile is newer than the answer; what it told before is in the answer.
+    const first = answer.calls[0]?.number ?? 0;
+    const told = this.filtered ? [] : [...this.#waiting.values()].filter((call) => call.number > first);
+    this.#waiting = new Map(told.map((call) => [call.number, call]));
+    this.#newest = Math.max(first, ...this.#waiting.keys());
     this.loaded = true;
     this.#soon();
   }
 
   /** Add the calls before the last one that is shown. */
   async older() {
-    const answer = await this.#ask({ count: 2 * PAGE, before: this.#shown.at(-1)?.number });
-    if (answer === null) return;
-    const known = new Set(this.#shown.map((call) => call.number));
-    this.#shown.push(...answer.calls.filter((call) => !known.has(call.number)));
+    const last = this.#shown.at(-1)?.number;
+    const answer = await this.#ask({ count: 2 * PAGE, before: last });
+    if (answer === null || this.#shown.at(-1)?.number !== last) return;
+    this.#shown.push(...answer.calls);
     this.#most = Math.max(this.#most, this.#shown.length);
-    this.more = answer.calls.length === 2 * PAGE;
+    this.#more = answer.calls.length === 2 * PAGE;
     this.#soon();
   }
 
@@ -91,34 +94,48 @@ export class CallFeed {
   }
 
   #arrived(call) {
+    if (this.filtered) this.#askSoon();
+    if (this.#changed(call)) return;
+    const isNew = call.number > (this.#shown[0]?.number ?? 0);
+    if (!this.filtered && (isNew || !this.loaded)) this.#wait(call);
+  }
+
+  /** Change the row of a call, if there is one. */
+  #changed(call) {
     const at = this.#position(call.number);
-    if (at >= 0) {
-      if (call.state === "open" && this.#shown[at].state !== "open") return;
+    if (at < 0) return false;
+    // An answer that was asked for may be older than what the stream told meanwhile.
+    if (call.state !== "open" || this.#shown[at].state === "open") {
       this.#shown[at] = call;
       this.#dirty.add(call.number);
       this.#soon();
-    } else if (!this.filtered) {
-      if (!this.loaded || call.number > (this.#shown[0]?.number ?? 0)) this.#wait(call);
     }
-    if (this.filtered) this.#askSoon();
-  }
-
-  /** Fewer calls than before: they were cleared, or the account was reset. */
-  #counted(calls) {
-    if (this.#ever !== null && calls < this.#ever) this.load();
-    this.#ever = calls;
+    return true;
   }
 
   #wait(call) {
-    if (!this.#waiting.has(call.number)) this.#waitingCount += 1;
+    this.#newest = Math.max(this.#newest, call.number);
     this.#waiting.set(call.number, call);
     if (this.#waiting.size > MOST) this.#waiting.delete(this.#waiting.keys().next().value);
     if (this.loaded) this.#soon();
   }
 
-  #forgetWaiting() {
+  /** How many calls wait. Numbers follow one another, hence also those are counted that the stream left out. */
+  #waitingCount() {
+    return this.filtered ? this.#waiting.size : Math.max(this.#newest - (this.#shown[0]?.number ?? 0), this.#waiting.size);
+  }
+
+  #takeWaiting() {
+    if (!this.loaded || this.#waiting.size === 0) return;
+    if (this.#waitingCount() > this.#waiting.size && this.#shown.length > 0) {
+      if (this.#loading === null) this.load();
+      return;
+    }
+    const calls = [...this.#waiting.values()].sort((one, other) => other.number - one.number);
+    this.#shown = [...calls, ...this.#shown];
+    this.#more ||= this.#shown.length > this.#most;
+    this.#shown.length = Math.min(this.#shown.length, this.#most);
     this.#waiting.clear();
-    this.#waitingCount = 0;
   }
 
   #askSoon() {
@@ -129,13 +146,13 @@ export class CallFeed {
     }, ASK_MS);
   }
 
-  /** Take over what matches the filter now: new calls wait, and rows that match no longer go, unless held. */
+  /** Take over what matches now: new calls wait, and rows that match no longer go, unless they are held. */
   #matched(calls) {
     const newest = this.#shown[0]?.number ?? 0;
     const oldest = calls.length === PAGE ? calls.at(-1).number : 0;
-    const match = new Map(calls.map((call) => [call.number, call]));
-    if (!this.held) this.#shown = this.#shown.filter((call) => call.number < oldest || match.has(call.number));
-    for (const call of calls.toReversed()) if (call.number > newest) this.#wait(call);
+    const numbers = new Set(calls.map((call) => call.number));
+    if (!this.held) this.#shown = this.#shown.filter((call) => call.number < oldest || numbers.has(call.number));
+    for (const call of calls.toReversed()) if (!this.#changed(call) && call.number > newest) this.#wait(call);
     this.#soon();
   }
 
@@ -181,23 +198,9 @@ export class CallFeed {
       }
       this.#lastRender = now;
       if (!this.held) this.#takeWaiting();
-      this.#render({ calls: this.#shown, dirty: this.#dirty, waiting: this.#waitingCount, more: this.more });
+      const waiting = this.held ? this.#waitingCount() : 0;
+      this.#render({ calls: this.#shown, dirty: this.#dirty, waiting, more: this.#more });
       this.#dirty = new Set();
     });
   }
-
-  #takeWaiting() {
-    if (this.#waitingCount === 0 || !this.loaded) return;
-    const all = this.#waitingCount > this.#waiting.size;
-    const calls = newestFirst([...(all ? [] : this.#shown), ...this.#waiting.values()]);
-    this.more ||= all || calls.length > this.#most;
-    this.#shown = calls.slice(0, this.#most);
-    this.#forgetWaiting();
-  }
-}
-
-/** Calls by number, the newest first; of two with the same number the last given. */
-function newestFirst(calls) {
-  const byNumber = new Map(calls.map((call) => [call.number, call]));
-  return [...byNumber.values()].sort((one, other) => other.number - one.number);
 }

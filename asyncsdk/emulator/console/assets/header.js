@@ -11,6 +11,8 @@ const STATES = {
   lost: ["bad", "Not connected", "The emulator does not answer. This page connects again by itself as soon as it is back."],
 };
 
+const PATIENCE_MS = 400;
+
 export function buildHeader(node, views) {
   const account = el("span", { class: "header-account" });
   const links = Object.entries(views).map(([name, view]) => el("a", { class: "header-link", href: href(name) }, view.title));
@@ -26,12 +28,19 @@ export function buildHeader(node, views) {
     lost,
   );
 
-  listen("state", (name) => {
+  function tell(name) {
     const [shape, text, sentence] = STATES[name];
     fill(state, glyph(shape), text);
     state.setAttribute("class", `header-state header-state-${name}`);
     lost.hidden = sentence === "";
     say(lost, sentence);
+  }
+
+  // A stream that is back at once, as after a page was not seen for long, is not worth a word.
+  let waiting = null;
+  listen("state", (name) => {
+    clearTimeout(waiting);
+    waiting = name === "lost" ? setTimeout(tell, PATIENCE_MS, name) : tell(name);
   });
   listen("overview", (overview) => say(account, `${overview.account.name} · ${overview.account.id}`));
 

@@ -1,16 +1,20 @@
 // Stream: what the emulator tells by server-sent events, and whether it is there at all.
 //
-//   const stop = listen("changed", ({ parts }) => ...);   // "call", "overview", "changed"; stop() ends it
+//   const stop = listen("changed", ({ parts }) => ...);   // "call", "missed", "overview", "changed"; stop() ends it
 //   listen("state", (state) => ...);                       // "connecting", "live", "lost"; at once, and at each change
 //
-// "live" after "lost" means that the emulator was away: read again what you show.
+// "live" after "lost" means that something may have been left out: read again what you show.
 
 const AGAIN_MS = 1000;
-const listeners = new Map(["call", "overview", "changed", "state"].map((name) => [name, new Set()]));
+const HIDDEN_MS = 60_000;
+const EVENTS = ["call", "missed", "overview", "changed"];
+const listeners = new Map([...EVENTS, "state"].map((name) => [name, new Set()]));
 
 let source = null;
 let state = "connecting";
 let overview = null;
+let resting = null;
+let again = null;
 
 export function listen(name, listener) {
   listeners.get(name).add(listener);
@@ -24,19 +28,38 @@ export const streamState = () => state;
 
 /** Connect, and stay connected: also when the emulator was away for long, or answered with an error. */
 export function connect() {
+  open();
+  document.addEventListener("visibilitychange", rest);
+}
+
+function open() {
+  clearTimeout(again);
   source = new EventSource("/_emulator/stream");
   source.addEventListener("open", () => become("live"));
   source.addEventListener("error", () => {
     become("lost");
-    if (source.readyState !== EventSource.CLOSED) return;
-    setTimeout(connect, AGAIN_MS);
+    if (source.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_MS);
   });
-  for (const name of ["call", "overview", "changed"]) {
+  for (const name of EVENTS) {
     source.addEventListener(name, (event) => {
       const value = JSON.parse(event.data);
       if (name === "overview") overview = value;
       tell(name, value);
     });
+  }
+}
+
+/** A page that nobody sees gives its connection back after a while: browsers have only six for all pages of a server. */
+function rest() {
+  clearTimeout(resting);
+  if (document.hidden) {
+    resting = setTimeout(() => {
+      clearTimeout(again);
+      source.close();
+      become("lost");
+    }, HIDDEN_MS);
+  } else if (source.readyState === EventSource.CLOSED) {
+    open();
   }
 }
 
