@@ -50,7 +50,7 @@ export function customObject(outlet, place) {
       if (isClosed) return;
       if (object === undefined) throw new Error(`There is no object ${id} here.`);
       rows = rowsOf(object, newest);
-      fill(outlet, partHead(object.name, { back, about: el("span", { class: "mono" }, object.id), actions: [datasetChoice(object, () => newest)] }), rows.node);
+      fill(outlet, partHead(object.name, { back, about: el("span", { class: "mono" }, object.id), actions: object.datasets.length > 1 ? [datasetChoice(object, () => newest)] : [] }), rows.node);
     } catch (error) {
       if (!isClosed) fill(outlet, partHead(id, { back }), problemState(error, start));
     }
@@ -94,7 +94,7 @@ function rowsOf(object, place) {
       { heading: "Changed", cell: (row) => dateTime(row.modified_time), class: "cell-time" },
     ],
     read: ({ search, offset, count }) => get(`/custom-data/${part(object.id)}/rows`, { dataset, search, offset, count }),
-    empty: ["No rows yet", "A program adds them by custom_data."],
+    empty: ["No rows yet", "A program adds them by custom_data.ingest_rows."],
   });
   return {
     ...rows,

@@ -23,7 +23,7 @@ export function customEvents(outlet, place) {
       const { total, events } = await get("/events", { email: search, offset, count });
       return { total, rows: events };
     },
-    empty: ["No custom events yet", "A program adds them by events.upload."],
+    empty: ["No custom events yet", "A program adds them by events.record and events.upload."],
   });
   outlet.append(partHead("Custom events"), all.node);
   return all;

@@ -54,7 +54,7 @@ export function jobs(outlet, first) {
 jobs.keeps = true;
 
 function details(job, again) {
-  const fact = (name, value) => value && el("div", {}, el("dt", {}, name), el("dd", {}, value));
+  const fact = (name, value, kind = null) => value && el("div", { class: kind }, el("dt", {}, name), el("dd", {}, value));
   return [
     el(
       "dl",
@@ -63,7 +63,7 @@ function details(job, again) {
       fact("Kind", job.kind),
       fact("Accepted", dateTime(job.accepted_time)),
       fact("Words", job.words),
-      fact("Rejected rows", job.rejected_file && el("a", { href: href("data", ["rejected-files", job.rejected_file]) }, job.rejected_file)),
+      fact("Rejected rows", job.rejected_file && el("a", { class: "mono", href: href("data", ["rejected-files", job.rejected_file]) }, job.rejected_file), "fact-wide"),
     ),
     jobActions(job, again),
     job.details && el("div", {}, el("h3", {}, "Details"), el("pre", { class: "code" }, JSON.stringify(job.details, null, 2))),

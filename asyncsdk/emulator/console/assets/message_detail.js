@@ -28,6 +28,7 @@ export function message(outlet, first) {
       if (!reader.isOpen()) return;
       version = read.time;
       keepFocus(() => fill(head, headOf(read)));
+      preview.offerText(Boolean(read.text));
       preview.show(place.query, version);
     } catch (error) {
       if (reader.isOpen()) keepFocus(() => fill(head, problemState(error, reader.again)));
@@ -86,12 +87,8 @@ function previewOf(id, choose) {
     [{ value: "", label: "HTML" }, { value: "text", label: "Text" }],
     { onchange: () => choose({ part: kind.value }) },
   );
-  const node = el(
-    "section",
-    { class: "message-preview", "aria-label": "Preview" },
-    toolbar("Preview", field("Preview", kind, { inline: true }), whose, all),
-    frame.node,
-  );
+  const which = field("Preview", kind, { inline: true });
+  const node = el("section", { class: "message-preview", "aria-label": "Preview" }, toolbar("Which preview", which, whose, all), frame.node);
 
   function show({ record = "", part: wanted = "" }, version) {
     kind.value = wanted;
@@ -100,7 +97,12 @@ function previewOf(id, choose) {
     frame.show(address(`/messages/${part(id)}/preview`, { record_id: record, part: wanted }), version);
   }
 
-  return { node, show };
+  /** Whether the choice of HTML or text is there: only where the message has both. */
+  function offerText(isThere) {
+    kind.disabled = !isThere;
+  }
+
+  return { node, show, offerText };
 }
 
 function deliveriesOf(id, place, choose) {
@@ -112,7 +114,7 @@ function deliveriesOf(id, place, choose) {
     columns: [
       { heading: "Address", cell: (delivery) => delivery.email, class: "cell-main" },
       { heading: "State", cell: deliveryState },
-      { heading: "Reactions", cell: ({ reactions = [] }) => reactions.map((each) => each.kind.replace("_", " ")).join(", ") },
+      { heading: "Reason or reactions", cell: ({ reason, reactions = [] }) => reason ?? reactions.map((each) => each.kind.replace("_", " ")).join(", ") },
       { heading: "Record", cell: (delivery) => el("a", { class: "mono", href: href("data", ["lists", delivery.list_id], { search: delivery.email }) }, delivery.record_id) },
       { heading: "Time", cell: (delivery) => dateTime(delivery.time), class: "cell-time" },
       {
@@ -131,5 +133,4 @@ function deliveriesOf(id, place, choose) {
   return { ...all, node: el("div", { class: "message-deliveries" }, el("h3", { class: "unseen" }, "Deliveries"), all.node) };
 }
 
-const deliveryState = ({ state, reason, again }) =>
-  state === "sent" ? badge(again ? "sent again" : "sent", "good") : badge(`held back${reason ? `: ${reason}` : ""}`, "warn");
+const deliveryState = ({ state, again }) => (state === "sent" ? badge(again ? "sent again" : "sent", "good") : badge("held back", "warn"));

@@ -37,7 +37,7 @@ export function messages(outlet, place) {
       const { total, messages: rows } = await get("/messages", { offset, count });
       return { total, rows };
     },
-    empty: ["No mail yet", "A program makes drafts (messages.create_draft) and sends mail (messages.send)."],
+    empty: ["No mail yet", "A program writes it (messages.create) and sends it (messages.send)."],
   });
   outlet.append(partHead("Mail"), all.node);
   return all;
