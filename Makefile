@@ -145,7 +145,7 @@ test-wheel: .venv-wheel/bin/python
 
 bench: .venv/.dev
 	for program in typed_call import_time limiter pending_jobs poll_schedule upload bulk_upsert \
-		bulk_strategies downloads; do \
+		bulk_strategies downloads fast_tests; do \
 		$(BIN)/python -m benchmarks.$$program || exit 1; done
 
 # Real processes and a real Redis, next to other limiters: a quarter of an hour, on a machine that does nothing else.

@@ -30,7 +30,14 @@ from asyncsdk.testing.environment import environment
 from asyncsdk.testing.fast import fast
 
 if find_spec("pytest") is not None:  # the two above serve tests of unittest, too
-    from asyncsdk.testing.fixtures import acton, acton_environment, acton_fast, acton_server, pytest_configure
+    from asyncsdk.testing.fixtures import (
+        acton,
+        acton_environment,
+        acton_fast,
+        acton_server,
+        pytest_collection_finish,
+        pytest_configure,
+    )
 
 __all__ = [
     "acton",
@@ -39,5 +46,6 @@ __all__ = [
     "acton_server",
     "environment",
     "fast",
+    "pytest_collection_finish",
     "pytest_configure",
 ]
