@@ -1,4 +1,4 @@
-"""A user's project: one line of pytest's configuration makes its tests fast, in pytest-asyncio's two modes."""
+"""A user's project: one line of pytest's configuration makes its tests fast, whoever runs the async ones."""
 
 from __future__ import annotations
 
@@ -70,13 +70,42 @@ async def test_an_emulator_of_its_own():
 '''
 
 SYNC = """
+import unittest
+
+from asyncsdk import Session
+from asyncsdk.emulator import Emulator
+from asyncsdk.testing import environment, fast
+
+
+class TestOfUnittest(unittest.IsolatedAsyncioTestCase):
+    async def test_all_that_waits(self):
+        server = await self.enterAsyncContext(Emulator())
+        self.enterContext(fast(server))
+        self.enterContext(environment(server))
+        leads = server.add_list("Leads", ["Email"])
+        async with Session.from_env() as acton, acton.contacts.queue(leads, max_age=3600) as queue:
+            await queue.put("ada@example.com", wait=True)
+
+
 def test_without_an_emulator(request):
     assert "acton_server" not in request.fixturenames
+"""
+
+ANYIO = """
+import pytest
+
+pytestmark = pytest.mark.anyio
 
 
-def test_that_runs_its_own_loop(request):
-    import asyncio
-    asyncio.run(asyncio.sleep(0))
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+async def test_all_that_waits(acton, acton_server):
+    leads = acton_server.add_list("Leads", ["Email"])
+    async with acton.contacts.queue(leads, max_age=3600) as queue:
+        await queue.put("ada@example.com", wait=True)
 """
 
 MODULE = '''
@@ -130,14 +159,16 @@ def write_project(folder: Path, mode: str, line: str) -> None:
     (folder / "test_async.py").write_text(TESTS.replace("MARK", "" if auto else "pytestmark = pytest.mark.asyncio"))
     (folder / "test_sync.py").write_text(SYNC)
     (folder / "test_module.py").write_text(MODULE)
+    if not auto:  # which takes all async tests to itself
+        (folder / "test_anyio.py").write_text(ANYIO)
 
 
-@pytest.mark.parametrize("mode", ["auto", "strict"])
-async def test_one_line_makes_all_tests_fast(tmp_path: Path, mode: str) -> None:
+@pytest.mark.parametrize(("mode", "number"), [("auto", 14), ("strict", 15)])
+async def test_one_line_makes_all_tests_fast(tmp_path: Path, mode: str, number: int) -> None:
     """With the line all tests pass, those of an hour's waiting for a queue among them."""
     write_project(tmp_path, mode, 'usefixtures = ["acton_fast"]')
     printed = await run_tests(tmp_path, "-q")
-    assert "14 passed" in printed, printed
+    assert f"{number} passed" in printed, printed
 
 
 async def test_without_the_line_nothing_is_lifted(tmp_path: Path) -> None:
