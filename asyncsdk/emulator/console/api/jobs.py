@@ -6,9 +6,9 @@ from typing import cast
 
 from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.endpoint import Endpoint
+from asyncsdk.emulator.console.json_fields import check_names, text_of
 from asyncsdk.emulator.console.messages import ConsoleError, ConsoleRequest, JsonObject
 from asyncsdk.emulator.state.job_table import JobEntry
-from asyncsdk.emulator.validators import a_text
 from asyncsdk.http.messages import Json
 
 __all__ = ["ENDPOINTS"]
@@ -28,19 +28,22 @@ def read(account: EmulatedAccount, request: ConsoleRequest) -> JsonObject:
 
 async def finish(account: EmulatedAccount, request: ConsoleRequest) -> JsonObject:
     """Finish a job: its work is done now, also that of a job that is stalled."""
+    check_names(request.body, ())
     await account.finish_job(_require(account, request).number)
     return read(account, request)
 
 
 def stall(account: EmulatedAccount, request: ConsoleRequest) -> JsonObject:
     """Stall a job: it runs until it is finished or failed."""
+    check_names(request.body, ())
     account.stall_job(_require(account, request).number)
     return read(account, request)
 
 
 async def fail(account: EmulatedAccount, request: ConsoleRequest) -> JsonObject:
     """Fail a job: ``{"text": "The job has failed"}``; its work is cancelled, and rows that it has written stay."""
-    text = a_text("text", request.body.get("text", "The job has failed"))
+    check_names(request.body, ("text",))
+    text = text_of({"text": "The job has failed", **request.body}, "text")
     await account.fail_job(_require(account, request).number, text)
     return read(account, request)
 
