@@ -20,7 +20,7 @@ from asyncsdk.emulator.processing.dataset_ingest import (
 )
 from asyncsdk.emulator.state.custom_rows import CustomRowRepository
 from asyncsdk.emulator.state.custom_schemas import Dataset, ObjectSchema, bad_request
-from asyncsdk.emulator.state.jobs import Progress
+from asyncsdk.emulator.state.job_progress import Progress
 from asyncsdk.emulator.state.rejected_rows import csv_line, ingest_report_name
 from asyncsdk.files.upload import File
 from asyncsdk.http.messages import Json

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from math import inf
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from attrs import frozen
 
@@ -18,10 +18,11 @@ from asyncsdk.emulator.faults import FailJob, JobFault, JobSays, LoseJob, SlowJo
 from asyncsdk.emulator.http.responses import Refusal, Reply, refusal
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.database import Database
+from asyncsdk.emulator.state.job_progress import Progress
 from asyncsdk.emulator.state.job_table import JobEntry, JobState, JobTable, StoredJob
 from asyncsdk.emulator.validators import InvalidArgument
 
-__all__ = ["JobWork", "Jobs", "Progress"]
+__all__ = ["JobWork", "Jobs"]
 
 logger: logging.Logger = logging.getLogger("asyncsdk.emulator.jobs")
 
@@ -32,28 +33,12 @@ CATCH_UP_SECONDS = 0.5
 INTERRUPTED = "The job was interrupted"
 
 
-_SENTENCES = {"pending": "The job is pending", "running": "The job is running"}
 _ENDS: Mapping[JobState, str] = {
     "done": "is done",
     "failed": "has failed",
     "lost": "was lost by a fault",
     "said": "has a status text that a fault gave it",
 }
-
-
-@frozen
-class Progress:
-    """Progress of a job."""
-
-    state: Literal["pending", "running", "done", "failed", "said"]
-    """``said``: a fault sets the status text."""
-
-    words: str = ""
-    """The reason of a failure, or the status text of a fault."""
-
-    text: str = ""
-    details: Any = None
-    """The result of a finished job; also as JSON in ``text``."""
 
 
 @frozen
@@ -156,12 +141,7 @@ class Jobs:
         progress = self.progress(kind, job_id)
         if progress is None:
             raise refusal(10017, "Invalid or expired Job Id")
-        if progress.state in _SENTENCES:
-            return {"status": _SENTENCES[progress.state]}
-        if progress.details is None:
-            # What a failed job's status looks like is in no source: in its words, as all other states are.
-            return {"status": progress.words}
-        return {"status": "success", "jobDetails": progress.text, "details": progress.details}
+        return progress.body()
 
     def progress(self, kind: str, job_id: str) -> Progress | None:
         """Progress of a job, for services with words of their own; None if there is no such job."""
