@@ -16,6 +16,7 @@ _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS suppressed (
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, email TEXT NOT NULL,
     timestamp INTEGER NOT NULL, origin TEXT NOT NULL, UNIQUE (kind, key));
+CREATE INDEX IF NOT EXISTS suppressed_by_number ON suppressed (kind, number);
 """
 
 Suppressed: TypeAlias = Literal["hardbounce", "spamcomplaint", "optout"]
@@ -66,7 +67,9 @@ class SuppressionRepository:
     def count(self, kind: Suppressed, part: str = "") -> int:
         """Number of addresses that have a text in them, upper or lower case."""
         found = self._store.one(
-            "SELECT count(*) FROM suppressed WHERE kind = ? AND instr(key, ?)", kind, normalized(part)
+            "SELECT count(*) FROM suppressed WHERE kind = ? AND (? = '' OR instr(key, ?))",
+            kind,
+            *[normalized(part)] * 2,
         )
         return 0 if found is None else int(found[0])
 
@@ -74,9 +77,9 @@ class SuppressionRepository:
         """Some of those, the one that came last first."""
         rows = self._store.all(
             "SELECT email, timestamp, origin FROM suppressed"
-            " WHERE kind = ? AND instr(key, ?) ORDER BY number DESC LIMIT ? OFFSET ?",
+            " WHERE kind = ? AND (? = '' OR instr(key, ?)) ORDER BY number DESC LIMIT ? OFFSET ?",
             kind,
-            normalized(part),
+            *[normalized(part)] * 2,
             count,
             offset,
         )

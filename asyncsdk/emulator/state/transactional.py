@@ -43,6 +43,7 @@ class TransactionalRepository(TableRepository[TransactionalMail]):
     CREATE TABLE IF NOT EXISTS transactional_mails (
         number INTEGER PRIMARY KEY, template TEXT NOT NULL, recipient TEXT NOT NULL, body TEXT NOT NULL,
         time INTEGER NOT NULL);
+    CREATE INDEX IF NOT EXISTS transactional_mails_by_time ON transactional_mails (time); -- to count without bodies
     """
 
     TABLE: ClassVar[str] = "transactional_mails"
@@ -60,7 +61,7 @@ class TransactionalRepository(TableRepository[TransactionalMail]):
 
     def count(self) -> int:
         """Number of mails."""
-        return int(self.rows("count(*)")[0][0])
+        return int(self.store.all("SELECT count(*) FROM transactional_mails")[0][0])
 
     def newest(self, offset: int, count: int) -> list[TransactionalMail]:
         """A page of the mails, the last first."""
