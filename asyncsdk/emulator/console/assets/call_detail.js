@@ -13,6 +13,8 @@ import { assertionOf, isFile } from "./python_text.js";
 import { href } from "./router.js";
 import { listen } from "./stream.js";
 
+const LINE = 60;
+
 /** @param {{ onclose: () => void, onstep: (step: 1 | -1) => void }} options `onstep`: to the next older or newer call. */
 export function callDetail({ onclose, onstep }) {
   const tools = [iconButton("up", "Newer call", { onclick: () => onstep(-1) }), iconButton("down", "Older call", { onclick: () => onstep(1) })];
@@ -35,7 +37,9 @@ export function callDetail({ onclose, onstep }) {
   }
 
   const content = (call) => [
-    toggle("Show addresses and secrets", { on: plain, onchange: (on) => { plain = on; load(); } }),
+    el("div", { class: "detail-tools" },
+      toggle("Show addresses and secrets", { on: plain, onchange: (on) => { plain = on; load(); } }),
+      call.route && el("a", { href: href("traffic", [], { route: call.route }) }, "Only this route")),
     facts(call),
     argumentsOf(call),
     message("Request", call.request, unfolded),
@@ -79,7 +83,6 @@ function facts(call) {
     ["Token", call.token ? `…${call.token}` : "none"],
     ["Connection", call.new_connection ? "new" : "used again"],
     call.faults.length > 0 && ["Scripted faults", call.faults.join(", ")],
-    call.route && ["Calls like it", el("a", { href: href("traffic", [], { route: call.route }) }, "Only this route")],
   ];
   return el("dl", { class: "facts" }, entries.filter(Boolean).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
 }
@@ -96,10 +99,12 @@ function argumentsOf(call) {
     fieldTable(entries.map(([name, value]) => [name, argument(value)]), "Arguments by the names of the client's parameters"));
 }
 
-/** A file by its name and length; other things as they are, lists as one line of JSON. */
+/** A file by its name and length; texts as they are, and other things as JSON, in lines where they are long. */
 function argument(value) {
   if (value === null || typeof value !== "object") return value;
-  return isFile(value) ? `${value.file || "file"}, ${bytes(value.bytes)}` : JSON.stringify(value);
+  if (isFile(value)) return `${value.file || "file"}, ${bytes(value.bytes)}`;
+  const line = JSON.stringify(value);
+  return line.length <= LINE ? line : JSON.stringify(value, null, 2);
 }
 
 function message(name, sent, unfolded) {

@@ -24,8 +24,9 @@ export function dayCounts() {
       const most = line.limit(limits);
       const value = line.value(counts) ?? null;
       say(line.shown, number(value));
-      say(line.of, most ? ` of ${number(most)}` : "");
-      line.node.classList.toggle("count-full", Boolean(most) && value >= most);
+      const spent = Boolean(most) && value >= most;
+      say(line.of, most ? ` of ${number(most)}${spent ? ", spent" : ""}` : "");
+      line.node.classList.toggle("count-full", spent);
     }
   });
   return { node: el("dl", { class: "counts", "aria-label": "Counts" }, lines.map((line) => line.node)), close };
