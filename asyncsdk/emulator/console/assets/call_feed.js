@@ -7,8 +7,8 @@ import { get, isAbort } from "./api.js";
 import { listen } from "./stream.js";
 
 const PAGE = 100;
-const MOST = 500;
-const RENDER_MS = 120;
+const MOST = 200;
+const RENDER_MS = 200;
 const ASK_MS = 500;
 
 export class CallFeed {

@@ -152,9 +152,7 @@ class TrafficView {
 
   #showNew() {
     this.feed.release();
-    this.scroller.scrollTo(0, 0);
-    if (this.#scrolled) this.scroller.scrollIntoView({ block: "nearest" });
-    this.table.focus(null);
+    this.top.scrollIntoView({ block: "nearest" });
   }
 
   #clear() {
