@@ -3,9 +3,9 @@
 //   faultForm(kinds, routes, scripted)      // kinds and routes as the emulator lists them; scripted() after each
 import { post } from "./api.js";
 import { button, input } from "./controls.js";
-import { el, fill, newId } from "./dom.js";
+import { el, newId } from "./dom.js";
 import { faultText } from "./fault_arguments.js";
-import { faultFields } from "./fault_fields.js";
+import { faultGroup } from "./fault_group.js";
 import { count } from "./format.js";
 import { checkedField } from "./form_fields.js";
 import { notice } from "./notice.js";
@@ -16,29 +16,8 @@ export function faultForm(kinds, routes, scripted) {
   const choices = el("datalist", { id: names }, routes.map((route) => el("option", { value: route.name }, `${route.method} ${route.path}`)));
   const route = checkedField("Route", input({ list: names, placeholder: "any" }), { hint: "a name or path, * stands for anything; empty: any call" });
   const times = checkedField("Times", input({ value: "1", inputmode: "numeric" }), { hint: "on how many calls" });
-  const place = el("div", { class: "fault-list" });
+  const group = faultGroup(kinds);
   const problem = problemLine();
-  let faults = [];
-
-  const more = button("Add a fault to the same calls", { kind: "quiet", onclick: () => add().focus() });
-
-  function add() {
-    const made = faultFields(kinds, { remove: () => drop(made) });
-    faults = [...faults, made];
-    show();
-    return made;
-  }
-
-  function drop(fault) {
-    faults = faults.filter((each) => each !== fault);
-    show();
-    faults.at(-1).focus();
-  }
-
-  function show() {
-    faults.forEach((each) => each.removable(faults.length > 1));
-    fill(place, faults.map((each) => each.node));
-  }
 
   /** The body of the request; null where a field is wrong, which then has the focus. */
   function read() {
@@ -48,13 +27,12 @@ export function faultForm(kinds, routes, scripted) {
     const isWhole = /^[1-9]\d{0,8}$/.test(given);
     times.complain(isWhole ? "" : "Write a whole number from 1 on.");
     if (!isWhole) times.control.focus();
-    const values = faults.map((each) => each.value());
-    if (!isWhole || values.includes(null)) return null;
-    return { on: route.control.value.trim() || "any", times: Number(given), faults: values };
+    const faults = group.values();
+    return isWhole && faults !== null ? { on: route.control.value.trim() || "any", times: Number(given), faults } : null;
   }
 
   function complain(sentence, body) {
-    if (faults.some((each) => each.complain(sentence))) return;
+    if (group.complain(sentence)) return;
     if (body.on !== "any" && sentence.includes(body.on)) {
       route.complain(sentence);
       route.control.focus();
@@ -76,14 +54,13 @@ export function faultForm(kinds, routes, scripted) {
     await scripted();
   }
 
-  add();
   return el(
     "form",
     { class: "fault-form", novalidate: true, "aria-label": "Script a fault", onsubmit: submit },
     choices,
     el("div", { class: "fault-where" }, route.node, times.node),
-    place,
+    group.node,
     problem.node,
-    el("div", { class: "control-line" }, el("button", { type: "submit", class: "button button-primary" }, "Script the fault"), more),
+    el("div", { class: "control-line" }, el("button", { type: "submit", class: "button button-primary" }, "Script the fault"), button("Add a fault to the same calls", { kind: "quiet", onclick: () => group.add().focus() })),
   );
 }

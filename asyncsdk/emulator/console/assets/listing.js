@@ -19,7 +19,7 @@ import { count } from "./format.js";
 import { live } from "./live.js";
 import { pager } from "./pager.js";
 import { go, href } from "./router.js";
-import { table } from "./table.js";
+import { moveByArrows, table } from "./table.js";
 
 const PAGE_SIZE = 50;
 const TYPING_MS = 200;
@@ -28,6 +28,7 @@ export function listing({ label, place: first, parts, columns, read, empty, sear
   let place = first;
   const rows = table({ label, columns, stacked, chosen });
   rows.node.setAttribute("tabindex", "0"); // it scrolls under its headings
+  moveByArrows(rows.node);
   const pages = pager({ label: `Pages: ${label}`, size: PAGE_SIZE, onmove: (offset) => go(hash({ offset: offset || "" })) });
   const found = el("p", { class: "listing-found", role: "status" });
   const body = el("div", { class: "listing-body" });

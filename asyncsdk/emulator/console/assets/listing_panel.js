@@ -14,8 +14,15 @@ export function listingPanel(outlet, first, { head, all, label, parts, read, sho
   let place = first;
   let open = null;
   let giveBack = () => {};
-  const side = panel({ label, onclose: () => go(href(place.view, place.path.slice(0, 1), place.query)) });
-  outlet.append(el("div", { class: "split" }, el("div", { class: "split-list" }, head, all.node), side.node));
+  const closeOne = () => go(href(place.view, place.path.slice(0, 1), place.query));
+  const side = panel({ label, onclose: closeOne });
+  outlet.append(el("div", { class: "split", onkeydown: escape }, el("div", { class: "split-list" }, head, all.node), side.node));
+
+  function escape(event) {
+    if (event.key !== "Escape" || event.defaultPrevented || open === null) return;
+    event.preventDefault();
+    closeOne();
+  }
 
   function openOne(id) {
     let isFirst = true;
