@@ -105,6 +105,7 @@ class Session:
         token = Token(token) if isinstance(token, str) and token else token or None
         check_credentials(grant, token)
         store = store if store is not None else MemoryStore()
+        self._connection = Connection(base_url, timeout, http)
         waits = waits_for(base_url, limits, polling)
         # A fast test has a limiter of its own: what others share must not let more through.
         wants_one = limiter is None and not waits.is_short
@@ -112,7 +113,6 @@ class Session:
         if limiter is None:
             limiter = self._own_limiter if self._own_limiter is not None else Limiter(waits.pace)
         self._limiter = limiter
-        self._connection = Connection(base_url, timeout, http)
         delay = DELAY if self._own_limiter is None else SHARED_DELAY
         self._quota_sync = QuotaSync(self._limiter, store, delay)
         token_exchange = TokenRequests(self._connection, self._limiter, self._quota_sync)
