@@ -32,6 +32,11 @@ class ConsolePage:
         await self.page.goto(f"{self._url}/{view}")
         await expect(self.page.get_by_role("banner").get_by_role("status")).to_have_text("Live")
 
+    async def show(self, view: str, text: str) -> None:
+        """Go to a view of the page that is open, and wait until it says a text."""
+        await self.page.evaluate("(hash) => { location.hash = hash; }", view)
+        await expect(self.page.locator("#view")).to_contain_text(text)
+
     @property
     def calls(self) -> Locator:
         """The rows of the table of calls, the newest first."""
