@@ -169,10 +169,10 @@ def test_programs_of_any_folder_share_the_token_file_that_it_prints(tmp_path: Pa
     command = [sys.executable, "-m", "asyncsdk.emulator", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder) as program:  # noqa: S603
         assert program.stdout is not None
-        lines = [program.stdout.readline() for _ in range(7)]
+        lines = [program.stdout.readline() for _ in range(8)]
         program.send_signal(signal.SIGTERM)
         assert program.wait(10) == 0
-    assert shlex.split(lines[6], comments=True)[1] == f"ACTON_TOKEN_FILE={folder / 'emulator-token.json'}"
+    assert shlex.split(lines[7], comments=True)[1] == f"ACTON_TOKEN_FILE={folder / 'emulator-token.json'}"
 
 
 async def test_a_fault_may_be_put_on_any_method_that_makes_a_call(server: Emulator) -> None:
