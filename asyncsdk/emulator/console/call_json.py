@@ -9,7 +9,7 @@ from typing import cast
 import attrs
 
 from asyncsdk.emulator.console.messages import JsonObject
-from asyncsdk.emulator.http.recorded_body import RecordedBody, RecordedFile
+from asyncsdk.emulator.http.recorded_body import LINE_CHARACTERS, RecordedBody, RecordedFile
 from asyncsdk.emulator.server.masking import (
     mask_fields,
     mask_headers,
@@ -79,8 +79,8 @@ def _body(body: RecordedBody | None, *, plain: bool) -> JsonObject | None:
         return None
     text, fields = body.text, body.fields
     if not plain:
-        text = None if text is None else mask_json(text)
-        fields = None if fields is None else mask_fields(fields)
+        text = None if text is None else mask_json(text, cut=body.truncated)
+        fields = None if fields is None else mask_fields(fields, cut=body.truncated)
     return {
         "kind": body.kind,
         "text": text,
@@ -96,7 +96,7 @@ def _file(file: RecordedFile, *, plain: bool) -> JsonObject:
         "part": file.part if plain else mask_text(file.part),
         "name": file.name if plain else mask_text(file.name),
         "bytes": file.length,
-        "lines": [line if plain else mask_text(line) for line in file.lines],
+        "lines": [line if plain else mask_text(line, cut=len(line) >= LINE_CHARACTERS) for line in file.lines],
     }
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from attrs import define, field
 
-__all__ = ["BodyKind", "RecordedBody", "RecordedFile"]
+__all__ = ["LINE_CHARACTERS", "BodyKind", "RecordedBody", "RecordedFile"]
 
 KEPT_BYTES: Final = 16 * 1024
 KEPT_FILES: Final = 20

@@ -25,26 +25,83 @@ __all__ = [
 
 MASKED: Final = "***"
 
-SECRETS: Final = frozenset(
-    {"access_token", "client_secret", "code", "password", "refresh_token", "token", "authorization", "assertion"}
+SECRET_WORDS: Final = (
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "accesstoken",
+    "refreshtoken",
+    "idtoken",
+    "authtoken",
+    "csrftoken",
+    "apikey",
+    "authorization",
+    "assertion",
+    "credential",
+    "cookie",
+    "signature",
+    "codeverifier",
 )
-"""Names whose values are secrets, in queries, forms and JSON; upper and lower case are the same."""
+"""A name with one of these in it names a secret; case, and all but letters and digits, make no difference."""
+
+SECRET_NAMES: Final = frozenset({"code", "pass", "pwd", "token"})
+"""Names of secrets that are parts of many other names, too."""
 
 _ESCAPE: Final = re.compile(r"\\u00([2-7][0-9a-fA-F])")
 _STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*+)("?+)(\s*+:\s*+)?', re.DOTALL)
 """A text in JSON, also one that was cut short; with the colon behind it where it is a name."""
 
+_OTHERS: Final = re.compile(r"[\W_]+")
 _ENCODED: Final = re.compile(r"%(?:25)+")
+_AT_SIGN: Final = re.compile(r"\\+u0040|&#0*+64;|&#[xX]0*+40;|&commat;|[\uff20\ufe6b]")
+"""Other spellings of the sign in an address: escaped for JSON or for HTML, or wide."""
+
+_NAMED: Final = re.compile(r"""(?<![\w.%-])([\w.%-]++)\\*+["']?+\s*+[=:>]\s*+""")
+"""A name and what stands before its value: in a query, a header, JSON or XML, wherever that is in a text."""
+
+_VALUE: Final = re.compile(
+    r"""\\*+"(?:[^"\\]|\\.)*+|'(?:[^'\\]|\\.)*+|(?:bearer|basic)\s++[^\s,;"'<>]++|[^\s&;,"'<>]++""",
+    re.DOTALL | re.IGNORECASE,
+)
+_BEARER: Final = re.compile(r"\b(bearer|basic)\s++[\w.~+/=-]{8,}", re.IGNORECASE)
+LONGEST_WORD: Final = 400
+_CUT_WORD: Final = re.compile(r"[^\s<>\"=,;:&?/()\[\]{}]+\Z")
+"""The last word of a text: where the text was cut, it may be the beginning of an address."""
 
 
-def mask_text(text: str) -> str:
-    """A text with its addresses masked, also percent-encoded ones, more than once too."""
-    return mask(_ENCODED.sub("%", text))
+def mask_text(text: str, *, cut: bool = False) -> str:
+    """A text with its addresses and the secrets that it names masked; percent-encoded ones, more than once, too.
+
+    Args:
+        text: the text.
+        cut: whether more came than is kept of it; its last word may be the beginning of an address then.
+    """
+    text = _ENCODED.sub("%", text) if "%25" in text else text
+    masked = mask(_AT_SIGN.sub("@", _BEARER.sub(rf"\1 {MASKED}", _without_named(text))))
+    if not cut:
+        return masked
+    # The end alone, for each place in a long word would be tried.
+    return masked[:-LONGEST_WORD] + _CUT_WORD.sub(MASKED, masked[-LONGEST_WORD:])
+
+
+def _without_named(text: str) -> str:
+    """The text with the values of what it names as secrets masked; each character is looked at a few times."""
+    pieces: list[str] = []
+    done = 0
+    for found in _NAMED.finditer(text):
+        if found.end() <= done or not _is_secret(unquote_plus(found[1])):
+            continue
+        value = _VALUE.match(text, found.end())
+        if value is not None:
+            pieces += (text[done : found.end()], MASKED)
+            done = value.end()
+    return "".join(pieces) + text[done:]
 
 
 def mask_query_text(query: str) -> str:
     """A raw query with the values of secrets and all addresses masked."""
-    return "&".join(_masked_pair(pair) for pair in query.split("&"))
+    return "&".join(_masked_pair(pair) for pair in _AT_SIGN.sub("@", query).split("&"))
 
 
 def _masked_pair(pair: str) -> str:
@@ -57,10 +114,10 @@ def mask_query(query: Mapping[str, str]) -> dict[str, str]:
     return {mask_text(name): MASKED if _is_secret(name) else mask_text(value) for name, value in query.items()}
 
 
-def mask_fields(fields: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def mask_fields(fields: Mapping[str, Sequence[str]], *, cut: bool = False) -> dict[str, list[str]]:
     """The fields of a form or of parts, masked; fields that hold JSON are masked as such."""
     return {
-        mask_text(name): [MASKED if _is_secret(name) else mask_json(value) for value in values]
+        mask_text(name): [MASKED if _is_secret(name) else mask_json(value, cut=cut) for value in values]
         for name, values in fields.items()
     }
 
@@ -70,14 +127,15 @@ def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: MASKED if value and _is_secret(name) else mask_text(value) for name, value in headers.items()}
 
 
-def mask_json(text: str) -> str:
+def mask_json(text: str, *, cut: bool = False) -> str:
     """A JSON text, masked; one that is no JSON, or was cut short, is masked as far as it goes."""
+    text = text.removeprefix("\ufeff")
     if not text.lstrip().startswith(("{", "[", '"')):
-        return mask_text(text)
+        return mask_text(text, cut=cut)
     try:
         value: Json = read_json(text)
     except ValueError:
-        return mask_text(_without_secrets(_ESCAPE.sub(lambda found: _character(found[1]), text)))
+        return mask_text(_without_secrets(_ESCAPE.sub(lambda found: _character(found[1]), text)), cut=cut)
     return json.dumps(mask_value(value), ensure_ascii=False)
 
 
@@ -117,4 +175,5 @@ def mask_value(value: Json) -> Json:
 
 
 def _is_secret(name: str) -> bool:
-    return name.strip().casefold() in SECRETS
+    plain = _OTHERS.sub("", name.casefold())
+    return plain in SECRET_NAMES or any(word in plain for word in SECRET_WORDS)

@@ -86,6 +86,18 @@ async def test_tokens_are_revoked_by_kind(console: ConsoleClient, server: Emulat
     assert (status, sentence) == (400, "kind is access or refresh, not 'acess'.")
 
 
+async def test_the_day_is_spent(console: ConsoleClient, server: Emulator, raw: Raw) -> None:
+    """So many calls are left, and what cannot be is refused."""
+    assert await console.post("/day/spend", left=1) == {"left": 1}
+    assert [(await raw.get("/api/1/account")).status for _ in range(2)] == [200, 429]
+    assert await console.post("/day/spend") == {"left": 0}
+    for body, said in (({"left": -1}, "left"), ({"left": "1"}, "whole number"), ({"lef": 1}, "Did you mean left?")):
+        status, sentence = await console.refused("POST", "/day/spend", body)
+        assert (status, said in sentence) == (400, True)
+    server.settings.calls_per_day = None
+    assert (await console.refused("POST", "/day/spend"))[0] == 400
+
+
 @pytest.mark.parametrize(
     ("content", "status", "said"),
     [
