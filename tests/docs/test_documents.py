@@ -74,7 +74,7 @@ async def acton(document: Path, folder: Path) -> AsyncIterator[dict[str, str]]:
 def test_every_block_is_run_by_a_test(document: Path) -> None:
     """Every Python block compiles and is of a kind that is run; every shell block says that it is one."""
     for block in blocks(document):
-        assert block.language in ("python", "sh", "text", "toml", ""), block.text
+        assert block.language in ("js", "python", "sh", "text", "toml", ""), block.text
         if block.language == "python":
             ast.parse(block.text)
             served = block.is_application and name_of(document) in APPLICATIONS
