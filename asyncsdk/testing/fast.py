@@ -16,11 +16,12 @@ __all__ = ["fast"]
 
 _FAST_SETTINGS: Final = {
     "calls_per_second": None,
-    "logins_per_hour": None,
+    "logins_per_hour": 100_000,
     "job_pending": 0.0,
     "job_running": 0.0,
 }
-"""Settings of an emulator that cost a test time. Its calls in a day stay: they refuse, and let nobody wait."""
+"""Settings of an emulator that cost time, or refuse the logins of tests that share it. There is still a limit that
+``spend_logins`` can spend, and the day's calls stay as they are: they let nobody wait."""
 
 
 @contextmanager

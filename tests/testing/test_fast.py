@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from asyncsdk import (
+    ActOnError,
     Column,
     FileStore,
     InvalidArgument,
@@ -209,6 +210,22 @@ async def test_the_day_still_ends() -> None:
                 await acton.account.get()
                 with pytest.raises(QuotaExhausted, match="3 calls"):
                     await acton.account.get()
+
+
+@virtual_time
+async def test_the_emulator_can_be_spent() -> None:
+    """A test can spend the day's calls of the emulator, and its logins, which are enough for many tests."""
+    async with emulator() as server:
+        with fast(server):
+            for _ in range(8):
+                async with session(server) as acton:
+                    await acton.account.get()
+            server.spend_logins()
+            server.spend_day()
+            async with session(server) as acton:
+                with pytest.raises(ActOnError):
+                    await acton.account.get()
+            assert server.calls[-1].status == 429
 
 
 @virtual_time

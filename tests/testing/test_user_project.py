@@ -118,9 +118,15 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def acton_server():
+async def shared_server():
     async with Emulator() as server:
         yield server
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def acton_server(shared_server):
+    await shared_server.reset()
+    return shared_server
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -132,7 +138,7 @@ async def acton(acton_server):
 @pytest.mark.parametrize("number", range(8))
 async def test_on_one_server(acton, acton_server, number):
     """More tests than an hour has logins, and more calls than a second has."""
-    leads = acton_server.add_list(f"Leads {number}", ["Email"])
+    leads = acton_server.add_list("Leads", ["Email"], list_id="l-0001")
     async with acton.contacts.queue(leads, max_age=3600) as queue:
         await queue.put("ada@example.com", wait=True)
 '''
