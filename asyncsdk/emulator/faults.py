@@ -240,9 +240,14 @@ class FaultEntry:
 
 
 class Faults:
-    """The script."""
+    """The script.
+
+    Attributes:
+        changes: how often it was changed: entries were added, used or cleared.
+    """
 
     def __init__(self) -> None:
+        self.changes: int = 0
         self._calls: list[FaultEntry] = []
         self._jobs: list[FaultEntry] = []
         self._rows: list[FaultEntry] = []
@@ -261,6 +266,7 @@ class Faults:
         check_pattern(on)
         validators.whole_number("times", times, 1)
         _check_kinds(faults)
+        self.changes += 1
         for entries, kind in ((self._calls, CallFault), (self._jobs, JobFault), (self._rows, RowFault)):
             given = tuple(fault for fault in faults if isinstance(fault, kind))
             if given:
@@ -268,6 +274,7 @@ class Faults:
 
     def clear(self) -> None:
         """Remove every entry."""
+        self.changes += 1
         self._calls.clear()
         self._jobs.clear()
         self._rows.clear()
@@ -284,16 +291,26 @@ class Faults:
 
     def for_call(self, names: Iterable[str]) -> tuple[CallFault, ...]:
         """Use up the next entry that concerns a call with these names."""
-        return _take(self._calls, names) if self._calls else ()
+        return self._take(self._calls, names)
 
     def for_job(self, names: Iterable[str]) -> JobFault | None:
         """Use up the next entry that concerns a job submitted by a call with these names."""
-        taken = _take(self._jobs, names) if self._jobs else ()
+        taken = self._take(self._jobs, names)
         return taken[0] if taken else None
 
     def for_rows(self, names: Iterable[str]) -> tuple[RowFault, ...]:
         """Use up the next entry that concerns the rows uploaded by a call with these names."""
-        return _take(self._rows, names) if self._rows else ()
+        return self._take(self._rows, names)
+
+    def _take(self, entries: list[FaultEntry], names: Iterable[str]) -> tuple[Any, ...]:
+        for entry in entries:
+            if entry.concerns(names):
+                self.changes += 1
+                entry.left -= 1
+                if entry.left <= 0:
+                    entries.remove(entry)
+                return entry.faults
+        return ()
 
 
 def _check_kinds(faults: tuple[object, ...]) -> None:
@@ -308,13 +325,3 @@ def _check_kinds(faults: tuple[object, ...]) -> None:
         if not isinstance(fault, kinds):
             names = ", ".join(kind.__name__ for kind in kinds)
             raise validators.InvalidArgument(f"A fault is one of {names}, not {type(fault).__name__}.")
-
-
-def _take(entries: list[FaultEntry], names: Iterable[str]) -> tuple[Any, ...]:
-    for entry in entries:
-        if entry.concerns(names):
-            entry.left -= 1
-            if entry.left <= 0:
-                entries.remove(entry)
-            return entry.faults
-    return ()

@@ -40,7 +40,8 @@ class Changes:
         marks: dict[str, object] = {part: [tables[name] for name in names] for part, names in _PARTS.items()}
         # Jobs go on with the clock alone, too.
         marks["jobs"] = (marks["jobs"], account.platform.jobs.ages())
-        marks["faults"] = [(entry.on, entry.left, entry.faults) for entry in account.faults.entries]
+        # Not the entries: one may be added and used up between two looks, and somebody may have seen it.
+        marks["faults"] = account.faults.changes
         # How many calls were forgotten on purpose.
         marks["calls"] = account.calls.total - account.calls.counts.calls
         return marks

@@ -97,6 +97,15 @@ async def test_what_changed_is_named() -> None:
 
 
 @virtual_time
+async def test_a_fault_that_was_used_up_at_once_is_told() -> None:
+    """Who has read the script between two looks of the stream learns that the fault is gone."""
+    async with running() as (console, raw), stream(console) as reader:
+        raw.server.faults.add(Pass())
+        raw.server.faults.for_call(["account.get"])
+        assert (await reader.until("changed"))["parts"] == ["faults"]
+
+
+@virtual_time
 async def test_addresses_are_masked_unless_they_are_asked_for() -> None:
     """In the stream as everywhere in traffic."""
     async with running() as (console, raw), stream(console) as masked, stream(console, "?plain=1") as plain:
