@@ -21,7 +21,7 @@ _PRAGMAS = (
 )
 
 
-_TARGET = re.compile(r"\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE(?: OR \w+)?|DELETE FROM)\s+(\w+)")
+_TARGET = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE(?: OR \w+)?|DELETE FROM)\s+"?(\w+)')
 
 
 @lru_cache(2048)

@@ -106,6 +106,18 @@ async def test_a_fault_that_was_used_up_at_once_is_told() -> None:
 
 
 @virtual_time
+async def test_a_reset_changes_every_part_that_there_was() -> None:
+    """Whoever shows a part knows that it is to be read again."""
+    async with running() as (console, raw), stream(console) as reader:
+        await console.post("/example")
+        made = set((await reader.until("changed"))["parts"])
+        assert {"lists", "suppressions", "messages", "events", "custom-data"} <= made
+        await raw.get("/api/1/account")
+        await console.post("/reset")
+        assert made | {"calls"} <= set((await reader.until("changed"))["parts"])
+
+
+@virtual_time
 async def test_addresses_are_masked_unless_they_are_asked_for() -> None:
     """In the stream as everywhere in traffic."""
     async with running() as (console, raw), stream(console) as masked, stream(console, "?plain=1") as plain:
