@@ -1,103 +1,94 @@
-// Table of calls: one row each, changed in place; arrows move between the rows, whose links open them.
-import { el, fill, say } from "./dom.js";
-import { caller, outcome, routeName, took } from "./call_words.js";
-import { exactTime } from "./format.js";
+// Table of calls: one row each; arrows move between the rows, whose links open them.
+import { el } from "./dom.js";
+import { CALL_COLUMNS, CallRow } from "./call_row.js";
 import { moveByArrows } from "./table.js";
 
-const HEADINGS = [["Time", "call-time"], ["Status", "call-status"], ["Route", "call-route"], ["Request", "call-request"], ["Caller", "call-caller"], ["Took", "call-took number"]];
+export class CallTable {
+  #rows = new Map();
+  #open = null;
+  #stop = null;
+  #hrefOf;
+  #onopen;
 
-/** @param {{ hrefOf: (call: object) => string, onopen: (call: object, byKeyboard: boolean) => void }} options */
-export function callTable({ hrefOf, onopen }) {
-  const rows = new Map();
-  const body = el("tbody", { role: "rowgroup" });
-  const head = el("tr", { role: "row" }, HEADINGS.map(([text, name]) => el("th", { role: "columnheader", scope: "col", class: name }, text)));
-  const node = el("table", { class: "table calls", role: "table", "aria-label": "Calls, the newest first" }, el("thead", { role: "rowgroup" }, head), body);
-  let open = null;
-  let stop = null;
-
-  function rowOf(call) {
-    const cells = HEADINGS.map(([, name]) => el("td", { role: "cell", class: name }));
-    const link = el("a", { class: "call-link", tabindex: -1 });
-    const faults = el("span", { class: "call-faults" });
-    cells[2].append(link, faults);
-    const row = { call, cells, link, faults, node: el("tr", { role: "row", "data-number": call.number }, cells) };
-    update(row, call);
-    return row;
+  /** @param {{ hrefOf: (number: number) => string, onopen: (call: object, byKeyboard: boolean) => void }} options */
+  constructor({ hrefOf, onopen }) {
+    this.#hrefOf = hrefOf;
+    this.#onopen = onopen;
+    const head = el("tr", { role: "row" }, CALL_COLUMNS.map(([text, name]) => el("th", { role: "columnheader", scope: "col", class: name }, text)));
+    this.body = el("tbody", { role: "rowgroup" });
+    this.node = el("table", { class: "table calls", role: "table", "aria-label": "Calls, the newest first" }, el("thead", { role: "rowgroup" }, head), this.body);
+    this.body.addEventListener("focusin", (event) => this.#stopAt(event.target));
+    this.body.addEventListener("click", (event) => this.#pressed(event));
+    moveByArrows(this.node);
   }
 
-  function update(row, call) {
-    const [time, status, , request, who, seconds] = row.cells;
-    row.call = call;
-    say(time, exactTime(call.time));
-    fill(status, outcome(call));
-    say(row.link, routeName(call));
-    row.link.setAttribute("href", hrefOf(call));
-    fill(row.faults, call.faults.map((fault) => el("span", { class: "tag", title: "A fault that was scripted for this call" }, fault)));
-    if (request.firstChild === null) request.append(el("span", { class: "method" }, call.method), " ", el("span", { class: "path", title: call.path }, call.path));
-    say(who, caller(call));
-    who.title = who.textContent;
-    say(seconds, took(call));
-    mark(row);
-  }
-
-  function mark(row) {
-    const on = row.call.number === open;
-    row.node.classList.toggle("chosen", on);
-    if (on) row.link.setAttribute("aria-current", "true");
-    else row.link.removeAttribute("aria-current");
-  }
-
-  function render(calls, dirty) {
-    let place = body.firstElementChild;
+  /** Show these calls, the newest first; of rows that are there already only the dirty ones are written anew. */
+  render(calls, dirty) {
+    let place = this.body.firstElementChild;
     for (const call of calls) {
-      let row = rows.get(call.number);
-      if (row === undefined) rows.set(call.number, (row = rowOf(call)));
-      else if (dirty.has(call.number)) update(row, call);
+      let row = this.#rows.get(call.number);
+      if (row === undefined) row = this.#added(call);
+      else if (dirty.has(call.number)) row.show(call);
       if (row.node === place) place = place.nextElementSibling;
-      else body.insertBefore(row.node, place);
+      else this.body.insertBefore(row.node, place);
     }
     while (place !== null) {
       const next = place.nextElementSibling;
-      rows.delete(Number(place.dataset.number));
+      this.#rows.delete(Number(place.dataset.number));
       place.remove();
       place = next;
     }
-    keepOneStop();
+    this.#keepOneStop();
+  }
+
+  /** Mark the row of the call that is open; null: of none. */
+  choose(number) {
+    this.#rows.get(this.#open)?.mark(false);
+    this.#open = number;
+    this.#rows.get(number)?.mark(true);
+  }
+
+  /** Lead to the places of now: the filter is in them. */
+  refreshLinks() {
+    for (const row of this.#rows.values()) row.link.setAttribute("href", this.#hrefOf(row.call.number));
+  }
+
+  /** Put the focus on a call's row; on the newest, if it has none. */
+  focus(number) {
+    (this.#rows.get(number)?.link ?? this.body.querySelector("a"))?.focus();
+  }
+
+  /** The call in whose row an element is; null if it is in none. */
+  callOf(element) {
+    return this.#rows.get(Number(element.closest("tr")?.dataset.number))?.call ?? null;
+  }
+
+  #added(call) {
+    const row = new CallRow(call, this.#hrefOf(call.number));
+    row.mark(call.number === this.#open);
+    this.#rows.set(call.number, row);
+    return row;
   }
 
   /** One row is reached by Tab, the others by the arrows: the open one, or the newest. */
-  function keepOneStop() {
-    if (!body.contains(document.activeElement)) stopAt(rows.get(open)?.link ?? body.querySelector("a"));
+  #keepOneStop() {
+    if (!this.body.contains(document.activeElement)) this.#stopAt(this.#rows.get(this.#open)?.link ?? this.body.querySelector("a"));
   }
 
-  function stopAt(link) {
-    stop?.setAttribute("tabindex", "-1");
-    stop = link;
-    stop?.setAttribute("tabindex", "0");
+  #stopAt(link) {
+    this.#stop?.setAttribute("tabindex", "-1");
+    this.#stop = link;
+    this.#stop?.setAttribute("tabindex", "0");
   }
 
-  function choose(number) {
-    const before = rows.get(open);
-    open = number;
-    for (const row of [before, rows.get(number)]) if (row !== undefined) mark(row);
-  }
-
-  function refreshLinks() {
-    for (const row of rows.values()) row.link.setAttribute("href", hrefOf(row.call));
-  }
-
-  body.addEventListener("focusin", (event) => stopAt(event.target));
-  body.addEventListener("click", (event) => {
-    const row = rows.get(Number(event.target.closest("tr")?.dataset.number));
+  #pressed(event) {
+    const row = this.#rows.get(Number(event.target.closest("tr")?.dataset.number));
+    const byKeyboard = event.detail === 0;
+    // Other windows are the browser's affair, and a text that is being selected is no press.
     if (row === undefined || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (!getSelection().isCollapsed && event.detail > 0) return;
+    if (!byKeyboard && !getSelection().isCollapsed) return;
     event.preventDefault();
-    if (event.detail > 0) row.link.focus({ preventScroll: true, focusVisible: false });
-    onopen(row.call, event.detail === 0);
-  });
-  moveByArrows(node);
-
-  const focus = (number) => (rows.get(number)?.link ?? body.querySelector("a"))?.focus();
-  const callOf = (element) => rows.get(Number(element?.closest?.("tr")?.dataset.number))?.call ?? null;
-  return { node, body, render, choose, refreshLinks, focus, callOf };
+    if (!byKeyboard) row.link.focus({ preventScroll: true, focusVisible: false });
+    this.#onopen(row.call, byKeyboard);
+  }
 }

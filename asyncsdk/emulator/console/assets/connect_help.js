@@ -3,6 +3,7 @@ import { el, fill } from "./dom.js";
 import { get } from "./api.js";
 import { select } from "./controls.js";
 import { copyButton } from "./copy.js";
+import { href } from "./router.js";
 import { SHELLS, shellLines } from "./shell_lines.js";
 
 const PROGRAM = `import asyncio
@@ -40,7 +41,9 @@ export function connectHelp() {
   load();
   return el("section", { class: "connect", "aria-label": "How to connect" },
     el("h2", {}, "No calls yet"),
-    el("p", { class: "muted" }, "Connect a program, and each of its calls appears here as it arrives."),
+    el("p", { class: "muted" },
+      "Connect a program, and each of its calls appears here as it arrives. For lists to try it with, load the example company in ",
+      el("a", { href: href("control") }, "Control"), "."),
     el("ol", { class: "steps" },
       step("Set the variables where the program runs", [shell, copyButton("Copy", () => text.textContent, { label: "Copy the variables" })], text),
       step("Make a call in the same shell", [copyButton("Copy", () => COMMAND, { label: "Copy the command" })], el("pre", { class: "code" }, COMMAND)),

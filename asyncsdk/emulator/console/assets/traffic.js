@@ -4,14 +4,14 @@ import { remove } from "./api.js";
 import { callDetail } from "./call_detail.js";
 import { CallFeed } from "./call_feed.js";
 import { callFilters } from "./call_filters.js";
-import { callTable } from "./call_table.js";
+import { CallTable } from "./call_table.js";
 import { connectHelp } from "./connect_help.js";
 import { button, grow, toolbar } from "./controls.js";
 import { dayCounts } from "./day_counts.js";
 import { emptyState, problemState } from "./empty.js";
 import { count } from "./format.js";
 import { attempt, notice } from "./notice.js";
-import { rateChart } from "./rate_chart.js";
+import { RateChart } from "./rate_chart.js";
 import { go, href } from "./router.js";
 
 export const traffic = {
@@ -33,10 +33,10 @@ class TrafficView {
 
   constructor(outlet) {
     this.feed = new CallFeed((state) => this.#render(state));
-    this.table = callTable({ hrefOf: (call) => this.#href(call.number), onopen: (call, byKeyboard) => this.#openCall(call, byKeyboard) });
+    this.table = new CallTable({ hrefOf: (number) => this.#href(number), onopen: (call, byKeyboard) => this.#openCall(call, byKeyboard) });
     this.detail = callDetail({ onclose: () => this.#closeCall(), onstep: (step) => this.#step(step) });
     this.filters = callFilters((filter) => go(href("traffic", this.#path(), filter), { replace: true }));
-    this.chart = rateChart();
+    this.chart = new RateChart();
     this.counts = dayCounts();
     this.pause = button("Pause", { "aria-pressed": false, onclick: () => this.#setPaused(!this.#paused) });
     this.news = button("", { kind: "primary", class: "button button-primary calls-new-button", onclick: () => this.#showNew() });
@@ -170,16 +170,18 @@ class TrafficView {
     say(this.news, count(waiting, "new call"));
     this.after.hidden = !more;
     this.table.node.hidden = calls.length === 0;
-    this.#renderNothing(calls.length);
+    this.#renderNothing(calls.length, waiting);
   }
 
-  #renderNothing(rows) {
+  #renderNothing(rows, waiting) {
     const { error, loaded, filtered } = this.feed;
-    const kind = rows > 0 ? "" : error !== null ? `error ${error.message}` : !loaded ? "" : filtered ? "filtered" : "empty";
+    const empty = waiting > 0 ? "paused" : filtered ? "filtered" : "empty";
+    const kind = rows > 0 ? "" : error !== null ? `error ${error.message}` : loaded ? empty : "";
     if (this.nothing.dataset.kind === kind) return;
     this.nothing.dataset.kind = kind;
     this.nothing.hidden = kind === "";
     if (kind.startsWith("error")) fill(this.nothing, problemState(error, () => this.feed.load()));
+    else if (kind === "paused") fill(this.nothing, emptyState("Paused", "New calls wait until you show them, or press Pause again."));
     else if (kind === "filtered") fill(this.nothing, emptyState("No call matches", "Calls that match appear here as they arrive.", el("a", { href: href("traffic") }, "Show all calls")));
     else if (kind === "empty") fill(this.nothing, connectHelp());
     else fill(this.nothing);
