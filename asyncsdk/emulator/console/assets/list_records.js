@@ -5,7 +5,6 @@ import { confirmed } from "./dialog.js";
 import { el, fill } from "./dom.js";
 import { problemState } from "./empty.js";
 import { keepFocusAfter } from "./focus.js";
-import { count } from "./format.js";
 import { listing } from "./listing.js";
 import { attempt, notice } from "./notice.js";
 import { partHead } from "./part_head.js";
@@ -102,7 +101,7 @@ function recordsOf(list, place) {
 }
 
 async function deleteList(list) {
-  const text = `${list.name} (${list.id}) and its ${count(list.size, "record")} are removed.`;
+  const text = `${list.name} (${list.id}) and all its records are removed.`;
   if (!(await keepFocusAfter(() => confirmed({ title: "Delete the list?", text, action: "Delete the list" })))) return;
   if (!(await attempt(() => remove(`/lists/${part(list.id)}`)))) return;
   notice(`Deleted the list ${list.name}.`);
