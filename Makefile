@@ -77,8 +77,11 @@ failed-alone: .venv/.dev
 	@echo "They passed alone. A test that is named here often has a fault: see CONTRIBUTING.md."
 
 # In one process, so that all share one browser; beside other tests, since a page mostly waits.
+BROWSER_CACHE := build/browser-tests
 browser: .venv/.browser
-	$(if $(filter required,$(BROWSER)),ASYNCSDK_BROWSER_TESTS=1) $(BIN)/$(PYTEST) -m browser tests/browser
+	rm -rf $(BROWSER_CACHE)
+	$(if $(filter required,$(BROWSER)),ASYNCSDK_BROWSER_TESTS=34) $(BIN)/$(PYTEST) -m browser tests/browser \
+		-o cache_dir=$(BROWSER_CACHE) || $(MAKE) --no-print-directory failed-alone SLOW_CACHE=$(BROWSER_CACHE)
 
 long: .venv/.dev
 	$(BIN)/$(PYTEST) -n 4 -m long

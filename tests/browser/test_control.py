@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from asyncsdk import QuotaExhausted, Session
+from asyncsdk import RateLimited, Session
 from asyncsdk.emulator import Emulator
 from tests.browser.console_page import ConsolePage
 from tests.browser.expecting import expect
@@ -63,7 +63,7 @@ async def test_tokens_are_revoked_and_the_day_is_spent(
     await console.page.get_by_label("Calls left today").fill("0")
     await console.button("Spend the day").click()
     await expect(console.notices).to_contain_text("The day is spent")
-    with pytest.raises(QuotaExhausted):
+    with pytest.raises(RateLimited):
         await acton.account.get()
 
 

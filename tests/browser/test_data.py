@@ -36,9 +36,7 @@ async def test_records_are_found_edited_and_deleted(console: ConsolePage, server
     assert len(server.rows(leads)) == 60
 
 
-async def test_what_programs_change_is_shown_at_once(
-    console: ConsolePage, server: Emulator, acton: Session
-) -> None:
+async def test_what_programs_change_is_shown(console: ConsolePage, server: Emulator, acton: Session) -> None:
     """A list that is open follows the account, without a reload."""
     leads = server.add_list("Leads", ["Email", "City"])
     await console.open(f"#/data/lists/{leads}")
