@@ -1,7 +1,7 @@
 // Traffic: the calls as they arrive, how many a second there are, and one of them in detail.
 import { el, fill, say, set } from "./dom.js";
 import { remove } from "./api.js";
-import { callDetail } from "./call_detail.js";
+import { CallDetail } from "./call_detail.js";
 import { CallFeed } from "./call_feed.js";
 import { callFilters } from "./call_filters.js";
 import { CallTable } from "./call_table.js";
@@ -34,7 +34,7 @@ class TrafficView {
   constructor(outlet) {
     this.feed = new CallFeed((state) => this.#render(state));
     this.table = new CallTable({ hrefOf: (number) => this.#href(number), onopen: (call, byKeyboard) => this.#openCall(call, byKeyboard) });
-    this.detail = callDetail({ onclose: () => this.#closeCall(), onstep: (step) => this.#step(step) });
+    this.detail = new CallDetail({ onclose: () => this.#closeCall(), onstep: (step) => this.#step(step) });
     this.filters = callFilters((filter) => go(href("traffic", this.#path(), filter), { replace: true }));
     this.chart = new RateChart();
     this.counts = dayCounts();
