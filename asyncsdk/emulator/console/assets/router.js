@@ -4,7 +4,7 @@
 // A view is { title, open(outlet, place) }; `open` builds it in the outlet and gives { move(place), close() }:
 // `move` follows a change of the hash within the view; `close` lets go of listeners, timers and streams.
 
-export function placeOf(hash) {
+function placeOf(hash) {
   const [path, query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
   const [view = "", ...rest] = path.split("/").filter(Boolean).map(decoded);
   return { view, path: rest, query: Object.fromEntries(new URLSearchParams(query)) };
