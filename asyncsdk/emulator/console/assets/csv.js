@@ -1,50 +1,22 @@
-/** CSV text that somebody writes into a field: rows of cells, and back. */
+// CSV that somebody writes into a field, as rows of cells without spaces around them.
+//
+//   csvRows('ada@example.com, "Lovelace, Ada"\n')      // [["ada@example.com", "Lovelace, Ada"]]
+//
+// Commas separate cells, or tabs where the first line has tabs and no commas, as what is copied from a spreadsheet has.
+// Double quotes hold cells with commas, line breaks, or quotes written twice (RFC 4180). Empty lines are no rows.
 
-/**
- * The rows of a CSV text, by RFC 4180: commas, double quotes around cells that need them; empty lines are no rows.
- * A tab separates where the first line has tabs and no commas, as cells copied from a spreadsheet have.
- *
- * @param {string} text
- * @returns {string[][]}
- */
+// Each match is one cell: what is between its quotes, or all of it, and what ends it.
+const BY_COMMAS = /[ \t]*(?:"((?:[^"]|"")*)"[^,\n]*|([^,\n]*))([,\n])/g;
+const BY_TABS = / *(?:"((?:[^"]|"")*)"[^\t\n]*|([^\t\n]*))([\t\n])/g;
+
 export function csvRows(text) {
-  const firstLine = text.split("\n", 1)[0];
-  const separator = firstLine.includes("\t") && !firstLine.includes(",") ? "\t" : ",";
-  const rows = [];
-  let cells = [];
-  let cell = "";
-  let quoted = false;
-  const endRow = () => {
-    cells.push(cell);
-    if (cells.length > 1 || cell.trim() !== "") rows.push(cells);
-    cells = [];
-    cell = "";
-  };
-  for (let at = 0; at < text.length; at += 1) {
-    const letter = text[at];
-    if (quoted) {
-      if (letter !== '"') cell += letter;
-      else if (text[at + 1] === '"') (cell += '"'), (at += 1);
-      else quoted = false;
-    } else if (letter === '"' && cell.trim() === "") {
-      cell = "";
-      quoted = true;
-    } else if (letter === separator) {
-      cells.push(cell);
-      cell = "";
-    } else if (letter === "\n") endRow();
-    else if (letter !== "\r") cell += letter;
+  const lines = `${text.replaceAll("\r\n", "\n")}\n`;
+  const first = lines.slice(0, lines.indexOf("\n"));
+  const pattern = first.includes("\t") && !first.includes(",") ? BY_TABS : BY_COMMAS;
+  const rows = [[]];
+  for (const [, quoted, plain, end] of lines.matchAll(pattern)) {
+    rows.at(-1).push((quoted?.replaceAll('""', '"') ?? plain).trim());
+    if (end === "\n") rows.push([]);
   }
-  endRow();
-  return rows.map((row) => row.map((each) => each.trim()));
-}
-
-/**
- * A line of CSV.
- *
- * @param {string[]} cells
- * @returns {string}
- */
-export function csvLine(cells) {
-  return cells.map((cell) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",");
+  return rows.filter((cells) => cells.length > 1 || cells.join("") !== "");
 }

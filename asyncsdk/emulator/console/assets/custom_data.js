@@ -50,7 +50,8 @@ export function customObject(outlet, place) {
       if (isClosed) return;
       if (object === undefined) throw new Error(`There is no object ${id} here.`);
       rows = rowsOf(object, newest);
-      fill(outlet, partHead(object.name, { back, about: el("span", { class: "mono" }, object.id), actions: object.datasets.length > 1 ? [datasetChoice(object, () => newest)] : [] }), rows.node);
+      const actions = object.datasets.length > 1 ? [datasetChoice(object, () => newest)] : [];
+      fill(outlet, partHead(object.name, { back, about: el("span", { class: "mono" }, object.id), actions }), rows.node);
     } catch (error) {
       if (!isClosed) fill(outlet, partHead(id, { back }), problemState(error, start));
     }

@@ -61,6 +61,11 @@ export function faultForm(kinds, routes, scripted) {
     el("div", { class: "fault-where" }, route.node, times.node),
     group.node,
     problem.node,
-    el("div", { class: "control-line" }, el("button", { type: "submit", class: "button button-primary" }, "Script the fault"), button("Add a fault to the same calls", { kind: "quiet", onclick: () => group.add().focus() })),
+    el(
+      "div",
+      { class: "control-line" },
+      el("button", { type: "submit", class: "button button-primary" }, "Script the fault"),
+      button("Add a fault to the same calls", { kind: "quiet", onclick: () => group.add().focus() }),
+    ),
   );
 }

@@ -14,6 +14,8 @@ import { problemLine } from "./problem_line.js";
 import { routes } from "./route_select.js";
 import { table } from "./table.js";
 
+const ABOUT = "What goes wrong with the next calls, with the jobs that they start, or with the rows of their files.";
+
 export function faultsCard() {
   const form = el("div", {});
   const script = el("div", {});
@@ -52,7 +54,8 @@ export function faultsCard() {
     }
     entries.show(left);
     const uses = left.reduce((sum, entry) => sum + entry.left, 0);
-    fill(script, entries.node, el("div", { class: "control-line" }, button("Clear the faults", { onclick: clear }), el("span", { class: "muted" }, `${count(uses, "use")} left; what was added first is used first`)));
+    const order = el("span", { class: "muted" }, `${count(uses, "use")} left; what was added first is used first`);
+    fill(script, entries.node, el("div", { class: "control-line" }, button("Clear the faults", { onclick: clear }), order));
   }
 
   async function build() {
@@ -68,7 +71,7 @@ export function faultsCard() {
 
   build();
   return {
-    node: card("Faults", "What goes wrong with the next calls, with the jobs that they start, or with the rows of their files.", form, el("h3", {}, "Scripted"), script, problem.node),
+    node: card("Faults", ABOUT, form, el("h3", {}, "Scripted"), script, problem.node),
     close: reader.close,
   };
 }
