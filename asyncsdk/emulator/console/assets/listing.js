@@ -99,7 +99,9 @@ function searchInput(label, value = "", onsearch) {
     title: "Press / to come here",
     oninput: () => {
       clearTimeout(timer);
-      timer = setTimeout(() => onsearch(node.value.trim()), TYPING_MS);
+      timer = setTimeout(() => {
+        if (node.isConnected) onsearch(node.value.trim());
+      }, TYPING_MS);
     },
   });
   return node;

@@ -30,20 +30,27 @@ export function rejectedFiles(outlet, place) {
 export function rejectedFile(outlet, place) {
   const name = place.path[1];
   const back = ["Rejected rows", href("data", ["rejected-files"])];
+  let isClosed = false;
 
   async function show() {
     try {
       const { text, truncated } = await get(`/rejected-files/${part(name)}`);
+      if (isClosed) return;
       fill(
         outlet,
         partHead(name, { back, about: truncated && "Only the beginning is shown.", actions: [copyButton("Copy", () => text)] }),
         el("pre", { class: "code data-file", tabindex: 0, role: "region", "aria-label": `Rows of ${name}` }, text),
       );
     } catch (error) {
-      fill(outlet, partHead(name, { back }), problemState(error, show));
+      if (!isClosed) fill(outlet, partHead(name, { back }), problemState(error, show));
     }
   }
 
   show();
-  return { move() {}, close() {} };
+  return {
+    move() {},
+    close: () => {
+      isClosed = true;
+    },
+  };
 }
