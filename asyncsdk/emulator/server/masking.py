@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
-from urllib.parse import unquote_plus
+from urllib.parse import quote, unquote, unquote_plus
 
 from asyncsdk.emulator.http.json_reader import array_in, object_in, read_json
 from asyncsdk.http.messages import Json
@@ -54,7 +54,7 @@ _STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*+)("?+)(\s*+:\s*+)?', re.DOTALL)
 
 _OTHERS: Final = re.compile(r"[\W_]+")
 _ENCODED: Final = re.compile(r"%(?:25)+")
-_AT_SIGN: Final = re.compile(r"\\+u0040|&#0*+64;|&#[xX]0*+40;|&commat;|[\uff20\ufe6b]")
+_AT_SIGN: Final = re.compile(r"(?<!\\)\\++u0040|&#0*+64;|&#[xX]0*+40;|&commat;|[\uff20\ufe6b]")
 """Other spellings of the sign in an address: escaped for JSON or for HTML, or wide."""
 
 _NAMED: Final = re.compile(r"""(?<![\w.%-])([\w.%-]++)\\*+["']?+\s*+[=:>]\s*+""")
@@ -64,8 +64,17 @@ _VALUE: Final = re.compile(
     r"""\\*+"(?:[^"\\]|\\.)*+|'(?:[^'\\]|\\.)*+|(?:bearer|basic)\s++[^\s,;"'<>]++|[^\s&;,"'<>]++""",
     re.DOTALL | re.IGNORECASE,
 )
+_BRACKETS: Final = re.compile(r'(?<!\\)\\*+"(?:[^"\\]|\\.)*+"?+|[\[\]{}]', re.DOTALL)
+"""Brackets, and texts, in which they do not count."""
+
 _BEARER: Final = re.compile(r"\b(bearer|basic)\s++[\w.~+/=-]{8,}", re.IGNORECASE)
 LONGEST_WORD: Final = 400
+MOST_LAYERS: Final = 4
+"""So many times at most a text is percent-decoded to see what it hides; encoded percent signs count once."""
+
+UNQUOTED: Final = "!#$&'()*+,/:;=?@[]{}<>|^`\"\\~"
+"""Signs that stay as they are where a text was decoded."""
+
 _CUT_WORD: Final = re.compile(r"[^\s<>\"=,;:&?/()\[\]{}]+\Z")
 """The last word of a text: where the text was cut, it may be the beginning of an address."""
 
@@ -77,12 +86,31 @@ def mask_text(text: str, *, cut: bool = False) -> str:
         text: the text.
         cut: whether more came than is kept of it; its last word may be the beginning of an address then.
     """
-    text = _ENCODED.sub("%", text) if "%25" in text else text
-    masked = mask(_AT_SIGN.sub("@", _BEARER.sub(rf"\1 {MASKED}", _without_named(text))))
+    masked = _masked(text)
+    if "%" in text:
+        left = _decoded(masked)
+        if _masked(left) != left:  # whoever decodes it could read what is to be hidden
+            masked = quote(_masked(_decoded(text)), safe=UNQUOTED)
     if not cut:
         return masked
     # The end alone, for each place in a long word would be tried.
     return masked[:-LONGEST_WORD] + _CUT_WORD.sub(MASKED, masked[-LONGEST_WORD:])
+
+
+def _masked(text: str) -> str:
+    """The text as it is, masked."""
+    return mask(_AT_SIGN.sub("@", _BEARER.sub(rf"\1 {MASKED}", _without_named(text))))
+
+
+def _decoded(text: str) -> str:
+    """The text without its percent-encoding, also where that was encoded in turn."""
+    text = _ENCODED.sub("%", text)
+    for _ in range(MOST_LAYERS):
+        decoded = unquote(text)
+        if decoded == text:
+            break
+        text = decoded
+    return text
 
 
 def _without_named(text: str) -> str:
@@ -92,11 +120,24 @@ def _without_named(text: str) -> str:
     for found in _NAMED.finditer(text):
         if found.end() <= done or not _is_secret(unquote_plus(found[1])):
             continue
-        value = _VALUE.match(text, found.end())
-        if value is not None:
+        end = _end_of_value(text, found.end())
+        if end > found.end():
             pieces += (text[done : found.end()], MASKED)
-            done = value.end()
+            done = end
     return "".join(pieces) + text[done:]
+
+
+def _end_of_value(text: str, start: int) -> int:
+    """Where the value ends that begins there: an array or an object with its last bracket, if that is there."""
+    if text[start : start + 1] not in {"[", "{"}:
+        value = _VALUE.match(text, start)
+        return start if value is None else value.end()
+    depth = 0
+    for found in _BRACKETS.finditer(text, start):
+        depth += (found[0] in "[{") - (found[0] in "]}")
+        if not depth:
+            return found.end()
+    return len(text)
 
 
 def mask_query_text(query: str) -> str:
