@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from asyncsdk.emulator.server.request_log import Calls
 from asyncsdk.emulator.server.response_writer import cut, send
 from asyncsdk.emulator.server.router import Match, Router
 from asyncsdk.emulator.state.account_state import AccountState
+from asyncsdk.routing.route import Route
 
 __all__ = ["Gateway"]
 
@@ -46,6 +48,15 @@ class _Target:
 
 
 @frozen
+class _Asked:
+    """What a call asks for, once its body is read."""
+
+    route: Route
+    given: Mapping[str, Any] | Refusal
+    """The handler's arguments; or why there are none."""
+
+
+@frozen
 class _Exchange:
     """A call that is being dealt with."""
 
@@ -54,6 +65,8 @@ class _Exchange:
     target: _Target
     faults: tuple[CallFault, ...]
     received: ReceivedCall
+    asked: _Asked | None = None
+    """None for what is no route, and before the body is read."""
 
 
 class Gateway:
@@ -118,7 +131,7 @@ class Gateway:
         try:
             await receive(exchange.request, received, self._spool, self._platform.settings.upload_bytes)
             if match is not None:
-                self._note_arguments(match, exchange)
+                exchange = evolve(exchange, asked=self._asked(match, exchange))
             return TOO_MANY if call.refused else await self._decided(exchange)
         except Refusal as refused:
             return refused.answer
@@ -175,13 +188,13 @@ class Gateway:
                 return self._token(exchange)
             if target.name == "authorize":
                 return self._platform.tokens.authorize(received.query)
-            if target.match is None:
+            if target.match is None or exchange.asked is None:
                 return NOT_FOUND
             user = self._platform.tokens.user_of(request.headers.get("Authorization"))
             if user is None:
                 return UNAUTHORIZED
             received.user = user
-            return await self._handled(target.match, exchange)
+            return await self._handled(target.match, exchange.asked, received)
         except Refusal as refused:
             return refused.answer
 
@@ -197,20 +210,19 @@ class Gateway:
             self._calls.counts.note_grant(grant_type)
         return answer
 
-    async def _handled(self, match: Match, exchange: _Exchange) -> Answer:
-        received = exchange.received
+    async def _handled(self, match: Match, asked: _Asked, received: ReceivedCall) -> Answer:
         await self._platform.jobs.catch_up()
-        route = match.choose(received)
         if "list_id" in match.path:
             self._platform.lists.require(match.path["list_id"])
         if match.path.get("account_id", str(self._platform.settings.account_id)) != str(
             self._platform.settings.account_id
         ):
             raise Refusal(FORBIDDEN)
-        given = arguments(route, match.path, received)
-        namespace, _, method = route.name.partition(".")
+        if isinstance(asked.given, Refusal):
+            raise asked.given
+        namespace, _, method = asked.route.name.partition(".")
         handler = HANDLERS[namespace](self._platform, received)
-        reply: Any = getattr(handler, method)(**given)
+        reply: Any = getattr(handler, method)(**asked.given)
         if inspect.isawaitable(reply):
             reply = await reply
         answer = reply if isinstance(reply, Answer) else Answer(reply)
@@ -218,11 +230,14 @@ class Gateway:
             return evolve(answer, body=Stream(self._platform.until_reset(answer.body.chunks)))
         return answer
 
-    def _note_arguments(self, match: Match, exchange: _Exchange) -> None:
-        """Note what a call asks for, also where it will not be carried out; what is malformed is left out."""
+    def _asked(self, match: Match, exchange: _Exchange) -> _Asked:
+        """What a call asks for, which is noted also where it will not be carried out; but not what is malformed."""
         call, received = exchange.call, exchange.received
         route = match.choose(received)
         call.route = route.name
-        with contextlib.suppress(Refusal):
-            given = described(arguments(route, match.path, received), received)
-            self._calls.keep_arguments(call, given, size_of_arguments(call, received))
+        try:
+            given = arguments(route, match.path, received)
+        except Refusal as refused:
+            return _Asked(route, refused)
+        self._calls.keep_arguments(call, described(given, received), size_of_arguments(call, received))
+        return _Asked(route, given)
