@@ -23,7 +23,7 @@ HEADINGS = (
     r'fields=\["[^"]+", "([^"]+)"',
     r'--fields "([^"]+)"',
     r"--fields ([A-Z]\w+)",
-    r'--data \'\{"([^"]+)":',
+    r'asyncsdk call \S+ l-0001 .*--data \'\{"([^"]+)":',
     r'--map "[^"=]+=([^"]+)"',
     r"printf '([A-Z][\w ]*),",
     r"printf '[A-Z][\w ]*,([\w ]+)\\n",
