@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from asyncsdk.errors import InvalidArgument
+
 if TYPE_CHECKING:
     from asyncsdk.emulator import Emulator
 
@@ -26,10 +28,15 @@ def environment(server: Emulator, prefix: str = _PREFIX) -> Generator[Mapping[st
 
     Args:
         server: an emulator that runs.
-        prefix: as for ``Session.from_env``.
+        prefix: as for ``Session.from_env``, but not empty: all variables of the process would be removed.
 
     Gives the variables that are set.
+
+    Raises:
+        InvalidArgument: the prefix is empty.
     """
+    if not prefix:
+        raise InvalidArgument("prefix is a text such as ACTON_: without one, all variables would be removed.")
     told = {"BASE_URL": server.url, **{name.upper(): value for name, value in server.credentials.items()}}
     variables = {prefix + name: value for name, value in told.items()}
     before = {name: value for name, value in os.environ.items() if name.startswith(prefix)}

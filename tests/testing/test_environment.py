@@ -12,6 +12,7 @@ import pytest
 
 from asyncsdk import Session
 from asyncsdk.emulator import Emulator
+from asyncsdk.errors import InvalidArgument
 from asyncsdk.http.fast_servers import FAST_SERVERS
 from asyncsdk.testing import environment
 
@@ -75,3 +76,11 @@ async def test_a_child_process_finds_the_emulator(
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", CHILD, stdout=asyncio.subprocess.PIPE)
     printed, _ = await child.communicate()
     assert printed.decode().strip() == str(acton_server.settings.account_id)
+
+
+async def test_an_empty_prefix_is_refused(acton_server: Emulator) -> None:
+    """It would remove every variable of the process for as long as the test runs."""
+    before = dict(os.environ)
+    with pytest.raises(InvalidArgument, match="prefix"), environment(acton_server, ""):
+        pass
+    assert dict(os.environ) == before

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from ipaddress import ip_address
+from typing import cast
 
 from aiohttp import web
 
@@ -52,18 +53,21 @@ def host_name(host: str) -> str | None:
     return None if found is None else found["address"] or found["name"]
 
 
-def checked_hosts(hosts: Collection[str]) -> frozenset[str]:
+def checked_hosts(hosts: object) -> frozenset[str]:
     """Names as the guard compares them.
 
     Raises:
         InvalidArgument: one is no name of a host, such as one with a port or with ``*``.
     """
-    if isinstance(hosts, str):
-        raise InvalidArgument(f"console_hosts is a list of names, not the text {hosts[:100]!r}.")
-    for host in hosts:
-        if _NAME.fullmatch(host.lower()) is None:
-            raise InvalidArgument(f"A host of the console is a name without a port, not {host[:100]!r}.")
-    return frozenset(host.lower().rstrip(".") for host in hosts)
+    if isinstance(hosts, str) or not isinstance(hosts, Collection):
+        raise InvalidArgument(f"console_hosts is a list of names, not {repr(hosts)[:100]}.")
+    return frozenset(_checked_host(host) for host in cast("Collection[object]", hosts))
+
+
+def _checked_host(host: object) -> str:
+    if not isinstance(host, str) or _NAME.fullmatch(host.lower()) is None:
+        raise InvalidArgument(f"A host of the console is a name without a port, not {repr(host)[:100]}.")
+    return host.lower().rstrip(".")
 
 
 def _is_address(host: str) -> bool:
