@@ -19,9 +19,16 @@ REFUSED_PAGE: Answer = gateway(403, "Forbidden", "The emulator takes no API call
 
 
 def comes_from_page(request: web.BaseRequest) -> bool:
-    """Whether a page sends it; to follow a link, as to ``/authorize``, is not that."""
+    """Whether a page sends it; to follow a link to ``/authorize`` is not that."""
     headers = request.headers
     if "Origin" in headers:
         return True
     site = headers.get("Sec-Fetch-Site", "none")
-    return site in {"cross-site", "same-site", "same-origin"} and headers.get("Sec-Fetch-Mode") != "navigate"
+    return site in {"cross-site", "same-site", "same-origin"} and not _is_link(request)
+
+
+def _is_link(request: web.BaseRequest) -> bool:
+    """Whether somebody is led to the consent page, in a window of its own; to other paths a page leads frames."""
+    headers = request.headers
+    whole = headers.get("Sec-Fetch-Mode") == "navigate" and headers.get("Sec-Fetch-Dest", "document") == "document"
+    return whole and request.method == "GET" and request.rel_url.raw_path.rstrip("/") == "/authorize"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import aiohttp
 import pytest
 
 from asyncsdk import InvalidArgument
-from asyncsdk.emulator import Emulator, Settings
+from asyncsdk.emulator import Emulator, Reply, Settings
 from asyncsdk.emulator.faults import Faults
 from tests.emulator.console.client import ConsoleClient
 from tests.emulator.driver import Raw
@@ -104,8 +104,10 @@ async def test_a_request_without_one_host_is_refused(server: Emulator) -> None:
     assert await status_of(server, "GET / HTTP/1.1", "Host: localhost", "Host: evil.example") in {400, 403}
 
 
-@pytest.mark.parametrize("hosts", ["emulator", ["emulator:8787"], ["*"], [""], ["a b"], ["http://emulator"]])
-def test_a_host_that_is_no_name_is_an_error(hosts: list[str]) -> None:
+@pytest.mark.parametrize(
+    "hosts", ["emulator", ["emulator:8787"], ["*"], [""], ["a b"], ["http://emulator"], None, 5, [5], [b"emulator"]]
+)
+def test_a_host_that_is_no_name_is_an_error(hosts: Any) -> None:
     """It would never be asked for, and one would look for the reason elsewhere."""
     with pytest.raises(InvalidArgument):
         Emulator(console_hosts=hosts)
@@ -275,3 +277,16 @@ async def test_a_link_to_the_consent_page_is_followed(limited: Emulator) -> None
         headers = {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate"}
         answer = await Raw(limited, http).call("GET", "/authorize", params=query, headers=headers)
         assert answer.status == 302
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [("/api/1/account", "iframe"), ("/api/1/account", "document"), ("/authorize", "iframe"), ("/token", "embed")],
+)
+async def test_a_page_makes_no_calls_by_frames_and_windows(limited: Emulator, path: str, target: str) -> None:
+    """A frame of a page is led to a path of the API: nothing is logged, and no fault is used up."""
+    limited.faults.add(Reply.unavailable())
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": target}
+    async with aiohttp.ClientSession() as http:
+        assert (await Raw(limited, http).call("GET", path, headers=headers)).status == 403
+    assert (len(limited.calls), limited.faults.left) == (0, 1)
