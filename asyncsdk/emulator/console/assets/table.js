@@ -11,7 +11,7 @@
 //     stacked: true,                           // optional
 //   });
 //   outlet.append(lists.node);
-//   lists.show(rows);                          // as often as you like; the columns may change: lists.show(rows, columns)
+//   lists.show(rows);                          // as often as you like: rows that did not change stay as they are
 //   moveByArrows(lists.node);                  // optional: arrows, Home and End move between the links of the rows
 import { el, fill } from "./dom.js";
 
@@ -20,7 +20,6 @@ export function table({ label, columns, chosen = () => false, stacked = false })
   const body = el("tbody", { role: "rowgroup" });
   const grid = el("table", { class: ["table", stacked && "table-stacked"], role: "table", "aria-label": label }, el("thead", { role: "rowgroup" }, head), body);
   const node = el("div", { class: "table-frame", role: "region", "aria-label": label, tabindex: stacked ? null : 0 }, grid);
-  let shown = columns;
 
   function heading(column) {
     const text = column.heading || el("span", { class: "unseen" }, column.label ?? "Actions");
@@ -28,18 +27,29 @@ export function table({ label, columns, chosen = () => false, stacked = false })
   }
 
   function line(row) {
-    const cells = shown.map((column) => el("td", { role: "cell", class: column.class, "data-heading": column.heading || null }, column.cell(row)));
+    const cells = columns.map((column) => el("td", { role: "cell", class: column.class, "data-heading": column.heading || null }, column.cell(row)));
     return el("tr", { role: "row", class: chosen(row) && "chosen", "aria-current": chosen(row) ? "true" : null }, cells);
   }
 
-  function show(rows, newColumns = shown) {
-    shown = newColumns;
-    fill(head, shown.map(heading));
-    fill(body, rows.map(line));
-  }
+  fill(head, columns.map(heading));
+  return { node, show: (rows) => replaceRows(body, rows.map(line)) };
+}
 
-  show([]);
-  return { node, show };
+/** Put these rows in the place of others; of two that are the same, the one that is there stays, and is not moved. */
+function replaceRows(body, rows) {
+  const there = new Map([...body.children].map((row) => [row.outerHTML, row]));
+  const wanted = rows.map((row) => {
+    const same = there.get(row.outerHTML);
+    there.delete(row.outerHTML);
+    return same ?? row;
+  });
+  const kept = new Set(wanted);
+  for (const row of [...body.children]) if (!kept.has(row)) row.remove();
+  let place = body.firstElementChild;
+  for (const row of wanted) {
+    if (row === place) place = place.nextElementSibling;
+    else body.insertBefore(row, place);
+  }
 }
 
 /** Let arrows, Home and End move between the first links of a table's rows. */

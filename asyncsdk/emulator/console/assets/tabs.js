@@ -2,25 +2,24 @@
 //
 //   const parts = tabs("Parts of the data", [{ id: "lists", label: "Lists", href: href("data", ["lists"]) }, ...]);
 //   parts.show("lists", { lists: 12, jobs: 3 });     // which one is open, and the counts beside the names
-import { el, fill } from "./dom.js";
+import { el, say, set } from "./dom.js";
 import { number } from "./format.js";
 
 export function tabs(label, items) {
-  const bar = el("ul", { class: "tabs-list" });
-  const node = el("nav", { class: "tabs", "aria-label": label }, bar);
+  const links = items.map((each) => {
+    const many = el("span", { class: "tab-count" });
+    return { id: each.id, many, node: el("a", { class: "tab", href: each.href }, each.label, " ", many) };
+  });
+  const node = el("nav", { class: "tabs", "aria-label": label }, el("ul", { class: "tabs-list" }, links.map((each) => el("li", {}, each.node))));
 
-  function item(each, open, counts) {
-    const many = counts[each.id];
-    const tail = many === undefined || many === null ? null : el("span", { class: "tab-count" }, number(many));
-    return el("li", {}, el("a", { class: "tab", href: each.href, "aria-current": each.id === open ? "page" : null }, each.label, tail && " ", tail));
-  }
-
+  // The links stay, and only their words change: one that somebody is just pressing must not be taken away.
   function show(open, counts = {}) {
-    const focused = [...bar.querySelectorAll("a")].indexOf(document.activeElement);
-    fill(bar, items.map((each) => item(each, open, counts)));
-    if (focused >= 0) bar.querySelectorAll("a")[focused]?.focus();
+    for (const each of links) {
+      set(each.node, { "aria-current": each.id === open ? "page" : null });
+      const many = counts[each.id] ?? null;
+      say(each.many, many === null ? "" : number(many));
+    }
   }
 
-  show(null);
   return { node, show };
 }
