@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from asyncsdk.emulator import Emulator
@@ -30,3 +32,33 @@ async def test_what_is_pressed_stays_while_other_things_change(console: ConsoleP
     await expect(console.page.get_by_role("link", name="Opt-outs 1")).to_be_visible()
     await mouse.up()
     await expect(console.rows("Opt-outs")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("view", "field"), [("traffic", "Filter by text"), ("data/opt-outs", "Search addresses")])
+async def test_a_search_does_not_come_back(console: ConsolePage, view: str, field: str) -> None:
+    """Who types and goes elsewhere at once stays there, though the search waits for the end of a word."""
+    await console.open(f"#/{view}")
+    await console.page.get_by_label(field).fill("ada")
+    await console.page.get_by_role("navigation", name="Views").get_by_role("link", name="Control").click()
+    await expect(console.card("Clock")).to_be_visible()
+    await asyncio.sleep(0.3)  # the search would begin after 0.2 s
+    await expect(console.card("Clock")).to_be_visible()
+
+
+@pytest.mark.parametrize("view", ["constructor", "data/constructor"])
+async def test_an_address_that_is_none_leads_to_a_view(console: ConsolePage, view: str) -> None:
+    """A hash that names no view, or no part of the data, shows the first one, also where JavaScript knows the word."""
+    await console.open(f"#/{view}")
+    await expect(console.page.locator("#view")).to_contain_text("list" if "data" in view else "No calls yet")
+
+
+async def test_a_cell_with_a_line_break_is_kept(console: ConsolePage, server: Emulator) -> None:
+    """Who edits one cell of a record changes no other; a line break can be read and stays."""
+    leads = server.add_list("Leads", ["Email", "Note"], [["ada@example.com", "one\ntwo"]])
+    await console.open(f"#/data/lists/{leads}")
+    await console.page.get_by_role("button", name="Edit").click()
+    await expect(console.dialog.get_by_label("Note")).to_have_value("one\ntwo")
+    await console.dialog.get_by_label("Email").fill("ada@example.org")
+    await console.dialog.get_by_role("button", name="Save").click()
+    await expect(console.rows("Records of Leads")).to_contain_text("ada@example.org")
+    assert server.rows(leads) == [["ada@example.org", "one\ntwo"]]

@@ -46,5 +46,5 @@ export function callFilters(onchange) {
     if (document.activeElement !== text && text.value !== (query.text ?? "")) text.value = query.text ?? "";
   }
 
-  return { nodes: [text, route, status], show, focus: () => text.select() };
+  return { nodes: [text, route, status], show, focus: () => text.select(), close: () => clearTimeout(typing) };
 }

@@ -10,9 +10,12 @@ import { notice } from "./notice.js";
 
 /** Edit a record; only cells that were changed are sent. Gives whether it was saved. */
 export function editRecord(record, headings, save) {
-  const controls = headings.map((_, at) => input({ value: record.cells[at] }));
+  const control = (cell) => (/[\r\n]/.test(cell) ? textarea({ value: cell }) : input({ value: cell }));
+  const controls = headings.map((_, at) => control(record.cells[at]));
+  // Fields make one kind of line break of all: compared with the cells, one that nobody touched would be changed.
+  const before = controls.map((control) => control.value);
   const changed = () =>
-    Object.fromEntries(headings.map((heading, at) => [heading, controls[at].value]).filter((_, at) => controls[at].value !== record.cells[at]));
+    Object.fromEntries(headings.map((heading, at) => [heading, controls[at].value]).filter((_, at) => controls[at].value !== before[at]));
   return keepFocusAfter(() =>
     formDialog({
       title: `Edit ${record.id}`,

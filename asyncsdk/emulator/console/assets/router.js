@@ -36,7 +36,7 @@ export function route(outlet, views, shown) {
   function follow() {
     const place = placeOf(location.hash);
     if (place.view === "main") return;
-    if (!(place.view in views)) {
+    if (!Object.hasOwn(views, place.view)) {
       go(href(Object.keys(views)[0]), { replace: true });
       return;
     }

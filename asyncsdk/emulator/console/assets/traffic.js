@@ -74,7 +74,7 @@ class TrafficView {
   close() {
     this.#listening.abort();
     this.observer.disconnect();
-    for (const each of [this.detail, this.chart, this.counts]) each.close();
+    for (const each of [this.filters, this.detail, this.chart, this.counts]) each.close();
     this.feed.stop();
   }
 
