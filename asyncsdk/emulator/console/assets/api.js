@@ -39,13 +39,14 @@ async function send(method, path, { query, body, signal } = {}) {
     init.headers = { "Content-Type": "application/json" };
   }
   let answer;
+  let text;
   try {
     answer = await fetch(address(path, query), init);
+    text = await answer.text();
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new ApiError(0, "The emulator does not answer. Is it still running?");
   }
-  const text = await answer.text();
   let value = null;
   try {
     value = JSON.parse(text);

@@ -22,9 +22,12 @@ export class CallDetail {
     const tools = [iconButton("up", "Newer call", { onclick: () => onstep(-1) }), iconButton("down", "Older call", { onclick: () => onstep(1) })];
     this.#side = panel({ label: "Call", onclose, tools });
     this.node = this.#side.node;
+    const again = () => this.#number !== null && this.#load();
     this.#stops = [
       listen("call", (call) => call.number === this.#number && call.state !== "open" && this.#load()),
-      listen("missed", () => this.#number !== null && this.#load()),
+      listen("missed", again),
+      listen("changed", ({ parts }) => parts.includes("calls") && again()),
+      listen("begun", again),
     ];
   }
 

@@ -35,15 +35,11 @@ export class CallFeed {
   }
 
   start() {
-    let lost = false;
     this.#stops = [
       listen("call", (call) => this.#arrived(call)),
       listen("missed", () => this.#askSoon()),
       listen("changed", ({ parts }) => parts.includes("calls") && this.load()),
-      listen("state", (state) => {
-        if (state === "live" && lost) this.load();
-        lost = state === "lost" || (lost && state !== "live");
-      }),
+      listen("begun", () => this.load()),
     ];
   }
 

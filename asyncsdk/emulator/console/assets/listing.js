@@ -68,13 +68,17 @@ export function listing({ label, place: first, parts, columns, read, empty, sear
   }
 
   const reader = live(parts, async () => {
-    const offset = Number(place.query.offset) || 0;
+    const asked = place;
+    const offset = Number(asked.query.offset) || 0;
+    // Who has gone on to another search or page waits for the answer to that.
+    const isWanted = () => reader.isOpen() && asked === place;
     try {
-      const value = await read({ search: place.query.search ?? "", offset, count: PAGE_SIZE });
-      if (reader.isOpen()) keepFocus(() => show(value, offset));
+      const value = await read({ search: asked.query.search ?? "", offset, count: PAGE_SIZE });
+      if (isWanted()) keepFocus(() => show(value, offset));
     } catch (error) {
+      if (!isWanted()) return;
       say(found, "");
-      if (reader.isOpen()) keepFocus(() => fill(body, problemState(error, reader.again)));
+      keepFocus(() => fill(body, problemState(error, reader.again)));
     }
   });
 

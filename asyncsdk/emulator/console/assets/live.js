@@ -10,14 +10,16 @@ export function live(parts, read) {
   let reading = null;
   let anew = false;
   let closed = false;
-  let state = null;
 
   async function run() {
-    do {
-      anew = false;
-      await read();
-    } while (anew && !closed);
-    reading = null;
+    try {
+      do {
+        anew = false;
+        await read();
+      } while (anew && !closed);
+    } finally {
+      reading = null;
+    }
   }
 
   function again() {
@@ -30,10 +32,7 @@ export function live(parts, read) {
     listen("changed", (change) => {
       if (change.parts.some((each) => parts.includes(each))) again();
     }),
-    listen("state", (next) => {
-      if (state === "lost" && next === "live") again();
-      state = next;
-    }),
+    listen("begun", again),
   ];
   again();
 

@@ -2,13 +2,12 @@
 //
 //   const stop = listen("changed", ({ parts }) => ...);   // "call", "missed", "overview", "changed"; stop() ends it
 //   listen("state", (state) => ...);                       // "connecting", "live", "lost"; at once, and at each change
-//
-// "live" after "lost" means that something may have been left out: read again what you show.
+//   listen("begun", () => ...);                            // what happened before is not told: read again what you show
 
 const AGAIN_MS = 1000;
 const HIDDEN_MS = 60_000;
 const EVENTS = ["call", "missed", "overview", "changed"];
-const listeners = new Map([...EVENTS, "state"].map((name) => [name, new Set()]));
+const listeners = new Map([...EVENTS, "state", "begun"].map((name) => [name, new Set()]));
 
 let source = null;
 let state = "connecting";
@@ -35,7 +34,10 @@ export function connect() {
 function open() {
   clearTimeout(again);
   source = new EventSource("/_emulator/stream");
-  source.addEventListener("open", () => become("live"));
+  source.addEventListener("open", () => {
+    become("live");
+    tell("begun");
+  });
   source.addEventListener("error", () => {
     become("lost");
     if (source.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_MS);
