@@ -14,7 +14,7 @@ export const CALL_COLUMNS = [
 
 export class CallRow {
   #cells = CALL_COLUMNS.map(([, name]) => el("td", { role: "cell", class: name }));
-  #faults = el("span", { class: "call-faults" });
+  #faults = el("span", {});
 
   constructor(call, address) {
     this.link = el("a", { class: "call-link", tabindex: -1, href: address });

@@ -39,6 +39,7 @@ const sizeOf = (object) => object.datasets.reduce((sum, dataset) => sum + datase
 export function customObject(outlet, place) {
   let newest = place;
   let rows = null;
+  let choice = null;
   let isClosed = false;
 
   async function start() {
@@ -50,7 +51,8 @@ export function customObject(outlet, place) {
       if (isClosed) return;
       if (object === undefined) throw new Error(`There is no object ${id} here.`);
       rows = rowsOf(object, newest);
-      const actions = object.datasets.length > 1 ? [datasetChoice(object, () => newest)] : [];
+      choice = object.datasets.length > 1 ? datasetChoice(object, () => newest) : null;
+      const actions = choice === null ? [] : [field("Dataset", choice.node, { inline: true })];
       fill(outlet, partHead(object.name, { back, about: el("span", { class: "mono" }, object.id), actions }), rows.node);
     } catch (error) {
       if (!isClosed) fill(outlet, partHead(id, { back }), problemState(error, start));
@@ -61,6 +63,7 @@ export function customObject(outlet, place) {
   return {
     move: (next) => {
       newest = next;
+      choice?.show(next);
       rows?.move(next);
     },
     close: () => {
@@ -71,12 +74,16 @@ export function customObject(outlet, place) {
 }
 
 function datasetChoice(object, placeNow) {
-  const choice = select(
-    object.datasets.map(({ id, name }) => ({ value: id, label: name })),
-    { value: placeNow().query.dataset ?? object.datasets.find((each) => each.is_default)?.id },
-  );
-  choice.addEventListener("change", () => go(href("data", placeNow().path, { ...placeNow().query, dataset: choice.value, offset: "" })));
-  return field("Dataset", choice, { inline: true });
+  const node = select(object.datasets.map(({ id, name }) => ({ value: id, label: name })));
+  node.addEventListener("change", () => go(href("data", placeNow().path, { ...placeNow().query, dataset: node.value, offset: "" })));
+  const usual = object.datasets.find((each) => each.is_default) ?? object.datasets[0];
+
+  function show(place) {
+    node.value = place.query.dataset ?? usual.id;
+  }
+
+  show(placeNow());
+  return { node, show };
 }
 
 function rowsOf(object, place) {

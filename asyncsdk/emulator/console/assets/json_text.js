@@ -1,6 +1,8 @@
 // JSON as text in lines. Numbers stay digit for digit as they came (`JSON.stringify` would round long ids), and so do
 // strings, but for escaped letters beyond ASCII, which are shown as letters.
 
+const DEEPEST = 40; // deeper levels stand no further to the right: spaces would outweigh the text a thousand times
+
 /** The same JSON with line breaks and two spaces for each level; null if it is not JSON. */
 export function prettyJson(text) {
   try {
@@ -30,7 +32,7 @@ export function prettyJson(text) {
   return lines;
 }
 
-const newLine = (level) => `\n${"  ".repeat(level)}`;
+const newLine = (level) => `\n${"  ".repeat(Math.min(level, DEEPEST))}`;
 
 /** Letters, digits and signs instead of their escapes; control characters and all else stay escaped. */
 function readable(token) {

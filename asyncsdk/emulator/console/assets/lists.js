@@ -28,7 +28,7 @@ export function lists(outlet, place) {
     parts: ["lists"],
     columns: COLUMNS,
     read: async ({ offset, count }) => {
-      const { lists: rows, total = rows.length } = await get("/lists", { offset, count });
+      const { total, lists: rows } = await get("/lists", { offset, count });
       return { total, rows };
     },
     empty: ["No lists yet", "Add one here, load the example company in Control, or let a program create one (lists.create)."],

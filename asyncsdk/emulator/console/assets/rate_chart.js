@@ -21,11 +21,12 @@ export class RateChart {
   #asTable;
   #resized;
   #timer;
+  #loading = false;
 
   constructor() {
     const axis = el("div", { class: "chart-axis muted", "aria-hidden": "true" }, el("span", {}, "2 minutes ago"), el("span", {}, "1 minute"), el("span", {}, "now"));
     const head = el("thead", {}, el("tr", {}, RATE_HEADINGS.map((text) => el("th", { scope: "col" }, text))));
-    this.#frame = el("div", { class: "chart-frame" }, this.#bars.node, axis);
+    this.#frame = el("div", {}, this.#bars.node, axis);
     this.#table = el("div", { class: "chart-table", hidden: true, tabindex: 0, role: "region", "aria-label": "Calls a second as a table" },
       el("table", { class: "fields" }, head, this.#rows));
     this.#asTable = button("As a table", { class: "button button-quiet button-small", "aria-pressed": false, onclick: () => this.#swap() });
@@ -51,12 +52,16 @@ export class RateChart {
   }
 
   async #load() {
-    if (document.hidden || streamState() === "lost") return;
+    // An emulator that stands still, as in a debugger, must not find all seconds of a break asked for.
+    if (this.#loading || document.hidden || streamState() === "lost") return;
+    this.#loading = true;
     try {
       this.#rates = await get("/rates", { seconds: SECONDS });
       this.#draw();
     } catch {
       // The header says already that the emulator does not answer.
+    } finally {
+      this.#loading = false;
     }
   }
 

@@ -11,7 +11,7 @@ import { href } from "./router.js";
 
 export function transactional(outlet, first) {
   let place = first;
-  const known = new Map();
+  let known = new Map();
   const frames = new Map();
 
   const all = listing({
@@ -28,7 +28,9 @@ export function transactional(outlet, first) {
     ],
     read: async ({ offset, count }) => {
       const { total, transactional: rows } = await get("/transactional", { offset, count });
-      rows.forEach((mail) => known.set(mail.id, mail));
+      // The mails of this page, and the one that is open: others would pile up in a page that is open for long.
+      const open = known.get(place.path[1]);
+      known = new Map([...(open ? [open] : []), ...rows].map((mail) => [mail.id, mail]));
       return { total, rows };
     },
     empty: ["No transactional mail yet", "A program sends it by transactional.send."],
