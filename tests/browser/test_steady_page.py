@@ -47,7 +47,7 @@ async def test_a_search_does_not_come_back(console: ConsolePage, view: str, fiel
 
 @pytest.mark.parametrize("view", ["constructor", "data/constructor"])
 async def test_an_address_that_is_none_leads_to_a_view(console: ConsolePage, view: str) -> None:
-    """A hash that names no view, or no part of the data, shows the first one, also where JavaScript knows the word."""
+    """A hash that names no view, or no part of the data, shows the first one, even ``constructor``."""
     await console.open(f"#/{view}")
     await expect(console.page.locator("#view")).to_contain_text("list" if "data" in view else "No calls yet")
 
