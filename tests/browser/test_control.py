@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import aiohttp
 import pytest
 
@@ -49,6 +51,20 @@ async def test_the_clock_is_moved(console: ConsolePage, server: Emulator) -> Non
     await console.button("Move the clock").click()
     await expect(console.page.get_by_role("banner")).to_contain_text("30 min ahead")
     assert server.clock.ahead == 1800
+
+
+async def test_the_clock_goes_on_while_nothing_happens(console: ConsolePage) -> None:
+    """A view that is opened an hour after the last news shows the time of now, as the header does."""
+    await console.page.clock.install()
+    await console.open("#/traffic")
+    await console.page.clock.fast_forward(3_600_000)
+    await console.show("#/control", "Clock")
+    shown = [
+        re.findall(r"(\d\d):(\d\d):(\d\d)", await console.page.locator(each).inner_text())[0]
+        for each in (".header-clock", ".clock")
+    ]
+    header, card = (int(hours) * 3600 + int(minutes) * 60 + int(seconds) for hours, minutes, seconds in shown)
+    assert min((header - card) % 86_400, (card - header) % 86_400) < 600
 
 
 async def test_tokens_are_revoked_and_the_day_is_spent(

@@ -3,6 +3,7 @@ import { post } from "./api.js";
 import { card } from "./card.js";
 import { button, input } from "./controls.js";
 import { el, say } from "./dom.js";
+import { emulatorTime } from "./emulator_time.js";
 import { clockTime, day, span } from "./format.js";
 import { checkedField } from "./form_fields.js";
 import { notice } from "./notice.js";
@@ -21,10 +22,9 @@ export function clockCard() {
   const ahead = el("span", { class: "clock-ahead" });
   const problem = problemLine();
   const seconds = checkedField("Seconds", input({ inputmode: "decimal", placeholder: "90" }), { hint: "a negative number sets it back" });
-  let difference = 0;
 
   function tick() {
-    const now = Date.now() + difference;
+    const now = emulatorTime();
     say(date, day(now));
     say(time, clockTime(now));
   }
@@ -52,7 +52,6 @@ export function clockCard() {
   }
 
   const stop = listen("overview", ({ clock }) => {
-    difference = clock.time - Date.now();
     const by = Math.round(clock.ahead);
     say(ahead, by === 0 ? "as this machine's" : `${span(Math.abs(by))} ${by > 0 ? "ahead of" : "behind"} this machine's`);
     tick();

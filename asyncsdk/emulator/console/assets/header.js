@@ -1,5 +1,6 @@
 // Header: whose account it is, the views, the emulator's clock, and whether the emulator answers.
 import { el, fill, say } from "./dom.js";
+import { emulatorTime } from "./emulator_time.js";
 import { day, clockTime, span } from "./format.js";
 import { glyph } from "./glyphs.js";
 import { href } from "./router.js";
@@ -59,16 +60,14 @@ function clock() {
   const date = el("span", { class: "header-date" });
   const time = el("span", {});
   const ahead = el("b", { class: "header-ahead" });
-  let difference = 0;
 
   function tick() {
-    const now = Date.now() + difference;
+    const now = emulatorTime();
     say(date, day(now));
     say(time, clockTime(now));
   }
 
   listen("overview", (overview) => {
-    difference = overview.clock.time - Date.now();
     const by = Math.round(overview.clock.ahead);
     say(ahead, by === 0 ? "" : `${span(Math.abs(by))} ${by > 0 ? "ahead" : "behind"}`);
     tick();
