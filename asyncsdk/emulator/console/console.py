@@ -14,7 +14,7 @@ from asyncsdk.emulator.console.api import ENDPOINTS
 from asyncsdk.emulator.console.assets_reader import asset
 from asyncsdk.emulator.console.endpoint import find
 from asyncsdk.emulator.console.guards import check_host, check_site
-from asyncsdk.emulator.console.json_fields import object_or_none
+from asyncsdk.emulator.console.json_fields import check_names, object_or_none
 from asyncsdk.emulator.console.messages import MOST_BYTES, ConsoleError, ConsoleRequest, error_answer, json_answer
 from asyncsdk.emulator.console.security_headers import SECURITY_HEADERS
 from asyncsdk.emulator.console.streams import Streams
@@ -79,6 +79,7 @@ class Console:
         if method not in endpoints:
             return _other_method(request.method, path, endpoints or ("GET",))
         endpoint, values = endpoints[method]
+        check_names(request.query, endpoint.query, f"The query of {endpoint.method} {endpoint.path}")
         query = {name: _whole_characters(value) for name, value in request.query.items()}
         read = ConsoleRequest(values, query, await _body(request), request, self.streams)
         reply = endpoint.function(self._account, read)

@@ -30,6 +30,8 @@ class Endpoint:
     """Below ``/_emulator``; names in braces are values, as in ``/lists/{list_id}``."""
 
     function: Function
+    query: tuple[str, ...] = ()
+    """The names that its query may have."""
 
     @property
     def summary(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
 from asyncsdk.emulator.http.json_reader import objects_in
@@ -26,7 +26,7 @@ __all__ = [
 LONGEST_SHOWN = 60
 
 
-def check_names(given: Mapping[str, Json], names: Collection[str], what: str = "The body") -> None:
+def check_names(given: Iterable[str], names: Collection[str], what: str = "The body") -> None:
     """Refuse fields that nobody reads: most often one of them is mistyped.
 
     Raises:

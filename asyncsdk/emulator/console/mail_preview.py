@@ -21,7 +21,10 @@ from asyncsdk.emulator.state.account_state import AccountState
 from asyncsdk.emulator.state.messages import Content
 from asyncsdk.emulator.validators import InvalidArgument
 
-__all__ = ["mail_preview"]
+__all__ = ["PREVIEW_QUERY", "mail_preview"]
+
+PREVIEW_QUERY: Final = ("part",)
+"""The names of a query that asks for a preview."""
 
 _HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (

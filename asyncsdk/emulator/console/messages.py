@@ -53,7 +53,10 @@ class ConsoleRequest:
 
     def flag(self, name: str) -> bool:
         """Whether the query says yes to something, as ``?plain=1`` does."""
-        return self.query.get(name, "").casefold() in {"1", "true", "yes"}
+        text = self.query.get(name, "")
+        if text.casefold() not in {"1", "true", "yes", "", "0", "false", "no"}:
+            raise InvalidArgument(f"{name} is 1 or 0, not {text[:40]!r}.")
+        return text.casefold() in {"1", "true", "yes"}
 
     def number(self, name: str, default: int, greatest: int) -> int:
         """A whole number of the query, from 0 on; more than the greatest is the greatest."""

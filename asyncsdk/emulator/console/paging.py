@@ -6,7 +6,10 @@ from typing import Final
 
 from asyncsdk.emulator.console.messages import ConsoleRequest
 
-__all__ = ["page_of"]
+__all__ = ["PAGE_QUERY", "page_of"]
+
+PAGE_QUERY: Final = ("offset", "count")
+"""The names of a query that asks for a page."""
 
 _FARTHEST: Final = 2**62
 _MOST: Final = 1000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -21,6 +22,19 @@ async def test_it_lists_its_endpoints(console: ConsoleClient) -> None:
     assert [(each["method"], each["path"]) for each in listed] == [(each.method, each.path) for each in ENDPOINTS]
     assert all(each["summary"].endswith(".") or "{" in each["summary"] for each in listed)
     assert len({(each.method, each.path) for each in ENDPOINTS}) == len(ENDPOINTS)
+
+
+async def test_a_query_that_nobody_reads_is_an_error(console: ConsoleClient, server: Emulator) -> None:
+    """Of any endpoint, and nothing is done: a mistyped filter would find everything."""
+    server.add_list("Leads", [("Email", "EMAIL")])
+    for each in ENDPOINTS:
+        path = re.sub(r"{\w+}", "1", each.path)
+        status, told = (await console.ask(each.method, f"{path}?nobody_reads_this=1")).error
+        assert (status, "'nobody_reads_this'" in told) == (400, True), each
+    assert "Leads" in server.list_ids()
+    mistyped = (await console.ask("GET", "/calls?rout=account.get")).error
+    assert mistyped == (400, "The query of GET /calls has no field 'rout'. Did you mean route or count?")
+    assert (await console.ask("GET", "/calls?plain=ture")).error == (400, "plain is 1 or 0, not 'ture'.")
 
 
 async def test_a_session_from_its_environment_works(

@@ -34,7 +34,10 @@ __all__ = ["ENDPOINTS"]
 def endpoints(_: EmulatedAccount, __: ConsoleRequest) -> JsonObject:
     """List these endpoints."""
     return {
-        "endpoints": [{"method": each.method, "path": each.path, "summary": each.summary} for each in ENDPOINTS]
+        "endpoints": [
+            {"method": each.method, "path": each.path, "query": list(each.query), "summary": each.summary}
+            for each in ENDPOINTS
+        ]
     }
 
 

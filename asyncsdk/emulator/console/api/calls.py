@@ -98,7 +98,7 @@ def clear(account: EmulatedAccount, _: ConsoleRequest) -> JsonObject:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/calls", calls),
+    Endpoint("GET", "/calls", calls, ("route", "status", "text", "before", "count", "plain")),
     Endpoint("DELETE", "/calls", clear),
-    Endpoint("GET", "/calls/{number}", call),
+    Endpoint("GET", "/calls/{number}", call, ("plain",)),
 )

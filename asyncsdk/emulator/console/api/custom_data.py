@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.endpoint import Endpoint
 from asyncsdk.emulator.console.messages import ConsoleError, ConsoleRequest, JsonObject
-from asyncsdk.emulator.console.paging import page_of
+from asyncsdk.emulator.console.paging import PAGE_QUERY, page_of
 from asyncsdk.emulator.state.custom_rows import CustomRowRepository, ObjectRow, RowQuery
 from asyncsdk.emulator.state.custom_schemas import CustomSchemaRepository, Dataset, ObjectSchema
 from asyncsdk.emulator.validators import did_you_mean
@@ -104,6 +104,6 @@ def _told_row(row: ObjectRow) -> JsonObject:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/custom-data", read_all),
-    Endpoint("GET", "/custom-data/{object}/rows", rows),
+    Endpoint("GET", "/custom-data", read_all, PAGE_QUERY),
+    Endpoint("GET", "/custom-data/{object}/rows", rows, (*PAGE_QUERY, "search", "dataset")),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.endpoint import Endpoint
 from asyncsdk.emulator.console.messages import ConsoleRequest, JsonObject
-from asyncsdk.emulator.console.paging import page_of
+from asyncsdk.emulator.console.paging import PAGE_QUERY, page_of
 from asyncsdk.emulator.state.events import StoredEvent
 
 __all__ = ["ENDPOINTS"]
@@ -32,4 +32,4 @@ def _told(event: StoredEvent) -> JsonObject:
     }
 
 
-ENDPOINTS = (Endpoint("GET", "/events", read_all),)
+ENDPOINTS = (Endpoint("GET", "/events", read_all, (*PAGE_QUERY, "email")),)

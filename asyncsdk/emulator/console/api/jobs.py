@@ -8,6 +8,7 @@ from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.endpoint import Endpoint
 from asyncsdk.emulator.console.json_fields import check_names, text_of
 from asyncsdk.emulator.console.messages import ConsoleError, ConsoleRequest, JsonObject
+from asyncsdk.emulator.console.paging import PAGE_QUERY, page_of
 from asyncsdk.emulator.state.job_table import JobEntry
 from asyncsdk.http.messages import Json
 
@@ -17,7 +18,7 @@ __all__ = ["ENDPOINTS"]
 def list_jobs(account: EmulatedAccount, request: ConsoleRequest) -> JsonObject:
     """List the jobs, the newest first: ``?offset=0&count=100``."""
     jobs = account.platform.jobs
-    entries = jobs.entries(request.number("offset", 0, 2**62), request.number("count", 100, 1000))
+    entries = jobs.entries(*page_of(request))
     return {"total": jobs.total(), "jobs": [_told(entry) for entry in entries]}
 
 
@@ -70,7 +71,7 @@ def _told(entry: JobEntry) -> JsonObject:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/jobs", list_jobs),
+    Endpoint("GET", "/jobs", list_jobs, PAGE_QUERY),
     Endpoint("GET", "/jobs/{job_id}", read),
     Endpoint("POST", "/jobs/{job_id}/finish", finish),
     Endpoint("POST", "/jobs/{job_id}/stall", stall),

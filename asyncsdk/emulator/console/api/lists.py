@@ -6,7 +6,7 @@ from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.endpoint import Endpoint
 from asyncsdk.emulator.console.json_fields import check_names, text_of, text_or_none_of
 from asyncsdk.emulator.console.messages import ConsoleError, ConsoleRequest, JsonObject
-from asyncsdk.emulator.console.paging import page_of
+from asyncsdk.emulator.console.paging import PAGE_QUERY, page_of
 from asyncsdk.emulator.state.lists import StoredList
 
 __all__ = ["ENDPOINTS", "columns_of", "named_list"]
@@ -79,7 +79,7 @@ def _told(listed: StoredList) -> JsonObject:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/lists", read_all),
+    Endpoint("GET", "/lists", read_all, PAGE_QUERY),
     Endpoint("POST", "/lists", add),
     Endpoint("GET", "/lists/{list_id}", read),
     Endpoint("DELETE", "/lists/{list_id}", remove),

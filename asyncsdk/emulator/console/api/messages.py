@@ -6,9 +6,9 @@ from aiohttp import web
 
 from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.endpoint import Endpoint
-from asyncsdk.emulator.console.mail_preview import mail_preview
+from asyncsdk.emulator.console.mail_preview import PREVIEW_QUERY, mail_preview
 from asyncsdk.emulator.console.messages import ConsoleError, ConsoleRequest, JsonObject
-from asyncsdk.emulator.console.paging import page_of
+from asyncsdk.emulator.console.paging import PAGE_QUERY, page_of
 from asyncsdk.emulator.processing.message_preview import record_values
 from asyncsdk.emulator.state.deliveries import Delivery, DeliveryRepository
 from asyncsdk.emulator.state.messages import Launch, MessageRepository, StoredMessage
@@ -106,8 +106,8 @@ def _told_delivery(delivery: Delivery) -> JsonObject:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/messages", read_all),
+    Endpoint("GET", "/messages", read_all, PAGE_QUERY),
     Endpoint("GET", "/messages/{message_id}", read),
-    Endpoint("GET", "/messages/{message_id}/preview", preview),
-    Endpoint("GET", "/messages/{message_id}/deliveries", deliveries),
+    Endpoint("GET", "/messages/{message_id}/preview", preview, (*PREVIEW_QUERY, "record_id")),
+    Endpoint("GET", "/messages/{message_id}/deliveries", deliveries, PAGE_QUERY),
 )

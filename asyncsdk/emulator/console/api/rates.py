@@ -25,4 +25,4 @@ def rates(account: EmulatedAccount, request: ConsoleRequest) -> JsonObject:
     }
 
 
-ENDPOINTS = (Endpoint("GET", "/rates", rates),)
+ENDPOINTS = (Endpoint("GET", "/rates", rates, ("seconds",)),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.endpoint import Endpoint
 from asyncsdk.emulator.console.messages import ConsoleError, ConsoleRequest, JsonObject
+from asyncsdk.emulator.console.paging import PAGE_QUERY, page_of
 
 __all__ = ["ENDPOINTS"]
 
@@ -15,7 +16,7 @@ MOST_CHARACTERS = 1_000_000
 def list_files(account: EmulatedAccount, request: ConsoleRequest) -> JsonObject:
     """List the files of rejected rows, the newest first: ``?offset=0&count=100``."""
     rejected = account.platform.rejected_rows
-    files = rejected.files(request.number("offset", 0, 2**62), request.number("count", 100, 1000))
+    files = rejected.files(*page_of(request))
     return {"total": rejected.total(), "files": [{"name": each.name, "lines": each.lines} for each in files]}
 
 
@@ -30,4 +31,7 @@ def read(account: EmulatedAccount, request: ConsoleRequest) -> JsonObject:
     return {"name": name, "text": text[:MOST_CHARACTERS], "truncated": truncated}
 
 
-ENDPOINTS = (Endpoint("GET", "/rejected-files", list_files), Endpoint("GET", "/rejected-files/{name}", read))
+ENDPOINTS = (
+    Endpoint("GET", "/rejected-files", list_files, PAGE_QUERY),
+    Endpoint("GET", "/rejected-files/{name}", read),
+)

@@ -7,7 +7,7 @@ from asyncsdk.emulator.console.api.lists import columns_of, named_list
 from asyncsdk.emulator.console.endpoint import Endpoint
 from asyncsdk.emulator.console.json_fields import check_names
 from asyncsdk.emulator.console.messages import ConsoleError, ConsoleRequest, JsonObject
-from asyncsdk.emulator.console.paging import page_of
+from asyncsdk.emulator.console.paging import PAGE_QUERY, page_of
 from asyncsdk.emulator.state.list_records import Record, Span
 from asyncsdk.emulator.state.lists import StoredList
 from asyncsdk.http.messages import Json
@@ -76,7 +76,7 @@ def _told(listed: StoredList, record: Record) -> JsonObject:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/lists/{list_id}/rows", read_all),
+    Endpoint("GET", "/lists/{list_id}/rows", read_all, (*PAGE_QUERY, "search")),
     Endpoint("POST", "/lists/{list_id}/rows", add),
     Endpoint("GET", "/lists/{list_id}/rows/{row_id}", read),
     Endpoint("PATCH", "/lists/{list_id}/rows/{row_id}", change),

@@ -38,4 +38,4 @@ async def stream(account: EmulatedAccount, request: ConsoleRequest) -> web.Strea
     return response
 
 
-ENDPOINTS = (Endpoint("GET", "/stream", stream),)
+ENDPOINTS = (Endpoint("GET", "/stream", stream, ("plain",)),)

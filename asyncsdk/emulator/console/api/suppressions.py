@@ -11,7 +11,7 @@ from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.endpoint import Endpoint
 from asyncsdk.emulator.console.json_fields import check_names, text_of, text_or_none_of
 from asyncsdk.emulator.console.messages import ConsoleError, ConsoleRequest, JsonObject
-from asyncsdk.emulator.console.paging import page_of
+from asyncsdk.emulator.console.paging import PAGE_QUERY, page_of
 from asyncsdk.emulator.state.suppressions import Suppressed, SuppressedAddress
 from asyncsdk.emulator.validators import did_you_mean
 
@@ -80,7 +80,7 @@ def _told(address: SuppressedAddress) -> JsonObject:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/suppressions/{kind}", read_all),
+    Endpoint("GET", "/suppressions/{kind}", read_all, (*PAGE_QUERY, "search")),
     Endpoint("POST", "/suppressions/{kind}", add),
     Endpoint("DELETE", "/suppressions/{kind}/{email}", remove),
 )

@@ -13,9 +13,9 @@ from attrs import evolve
 
 from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.console.endpoint import Endpoint
-from asyncsdk.emulator.console.mail_preview import mail_preview
+from asyncsdk.emulator.console.mail_preview import PREVIEW_QUERY, mail_preview
 from asyncsdk.emulator.console.messages import ConsoleError, ConsoleRequest, JsonObject
-from asyncsdk.emulator.console.paging import page_of
+from asyncsdk.emulator.console.paging import PAGE_QUERY, page_of
 from asyncsdk.emulator.http.json_reader import array_in, object_in, text_in
 from asyncsdk.emulator.state.messages import Content, MessageRepository
 from asyncsdk.emulator.state.transactional import TransactionalMail, TransactionalRepository
@@ -78,6 +78,6 @@ def _told(account: EmulatedAccount, mail: TransactionalMail) -> JsonObject:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/transactional", read_all),
-    Endpoint("GET", "/transactional/{mail_id}/preview", preview),
+    Endpoint("GET", "/transactional", read_all, PAGE_QUERY),
+    Endpoint("GET", "/transactional/{mail_id}/preview", preview, PREVIEW_QUERY),
 )
