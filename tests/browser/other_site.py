@@ -10,7 +10,7 @@ from aiohttp import web
 
 __all__ = ["ATTACKS", "other_site"]
 
-ATTACKS: Final = """async (target) => {
+ATTACKS: Final = """async ([target, login]) => {
   const clock = `${target}/_emulator/clock/advance`;
   const hour = '{"seconds": 3600}';
   const add = (tag, attributes) => {
@@ -44,6 +44,8 @@ ATTACKS: Final = """async (target) => {
     page: () => text(`${target}/`),
     blind: () => text(clock, { method: "POST", mode: "no-cors", body: hour }),
     json: () => text(clock, { method: "POST", headers: { "Content-Type": "application/json" }, body: hour }),
+    login: () => text(`${target}/token`, { method: "POST", mode: "no-cors", body: new URLSearchParams(login) }),
+    call: () => text(`${target}/api/1/account`, { headers: { Authorization: "Bearer x" } }),
     remove: () => text(`${target}/_emulator/calls`, { method: "DELETE" }),
     beacon: async () => { navigator.sendBeacon(clock, new Blob([hour], { type: "text/plain" })); return null; },
     script: () => add("script", { src: `${target}/_emulator/overview` }),
@@ -58,7 +60,7 @@ ATTACKS: Final = """async (target) => {
   for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]) await post(type);
   return got;
 }"""
-"""JavaScript: does all of it, and gives what each attempt brought; null for nothing."""
+"""JavaScript: does all of it, and gives what each attempt brought; null for nothing. It knows the credentials."""
 
 
 @asynccontextmanager

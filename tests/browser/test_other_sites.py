@@ -25,7 +25,7 @@ async def test_a_page_of_another_site_can_do_nothing(context: BrowserContext, se
     async with other_site(target) as port:
         page = await context.new_page()
         await page.goto(f"http://{host}:{port}/")
-        got = await page.evaluate(ATTACKS, target)
+        got = await page.evaluate(ATTACKS, [target, {"grant_type": "password", **server.credentials}])
         assert got == dict.fromkeys(got), got
         assert await page.frame_locator("#framed").locator("#main").count() == 0
     assert server.clock.ahead == 0
