@@ -37,6 +37,7 @@ if find_spec("pytest") is not None:  # the two above serve tests of unittest, to
         acton_server,
         pytest_collection_finish,
         pytest_configure,
+        pytest_terminal_summary,
     )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "fast",
     "pytest_collection_finish",
     "pytest_configure",
+    "pytest_terminal_summary",
 ]

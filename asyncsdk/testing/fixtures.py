@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Generator, Mapping
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -23,6 +22,7 @@ __all__ = [
     "acton_server",
     "pytest_collection_finish",
     "pytest_configure",
+    "pytest_terminal_summary",
 ]
 
 REAL_TIME: Final = "acton_real_time"
@@ -31,11 +31,11 @@ REAL_TIME: Final = "acton_real_time"
 
 def _async_fixture() -> Callable[..., Any]:
     """The decorator that async fixtures need; strict mode knows only its own."""
-    if find_spec("pytest_asyncio") is None:
+    try:
+        from pytest_asyncio import fixture
+    except ImportError:
         return pytest.fixture
-    import pytest_asyncio
-
-    return pytest_asyncio.fixture
+    return fixture
 
 
 _fixture = _async_fixture()
@@ -53,6 +53,19 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if any("acton_server" in getattr(item, "fixturenames", ()) for item in session.items):
         import_module("asyncsdk.session")
         import_module("asyncsdk.emulator")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Tell in the last lines what is missing where nothing runs async fixtures; pytest does not name it."""
+    errors = terminalreporter.getreports("error")
+    if not _runs_async(config) and any("acton_server" in str(each.longrepr) for each in errors):
+        terminalreporter.write_line("acton_server is async and needs pytest-asyncio: pip install pytest-asyncio")
+
+
+def _runs_async(config: pytest.Config) -> bool:
+    """Whether a plugin is at work that runs async fixtures: pytest-asyncio, one like it, or anyio's."""
+    plugins = config.pluginmanager.list_name_plugin()
+    return any(plugin is not None and ("asyncio" in name or name == "anyio") for name, plugin in plugins)
 
 
 @_fixture

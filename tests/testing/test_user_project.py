@@ -182,3 +182,13 @@ async def test_without_the_line_nothing_is_lifted(tmp_path: Path) -> None:
     write_project(tmp_path, "auto", "")
     printed = await run_tests(tmp_path, "-q", "-k", "test_that_keeps_its_limits or test_an_emulator_of_its_own")
     assert "2 passed" in printed, printed
+
+
+async def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    """Without pytest-asyncio, the last lines say that it has to be installed; with it, they never do."""
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "test_it.py").write_text("async def test_it(acton): ...\n\n\ndef test_other(missing): ...\n")
+    said = "acton_server is async and needs pytest-asyncio: pip install pytest-asyncio"
+    without = await run_tests(tmp_path, "-q", "-p", "no:asyncio", "-p", "no:anyio")
+    assert said in without.splitlines()[-6:], without
+    assert said not in await run_tests(tmp_path, "-q", "-o", "asyncio_mode=auto")
