@@ -80,7 +80,7 @@ failed-alone: .venv/.dev
 BROWSER_CACHE := build/browser-tests
 browser: .venv/.browser
 	rm -rf $(BROWSER_CACHE)
-	$(if $(filter required,$(BROWSER)),ASYNCSDK_BROWSER_TESTS=37) $(BIN)/$(PYTEST) -m browser tests/browser \
+	$(if $(filter required,$(BROWSER)),ASYNCSDK_BROWSER_TESTS=44) $(BIN)/$(PYTEST) -m browser tests/browser \
 		-o cache_dir=$(BROWSER_CACHE) || $(MAKE) --no-print-directory failed-alone SLOW_CACHE=$(BROWSER_CACHE)
 
 long: .venv/.dev
