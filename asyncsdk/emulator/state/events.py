@@ -87,8 +87,12 @@ class EventRepository:
 
     def count(self, email: str | None = None) -> int:
         """Number of events of an address, or of all."""
-        key = None if email is None else normalized(email)
-        found = self._store.one("SELECT count(*) FROM events WHERE ? IS NULL OR key = ?", key, key)
+        query = "SELECT count(*) FROM events"
+        found = (
+            self._store.one(query)
+            if email is None
+            else self._store.one(f"{query} WHERE key = ?", normalized(email))
+        )
         return 0 if found is None else int(found[0])
 
     def newest(self, email: str | None, offset: int, count: int) -> list[StoredEvent]:

@@ -66,10 +66,11 @@ class SuppressionRepository:
 
     def count(self, kind: Suppressed, part: str = "") -> int:
         """Number of addresses that have a text in them, upper or lower case."""
-        found = self._store.one(
-            "SELECT count(*) FROM suppressed WHERE kind = ? AND (? = '' OR instr(key, ?))",
-            kind,
-            *[normalized(part)] * 2,
+        query = "SELECT count(*) FROM suppressed WHERE kind = ?"
+        found = (
+            self._store.one(f"{query} AND instr(key, ?)", kind, normalized(part))
+            if part
+            else self._store.one(query, kind)  # the addresses themselves need not be read
         )
         return 0 if found is None else int(found[0])
 
