@@ -6,7 +6,7 @@ from asyncsdk.emulator.account import EmulatedAccount
 from asyncsdk.emulator.example_company.activity import write_activity
 from asyncsdk.emulator.example_company.company_lists import LISTS, write_lists
 from asyncsdk.emulator.example_company.mail import write_mail
-from asyncsdk.emulator.example_company.timeline import Timeline
+from asyncsdk.emulator.example_company.timeline import DAY, Timeline
 from asyncsdk.emulator.state.custom_schemas import CustomSchemaRepository
 from asyncsdk.emulator.validators import InvalidArgument
 
@@ -27,8 +27,8 @@ def load(account: EmulatedAccount) -> None:
     """Load the example company into an account that has none of its lists.
 
     Raises:
-        ExampleRefused: it is there already, or a list of the account has the id, or custom data the name, that
-            it needs; nothing is written then.
+        ExampleRefused: it is there already; a list of the account has the id, or custom data the name, that it
+            needs; or the clock shows a time at which it was not there yet. Nothing is written then.
     """
     if is_loaded(account):
         raise ExampleRefused("The example company is there already; reset the emulator to load it anew.")
@@ -39,6 +39,8 @@ def load(account: EmulatedAccount) -> None:
         raise ExampleRefused(
             "The example company has custom data named Order, and so has the account: reset it first."
         )
+    if account.clock.now() < max(example.since for example in LISTS) * DAY:
+        raise ExampleRefused("The example company began before 1970 by the emulator's clock: move the clock ahead.")
     timeline = Timeline(account)
     write_lists(timeline)
     write_mail(timeline)

@@ -161,3 +161,14 @@ async def test_the_console_loads_it(server: Emulator, raw: Raw) -> None:
     assert is_loaded(server)
     status, told = (await raw.call("POST", "/_emulator/example")).told
     assert (status, "reset" in told["error"]) == (400, True)
+
+
+@pytest.mark.parametrize("now", [0.0, 86400.0 * 90])
+async def test_a_clock_that_begins_in_1970_is_told_to_move(now: float) -> None:
+    """The company has a past, which such a clock has no times for; nothing of it is written."""
+    async with Emulator(clock=Clock(lambda: now)) as server:
+        with pytest.raises(InvalidArgument, match="move the clock ahead"):
+            server.load_example()
+        assert not any(everything(server).values())
+        server.clock.advance(86400 * 1000)
+        server.load_example()
