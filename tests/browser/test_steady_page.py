@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import aiohttp
 import pytest
 
 from asyncsdk.emulator import Emulator
@@ -62,3 +63,26 @@ async def test_a_cell_with_a_line_break_is_kept(console: ConsolePage, server: Em
     await console.dialog.get_by_role("button", name="Save").click()
     await expect(console.rows("Records of Leads")).to_contain_text("ada@example.org")
     assert server.rows(leads) == [["ada@example.org", "one\ntwo"]]
+
+
+async def test_long_numbers_keep_their_digits(console: ConsolePage, server: Emulator) -> None:
+    """A number that JavaScript would round is shown as it came, among the arguments of a call."""
+    number = 12345678901234567890
+    headers = {"Authorization": f"Bearer {server.issue_token()['access_token']}"}
+    mail = {"envelope": {"toAddress": "ada@example.com"}, "content": {"personalizationDataMap": {"Order": number}}}
+    async with aiohttp.ClientSession(headers=headers) as http:
+        await http.post(f"{server.url}/ete/v1/email/{server.settings.account_id}/t-0001", json=mail)
+    await console.open("#/traffic/1")
+    await expect(console.call.get_by_role("region", name="Arguments")).to_contain_text(str(number))
+
+
+async def test_a_filter_that_cannot_be_shows_no_rows_of_another(console: ConsolePage, server: Emulator) -> None:
+    """A mistyped route in the address is told, in the place of the calls that were shown before."""
+    async with aiohttp.ClientSession() as http:
+        await http.get(f"{server.url}/api/1/account")
+    await console.open()
+    await expect(console.calls).to_have_count(1)
+    await console.show("#/traffic?route=account.gte", "account.get")
+    await expect(console.page.get_by_role("region", name="Calls", exact=True)).to_contain_text("Did you mean")
+    await expect(console.calls).to_have_count(0)
+    console.watch.allow("400")

@@ -32,6 +32,11 @@ export function address(path, query = {}) {
 /** Whether an error only says that nobody waits any longer. */
 export const isAbort = (error) => error instanceof DOMException && error.name === "AbortError";
 
+/** Whole numbers that JavaScript would round, such as long ids, stay digit for digit, where the browser can do it. */
+function digitForDigit(_, value, { source } = {}) {
+  return source !== undefined && Number.isInteger(value) && !Number.isSafeInteger(value) ? JSON.rawJSON(source) : value;
+}
+
 async function send(method, path, { query, body, signal } = {}) {
   const init = { method, signal, cache: "no-store" };
   if (body !== undefined) {
@@ -49,7 +54,7 @@ async function send(method, path, { query, body, signal } = {}) {
   }
   let value = null;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text, digitForDigit);
   } catch {
     value = null;
   }

@@ -58,7 +58,11 @@ export class CallFeed {
   async load(filter = this.filter) {
     this.filter = filter;
     const answer = await this.#ask({ count: PAGE });
-    if (answer === null) return;
+    if (answer === null) {
+      // Rows of another filter are no answer to one that is refused.
+      if (this.error?.status > 0) this.#shown = [];
+      return;
+    }
     this.#most = MOST;
     this.#shown = answer.calls;
     this.#more = answer.total > answer.calls.length;
