@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
-from asyncsdk import PasswordGrant, PollPolicy, Session
+from asyncsdk import PasswordGrant, Session
 from asyncsdk.emulator import Emulator
+from asyncsdk.testing import fast
 from tests.browser.console_page import ConsolePage
 from tests.browser.expecting import PATIENCE
 from tests.browser.watch import Watch
@@ -67,10 +68,10 @@ async def server() -> AsyncIterator[Emulator]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def acton(server: Emulator) -> AsyncIterator[Session]:
-    """An open session on it, which polls often."""
-    often = PollPolicy(min_gap=0.05, max_gap=0.25)
-    async with Session(grant=PasswordGrant(**server.credentials), base_url=server.url, polling=often) as session:
-        yield session
+    """An open session on it, which waits for nothing: neither for a limit nor for another try."""
+    with fast(server):
+        async with Session(grant=PasswordGrant(**server.credentials), base_url=server.url) as session:
+            yield session
 
 
 @pytest_asyncio.fixture(loop_scope="session")
