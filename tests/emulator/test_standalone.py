@@ -119,3 +119,12 @@ def test_it_prints_a_line_for_each_call(*, waits: bool) -> None:
 def _ask(url: str) -> None:
     with contextlib.suppress(HTTPError), urlopen(url, timeout=30):  # noqa: S310
         pass
+
+
+@pytest.mark.slow
+def test_a_database_that_cannot_be_opened_is_told_in_a_line(tmp_path: Path) -> None:
+    """Nothing is said besides the one line."""
+    command = [sys.executable, "-W", "error", "-m", "asyncsdk.emulator", "--port", "0", "--db", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    assert done.returncode == 2
+    assert done.stderr == f"python -m asyncsdk.emulator: --db {tmp_path}: unable to open database file.\n"
