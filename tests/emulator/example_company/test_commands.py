@@ -38,17 +38,19 @@ def test_commands_run_as_they_stand(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_a_kept_company_stays_as_it_is(tmp_path: Path) -> None:
-    """The program finds the company in its file, and what was changed in it."""
+    """The program finds the company in its file, and what was changed in it, a list that was deleted included."""
     file = tmp_path / "state.db"
     async with Emulator(db=file) as server:
         server.load_example()
         platform = server.platform
         platform.records.delete(platform.lists.require("l-0001"), 0)
+        server.remove_list("l-0002")
     command = f"python -m asyncsdk.emulator --example --db {file}"
     with running_emulator(command, tmp_path) as variables:
         assert variables["ACTON_BASE_URL"].startswith("http://127.0.0.1:")
     async with Emulator(db=file) as server:
         assert len(server.rows("l-0001")) == 179
+        assert "l-0002" not in server.list_ids().values()
 
 
 @pytest.mark.slow
