@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from asyncsdk.emulator.server.browser_guard import REFUSED_PAGE, comes_from_page
+from asyncsdk.emulator.server.http_log import HTTP_LOG
 
 __all__ = ["CONSOLE_PATH", "Listener"]
 
@@ -37,7 +38,7 @@ class Listener(web.Server):
     """
 
     def __init__(self, api: ApiHandler, console: ConsoleHandler, lost: Callable[[object], None]) -> None:
-        super().__init__(self._handle, access_log=None)
+        super().__init__(self._handle, access_log=None, logger=HTTP_LOG)
         self._api = api
         self._console = console
         self._lost = lost
