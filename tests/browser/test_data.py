@@ -45,6 +45,18 @@ async def test_what_programs_change_is_shown(console: ConsolePage, server: Emula
     await expect(console.rows("Records of Leads")).to_contain_text("London")
 
 
+async def test_another_list_of_the_same_id_is_shown_as_it_is(console: ConsolePage, server: Emulator) -> None:
+    """After a reset, the name and the headings of an open list are those of the list that is there now."""
+    server.add_list("Leads", ["Email", "City"], [["ada@example.com", "London"]], list_id="l-0001")
+    await console.open("#/data/lists/l-0001")
+    await expect(console.rows("Records of Leads")).to_contain_text("London")
+    await server.reset()
+    server.add_list("Orders", ["Number", "Buyer"], [["17", "grace@example.com"]], list_id="l-0001")
+    await expect(console.rows("Records of Orders")).to_contain_text("grace@example.com")
+    await expect(console.page.get_by_role("columnheader", name="Buyer")).to_be_visible()
+    await expect(console.page.get_by_role("heading", name="Leads")).to_have_count(0)
+
+
 async def test_lists_and_opt_outs_are_added(console: ConsolePage, server: Emulator) -> None:
     """A list of the page is a list of the account; so is an opt-out. A mistake is told in the dialog."""
     server.add_list("Leads", ["Email"], list_id="l-0001")

@@ -1,10 +1,11 @@
 // Custom data: objects with fields of their own, and their rows.
 import { get, part } from "./api.js";
 import { field, select } from "./controls.js";
-import { el, fill } from "./dom.js";
+import { el } from "./dom.js";
 import { problemState } from "./empty.js";
 import { dateTime, number } from "./format.js";
 import { listing } from "./listing.js";
+import { liveView } from "./live_view.js";
 import { partHead } from "./part_head.js";
 import { go, href } from "./router.js";
 
@@ -37,39 +38,37 @@ const sizeOf = (object) => object.datasets.reduce((sum, dataset) => sum + datase
 
 /** The rows of one object. */
 export function customObject(outlet, place) {
+  const id = place.path[1];
+  const back = ["Custom data", href("data", ["custom-data"])];
+  return liveView(outlet, place, {
+    parts: ["custom-data"],
+    read: () => namedObject(id),
+    look: ({ name, fields, datasets }) => [name, fields, datasets.map((each) => [each.id, each.name, each.is_default])],
+    build: (object, now) => objectView(object, now, back),
+    failed: (error, again) => [partHead(id, { back }), problemState(error, again)],
+  });
+}
+
+async function namedObject(id) {
+  const { objects } = await get("/custom-data", { count: 1000 });
+  const object = objects.find((each) => each.id === id || each.name === id);
+  if (object === undefined) throw new Error(`There is no object ${id} here.`);
+  return object;
+}
+
+function objectView(object, place, back) {
   let newest = place;
-  let rows = null;
-  let choice = null;
-  let isClosed = false;
-
-  async function start() {
-    const id = place.path[1];
-    const back = ["Custom data", href("data", ["custom-data"])];
-    try {
-      const { objects } = await get("/custom-data", { count: 1000 });
-      const object = objects.find((each) => each.id === id || each.name === id);
-      if (isClosed) return;
-      if (object === undefined) throw new Error(`There is no object ${id} here.`);
-      rows = rowsOf(object, newest);
-      choice = object.datasets.length > 1 ? datasetChoice(object, () => newest) : null;
-      const actions = choice === null ? [] : [field("Dataset", choice.node, { inline: true })];
-      fill(outlet, partHead(object.name, { back, about: el("span", { class: "mono" }, object.id), actions }), rows.node);
-    } catch (error) {
-      if (!isClosed) fill(outlet, partHead(id, { back }), problemState(error, start));
-    }
-  }
-
-  start();
+  const rows = rowsOf(object, place);
+  const choice = object.datasets.length > 1 ? datasetChoice(object, () => newest) : null;
+  const actions = choice === null ? [] : [field("Dataset", choice.node, { inline: true })];
   return {
+    nodes: [partHead(object.name, { back, about: el("span", { class: "mono" }, object.id), actions }), rows.node],
     move: (next) => {
       newest = next;
       choice?.show(next);
-      rows?.move(next);
+      rows.move(next);
     },
-    close: () => {
-      isClosed = true;
-      rows?.close();
-    },
+    close: rows.close,
   };
 }
 

@@ -2,10 +2,11 @@
 import { get, part, patch, remove } from "./api.js";
 import { button } from "./controls.js";
 import { confirmed } from "./dialog.js";
-import { el, fill } from "./dom.js";
+import { el } from "./dom.js";
 import { problemState } from "./empty.js";
 import { keepFocusAfter } from "./focus.js";
 import { listing } from "./listing.js";
+import { liveView } from "./live_view.js";
 import { attempt, notice } from "./notice.js";
 import { partHead } from "./part_head.js";
 import { addRecord, editRecord, pasteRecords } from "./record_forms.js";
@@ -14,32 +15,17 @@ import { go, href } from "./router.js";
 const STACKED_COLUMNS = 8; // more do not read well as blocks: the table scrolls instead
 
 export function listRecords(outlet, place) {
-  let records = null;
-  let closed = false;
-  let newest = place;
-
-  async function start() {
-    try {
-      const list = await get(`/lists/${part(place.path[1])}`);
-      if (closed) return;
-      records = recordsOf(list, newest);
-      fill(outlet, head(list, records), records.node);
-    } catch (error) {
-      if (!closed) fill(outlet, head({ id: place.path[1], name: place.path[1] }), problemState(error, start));
-    }
-  }
-
-  start();
-  return {
-    move: (next) => {
-      newest = next;
-      records?.move(next);
+  const id = place.path[1];
+  return liveView(outlet, place, {
+    parts: ["lists"],
+    read: () => get(`/lists/${part(id)}`),
+    look: ({ name, folder, columns }) => [name, folder, columns],
+    build: (list, now) => {
+      const records = recordsOf(list, now);
+      return { nodes: [head(list, records), records.node], move: records.move, close: records.close };
     },
-    close: () => {
-      closed = true;
-      records?.close();
-    },
-  };
+    failed: (error, again) => [head({ id, name: id }), problemState(error, again)],
+  });
 }
 
 function head(list, records = null) {
