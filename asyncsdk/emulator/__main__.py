@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import sqlite3
 import sys
 from collections.abc import Collection
@@ -58,6 +59,8 @@ def served(
     except ExampleRefused as error:
         return f"--example: {error}"
     except (OSError, InvalidArgument) as error:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            return f"cannot serve on {host}:{port}: the port is in use. --port 0 takes any that is free."
         return f"cannot serve on {host}:{port}: {getattr(error, 'strerror', None) or error}"
     return None
 

@@ -8,6 +8,7 @@ import shlex
 import signal
 import sys
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 
@@ -68,27 +69,40 @@ async def serve(
             stop.set()
 
     async with Emulator(settings, db, host, port, console_hosts=console_hosts) as server:
+        token_file = _token_file(anew=db is None)
         if example and not is_loaded(server):
             server.load_example()
-        for line in _first_lines(server):
+        for line in _first_lines(server, token_file):
             say_or_stop(line)
         if log:
             server.calls.subscribe(lambda call: None if call.state == "open" else say_or_stop(call_line(call)))
         await stop.wait()
 
 
-def _first_lines(server: Emulator) -> Iterator[str]:
+def _token_file(*, anew: bool) -> Path:
+    """The path of a token file that is found from any folder.
+
+    Anew, the token of the emulator before is forgotten, with the logins and calls that were counted: the new one
+    knows none of them, and after five starts in an hour programs would find all logins spent.
+    """
+    path = Path("emulator-token.json").absolute()
+    for end in ("", ".usage", ".limits") if anew else ():
+        with suppress(OSError):  # it is not there, or has to be used as it is
+            Path(f"{path}{end}").unlink()
+    return path
+
+
+def _first_lines(server: Emulator, token_file: Path) -> Iterator[str]:
     yield f"Listening on {server.url}"
-    # No browser goes to the address that means all addresses.
+    # No browser goes to the address that means all addresses, and not every system lets a program do so.
     reachable = server.url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
     yield f"Console: {reachable}/"
-    yield from _exports(server)
+    yield from _exports(server, reachable, token_file)
 
 
-def _exports(server: Emulator) -> Iterator[str]:
-    """Shell commands that set the environment variables; the path is absolute, so that they work in any folder."""
-    yield f"export ACTON_BASE_URL={server.url}"
+def _exports(server: Emulator, url: str, token_file: Path) -> Iterator[str]:
+    """Shell commands that set the environment variables."""
+    yield f"export ACTON_BASE_URL={url}"
     for name, value in server.credentials.items():
         yield f"export ACTON_{name.upper()}={shlex.quote(value)}"
-    token_file = shlex.quote(str(Path("emulator-token.json").absolute()))
-    yield f"export ACTON_TOKEN_FILE={token_file}  # programs that share it log in once"
+    yield f"export ACTON_TOKEN_FILE={shlex.quote(str(token_file))}  # programs that share it log in once"

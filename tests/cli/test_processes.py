@@ -204,7 +204,7 @@ def test_an_emulator_that_cannot_be_served(environment: Served, run: Run, tmp_pa
     taken = ("--port", environment.server.url.rpartition(":")[2])
     odd = tmp_path / "odd"
     odd.write_text("no database at all, but long enough to be looked at " * 20)
-    run("emulator", *taken).complains(2, "cannot serve on")
+    run("emulator", *taken).complains(2, "the port is in use. --port 0 takes any that is free.")
     run("emulator", "--port", "0", "--db", odd).complains(2, "--db ")
     alone = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-m", "asyncsdk.emulator", *taken],

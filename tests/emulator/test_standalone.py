@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import re
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -15,7 +17,9 @@ from urllib.request import urlopen
 import aiohttp
 import pytest
 
+from asyncsdk import FileStore, PasswordGrant, Session
 from asyncsdk.emulator import Clock, Emulator, Settings
+from asyncsdk.emulator.standalone import serve
 from tests.emulator.driver import Raw
 
 
@@ -114,6 +118,34 @@ def test_it_prints_a_line_for_each_call(*, waits: bool) -> None:
     finally:
         program.kill()
         program.communicate()
+
+
+async def test_a_new_emulator_forgets_the_token_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its programs do not count the logins of those before it: of 5 in an hour; one with a file keeps them."""
+    monkeypatch.chdir(tmp_path)
+    kept = FileStore("emulator-token.json")
+    async with served(tmp_path / "acton.db") as (url, *words):
+        session = Session(grant=PasswordGrant(*words), base_url=url, store=kept)
+        async with session as acton:
+            await acton.account.get()
+    async with served(tmp_path / "acton.db"):
+        view = await kept.account_view()
+        assert view is not None
+        assert view.logins_made == 1
+    async with served(None):
+        assert await kept.account_view() is None
+        assert await kept.load() is None
+
+
+@contextlib.asynccontextmanager
+async def served(db: Path | None) -> AsyncIterator[list[str]]:
+    """The URL and the credentials of an emulator that is served as a program would do it."""
+    said: asyncio.Queue[str] = asyncio.Queue()
+    serving = asyncio.create_task(serve(port=0, db=db, say=said.put_nowait))
+    lines = [await said.get() for _ in range(8)]
+    yield [line.partition("=")[2] for line in lines[2:-1]]
+    serving.cancel()
+    await asyncio.wait([serving])
 
 
 def _ask(url: str) -> None:
