@@ -128,13 +128,18 @@ class RecordedBody:
         self._room -= min(self._room, len(text))
 
     def add_file(self, part: str, name: str) -> RecordedFile:
-        """Note a part that is a file; its bytes are added to what is given back."""
+        """Note a part that is a file, whose bytes are still to come."""
         file = RecordedFile(part[:LINE_CHARACTERS], name[:LINE_CHARACTERS])
         if len(self.files) < KEPT_FILES:
             self.files.append(file)
         else:
             self.truncated = True
         return file
+
+    def add_to_file(self, file: RecordedFile, chunk: bytes) -> None:
+        """Note the next bytes of a part that is a file."""
+        self.length += len(chunk)
+        file.add(chunk)
 
     @property
     def kind(self) -> BodyKind:

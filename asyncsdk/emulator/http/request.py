@@ -64,8 +64,9 @@ class ReceivedCall:
 class _Spool:
     """A file that is written as its bytes come."""
 
-    def __init__(self, path: Path, limit: int, recorded: RecordedFile) -> None:
+    def __init__(self, path: Path, limit: int, body: RecordedBody, recorded: RecordedFile) -> None:
         self.path = path
+        self._body = body
         self._recorded = recorded
         self._file = path.open("wb")
         self._left = limit
@@ -75,7 +76,7 @@ class _Spool:
         if self._left < 0:
             raise Refusal(_too_large())
         self._file.write(chunk)
-        self._recorded.add(chunk)
+        self._body.add_to_file(self._recorded, chunk)
 
     def close(self) -> None:
         self._file.close()
@@ -135,7 +136,7 @@ async def _read_parts(request: web.BaseRequest, received: ReceivedCall, spool: P
             received.body.add_field(part.name, text)
             continue
         recorded = received.body.add_file(part.name, part.filename)
-        file = _Spool(spool / f"{next(_numbers)}.csv", limit, recorded)
+        file = _Spool(spool / f"{next(_numbers)}.csv", limit, received.body, recorded)
         received.files[part.name] = file.path
         received.file_names[part.name] = part.filename
         try:

@@ -9,6 +9,8 @@ import aiohttp
 import pytest
 
 from asyncsdk.emulator import Call, Cut, Emulator, Hang, RejectRows, Reply, StallJob
+from asyncsdk.emulator.http.request import ReceivedCall
+from asyncsdk.emulator.server.call_recorder import size_of_arguments
 from tests.emulator.driver import Raw
 
 
@@ -49,6 +51,10 @@ async def test_a_file_is_kept_by_its_first_lines(server: Emulator, raw: Raw) -> 
     assert file.lines[:3] == ("Email", "x" * 500, "ada@example.com")
     assert call.body.fields is not None
     assert call.body.fields["listname"] == ["Leads"]
+    # What the memory of arguments is measured by is without the file, but for the lines that are kept of it.
+    assert len(content) < call.body.length < len(content) + 1000
+    received = ReceivedCall({}, body=call.body)
+    assert sum(map(len, file.lines)) < size_of_arguments(call, received) < 2000
     assert [file == each for each in (content.encode(), content, Path("to/upload.csv"))] == [True] * 3
     assert file == "upload.csv"
     assert file != content[:-1]
