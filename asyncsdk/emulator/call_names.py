@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
+from typing import cast
 
 from asyncsdk.api import NAMESPACES, TABLE
 from asyncsdk.emulator.validators import InvalidArgument, did_you_mean, suggestion
@@ -59,7 +60,7 @@ def check_route(name: str) -> None:
     Raises:
         InvalidArgument: it is not the name of a route; the message suggests the nearest ones.
     """
-    if name not in {*_means(), ANY, UNKNOWN_PATH}:
+    if not isinstance(cast("object", name), str) or name not in {*_means(), ANY, UNKNOWN_PATH}:
         raise InvalidArgument(f"There is no call {name!r}.{did_you_mean(str(name), _means())}")
 
 

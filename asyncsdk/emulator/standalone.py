@@ -54,13 +54,7 @@ async def serve(
         log: say one line for each call, too, when it has ended.
     """
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except (NotImplementedError, RuntimeError):
-            # Not on Windows, nor outside the main thread: there a cancellation ends it.
-            break
+    _on_signals(stop.set)
 
     def say_or_stop(line: str) -> None:
         try:
@@ -90,6 +84,17 @@ def _token_file(*, anew: bool) -> Path:
         with suppress(OSError):  # it is not there, or has to be used as it is
             Path(f"{path}{end}").unlink()
     return path
+
+
+def _on_signals(function: Callable[[], object]) -> None:
+    """Have a function called on Ctrl-C and SIGTERM."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, function)
+        except (NotImplementedError, RuntimeError):
+            # Not on Windows, nor outside the main thread: there a cancellation ends it.
+            break
 
 
 def _first_lines(server: Emulator, token_file: Path) -> Iterator[str]:

@@ -130,6 +130,7 @@ async def test_values_that_cannot_be(make: Callable[[], object], said: str) -> N
     ("ask", "said"),
     [
         (lambda server: server.calls.of("contacts.upsrt"), "Did you mean contacts.upsert"),
+        (lambda server: server.calls.of(["contacts.upsert"]), "There is no call"),
         (lambda server: server.rows("l-9"), "There is no list 'l-9' here; the lists that there are: l-0001"),
         (lambda server: server.records("l-9"), "There is no list"),
         (lambda server: server.headings("l-9"), "There is no list"),
