@@ -86,3 +86,14 @@ async def test_a_filter_that_cannot_be_shows_no_rows_of_another(console: Console
     await expect(console.page.get_by_role("region", name="Calls", exact=True)).to_contain_text("Did you mean")
     await expect(console.calls).to_have_count(0)
     console.watch.allow("400")
+
+
+async def test_a_dialog_goes_with_its_view(console: ConsolePage) -> None:
+    """The browser's way back closes a dialog: it would act on what is no longer shown."""
+    await console.open("#/data/lists")
+    await console.page.get_by_role("link", name="Opt-outs").click()
+    await console.button("Add an opt-out").click()
+    await expect(console.dialog).to_be_visible()
+    await console.page.go_back()
+    await expect(console.dialog).to_be_hidden()
+    await expect(console.button("Add a list")).to_be_visible()

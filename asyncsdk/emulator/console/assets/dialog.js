@@ -41,7 +41,10 @@ export function formDialog({ title, content, action, kind = "primary", onsubmit 
       el("div", { class: "dialog-actions" }, button("Cancel", { onclick: () => node.close() }), yes),
     );
     node.append(form);
+    const leave = () => node.close();
+    addEventListener("popstate", leave); // the browser's way back leads away from what the dialog is about
     node.addEventListener("close", () => {
+      removeEventListener("popstate", leave);
       node.remove();
       resolve(saved);
     });

@@ -9,7 +9,7 @@ import { listen } from "./stream.js";
 const STATES = {
   connecting: ["wait", "Connecting", ""],
   live: ["good", "Live", ""],
-  lost: ["bad", "Not connected", "The emulator does not answer. This page connects again by itself as soon as it is back."],
+  lost: ["bad", "Not connected", "The emulator does not answer, or 20 pages of it are open already. This page connects again by itself."],
 };
 
 const PATIENCE_MS = 400;
