@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import sqlite3
 from collections.abc import Collection, Mapping
 
 from aiohttp import web
@@ -59,6 +60,8 @@ class Console:
             answer = error_answer(400, str(error))
         except (ConnectionError, web.RequestPayloadError):
             answer = error_answer(400, "The request ended too early.")
+        except sqlite3.Error as error:  # the disk is full, or the file can no longer be written
+            answer = error_answer(500, f"The emulator's database has failed: {error}.")
         except Exception:
             logger.exception("%s %s has failed.", request.method, request.path)
             answer = error_answer(500, "The console has a defect; the emulator's log tells more.")

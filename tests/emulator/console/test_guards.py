@@ -237,6 +237,14 @@ async def test_a_defect_is_one_sentence(
     assert "GET /_emulator/faults has failed." in caplog.text
 
 
+async def test_a_disk_that_is_full_is_told(console: ConsoleClient, server: Emulator) -> None:
+    """It is no defect: the sentence is the one of the database."""
+    server.platform.store.all("PRAGMA max_page_count = 1")
+    rows = [[f"{number}@example.com", "x" * 500] for number in range(1_000)]
+    added = await console.ask("POST", "/lists", {"name": "Leads", "columns": ["Email", "Note"], "rows": rows})
+    assert added.error == (500, "The emulator's database has failed: database or disk is full.")
+
+
 @pytest.fixture
 async def limited() -> AsyncIterator[Emulator]:
     """An emulator that lets two calls a second through."""
