@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
+import logging
 import sqlite3
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Generator
+from contextlib import contextmanager
 from os import PathLike
 
 from asyncsdk.emulator.example_company import ExampleRefused
@@ -51,7 +53,8 @@ def served(
 ) -> str | None:
     """Serve until Ctrl-C; gives one line that says why it cannot be done, or None."""
     try:
-        asyncio.run(serve(host=host, port=port, db=db, console_hosts=console_hosts, example=example, log=log))
+        with _defects_shown():
+            asyncio.run(serve(host=host, port=port, db=db, console_hosts=console_hosts, example=example, log=log))
     except KeyboardInterrupt:
         return None
     except sqlite3.Error as error:
@@ -63,6 +66,19 @@ def served(
             return f"cannot serve on {host}:{port}: the port is in use. --port 0 takes any that is free."
         return f"cannot serve on {host}:{port}: {getattr(error, 'strerror', None) or error}"
     return None
+
+
+@contextmanager
+def _defects_shown() -> Generator[None]:
+    """Print defects of the emulator, of which its answers say only that there are some."""
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.ERROR)
+    logger = logging.getLogger("asyncsdk.emulator")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
 
 
 if __name__ == "__main__":

@@ -160,3 +160,23 @@ def test_a_database_that_cannot_be_opened_is_told_in_a_line(tmp_path: Path) -> N
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
     assert done.returncode == 2
     assert done.stderr == f"python -m asyncsdk.emulator: --db {tmp_path}: unable to open database file.\n"
+
+
+@pytest.mark.slow
+def test_a_defect_is_printed() -> None:
+    """What an answer does not tell of a defect is on the terminal."""
+    defect = "from asyncsdk.emulator.faults import Faults; Faults.entries = property(lambda self: 1 / 0)"
+    code = f"{defect}; from asyncsdk.emulator.__main__ import main; main()"
+    command = [sys.executable, "-W", "error", "-c", code, "--port", "0"]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    try:
+        assert program.stdout is not None
+        _ask(f"{program.stdout.readline().split()[-1]}/_emulator/faults")
+        program.send_signal(signal.SIGTERM)
+        _, printed = program.communicate(timeout=30)
+        assert program.returncode == 0
+        assert printed.startswith("GET /_emulator/faults has failed.\nTraceback ")
+        assert "ZeroDivisionError" in printed
+    finally:
+        program.kill()
+        program.communicate()
