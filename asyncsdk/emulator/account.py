@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from asyncsdk.emulator.clock import Clock
@@ -34,6 +35,8 @@ class EmulatedAccount:
         self.clock: Clock = Clock() if clock is None else clock
         self.faults: Faults = Faults()
         self.calls: Calls = Calls()
+        self.token_file: Path | None = None
+        """A file in which programs may keep their token, so that they log in once; the environment names it."""
         self._platform: AccountState | None = None
 
     @property

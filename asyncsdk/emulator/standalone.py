@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from os import PathLike
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from asyncsdk.emulator.emulator import Emulator
 from asyncsdk.emulator.example_company import is_loaded
@@ -63,23 +64,23 @@ async def serve(
             stop.set()
 
     async with Emulator(settings, db, host, port, console_hosts=console_hosts) as server:
-        token_file = _token_file(anew=db is None)
+        server.token_file = _token_file(server, anew=db is None)
         if example and not is_loaded(server):
             server.load_example()
-        for line in _first_lines(server, token_file):
+        for line in _first_lines(server, server.token_file):
             say_or_stop(line)
         if log:
             server.calls.subscribe(lambda call: None if call.state == "open" else say_or_stop(call_line(call)))
         await stop.wait()
 
 
-def _token_file(*, anew: bool) -> Path:
-    """The path of a token file that is found from any folder.
+def _token_file(server: Emulator, *, anew: bool) -> Path:
+    """The path of a token file that is found from any folder, and that no emulator on another port uses.
 
     Anew, the token of the emulator before is forgotten, with the logins and calls that were counted: the new one
     knows none of them, and after five starts in an hour programs would find all logins spent.
     """
-    path = Path("emulator-token.json").absolute()
+    path = Path(f"emulator-token-{urlsplit(server.url).port}.json").absolute()
     for end in ("", ".usage", ".limits") if anew else ():
         with suppress(OSError):  # it is not there, or has to be used as it is
             Path(f"{path}{end}").unlink()

@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import aiohttp
@@ -123,27 +125,28 @@ def test_it_prints_a_line_for_each_call(*, waits: bool) -> None:
 async def test_a_new_emulator_forgets_the_token_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its programs do not count the logins of those before it: of 5 in an hour; one with a file keeps them."""
     monkeypatch.chdir(tmp_path)
-    kept = FileStore("emulator-token.json")
-    async with served(tmp_path / "acton.db") as (url, *words):
+    async with served(tmp_path / "acton.db") as (url, *words, token_file):
+        kept = FileStore(token_file)
         session = Session(grant=PasswordGrant(*words), base_url=url, store=kept)
         async with session as acton:
             await acton.account.get()
-    async with served(tmp_path / "acton.db"):
-        view = await kept.account_view()
+    port = urlsplit(url).port or 0
+    async with served(tmp_path / "acton.db", port) as (*_, same_file):
+        view = await FileStore(same_file).account_view()
         assert view is not None
         assert view.logins_made == 1
-    async with served(None):
+    async with served(None, port):
         assert await kept.account_view() is None
         assert await kept.load() is None
 
 
 @contextlib.asynccontextmanager
-async def served(db: Path | None) -> AsyncIterator[list[str]]:
-    """The URL and the credentials of an emulator that is served as a program would do it."""
+async def served(db: Path | None, port: int = 0) -> AsyncIterator[list[str]]:
+    """The URL, the credentials and the token file of an emulator that is served as a program would do it."""
     said: asyncio.Queue[str] = asyncio.Queue()
-    serving = asyncio.create_task(serve(port=0, db=db, say=said.put_nowait))
+    serving = asyncio.create_task(serve(port=port, db=db, say=said.put_nowait))
     lines = [await said.get() for _ in range(8)]
-    yield [line.partition("=")[2] for line in lines[2:-1]]
+    yield [shlex.split(line, comments=True)[1].partition("=")[2] for line in lines[2:]]
     serving.cancel()
     await asyncio.wait([serving])
 

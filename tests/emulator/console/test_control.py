@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -38,13 +39,16 @@ async def test_a_query_that_nobody_reads_is_an_error(console: ConsoleClient, ser
 
 
 async def test_a_session_from_its_environment_works(
-    console: ConsoleClient, monkeypatch: pytest.MonkeyPatch
+    console: ConsoleClient, server: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What it tells are the variables that ``Session.from_env`` reads."""
+    """What it tells are the variables that ``Session.from_env`` reads; by the token file, two sessions log in once."""
+    server.token_file = tmp_path / "token"
     for name, value in (await console.get("/environment"))["environment"].items():
         monkeypatch.setenv(name, value)
-    async with Session.from_env() as acton:
-        assert (await acton.account.get()).account_id == 12345
+    for _ in range(2):
+        async with Session.from_env() as acton:
+            assert (await acton.account.get()).account_id == 12345
+    assert server.calls.counts.logins == 1
 
 
 async def test_it_lists_the_routes(console: ConsoleClient) -> None:

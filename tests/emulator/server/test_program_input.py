@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -173,7 +174,8 @@ def test_programs_of_any_folder_share_the_token_file_that_it_prints(tmp_path: Pa
         lines = [program.stdout.readline() for _ in range(8)]
         program.send_signal(signal.SIGTERM)
         assert program.wait(10) == 0
-    assert shlex.split(lines[7], comments=True)[1] == f"ACTON_TOKEN_FILE={folder / 'emulator-token.json'}"
+    port = urlsplit(lines[0].split()[-1]).port
+    assert shlex.split(lines[7], comments=True)[1] == f"ACTON_TOKEN_FILE={folder / f'emulator-token-{port}.json'}"
 
 
 async def test_a_fault_may_be_put_on_any_method_that_makes_a_call(server: Emulator) -> None:
