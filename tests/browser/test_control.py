@@ -74,12 +74,12 @@ async def test_tokens_are_revoked_and_the_day_is_spent(
     await acton.account.get()
     await console.open("#/control")
     await console.button("Revoke access tokens").click()
-    await expect(console.notices).to_contain_text("All access tokens are unknown")
+    await expect(console.notices).to_contain_text("All access tokens are revoked")
     await acton.account.get()
     assert server.calls.counts.renewals == 1
     await console.page.get_by_label("Calls left today").fill("0")
     await console.button("Spend the day").click()
-    await expect(console.notices).to_contain_text("The day is spent")
+    await expect(console.notices).to_contain_text("0 calls are left today")
     headers = {"Authorization": f"Bearer {server.issue_token()['access_token']}"}
     async with aiohttp.request("GET", f"{server.url}/api/1/account", headers=headers) as answer:
         assert answer.status == 429

@@ -60,7 +60,7 @@ export function clockCard() {
 
   const node = card(
     "Clock",
-    "Tokens age, windows of limits empty and jobs get on by it.",
+    "Tokens, limits and jobs go by it.",
     el("p", { class: "clock" }, date, " ", time, " ", ahead),
     el("div", { class: "control-line", role: "group", "aria-label": "Move the clock" }, STEPS.map(([label, by]) => button(label, { onclick: () => problem.run(() => advance(by)) }))),
     el("form", { class: "control-line", novalidate: true, onsubmit: submit }, seconds.node, el("button", { type: "submit", class: "button button-plain" }, "Move the clock")),

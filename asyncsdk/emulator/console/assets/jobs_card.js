@@ -38,7 +38,7 @@ export function jobsCard() {
   function show(jobs) {
     open.show(jobs);
     const wanted = jobs.length > 0 ? open.node : null;
-    if (wanted === null) fill(body, el("p", { class: "muted" }, "None runs now. All jobs are in ", el("a", { href: href("data", ["jobs"]) }, "Data"), "."));
+    if (wanted === null) fill(body, el("p", { class: "muted" }, "All jobs have ended. They are in ", el("a", { href: href("data", ["jobs"]) }, "Data"), "."));
     else if (!body.contains(wanted)) fill(body, wanted);
   }
 

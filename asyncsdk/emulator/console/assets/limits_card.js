@@ -23,7 +23,7 @@ export function limitsCard() {
     }
     try {
       await post("/day/spend", { left: Number(given) });
-      notice(`The day is spent but for ${count(Number(given), "call")}.`);
+      notice(`${count(Number(given), "call")} ${given === "1" ? "is" : "are"} left today.`);
     } catch (error) {
       left.complain(error.message);
     }

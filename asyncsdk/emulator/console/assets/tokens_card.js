@@ -10,7 +10,7 @@ export function tokensCard() {
   const problem = problemLine();
 
   async function revoke(kind) {
-    if (await problem.run(() => post("/tokens/revoke", { kind }))) notice(`All ${kind} tokens are unknown from now on.`);
+    if (await problem.run(() => post("/tokens/revoke", { kind }))) notice(`All ${kind} tokens are revoked.`);
   }
 
   const node = card(

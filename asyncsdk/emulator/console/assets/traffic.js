@@ -48,7 +48,7 @@ class TrafficView {
     this.scroller = el("div", { class: "calls-frame view-body", role: "region", "aria-label": "Calls" }, this.top, this.newsFrame, this.table.node, this.after, this.nothing);
     outlet.append(
       el("div", { class: "summary" }, this.chart.node, this.counts.node),
-      toolbar("Filters", this.filters.nodes, grow(), this.pause, button("Clear", { title: "Forget all calls", onclick: () => this.#clear() })),
+      toolbar("Filters", this.filters.nodes, grow(), this.pause, button("Clear", { title: "Clear all calls", onclick: () => this.#clear() })),
       el("div", { class: "split" }, this.scroller, this.detail.node),
     );
     this.#follow(outlet);
@@ -160,7 +160,7 @@ class TrafficView {
       const { deleted } = await remove("/calls");
       if (this.#number !== null) go(this.#href(null), { replace: true });
       await this.feed.load();
-      notice(`Forgot ${count(deleted, "call")}.`);
+      notice(`Cleared ${count(deleted, "call")}.`);
     });
   }
 
