@@ -41,7 +41,7 @@ async def test_a_query_that_nobody_reads_is_an_error(console: ConsoleClient, ser
 async def test_a_session_from_its_environment_works(
     console: ConsoleClient, server: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What it tells are the variables that ``Session.from_env`` reads; by the token file, two sessions log in once."""
+    """What it tells are the variables of ``Session.from_env``; by the token file, two sessions log in once."""
     server.token_file = tmp_path / "token"
     for name, value in (await console.get("/environment"))["environment"].items():
         monkeypatch.setenv(name, value)
