@@ -319,7 +319,7 @@ def test_what_is_no_file_of_ours_is_an_error_at_once(tmp_path: Path, kind: str) 
     began = time.monotonic()
     with pytest.raises(OSError, match=r"regular file|directory|Is a|symbolic link|File exists"):
         Home(path).count()
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 5.0
     assert kind != "link" or (tmp_path / "precious").read_text() == "kept"
 
 
