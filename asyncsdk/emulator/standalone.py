@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import shlex
 import signal
 import sys
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 from asyncsdk.emulator.emulator import Emulator
 from asyncsdk.emulator.example_company import is_loaded
+from asyncsdk.emulator.server.call import Call
 from asyncsdk.emulator.server.call_line import call_line
 from asyncsdk.emulator.settings import Settings
 
@@ -52,7 +54,7 @@ async def serve(
             stays as it is.
         say: is called with the lines that tell where to connect, and with what; a ``BrokenPipeError`` ends all.
         console_hosts: names, besides ``localhost``, under which browsers may ask for the console.
-        log: say one line for each call, too, when it has ended.
+        log: say one line for each call, too, when it has ended; lines that nobody takes are left out.
     """
     stop = asyncio.Event()
     _on_signals(stop.set)
@@ -70,7 +72,7 @@ async def serve(
         for line in _first_lines(server, server.token_file):
             say_or_stop(line)
         if log:
-            server.calls.subscribe(lambda call: None if call.state == "open" else say_or_stop(call_line(call)))
+            server.calls.subscribe(_CallLog(say_or_stop, _is_writable if say is _say else lambda: True))
         await stop.wait()
 
 
@@ -85,6 +87,39 @@ def _token_file(server: Emulator, *, anew: bool) -> Path:
         with suppress(OSError):  # it is not there, or has to be used as it is
             Path(f"{path}{end}").unlink()
     return path
+
+
+class _CallLog:
+    """Says one line for each call that has ended.
+
+    Args:
+        say: is called with each line.
+        ready: whether that can be done without waiting; the emulator would stand still meanwhile, for all.
+    """
+
+    def __init__(self, say: Callable[[str], object], ready: Callable[[], bool]) -> None:
+        self._say = say
+        self._ready = ready
+        self._left_out = 0
+
+    def __call__(self, call: Call) -> None:
+        if call.state == "open":
+            return
+        if not self._ready():
+            self._left_out += 1
+            return
+        if self._left_out:
+            self._say(f"... {self._left_out:,} calls are left out here: nobody took their lines")
+            self._left_out = 0
+        self._say(call_line(call))
+
+
+def _is_writable() -> bool:
+    """Whether the standard output takes a line at once; a full pipe that nobody reads takes none."""
+    try:
+        return bool(select.select([], [sys.stdout], [], 0)[1])
+    except (OSError, ValueError):  # it is no file, or this is Windows, where only sockets can be asked
+        return True
 
 
 def _on_signals(function: Callable[[], object]) -> None:

@@ -122,6 +122,32 @@ def test_it_prints_a_line_for_each_call(*, waits: bool) -> None:
         program.communicate()
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="only sockets can be asked there")
+async def test_a_log_that_nobody_reads_holds_nothing_up() -> None:
+    """With --log into a pipe that is full, calls are answered, SIGTERM ends it, and the lines left out are told."""
+    command = [sys.executable, "-m", "asyncsdk.emulator", "--port", "0", "--log"]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: ASYNC220, S603
+    try:
+        assert program.stdout is not None
+        url = program.stdout.readline().split()[-1]
+        async with aiohttp.ClientSession() as http:
+            for _ in range(600):  # the lines of 300 fill a pipe
+                async with http.get(f"{url}/{'x' * 200}") as answer:
+                    assert answer.status in {404, 429}
+            for _ in range(150):
+                assert program.stdout.readline()
+            async with http.get(f"{url}/last"):
+                pass
+        program.terminate()
+        assert program.wait(30) == 0
+        rest = program.stdout.read()
+        assert re.search(r"\n\.\.\. \d+ calls are left out here: nobody took their lines\n.* /last\n$", rest)
+    finally:
+        program.kill()
+        program.communicate()
+
+
 async def test_a_new_emulator_forgets_the_token_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its programs do not count the logins of those before it: of 5 in an hour; one with a file keeps them."""
     monkeypatch.chdir(tmp_path)
