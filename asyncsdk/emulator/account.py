@@ -110,7 +110,9 @@ class EmulatedAccount:
         self.platform.rate_limits.spend_logins(self.clock.now(), left)
 
     async def finish_job(self, job_id: int | str) -> None:
-        """Finish a job: its work is done before this returns, whatever the clock says; also one that is stalled.
+        """Finish a job: its work has ended before this returns, whatever the clock says; also one that is stalled.
+
+        Work that cannot be done, since its list is gone, leaves a job that has failed.
 
         Raises:
             InvalidArgument: there is no such job, it has ended, a fault lets it fail, or its file is gone, as it

@@ -22,7 +22,7 @@ from asyncsdk.emulator.server.listener import Listener
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.account_state import AccountState
 from asyncsdk.emulator.state.database import Database
-from asyncsdk.emulator.validators import whole_number
+from asyncsdk.emulator.validators import InvalidArgument, whole_number
 
 __all__ = ["Emulator"]
 
@@ -61,6 +61,8 @@ class Emulator(EmulatedAccount):
         console_hosts: Collection[str] = (),
     ) -> None:
         whole_number("port", port, 0, 65535)
+        if not host:  # an empty one would mean every address of this machine
+            raise InvalidArgument("host is an address such as 127.0.0.1, and is empty.")
         super().__init__(settings, clock)
         self._console_hosts = checked_hosts(console_hosts)
         self._db = db

@@ -162,14 +162,18 @@ async def test_calls_that_wait_are_released(server: Emulator, raw: Raw) -> None:
 
 
 @pytest.mark.slow
-async def test_a_download_under_way_breaks_off(server: Emulator, raw: Raw) -> None:
-    """A list that is being sent when the account is reset never looks complete."""
+@pytest.mark.parametrize("deleted", [False, True])
+async def test_a_download_under_way_breaks_off(server: Emulator, raw: Raw, deleted: bool) -> None:
+    """A list that is being sent when it is deleted, or the account is reset, never looks complete."""
     list_id = server.add_list("Leads", COLUMNS, [[f"p{number}@example.com", "P"] for number in range(20_000)])
     headers = {"Authorization": f"Bearer {raw.bearer}"}
     url = f"{server.url}/api/1/list/{list_id}?responseformat=CSV"
     async with asyncio.timeout(60), raw.http.get(url, headers=headers) as answer:
         assert answer.status == 200
-        await server.reset()
+        if deleted:
+            server.remove_list(list_id)
+        else:
+            await server.reset()
         with pytest.raises(aiohttp.ClientError):
             await answer.read()
 

@@ -19,7 +19,7 @@ from urllib.request import urlopen
 import aiohttp
 import pytest
 
-from asyncsdk import FileStore, PasswordGrant, Session
+from asyncsdk import FileStore, InvalidArgument, PasswordGrant, Session
 from asyncsdk.emulator import Clock, Emulator, Settings
 from asyncsdk.emulator.standalone import serve
 from tests.emulator.driver import Raw
@@ -146,6 +146,12 @@ async def test_a_log_that_nobody_reads_holds_nothing_up() -> None:
     finally:
         program.kill()
         program.communicate()
+
+
+def test_an_empty_host_is_refused() -> None:
+    """A variable that is not set must not open the emulator to the network."""
+    with pytest.raises(InvalidArgument, match=r"host is an address such as 127\.0\.0\.1, and is empty"):
+        Emulator(host="")
 
 
 async def test_a_new_emulator_forgets_the_token_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,6 +104,9 @@ class Lists(SuppressionHandlers, UploadHandlers):
         for chunk in self.platform.records.chunks(view.listed, span):
             yield "".join(csv_line(self._line(view, record)) for record in chunk).encode()
             await asyncio.sleep(0)
+        if self.platform.lists.find(view.listed.id) is None:
+            # What Act-On does then is not known; a list that was deleted under way must not look whole.
+            raise ConnectionAbortedError("The list was deleted.")
 
     async def delete(self, list_id: str) -> Reply:
         """Delete a list; the answer's body is a guess."""
