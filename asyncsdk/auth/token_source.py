@@ -249,7 +249,7 @@ class TokenSource:
         request = login_request(grant)
         if request is None:
             self._final_error = AuthenticationFailed(
-                "The refresh token is not valid any more, and a RefreshGrant cannot log in: get a new one.",
+                "The refresh token is missing or not valid any more, and this grant cannot log in: get a new one.",
                 status=403,
             )
             raise self._final_error

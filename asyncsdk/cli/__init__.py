@@ -10,6 +10,7 @@
     signals          Ctrl-C, SIGTERM and SIGHUP while a command runs
     open_session     the session, or the private emulator, of a command
 
+    login/           the code grant, and the login that is kept
     commands/        a module for each command
     call/            ``asyncsdk call``: any route of the table
     input/           input files, checked before anything is sent

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter, Token
 from cyclopts.validators import Number
 
+from asyncsdk.cli.account_commands import login, logout, usage, whoami
 from asyncsdk.cli.exit_codes import EXIT_CODES, Exit, Failure
 from asyncsdk.cli.fleet_app import fleet
 from asyncsdk.cli.help_text import reflow_help
@@ -23,9 +24,9 @@ __all__ = ["app"]
 app: App = App(
     name="asyncsdk",
     help=(
-        "Contacts and lists of an Act-On account. Credentials come from the environment: ACTON_CLIENT_ID,"
-        " ACTON_CLIENT_SECRET, ACTON_USERNAME and ACTON_PASSWORD; ACTON_BASE_URL, ACTON_CALLS_PER_SECOND, and"
-        " ACTON_TOKEN_FILE, or ACTON_REDIS_URL with ACTON_ACCOUNT, may be there, too."
+        "Contacts and lists of an Act-On account. Sign in with 'asyncsdk login', or set ACTON_CLIENT_ID,"
+        " ACTON_CLIENT_SECRET, ACTON_USERNAME and ACTON_PASSWORD, which win. ACTON_BASE_URL,"
+        " ACTON_CALLS_PER_SECOND, and ACTON_TOKEN_FILE, or ACTON_REDIS_URL with ACTON_ACCOUNT, may be there, too."
     ),
     help_format="plaintext",
     help_epilogue=EXIT_CODES,
@@ -261,15 +262,8 @@ def drain(
     return run_command(run(output.terminal, _only(path, redis)))
 
 
-@app.command
-@reflow_help
-def usage(*, common: Common = COMMON) -> int:
-    """Tell how many calls and logins are left."""
-    from asyncsdk.cli.commands.usage import show_usage
-
-    return run_command(show_usage(common.terminal, emulator=common.emulator))
-
-
+for command in (usage, login, logout, whoami):
+    app.command(command)
 app.command(fleet)
 
 

@@ -1,4 +1,4 @@
-"""Session of a command: from environment variables, or on a private emulator."""
+"""Session of a command: from environment variables, from the kept login, or on a private emulator."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
+from asyncsdk.auth.file_store import FileStore
 from asyncsdk.auth.grants import PasswordGrant
 from asyncsdk.cli.exit_codes import Exit, Failure
-from asyncsdk.errors import InvalidArgument
+from asyncsdk.cli.login.sources import LoginInUse, login_in_use, winning_variables
+from asyncsdk.errors import AuthenticationFailed, InvalidArgument
 from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.session import Session
 
@@ -37,8 +39,14 @@ async def open_session(
                 prepare(server)
             yield acton
         return
-    async with _from_environment() as acton:
-        yield acton
+    in_use = login_in_use()
+    async with _from_environment(in_use) as acton:
+        try:
+            yield acton
+        except AuthenticationFailed as error:
+            if in_use is None:
+                raise
+            raise Failure(Exit.CREDENTIALS, f"{error} Sign in again: asyncsdk login.") from error
 
 
 @asynccontextmanager
@@ -59,8 +67,11 @@ async def private_emulator(
             yield server, acton
 
 
-def _from_environment() -> Session:
+def _from_environment(in_use: LoginInUse | None) -> Session:
     try:
+        if in_use is not None:
+            login, store = in_use.login, FileStore(in_use.token_path)
+            return Session.from_env(polling=POLLING, grant=login, store=store, base_url=login.server)
         return Session.from_env(polling=POLLING)
     except InvalidArgument as error:
         if "base_url" in str(error):
@@ -69,4 +80,6 @@ def _from_environment() -> Session:
             ) from error
         if any(name in str(error) for name in ("CALLS_PER_SECOND", "REDIS_URL", "ACTON_ACCOUNT")):
             raise Failure(Exit.BAD_INPUT, str(error)) from error
-        raise Failure(Exit.CREDENTIALS, f"{error} Or try --emulator, which needs no account.") from error
+        others = "try --emulator, which needs no account."
+        others = f"Or {others}" if winning_variables() else f"Sign in with asyncsdk login, or {others}"
+        raise Failure(Exit.CREDENTIALS, f"{error} {others}") from error

@@ -71,8 +71,9 @@ def emulator() -> Generator[Served]:
 
 
 @pytest.fixture
-def environment(emulator: Served, monkeypatch: pytest.MonkeyPatch) -> Served:
-    """The emulator, with nothing scripted, and its credentials in the environment."""
+def environment(emulator: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Served:
+    """The emulator, with nothing scripted, and its credentials in the environment; nobody is signed in."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     for name in [name for name in os.environ if name.startswith("ACTON_")]:
         monkeypatch.delenv(name)
     for name, value in emulator.environment.items():

@@ -9,6 +9,7 @@ from attrs import asdict, frozen
 
 from asyncsdk.cli.commands.fleet_source import fleet_source
 from asyncsdk.cli.exit_codes import Exit
+from asyncsdk.cli.login.sources import login_in_use, variable
 from asyncsdk.cli.open_session import open_session
 from asyncsdk.cli.output.budgets import calls_left, logins_left
 from asyncsdk.cli.output.terminal import Terminal
@@ -39,12 +40,12 @@ async def show_usage(terminal: Terminal, *, emulator: bool) -> int:
 async def _by_session(*, emulator: bool) -> _Counted:
     async with open_session(emulator=emulator) as acton:
         usage = acton.usage()
-    file = None if emulator else os.environ.get("ACTON_TOKEN_FILE")
+    file = None if emulator else _token_file()
     if not file:
         return _Counted(
             usage,
-            "Counted is this run alone, from zero. With ACTON_TOKEN_FILE, or ACTON_REDIS_URL and ACTON_ACCOUNT, the"
-            " programs that share those count together.",
+            "Counted is this run alone, from zero. After asyncsdk login, or with ACTON_TOKEN_FILE, or"
+            " ACTON_REDIS_URL and ACTON_ACCOUNT, the programs that share those count together.",
         )
     seen = "this one alone" if usage.processes <= 1 else f"{usage.processes:,}, this one included"
     return _Counted(
@@ -52,6 +53,11 @@ async def _by_session(*, emulator: bool) -> _Counted:
         f"Counted are the calls of the programs that share the token file {file}. Seen in the last 30 seconds:"
         f" {seen}.",
     )
+
+
+def _token_file() -> str | None:
+    in_use = login_in_use()
+    return variable("TOKEN_FILE") if in_use is None else str(in_use.token_path)
 
 
 async def _in_redis() -> _Counted:

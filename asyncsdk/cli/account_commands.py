@@ -1,0 +1,49 @@
+"""Command definitions of the account and its login: names, arguments and help."""
+
+from __future__ import annotations
+
+from asyncsdk.cli.help_text import reflow_help
+from asyncsdk.cli.options import COMMON, OUTPUT, Common, Output
+from asyncsdk.cli.signals import run_command
+from asyncsdk.cli.startup_signals import end_startup
+
+__all__ = ["login", "logout", "usage", "whoami"]
+
+
+@reflow_help
+def login(*, output: Output = OUTPUT) -> int:
+    """Sign in with a browser, once for all commands that follow.
+
+    The client is that of ACTON_CLIENT_ID and ACTON_CLIENT_SECRET, or of the login before; on a terminal it is asked
+    for. The token is kept in the user's state folder, and so is the secret that renews it; only you can read them.
+    """
+    from asyncsdk.cli.commands.login import LoginRequest
+    from asyncsdk.cli.commands.login import login as run
+    from asyncsdk.cli.login.client import login_client
+
+    end_startup()  # Ctrl-C lets a prompt put the terminal right
+    return run_command(run(output.terminal, login_client(), LoginRequest()))
+
+
+@reflow_help
+def logout(*, output: Output = OUTPUT) -> int:
+    """Remove the token that login has kept, and the secret that renews it; Act-On is not asked."""
+    from asyncsdk.cli.commands.logout import logout as run
+
+    return run_command(run(output.terminal))
+
+
+@reflow_help
+def whoami(*, common: Common = COMMON) -> int:
+    """Tell the account and the user that commands work for, and where their token comes from."""
+    from asyncsdk.cli.commands.whoami import show_user
+
+    return run_command(show_user(common.terminal, emulator=common.emulator))
+
+
+@reflow_help
+def usage(*, common: Common = COMMON) -> int:
+    """Tell how many calls and logins are left."""
+    from asyncsdk.cli.commands.usage import show_usage
+
+    return run_command(show_usage(common.terminal, emulator=common.emulator))
