@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from asyncsdk.cli.help_text import reflow_help
-from asyncsdk.cli.options import COMMON, OUTPUT, Common, Output
+from asyncsdk.cli.login.redirect_uri import REDIRECT_URI
+from asyncsdk.cli.options import COMMON, OUTPUT, Common, Output, Switch
 from asyncsdk.cli.signals import run_command
 from asyncsdk.cli.startup_signals import end_startup
 
@@ -11,18 +14,33 @@ __all__ = ["login", "logout", "usage", "whoami"]
 
 
 @reflow_help
-def login(*, output: Output = OUTPUT) -> int:
+def login(
+    *,
+    redirect: str = REDIRECT_URI,
+    paste: Switch = False,
+    no_browser: Switch = False,
+    output: Output = OUTPUT,
+) -> int:
     """Sign in with a browser, once for all commands that follow.
 
     The client is that of ACTON_CLIENT_ID and ACTON_CLIENT_SECRET, or of the login before; on a terminal it is asked
     for. The token is kept in the user's state folder, and so is the secret that renews it; only you can read them.
+
+    Args:
+        redirect: where the browser is sent back to, as registered with Act-On.
+        paste: do not listen at that address; read the address that the browser ends at from standard input.
+        no_browser: only print the address; do not open the browser of the desktop.
     """
     from asyncsdk.cli.commands.login import LoginRequest
     from asyncsdk.cli.commands.login import login as run
+    from asyncsdk.cli.login.browser import has_desktop
     from asyncsdk.cli.login.client import login_client
+    from asyncsdk.cli.login.pasted_answer import PastedLines
 
     end_startup()  # Ctrl-C lets a prompt put the terminal right
-    return run_command(run(output.terminal, login_client(), LoginRequest()))
+    request = LoginRequest(redirect, listen=not paste, browser=has_desktop() and not no_browser)
+    next_line = PastedLines().next if paste or sys.stdin.isatty() else None
+    return run_command(run(output.terminal, login_client(), request, next_line))
 
 
 @reflow_help

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from asyncsdk.cli.commands.login import REDIRECT_URI
+from asyncsdk.cli.login.redirect_uri import REDIRECT_URI
 from tests.cli.conftest import Ended, Run
 from tests.cli.served import Served
 
@@ -38,7 +38,7 @@ def sign_in(run: Run, state: Path, monkeypatch: pytest.MonkeyPatch) -> Paste:
         os.close(writer)
         with os.fdopen(reader) as stdin, monkeypatch.context() as patch:
             patch.setattr(sys, "stdin", stdin)
-            return run("login", *options)
+            return run("login", "--paste", *options)
 
     return sign_in
 

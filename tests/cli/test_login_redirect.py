@@ -1,0 +1,245 @@
+"""Login at the shell: the browser that comes back to a loopback port."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+import pytest
+
+from asyncsdk.cli.commands.login import LoginRequest, login
+from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.cli.login.client import LoginClient
+from asyncsdk.cli.login.redirect_listener import CONNECTIONS
+from asyncsdk.cli.login.redirect_uri import loopback_address
+from asyncsdk.cli.output.terminal import Terminal
+from tests.cli.conftest import Run
+from tests.cli.served import Served
+
+ANY_PORT = "http://127.0.0.1:0/callback"
+
+Start = Callable[..., Any]
+
+
+class Person:
+    """A login that waits, and the browser of who signs in."""
+
+    def __init__(self, client: LoginClient, capsys: pytest.CaptureFixture[str]) -> None:
+        self._client = client
+        self._capsys = capsys
+        self.told = ""
+        self.task: asyncio.Task[int] | None = None
+
+    async def begin(self, request: LoginRequest, next_line: Any = None) -> str:
+        """Begin a login; gives the address that it shows."""
+        self.task = asyncio.create_task(login(Terminal(json=True), self._client, request, next_line))
+        while "http" not in self.told and not self.task.done():
+            await asyncio.sleep(0.005)
+            self.told += self._capsys.readouterr().err
+        return next((line for line in self.told.splitlines() if line.startswith("http")), "")
+
+    async def end(self) -> int:
+        """Wait for its end; gives the exit code."""
+        assert self.task is not None
+        return await asyncio.wait_for(self.task, 20)
+
+
+@pytest.fixture
+def person(environment: Served, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Person:
+    """Somebody who is not signed in."""
+    for name in ("USERNAME", "PASSWORD"):
+        monkeypatch.delenv(f"ACTON_{name}")
+    known = environment.server.credentials
+    return Person(LoginClient(environment.server.url, known["client_id"], known["client_secret"]), capsys)
+
+
+async def visit(address: str, **headers: str) -> tuple[int, str]:
+    """Open an address in a browser, which goes where it is sent; gives where that ended, and what is shown."""
+    async with aiohttp.ClientSession() as browser, browser.get(address, headers=headers) as page:
+        return page.status, await page.text()
+
+
+def callback_of(address: str) -> str:
+    """Where the browser is to come back to."""
+    return parse_qs(urlsplit(address).query)["redirect_uri"][0]
+
+
+def state_of(address: str) -> str:
+    """The state of a login."""
+    return parse_qs(urlsplit(address).query)["state"][0]
+
+
+async def test_a_browser_comes_back(person: Person, tmp_path: Path) -> None:
+    """Consent in the browser is all that it takes; the page leads back to the terminal and holds no code."""
+    address = await person.begin(LoginRequest(ANY_PORT))
+    status, page = await visit(address)
+    assert (status, await person.end()) == (200, 0)
+    assert "Back to the terminal" in page
+    assert (tmp_path / "state/asyncsdk/login.json").exists()
+
+
+async def test_an_answer_of_another_login_is_left_out(person: Person, tmp_path: Path) -> None:
+    """Without this login's state a code is nobody's: it is not used, and the login waits on."""
+    address = await person.begin(LoginRequest(ANY_PORT))
+    for query in ("code=theirs", "code=theirs&state=theirs", "error=access_denied", "", "state=%ff&code=1"):
+        status, page = await visit(f"{callback_of(address)}?{query}")
+        assert (status, "theirs" in page) == (400, False)
+    assert not (tmp_path / "state/asyncsdk/login.json").exists()
+    await visit(address)
+    assert await person.end() == 0
+
+
+async def test_consent_that_is_refused_ends_the_login(person: Person) -> None:
+    """Exit code 3, with what Act-On says in a bounded line."""
+    address = await person.begin(LoginRequest(ANY_PORT))
+    words = "&error=access_denied&error_description=" + "no" * 500
+    status, page = await visit(f"{callback_of(address)}?state={state_of(address)}{words}")
+    assert (status, "nono" in page) == (200, False)
+    with pytest.raises(Failure, match="Act-On gave no access: access_denied: no") as raised:
+        await person.end()
+    assert (raised.value.code, len(str(raised.value)) < 400) == (Exit.CREDENTIALS, True)
+
+
+async def test_other_requests_are_refused(person: Person) -> None:
+    """Another path, method or host name, as of a page that lets its own name lead here, ends nothing."""
+    address = await person.begin(LoginRequest(ANY_PORT))
+    good = f"{callback_of(address)}?code=c&state={state_of(address)}"
+    assert (await visit(good.replace("/callback", "/other")))[0] == 404
+    assert (await visit(good, Host="evil.example"))[0] == 404
+    async with aiohttp.ClientSession() as browser, browser.post(good) as page:
+        assert page.status == 405
+    assert person.task is not None
+    assert not person.task.done()
+    person.task.cancel()
+    await asyncio.gather(person.task, return_exceptions=True)
+
+
+async def test_connections_that_say_nothing_do_not_hold_it_up(person: Person) -> None:
+    """Browsers open connections that they do not use; an endless head is cut; the answer comes through."""
+    address = await person.begin(LoginRequest(ANY_PORT))
+    place = urlsplit(callback_of(address))
+    opened = [await asyncio.open_connection(place.hostname, place.port) for _ in range(CONNECTIONS - 1)]
+    opened[0][1].write(b"GET /callback HTTP/1.1\r\nX: " + b"x" * 100_000)
+    assert await opened[0][0].read() == b""
+    await visit(address)
+    assert await person.end() == 0
+    for _, writer in opened:
+        writer.close()
+
+
+async def test_a_login_that_nobody_answers_ends(person: Person) -> None:
+    """After the time for it; the port is free again."""
+    address = await person.begin(LoginRequest(ANY_PORT, seconds=0.05))
+    with pytest.raises(Failure, match="Nobody has signed in within") as raised:
+        await person.end()
+    assert raised.value.code is Exit.CREDENTIALS
+    with closing(socket.create_server(("127.0.0.1", urlsplit(callback_of(address)).port or 0))):
+        pass
+
+
+async def test_a_port_that_is_taken_is_refused(person: Person) -> None:
+    """Whoever listens there would get the code."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        await person.begin(LoginRequest(f"http://127.0.0.1:{taken.getsockname()[1]}/callback"))
+        with pytest.raises(Failure, match="is in use, perhaps by another login"):
+            await person.end()
+
+
+async def test_both_names_of_localhost_are_listened_on(person: Person) -> None:
+    """A browser may try IPv6 first; where somebody listens there already, it is refused."""
+    address = await person.begin(LoginRequest("http://localhost:0/"))
+    assert urlsplit(callback_of(address)).port != 0
+    await visit(address)
+    assert await person.end() == 0
+
+
+async def test_lines_and_the_browser_are_both_taken(person: Person, environment: Served) -> None:
+    """On a terminal both ways are open: a line without a code is told, and the end of the lines leaves the port."""
+    lines = ["what?=1", None]
+
+    async def next_line() -> str | None:
+        return lines.pop(0)
+
+    address = await person.begin(LoginRequest(ANY_PORT), next_line)
+    await visit(address)
+    assert await person.end() == 0
+
+    async def code() -> str | None:
+        return environment.ask(lambda server: server.platform.tokens.code("https://acme.example/callback"))
+
+    await person.begin(LoginRequest("https://acme.example/callback"), code)
+    assert await person.end() == 0
+
+
+async def test_two_logins_at_once_leave_one_whole(
+    person: Person, environment: Served, capsys: pytest.CaptureFixture[str], run: Run
+) -> None:
+    """Both end well, and what is kept is good: the token is the last one that Act-On gave."""
+    known = environment.server.credentials
+    other = Person(LoginClient(environment.server.url, known["client_id"], known["client_secret"]), capsys)
+    addresses = [await each.begin(LoginRequest(ANY_PORT)) for each in (person, other)]
+    await asyncio.gather(*map(visit, addresses))
+    assert await asyncio.gather(person.end(), other.end()) == [0, 0]
+    capsys.readouterr()
+    environment.ask(lambda server: server.revoke_access_tokens())  # the refresh token must be a good one
+    assert (await asyncio.to_thread(run, "whoami", "--json")).value["account_id"] == 12345
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://acme.example/callback",
+        "http://0.0.0.0:8788/",
+        "http://127.0.0.1/",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1.evil.example:8788/",
+        "http://localhost@evil.example:8788/",
+        "http://127.0.0.1:8788/#part",
+        "http://[::1/",
+        "ftp://127.0.0.1:1/",
+        "https:///callback",
+        "http://127.0.0.1:8788/a\r\nb",
+        "",
+    ],
+)
+def test_what_is_no_loopback_address_is_refused(uri: str) -> None:
+    """Codes travel in the clear to this machine only, and the port is on no network."""
+    with pytest.raises(Failure, match="--redirect"):
+        loopback_address(uri)
+
+
+@pytest.mark.slow
+def test_the_desktops_browser_is_opened(
+    start: Start, person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is a desktop; what the browser prints is not among the results."""
+    browser = tmp_path / "browser.py"
+    browser.write_text("import sys, urllib.request\nprint(urllib.request.urlopen(sys.argv[1]).status)\n")
+    monkeypatch.setenv("BROWSER", f"{sys.executable} {browser} %s")
+    monkeypatch.setenv("DISPLAY", ":0")
+    for name in ("SSH_CONNECTION", "SSH_TTY"):
+        monkeypatch.delenv(name, raising=False)
+    out, err = start("login", "--json", "--redirect", ANY_PORT).communicate(timeout=60)
+    assert json.loads(out)["account_id"] == 12345, err
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_nothing(start: Start, person: Person, tmp_path: Path) -> None:
+    """Exit code 130, one line, no secret on the disk, and the port is free again."""
+    process = start("login", "--no-browser", "--redirect", ANY_PORT)
+    lines = [process.stderr.readline(), process.stderr.readline()]
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, "", "asyncsdk: interrupted\n")
+    assert [each.name for each in (tmp_path / "state/asyncsdk").iterdir()] == []
+    with closing(socket.create_server(("127.0.0.1", urlsplit(callback_of(lines[1])).port or 0))):
+        pass
