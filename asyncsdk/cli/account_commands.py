@@ -45,7 +45,10 @@ def login(
 
 @reflow_help
 def logout(*, output: Output = OUTPUT) -> int:
-    """Remove the token that login has kept, and the secret that renews it; Act-On is not asked."""
+    """Remove the token that login has kept.
+
+    The secret that renews it goes with it. Act-On is not told.
+    """
     from asyncsdk.cli.commands.logout import logout as run
 
     return run_command(run(output.terminal))
@@ -53,7 +56,7 @@ def logout(*, output: Output = OUTPUT) -> int:
 
 @reflow_help
 def whoami(*, common: Common = COMMON) -> int:
-    """Tell the account and the user that commands work for, and where their token comes from."""
+    """Tell the account, the user, and where the token comes from."""
     from asyncsdk.cli.commands.whoami import show_user
 
     return run_command(show_user(common.terminal, emulator=common.emulator))

@@ -12,8 +12,9 @@ from cyclopts import App, Parameter, Token
 from cyclopts.validators import Number
 
 from asyncsdk.cli.account_commands import login, logout, usage, whoami
-from asyncsdk.cli.exit_codes import EXIT_CODES, Exit, Failure
+from asyncsdk.cli.exit_codes import EXIT_CODES_HINT, Exit, Failure
 from asyncsdk.cli.fleet_app import fleet
+from asyncsdk.cli.help_commands import completion, help_on
 from asyncsdk.cli.help_text import reflow_help
 from asyncsdk.cli.options import COMMON, OUTPUT, UPSERT, Common, Output, Switch, UpsertOptions, UserPath
 from asyncsdk.cli.signals import run_command
@@ -29,7 +30,7 @@ app: App = App(
         " ACTON_CALLS_PER_SECOND, and ACTON_TOKEN_FILE, or ACTON_REDIS_URL with ACTON_ACCOUNT, may be there, too."
     ),
     help_format="plaintext",
-    help_epilogue=EXIT_CODES,
+    help_epilogue=EXIT_CODES_HINT,
     default_parameter=Parameter(json_list=False, json_dict=False),
     version=lambda: version("asyncsdk"),
     suppress_keyboard_interrupt=False,
@@ -137,8 +138,8 @@ def upsert(
 
     Args:
         list_id: the list, such as l-0001.
-        file: a CSV file whose first row holds the list's headings, or a JSON Lines file (.jsonl).
-        plan: tell how it would be done, in which time and with how many calls; write nothing.
+        file: a CSV file with the list's headings, or a JSON Lines file (.jsonl).
+        plan: tell how, how long and how many calls; write nothing.
     """
     from asyncsdk.cli.commands import upsert as upserting
 
@@ -262,8 +263,9 @@ def drain(
     return run_command(run(output.terminal, _only(path, redis)))
 
 
-for command in (usage, login, logout, whoami):
+for command in (usage, login, logout, whoami, completion):
     app.command(command)
+app.command(help_on, name="help")
 app.command(fleet)
 
 

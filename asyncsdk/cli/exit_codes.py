@@ -20,7 +20,7 @@ from asyncsdk.errors import (
     TransportError,
 )
 
-__all__ = ["EXIT_CODES", "Exit", "Failure", "failure_of"]
+__all__ = ["EXIT_CODES", "EXIT_CODES_HINT", "Exit", "Failure", "failure_of"]
 
 
 class Exit(IntEnum):
@@ -52,6 +52,10 @@ EXIT_CODES: Final = """Exit codes:
   130  ended by Ctrl-C
   143  ended by SIGTERM
 """
+
+
+EXIT_CODES_HINT: Final = "Exit codes: asyncsdk help exit-codes"
+"""The last line of each command's help."""
 
 
 class Failure(Exception):

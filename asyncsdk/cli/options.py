@@ -36,7 +36,7 @@ class Output:
     """Output options, which every command takes."""
 
     json: Switch = False
-    """Print the result, or what went wrong, as one JSON value on stdout, and all else on stderr."""
+    """Print one JSON value on stdout, and all else on stderr."""
 
     @property
     def terminal(self) -> Terminal:
@@ -50,7 +50,7 @@ class Common(Output):
     """Options of every command that makes calls."""
 
     emulator: Switch = False
-    """Use a private emulator in place of Act-On; no credentials are needed."""
+    """Use a private emulator; no credentials are needed."""
 
 
 OUTPUT: Final = Output()
@@ -63,49 +63,49 @@ class UpsertOptions:
     """How rows are read and sent, and what is kept of it."""
 
     via: Via = "auto"
-    """records for a call each, upload for files that Act-On merges, auto for what takes less time."""
+    """records: a call for each row; upload: files that Act-On merges; auto: what takes less time."""
 
     key: str | None = None
-    """The column with the e-mail addresses; by default it is found."""
+    """The column with the addresses; by default it is found."""
 
     map: Annotated[list[str] | None, Parameter(negative_iterable=())] = None
-    """FILE'S COLUMN=LIST'S COLUMN, where the list calls it otherwise. Repeat it for several."""
+    """FILE'S COLUMN=LIST'S COLUMN. Repeat it for several."""
 
     ignore: Annotated[list[str] | None, Parameter(negative_iterable=())] = None
-    """A column of the file that is not sent. Repeat it for several."""
+    """A column that is not sent. Repeat it for several."""
 
     rejects: UserPath | None = None
-    """A file for rejected rows, to be put right and upserted; rejects.reasons.csv beside rejects.csv says why."""
+    """A file for rejected rows; one beside it says why."""
 
     force: Switch = False
-    """Replace the file of rejected rows if it is there and holds rows."""
+    """Replace a file of rejected rows that holds some."""
 
     max_rejects: str = "0"
     """How many rows may be rejected before the exit code is 1: a number, or a share such as 2%."""
 
     journal: UserPath | None = None
-    """A file for the journal, which is kept; by default FILE.LIST.journal, beside the input."""
+    """A journal to keep; else FILE.LIST.journal, until done."""
 
     run: str | None = None
-    """A name for the run, whose journal is kept in the Redis of ACTON_REDIS_URL: any machine can go on with it."""
+    """A name for the run: its journal is in ACTON_REDIS_URL."""
 
     resume: Switch = False
-    """Go on with an earlier run of this file; it is an error if there is none."""
+    """Go on with an earlier run; an error if there is none."""
 
     fresh: Switch = False
-    """Send everything anew; the journal of an earlier run that is not finished is kept aside."""
+    """Send all anew; an unfinished journal is kept aside."""
 
     quiet: Switch = False
     """For cron: print nothing if all went well."""
 
     state: UserPath | None = None
-    """A file that remembers what the list was told, so that rows that say the same cost no call."""
+    """Remembers what was sent: the same row costs no call."""
 
     encoding: str = "utf-8-sig"
     """How the file is encoded."""
 
     separator: str = ","
-    """What separates the cells of a CSV file; tab for the tabulator."""
+    """Between two cells of a CSV file, or tab."""
 
 
 UPSERT: Final = UpsertOptions()

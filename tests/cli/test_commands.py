@@ -12,29 +12,6 @@ from tests.cli.served import Served
 HEADINGS = ("E-mail Address", "First Name", "Company")
 
 
-def test_help_names_every_command_and_every_exit_code(run: Run) -> None:
-    """``--help`` is enough to find one's way."""
-    ended = run("--help")
-    assert ended.code == 0
-    for command in (
-        "demo",
-        "lists",
-        "upload",
-        "upsert",
-        "download",
-        "job",
-        "queue",
-        "fleet",
-        "usage",
-        "call",
-        "emulator",
-        "--version",
-    ):
-        assert command in ended.out
-    for code in ("1 ", "2 ", "3 ", "4 ", "5 ", "6 ", "7 ", "130 "):
-        assert f"\n  {code}" in ended.out
-
-
 def test_lists_are_listed(run: Run, environment: Served) -> None:
     """People get a table, programs get JSON."""
     list_id = environment.new_list("Email")

@@ -24,7 +24,7 @@ from asyncsdk.api import NAMESPACES, TABLE
 from asyncsdk.cli.call.command_builder import CallFlags, build_command
 from asyncsdk.cli.call.execute import execute_call
 from asyncsdk.cli.call.help import summary
-from asyncsdk.cli.call.listing import list_routes
+from asyncsdk.cli.call.listing import list_namespaces, list_routes
 from asyncsdk.cli.call.result_kind import needs_confirmation
 from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.output.streams import STDERR
@@ -39,6 +39,8 @@ __all__ = ["call"]
 
 LISTING: Final = frozenset({"--help", "-h", "--json", "--emulator"})
 """Flags that may stand before a namespace, or without a name."""
+
+HELP: Final = frozenset({"--help", "-h"})
 
 
 def call(tokens: Sequence[str]) -> int:
@@ -63,7 +65,11 @@ def _split(tokens: Sequence[str]) -> tuple[list[str], list[str]]:
 def _list(flags: Sequence[str], namespace: str) -> int:
     if not LISTING.issuperset(flags):
         raise Failure(Exit.BAD_INPUT, "The name of a call comes first, then its options. Try: asyncsdk call --help")
-    list_routes(Terminal("--json" in flags), namespace)
+    terminal = Terminal("--json" in flags)
+    if not namespace and not HELP.isdisjoint(flags):
+        list_namespaces(terminal)
+    else:
+        list_routes(terminal, namespace)
     return Exit.DONE
 
 

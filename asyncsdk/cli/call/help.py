@@ -7,7 +7,7 @@ import re
 import typing
 from typing import Annotated, Any, Final
 
-from asyncsdk.cli.exit_codes import EXIT_CODES
+from asyncsdk.cli.exit_codes import EXIT_CODES_HINT
 from asyncsdk.files.upload import File
 from asyncsdk.http.messages import Effect
 from asyncsdk.routing.route import Route, Shape
@@ -64,13 +64,13 @@ def argument_help(route: Route) -> dict[str, str]:
 
 
 def facts(route: Route) -> str:
-    """The signature, effect and shape of a route, and the exit codes."""
+    """The signature, effect and shape of a route, and where the exit codes are told."""
     return (
         f"In Python:  acton.{route.name}{signature(route)}\n"
         f"Travels as: {route.method} {route.path}\n"
         f"Effect:     {route.effect.value}: {EFFECTS[route.effect]}{DEPENDS if route.effect_depends else ''}\n"
         f"Answer:     {route.shape.value}: {SHAPES[route.shape]}\n\n"
-        f"{EXIT_CODES}"
+        f"{EXIT_CODES_HINT}"
     )
 
 

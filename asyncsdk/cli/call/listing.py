@@ -1,15 +1,41 @@
-"""List of all routes, each with its summary."""
+"""List of all routes, each with its summary, and of their namespaces."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from typing import Final
 
 from asyncsdk.api import NAMESPACES, TABLE
 from asyncsdk.cli.call.help import summary
+from asyncsdk.cli.exit_codes import EXIT_CODES_HINT
 from asyncsdk.cli.output.terminal import Terminal, format_table
 
-__all__ = ["list_routes"]
+__all__ = ["list_namespaces", "list_routes"]
+
+_USAGE: Final = (
+    "Usage: asyncsdk call NAME [ARGUMENTS] [OPTIONS]",
+    "",
+    "Makes one call of Act-On's API. To see what a call takes: asyncsdk call NAME --help",
+)
+
+
+def list_namespaces(terminal: Terminal) -> None:
+    """Print the namespaces: the help of the command, which fits a screen."""
+    terminal.result(list(NAMESPACES), _namespace_lines())
+
+
+def _namespace_lines() -> Iterator[str]:
+    yield from _USAGE
+    yield "To see all calls: asyncsdk call. To see those of a namespace: asyncsdk call NAMESPACE"
+    yield ""
+    yield from format_table(("", ""), ((f"  {name}", _title(name)) for name in NAMESPACES))[1:]
+    yield ""
+    yield EXIT_CODES_HINT
+
+
+def _title(namespace: str) -> str:
+    return (inspect.getdoc(NAMESPACES[namespace]) or "").partition("\n")[0]
 
 
 def list_routes(terminal: Terminal, namespace: str = "") -> None:
@@ -36,12 +62,10 @@ def list_routes(terminal: Terminal, namespace: str = "") -> None:
 
 
 def _lines(namespaces: list[str]) -> Iterator[str]:
-    yield "Usage: asyncsdk call NAME [ARGUMENTS] [OPTIONS]"
-    yield ""
-    yield "Makes one call of Act-On's API. To see what a call takes: asyncsdk call NAME --help"
+    yield from _USAGE
     for namespace in namespaces:
         yield ""
-        yield f"{namespace}: {(inspect.getdoc(NAMESPACES[namespace]) or '').partition(chr(10))[0]}"
+        yield f"{namespace}: {_title(namespace)}"
         routes = {name: route for name, route in TABLE.items() if name.partition(".")[0] == namespace}
         rows = ((f"  {name}", summary(route)) for name, route in routes.items())
         yield from format_table(("", ""), rows)[1:]
