@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.help_text import reflow_help
 from asyncsdk.cli.login.redirect_uri import REDIRECT_URI
 from asyncsdk.cli.options import COMMON, OUTPUT, Common, Output, Switch
@@ -63,8 +64,20 @@ def whoami(*, common: Common = COMMON) -> int:
 
 
 @reflow_help
-def usage(*, common: Common = COMMON) -> int:
-    """Tell how many calls and logins are left."""
-    from asyncsdk.cli.commands.usage import show_usage
+def usage(*, watch: Switch = False, common: Common = COMMON) -> int:
+    """Tell how many calls and logins are left; no call is made.
 
-    return run_command(show_usage(common.terminal, emulator=common.emulator))
+    Args:
+        watch: draw it anew each second, until Ctrl-C.
+    """
+    from asyncsdk.cli.commands.usage import show_usage
+    from asyncsdk.cli.output.live_screen import can_be_live
+
+    if watch and (common.json or not can_be_live()):
+        raise Failure(Exit.BAD_INPUT, "--watch draws on a terminal; elsewhere, and with --json, leave it out.")
+    try:
+        return run_command(show_usage(common.terminal, emulator=common.emulator, watch=watch))
+    except Failure as failure:
+        if watch and failure.code is Exit.INTERRUPTED:  # that is how watching ends
+            return Exit.DONE
+        raise

@@ -28,8 +28,9 @@ def show(
 ) -> int:
     """Show the processes that share an account: who waits in which lane, and what is left; no call is made.
 
-    On a terminal it is drawn anew each second until Ctrl-C. The account is that of ACTON_TOKEN_FILE, or the one
-    that ACTON_ACCOUNT names in the Redis at ACTON_REDIS_URL. The queues of tasks in that Redis are shown, too.
+    On a terminal it is drawn anew each second until Ctrl-C. The account is that of ACTON_TOKEN_FILE, the one
+    that ACTON_ACCOUNT names in the Redis at ACTON_REDIS_URL, or that of the login that is kept. The queues of
+    tasks in that Redis are shown, too.
 
     Args:
         token_file: the token file that the processes share, in place of what the environment names.

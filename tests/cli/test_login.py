@@ -77,6 +77,15 @@ def test_commands_use_the_token_of_a_login(
     assert run("usage", "--json").value["calls_made"] == 4
 
 
+def test_fleet_shows_the_account_of_a_login(run: Run, sign_in: Paste, environment: Served, state: Path) -> None:
+    """Where the environment names no account, it is the one that commands work on."""
+    run("fleet").complains(2, "sign in with asyncsdk login")
+    sign_in(new_code(environment))
+    assert run("lists").code == 0
+    (account,) = run("fleet", "--json").value["accounts"]
+    assert Path(account["token_file"]).parent == state
+
+
 def test_the_whole_address_can_be_pasted(sign_in: Paste, environment: Served) -> None:
     """An address of another login is not taken, as its code may be somebody else's; the next line is."""
     other = f"{REDIRECT_URI}?{urlencode({'code': new_code(environment), 'state': 'another'})}"

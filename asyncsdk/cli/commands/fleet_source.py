@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from asyncsdk.auth.file_store import FileStore
 from asyncsdk.cli.commands.task_source import task_source
 from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.cli.login.sources import login_in_use
 from asyncsdk.cli.output.fleet_report import AccountLook, FleetLook
 from asyncsdk.errors import InvalidArgument, StoreFailed
 from asyncsdk.redis.account_keys import checked_account
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Look", "fleet_source"]
 
 _NOWHERE: Final = (
-    "Nothing says where the limits are shared: set ACTON_TOKEN_FILE, or ACTON_REDIS_URL and ACTON_ACCOUNT, or give"
-    " --token-file FILE."
+    "Nothing says where the limits are shared: sign in with asyncsdk login, set ACTON_TOKEN_FILE, or"
+    " ACTON_REDIS_URL and ACTON_ACCOUNT, or give --token-file FILE."
 )
 
 _NO_REDIS: Final = "Set ACTON_REDIS_URL, too: ACTON_ACCOUNT names an account in that Redis."
@@ -48,7 +49,7 @@ async def fleet_source(
     """What looks at the accounts: one of a token file, or those of a Redis.
 
     Args:
-        token_file: the token file; by default what the environment names.
+        token_file: the token file; by default what the environment names, or that of the kept login.
         all_accounts: all accounts of that Redis, rather than one.
         with_tasks: the queues of tasks in it, too.
 
@@ -58,7 +59,7 @@ async def fleet_source(
         StoreFailed: Redis gives no access.
     """
     url = "" if token_file is not None else _variable("ACTON_REDIS_URL")
-    file = token_file or _file_of_environment()
+    file = token_file or _token_file()
     if url and file is not None:
         raise Failure(Exit.BAD_INPUT, "Set ACTON_REDIS_URL or ACTON_TOKEN_FILE, not both.")
     if url:
@@ -76,10 +77,13 @@ def _variable(name: str) -> str:
     return os.environ.get(name, "").strip()
 
 
-def _file_of_environment() -> Path | None:
+def _token_file() -> Path | None:
     name = _variable("ACTON_TOKEN_FILE")
+    if not name:
+        in_use = login_in_use()
+        return None if in_use is None else in_use.token_path
     try:
-        return Path(name).expanduser() if name else None
+        return Path(name).expanduser()
     except RuntimeError:  # there is no such user
         return Path(name)
 
