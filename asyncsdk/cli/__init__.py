@@ -11,7 +11,7 @@
     open_session     the session, or the private emulator, of a command
 
     login/           the code grant, and the login that is kept
-    commands/        a module for each command
+    commands/        the work of each command
     call/            ``asyncsdk call``: any route of the table
     input/           input files, checked before anything is sent
     output/          results on stdout, progress on stderr

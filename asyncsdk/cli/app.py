@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter, Token
@@ -16,7 +15,8 @@ from asyncsdk.cli.exit_codes import EXIT_CODES_HINT, Exit, Failure
 from asyncsdk.cli.fleet_app import fleet
 from asyncsdk.cli.help_commands import completion, help_on
 from asyncsdk.cli.help_text import reflow_help
-from asyncsdk.cli.options import COMMON, OUTPUT, UPSERT, Common, Output, Switch, UpsertOptions, UserPath
+from asyncsdk.cli.options import COMMON, OUTPUT, UPSERT, Common, Output, StreamPath, Switch, UpsertOptions, UserPath
+from asyncsdk.cli.queue_app import queue
 from asyncsdk.cli.signals import run_command
 from asyncsdk.cli.startup_signals import end_startup
 
@@ -80,7 +80,7 @@ def lists(*, common: Common = COMMON) -> int:
 @reflow_help
 def upload(
     name: str,
-    file: UserPath,
+    file: StreamPath,
     /,
     *,
     email_column: str | None = None,
@@ -98,7 +98,7 @@ def upload(
 
     Args:
         name: the list's name.
-        file: a CSV file whose first row holds the headings, or a JSON Lines file (.jsonl).
+        file: a CSV file with a row of headings, or a JSON Lines file (.jsonl); - for stdin.
         email_column: the heading over the e-mail addresses; by default it is found.
         folder: the folder to put the list in.
         rejects: a file for the rows that were left out, or that Act-On rejects, in the input's own format; why goes
@@ -111,19 +111,20 @@ def upload(
     from asyncsdk.cli.commands.upload import upload as run
     from asyncsdk.cli.input.checked_file import open_checked_file
     from asyncsdk.cli.input.file_options import naming_options
+    from asyncsdk.cli.input.standard_input import file_or_stdin
 
-    with naming_options():
-        sheet = open_checked_file(file, email_column, encoding, separator)
-    return run_command(
-        run(common.terminal, UploadRequest(name, sheet, folder, rejects, force), emulator=common.emulator)
-    )
+    with file_or_stdin(file) as path:
+        with naming_options():
+            sheet = open_checked_file(path, email_column, encoding, separator)
+        request = UploadRequest(name, sheet, folder, rejects, force)
+        return run_command(run(common.terminal, request, emulator=common.emulator))
 
 
 @app.command
 @reflow_help
 def upsert(
     list_id: Annotated[str, Parameter(name="LIST")],
-    file: UserPath,
+    file: StreamPath,
     /,
     *,
     plan: Switch = False,
@@ -138,22 +139,25 @@ def upsert(
 
     Args:
         list_id: the list, such as l-0001.
-        file: a CSV file with the list's headings, or a JSON Lines file (.jsonl).
+        file: a CSV file with the list's headings, or JSON Lines (.jsonl); - for stdin.
         plan: tell how, how long and how many calls; write nothing.
     """
     from asyncsdk.cli.commands import upsert as upserting
+    from asyncsdk.cli.commands.upsert_request import UpsertRequest, check_stdin, parse_renames
+    from asyncsdk.cli.input.standard_input import file_or_stdin
 
-    request = upserting.UpsertRequest(
-        list_id, file, options, common.emulator, rename=upserting.parse_renames(options)
-    )
-    return run_command((upserting.plan if plan else upserting.upsert)(common.terminal, request))
+    request = UpsertRequest(list_id, file, options, common.emulator, rename=parse_renames(options))
+    if not plan:
+        check_stdin(request)
+    with file_or_stdin(file) as path:
+        return run_command((upserting.plan if plan else upserting.upsert)(common.terminal, request.reading(path)))
 
 
 @app.command
 @reflow_help
 def download(
     list_id: Annotated[str, Parameter(name="LIST")],
-    file: UserPath,
+    file: StreamPath,
     /,
     *,
     fields: Annotated[list[str] | None, Parameter(negative_iterable=())] = None,
@@ -168,7 +172,7 @@ def download(
 
     Args:
         list_id: the list, such as l-0001.
-        file: a CSV file; JSON Lines if its name ends in .jsonl.
+        file: a CSV file; JSON Lines if its name ends in .jsonl; - for CSV on stdout.
         fields: only this column. Repeat it for several.
         modified_after: only records modified after this time: ISO 8601 with a zone, such as 2026-01-31T09:30:00Z.
         force: replace the file if it is there.
@@ -201,71 +205,10 @@ def job(
     return run_command(show_job(common.terminal, job_id, wait=wait, emulator=common.emulator))
 
 
-def _only(path: Path | None, redis: str | None) -> Path:
-    """The path of a journal, where no queue in Redis is named."""
-    if path is None or redis is not None:
-        raise Failure(Exit.BAD_INPUT, "Give either the path of a journal, or --redis with the name of a queue.")
-    return path
-
-
-queue = App(
-    name="queue", help="Look at the journals of contact queues, or send what dead processes have left there."
-)
-app.command(queue)
-
-
-@queue.command
-@reflow_help
-def status(
-    path: Annotated[UserPath | None, Parameter(name="PATH")] = None,
-    /,
-    *,
-    redis: str | None = None,
-    output: Output = OUTPUT,
-) -> int:
-    """Tell what a journal holds, or each one of a folder, or a queue in Redis; nothing is sent or changed.
-
-    Args:
-        path: a journal, or a folder of journals. A program may have it open meanwhile.
-        redis: in place of a path: the queue of this name in the Redis at ACTON_REDIS_URL.
-    """
-    if redis is not None and path is None:
-        from asyncsdk.cli.commands.redis_queue import show_redis_queue
-
-        return run_command(show_redis_queue(output.terminal, redis))
-    from asyncsdk.cli.commands.queue import show_status
-
-    end_startup()
-    return show_status(output.terminal, _only(path, redis))
-
-
-@queue.command
-@reflow_help
-def drain(
-    path: Annotated[UserPath | None, Parameter(name="PATH")] = None,
-    /,
-    *,
-    redis: str | None = None,
-    output: Output = OUTPUT,
-) -> int:
-    """Send the rows of journals that no process has open, and wait until it is known what became of them.
-
-    Args:
-        path: a journal, or a folder of journals.
-        redis: in place of a path: the queue of this name in the Redis at ACTON_REDIS_URL.
-    """
-    if redis is not None and path is None:
-        from asyncsdk.cli.commands.redis_queue import drain_redis_queue
-
-        return run_command(drain_redis_queue(output.terminal, redis))
-    from asyncsdk.cli.commands.queue import drain as run
-
-    return run_command(run(output.terminal, _only(path, redis)))
-
-
 for command in (usage, login, logout, whoami, completion):
     app.command(command)
 app.command(help_on, name="help")
+app.command(queue)
 app.command(fleet)
 
 

@@ -12,14 +12,41 @@ from cyclopts import Parameter, Token
 from asyncsdk.bulk.plan import Via
 from asyncsdk.cli.output.terminal import Terminal
 
-__all__ = ["COMMON", "OUTPUT", "UPSERT", "Common", "Output", "Switch", "UpsertOptions"]
+__all__ = [
+    "COMMON",
+    "OUTPUT",
+    "STREAM",
+    "UPSERT",
+    "Common",
+    "Output",
+    "StreamPath",
+    "Switch",
+    "UpsertOptions",
+    "UserPath",
+]
 
 Switch: TypeAlias = Annotated[bool, Parameter(negative="", show_default=False)]
+
+
+STREAM: Final = Path("-")
+"""The path that stands for standard input or standard output."""
+
+
+def _stream_path(kind: object, tokens: Sequence[Token]) -> Path:
+    """A path, or ``-``; another word that begins with a dash is an option that there is not."""
+    value = tokens[0].value
+    if value == "-":
+        return STREAM
+    if value.startswith("-"):
+        raise ValueError(f"Unknown option: {value}. A file of that name is written ./{value}.")
+    return _expand_user(kind, tokens)
 
 
 def _expand_user(_: object, tokens: Sequence[Token]) -> Path:
     """A path; a shell does not expand the ``~`` of ``--rejects=~/rejects.csv``."""
     path = Path(tokens[0].value)
+    if path == STREAM:
+        raise ValueError("- stands for no file here. A file of that name is written ./-.")
     try:
         return path.expanduser()
     except RuntimeError:  # there is no such user
@@ -28,6 +55,9 @@ def _expand_user(_: object, tokens: Sequence[Token]) -> Path:
 
 UserPath: TypeAlias = Annotated[Path, Parameter(converter=_expand_user)]
 """A path, as a user writes it."""
+
+StreamPath: TypeAlias = Annotated[Path, Parameter(converter=_stream_path, allow_leading_hyphen=True)]
+"""A path, or ``-`` for a standard stream."""
 
 
 @Parameter(name="*")

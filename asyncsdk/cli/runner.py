@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
-from cyclopts import CycloptsError, UnknownOptionError, UnusedCliTokensError
+from cyclopts import CycloptsError, UnusedCliTokensError
 
 from asyncsdk.cli.app import app
 from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
@@ -21,12 +21,6 @@ from asyncsdk.errors import ActOnError
 
 __all__ = ["run"]
 
-
-NO_STREAMS: Final = (
-    "- stands for no file here: rows come from a file, which is read twice and known again after an interruption,"
-    " and go to a file, which is whole or not there. Save stdin to a file first, or print the file afterwards."
-)
-"""Why neither stdin nor stdout can be a file of rows."""
 
 _SILENT: Final = logging.NullHandler()
 
@@ -59,8 +53,6 @@ def _exit_code(arguments: Sequence[str]) -> int:
         raise Failure(Exit.INTERRUPTED, "interrupted") from None
     except BrokenPipeError:  # the reader of the output has closed it
         return Exit.DONE
-    except UnknownOptionError as error:
-        raise Failure(Exit.BAD_INPUT, NO_STREAMS if error.token.value == "-" else _with_hint(error)) from error
     except CycloptsError as error:
         raise Failure(Exit.BAD_INPUT, _with_hint(error)) from error
     except (ActOnError, OSError) as error:

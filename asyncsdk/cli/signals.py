@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final
 
 from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.startup_signals import end_startup
 
-__all__ = ["run_command"]
+__all__ = ["ending_on_signals", "run_command"]
 
 _EXITS: Final = {
     signal.Signals[name]: code
@@ -44,6 +45,31 @@ def run_command(command: Coroutine[Any, Any, int]) -> int:
             raise
         failure.code = run.ended_by
         raise
+    finally:
+        for number, before in handled.items():
+            signal.signal(number, before)
+
+
+@contextmanager
+def ending_on_signals() -> Generator[None]:
+    """Let a signal end what no event loop runs, so that it leaves nothing behind.
+
+    Raises:
+        Failure: a signal came.
+    """
+    end_startup()
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handled = {number: before for number in _EXITS if _is_default_handler(before := signal.getsignal(number))}
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise Failure(_EXITS[signal.Signals(number)], "interrupted")
+
+    try:
+        for number in handled:
+            signal.signal(number, end)
+        yield
     finally:
         for number, before in handled.items():
             signal.signal(number, before)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import tempfile
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from asyncsdk.cli.exit_codes import Exit
+from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.open_session import open_session
+from asyncsdk.cli.options import STREAM
 from asyncsdk.cli.output.progress_bar import ProgressMeter, progress_meter
-from asyncsdk.cli.output.terminal import Terminal
+from asyncsdk.cli.output.terminal import Terminal, print_bytes
 from asyncsdk.cli.path_checks import check_output_path
 from asyncsdk.files.atomic_write import AtomicFile
 from asyncsdk.files.headings import RECORD_ID
@@ -30,6 +32,9 @@ __all__ = ["DownloadRequest", "download"]
 LABEL: Final = "Downloading"
 AT_ONCE: Final = 1000
 """Records that are written at a time."""
+
+PIECE: Final = 1 << 20
+"""Bytes that are printed at a time."""
 
 
 @frozen
@@ -51,7 +56,32 @@ class DownloadRequest:
 
 async def download(terminal: Terminal, request: DownloadRequest, *, emulator: bool) -> int:
     """Write the file, print its length, and give the exit code."""
+    if request.file == STREAM:
+        return await _to_stdout(terminal, request, emulator=emulator)
     check_output_path("FILE", request.file, force=request.force)
+    _tell(terminal, request, await _write(request, emulator=emulator))
+    return Exit.DONE
+
+
+async def _to_stdout(terminal: Terminal, request: DownloadRequest, *, emulator: bool) -> int:
+    """Write a temporary file, and print it once it is whole; what is told goes to stderr."""
+    if terminal.json:
+        raise Failure(Exit.BAD_INPUT, "--json prints the result on stdout, and - the list: leave one of them out.")
+    with tempfile.TemporaryDirectory(prefix="asyncsdk-") as folder:
+        path = Path(folder) / "list.csv"
+        report = await _write(evolve(request, file=path), emulator=emulator)
+        with path.open("rb") as file:
+            await print_bytes(_pieces(file))
+    terminal.notice(f"{report.rows:,} records, {report.bytes:,} bytes, in {report.seconds:,.1f} s.")
+    return Exit.DONE
+
+
+async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+    while piece := file.read(PIECE):
+        yield piece
+
+
+async def _write(request: DownloadRequest, *, emulator: bool) -> ExportReport:
 
     def prepare(server: Emulator) -> None:
         """A private emulator has no lists: give it the one that is meant."""
@@ -59,11 +89,8 @@ async def download(terminal: Terminal, request: DownloadRequest, *, emulator: bo
 
     async with open_session(emulator=emulator, prepare=prepare) as acton:
         with progress_meter() as shown:
-            report = await (_json_lines if request.file.suffix.casefold() in JSON_LINES else _csv)(
-                acton, request, shown
-            )
-    _tell(terminal, request, report)
-    return Exit.DONE
+            in_json = request.file.suffix.casefold() in JSON_LINES
+            return await (_json_lines if in_json else _csv)(acton, request, shown)
 
 
 def _tell(terminal: Terminal, request: DownloadRequest, report: ExportReport) -> None:

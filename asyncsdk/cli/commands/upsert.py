@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import asdict, field, frozen
+from attrs import asdict
 
-from asyncsdk.bulk import BulkProgress, BulkReport, JournalMode, ReportUnwritten, VaultJournal
+from asyncsdk.bulk import BulkProgress, BulkReport, ReportUnwritten, VaultJournal
 from asyncsdk.bulk.run_layout import JournalConflict
 from asyncsdk.cli.commands.fleet_run import fleet_run
 from asyncsdk.cli.commands.max_rejects import MaxRejects
 from asyncsdk.cli.commands.resume_journal import JournalState, RunJournal
+from asyncsdk.cli.commands.upsert_request import UpsertRequest
 from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
 from asyncsdk.cli.input.file_options import naming_options
 from asyncsdk.cli.input.input_file import InputFile, inspect_file
 from asyncsdk.cli.open_session import open_session
-from asyncsdk.cli.options import UPSERT, UpsertOptions
 from asyncsdk.cli.output.bulk_progress import bulk_meter
 from asyncsdk.cli.output.bulk_report import ReasonSummary, calls_made, outcome_counts, report_lines
 from asyncsdk.cli.output.terminal import Terminal
@@ -30,65 +30,7 @@ from asyncsdk.uploads.rejects_file import reasons_beside
 if TYPE_CHECKING:
     from asyncsdk.emulator import Emulator
 
-__all__ = ["UpsertRequest", "parse_renames", "plan", "upsert"]
-
-
-def parse_renames(options: UpsertOptions) -> dict[str, str]:
-    """What the list calls some of the file's columns.
-
-    Raises:
-        Failure: --map is not written as it must be.
-    """
-    rename: dict[str, str] = {}
-    for each in options.map or ():
-        name, equals, meant = (part.strip() for part in each.partition("="))
-        if not (equals and name and meant):
-            raise Failure(Exit.BAD_INPUT, f"--map {each!r}: write it as \"file's column=list's column\".")
-        if rename.setdefault(name, meant) != meant:
-            raise Failure(Exit.BAD_INPUT, f"--map names the column {name!r} twice.")
-    return rename
-
-
-def _option(name: str, value: str) -> list[str]:
-    """The words for an option; a value that begins with a dash would pass for the next one."""
-    return [f"--{name}={value}"] if value.startswith("-") else [f"--{name}", value]
-
-
-@frozen
-class UpsertRequest:
-    """Arguments of the command."""
-
-    list_id: str
-    file: Path
-    options: UpsertOptions = UPSERT
-    emulator: bool = False
-    rename: Mapping[str, str] = field(factory=dict[str, str], kw_only=True)
-    """What the list calls some of the file's columns."""
-
-    def resume_command(self) -> list[str]:
-        """The command that goes on with it."""
-        words = ["asyncsdk", "upsert", self.list_id, str(self.file)]
-        for name in ("key", "journal", "run", "rejects", "max_rejects", "state", "encoding", "separator"):
-            value = getattr(self.options, name)
-            if value != getattr(UPSERT, name):
-                words += _option(name.replace("_", "-"), str(value))
-        for name in ("map", "ignore"):
-            for each in getattr(self.options, name) or ():
-                words += _option(name, each)
-        words += [f"--{name}" for name in ("force", "quiet") if getattr(self.options, name)]
-        return words if self.options.run is not None else [*words, "--resume"]
-
-    @property
-    def journal_mode(self) -> JournalMode:
-        """What is done with a journal that is there."""
-        if self.options.resume:
-            return "resume"
-        return "fresh" if self.options.fresh else "auto"
-
-    @property
-    def ignore(self) -> list[str]:
-        """The file's columns that are not sent."""
-        return self.options.ignore or []
+__all__ = ["plan", "upsert"]
 
 
 async def plan(terminal: Terminal, request: UpsertRequest) -> int:

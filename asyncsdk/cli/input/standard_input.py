@@ -1,0 +1,48 @@
+"""Standard input in place of a file: kept in a private temporary file, as rows are read more than once."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from asyncsdk.cli.options import STREAM
+from asyncsdk.cli.signals import ending_on_signals
+
+__all__ = ["file_or_stdin"]
+
+PIECE: Final = 1 << 20
+"""Bytes that are read at a time."""
+
+
+@contextmanager
+def file_or_stdin(path: Path) -> Generator[Path]:
+    """The file of a path; where that is ``-``, a file of all that standard input holds, which is gone afterwards.
+
+    It is a JSON Lines file if it begins with a brace, else a CSV file, as there is no name that would say it.
+
+    Raises:
+        Failure: a signal came while it was read.
+        OSError: it cannot be read, or there is no room for it.
+    """
+    if path != STREAM:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="asyncsdk-") as folder:
+        with ending_on_signals():
+            kept = _keep(Path(folder))
+        yield kept
+
+
+def _keep(folder: Path) -> Path:
+    kept, handle = folder / "stdin.csv", sys.stdin.fileno()
+    start = b""
+    with kept.open("xb") as file:
+        while piece := os.read(handle, PIECE):
+            start = start or piece.lstrip()[:1]
+            file.write(piece)
+    return kept.rename(folder / "stdin.jsonl") if start == b"{" else kept
