@@ -11,6 +11,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from asyncsdk.auth.kept_token import content_of
+from asyncsdk.auth.tokens import Token
+from asyncsdk.cli.login.kept_login import read_login
 from asyncsdk.cli.login.redirect_uri import REDIRECT_URI
 from tests.cli.conftest import Ended, Run
 from tests.cli.served import Served
@@ -131,6 +134,52 @@ def test_logout_removes_every_secret(run: Run, sign_in: Paste, environment: Serv
     run("lists").complains(3, "Sign in with asyncsdk login")
     sign_in(new_code(environment))
     assert run("usage", "--json").value["logins_left"] == 3
+
+
+def test_logout_removes_what_a_killed_login_left(
+    run: Run, sign_in: Paste, environment: Served, state: Path
+) -> None:
+    """The temporary files of writers that were killed hold secrets, too."""
+    sign_in(new_code(environment))
+    (token,) = state.glob("token-*.json")
+    for path in (state / "login.json", token):
+        path.with_name(f".{path.name}.a1b2c3_d").write_bytes(path.read_bytes())
+    run("logout")
+    assert not [path for path in state.iterdir() if path.suffix == ".json" or path.name.startswith(".")]
+
+
+def test_a_login_that_is_killed_between_its_files_leaves_a_good_one(
+    run: Run, sign_in: Paste, environment: Served, state: Path
+) -> None:
+    """The token file is written first, and fits the login that was there: commands go on with the new token."""
+    sign_in(new_code(environment))
+    login = read_login(state)
+    assert login is not None
+    token = Token.from_answer(environment.ask(lambda server: server.issue_token()))
+    environment.ask(lambda server: server.platform.tokens.revoke("access", f"Bearer {secrets_of(state)[1]}"))
+    login.token_path(state).write_bytes(content_of(token, login.owner()).data)
+    calls = environment.count("token")
+    assert run("lists").code == 0
+    assert environment.count("token") == calls
+
+
+@pytest.mark.parametrize("place", ["relative/folder", ""])
+def test_only_an_absolute_state_home_counts(
+    run: Run,
+    sign_in: Paste,
+    environment: Served,
+    state: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+) -> None:
+    """As the standard has it; otherwise it is the folder in the user's home."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_STATE_HOME", place)
+    assert sign_in(new_code(environment)).code == 0
+    assert list((tmp_path / "home").rglob("login.json"))
+    assert not state.exists()
 
 
 def test_a_code_that_is_refused_leaves_the_login_before(run: Run, sign_in: Paste, environment: Served) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import pty
+import select
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -22,7 +26,8 @@ from asyncsdk.cli.login.client import LoginClient
 from asyncsdk.cli.login.redirect_listener import CONNECTIONS
 from asyncsdk.cli.login.redirect_uri import loopback_address
 from asyncsdk.cli.output.terminal import Terminal
-from tests.cli.conftest import Run
+from asyncsdk.emulator import Hang
+from tests.cli.conftest import WHOLE_RUN, Run
 from tests.cli.served import Served
 
 ANY_PORT = "http://127.0.0.1:0/callback"
@@ -60,6 +65,13 @@ def person(environment: Served, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
         monkeypatch.delenv(f"ACTON_{name}")
     known = environment.server.credentials
     return Person(LoginClient(environment.server.url, known["client_id"], known["client_secret"]), capsys)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Look again and again."""
+    async with asyncio.timeout(WHOLE_RUN):
+        while not true():  # noqa: ASYNC110 - what is waited for happens in another thread
+            await asyncio.sleep(0.005)
 
 
 async def visit(address: str, **headers: str) -> tuple[int, str]:
@@ -243,3 +255,63 @@ def test_ctrl_c_leaves_nothing(start: Start, person: Person, tmp_path: Path) -> 
     assert [each.name for each in (tmp_path / "state/asyncsdk").iterdir()] == []
     with closing(socket.create_server(("127.0.0.1", urlsplit(callback_of(lines[1])).port or 0))):
         pass
+
+
+@pytest.mark.slow
+async def test_a_login_that_is_ended_with_its_code_leaves_the_one_before(
+    person: Person, environment: Served, tmp_path: Path
+) -> None:
+    """While the token is fetched, Ctrl-C keeps nothing, and the next login does not wait for it."""
+    await visit(await person.begin(LoginRequest(ANY_PORT)))
+    assert await person.end() == 0
+    folder = tmp_path / "state/asyncsdk"
+    before = {path.name: path.read_bytes() for path in folder.glob("*.json")}
+    environment.ask(lambda server: server.faults.add(Hang(), on="token"))
+    tokens = environment.count("token")
+    person.told = ""
+    await visit(await person.begin(LoginRequest(ANY_PORT)))
+    await until(lambda: environment.count("token") > tokens)
+    assert person.task is not None
+    person.task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await person.end()
+    assert {path.name: path.read_bytes() for path in folder.glob("*.json")} == before
+    environment.ask(lambda server: server.faults.clear())
+    person.told = ""
+    await visit(await person.begin(LoginRequest(ANY_PORT)))
+    assert await person.end() == 0
+
+
+@pytest.mark.slow
+def test_a_terminal_asks_for_the_client(environment: Served, person: Person, tmp_path: Path) -> None:
+    """The secret is not shown while it is typed; then the code is pasted."""
+    known = environment.server.credentials
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("ACTON_CLIENT")}
+    screen, end = pty.openpty()
+    seen = b""
+
+    def answer(question: bytes, line: str) -> None:
+        nonlocal seen
+        while question not in seen:
+            assert select.select([screen], [], [], WHOLE_RUN)[0], seen
+            seen += os.read(screen, 10_000)
+        os.write(screen, f"{line}\n".encode())
+
+    command = [sys.executable, "-W", "error", "-m", "asyncsdk", "login", "--no-browser", "--redirect", ANY_PORT]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        command, stdin=end, stdout=end, stderr=end, env=variables, start_new_session=True
+    ) as process:
+        try:
+            answer(b"Client id: ", known["client_id"])
+            answer(b"Client secret: ", known["client_secret"])
+            answer(b"press Enter.\r\n", "")
+            address = next(line for line in seen.decode().splitlines() if line.startswith("http"))
+            code = environment.ask(lambda server: server.platform.tokens.code(callback_of(address)))
+            answer(b"Nothing was pasted. Paste the address once more.", code)
+            assert process.wait(WHOLE_RUN) == 0
+        finally:
+            process.kill()
+    os.close(end)
+    os.close(screen)
+    assert known["client_secret"].encode() not in seen
+    assert (tmp_path / "state/asyncsdk/login.json").exists()

@@ -99,10 +99,8 @@ async def _wait_for_code(
     terminal.notice("Open this address in a browser, and sign in to Act-On:")
     terminal.notice(asked.url)
     if next_line is not None:
-        here = "" if listener is None else "If the browser cannot come back to this machine: "
-        terminal.notice(
-            f"{here}paste the address that it ends at, or the code in it, and press Enter.".capitalize()
-        )
+        when = "Then paste" if listener is None else "If the browser cannot come back to this machine, paste"
+        terminal.notice(f"{when} the address that it ends at, or the code in it, and press Enter.")
     if request.browser:
         open_browser(asked.url)
     try:

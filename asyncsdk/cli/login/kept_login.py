@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,9 @@ LONGEST: Final = 64 * 1024
 """Bytes: no file of a login is longer."""
 
 _TOKEN_FILE: Final = re.compile(r"token-[0-9a-f]{32}\.json")
+
+_SECRET_FILE: Final = re.compile(r"login\.json|token-[0-9a-f]{32}\.json|\.(login|token-[0-9a-f]{32})\.json\.\w{8}")
+"""Files that hold secrets; the last ones are those of a writer that was killed."""
 
 _FIELDS: Final = ("server", "client_id", "client_secret", "account")
 
@@ -94,21 +97,22 @@ def keep_login(folder: Path, login: KeptLogin, token: Token) -> None:
     """
     write(login.token_path(folder), content_of(token, login.owner()))
     write(login_path(folder), Content.of(asdict(login)))
-    for other in _token_files(folder):
+    for other in _files(folder, _TOKEN_FILE):
         if other != login.token_path(folder):
             other.unlink(missing_ok=True)
 
 
 def forget_login(folder: Path) -> bool:
     """Remove the login and every token; gives whether there was one. Counts of calls and logins stay."""
-    secrets = [path for path in (login_path(folder), *_token_files(folder)) if path.exists()]
-    for path in secrets:
+    there = login_path(folder).exists()
+    login_path(folder).unlink(missing_ok=True)  # first: a token alone is of no use to any command
+    for path in _files(folder, _SECRET_FILE):
         path.unlink(missing_ok=True)
-    return bool(secrets)
+    return there
 
 
-def _token_files(folder: Path) -> Iterator[Path]:
-    return (path for path in list(folder.iterdir()) if _TOKEN_FILE.fullmatch(path.name))
+def _files(folder: Path, pattern: re.Pattern[str]) -> list[Path]:
+    return [path for path in folder.iterdir() if pattern.fullmatch(path.name)]
 
 
 def _is_line(value: object) -> bool:
