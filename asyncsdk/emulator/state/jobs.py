@@ -269,7 +269,8 @@ class Jobs:
             tasks = list(self._tasks.values())
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            if tasks:  # unlike gather(), this gives way to the callbacks of tasks that have ended
+                await asyncio.wait(tasks)
 
 
 def _number(job_id: str) -> int | None:
