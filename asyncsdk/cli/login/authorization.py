@@ -77,7 +77,7 @@ class AuthorizationRequest:
         except ValueError:
             raise NotThisLogin("The answer cannot be read.") from None
         states = fields.get("state", [])
-        if len(states) != 1 or not compare_digest(states[0].encode(), self.state.encode()):
+        if len(states) != 1 or not compare_digest(states[0].encode("utf-8", "replace"), self.state.encode()):
             raise NotThisLogin("The answer belongs to another login: its state is not the one of this login.")
         if "error" in fields:
             words = ": ".join([*fields["error"][:1], *fields.get("error_description", [])[:1]])
