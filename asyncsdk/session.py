@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from math import inf
 from types import TracebackType
@@ -37,6 +38,8 @@ from asyncsdk.transport.transport import Transport
 
 if TYPE_CHECKING:
     from asyncsdk.bulk import Bulk
+    from asyncsdk.telemetry.observer import Observer
+    from asyncsdk.telemetry.telemetry import Telemetry
 
 __all__ = ["Session"]
 
@@ -56,9 +59,12 @@ class Session:
         timeout: how long to wait for the network.
         http: an aiohttp session of your own, for proxies and certificates; it is used and never closed.
         limiter: shared with other sessions of the account in this event loop; by default the one of the store.
+        observer: a function, or several, that is given an event for each call and whatever else is worth watching:
+            ``docs/telemetry.md``.
 
     Raises:
-        InvalidArgument: neither a grant nor a token was given, or one that cannot be sent.
+        InvalidArgument: neither a grant nor a token was given, or one that cannot be sent; or an observer is no
+            plain function.
     """
 
     account: api.Account
@@ -98,6 +104,7 @@ class Session:
         timeout: Timeout = Timeout(),
         http: ClientSession | None = None,
         limiter: RateLimiter | None = None,
+        observer: Observer | Sequence[Observer] | None = None,
     ) -> None:
         self._base_url = base_url
         self._lifecycle = Lifecycle()
@@ -106,6 +113,7 @@ class Session:
         check_credentials(grant, token)
         store = store if store is not None else MemoryStore()
         self._connection = Connection(base_url, timeout, http)
+        self._telemetry = telemetry = _telemetry_for(observer, base_url)
         waits = waits_for(base_url, limits, polling)
         # A fast test has a limiter of its own: what others share must not let more through.
         wants_one = limiter is None and not waits.is_short
@@ -115,7 +123,7 @@ class Session:
         self._limiter = limiter
         delay = DELAY if self._own_limiter is None else SHARED_DELAY
         self._quota_sync = QuotaSync(self._limiter, store, delay)
-        token_exchange = TokenRequests(self._connection, self._limiter, self._quota_sync)
+        token_exchange = TokenRequests(self._connection, self._limiter, self._quota_sync, telemetry)
         tokens = TokenSource(
             grant=grant,
             token=token.usable_parts() if token is not None else None,
@@ -124,6 +132,7 @@ class Session:
             endpoint=TokenEndpoint(token_exchange.post, retry, waits.pauses),
             longest_wait=min(limits.longest_pause, limits.max_wait or inf),
             pauses=waits.pauses,
+            telemetry=telemetry,
         )
         self._transport = Transport(
             connection=self._connection,
@@ -142,6 +151,7 @@ class Session:
             limiter=self._limiter,
             polling=waits.polling,
             pauses=waits.pauses,
+            telemetry=telemetry,
         )
         self._owned: OwnedParts | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -201,6 +211,8 @@ class Session:
                 await self._owned.close()
             raise
         self._lifecycle.opened()
+        if self._telemetry is not None:
+            self._telemetry.opened(self.usage)
 
     async def close(self) -> None:
         """Refuse new calls, detach the jobs, end the calls under way within 5 seconds, and close the sockets.
@@ -237,8 +249,7 @@ class Session:
             QuotaExhausted: a budget is spent.
             TransportError: the network failed.
         """
-        self._lifecycle.check_open()
-        return await self._transport.send(request)
+        return await self._caller.send_request(request)
 
     async def call(
         self, route: Route[Result], arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS
@@ -271,9 +282,20 @@ class Session:
 
     async def _close(self) -> None:
         async with AsyncExitStack() as stack:  # each is closed though another one fails; the last one here first
+            if self._telemetry is not None:
+                stack.callback(self._telemetry.closed)
             for part in (self._owned, self._own_limiter, self._connection):
                 if part is not None:
                     stack.push_async_callback(part.close)
             await self._caller.close()
             await self._transport.close()
             await self._quota_sync.close()
+
+
+def _telemetry_for(observer: Observer | Sequence[Observer] | None, base_url: str) -> Telemetry | None:
+    """The telemetry of a session; without an observer nothing of it is imported."""
+    if observer is None or (not callable(observer) and not observer):
+        return None
+    from asyncsdk.telemetry.telemetry import Telemetry
+
+    return Telemetry(observer, base_url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextvars import Context
 from typing import Final
 
 from attrs import evolve
@@ -127,7 +128,10 @@ class QuotaSync:
     def _start_sync(self) -> None:
         self._timer = None
         if self._syncing is None or self._syncing.done():
-            self._syncing = asyncio.get_running_loop().create_task(self._sync_or_warn())
+            self._syncing = asyncio.get_running_loop().create_task(
+                self._sync_or_warn(),
+                context=Context(),  # it writes for all calls, and belongs to none
+            )
 
     async def _sync_or_warn(self) -> None:
         """Tell the store what is new; if nothing is, as where the limiter itself is shared, it is left alone."""

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextvars import Context
 from copy import copy
+from functools import partial
 from math import inf
-from typing import Final, TypeGuard
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from asyncsdk import clock
 from asyncsdk.auth.grants import Grant
@@ -34,6 +36,11 @@ from asyncsdk.errors import (
 )
 from asyncsdk.http.messages import Request
 from asyncsdk.http.pause_policy import PausePolicy
+
+if TYPE_CHECKING:
+    from asyncsdk.telemetry.renewal_recorder import RenewalRecorder
+    from asyncsdk.telemetry.telemetry import Telemetry
+    from asyncsdk.telemetry.tokens import TokenSourceName
 
 __all__ = ["TokenSource"]
 
@@ -61,6 +68,7 @@ class TokenSource:
         endpoint: the token endpoint.
         longest_wait: seconds that callers wait at most for the time at which ``/token`` may be asked again.
         pauses: how long such a wait lasts.
+        telemetry: raises the events of renewals, if there is an observer.
     """
 
     def __init__(
@@ -73,6 +81,7 @@ class TokenSource:
         endpoint: TokenEndpoint,
         longest_wait: float,
         pauses: PausePolicy,
+        telemetry: Telemetry | None = None,
     ) -> None:
         self._grant = grant
         self._token: Token | None = None
@@ -81,6 +90,8 @@ class TokenSource:
         self._endpoint = endpoint
         self._longest_wait = longest_wait
         self._pauses = pauses
+        self._telemetry = telemetry
+        self._recorder: RenewalRecorder | None = None
         self._renewing: asyncio.Task[Token] | None = None
         self._waiting = False
         self._has_waited = False
@@ -143,8 +154,13 @@ class TokenSource:
                 task.cancel()
 
     def _start_renewal(self, grant: Grant, refused: Token | None) -> asyncio.Task[Token]:
+        renew = partial(self._renew_until_done, grant, refused)
+        self._recorder = None if self._telemetry is None else self._telemetry.renewal()
+        # In a context of its own: it is shared, and belongs to none of those who wait for it.
         self._renewing = asyncio.get_running_loop().create_task(
-            self._renew_until_done(grant, refused), name="asyncsdk token renewal"
+            renew() if self._recorder is None else self._recorder.run(renew),
+            name="asyncsdk token renewal",
+            context=Context(),
         )
         self._renewing.add_done_callback(self._renewal_ended)
         return self._renewing
@@ -175,24 +191,28 @@ class TokenSource:
         owner = grant.owner()
         # Before the right to renew is taken, too: of many that find the token renewed, none waits for its turn.
         if _is_good(kept := await self._kept(owner), refused):
-            return self._use(kept)
+            return self._use(kept, "store")
         async with self._store.exclusive():
             if _is_good(kept := await self._kept(owner), refused):
-                return self._use(kept)
+                return self._use(kept, "store")
             got = await self._refresh_any(grant, kept)
+            source: TokenSourceName = "refresh"
             if got is None:
                 self._conflicts.note_login(self._token or kept)
                 got = await self._login_or_wait(grant)
+                source = "login"
             if isinstance(got, Token):
                 await self._persist(got, owner)
-        return self._use(got) if isinstance(got, Token) else got
+        return self._use(got, source) if isinstance(got, Token) else got
 
     async def _kept(self, owner: str) -> Token | None:
         """The token in the store; None if there is none, or if no header can carry it."""
         kept = await self._store.load(owner)
         return kept.usable_parts() if kept is not None and kept.is_usable() else None
 
-    def _use(self, token: Token) -> Token:
+    def _use(self, token: Token, source: TokenSourceName | None = None) -> Token:
+        if self._recorder is not None:
+            self._recorder.source = source
         self._token = token
         self._last_error = None
         self._backoff.succeeded()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from typing import Any, TypeVar, get_origin
+from contextlib import asynccontextmanager, nullcontext
+from contextvars import Context
+from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
 from attrs import evolve
 
@@ -30,6 +31,10 @@ from asyncsdk.routing.route import Result, Route, route_of
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.transport import Transport
 
+if TYPE_CHECKING:
+    from asyncsdk.telemetry.call_recorder import CallRecorder
+    from asyncsdk.telemetry.telemetry import Telemetry
+
 __all__ = ["Caller"]
 
 T = TypeVar("T")
@@ -46,6 +51,7 @@ class Caller:
         limiter: counts the calls.
         polling: how often jobs are looked at.
         pauses: how long it waits before it tries again.
+        telemetry: raises events, if there is an observer.
     """
 
     def __init__(
@@ -58,6 +64,7 @@ class Caller:
         limiter: RateLimiter,
         polling: PollPolicy,
         pauses: PausePolicy,
+        telemetry: Telemetry | None = None,
     ) -> None:
         self._transport = transport
         self.check_open = check_open
@@ -65,6 +72,7 @@ class Caller:
         self.polling = polling
         self.pauses = pauses
         self.usage: Callable[[], Usage] = limiter.usage
+        self._telemetry = telemetry
         self._base_url = base_url
         self._account_info: asyncio.Task[models.AccountInfo] | None = None
         self._poller = JobPoller(self._poll, polling, limiter.usage)
@@ -80,8 +88,20 @@ class Caller:
             options: how; they hold for the job that the call begins, too.
         """
         self.check_open()
+        if self._telemetry is None:
+            return await self._call(route, arguments, options)
+        with self._recorder(self._telemetry, route, options) as recorder:
+            return await self._call(route, arguments, options, recorder)
+
+    async def _call(
+        self,
+        route: Route[Result],
+        arguments: dict[str, Any],
+        options: CallOptions,
+        recorder: CallRecorder | None = None,
+    ) -> Result:
         request = await self.prepare(route, arguments)
-        value: Any = decode_result(route.result, await self._transport.send(request, options))
+        value: Any = decode_result(route.result, await self._transport.send(request, options, recorder))
         if isinstance(value, JobAccepted):
             account_id = arguments["account_id"] if route.wants_account_id else None
             value = self._watch(value.report, value.job_id, account_id, route, options, just_submitted=True)
@@ -93,7 +113,21 @@ class Caller:
     ) -> Response:
         """Make one call and give its answer, not decoded."""
         self.check_open()
-        return await self._transport.send(await self.prepare(route, arguments), options)
+        return await self._send(route, arguments, options)
+
+    async def _send(self, route: Route, arguments: Mapping[str, Any], options: CallOptions) -> Response:
+        if self._telemetry is None:
+            return await self._transport.send(await self.prepare(route, arguments), options)
+        with self._recorder(self._telemetry, route, options) as recorder:
+            return await self._transport.send(await self.prepare(route, arguments), options, recorder)
+
+    async def send_request(self, request: Request) -> Response:
+        """Make a call that the table lacks."""
+        self.check_open()
+        if self._telemetry is None:
+            return await self._transport.send(request)
+        with self._telemetry.call("send", request.method, None, Lane.INTERACTIVE.value) as recorder:
+            return await self._transport.send(request, recorder=recorder)
 
     async def prepare(self, route: Route, arguments: Mapping[str, Any]) -> Request:
         """The request for a call; fills in the account number where the path needs it and none is given."""
@@ -132,9 +166,11 @@ class Caller:
             any_file: whether the file may be of any kind; otherwise it must be rows.
         """
         self.check_open()
-        request = await self.prepare(route, arguments)
-        async with self._transport.stream(request, options, any_kind=any_file) as pieces:
-            yield pieces
+        telemetry = self._telemetry
+        with nullcontext() if telemetry is None else self._recorder(telemetry, route, options) as recorder:
+            request = await self.prepare(route, arguments)
+            async with self._transport.stream(request, options, recorder, any_kind=any_file) as pieces:
+                yield pieces
 
     async def _records(
         self, route: Route, arguments: Mapping[str, Any], options: CallOptions
@@ -184,8 +220,8 @@ class Caller:
     async def _poll(self, target: PollTarget[Any]) -> tuple[StatusSnapshot, Any]:
         """Ask the server about a job."""
         route = status_route(target.report)
-        request = await self.prepare(route, status_arguments(route, target.job_id, target.account_id))
-        response = await self._transport.send(request, CallOptions(Lane.POLL, counter=target.counter))
+        options = CallOptions(Lane.POLL, counter=target.counter)
+        response = await self._send(route, status_arguments(route, target.job_id, target.account_id), options)
         return decode_status(target, response, self.polling.words)
 
     async def identity(self, options: CallOptions = DEFAULT_OPTIONS) -> str:
@@ -201,11 +237,16 @@ class Caller:
         asking = self._account_info
         if asking is None or (asking.done() and (asking.cancelled() or asking.exception() is not None)):
             asking = self._account_info = asyncio.get_running_loop().create_task(
-                self.call(route_of(Account.get), {}, options)
+                self.call(route_of(Account.get), {}, options),
+                context=Context(),  # it is shared, and belongs to none of those who wait for it
             )
             # If it fails after everyone who waited was cancelled, asyncio must not report it as forgotten.
             asking.add_done_callback(lambda task: task.cancelled() or task.exception())
         return str((await asyncio.shield(asking)).account_id)
+
+    @staticmethod
+    def _recorder(telemetry: Telemetry, route: Route, options: CallOptions) -> CallRecorder:
+        return telemetry.call(route.name, route.method, route.path, options.lane.value)
 
     async def close(self) -> None:
         """Detach every job that is not done."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, TypedDict
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from attrs import frozen
 
@@ -19,6 +20,9 @@ from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.protocol import RateLimiter
 from asyncsdk.transport.connection import ClientSession, Connection, Timeout
+
+if TYPE_CHECKING:
+    from asyncsdk.telemetry.observer import Observer
 
 __all__ = ["OwnedParts", "SessionOptions", "SessionSettings", "SharedSessionOptions", "session_settings_from"]
 
@@ -34,6 +38,7 @@ class SharedSessionOptions(TypedDict, total=False):
     polling: PollPolicy
     timeout: Timeout
     http: ClientSession | None
+    observer: Observer | Sequence[Observer] | None
 
 
 class SessionOptions(SharedSessionOptions, total=False):

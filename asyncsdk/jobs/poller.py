@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from attrs import frozen
@@ -163,7 +164,7 @@ class JobPoller:
         self._timer = None
         loop = asyncio.get_running_loop()
         while len(self._polling) < MAX_CONCURRENT_POLLS and (polled := self._next_due()) is not None:
-            task = loop.create_task(self._poll_due_jobs(polled))
+            task = loop.create_task(self._poll_due_jobs(polled), context=Context())  # shared: in nobody's context
             self._polling[task] = polled
             task.add_done_callback(self._poll_ended)
         self._reschedule()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 
 from asyncsdk.errors import ActOnError
 from asyncsdk.http.call_count import CallCount
-from asyncsdk.http.unsafe_calls import uncounted_calls
 from asyncsdk.queue.backlog import Backlog
 from asyncsdk.queue.backoff import Backoff
 from asyncsdk.queue.batch import Batches
@@ -97,8 +97,10 @@ class SendEngine:
 
     def start(self) -> None:
         """Begin to send."""
-        with uncounted_calls():  # whoever opened the queue, such as a task, does not make these calls
-            self._task = asyncio.get_running_loop().create_task(self._scheduler.run(), name="asyncsdk queue")
+        # In a context of its own: whoever opened the queue, such as a task, does not make these calls.
+        self._task = asyncio.get_running_loop().create_task(
+            self._scheduler.run(), name="asyncsdk queue", context=Context()
+        )
         self._task.add_done_callback(self._ended)
 
     def add_row(self, entry: Entry) -> None:

@@ -15,7 +15,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from math import inf
-from typing import Final, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 from attrs import define, frozen
 
@@ -61,6 +61,10 @@ from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.transport.expired_places import PLACES, no_more_places
 from asyncsdk.transport.open_calls import OpenCall
 from asyncsdk.transport.outcome_report import OutcomeReport
+from asyncsdk.transport.retry_reason import retry_reason
+
+if TYPE_CHECKING:
+    from asyncsdk.telemetry.call_recorder import CallRecorder
 
 __all__ = ["Exchange", "RetryLoop"]
 
@@ -98,6 +102,7 @@ class _CallState(Generic[R]):
     unsafe_calls: UnsafeCalls | None
     attempts_left: int
     before_attempt: Callable[[], Awaitable[None]] | None
+    recorder: CallRecorder | None
     renewals_left: int = RENEWALS
     places_left: int = PLACES
     waits: BackoffDelays | None = None
@@ -143,7 +148,12 @@ class RetryLoop:
         self._budget = RetryBudget()
 
     async def with_retries(
-        self, request: Request, options: CallOptions, open_call: OpenCall, exchange: Exchange[R]
+        self,
+        request: Request,
+        options: CallOptions,
+        open_call: OpenCall,
+        exchange: Exchange[R],
+        recorder: CallRecorder | None,
     ) -> R:
         """Attempt a call until an attempt succeeds.
 
@@ -152,6 +162,7 @@ class RetryLoop:
             options: how.
             open_call: where it is registered as in flight.
             exchange: makes one attempt.
+            recorder: raises the events of the call, if there is an observer.
 
         Raises:
             ActOnError: nothing is left to try.
@@ -169,6 +180,7 @@ class RetryLoop:
             unsafe_calls,
             tries,
             options.before_attempt,
+            recorder,
         )
         while True:
             outcome = await self._with_token(call)
@@ -178,7 +190,7 @@ class RetryLoop:
 
     async def _with_token(self, call: _CallState[R]) -> R | _Failure:
         while True:
-            token, place = await self._token_and_place(call.lane)
+            token, place = await self._token_and_place(call)
             outcome = await self._at_place(call, token, place)
             if not isinstance(outcome, _Failure):
                 return outcome
@@ -186,11 +198,13 @@ class RetryLoop:
                 call.places_left -= 1
                 if not call.places_left:
                     raise no_more_places() from outcome.error
+                _record_retry(call, outcome.error)
             elif isinstance(outcome.verdict, RenewToken):
                 call.renewals_left -= 1
                 if call.renewals_left < 0:
                     raise outcome.error
-                await self._renew(token)
+                _record_retry(call, outcome.error)
+                await self._renewal(call, token)
             else:
                 return outcome
 
@@ -202,7 +216,8 @@ class RetryLoop:
         call.open_call.on_wire = True
         try:
             with OutcomeReport(place, self._quota_sync, call.counter):
-                response = await call.exchange(token, place)
+                exchanging = call.exchange(token, place)
+                response = await (exchanging if call.recorder is None else call.recorder.attempt(exchanging))
         except TransportError as error:
             return _failed(call, error, None)
         if response.status < 300 and not says_throttled(response):
@@ -221,16 +236,21 @@ class RetryLoop:
             raise error
         if decision.throttled:
             self._limiter.throttled(self._pause_for_all(decision.after))
+            if call.recorder is not None:
+                call.recorder.throttled(decision.after)
         if decision.after is not None and decision.after > self._limits.longest_pause:
             raise _too_long(decision.after, self._limits.longest_pause) from error
         call.attempts_left -= 1
         if call.attempts_left <= 0 or not (decision.throttled or self._budget.take()):
             raise error
         _log.info("%s: trying again (%s).", call.request.method, type(error).__name__)
-        if not decision.throttled:
-            call.waits = call.waits or BackoffDelays(self._policy)
-            wanted = call.waits.next() if decision.after is None else decision.after
-            await asyncio.sleep(self._pauses.seconds(wanted))
+        if decision.throttled:
+            _record_retry(call, error)
+            return
+        call.waits = call.waits or BackoffDelays(self._policy)
+        seconds = self._pauses.seconds(call.waits.next() if decision.after is None else decision.after)
+        _record_retry(call, error, seconds)
+        await asyncio.sleep(seconds)
 
     def _pause_for_all(self, asked: float | None) -> float | None:
         """Seconds that all calls wait after a 429; one too long to be waited for stays as it is, to be refused."""
@@ -239,19 +259,27 @@ class RetryLoop:
             return asked
         return self._pauses.longest if asked is None else self._pauses.seconds(asked)
 
-    async def _token_and_place(self, lane: Lane) -> tuple[Token, Place]:
+    async def _token_and_place(self, call: _CallState[R]) -> tuple[Token, Place]:
         """A good token and a place; a token that expired during the wait for the place is renewed once."""
         if self._tokens.ready() is None:
-            await self._renew()
-        place = await self._limiter.acquire(lane)
+            await self._renewal(call)
+        place = await self._place(call)
         token = self._tokens.ready()
         if token is not None:
             return token, place
         place.unused()
-        token = await self._renew()
-        place = await self._limiter.acquire(lane)
+        token = await self._renewal(call)
+        place = await self._place(call)
         # One that expires at once is used all the same: the server decides.
         return self._tokens.ready() or token, place
+
+    def _place(self, call: _CallState[R]) -> Awaitable[Place]:
+        place = self._limiter.acquire(call.lane)
+        return place if call.recorder is None else call.recorder.place(call.lane.value, place)
+
+    def _renewal(self, call: _CallState[R], refused: Token | None = None) -> Awaitable[Token]:
+        renewal = self._renew(refused)
+        return renewal if call.recorder is None else call.recorder.token(renewal)
 
     async def _renew(self, refused: Token | None = None) -> Token:
         """Get another token. An answer of ``/token`` is never raised as the answer to the call.
@@ -299,6 +327,11 @@ def _failed(call: _CallState[R], error: ActOnError, pause: float | None) -> _Fai
         error.add_note("An earlier attempt of this call was left without an answer, and may have acted.")
         call.open_call.unsure = None
     return _Failure(error, verdict(error, call.effect, pause))
+
+
+def _record_retry(call: _CallState[R], error: ActOnError, seconds: float = 0.0) -> None:
+    if call.recorder is not None:
+        call.recorder.retry(retry_reason(error), seconds)
 
 
 def _notify_refused(request: Request) -> None:

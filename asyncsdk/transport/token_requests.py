@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from asyncsdk.auth.quota_sync import QuotaSync
 from asyncsdk.errors import PlaceExpired
 from asyncsdk.http.error_bodies import says_throttled
@@ -13,6 +15,9 @@ from asyncsdk.transport.connection import SHORT_ANSWER, Connection
 from asyncsdk.transport.expired_places import PLACES, no_more_places
 from asyncsdk.transport.outcome_report import OutcomeReport
 
+if TYPE_CHECKING:
+    from asyncsdk.telemetry.telemetry import Telemetry
+
 __all__ = ["TokenRequests"]
 
 
@@ -23,12 +28,20 @@ class TokenRequests:
         connection: the connection to the host.
         limiter: gives each request its place.
         quota_sync: shares the count of logins with other processes.
+        telemetry: raises the events of the requests, if there is an observer.
     """
 
-    def __init__(self, connection: Connection, limiter: RateLimiter, quota_sync: QuotaSync) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        limiter: RateLimiter,
+        quota_sync: QuotaSync,
+        telemetry: Telemetry | None = None,
+    ) -> None:
         self._connection = connection
         self._limiter = limiter
         self._quota_sync = quota_sync
+        self._telemetry = telemetry
 
     async def post(self, request: Request, login: bool) -> Response:
         """Send a request once, and give its response, a failure as well.
@@ -53,13 +66,18 @@ class TokenRequests:
         if login:
             # The logins of other processes first: the hour's budget is one for all.
             await self._quota_sync.sync()
-        place = await self._limiter.acquire(Lane.TOKEN, login=login)
+        renewal = None if self._telemetry is None else self._telemetry.current()
+        acquiring = self._limiter.acquire(Lane.TOKEN, login=login)
+        place = await (acquiring if renewal is None else renewal.place(Lane.TOKEN.value, acquiring))
         if login:
             await self._enter_login(place)
         with OutcomeReport(place, self._quota_sync):
-            response = await self._connection.exchange(request, None, place, longest=SHORT_ANSWER)
+            exchanging = self._connection.exchange(request, None, place, longest=SHORT_ANSWER)
+            response = await (exchanging if renewal is None else renewal.attempt(exchanging))
         if response.status == 429 or says_throttled(response):
             self._limiter.throttled(retry_after(response))
+            if renewal is not None:
+                renewal.throttled(retry_after(response))
         return response
 
     async def _enter_login(self, place: Place) -> None:

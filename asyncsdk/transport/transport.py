@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 from asyncsdk.auth.quota_sync import QuotaSync
 from asyncsdk.auth.token_source import TokenSource
@@ -28,6 +29,9 @@ from asyncsdk.transport.connection import Connection
 from asyncsdk.transport.open_calls import OpenCall, OpenCalls
 from asyncsdk.transport.retry_loop import RetryLoop
 from asyncsdk.transport.streamed_response import open_stream
+
+if TYPE_CHECKING:
+    from asyncsdk.telemetry.call_recorder import CallRecorder
 
 __all__ = ["Transport"]
 
@@ -64,12 +68,15 @@ class Transport:
             limiter=limiter, quota_sync=quota_sync, tokens=tokens, policy=policy, limits=limits, pauses=pauses
         )
 
-    async def send(self, request: Request, options: CallOptions = DEFAULT_OPTIONS) -> Response:
+    async def send(
+        self, request: Request, options: CallOptions = DEFAULT_OPTIONS, recorder: CallRecorder | None = None
+    ) -> Response:
         """Send a request until it is answered, refused, or given up.
 
         Args:
             request: what to send.
             options: how.
+            recorder: raises the events of the call, if there is an observer.
 
         Raises:
             APIError: the server refused it.
@@ -80,17 +87,23 @@ class Transport:
             self._check_files(request.multipart)
         exchange = partial(self._connection.exchange, request, longest=self._limits.answer_bytes)
         with OpenCall(self.calls) as call:
-            return await self._retry_loop.with_retries(request, options, call, exchange)
+            return await self._retry_loop.with_retries(request, options, call, exchange, recorder)
 
     @asynccontextmanager
     async def stream(
-        self, request: Request, options: CallOptions = DEFAULT_OPTIONS, *, any_kind: bool = False
+        self,
+        request: Request,
+        options: CallOptions = DEFAULT_OPTIONS,
+        recorder: CallRecorder | None = None,
+        *,
+        any_kind: bool = False,
     ) -> AsyncGenerator[AsyncIterator[bytes]]:
         """Send a request like ``send`` does, and give the file in its response piece by piece.
 
         Args:
             request: what to send.
             options: how.
+            recorder: raises the events of the call, if there is an observer.
             any_kind: whether the file may be of any kind; else it is rows, and JSON is none.
 
         Raises:
@@ -99,7 +112,7 @@ class Transport:
         async with AsyncExitStack() as stack:
             exchange = partial(open_stream, self._connection, request, stack, any_kind)
             with OpenCall(self.calls) as call:
-                response = await self._retry_loop.with_retries(request, options, call, exchange)
+                response = await self._retry_loop.with_retries(request, options, call, exchange, recorder)
             if response.pieces is None:
                 raise missing_file_error(response)
             yield response.pieces

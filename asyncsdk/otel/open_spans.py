@@ -1,0 +1,74 @@
+"""Open spans: those that have begun and not ended, by the numbers of their operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from opentelemetry.context import Context
+from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode, Tracer, set_span_in_context
+from opentelemetry.util.types import AttributeValue
+
+from asyncsdk.otel.attributes import ERROR_TYPE, OUTCOME
+from asyncsdk.telemetry.outcome import Outcome
+
+__all__ = ["OpenSpans"]
+
+
+class OpenSpans:
+    """Spans that have begun and not ended.
+
+    Args:
+        tracer: makes them.
+    """
+
+    def __init__(self, tracer: Tracer) -> None:
+        self._tracer = tracer
+        self._spans: dict[int, Span] = {}
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    def begin(
+        self,
+        number: int,
+        name: str,
+        attributes: Mapping[str, AttributeValue],
+        *,
+        parent: int | None = None,
+        kind: SpanKind = SpanKind.INTERNAL,
+    ) -> None:
+        """Begin a span below its parent, or else where the program is."""
+        above = None if parent is None else self._spans.get(parent)
+        context = None if above is None else set_span_in_context(above)
+        self._spans[number] = self._tracer.start_span(name, context, kind, attributes)
+
+    def begin_root(
+        self, number: int, name: str, attributes: Mapping[str, AttributeValue], *, cause: int | None = None
+    ) -> None:
+        """Begin a span of a trace of its own, with a link to what caused it."""
+        above = None if cause is None else self._spans.get(cause)
+        links = [] if above is None else [Link(above.get_span_context())]
+        self._spans[number] = self._tracer.start_span(name, Context(), SpanKind.INTERNAL, attributes, links)
+
+    def note(self, number: int, name: str, attributes: Mapping[str, AttributeValue]) -> None:
+        """Add an event to a span."""
+        span = self._spans.get(number)
+        if span is not None:
+            span.add_event(name, attributes)
+
+    def end(
+        self,
+        number: int,
+        outcome: Outcome,
+        error: str | None,
+        attributes: Mapping[str, AttributeValue] | None = None,
+    ) -> None:
+        """End a span; a cancelled one is no error."""
+        span = self._spans.pop(number, None)
+        if span is None:
+            return
+        span.set_attributes({OUTCOME: outcome, **(attributes or {})})
+        if error is not None:
+            span.set_attribute(ERROR_TYPE, error)
+            span.set_status(Status(StatusCode.ERROR))
+        span.end()
