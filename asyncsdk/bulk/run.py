@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -18,6 +19,9 @@ from asyncsdk.bulk.runner import BulkRunner
 from asyncsdk.errors import StoreFailed
 from asyncsdk.http.unsafe_calls import uncounted_calls
 from asyncsdk.uploads.caller import UploadCaller
+
+if TYPE_CHECKING:
+    from asyncsdk.telemetry.bulk_recorder import BulkRecorder
 
 __all__ = ["BulkRun", "execute", "make_plan"]
 
@@ -37,12 +41,22 @@ async def make_plan(caller: UploadCaller, request: BulkRequest) -> Plan:
 async def execute(caller: UploadCaller, request: BulkRequest) -> BulkReport:
     """Execute a run, and write the file of rejected rows."""
     request.check()
+    if caller.telemetry is None:
+        return await _execute(caller, request)
+    recorder = caller.telemetry.bulk(request.list_id)
+    watched = evolve(request, on_progress=recorder.watching(request.on_progress))
+    return await recorder.run(partial(_execute, caller, watched, recorder))
+
+
+async def _execute(caller: UploadCaller, request: BulkRequest, recorder: BulkRecorder | None = None) -> BulkReport:
     async with AsyncExitStack() as stack:
         if request.journal is not None:  # run again, it repeats nothing that was done
             stack.enter_context(uncounted_calls())
         context = RunContext(caller, request, stack)
         runner = BulkRunner(context, await context.journal())
         report = await runner.run()
+        if recorder is not None:
+            recorder.report = report
     unwritten = runner.unwritten
     if request.rejects is not None:
         try:

@@ -72,10 +72,10 @@ class Caller:
         self.polling = polling
         self.pauses = pauses
         self.usage: Callable[[], Usage] = limiter.usage
-        self._telemetry = telemetry
+        self.telemetry: Telemetry | None = telemetry
         self._base_url = base_url
         self._account_info: asyncio.Task[models.AccountInfo] | None = None
-        self._poller = JobPoller(self._poll, polling, limiter.usage)
+        self._poller = JobPoller(self._poll, polling, limiter.usage, telemetry)
 
     async def call(
         self, route: Route[Result], arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS
@@ -88,9 +88,9 @@ class Caller:
             options: how; they hold for the job that the call begins, too.
         """
         self.check_open()
-        if self._telemetry is None:
+        if self.telemetry is None:
             return await self._call(route, arguments, options)
-        with self._recorder(self._telemetry, route, options) as recorder:
+        with self._recorder(self.telemetry, route, options) as recorder:
             return await self._call(route, arguments, options, recorder)
 
     async def _call(
@@ -104,7 +104,10 @@ class Caller:
         value: Any = decode_result(route.result, await self._transport.send(request, options, recorder))
         if isinstance(value, JobAccepted):
             account_id = arguments["account_id"] if route.wants_account_id else None
-            value = self._watch(value.report, value.job_id, account_id, route, options, just_submitted=True)
+            call = None if recorder is None else recorder.number
+            value = self._watch(
+                value.report, value.job_id, account_id, route, options, just_submitted=True, call=call
+            )
         result: Result = value
         return result
 
@@ -116,17 +119,17 @@ class Caller:
         return await self._send(route, arguments, options)
 
     async def _send(self, route: Route, arguments: Mapping[str, Any], options: CallOptions) -> Response:
-        if self._telemetry is None:
+        if self.telemetry is None:
             return await self._transport.send(await self.prepare(route, arguments), options)
-        with self._recorder(self._telemetry, route, options) as recorder:
+        with self._recorder(self.telemetry, route, options) as recorder:
             return await self._transport.send(await self.prepare(route, arguments), options, recorder)
 
     async def send_request(self, request: Request) -> Response:
         """Make a call that the table lacks."""
         self.check_open()
-        if self._telemetry is None:
+        if self.telemetry is None:
             return await self._transport.send(request)
-        with self._telemetry.call("send", request.method, None, Lane.INTERACTIVE.value) as recorder:
+        with self.telemetry.call("send", request.method, None, Lane.INTERACTIVE.value) as recorder:
             return await self._transport.send(request, recorder=recorder)
 
     async def prepare(self, route: Route, arguments: Mapping[str, Any]) -> Request:
@@ -166,7 +169,7 @@ class Caller:
             any_file: whether the file may be of any kind; otherwise it must be rows.
         """
         self.check_open()
-        telemetry = self._telemetry
+        telemetry = self.telemetry
         with nullcontext() if telemetry is None else self._recorder(telemetry, route, options) as recorder:
             request = await self.prepare(route, arguments)
             async with self._transport.stream(request, options, recorder, any_kind=any_file) as pieces:
@@ -212,10 +215,11 @@ class Caller:
         options: CallOptions,
         *,
         just_submitted: bool,
+        call: int | None = None,
     ) -> Job[T]:
         counter, expected = options.counter, options.expected_seconds
         target = PollTarget(report, job_id, route.name, account_id, counter, expected)
-        return self._poller.watch(target, just_submitted=just_submitted)
+        return self._poller.watch(target, just_submitted=just_submitted, call=call)
 
     async def _poll(self, target: PollTarget[Any]) -> tuple[StatusSnapshot, Any]:
         """Ask the server about a job."""

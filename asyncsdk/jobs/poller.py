@@ -11,7 +11,7 @@ import asyncio
 import heapq
 from collections.abc import Awaitable, Callable
 from contextvars import Context
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from attrs import frozen
 
@@ -35,6 +35,10 @@ from asyncsdk.jobs.job import Job, JobControl
 from asyncsdk.jobs.poll_schedule import DurationEstimate, PollPolicy
 from asyncsdk.jobs.status_parser import StatusSnapshot
 from asyncsdk.limits.policy import Usage
+
+if TYPE_CHECKING:
+    from asyncsdk.telemetry.job_recorder import JobRecorder
+    from asyncsdk.telemetry.telemetry import Telemetry
 
 __all__ = ["JobPoller", "PollTarget"]
 
@@ -78,7 +82,7 @@ class FetchStatus(Protocol):
 class _PolledJob(JobControl[T]):
     """Control of a job that is polled, and what is known of when to poll it: one object, for there may be many."""
 
-    __slots__ = ("began", "durations", "last_poll_age", "learn", "target")
+    __slots__ = ("began", "durations", "last_poll_age", "learn", "recorder", "target")
 
     def __init__(self, target: PollTarget[T], durations: DurationEstimate, *, began: float, learn: bool) -> None:
         super().__init__()
@@ -87,6 +91,14 @@ class _PolledJob(JobControl[T]):
         self.began = began
         self.learn = learn
         self.last_poll_age: float = 0.0
+        self.recorder: JobRecorder | None = None
+
+    def finish(self, outcome: T | JobError) -> None:
+        """End the job, and tell of it; the first ending counts."""
+        ends = not self.done()
+        super().finish(outcome)
+        if ends and self.recorder is not None:
+            self.recorder.ended(self.error)
 
     @property
     def expected(self) -> float:
@@ -95,12 +107,26 @@ class _PolledJob(JobControl[T]):
 
 
 class JobPoller:
-    """Polls the jobs of one session."""
+    """Polls the jobs of one session.
 
-    def __init__(self, fetch_status: FetchStatus, policy: PollPolicy, usage: Callable[[], Usage]) -> None:
+    Args:
+        fetch_status: asks the server for the status of a job.
+        policy: how often.
+        usage: gives the calls that are left.
+        telemetry: raises the events of jobs, if there is an observer.
+    """
+
+    def __init__(
+        self,
+        fetch_status: FetchStatus,
+        policy: PollPolicy,
+        usage: Callable[[], Usage],
+        telemetry: Telemetry | None = None,
+    ) -> None:
         self._fetch_status = fetch_status
         self._policy = policy
         self._usage = usage
+        self._telemetry = telemetry
         self._due: list[tuple[float, int, _PolledJob[Any]]] = []
         self._number = 0
         self._polling: dict[asyncio.Task[None], _PolledJob[Any]] = {}
@@ -108,17 +134,20 @@ class JobPoller:
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
 
-    def watch(self, target: PollTarget[T], *, just_submitted: bool) -> Job[T]:
+    def watch(self, target: PollTarget[T], *, just_submitted: bool, call: int | None = None) -> Job[T]:
         """Begin to poll a job.
 
         Args:
             target: the job.
             just_submitted: whether the job begins now; one that began elsewhere is polled at once.
+            call: the number of the call that began it, in events.
         """
         estimated = target.expected_seconds is not None
         durations = self._durations.setdefault((target.kind, estimated), DurationEstimate(estimated=estimated))
         now = asyncio.get_running_loop().time()
         polled = _PolledJob(target, durations, began=now, learn=just_submitted)
+        if self._telemetry is not None:
+            polled.recorder = self._telemetry.job(target.job_id, target.kind, call)
         job = Job(target.job_id, self, polled)
         if self._closed:
             polled.finish(JobDetached(job.id, f"The session is closed; job {job.id} can be resumed by its id."))
@@ -198,6 +227,8 @@ class JobPoller:
         """Poll one job; whatever goes wrong here belongs to the job."""
         job_id = polled.target.job_id
         loop = asyncio.get_running_loop()
+        if polled.recorder is not None:
+            polled.recorder.enter()
         try:
             async with asyncio.timeout_at(polled.began + self._policy.deadline):
                 answer = await self._fetch_status(polled.target)

@@ -8,14 +8,19 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "CALLS",
     "ERROR_TYPE",
+    "FATE",
+    "JOB_ID",
     "LANE",
+    "LIST",
     "METHOD",
     "OUTCOME",
     "REASON",
     "RESEND_COUNT",
     "RETRY_AFTER",
     "ROUTE",
+    "ROWS",
     "SCHEME",
     "SECONDS",
     "SERVER_ADDRESS",
@@ -23,6 +28,7 @@ __all__ = [
     "SOURCE",
     "STATUS_CODE",
     "TEMPLATE",
+    "WORK",
 ]
 
 METHOD: Final = "http.request.method"
@@ -41,3 +47,9 @@ REASON: Final = "acton.reason"
 SECONDS: Final = "acton.seconds"
 RETRY_AFTER: Final = "acton.retry_after"
 SOURCE: Final = "acton.token.source"
+CALLS: Final = "acton.calls"
+FATE: Final = "acton.fate"
+JOB_ID: Final = "acton.job.id"
+LIST: Final = "acton.list"
+ROWS: Final = "acton.rows"
+WORK: Final = "acton.work"

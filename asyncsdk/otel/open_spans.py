@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from opentelemetry.context import Context
-from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode, Tracer, set_span_in_context
+from opentelemetry.trace import (
+    INVALID_SPAN,
+    Link,
+    Span,
+    SpanKind,
+    Status,
+    StatusCode,
+    Tracer,
+    get_current_span,
+    set_span_in_context,
+)
 from opentelemetry.util.types import AttributeValue
 
 from asyncsdk.otel.attributes import ERROR_TYPE, OUTCOME
@@ -19,10 +29,12 @@ class OpenSpans:
 
     Args:
         tracer: makes them.
+        attributes: those of every span.
     """
 
-    def __init__(self, tracer: Tracer) -> None:
+    def __init__(self, tracer: Tracer, attributes: Mapping[str, AttributeValue]) -> None:
         self._tracer = tracer
+        self._attributes = attributes
         self._spans: dict[int, Span] = {}
 
     def __len__(self) -> int:
@@ -40,15 +52,17 @@ class OpenSpans:
         """Begin a span below its parent, or else where the program is."""
         above = None if parent is None else self._spans.get(parent)
         context = None if above is None else set_span_in_context(above)
-        self._spans[number] = self._tracer.start_span(name, context, kind, attributes)
+        self._spans[number] = self._tracer.start_span(name, context, kind, {**self._attributes, **attributes})
 
     def begin_root(
         self, number: int, name: str, attributes: Mapping[str, AttributeValue], *, cause: int | None = None
     ) -> None:
-        """Begin a span of a trace of its own, with a link to what caused it."""
-        above = None if cause is None else self._spans.get(cause)
-        links = [] if above is None else [Link(above.get_span_context())]
-        self._spans[number] = self._tracer.start_span(name, Context(), SpanKind.INTERNAL, attributes, links)
+        """Begin a span of a trace of its own, with a link to what caused it, or else to the current span."""
+        span = get_current_span() if cause is None else self._spans.get(cause, INVALID_SPAN)
+        caused_by = span.get_span_context()
+        links = [Link(caused_by)] if caused_by.is_valid else []
+        everything = {**self._attributes, **attributes}
+        self._spans[number] = self._tracer.start_span(name, Context(), SpanKind.INTERNAL, everything, links)
 
     def note(self, number: int, name: str, attributes: Mapping[str, AttributeValue]) -> None:
         """Add an event to a span."""

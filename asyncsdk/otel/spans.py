@@ -1,4 +1,4 @@
-"""Spans of calls, of their attempts, and of token renewals."""
+"""Spans of calls, of their attempts, and of token renewals; other work has those of ``work_spans``."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from asyncsdk.otel.attributes import (
     TEMPLATE,
 )
 from asyncsdk.otel.open_spans import OpenSpans
+from asyncsdk.otel.work_spans import record_work
 from asyncsdk.telemetry.calls import AttemptEnded, AttemptStarted, CallEnded, CallStarted, RetryScheduled
 from asyncsdk.telemetry.event import Event
 from asyncsdk.telemetry.limits import PlaceWaited, Throttled
@@ -59,7 +60,7 @@ def record_span(spans: OpenSpans, event: Event) -> None:
             source = {} if event.source is None else {SOURCE: event.source}
             spans.end(event.renewal, event.outcome, event.error, source)
         case _:
-            pass
+            record_work(spans, event)
 
 
 def error_type(event: AttemptEnded) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from math import inf
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from asyncsdk.errors import ActOnError
 from asyncsdk.queue.backlog import Backlog
@@ -18,6 +18,9 @@ from asyncsdk.queue.lifecycle import QueueState
 from asyncsdk.queue.results import PutOutcome
 from asyncsdk.queue.row_persistence import RowPersistence
 from asyncsdk.redaction import mask
+
+if TYPE_CHECKING:
+    from asyncsdk.telemetry.queue_recorder import QueueRecorder
 
 __all__ = ["ATTEMPTS", "BatchCompletion", "queue_error"]
 
@@ -36,16 +39,24 @@ class BatchCompletion:
         persistence: writes down what happens.
         gate: where puts wait until there is room.
         state: whether the queue is open; it fails with an error that will not pass.
+        recorder: raises events, if there is an observer.
     """
 
     def __init__(
-        self, backlog: Backlog, backoff: Backoff, persistence: RowPersistence, gate: CapacityGate, state: QueueState
+        self,
+        backlog: Backlog,
+        backoff: Backoff,
+        persistence: RowPersistence,
+        gate: CapacityGate,
+        state: QueueState,
+        recorder: QueueRecorder | None,
     ) -> None:
         self._backlog = backlog
         self.backoff = backoff
         self._persistence = persistence
         self._gate = gate
         self._state = state
+        self._recorder = recorder
         self.saved_at: float = -inf
         """When something was saved last, by the loop's clock."""
 
@@ -79,6 +90,8 @@ class BatchCompletion:
         """Complete one row; ``release`` must follow."""
         told = entry.notify(outcome)
         self._backlog.complete(entry, outcome.fate)
+        if self._recorder is not None:
+            self._recorder.row_ended(outcome.fate)
         if outcome.saved:
             self._persistence.remove_saved(entry, outcome)
         else:
@@ -87,6 +100,8 @@ class BatchCompletion:
     def release(self, batch: Batch) -> None:
         """Unblock the rows behind completed ones, or hold their addresses."""
         self._persistence.keep_hold(self._backlog.release(batch.may_arrive_until), batch.may_arrive_until)
+        if self._recorder is not None:
+            self._recorder.rows_ended()
 
     def retry_or_give_up(self, batch: Batch, outcome: PutOutcome) -> None:
         """Handle a job that has saved nothing: its rows wait again, or are given up after some attempts."""

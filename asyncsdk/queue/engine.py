@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Context
+from typing import Any
 
 from asyncsdk.errors import ActOnError
 from asyncsdk.http.call_count import CallCount
@@ -63,20 +64,26 @@ class SendEngine:
         # The rows, the batches in which they are sent, and what earlier queues have left.
         self.backlog: Backlog = Backlog()
         self.gate: CapacityGate = CapacityGate(options.capacity, self.backlog, state)
+        telemetry = caller.telemetry
+        self._recorder = recorder = None if telemetry is None else telemetry.queue(options.list_id)
         batches, self._backoff = Batches(options.timing.hold), Backoff(caller.pauses)
         self.recovery: Recovery = Recovery(self.backlog, batches, persistence.unsaved, state)
         # How a batch is sent, and how that ends.
         calls = UploadCalls(caller, counter, columns)
-        self._completion = completion = BatchCompletion(self.backlog, self._backoff, persistence, self.gate, state)
+        self._completion = completion = BatchCompletion(
+            self.backlog, self._backoff, persistence, self.gate, state, recorder
+        )
         failures = FailureHandler(columns, batches, persistence, completion)
         follower = JobFollower(options.list_id, calls, persistence, completion)
-        sender = BatchSender(calls, follower, failures, batches, persistence, completion)
+        sender = BatchSender(calls, follower, failures, batches, persistence, completion, recorder)
         # What is sent when.
         self.pacer: QuotaPacer = QuotaPacer(options.quota_share, caller.usage, counter, caller.pauses)
         self.planner: SendPlanner = SendPlanner(
             options.triggers, self.backlog, batches, self._backoff, self.pacer, state
         )
-        self._scheduler = SendScheduler(self.planner, self.backlog, batches, sender, before_sending, state)
+        self._scheduler = SendScheduler(
+            self.planner, self.backlog, batches, sender, before_sending, state, recorder
+        )
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -98,10 +105,14 @@ class SendEngine:
     def start(self) -> None:
         """Begin to send."""
         # In a context of its own: whoever opened the queue, such as a task, does not make these calls.
-        self._task = asyncio.get_running_loop().create_task(
-            self._scheduler.run(), name="asyncsdk queue", context=Context()
-        )
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="asyncsdk queue", context=Context())
         self._task.add_done_callback(self._ended)
+
+    def _run(self) -> Coroutine[Any, Any, None]:
+        run = self._scheduler.run
+        return (
+            run() if self._recorder is None else self._recorder.run(run, lambda: (len(self.backlog), self.oldest))
+        )
 
     def add_row(self, entry: Entry) -> None:
         """Take a row, which is written down if there is a journal."""

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 from asyncsdk.queue.backlog import Backlog
-from asyncsdk.queue.batch import Batches
+from asyncsdk.queue.batch import Batch, Batches
 from asyncsdk.queue.event_loop import loop_time
 from asyncsdk.queue.lifecycle import QueueState
 from asyncsdk.queue.planner import SendPlanner
 from asyncsdk.queue.send_decision import Wait
 from asyncsdk.queue.sender import BatchSender
+
+if TYPE_CHECKING:
+    from asyncsdk.telemetry.queue_recorder import QueueRecorder
 
 __all__ = ["SendScheduler"]
 
@@ -27,6 +32,7 @@ class SendScheduler:
         sender: sends batches.
         before_sending: awaited before something is sent, if it is given: takes in rows that have come.
         state: whether the queue is open, and whether something has changed.
+        recorder: raises events, if there is an observer.
     """
 
     def __init__(
@@ -37,6 +43,7 @@ class SendScheduler:
         sender: BatchSender,
         before_sending: Callable[[], Awaitable[None]] | None,
         state: QueueState,
+        recorder: QueueRecorder | None,
     ) -> None:
         self._planner = planner
         self._backlog = backlog
@@ -44,6 +51,7 @@ class SendScheduler:
         self._sender = sender
         self._before_sending = before_sending
         self._state = state
+        self._recorder = recorder
 
     async def run(self) -> None:
         """Send until the queue is closed, or has failed."""
@@ -78,4 +86,12 @@ class SendScheduler:
         decision = self._planner.next_batch(now)
         if not isinstance(decision, Wait):
             batches = self._planner.take(decision, now)
-            await asyncio.gather(*(self._sender.send(batch) for batch in batches))
+            if self._recorder is None:
+                await self._send_all(batches)
+            else:
+                await self._recorder.flush(
+                    sum(len(batch.entries) for batch in batches), partial(self._send_all, batches)
+                )
+
+    async def _send_all(self, batches: Sequence[Batch]) -> None:
+        await asyncio.gather(*(self._sender.send(batch) for batch in batches))

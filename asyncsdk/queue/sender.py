@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from asyncsdk import clock
 from asyncsdk.jobs.job import Job
@@ -29,6 +30,9 @@ from asyncsdk.queue.row_persistence import RowPersistence
 from asyncsdk.queue.upload_calls import UploadCalls, outcome_of_the_rest
 from asyncsdk.uploads.list_columns import ListColumns
 
+if TYPE_CHECKING:
+    from asyncsdk.telemetry.queue_recorder import QueueRecorder
+
 __all__ = ["BatchSender"]
 
 
@@ -42,6 +46,7 @@ class BatchSender:
         batches: the batches that are ready, and those that are followed.
         persistence: writes into the journal what happens.
         completion: completes batches.
+        recorder: raises events, if there is an observer.
     """
 
     def __init__(
@@ -52,6 +57,7 @@ class BatchSender:
         batches: Batches,
         persistence: RowPersistence,
         completion: BatchCompletion,
+        recorder: QueueRecorder | None,
     ) -> None:
         self._calls = calls
         self._follower = follower
@@ -59,6 +65,7 @@ class BatchSender:
         self._batches = batches
         self._persistence = persistence
         self._completion = completion
+        self._recorder = recorder
         self._jobs: set[asyncio.Task[None]] = set()
 
     async def send(self, batch: Batch) -> None:
@@ -76,6 +83,8 @@ class BatchSender:
                 outcome = await self._calls.save(batch.entries[0], columns, attempt.begin)
                 self._completion.complete(batch, [outcome])
         except Exception as error:
+            if self._recorder is not None:
+                self._recorder.failed(error)
             await self._failures.handle(batch, error, was_sent=attempt.begun)
 
     def follow(self, batch: Batch, job: Job[UploadReport] | None = None) -> None:

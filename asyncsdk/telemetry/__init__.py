@@ -6,6 +6,7 @@ templates, and everything else by numbers, sizes, seconds and the names of error
 
 from __future__ import annotations
 
+from asyncsdk.telemetry.bulk import BulkEnded, BulkStageEntered, BulkStarted
 from asyncsdk.telemetry.calls import (
     AttemptEnded,
     AttemptStarted,
@@ -15,25 +16,39 @@ from asyncsdk.telemetry.calls import (
     RetryScheduled,
 )
 from asyncsdk.telemetry.event import Event
+from asyncsdk.telemetry.jobs import JobEnded, JobOutcome, JobStarted
 from asyncsdk.telemetry.limits import PlaceWaited, Throttled
 from asyncsdk.telemetry.observer import Observer
 from asyncsdk.telemetry.outcome import Outcome
+from asyncsdk.telemetry.queue import FlushEnded, FlushStarted, QueueEnded, QueueLoad, QueueStarted, RowsCompleted
 from asyncsdk.telemetry.sessions import SessionEnded, SessionStarted, UsageLeft
 from asyncsdk.telemetry.tokens import RenewalEnded, RenewalStarted, TokenSourceName, TokenWaited
 
 __all__ = [
     "AttemptEnded",
     "AttemptStarted",
+    "BulkEnded",
+    "BulkStageEntered",
+    "BulkStarted",
     "CallEnded",
     "CallStarted",
     "Event",
+    "FlushEnded",
+    "FlushStarted",
+    "JobEnded",
+    "JobOutcome",
+    "JobStarted",
     "Observer",
     "Outcome",
     "PlaceWaited",
+    "QueueEnded",
+    "QueueLoad",
+    "QueueStarted",
     "RenewalEnded",
     "RenewalStarted",
     "RetryReason",
     "RetryScheduled",
+    "RowsCompleted",
     "SessionEnded",
     "SessionStarted",
     "Throttled",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Generator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count
 from typing import Final, Protocol, TypeVar
@@ -62,6 +63,19 @@ class Operation:
     def seconds(self) -> float:
         """How long it has taken so far."""
         return clock.monotonic() - self.began
+
+    def enter(self) -> None:
+        """Let the calls belong to it that are made from here on, in this context."""
+        current_operation.set(self)
+
+    @contextmanager
+    def entered(self) -> Generator[None]:
+        """Let the calls of a block belong to it, and those of the tasks that it starts."""
+        token = current_operation.set(self)
+        try:
+            yield
+        finally:
+            current_operation.reset(token)
 
     async def attempt(self, exchange: Awaitable[A]) -> A:
         """Make one attempt, with the events of its beginning and its end."""

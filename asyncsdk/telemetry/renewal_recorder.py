@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from asyncsdk.telemetry.observer import Emitter
-from asyncsdk.telemetry.operation import Operation, current_operation
+from asyncsdk.telemetry.operation import Operation
 from asyncsdk.telemetry.outcome import error_name, outcome_of
 from asyncsdk.telemetry.server import Server
 from asyncsdk.telemetry.tokens import RenewalEnded, RenewalStarted, TokenSourceName
@@ -33,7 +33,7 @@ class RenewalRecorder(Operation):
 
     async def run(self, renew: Callable[[], Awaitable[T]]) -> T:
         """Renew the token, in the task of the renewal, with the events of its beginning and its end."""
-        current_operation.set(self)
+        self.enter()
         self._emitter.emit(RenewalStarted(self.number))
         error: BaseException | None = None
         try:

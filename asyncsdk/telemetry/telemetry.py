@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from asyncsdk.telemetry.bulk_recorder import BulkRecorder
 from asyncsdk.telemetry.call_recorder import CallRecorder
+from asyncsdk.telemetry.job_recorder import JobRecorder
+from asyncsdk.telemetry.loop_reading import LoopReading
 from asyncsdk.telemetry.observer import Emitter, Observer
 from asyncsdk.telemetry.operation import Operation, current_operation, next_number
+from asyncsdk.telemetry.queue_recorder import QueueRecorder
 from asyncsdk.telemetry.renewal_recorder import RenewalRecorder
 from asyncsdk.telemetry.server import Server
 from asyncsdk.telemetry.sessions import SessionEnded, SessionStarted, UsageLeft
@@ -32,7 +36,7 @@ class Telemetry:
 
     def opened(self, usage: Callable[[], UsageLeft]) -> None:
         """Note that the session is open."""
-        self._emitter.emit(SessionStarted(self._session, usage))
+        self._emitter.emit(SessionStarted(self._session, LoopReading(usage)))
 
     def closed(self) -> None:
         """Note that the session is closed."""
@@ -45,6 +49,18 @@ class Telemetry:
     def renewal(self) -> RenewalRecorder:
         """The recorder of a token renewal."""
         return RenewalRecorder(self._emitter, self._server)
+
+    def job(self, job_id: str, route: str, call: int | None) -> JobRecorder:
+        """The recorder of a job, which begins now."""
+        return JobRecorder(self._emitter, self._server, job_id=job_id, route=route, call=call)
+
+    def bulk(self, list_id: str) -> BulkRecorder:
+        """The recorder of a bulk run."""
+        return BulkRecorder(self._emitter, self._server, list_id)
+
+    def queue(self, list_id: str) -> QueueRecorder:
+        """The recorder of a queue, while this process sends its rows."""
+        return QueueRecorder(self._emitter, self._server, list_id)
 
     @staticmethod
     def current() -> Operation | None:

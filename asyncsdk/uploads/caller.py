@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from attrs import evolve
 
@@ -16,6 +16,9 @@ from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.policy import Limits, Usage
 from asyncsdk.routing.route import Result, Route
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
+
+if TYPE_CHECKING:
+    from asyncsdk.telemetry.telemetry import Telemetry
 
 __all__ = ["UploadCaller", "call_in_background", "retry_read"]
 
@@ -44,6 +47,11 @@ class UploadCaller(Protocol):
     @property
     def pauses(self) -> PausePolicy:
         """How long is waited before something is tried again."""
+        ...
+
+    @property
+    def telemetry(self) -> Telemetry | None:
+        """What raises events, if there is an observer."""
         ...
 
     def usage(self) -> Usage:
