@@ -39,7 +39,8 @@ class LoginConflicts:
             _log.warning(
                 "Another program seems to log in as the same user: this session lost two tokens before their time."
                 " Each login ends the tokens of the others, and Act-On takes few logins an hour. Let the programs"
-                " share one login: by one FileStore on one machine, by asyncsdk.fleet on several."
+                " share one login: by one FileStore on one machine, by asyncsdk.fleet on several.",
+                extra={"acton_event": "login_conflict"},
             )
 
 

@@ -121,7 +121,10 @@ class QuotaSync:
                     await asyncio.wait({self._syncing})
                 await self._sync_or_warn()
         except TimeoutError:
-            _log.warning("The day's last calls could not be entered in the store in time.")
+            _log.warning(
+                "The day's last calls could not be entered in the store in time.",
+                extra={"acton_event": "store_not_told"},
+            )
             if self._syncing is not None:
                 self._syncing.cancel()
 
@@ -140,4 +143,8 @@ class QuotaSync:
             if tally or self._notes:
                 await self._exchange(tally)
         except Exception:
-            _log.warning("The day's calls could not be entered in the store.", exc_info=True)
+            _log.warning(
+                "The day's calls could not be entered in the store.",
+                exc_info=True,
+                extra={"acton_event": "store_not_told"},
+            )

@@ -168,7 +168,11 @@ class TokenSource:
     def _renewal_ended(self, task: asyncio.Task[Token]) -> None:
         self._renewing = None
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.warning("The token could not be renewed: %s", error)
+            _log.warning(
+                "The token could not be renewed: %s",
+                error,
+                extra={"acton_event": "renewal_failed", "acton_error": type(error).__name__},
+            )
 
     async def _renew_until_done(self, grant: Grant, refused: Token | None) -> Token:
         while True:
@@ -178,7 +182,12 @@ class TokenSource:
                 return got
             if got.seconds > self._longest_wait:
                 raise got.error(self._last_error)
-            _wait_log.warning("%s The next one is tried in %.0f s.", got.failed, got.seconds)
+            _wait_log.warning(
+                "%s The next one is tried in %.0f s.",
+                got.failed,
+                got.seconds,
+                extra={"acton_event": "renewal_waits", "acton_seconds": got.seconds},
+            )
             self._waiting = True
             try:
                 await asyncio.sleep(self._pauses.seconds(got.seconds))
@@ -226,12 +235,20 @@ class TokenSource:
             await self._store.save(token, owner)
         except OSError as error:
             # Losing the session over this would lose the token, too.
-            _log.error("The new token could not be kept, so the next start will need a login: %s", error)
+            _log.error(
+                "The new token could not be kept, so the next start will need a login: %s",
+                error,
+                extra={"acton_event": "token_not_kept", "acton_error": type(error).__name__},
+            )
         self._quota_sync.note_token()
         try:
             await self._quota_sync.sync()
         except OSError as error:
-            _log.warning("How the token was got could not be entered in the store: %s", error)
+            _log.warning(
+                "How the token was got could not be entered in the store: %s",
+                error,
+                extra={"acton_event": "store_not_told", "acton_error": type(error).__name__},
+            )
 
     async def _refresh_any(self, grant: Grant, kept: Token | None) -> Token | TokenWait | None:
         """Refresh with the first refresh token that works, beginning with the one in the store; None if none works.

@@ -122,6 +122,7 @@ async def _begin_anew(context: RunContext, journal: Journal) -> None:
             "The run of the journal %s is not finished: %s.",
             context.request.journal,
             "it is forgotten" if aside is None else f"a copy is kept as {aside}",
+            extra={"acton_event": "bulk_begun_anew"},
         )
         processed = max(
             (

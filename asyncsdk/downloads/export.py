@@ -71,7 +71,10 @@ async def export(
         written_file = await exporter.first()
         again = written_file is None
         if written_file is None:
-            _log.info("An export did not get every row, or the list changed meanwhile: asking once more.")
+            _log.info(
+                "An export did not get every row, or the list changed meanwhile: asking once more.",
+                extra={"acton_event": "download_repeated"},
+            )
             file.restart()
             written_file = await exporter.second()
         await file.settle()

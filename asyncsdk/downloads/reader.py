@@ -93,7 +93,10 @@ class PageReader:
         """Read the list once more, for records that were missed; that needs records with ids."""
         if self._rows_without_id or self._met_in_pass is not self._given:
             raise ListChanged(f"{broken}: the list changed while it was read; begin again.")
-        _log.info("A list changed while it was read: going through it once more, for records that were missed.")
+        _log.info(
+            "A list changed while it was read: going through it once more, for records that were missed.",
+            extra={"acton_event": "download_repeated"},
+        )
         self._strategy = OffsetPages(None, None)
         self._pages = 0
         self._completeness = Completeness()

@@ -162,7 +162,17 @@ class ColumnCache:
     def _log(self, error: ActOnError) -> None:
         if type(error) is not type(self.error):
             kind = type(error).__name__
-            _log.error("The columns of list %s cannot be read: %s: %s", self._state.list_id, kind, mask(str(error)))
+            _log.error(
+                "The columns of list %s cannot be read: %s: %s",
+                self._state.list_id,
+                kind,
+                mask(str(error)),
+                extra={
+                    "acton_event": "queue_columns_unreadable",
+                    "acton_list": self._state.list_id,
+                    "acton_error": kind,
+                },
+            )
 
     async def prefetch(self) -> None:
         """Read the columns if there are none; an error is logged."""

@@ -138,7 +138,19 @@ class BatchCompletion:
             self.fail(queue_error(error))
         if rows:
             kind = type(error).__name__
-            _log.warning("%d rows for list %s wait on: %s: %s", rows, self._state.list_id, kind, mask(str(error)))
+            _log.warning(
+                "%d rows for list %s wait on: %s: %s",
+                rows,
+                self._state.list_id,
+                kind,
+                mask(str(error)),
+                extra={
+                    "acton_event": "queue_waits",
+                    "acton_list": self._state.list_id,
+                    "acton_rows": rows,
+                    "acton_error": kind,
+                },
+            )
 
     def notify(self, batch: Batch, told: PutOutcome | Exception) -> None:
         """Tell those who wait for these rows; the rows stay in the queue."""
@@ -153,7 +165,16 @@ class BatchCompletion:
             fates = ", ".join(sorted({outcome.fate for outcome in unsaved}))
             first = unsaved[0].reason
             _log.warning(
-                "%d rows for list %s were not saved: %s: %s", len(unsaved), self._state.list_id, fates, first
+                "%d rows for list %s were not saved: %s: %s",
+                len(unsaved),
+                self._state.list_id,
+                fates,
+                first,
+                extra={
+                    "acton_event": "queue_rows_unsaved",
+                    "acton_list": self._state.list_id,
+                    "acton_rows": len(unsaved),
+                },
             )
 
 

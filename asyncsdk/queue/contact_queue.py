@@ -207,7 +207,15 @@ class ContactQueue:
     async def _close_on_sigterm(self) -> None:
         report = await self._end(hand_out=False)
         if report.unsaved or report.unsaved_more:
-            _log.error("%s", RowsUnsaved(report))
+            _log.error(
+                "%s",
+                RowsUnsaved(report),
+                extra={
+                    "acton_event": "queue_rows_unsaved",
+                    "acton_list": self._state.list_id,
+                    "acton_rows": len(report.unsaved) + report.unsaved_more,
+                },
+            )
 
     async def _close(self) -> None:
         self._backend.refuse_puts()

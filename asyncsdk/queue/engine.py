@@ -153,4 +153,6 @@ class SendEngine:
     @staticmethod
     def _log_end(task: asyncio.Task[None]) -> None:
         if not task.cancelled() and isinstance(error := task.exception(), Exception):
-            _log.error("%s", queue_error(error))
+            _log.error(
+                "%s", queue_error(error), extra={"acton_event": "queue_failed", "acton_error": type(error).__name__}
+            )

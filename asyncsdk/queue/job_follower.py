@@ -156,6 +156,8 @@ class JobFollower:
                 if attempt < TRIES_FOR_REJECTS:
                     await asyncio.sleep(self._completion.backoff.pause_after(attempt + 4))
         _log.warning(
-            "The file of rejected rows for list %s cannot be had: they are sent again in parts.", self._list_id
+            "The file of rejected rows for list %s cannot be had: they are sent again in parts.",
+            self._list_id,
+            extra={"acton_event": "queue_rejects_unreadable", "acton_list": self._list_id},
         )
         return {}

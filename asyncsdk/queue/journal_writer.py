@@ -66,7 +66,10 @@ class JournalWriter:
         self._start()
         await self.wait_written()
         if self._pending:
-            _log.error("The journal could not be told of everything that was saved: rows will be sent again.")
+            _log.error(
+                "The journal could not be told of everything that was saved: rows will be sent again.",
+                extra={"acton_event": "queue_journal_not_told"},
+            )
         return not self._pending
 
     def write(self, writing: Write) -> None:
@@ -114,7 +117,7 @@ class JournalWriter:
     def _refused(self, batch: Sequence[Write], error: BaseException) -> list[Write]:
         """Raise the error where somebody waits for a write; gives the other writes."""
         why = str(error) or type(error).__name__
-        _log.error("The journal cannot be written: %s", why)
+        _log.error("The journal cannot be written: %s", why, extra={"acton_event": "queue_journal_not_told"})
         for writing in batch:
             if writing.accept is not None:
                 writing.accept(False)

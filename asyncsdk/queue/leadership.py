@@ -129,6 +129,7 @@ class Leadership:
                 _log.warning(
                     "Another process sends the queue for list %s now: this one stood still, or was cut off.",
                     self._state.list_id,
+                    extra={"acton_event": "queue_lead_lost", "acton_list": self._state.list_id},
                 )
             if term.is_lost or not self._is_closing:
                 await self.end_term()
@@ -158,7 +159,11 @@ class Leadership:
             await self.end_term()
             raise
         self.trouble = ""
-        _log.info("This process sends the rows of the queue for list %s from now on.", self._state.list_id)
+        _log.info(
+            "This process sends the rows of the queue for list %s from now on.",
+            self._state.list_id,
+            extra={"acton_event": "queue_lead_taken", "acton_list": self._state.list_id},
+        )
         return term
 
     async def _pause(self) -> None:
@@ -170,5 +175,10 @@ class Leadership:
     def _complain(self, error: ActOnError) -> None:
         why = f"{type(error).__name__}: {mask(str(error))}"
         if why != self.trouble:
-            _log.warning("The journal of the queue for list %s cannot be used now: %s", self._state.list_id, why)
+            _log.warning(
+                "The journal of the queue for list %s cannot be used now: %s",
+                self._state.list_id,
+                why,
+                extra={"acton_event": "queue_journal_away", "acton_list": self._state.list_id},
+            )
         self.trouble = why

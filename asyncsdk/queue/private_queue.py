@@ -171,7 +171,12 @@ class PrivateQueue:
             )
         if left:
             list_id = self._state.list_id
-            _log.error("The queue for list %s was closed with %d rows that are not saved.", list_id, len(left))
+            _log.error(
+                "The queue for list %s was closed with %d rows that are not saved.",
+                list_id,
+                len(left),
+                extra={"acton_event": "queue_rows_unsaved", "acton_list": list_id, "acton_rows": len(left)},
+            )
 
     def report(self) -> QueueReport:
         """What was done so far."""

@@ -152,7 +152,11 @@ class SharedQueue:
             try:
                 await self._journal.keep_columns(columns)
             except ActOnError as error:  # the next queue reads them by a call
-                _log.warning("The columns cannot be written into the journal: %s", mask(str(error)))
+                _log.warning(
+                    "The columns cannot be written into the journal: %s",
+                    mask(str(error)),
+                    extra={"acton_event": "queue_columns_unwritten", "acton_error": type(error).__name__},
+                )
 
         task = asyncio.get_running_loop().create_task(keep(), name="asyncsdk queue columns")
         self._tasks.add(task)

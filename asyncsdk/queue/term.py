@@ -138,7 +138,12 @@ class Term:
 
     def _complain(self, why: str) -> None:
         if why and why != self._trouble:
-            _log.warning("The journal of the queue for list %s cannot be read now: %s", self._state.list_id, why)
+            _log.warning(
+                "The journal of the queue for list %s cannot be read now: %s",
+                self._state.list_id,
+                why,
+                extra={"acton_event": "queue_journal_away", "acton_list": self._state.list_id},
+            )
         self._trouble = why
 
     def _restore(

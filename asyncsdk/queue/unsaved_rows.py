@@ -87,7 +87,11 @@ class UnsavedRows:
                 self._handed_over([number])
 
     def _failed(self, row: UnsavedRow, number: int | None, error: BaseException) -> None:
-        _log.error("on_unsaved failed (%s): the row is kept for the report.", type(error).__name__)
+        _log.error(
+            "on_unsaved failed (%s): the row is kept for the report.",
+            type(error).__name__,
+            extra={"acton_event": "queue_on_unsaved_failed", "acton_error": type(error).__name__},
+        )
         self._keep(row, number)
 
     def _keep(self, row: UnsavedRow, number: int | None) -> None:

@@ -216,7 +216,12 @@ class Lease:
                 if not kept:
                     self.lost.set()
                     why = "this one stood still for too long, or Redis was emptied"
-                    _log.warning("Another process took the right %s: %s.", self._right.name, why)
+                    _log.warning(
+                        "Another process took the right %s: %s.",
+                        self._right.name,
+                        why,
+                        extra={"acton_event": "lease_lost"},
+                    )
                     return
 
     async def _ask(self, script: Script, *more: str) -> bool:

@@ -64,14 +64,27 @@ class Outage:
         self.reason = f"Redis, which keeps the limits of account {self._account}, cannot be asked: {reason(error)}"
         if self.since is None:
             self.since = now
-            _wait_log.warning("%s. Meanwhile %s.", self.reason, _CONSEQUENCES[self._mode])
+            _wait_log.warning(
+                "%s. Meanwhile %s.",
+                self.reason,
+                _CONSEQUENCES[self._mode],
+                extra={"acton_event": "redis_away", "acton_account": self._account},
+            )
 
     def refused(self, error: BaseException) -> str:
         """Note that Redis refuses a request; gives that as a sentence."""
         refusal = f"Redis refuses to keep the limits of account {self._account}: {reason(error)}."
         if refusal != self._refusal:
             self._refusal = refusal
-            _log.warning("%s", refusal)
+            _log.warning(
+                "%s",
+                refusal,
+                extra={
+                    "acton_event": "redis_refuses",
+                    "acton_account": self._account,
+                    "acton_error": type(error).__name__,
+                },
+            )
         return refusal
 
     def ended(self, now: float) -> None:
@@ -79,4 +92,9 @@ class Outage:
         self._refusal = ""
         if self.since is not None:
             away, self.since = now - self.since, None
-            _log.info("Redis keeps the limits of account %s again, after %.1f s.", self._account, away)
+            _log.info(
+                "Redis keeps the limits of account %s again, after %.1f s.",
+                self._account,
+                away,
+                extra={"acton_event": "redis_back", "acton_account": self._account, "acton_seconds": away},
+            )

@@ -133,6 +133,7 @@ class RedisStore:
                 "A new token of account %s was not kept: another process renewed it meanwhile, as this one stood"
                 " still or could not reach Redis.",
                 self._account,
+                extra={"acton_event": "token_not_kept", "acton_account": self._account},
             )
 
     @asynccontextmanager

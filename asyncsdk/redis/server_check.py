@@ -113,6 +113,7 @@ async def check_server(redis: RedisClient, place: str, contents: Contents = ACCO
             "Redis at %s keeps no append-only file: when it dies, %s. Set 'appendonly yes'.",
             place,
             contents.loss,
+            extra={"acton_event": "redis_not_persistent"},
         )
 
 
@@ -141,6 +142,7 @@ async def check_queue_server(redis: RedisClient, place: str) -> None:
             "Redis at %s keeps no append-only file: when it dies, the rows of the queue that its sender has not"
             " read are lost. Set 'appendonly yes'.",
             place,
+            extra={"acton_event": "redis_not_persistent"},
         )
 
 
@@ -161,6 +163,7 @@ async def _facts(redis: RedisClient) -> dict[str, str]:
         _log.warning(
             "Version, memory policy and persistence of Redis could not be checked, as INFO is refused: %s.",
             reason(error),
+            extra={"acton_event": "redis_unchecked", "acton_error": type(error).__name__},
         )
         return {}
     found = _mapping(told)
@@ -179,7 +182,11 @@ def _check_version(facts: Mapping[str, str], place: str) -> None:
     if numbers is not None and (int(numbers[1]), int(numbers[2])) < OLDEST:
         raise StoreFailed(f"Redis at {place} is of version {numbers[0]}; 6.2 or later is needed, or Valkey.")
     if facts and numbers is None:
-        _log.warning("Redis at %s does not say its version; 6.2 or later is needed.", place)
+        _log.warning(
+            "Redis at %s does not say its version; 6.2 or later is needed.",
+            place,
+            extra={"acton_event": "redis_unchecked"},
+        )
 
 
 def _check_policy(facts: Mapping[str, str], place: str, contents: Contents) -> None:
@@ -195,6 +202,7 @@ def _check_policy(facts: Mapping[str, str], place: str, contents: Contents) -> N
             place,
             contents.what,
             policy[:40],
+            extra={"acton_event": "redis_may_evict"},
         )
 
 

@@ -62,7 +62,7 @@ class Emitter:
             "An observer failed at %s: %s. It is called again, and this is not logged again.",
             name,
             kind,
-            extra={"acton_event": name, "acton_error": kind},
+            extra={"acton_event": "observer_failed", "acton_observed": name, "acton_error": kind},
         )
 
 

@@ -243,7 +243,16 @@ class RetryLoop:
         call.attempts_left -= 1
         if call.attempts_left <= 0 or not (decision.throttled or self._budget.take()):
             raise error
-        _log.info("%s: trying again (%s).", call.request.method, type(error).__name__)
+        _log.info(
+            "%s: trying again (%s).",
+            call.request.method,
+            type(error).__name__,
+            extra={
+                "acton_event": "retry",
+                "acton_method": call.request.method,
+                "acton_error": type(error).__name__,
+            },
+        )
         if decision.throttled:
             _record_retry(call, error)
             return

@@ -186,7 +186,16 @@ class VaultCarrier(JournalCarrier):
             except ActOnError as error:
                 if not self._troubled:
                     self._troubled = True
-                    _log.warning("The journal of the run %s is not in its vault now: %s", self._name, error)
+                    _log.warning(
+                        "The journal of the run %s is not in its vault now: %s",
+                        self._name,
+                        error,
+                        extra={
+                            "acton_event": "bulk_journal_not_kept",
+                            "acton_run": self._name,
+                            "acton_error": type(error).__name__,
+                        },
+                    )
 
     async def _leave(self) -> None:
         """Carry the last changes, and let others have the run; a vault that is away lets go of it by itself."""

@@ -69,7 +69,10 @@ class ChangeWriter:
                 while self._writing is not None:
                     await asyncio.wait({self._writing})
         except TimeoutError:
-            _log.error("Redis could not be told of everything that was saved: rows will be sent again.")
+            _log.error(
+                "Redis could not be told of everything that was saved: rows will be sent again.",
+                extra={"acton_event": "queue_journal_not_told"},
+            )
         finally:
             self._ended = True
             if self._writing is not None:
@@ -118,7 +121,16 @@ class ChangeWriter:
                 raise
             except ActOnError as error:
                 if not pause:
-                    _log.warning("A change of the queue %s waits: %s", self._queue.name, error)
+                    _log.warning(
+                        "A change of the queue %s waits: %s",
+                        self._queue.name,
+                        error,
+                        extra={
+                            "acton_event": "queue_journal_away",
+                            "acton_queue": self._queue.name,
+                            "acton_error": type(error).__name__,
+                        },
+                    )
                 pause = min(max(2 * pause, PAUSES[0]), PAUSES[1])
                 await asyncio.sleep(pause)
 
@@ -129,6 +141,7 @@ class ChangeWriter:
             " that it had not read are gone.",
             self._queue.place,
             self._queue.name,
+            extra={"acton_event": "queue_rows_lost", "acton_queue": self._queue.name},
         )
         if not await self._queue.asked(self._lease.renew()):
             raise lead_lost()

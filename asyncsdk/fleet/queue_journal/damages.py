@@ -44,5 +44,6 @@ class Damages:
                 self._number,
                 self._queue.name,
                 self._queue.place,
+                extra={"acton_event": "queue_journal_damaged", "acton_queue": self._queue.name},
             )
         self._number = 0

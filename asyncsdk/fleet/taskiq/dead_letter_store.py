@@ -109,6 +109,7 @@ class RedisDeadLetters:
                 self._queue,
                 f"{self._most:,}",
                 dropped,
+                extra={"acton_event": "dead_letters_dropped", "acton_queue": self._queue},
             )
 
     async def letters(self, most: int) -> Sequence[DeadLetter]:

@@ -50,7 +50,9 @@ class MemoryDelays:
         """Forget them, as the process ends."""
         if self._waiting:
             _log.warning(
-                "%s delayed tasks end with this process: they were only in its memory.", len(self._waiting)
+                "%s delayed tasks end with this process: they were only in its memory.",
+                len(self._waiting),
+                extra={"acton_event": "tasks_lost"},
             )
         for task in self._waiting:
             task.cancel()

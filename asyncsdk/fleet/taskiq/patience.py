@@ -31,12 +31,17 @@ class RedisPatience:
     async def wait(self, error: Exception) -> None:
         """Wait before the next try."""
         if not self._is_away:
-            _log.warning("Redis at %s fails: %s. Tasks wait until it works again.", self._place, reason(error))
+            _log.warning(
+                "Redis at %s fails: %s. Tasks wait until it works again.",
+                self._place,
+                reason(error),
+                extra={"acton_event": "redis_away", "acton_error": type(error).__name__},
+            )
         self._is_away = True
         await asyncio.sleep(random.uniform(*PAUSES))
 
     def works(self) -> None:
         """Note that Redis works."""
         if self._is_away:
-            _log.warning("Redis at %s works again.", self._place)
+            _log.warning("Redis at %s works again.", self._place, extra={"acton_event": "redis_back"})
         self._is_away = False

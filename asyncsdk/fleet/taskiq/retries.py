@@ -149,7 +149,12 @@ class ActOnRetries(TaskiqMiddleware):
         later = after_run.written_into(message, run.args, run.kwargs)
         data, token = self.broker.formatter.dumps(later).message, put_token()
         await _written(lambda: stores.delays.put(data, decision.after, run.delivery, token=token))
-        _log.info("Task %s failed; it is run again in %.1f s.", message.task_name, decision.after)
+        _log.info(
+            "Task %s failed; it is run again in %.1f s.",
+            message.task_name,
+            decision.after,
+            extra={"acton_event": "task_retried", "acton_task": message.task_name, "acton_seconds": decision.after},
+        )
 
     async def _give_up(
         self,
@@ -171,7 +176,13 @@ class ActOnRetries(TaskiqMiddleware):
             data=self.broker.formatter.dumps(history.removed_from(message, run.args, run.kwargs)).message,
         )
         await _written(lambda: stores.dead_letters.add(letter, delivery))
-        _log.warning("Task %s is a dead letter now, %s: %s", message.task_name, letter.id, decision.story)
+        _log.warning(
+            "Task %s is a dead letter now, %s: %s",
+            message.task_name,
+            letter.id,
+            decision.story,
+            extra={"acton_event": "task_dead", "acton_task": message.task_name},
+        )
 
 
 async def _noted(stores: TaskStores, delivery: Delivery) -> None:
@@ -200,5 +211,9 @@ async def _written(write: Callable[[], Awaitable[None]]) -> None:
         except REDIS_ERRORS as error:
             if loop.time() > deadline:
                 raise
-            _log.warning("The fate of a task cannot be written to Redis yet: %s.", reason(error))
+            _log.warning(
+                "The fate of a task cannot be written to Redis yet: %s.",
+                reason(error),
+                extra={"acton_event": "redis_away", "acton_error": type(error).__name__},
+            )
         await asyncio.sleep(PAUSE)

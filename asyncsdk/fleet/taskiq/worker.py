@@ -140,7 +140,13 @@ class Worker:
         """Hold a message that can be run here; one that cannot is left to others, who may know more."""
         read = self._read(message.data)
         if read.fault is not None:
-            _log.warning("Message %s cannot be run here: %s %s.", message.id, read.fault, read.name or "")
+            _log.warning(
+                "Message %s cannot be run here: %s %s.",
+                message.id,
+                read.fault,
+                read.name or "",
+                extra={"acton_event": "task_unreadable", "acton_task": read.name or ""},
+            )
             return None
         self._held.add(message.id, read.task_id, last_chance=1 < message.deliveries == self._rules.deliveries)
         return message
@@ -149,7 +155,13 @@ class Worker:
         letter = letter_of(message, self._read(message.data), self._rules.idle_seconds)
         await self._dead_letters.add(letter)
         await self._stream.remove(message.id)
-        _log.error("Task %s (message %s) is a dead letter now. %s", letter.task, letter.id, letter.story)
+        _log.error(
+            "Task %s (message %s) is a dead letter now. %s",
+            letter.task,
+            letter.id,
+            letter.story,
+            extra={"acton_event": "task_dead", "acton_task": letter.task},
+        )
 
     async def remove(self, message_id: str) -> None:
         """Remove a message whose task is done; waits while Redis is away."""
@@ -176,6 +188,7 @@ class Worker:
                         "This worker stood still for %g seconds: another runs message %s, and it is stopped here.",
                         self._rules.idle_seconds,
                         message_id,
+                        extra={"acton_event": "task_taken_by_another"},
                     )
                     self._held.stop([message_id])
                 self._held.drop(message_id)
@@ -201,11 +214,19 @@ class Worker:
     async def stop(self) -> None:
         """Cancel the tasks that run, wait a little for their ends, and give back all that this worker has."""
         if works := self._held.stop(self._held.ids()):
-            _log.warning("%d tasks are stopped, and go to other workers.", len(works))
+            _log.warning(
+                "%d tasks are stopped, and go to other workers.",
+                len(works),
+                extra={"acton_event": "tasks_given_back"},
+            )
             await asyncio.wait(works, timeout=UNWINDING_SECONDS)
         try:
             async with asyncio.timeout(GIVING_BACK_SECONDS):
                 await self._stream.give_back()
         except (*REDIS_ERRORS, TimeoutError) as error:
             if not is_missing(error):
-                _log.warning("What this worker has goes to others in %g seconds.", self._rules.idle_seconds)
+                _log.warning(
+                    "What this worker has goes to others in %g seconds.",
+                    self._rules.idle_seconds,
+                    extra={"acton_event": "tasks_given_back"},
+                )

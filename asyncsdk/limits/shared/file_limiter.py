@@ -230,6 +230,7 @@ class FileLimiter:
                 "Another machine uses %s, too. Processes of one machine share the limits by a file; for several"
                 " machines there is asyncsdk.fleet.",
                 self._path,
+                extra={"acton_event": "limits_file_shared_by_machines"},
             )
 
     # -- the loop --------------------------------------------------------------------------------------------------

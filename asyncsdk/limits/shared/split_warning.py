@@ -39,4 +39,5 @@ class SplitWarning:
                 self._shared,
                 reply.places / reply.period,
                 WHOLE,
+                extra={"acton_event": "limits_split", "acton_processes": reply.processes},
             )

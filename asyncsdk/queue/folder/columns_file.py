@@ -31,7 +31,12 @@ def keep_columns(folder: Path, columns: ListColumns) -> None:
             file.write(journal_schema.columns_to_json(columns))
         Path(name).replace(_file(folder, columns.list_id))
     except OSError as error:  # the next queue reads them by a call
-        _log.warning("The columns cannot be written down in %s: %s", folder, error.strerror)
+        _log.warning(
+            "The columns cannot be written down in %s: %s",
+            folder,
+            error.strerror,
+            extra={"acton_event": "queue_columns_unwritten", "acton_error": type(error).__name__},
+        )
 
 
 def _file(folder: Path, list_id: str) -> Path:

@@ -84,7 +84,12 @@ class IntakeReaders:
             return IntakeNews([], []) if dead and "no such table" in str(error) else None
         except DAMAGES as error:
             self._ignored.add(path)
-            _log.warning("The intake %s is damaged, and is left alone: %s.", path, type(error).__name__)
+            _log.warning(
+                "The intake %s is damaged, and is left alone: %s.",
+                path,
+                type(error).__name__,
+                extra={"acton_event": "queue_journal_damaged", "acton_error": type(error).__name__},
+            )
         return None
 
     def _remove(self, path: Path) -> None:

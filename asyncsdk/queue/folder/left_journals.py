@@ -79,7 +79,13 @@ class LeftJournals:
     def _ignore(self, path: Path, why: str) -> None:
         """Ignore a journal from now on, and log why."""
         self._ignored.add(path)
-        _log.warning("The queue for list %s leaves the journal %s alone. %s", self._files.list_id, path, why)
+        _log.warning(
+            "The queue for list %s leaves the journal %s alone. %s",
+            self._files.list_id,
+            path,
+            why,
+            extra={"acton_event": "queue_journal_left_alone", "acton_list": self._files.list_id},
+        )
 
     def read(
         self, journals: Sequence[QueueJournal], known: set[str], now: float
@@ -89,7 +95,12 @@ class LeftJournals:
         for journal, why in unreadable.items():
             self._ignore(Path(journal.name), why)
         if rows := len(read.rows) + len(read.unsaved):
-            _log.warning("%d rows were taken over from %d journals that were left.", rows, len(journals))
+            _log.warning(
+                "%d rows were taken over from %d journals that were left.",
+                rows,
+                len(journals),
+                extra={"acton_event": "queue_journals_taken_over", "acton_rows": rows},
+            )
         return read, [each for each in journals if each not in unreadable]
 
 
