@@ -15,9 +15,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from math import inf
-from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
-
-from attrs import define, frozen
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from asyncsdk import clock
 from asyncsdk.auth.quota_sync import QuotaSync
@@ -35,8 +33,6 @@ from asyncsdk.errors import (
     TokenUnavailable,
     TransportError,
 )
-from asyncsdk.files.upload import Upload
-from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.error_bodies import error_from_response, says_throttled
 from asyncsdk.http.messages import Effect, Request, Response
 from asyncsdk.http.pause_policy import PausePolicy
@@ -44,35 +40,27 @@ from asyncsdk.http.retry_after import retry_after
 from asyncsdk.http.retry_policy import (
     AskForPlace,
     BackoffDelays,
-    Evidence,
     RenewToken,
     Retry,
     RetryBudget,
     RetryPolicy,
-    Verdict,
-    evidence_of,
-    verdict,
 )
-from asyncsdk.http.unsafe_calls import UnsafeCalls, open_count
-from asyncsdk.limits.lanes import Lane
+from asyncsdk.http.unsafe_calls import open_count
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.protocol import Place, RateLimiter
 from asyncsdk.transport.call_options import CallOptions
-from asyncsdk.transport.expired_places import PLACES, no_more_places
+from asyncsdk.transport.call_state import CallState, Exchange, Failure, failed_attempt
+from asyncsdk.transport.expired_places import no_more_places
 from asyncsdk.transport.open_calls import OpenCall
 from asyncsdk.transport.outcome_report import OutcomeReport
-from asyncsdk.transport.retry_reason import retry_reason
 
 if TYPE_CHECKING:
     from asyncsdk.telemetry.call_recorder import CallRecorder
 
-__all__ = ["Exchange", "RetryLoop"]
+__all__ = ["RetryLoop"]
 
 R = TypeVar("R", bound=Response)
 _log = logging.getLogger("asyncsdk")
-
-RENEWALS: Final = 2
-"""How often one call may find its token refused."""
 
 _NO_TOKEN: Final = (
     AuthenticationFailed,
@@ -84,37 +72,6 @@ _NO_TOKEN: Final = (
     TokenUnavailable,
 )
 """Errors of getting a token that mean the same for the call; all others are failures of the token endpoint."""
-
-Exchange: TypeAlias = Callable[[Token, Place], Awaitable[R]]
-"""Makes one attempt of a call, with a token, at a place in the limits; gives its response, a failure as well."""
-
-
-@define(eq=False)
-class _CallState(Generic[R]):
-    """One call: what it is, and what is left to it."""
-
-    request: Request
-    exchange: Exchange[R]
-    open_call: OpenCall
-    lane: Lane
-    effect: Effect
-    counter: CallCount | None
-    unsafe_calls: UnsafeCalls | None
-    attempts_left: int
-    before_attempt: Callable[[], Awaitable[None]] | None
-    recorder: CallRecorder | None
-    renewals_left: int = RENEWALS
-    places_left: int = PLACES
-    waits: BackoffDelays | None = None
-
-
-@frozen
-class _Failure:
-    """A failed attempt."""
-
-    error: ActOnError
-    verdict: Verdict
-    """What is done next."""
 
 
 class RetryLoop:
@@ -170,7 +127,7 @@ class RetryLoop:
         effect, counter = options.effect or request.effect, options.counter
         unsafe_calls = open_count() if effect is Effect.UNSAFE else None
         tries = self._policy.attempts
-        call = _CallState(
+        call = CallState(
             request,
             exchange,
             open_call,
@@ -184,31 +141,31 @@ class RetryLoop:
         )
         while True:
             outcome = await self._with_token(call)
-            if not isinstance(outcome, _Failure):
+            if not isinstance(outcome, Failure):
                 return outcome
             await self._before_retry(call, outcome)
 
-    async def _with_token(self, call: _CallState[R]) -> R | _Failure:
+    async def _with_token(self, call: CallState[R]) -> R | Failure:
         while True:
             token, place = await self._token_and_place(call)
             outcome = await self._at_place(call, token, place)
-            if not isinstance(outcome, _Failure):
+            if not isinstance(outcome, Failure):
                 return outcome
             if isinstance(outcome.verdict, AskForPlace):
                 call.places_left -= 1
                 if not call.places_left:
                     raise no_more_places() from outcome.error
-                _record_retry(call, outcome.error)
+                call.record_retry(outcome.error)
             elif isinstance(outcome.verdict, RenewToken):
                 call.renewals_left -= 1
                 if call.renewals_left < 0:
                     raise outcome.error
-                _record_retry(call, outcome.error)
+                call.record_retry(outcome.error)
                 await self._renewal(call, token)
             else:
                 return outcome
 
-    async def _at_place(self, call: _CallState[R], token: Token, place: Place) -> R | _Failure:
+    async def _at_place(self, call: CallState[R], token: Token, place: Place) -> R | Failure:
         if call.unsafe_calls is not None:
             await _awaited_at_place(call.unsafe_calls.leaves, place)
         if call.before_attempt is not None:
@@ -219,13 +176,13 @@ class RetryLoop:
                 exchanging = call.exchange(token, place)
                 response = await (exchanging if call.recorder is None else call.recorder.attempt(exchanging))
         except TransportError as error:
-            return _failed(call, error, None)
+            return failed_attempt(call, error, None)
         if response.status < 300 and not says_throttled(response):
             self._budget.succeeded()
             return response
-        return _failed(call, error_from_response(response), retry_after(response))
+        return failed_attempt(call, error_from_response(response), retry_after(response))
 
-    async def _before_retry(self, call: _CallState[R], failure: _Failure) -> None:
+    async def _before_retry(self, call: CallState[R], failure: Failure) -> None:
         """Wait until the next attempt may be made.
 
         Raises:
@@ -254,11 +211,11 @@ class RetryLoop:
             },
         )
         if decision.throttled:
-            _record_retry(call, error)
+            call.record_retry(error)
             return
         call.waits = call.waits or BackoffDelays(self._policy)
         seconds = self._pauses.seconds(call.waits.next() if decision.after is None else decision.after)
-        _record_retry(call, error, seconds)
+        call.record_retry(error, seconds)
         await asyncio.sleep(seconds)
 
     def _pause_for_all(self, asked: float | None) -> float | None:
@@ -268,7 +225,7 @@ class RetryLoop:
             return asked
         return self._pauses.longest if asked is None else self._pauses.seconds(asked)
 
-    async def _token_and_place(self, call: _CallState[R]) -> tuple[Token, Place]:
+    async def _token_and_place(self, call: CallState[R]) -> tuple[Token, Place]:
         """A good token and a place; a token that expired during the wait for the place is renewed once."""
         if self._tokens.ready() is None:
             await self._renewal(call)
@@ -282,11 +239,11 @@ class RetryLoop:
         # One that expires at once is used all the same: the server decides.
         return self._tokens.ready() or token, place
 
-    def _place(self, call: _CallState[R]) -> Awaitable[Place]:
+    def _place(self, call: CallState[R]) -> Awaitable[Place]:
         place = self._limiter.acquire(call.lane)
         return place if call.recorder is None else call.recorder.place(call.lane.value, place)
 
-    def _renewal(self, call: _CallState[R], refused: Token | None = None) -> Awaitable[Token]:
+    def _renewal(self, call: CallState[R], refused: Token | None = None) -> Awaitable[Token]:
         renewal = self._renew(refused)
         return renewal if call.recorder is None else call.recorder.token(renewal)
 
@@ -316,38 +273,6 @@ async def _awaited_at_place(before_attempt: Callable[[], Awaitable[None]], place
     except BaseException:
         place.unused()
         raise
-
-
-def _failed(call: _CallState[R], error: ActOnError, pause: float | None) -> _Failure:
-    """Record a failed attempt: later errors of the call must not hide that it may have acted."""
-    call.open_call.on_wire = False
-    unsure = call.open_call.unsure
-    evidence = evidence_of(error)
-    if call.unsafe_calls is not None and evidence is not Evidence.UNKNOWN:
-        call.unsafe_calls.was_not_done()
-    if evidence is Evidence.NOTHING_DONE:
-        if unsure is None:
-            _notify_refused(call.request)
-    elif evidence is Evidence.UNKNOWN:
-        if call.effect is not Effect.READ:
-            call.open_call.unsure = error
-    elif unsure is not None:
-        # The server's answer to this call, which tells more than an unknown outcome.
-        error.add_note("An earlier attempt of this call was left without an answer, and may have acted.")
-        call.open_call.unsure = None
-    return _Failure(error, verdict(error, call.effect, pause))
-
-
-def _record_retry(call: _CallState[R], error: ActOnError, seconds: float = 0.0) -> None:
-    if call.recorder is not None:
-        call.recorder.retry(retry_reason(error), seconds)
-
-
-def _notify_refused(request: Request) -> None:
-    """Notify the senders of files that the server has nothing of them, before anything is waited for."""
-    for part in (request.multipart or {}).values():
-        if isinstance(part, Upload) and part.on_refused is not None:
-            part.on_refused()
 
 
 def _too_long(pause: float, longest: float) -> QuotaExhausted:

@@ -47,7 +47,9 @@ _PACKAGES: Final = (
     "asyncsdk.emulator",
     "asyncsdk.fleet",
     "asyncsdk.fleet.taskiq",
+    "asyncsdk.otel",
     "asyncsdk.queue",
+    "asyncsdk.telemetry",
     "asyncsdk.webhooks",
 )
 """Packages that users import from: all that one exports is on a page of its own."""
