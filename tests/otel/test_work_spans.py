@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+import aiohttp
+from opentelemetry import trace
+
 from asyncsdk.emulator import SlowJob
 from asyncsdk.otel import OpenTelemetry
 from tests.otel.exporting import Spans, children
 from tests.queue.stage import HEADINGS
-from tests.support.stage import emulator, issued, session
+from tests.support.stage import emulator, issued, password_grant, session
 from tests.support.virtual_time import virtual_time
 
 ROWS = [{"Email": f"person{number}@example.com", "First Name": "Grace"} for number in range(60)]
@@ -74,3 +77,28 @@ async def test_a_flush_belongs_to_nobodys_trace() -> None:
     flush = spans.one("acton.queue.flush")
     assert flush.parent is None
     assert [span.name for span in children(flush, spans.all())] == ["contacts.upsert"]
+
+
+@virtual_time
+async def test_no_shared_work_is_in_the_context_of_a_call() -> None:
+    """A watcher of the program's aiohttp sees the caller's span in its own calls, and in nothing that is shared."""
+    spans = Spans()
+    tracer = spans.provider.get_tracer("program")
+    seen: set[tuple[str, bool]] = set()
+
+    async def request_started(_: object, __: object, sent: aiohttp.TraceRequestStartParams) -> None:
+        seen.add((f"{sent.method} {sent.url.path}", trace.get_current_span().get_span_context().is_valid))
+
+    watching = aiohttp.TraceConfig()
+    watching.on_request_start.append(request_started)
+    async with emulator() as server, aiohttp.ClientSession(trace_configs=[watching]) as http:
+        own = session(server, grant=password_grant(server), http=http)
+        leads = server.add_list("Leads", ["Email"])
+        async with own as acton:
+            with tracer.start_as_current_span("request"):
+                await (await acton.contacts.submit_upsert(leads, email="a@b.de", data={"Email": "a@b.de"}))
+                await acton.schema.get()
+    called = dict(seen)
+    assert len(called) == len(seen) == 5
+    own_calls = {"GET /ucl/v2/12345/schema/", f"PUT /api/1/list/{leads}/record"}
+    assert {path for path, is_in_a_span in called.items() if is_in_a_span} == own_calls

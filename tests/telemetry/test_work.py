@@ -122,12 +122,15 @@ async def test_a_queue_tells_its_flushes_and_what_became_of_rows() -> None:
             await asyncio.sleep(2)
             load = kept.one(QueueStarted).load()
             assert (load.rows, load.oldest) == (60, pytest.approx(2, abs=0.5))
+            await queue.flush()
+            await queue.put(ROWS[0]["Email"], {"First Name": "Grace"})
     kept.check_pairs()
-    (flush,) = kept.of(FlushStarted)
+    flush, last = kept.of(FlushStarted)
+    assert last.rows == 1
     assert (flush.rows, flush.list_id) == (60, leads)
     (merge,) = [call for call in kept.of(CallStarted) if call.route == "lists.merge"]
     assert merge.parent == flush.flush
-    assert sum(event.rows for event in kept.of(RowsCompleted)) == 60
+    assert [(event.fate, event.rows) for event in kept.of(RowsCompleted)] == [("created", 60), ("updated", 1)]
     assert kept.one(QueueEnded).queue == kept.one(QueueStarted).queue
 
 
