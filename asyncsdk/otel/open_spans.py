@@ -49,9 +49,9 @@ class OpenSpans:
         parent: int | None = None,
         kind: SpanKind = SpanKind.INTERNAL,
     ) -> None:
-        """Begin a span below its parent, or else where the program is."""
+        """Begin a span below its parent, as a root if that has ended; without one, where the program is."""
         above = None if parent is None else self._spans.get(parent)
-        context = None if above is None else set_span_in_context(above)
+        context = None if parent is None else Context() if above is None else set_span_in_context(above)
         self._spans[number] = self._tracer.start_span(name, context, kind, {**self._attributes, **attributes})
 
     def begin_root(

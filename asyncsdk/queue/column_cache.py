@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from contextvars import Context
 from math import inf
 from typing import Any, Final, cast
 
@@ -128,7 +129,11 @@ class ColumnCache:
         if self._state.closed:
             raise QueueClosed("This queue is closed.")
         if self._reading is None:
-            self._reading = asyncio.get_running_loop().create_task(self._read(), name="asyncsdk queue columns")
+            self._reading = asyncio.get_running_loop().create_task(
+                self._read(),
+                name="asyncsdk queue columns",
+                context=Context(),  # it is shared, and belongs to none of those who wait for it
+            )
             self._reading.add_done_callback(self._read_ended)
         reading = self._reading
         try:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextvars import copy_context
 from inspect import isawaitable
 from typing import Final
 
+from asyncsdk.http.unsafe_calls import uncounted_calls
 from asyncsdk.queue.results import UnsavedRow
 
 __all__ = ["UnsavedRows"]
@@ -22,7 +24,8 @@ class UnsavedRows:
     """The rows that a queue gives up.
 
     Args:
-        hand_over: called with each, and awaited; without it, and where it fails, the row is kept.
+        hand_over: called with each, and awaited; without it, and where it fails, the row is kept. It is called in
+            the context in which this is made: the queue itself works in none of the program's.
         handed_over: called with the journal's numbers of rows that a callback or a report has taken.
     """
 
@@ -30,6 +33,8 @@ class UnsavedRows:
         self, hand_over: Callable[[UnsavedRow], object] | None, handed_over: Callable[[list[int]], None]
     ) -> None:
         self._hand_over = hand_over
+        with uncounted_calls():  # a task that opens the queue does not make its calls
+            self._context = copy_context()
         self._handed_over = handed_over
         self._callbacks: set[asyncio.Task[None]] = set()
         self._numbers: list[int] = []
@@ -46,14 +51,16 @@ class UnsavedRows:
         if self._hand_over is None:
             self._keep(row, number)
             return
+        context = self._context.copy()
         try:
-            handing = self._hand_over(row)
+            handing = context.run(self._hand_over, row)
         except Exception as error:
             self._failed(row, number, error)
         else:
             if isawaitable(handing):
                 handed = self._await(handing, row, number)
-                task = asyncio.get_running_loop().create_task(handed, name="asyncsdk queue unsaved")
+                loop = asyncio.get_running_loop()
+                task = loop.create_task(handed, name="asyncsdk queue unsaved", context=context)
                 self._callbacks.add(task)
                 task.add_done_callback(self._callbacks.discard)
             elif number is not None:

@@ -66,7 +66,7 @@ class FlushStarted:
 
 @frozen
 class FlushEnded:
-    """A flush is over: its calls have been answered. The jobs of files go on."""
+    """A flush is over: its calls have been answered. Jobs of files go on, and later calls for them name it, too."""
 
     flush: int
     """The number of ``FlushStarted``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Generator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,27 @@ async def test_an_async_on_unsaved_is_awaited() -> None:
             await queue.close()
     assert [row.email for row in given_up] == ["p1@example.com"]
     assert [row.email for row in caught.value.report.unsaved] == ["p2@example.com"]
+
+
+@pytest.mark.parametrize("is_async", [True, False])
+@virtual_time
+async def test_on_unsaved_is_called_in_the_context_of_whoever_made_the_queue(is_async: bool) -> None:
+    """What a program keeps in context variables is there, though the queue itself works in a context of its own."""
+    tenant: ContextVar[str] = ContextVar("tenant", default="nobody")
+    seen: list[str] = []
+
+    async def note(_: UnsavedRow) -> None:
+        await asyncio.sleep(0)
+        seen.append(tenant.get())
+
+    token = tenant.set("acme")
+    unsaved = note if is_async else lambda _: seen.append(tenant.get())
+    async with opened(on_unsaved=unsaved) as (server, _, _leads, queue):
+        tenant.reset(token)
+        server.faults.add(REFUSAL, on="contacts.upsert")
+        await queue.put("p1@example.com")
+        await queue.close()
+    assert seen == ["acme"]
 
 
 @virtual_time
