@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import aiohttp
+import pytest
 from opentelemetry import trace
 
 from asyncsdk.emulator import SlowJob
@@ -41,6 +42,7 @@ async def test_a_job_is_a_trace_of_its_own_with_a_link_to_the_call_that_began_it
     assert spans.attributes(first)["acton.outcome"] == "done"
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_bulk_run_is_a_span_with_its_stages() -> None:
     """It is below the span that is current where it begins; its stages and its calls are below it."""

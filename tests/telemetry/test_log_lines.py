@@ -45,6 +45,7 @@ def extras() -> dict[str, dict[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_every_line_says_what_it_is() -> None:
     """Each has ``acton_event``, and all its keys begin with ``acton_``: none can hide one of logging's own."""
     assert len(extras()) > 50
@@ -53,6 +54,7 @@ def test_every_line_says_what_it_is() -> None:
         assert all(key.startswith("acton_") for key in extra), place
 
 
+@pytest.mark.slow
 def test_the_page_names_every_key_and_every_event() -> None:
     """And no other."""
     keys = {key for extra in extras().values() for key in extra}
@@ -63,6 +65,7 @@ def test_the_page_names_every_key_and_every_event() -> None:
     assert told == keys | events
 
 
+@pytest.mark.slow
 def test_no_line_tells_the_text_of_an_error_by_a_key() -> None:
     """An error is told by the name of its class: its text may hold an address."""
     for place, extra in extras().items():

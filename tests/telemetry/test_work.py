@@ -76,6 +76,7 @@ async def test_a_job_that_is_given_up_ends_once(how: str) -> None:
     assert kept.one(JobEnded).outcome == ("timeout" if how == "overdue" else "detached")
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_bulk_run_tells_its_stages_and_its_rows() -> None:
     """Its calls name it, its stages come in order, and its end counts its rows."""
@@ -93,6 +94,7 @@ async def test_a_bulk_run_tells_its_stages_and_its_rows() -> None:
     assert ended.calls == len(kept.of(CallStarted))
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_bulk_run_that_is_cancelled_has_its_end() -> None:
     """Wherever it is cancelled, also before its first step, what has begun has ended."""
