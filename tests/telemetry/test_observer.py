@@ -20,7 +20,7 @@ from asyncsdk.telemetry import (
     Throttled,
     TokenWaited,
 )
-from tests.support.cancelling import Steps, run
+from tests.support.cancelling import Scene, Steps, run
 from tests.support.raw_server import RawServer, answer, reset
 from tests.support.stage import READ_PATH, emulator, issued, outcome, password_grant, session
 from tests.support.virtual_time import virtual_time
@@ -140,10 +140,19 @@ async def program(server: Emulator, acton: Session) -> None:
         break
 
 
+async def long_work(server: Emulator, acton: Session) -> None:
+    """A job, a bulk run and a queue."""
+    await (await acton.contacts.submit_upsert("l-0001", email="a@b.de", data={"Email": "a@b.de"}))
+    await acton.bulk.upsert("l-0001", [{"Email": f"p{number}@b.de"} for number in range(3)], via="upload")
+    async with acton.contacts.queue("l-0001", max_age=0.5) as queue:
+        await queue.put("b@b.de", wait=True)
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("scene", [program, long_work])
 @pytest.mark.parametrize("waiting", [True, False])
 @virtual_time
-async def test_every_beginning_has_one_end_wherever_it_is_cancelled(waiting: bool) -> None:
+async def test_every_beginning_has_one_end_wherever_it_is_cancelled(waiting: bool, scene: Scene) -> None:
     """The program is cancelled at its first step, at its second, and so on: all pairs are whole each time."""
     async with emulator() as server:
         server.add_list("Customers", ["Email"], [["ada@example.com"]], list_id="l-0001")
@@ -152,11 +161,13 @@ async def test_every_beginning_has_one_end_wherever_it_is_cancelled(waiting: boo
             kept = Kept()
             options = {"token": issued(server), "grant": password_grant(server)}
             async with session(server, observer=kept, retry=RetryPolicy(base=0.1), **options) as acton:
-                steps = Steps(program(server, acton), step, waiting=waiting)
-                await asyncio.wait([asyncio.ensure_future(run(steps))])
+                steps = Steps(scene(server, acton), step, waiting=waiting)
+                task = asyncio.ensure_future(run(steps))
+                await asyncio.wait([task])
             await asyncio.sleep(5)
             kept.check_pairs()
             if not steps.cancelled:
+                task.result()
                 break
         assert 5 < step < 199
 
