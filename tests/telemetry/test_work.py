@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from asyncsdk import PollPolicy
-from asyncsdk.emulator import RejectRows, Reply, SlowJob
+from asyncsdk.emulator import Hang, RejectRows, Reply, SlowJob
 from asyncsdk.telemetry import (
     BulkEnded,
     BulkStageEntered,
@@ -149,6 +149,24 @@ async def test_a_flush_that_fails_names_the_error() -> None:
             await until(lambda: kept.of(FlushEnded))
     kept.check_pairs()
     assert kept.of(FlushEnded)[0].error == "ServerError"
+
+
+@virtual_time
+async def test_a_queue_that_is_closed_in_the_middle_of_a_flush_ends_both() -> None:
+    """The server does not answer in the time that the queue has to drain: flush, call and queue have their ends."""
+    kept = Kept()
+    async with emulator() as server:
+        leads = server.add_list("Leads", HEADINGS)
+        async with session(server, token=issued(server), observer=kept) as acton:
+            queue = acton.contacts.queue(leads, max_age=1.0, drain_within=2.0)
+            await queue.open()
+            server.faults.add(Hang(), on="contacts.upsert", times=9)
+            await queue.put("ada@example.com")
+            await until(lambda: kept.of(FlushStarted))
+            await outcome(queue.close())
+            assert kept.one(FlushEnded).outcome == "cancelled"
+            assert kept.one(QueueEnded).list_id == leads
+    kept.check_pairs()
 
 
 @virtual_time
