@@ -46,7 +46,13 @@ async def open_session(
         except AuthenticationFailed as error:
             if in_use is None:
                 raise
-            raise Failure(Exit.CREDENTIALS, f"{error} Sign in again: asyncsdk login.") from error
+            # Of the same class: a run that ends so tells how to go on with it.
+            raise AuthenticationFailed(
+                f"{error.message} Sign in again: asyncsdk login.",
+                status=error.status,
+                code=error.code,
+                request_id=error.request_id,
+            ) from error
 
 
 @asynccontextmanager

@@ -15,7 +15,8 @@ from asyncsdk.auth.kept_token import content_of
 from asyncsdk.auth.tokens import Token
 from asyncsdk.cli.login.kept_login import read_login
 from asyncsdk.cli.login.redirect_uri import REDIRECT_URI
-from tests.cli.conftest import Ended, Run
+from asyncsdk.emulator import ExpireToken, Pass
+from tests.cli.conftest import Ended, Run, command_to_go_on
 from tests.cli.served import Served
 
 Paste = Callable[..., Ended]
@@ -232,6 +233,26 @@ def test_a_login_renews_its_token(run: Run, sign_in: Paste, environment: Served,
     assert secrets_of(state) != before
     environment.ask(lambda server: (server.revoke_access_tokens(), server.revoke_refresh_tokens()))
     run("lists").complains(3, "Sign in again: asyncsdk login.")
+
+
+@pytest.mark.slow
+def test_a_run_that_needs_another_login_goes_on_after_it(
+    run: Run, sign_in: Paste, environment: Served, tmp_path: Path
+) -> None:
+    """The token ends within a run: its line tells the way back, and the command that goes on from the journal."""
+    sign_in(new_code(environment))
+    path = tmp_path / "two.csv"
+    path.write_text("Email\nada@example.com\ngrace@example.com\n")
+    list_id = environment.new_list("Email")
+    environment.ask(lambda server: server.faults.add(Pass(), on="contacts.upsert"))
+    environment.ask(lambda server: server.faults.add(ExpireToken(), on="contacts.upsert"))
+    environment.ask(lambda server: server.revoke_refresh_tokens())
+    ended = run("upsert", list_id, path, "--via", "records")
+    last = ended.ends_with(3, "Sign in again: asyncsdk login.")
+    assert "To go on from " in last
+    sign_in(new_code(environment))
+    assert run(*command_to_go_on(last)).code == 0
+    assert environment.emails(list_id) == ["ada@example.com", "grace@example.com"]
 
 
 def test_a_login_again_needs_no_client(
