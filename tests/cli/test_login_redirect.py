@@ -315,3 +315,40 @@ def test_a_terminal_asks_for_the_client(environment: Served, person: Person, tmp
     os.close(screen)
     assert known["client_secret"].encode() not in seen
     assert (tmp_path / "state/asyncsdk/login.json").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ({b"Client id: ": b"\n"}, b"A client id and its secret are needed."),
+        ({b"Client id: ": b"a\n", b"Client secret: ": b"\x04"}, b"A client id and its secret are needed."),
+        ({b"Client id: ": b"a\n", b"Client secret: ": b"\xe9\xff\n"}, b" is no line of text."),
+    ],
+)
+def test_what_is_typed_and_is_no_client_is_refused(
+    person: Person, monkeypatch: pytest.MonkeyPatch, lines: dict[bytes, bytes], words: bytes
+) -> None:
+    """An empty line, the end of the input, or bytes of another encoding: exit code 3 and one line."""
+    for name in ("CLIENT_ID", "CLIENT_SECRET"):
+        monkeypatch.delenv(f"ACTON_{name}")
+    screen, end = pty.openpty()
+    seen = b""
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "asyncsdk", "login"], stdin=end, stdout=end, stderr=end, start_new_session=True
+    ) as process:
+        try:
+            for question, line in lines.items():
+                while question not in seen:
+                    assert select.select([screen], [], [], WHOLE_RUN)[0], seen
+                    seen += os.read(screen, 10_000)
+                os.write(screen, line)
+            assert process.wait(WHOLE_RUN) == 3
+        finally:
+            process.kill()
+    while words not in seen:
+        assert select.select([screen], [], [], 0)[0], seen
+        seen += os.read(screen, 10_000)
+    assert b"Traceback" not in seen
+    os.close(end)
+    os.close(screen)

@@ -69,9 +69,13 @@ def _asked(server: str) -> LoginClient:
     try:
         STDERR.write("Client id: ")
         STDERR.flush()
-        return LoginClient(server, sys.stdin.readline().strip(), getpass.getpass("Client secret: ").strip())
+        if not (client_id := sys.stdin.readline().strip()):
+            raise EOFError
+        return LoginClient(server, client_id, getpass.getpass("Client secret: ").strip())
     except EOFError:
         raise Failure(Exit.CREDENTIALS, "A client id and its secret are needed.") from None
+    except UnicodeDecodeError:  # the terminal's encoding is another one
+        raise Failure(Exit.CREDENTIALS, "The client id or the client secret is no line of text.") from None
 
 
 def _checked(client: LoginClient) -> LoginClient:
