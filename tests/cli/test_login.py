@@ -218,10 +218,12 @@ def test_a_login_says_which_variables_win(
 def test_a_token_is_sent_to_its_own_server_only(
     run: Run, sign_in: Paste, environment: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With another address in the environment it is an error, and nothing is sent."""
+    """With another address in the environment, which may hold a password, it is an error, and nothing is sent."""
     sign_in(new_code(environment))
-    monkeypatch.setenv("ACTON_BASE_URL", "http://127.0.0.1:9")
-    run("lists").complains(3, "ACTON_BASE_URL is http://127.0.0.1:9.")
+    monkeypatch.setenv("ACTON_BASE_URL", "http://ada:hidden@127.0.0.1:9")
+    ended = run("lists")
+    ended.complains(3, "ACTON_BASE_URL names another server.")
+    assert "hidden" not in ended.err
 
 
 def test_a_login_renews_its_token(run: Run, sign_in: Paste, environment: Served, state: Path) -> None:

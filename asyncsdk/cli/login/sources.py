@@ -61,8 +61,9 @@ def login_in_use() -> LoginInUse | None:
     if server and server != login.server:
         raise Failure(
             Exit.CREDENTIALS,
-            f"The login that is kept is for {login.server}, and ACTON_BASE_URL is {server}. Unset it, or sign in"
-            " there: asyncsdk login.",
+            # The other one is not shown: it may hold a password.
+            f"The login that is kept is for {login.server}, and ACTON_BASE_URL names another server. Unset it, or"
+            " sign in there: asyncsdk login.",
         )
     return LoginInUse(login, folder)
 
