@@ -313,6 +313,19 @@ def test_what_belongs_to_somebody_else_is_refused(
     sign_in(new_code(environment)).complains(2, "belongs to another user")
 
 
+@pytest.mark.parametrize("content", ["", "\x00", "{}", "[]", "what?"])
+def test_a_damaged_token_is_put_right_by_a_login(
+    run: Run, sign_in: Paste, environment: Served, state: Path, content: str
+) -> None:
+    """Commands refuse it, and the next login replaces it."""
+    sign_in(new_code(environment))
+    (token,) = state.glob("token-*.json")
+    token.write_text(content)
+    assert run("lists").code in {2, 3}
+    assert sign_in(new_code(environment)).code == 0
+    assert run("lists").code == 0
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"server": 1}', "\x00", "[" * 3_000])
 def test_a_damaged_login_is_told_and_put_right(
     run: Run, sign_in: Paste, environment: Served, state: Path, content: str

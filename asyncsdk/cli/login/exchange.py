@@ -14,6 +14,7 @@ from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.login.authorization import AuthorizationCode
 from asyncsdk.cli.login.client import LoginClient
 from asyncsdk.cli.login.kept_login import KeptLogin, keep_login
+from asyncsdk.errors import StoreFailed
 from asyncsdk.files.file_lock import locked
 from asyncsdk.limits.tally import Tally
 from asyncsdk.models import AccountInfo
@@ -55,6 +56,10 @@ async def exchange_code(
         if token is None:
             raise Failure(Exit.CREDENTIALS, "Act-On gave a token that cannot be kept.")
         shared = FileStore(login.token_path(folder))
+        try:
+            await shared.load(login.owner())
+        except StoreFailed:  # damaged: it is of no use, and would be kept as somebody else's file
+            login.token_path(folder).unlink(missing_ok=True)
         await shared.count(await got.store.count(Tally()))
         async with shared.exclusive():  # a command that renews the old token has kept it before
             keep_login(folder, login, token)
