@@ -260,11 +260,15 @@ def test_a_run_that_needs_another_login_goes_on_after_it(
 def test_a_login_again_needs_no_client(
     sign_in: Paste, environment: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The id and the secret of the login before are used, unless the environment names others."""
+    """The id, the secret and the server of the login before are used: a secret goes to its own server only."""
     sign_in(new_code(environment))
     for name in ("CLIENT_ID", "CLIENT_SECRET"):
         monkeypatch.delenv(f"ACTON_{name}")
     assert sign_in(new_code(environment)).code == 0
+    monkeypatch.delenv("ACTON_BASE_URL")
+    assert sign_in(new_code(environment)).code == 0
+    monkeypatch.setenv("ACTON_BASE_URL", "http://127.0.0.1:9")
+    sign_in().complains(3, "Missing from the environment: ACTON_CLIENT_ID, ACTON_CLIENT_SECRET.")
 
 
 def test_a_login_without_a_client_is_refused(sign_in: Paste, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,13 +28,14 @@ class LoginClient:
 
 
 def login_client() -> LoginClient:
-    """The client: of the environment, or of the login before, or as the user types it.
+    """The client: of the environment, or of the login before, whose server is asked again, or as the user types it.
 
     Raises:
         Failure: something is missing, or cannot be used.
         OSError: the state folder cannot be used.
     """
-    server = (variable("BASE_URL") or US).rstrip("/")
+    named = variable("BASE_URL").rstrip("/")
+    server = named or US
     try:
         Connection(server, Timeout(), None)
     except ValueError:
@@ -45,8 +46,8 @@ def login_client() -> LoginClient:
             raise Failure(Exit.CREDENTIALS, f"Missing from the environment: {', '.join(missing)}.")
         return _checked(LoginClient(server, variable("CLIENT_ID"), variable("CLIENT_SECRET")))
     before = _login_before()
-    if before is not None and before.server == server:
-        return LoginClient(server, before.client_id, before.client_secret)
+    if before is not None and named in {"", before.server}:
+        return LoginClient(before.server, before.client_id, before.client_secret)
     return _checked(_asked(server))
 
 
