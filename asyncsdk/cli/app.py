@@ -17,7 +17,7 @@ from asyncsdk.cli.help_commands import completion, help_on
 from asyncsdk.cli.help_text import reflow_help
 from asyncsdk.cli.options import COMMON, OUTPUT, UPSERT, Common, Output, StreamPath, Switch, UpsertOptions, UserPath
 from asyncsdk.cli.queue_app import queue
-from asyncsdk.cli.signals import run_command
+from asyncsdk.cli.signals import ending_on_signals, run_command
 from asyncsdk.cli.startup_signals import end_startup
 
 __all__ = ["app"]
@@ -114,7 +114,7 @@ def upload(
     from asyncsdk.cli.input.standard_input import file_or_stdin
 
     with file_or_stdin(file) as path:
-        with naming_options():
+        with naming_options(), ending_on_signals():
             sheet = open_checked_file(path, email_column, encoding, separator)
         request = UploadRequest(name, sheet, folder, rejects, force)
         return run_command(run(common.terminal, request, emulator=common.emulator))

@@ -334,7 +334,7 @@ def test_what_is_typed_and_is_no_client_is_refused(
         monkeypatch.delenv(f"ACTON_{name}")
     screen, end = pty.openpty()
     seen = b""
-    with subprocess.Popen(  # noqa: S603 - our own program
+    with subprocess.Popen(
         [sys.executable, "-m", "asyncsdk", "login"], stdin=end, stdout=end, stderr=end, start_new_session=True
     ) as process:
         try:

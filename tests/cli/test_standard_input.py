@@ -17,6 +17,7 @@ from tests.cli.served import Served
 
 Feed = Callable[..., Ended]
 
+JSON = b'{"Email": "ada@example.com"}\n{"Email": "grace@example.com"}\n'
 CSV = b"Email,First Name\nada@example.com,Ada\ngrace@example.com,Grace\n"
 
 
@@ -48,7 +49,7 @@ def feed(run: Run, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> Feed:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("content", [CSV, b'{"Email": "ada@example.com"}\n{"Email": "grace@example.com"}\n'])
+@pytest.mark.parametrize("content", [CSV, JSON, b"\xef\xbb\xbf \n" + JSON])
 def test_rows_come_from_standard_input(feed: Feed, environment: Served, tmp_path: Path, content: bytes) -> None:
     """CSV, or JSON Lines where it begins with a brace; to a new list and to one that is there."""
     made = feed(content, "upload", "Leads", "-", "--json")
@@ -100,4 +101,21 @@ def test_a_signal_while_it_is_read_leaves_nothing(
         process.send_signal(number)
         assert process.wait(WHOLE_RUN) == code
         assert process.stderr.read() == b"asyncsdk: interrupted\n"
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_signal_while_rows_are_checked_leaves_nothing(environment: Served, scratch: Path) -> None:
+    """Many rows take a while to check: no contact stays on the disk then, either."""
+    command = [sys.executable, "-m", "asyncsdk", "upload", "Leads", "-"]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(JSON * 100_000)
+        process.stdin.close()
+        while not list(scratch.rglob("stdin.jsonl")):  # it is called so when all is read
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(WHOLE_RUN) == 143
     assert list(scratch.iterdir()) == []

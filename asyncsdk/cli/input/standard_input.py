@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ __all__ = ["file_or_stdin"]
 
 PIECE: Final = 1 << 20
 """Bytes that are read at a time."""
+
+START: Final = 4096
+"""Bytes in which a brace is looked for, behind blanks."""
 
 
 @contextmanager
@@ -40,9 +44,9 @@ def file_or_stdin(path: Path) -> Generator[Path]:
 
 def _keep(folder: Path) -> Path:
     kept, handle = folder / "stdin.csv", sys.stdin.fileno()
-    start = b""
-    with kept.open("xb") as file:
+    with kept.open("x+b") as file:
         while piece := os.read(handle, PIECE):
-            start = start or piece.lstrip()[:1]
             file.write(piece)
-    return kept.rename(folder / "stdin.jsonl") if start == b"{" else kept
+        file.seek(0)
+        start = file.read(START).removeprefix(BOM_UTF8).lstrip()
+    return kept.rename(folder / "stdin.jsonl") if start.startswith(b"{") else kept
