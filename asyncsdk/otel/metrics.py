@@ -142,10 +142,17 @@ class Metrics:
         return [] if least is None else [Observation(least, self._with({}))]
 
     def _queue_rows(self, _: CallbackOptions) -> Iterable[Observation]:
-        return [Observation(load().rows, self._with({LIST: name})) for name, load in list(self._loads.values())]
+        return [Observation(sum(load.rows for load in loads), told) for told, loads in self._queues()]
 
     def _queue_oldest(self, _: CallbackOptions) -> Iterable[Observation]:
-        return [Observation(load().oldest, self._with({LIST: name})) for name, load in list(self._loads.values())]
+        return [Observation(max(load.oldest for load in loads), told) for told, loads in self._queues()]
+
+    def _queues(self) -> list[tuple[dict[str, AttributeValue], list[QueueLoad]]]:
+        """The loads of the queues, by list: of two values with the same attributes only one is kept."""
+        by_list: dict[str, list[QueueLoad]] = {}
+        for list_id, load in list(self._loads.values()):
+            by_list.setdefault(list_id, []).append(load())
+        return [(self._with({LIST: list_id}), loads) for list_id, loads in by_list.items()]
 
 
 def _of_attempt(event: AttemptEnded) -> dict[str, AttributeValue]:

@@ -73,3 +73,23 @@ async def test_a_queue_tells_its_length_and_its_age() -> None:
             assert numbers.of("acton.queue.rows", "acton.list") == {(leads,): 1}
         assert numbers.of("acton.queue.rows") == {}
     assert numbers.of("acton.rows", "acton.work", "acton.fate") == {("queue", "created"): 1}
+
+
+@virtual_time
+async def test_queues_of_one_list_are_told_together() -> None:
+    """Their rows are added, and the oldest row of both is the oldest."""
+    numbers = Numbers()
+    observer = OpenTelemetry(meter_provider=numbers.provider)
+    async with emulator() as server, session(server, token=issued(server), observer=observer) as acton:
+        leads = server.add_list("Leads", HEADINGS)
+        async with (
+            acton.contacts.queue(leads, max_age=100.0) as first,
+            acton.contacts.queue(leads, max_age=100.0) as second,
+        ):
+            await first.put("ada@example.com")
+            await asyncio.sleep(3)
+            await second.put("grace@example.com")
+            await second.put("alan@example.com")
+            assert numbers.of("acton.queue.rows", "acton.list") == {(leads,): 3}
+            (age,) = numbers.of("acton.queue.oldest").values()
+            assert float(str(age)) >= 3
