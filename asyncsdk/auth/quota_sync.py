@@ -131,10 +131,9 @@ class QuotaSync:
     def _start_sync(self) -> None:
         self._timer = None
         if self._syncing is None or self._syncing.done():
-            self._syncing = asyncio.get_running_loop().create_task(
-                self._sync_or_warn(),
-                context=Context(),  # it writes for all calls, and belongs to none
-            )
+            # It writes for all calls, and belongs to none. Its context is not given to create_task, as not every
+            # task factory takes one.
+            self._syncing = Context().run(asyncio.get_running_loop().create_task, self._sync_or_warn())
 
     async def _sync_or_warn(self) -> None:
         """Tell the store what is new; if nothing is, as where the limiter itself is shared, it is left alone."""

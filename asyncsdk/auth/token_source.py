@@ -156,11 +156,12 @@ class TokenSource:
     def _start_renewal(self, grant: Grant, refused: Token | None) -> asyncio.Task[Token]:
         renew = partial(self._renew_until_done, grant, refused)
         self._recorder = None if self._telemetry is None else self._telemetry.renewal()
-        # In a context of its own: it is shared, and belongs to none of those who wait for it.
-        self._renewing = asyncio.get_running_loop().create_task(
+        # In a context of its own: it is shared, and belongs to none of those who wait for it. It is not given to
+        # create_task, as not every task factory takes one.
+        self._renewing = Context().run(
+            asyncio.get_running_loop().create_task,
             renew() if self._recorder is None else self._recorder.run(renew),
             name="asyncsdk token renewal",
-            context=Context(),
         )
         self._renewing.add_done_callback(self._renewal_ended)
         return self._renewing

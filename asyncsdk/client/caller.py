@@ -240,10 +240,10 @@ class Caller:
         """The account's number, asked for once and shared by all who wait for it."""
         asking = self._account_info
         if asking is None or (asking.done() and (asking.cancelled() or asking.exception() is not None)):
-            asking = self._account_info = asyncio.get_running_loop().create_task(
-                self.call(route_of(Account.get), {}, options),
-                context=Context(),  # it is shared, and belongs to none of those who wait for it
-            )
+            # It is shared, and belongs to none of those who wait for it. Its context is not given to
+            # create_task, as not every task factory takes one.
+            create_task = asyncio.get_running_loop().create_task
+            asking = self._account_info = Context().run(create_task, self.call(route_of(Account.get), {}, options))
             # If it fails after everyone who waited was cancelled, asyncio must not report it as forgotten.
             asking.add_done_callback(lambda task: task.cancelled() or task.exception())
         return str((await asyncio.shield(asking)).account_id)

@@ -193,7 +193,8 @@ class JobPoller:
         self._timer = None
         loop = asyncio.get_running_loop()
         while len(self._polling) < MAX_CONCURRENT_POLLS and (polled := self._next_due()) is not None:
-            task = loop.create_task(self._poll_due_jobs(polled), context=Context())  # shared: in nobody's context
+            # Shared, so in nobody's context; create_task is not given one, as not every task factory takes it.
+            task = Context().run(loop.create_task, self._poll_due_jobs(polled))
             self._polling[task] = polled
             task.add_done_callback(self._poll_ended)
         self._reschedule()

@@ -105,7 +105,9 @@ class SendEngine:
     def start(self) -> None:
         """Begin to send."""
         # In a context of its own: whoever opened the queue, such as a task, does not make these calls.
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="asyncsdk queue", context=Context())
+        # It is not given to create_task, as not every task factory takes one.
+        create_task = asyncio.get_running_loop().create_task
+        self._task = Context().run(create_task, self._run(), name="asyncsdk queue")
         self._task.add_done_callback(self._ended)
 
     def _run(self) -> Coroutine[Any, Any, None]:
