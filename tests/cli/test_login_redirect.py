@@ -22,6 +22,7 @@ import pytest
 
 from asyncsdk.cli.commands.login import LoginRequest, login
 from asyncsdk.cli.exit_codes import Exit, Failure
+from asyncsdk.cli.login.authorization import AuthorizationRequest, NotThisLogin
 from asyncsdk.cli.login.client import LoginClient
 from asyncsdk.cli.login.redirect_listener import CONNECTIONS
 from asyncsdk.cli.login.redirect_uri import loopback_address
@@ -176,7 +177,7 @@ async def test_both_names_of_localhost_are_listened_on(person: Person) -> None:
 
 async def test_lines_and_the_browser_are_both_taken(person: Person, environment: Served) -> None:
     """On a terminal both ways are open: a line without a code is told, and the end of the lines leaves the port."""
-    lines = ["what?=1", None]
+    lines = ["code=1", None]
 
     async def next_line() -> str | None:
         return lines.pop(0)
@@ -204,6 +205,33 @@ async def test_two_logins_at_once_leave_one_whole(
     capsys.readouterr()
     environment.ask(lambda server: server.revoke_access_tokens())  # the refresh token must be a good one
     assert (await asyncio.to_thread(run, "whoami", "--json")).value["account_id"] == 12345
+
+
+@pytest.mark.parametrize(
+    ("uri", "authority"),
+    [
+        ("http://127.0.0.1:8788", "127.0.0.1:8788"),
+        ("http://LOCALHOST:8788/a?b=1", "localhost:8788"),
+        ("http://[::1]:08788/", "[::1]:8788"),
+        ("http://127.0.0.1:80/", "127.0.0.1"),
+    ],
+)
+def test_a_redirect_uri_is_sent_as_it_is_registered(uri: str, authority: str) -> None:
+    """Act-On may compare it letter by letter; a browser names the host in its own way."""
+    address = loopback_address(uri)
+    assert address is not None
+    assert (address.uri(address.port), address.authority(address.port)) == (uri, authority)
+
+
+@pytest.mark.parametrize("text", ["abc", "a/b+c==", " code-1= \n", "x?y=1"])
+def test_a_code_alone_is_taken_as_it_is(text: str) -> None:
+    """Codes may hold any visible character; what has the fields of an answer must have its state."""
+    asked = AuthorizationRequest("https://acme.example", "id", ANY_PORT)
+    assert asked.code_from_text(text).value == text.strip()
+    for answer in (f"code={text}", f"?code={text}", f"https://a.example/?code={text}", f"state=x&code={text}"):
+        with pytest.raises(NotThisLogin, match="belongs to another login"):
+            asked.code_from_text(answer)
+    assert asked.code_from_text(f"state={asked.state}&code=c").value == "c"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,9 @@ _MOST_FIELDS: Final = 20
 _LONGEST_WORDS: Final = 200
 """Characters that are told of what the server says."""
 
+_FIELDS: Final = re.compile(r"(?:^|[?&])(?:code|state|error)=")
+"""What tells an answer from a code, which may end in ``=``."""
+
 _CODE: Final = re.compile(r"[!-~]{1,2000}")
 """Visible characters of ASCII."""
 
@@ -97,7 +100,7 @@ class AuthorizationRequest:
         text = text.strip()
         if not text:
             raise NotThisLogin("Nothing was pasted.")
-        if "://" not in text and "=" not in text:
+        if "://" not in text and _FIELDS.search(text) is None:
             return _checked(text)
         try:
             query = urlsplit(text).query

@@ -22,10 +22,15 @@ _HOSTS: Final = {"127.0.0.1": ("127.0.0.1",), "::1": ("::1",), "localhost": ("12
 
 LONGEST: Final = 500
 
+HTTP_PORT: Final = 80
+
 
 @frozen
 class LoopbackAddress:
     """Loopback address of a redirect URI."""
+
+    given: str
+    """The redirect URI, as it is registered: servers compare it letter by letter."""
 
     name: str
     """The host, as the URI has it."""
@@ -44,12 +49,14 @@ class LoopbackAddress:
 
     def uri(self, port: int) -> str:
         """The redirect URI, with the port that is listened on."""
+        if self.port:
+            return self.given
         return f"http://{self.authority(port)}{self.path}{self.query and '?'}{self.query}"
 
     def authority(self, port: int) -> str:
-        """The host and the port, as a browser names them."""
+        """The host and the port, as a browser names them: it leaves out that of HTTP."""
         name = f"[{self.name}]" if ":" in self.name else self.name
-        return f"{name}:{port}"
+        return name if port == HTTP_PORT else f"{name}:{port}"
 
 
 def loopback_address(uri: str) -> LoopbackAddress | None:
@@ -72,7 +79,7 @@ def loopback_address(uri: str) -> LoopbackAddress | None:
         raise _unusable(uri)
     if port is None:
         raise Failure(Exit.BAD_INPUT, f"--redirect: {uri} must name its port, such as {host}:8788.")
-    return LoopbackAddress(host, _HOSTS[host], port, parts.path or "/", parts.query)
+    return LoopbackAddress(uri, host, _HOSTS[host], port, parts.path or "/", parts.query)
 
 
 def _unusable(uri: str) -> Failure:
