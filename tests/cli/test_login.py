@@ -137,6 +137,28 @@ def test_logout_removes_every_secret(run: Run, sign_in: Paste, environment: Serv
     assert run("usage", "--json").value["logins_left"] == 3
 
 
+def test_logout_tells_of_a_token_that_is_kept_again(
+    run: Run, sign_in: Paste, environment: Served, state: Path
+) -> None:
+    """A command that renewed its token after a logout has left it: the next logout removes it, and says so."""
+    sign_in(new_code(environment))
+    (token,) = state.glob("token-*.json")
+    kept = token.read_bytes()
+    run("logout")
+    token.touch(0o600)
+    token.write_bytes(kept)
+    assert run("logout", "--json").value == {"removed": True}
+    assert not token.exists()
+
+
+def test_a_user_without_a_home_is_not_signed_in(run: Run, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As services are: commands say what is missing, and logout has nothing to do."""
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv("HOME", os.devnull)
+    run("lists").complains(3, "Missing from the environment: ")
+    assert run("logout").code == 0
+
+
 def test_logout_removes_what_a_killed_login_left(
     run: Run, sign_in: Paste, environment: Served, state: Path
 ) -> None:

@@ -103,12 +103,12 @@ def keep_login(folder: Path, login: KeptLogin, token: Token) -> None:
 
 
 def forget_login(folder: Path) -> bool:
-    """Remove the login and every token; gives whether there was one. Counts of calls and logins stay."""
-    there = login_path(folder).exists()
+    """Remove the login and every token; gives whether there was any. Counts of calls and logins stay."""
+    secret = _files(folder, _SECRET_FILE)
     login_path(folder).unlink(missing_ok=True)  # first: a token alone is of no use to any command
-    for path in _files(folder, _SECRET_FILE):
+    for path in secret:
         path.unlink(missing_ok=True)
-    return there
+    return secret != []
 
 
 def _files(folder: Path, pattern: re.Pattern[str]) -> list[Path]:

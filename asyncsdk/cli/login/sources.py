@@ -53,7 +53,10 @@ def login_in_use() -> LoginInUse | None:
     """
     if winning_variables() or os.name != "posix":
         return None
-    folder = state_folder()
+    try:
+        folder = state_folder()
+    except Failure:  # who has no home folder is not signed in
+        return None
     login = read_login(folder) if is_there(folder) else None
     if login is None:
         return None

@@ -47,7 +47,7 @@ def is_there(folder: Path) -> bool:
     """
     try:
         status = folder.lstat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # the home of some services is /dev/null
         return False
     _check(folder, status, stat.S_ISDIR, "folder")
     with os.scandir(folder) as entries:
