@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.help_text import reflow_help
 from asyncsdk.cli.login.redirect_uri import REDIRECT_URI
@@ -36,11 +34,11 @@ def login(
     from asyncsdk.cli.commands.login import login as run
     from asyncsdk.cli.login.browser import has_desktop
     from asyncsdk.cli.login.client import login_client
-    from asyncsdk.cli.login.pasted_answer import PastedLines
+    from asyncsdk.cli.login.pasted_answer import PastedLines, can_paste
 
     end_startup()  # Ctrl-C lets a prompt put the terminal right
     request = LoginRequest(redirect, listen=not paste, browser=has_desktop() and not no_browser)
-    next_line = PastedLines().next if paste or sys.stdin.isatty() else None
+    next_line = PastedLines().next if paste or can_paste() else None
     return run_command(run(output.terminal, login_client(), request, next_line))
 
 

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -378,5 +379,37 @@ def test_what_is_typed_and_is_no_client_is_refused(
         assert select.select([screen], [], [], 0)[0], seen
         seen += os.read(screen, 10_000)
     assert b"Traceback" not in seen
+    os.close(end)
+    os.close(screen)
+
+
+@pytest.mark.slow
+def test_a_login_in_the_background_reads_no_line(
+    person: Person, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Reading from the terminal would stop it, with the port taken: only the browser answers then."""
+    script = (
+        "import fcntl, os, subprocess, sys, termios\n"
+        "fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
+        "sys.exit(subprocess.run(sys.argv[1:], process_group=0).returncode)\n"
+    )
+    command = [sys.executable, "-m", "asyncsdk", "login", "--no-browser", "--redirect", ANY_PORT]
+    screen, end = pty.openpty()
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-c", script, *command],
+        stdin=end,
+        stdout=end,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            assert process.stderr is not None
+            told = [process.stderr.readline() for _ in range(2)]
+            with urllib.request.urlopen(told[1], timeout=WHOLE_RUN) as page:  # noqa: S310 - the emulator's
+                assert page.status == 200
+            assert process.wait(WHOLE_RUN) == 0
+        finally:
+            process.kill()  # the terminal goes, and so does what it holds
     os.close(end)
     os.close(screen)

@@ -10,7 +10,16 @@ from contextlib import suppress
 
 from asyncsdk.cli.login.authorization import LONGEST_ANSWER
 
-__all__ = ["PastedLines"]
+__all__ = ["PastedLines", "can_paste"]
+
+
+def can_paste() -> bool:
+    """Whether a person at the terminal can answer; in the background reading from it would stop the process."""
+    if not sys.stdin.isatty():
+        return False
+    with suppress(OSError):  # it is not the terminal that controls the process
+        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    return True
 
 
 class PastedLines:
