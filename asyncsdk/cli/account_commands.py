@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.help_text import reflow_help
-from asyncsdk.cli.login.redirect_uri import REDIRECT_URI
+from asyncsdk.cli.login.redirect_uri import REDIRECT_URI, loopback_address
 from asyncsdk.cli.options import COMMON, OUTPUT, Common, Output, Switch
 from asyncsdk.cli.signals import run_command
 from asyncsdk.cli.startup_signals import end_startup
@@ -36,6 +36,7 @@ def login(
     from asyncsdk.cli.login.client import login_client
     from asyncsdk.cli.login.pasted_answer import PastedLines, can_paste
 
+    loopback_address(redirect)  # a wrong one is told before anything is asked
     end_startup()  # Ctrl-C lets a prompt put the terminal right
     request = LoginRequest(redirect, listen=not paste, browser=has_desktop() and not no_browser)
     next_line = PastedLines().next if paste or can_paste() else None

@@ -229,6 +229,23 @@ def test_variables_win_over_a_login(
     assert run("lists").code == (3 if any(variables.values()) else 0)
 
 
+def test_a_refresh_token_of_the_environment_is_named(
+    run: Run, environment: Served, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It spends no login, so that it is not called one."""
+    token = environment.ask(lambda server: server.issue_token())
+    monkeypatch.setenv("ACTON_REFRESH_TOKEN", token["refresh_token"])
+    assert run("whoami", "--json").value["token_from"] == "ACTON_REFRESH_TOKEN"
+
+
+def test_a_wrong_redirect_is_told_before_the_client_is_asked_for(
+    run: Run, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody types a secret for nothing."""
+    forget_client(monkeypatch)
+    run("login", "--redirect", "http://acme.example/").complains(2, "--redirect must be")
+
+
 def test_a_login_says_which_variables_win(
     sign_in: Paste, environment: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

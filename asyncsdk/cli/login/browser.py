@@ -22,7 +22,8 @@ def open_browser(address: str) -> None:
     """Ask the desktop to open an address, and do not wait for it.
 
     Args:
-        address: it holds no secret, as arguments of processes are seen by all users of the machine.
+        address: all users of the machine can see it, as an argument of processes: whoever sees the state in it
+            could send a code of another account to the port.
     """
     threading.Thread(target=_open, args=(address,), name="asyncsdk browser", daemon=True).start()
 

@@ -83,4 +83,6 @@ def source_words(*, emulator: bool) -> str:
         return f"the Redis at ACTON_REDIS_URL, where the account is named {variable('ACCOUNT')}"
     if variable("TOKEN_FILE"):
         return f"the token file {variable('TOKEN_FILE')}"
+    if variable("REFRESH_TOKEN"):
+        return "ACTON_REFRESH_TOKEN"
     return "a login of this command, with the credentials of the environment"
