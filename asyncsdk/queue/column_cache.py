@@ -129,11 +129,10 @@ class ColumnCache:
         if self._state.closed:
             raise QueueClosed("This queue is closed.")
         if self._reading is None:
-            self._reading = asyncio.get_running_loop().create_task(
-                self._read(),
-                name="asyncsdk queue columns",
-                context=Context(),  # it is shared, and belongs to none of those who wait for it
-            )
+            # It is shared, and belongs to none of those who wait for it. Its context is not given to create_task,
+            # as not every task factory takes one.
+            create_task = asyncio.get_running_loop().create_task
+            self._reading = Context().run(create_task, self._read(), name="asyncsdk queue columns")
             self._reading.add_done_callback(self._read_ended)
         reading = self._reading
         try:

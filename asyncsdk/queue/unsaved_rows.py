@@ -60,7 +60,7 @@ class UnsavedRows:
             if isawaitable(handing):
                 handed = self._await(handing, row, number)
                 loop = asyncio.get_running_loop()
-                task = loop.create_task(handed, name="asyncsdk queue unsaved", context=context)
+                task = context.run(loop.create_task, handed, name="asyncsdk queue unsaved")
                 self._callbacks.add(task)
                 task.add_done_callback(self._callbacks.discard)
             elif number is not None:
