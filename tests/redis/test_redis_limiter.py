@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import Awaitable
+from contextvars import ContextVar
 
 import pytest
 
@@ -12,6 +14,7 @@ from asyncsdk import ActOnError, InvalidArgument, Lane, Limits, PlaceExpired, Qu
 from asyncsdk.redis.connect import limiter_client
 from asyncsdk.redis.redis_address import RedisAddress
 from asyncsdk.redis.redis_limiter import RedisLimiter
+from asyncsdk.redis.script import RedisClient
 from tests.support.arrivals import fullest_second
 from tests.support.limiter_crowd import limiter_crowd
 from tests.support.script_home import age_account
@@ -192,3 +195,29 @@ def test_a_limiter_belongs_to_one_loop(redis_url: str, account: str) -> None:
     asyncio.run(call())
     with pytest.raises(ActOnError, match="another event loop"):
         asyncio.run(limiter.acquire())
+
+
+TRACE: ContextVar[str] = ContextVar("trace of a caller", default="")
+
+
+async def test_what_redis_is_asked_for_all_is_in_no_callers_context(redis_url: str, account: str) -> None:
+    """A request carries the calls of all: a tracer of Redis must not find it in the trace of one of them."""
+    seen: list[str] = []
+    client = limiter_client(RedisAddress(redis_url))
+    plain: RedisClient = client
+
+    class Watched:
+        def execute_command(self, *command: str | bytes | int | float) -> Awaitable[object]:
+            seen.append(TRACE.get())
+            return plain.execute_command(*command)
+
+    limiter = RedisLimiter(Watched(), account=account)
+    token = TRACE.set("a caller's")
+    try:
+        (await limiter.acquire()).unused()
+    finally:
+        TRACE.reset(token)
+    assert seen
+    assert set(seen) == {""}
+    await limiter.close()
+    await client.aclose()
