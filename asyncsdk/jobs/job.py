@@ -6,6 +6,7 @@ import asyncio
 from asyncio import InvalidStateError
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import suppress
+from contextvars import Context, copy_context
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from asyncsdk.errors import JobDetached, JobError, JobFailed
@@ -37,7 +38,7 @@ class JobControl(Generic[T]):
         self.error: JobError | None = None
         # Both are made on first use: most of ten thousand jobs need neither.
         self._wakes: dict[asyncio.Future[None], None] | None = None
-        self._callbacks: list[tuple[Callable[[Job[T]], object], Job[T]]] | None = None
+        self._callbacks: list[tuple[Callable[[Job[T]], object], Job[T], Context]] | None = None
 
     def done(self) -> bool:
         """Whether the job has a result or an exception."""
@@ -62,17 +63,19 @@ class JobControl(Generic[T]):
             self.status = "done"
         self._wake_waiters()
         callbacks, self._callbacks = self._callbacks, None
-        for callback, job in callbacks or ():
-            asyncio.get_running_loop().call_soon(callback, job)
+        for callback, job, context in callbacks or ():
+            asyncio.get_running_loop().call_soon(callback, job, context=context)
 
     def add_callback(self, callback: Callable[[Job[T]], object], job: Job[T]) -> None:
-        """Call it with the job from the event loop once the job is done, or soon if it is."""
+        """Call it with the job from the event loop, in the context of now: once the job is done, soon if it is."""
         if self.done():
             asyncio.get_running_loop().call_soon(callback, job)
-        elif self._callbacks is None:
-            self._callbacks = [(callback, job)]
+            return
+        added = callback, job, copy_context()  # the one that ends the job is a poll's
+        if self._callbacks is None:
+            self._callbacks = [added]
         else:
-            self._callbacks.append((callback, job))
+            self._callbacks.append(added)
 
     def remove_callbacks(self, callback: Callable[[Job[T]], object]) -> int:
         """Drop a callback wherever it was added; gives how often that was."""

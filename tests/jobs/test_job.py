@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+from contextvars import Context, ContextVar
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -172,6 +173,19 @@ async def test_callbacks_get_the_job() -> None:
     assert len(called) == 2
     await asyncio.sleep(0)
     assert called == [it, it, it]
+
+
+@virtual_time
+async def test_a_callback_is_called_in_the_context_in_which_it_was_added() -> None:
+    """As with a future: it sees the context variables of the code that added it, and none of the poll's."""
+    it, called = job(), list[str]()
+    request = ContextVar("request", default="none")
+    for name in ("first", "second"):
+        request.set(name)
+        it.add_done_callback(lambda _: called.append(request.get()))
+    Context().run(finish, it, REPORT)
+    await asyncio.sleep(0)
+    assert called == ["first", "second"]
 
 
 @virtual_time
