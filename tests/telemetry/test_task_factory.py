@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,13 @@ from typing import Any
 import pytest
 
 from asyncsdk import FileStore
+from asyncsdk.emulator import Reply
+from asyncsdk.queue import UnsavedRow
 from tests.queue.stage import HEADINGS
 from tests.support.stage import emulator, session
 from tests.support.virtual_time import virtual_time
+
+REFUSAL = Reply(400, {"errorCode": "10000", "message": "bad"})
 
 
 def old_factory(
@@ -24,15 +29,23 @@ def old_factory(
 
 @virtual_time
 async def test_shared_work_begins_with_any_task_factory(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """The login, the account's number, a job's polls, a queue and the count in the store need no context of it."""
+    """The login, the account's number, a job's polls, a queue, its callback and the count in the store all begin."""
+    given_up: list[str] = []
+
+    async def note(row: UnsavedRow) -> None:
+        given_up.append(row.email)
+
     asyncio.get_running_loop().set_task_factory(old_factory)  # type: ignore[arg-type]
     async with emulator() as server:
         leads = server.add_list("Leads", HEADINGS)
         async with session(server, store=FileStore(tmp_path / "token.json")) as acton:
             await acton.schema.get()
             await (await acton.contacts.submit_upsert(leads, email="a@b.de", data={"Email": "a@b.de"}))
-            async with acton.contacts.queue(leads, max_age=1.0) as queue:
+            async with acton.contacts.queue(leads, max_age=1.0, on_unsaved=note) as queue:
                 outcome = await queue.put("ada@example.com", {"First Name": "Ada"}, wait=True)
+                server.faults.add(REFUSAL, on="contacts.upsert")
+                await queue.put("grace@example.com", {"First Name": "Grace"})
             await asyncio.sleep(60)
     assert outcome.saved
-    assert not caplog.records
+    assert given_up == ["grace@example.com"]
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
