@@ -29,7 +29,7 @@ def old_factory(
 
 @virtual_time
 async def test_shared_work_begins_with_any_task_factory(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """The login, the account's number, a job's polls, a queue, its callback and the count in the store all begin."""
+    """The login, the account's number, a job's polls, a queue, a callback and the count in the store all begin."""
     given_up: list[str] = []
 
     async def note(row: UnsavedRow) -> None:
