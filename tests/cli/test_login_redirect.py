@@ -376,7 +376,7 @@ def test_what_is_typed_and_is_no_client_is_refused(
         finally:
             process.kill()
     while words not in seen:
-        assert select.select([screen], [], [], 0)[0], seen
+        assert select.select([screen], [], [], WHOLE_RUN)[0], seen
         seen += os.read(screen, 10_000)
     assert b"Traceback" not in seen
     os.close(end)
