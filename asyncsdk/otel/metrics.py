@@ -25,7 +25,7 @@ from asyncsdk.otel.attributes import (
     TEMPLATE,
     WORK,
 )
-from asyncsdk.otel.spans import error_type
+from asyncsdk.otel.spans import error_type, known_method
 from asyncsdk.telemetry.bulk import BulkEnded
 from asyncsdk.telemetry.calls import AttemptEnded, CallEnded, RetryScheduled
 from asyncsdk.telemetry.event import Event
@@ -157,7 +157,7 @@ class Metrics:
 
 def _of_attempt(event: AttemptEnded) -> dict[str, AttributeValue]:
     attributes: dict[str, AttributeValue] = {
-        METHOD: event.method,
+        METHOD: known_method(event.method),
         SCHEME: event.scheme,
         SERVER_ADDRESS: event.server,
         SERVER_PORT: event.port,

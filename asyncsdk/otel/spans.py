@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from opentelemetry.trace import SpanKind
 from opentelemetry.util.types import AttributeValue
 
@@ -28,7 +30,9 @@ from asyncsdk.telemetry.event import Event
 from asyncsdk.telemetry.limits import PlaceWaited, Throttled
 from asyncsdk.telemetry.tokens import RenewalEnded, RenewalStarted, TokenWaited
 
-__all__ = ["record_span"]
+__all__ = ["error_type", "known_method", "record_span"]
+
+_METHODS: Final = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
 
 
 def record_span(spans: OpenSpans, event: Event) -> None:
@@ -70,9 +74,14 @@ def error_type(event: AttemptEnded) -> str | None:
     return event.error
 
 
+def known_method(method: str) -> str:
+    """What the conventions call a method: ``_OTHER`` if it is none of HTTP's own, so that there are few."""
+    return method if method in _METHODS else "_OTHER"
+
+
 def _begin_attempt(spans: OpenSpans, event: AttemptStarted) -> None:
     attributes: dict[str, AttributeValue] = {
-        METHOD: event.method,
+        METHOD: known_method(event.method),
         SCHEME: event.scheme,
         SERVER_ADDRESS: event.server,
         SERVER_PORT: event.port,
@@ -81,5 +90,6 @@ def _begin_attempt(spans: OpenSpans, event: AttemptStarted) -> None:
         attributes[TEMPLATE] = event.template
     if event.resend:
         attributes[RESEND_COUNT] = event.resend
-    name = event.method if event.template is None else f"{event.method} {event.template}"
+    method = event.method if event.method in _METHODS else "HTTP"
+    name = method if event.template is None else f"{method} {event.template}"
     spans.begin(event.attempt, name, attributes, parent=event.operation, kind=SpanKind.CLIENT)

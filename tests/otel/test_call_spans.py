@@ -7,9 +7,10 @@ import asyncio
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
 
+from asyncsdk import Request
 from asyncsdk.emulator import Reply, Slow
 from asyncsdk.otel import OpenTelemetry
-from tests.otel.exporting import Spans, children
+from tests.otel.exporting import Numbers, Spans, children
 from tests.support.stage import emulator, issued, outcome, password_grant, session
 from tests.support.virtual_time import virtual_time
 
@@ -106,3 +107,17 @@ async def test_a_renewal_belongs_to_nobodys_trace() -> None:
     assert spans.attributes(other)["acton.outcome"] == "ok"
     assert {call.events[0].name for call in (one, other)} == {"acton.token.wait"}
     assert repr(observer) == "<OpenTelemetry 0 open spans>"
+
+
+@virtual_time
+async def test_a_method_that_http_lacks_is_told_as_another() -> None:
+    """A program's own method cannot make metrics without number, nor show what it holds."""
+    spans, numbers = Spans(), Numbers()
+    async with emulator() as server:
+        observer = OpenTelemetry(spans.provider, numbers.provider)
+        async with session(server, token=issued(server), observer=observer) as acton:
+            await outcome(acton.send(Request("GRACE", "/api/1/account")))
+    (attempt,) = children(spans.one("send"), spans.all())
+    assert attempt.name == "HTTP"
+    assert spans.attributes(attempt)["http.request.method"] == "_OTHER"
+    assert numbers.of("http.client.request.duration", "http.request.method") == {("_OTHER",): 1}
