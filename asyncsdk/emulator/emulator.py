@@ -71,6 +71,7 @@ class Emulator(EmulatedAccount):
         self._store: Database | None = None
         self._spool: tempfile.TemporaryDirectory[str] | None = None
         self._runner: web.ServerRunner | None = None
+        self._url: str | None = None
         self._stopping = asyncio.Event()
 
     async def start(self) -> None:
@@ -88,12 +89,15 @@ class Emulator(EmulatedAccount):
         try:
             await self._runner.setup()
             await web.TCPSite(self._runner, self._host, self._port).start()
+            host = f"[{self._host}]" if ":" in self._host else self._host
+            self._url = f"http://{host}:{self._runner.addresses[0][1]}"
         except BaseException:
             await self.stop()
             raise
 
     async def stop(self) -> None:
         """Cut hanging calls, and close every connection and the database."""
+        self._url = None
         self._stopping.set()
         if self._platform is not None:
             self._platform.interruption.set()
@@ -119,11 +123,10 @@ class Emulator(EmulatedAccount):
     @property
     def url(self) -> str:
         """The URL that it listens on, without a slash at the end."""
-        if self._runner is None or not self._runner.addresses:
+        url = self._url  # read once: another thread may ask while it stops
+        if url is None:
             raise RuntimeError("The emulator is not running: await start(), or use 'async with'.")
-        port = self._runner.addresses[0][1]
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{port}"
+        return url
 
     def load_example(self) -> None:
         """Load an example company: lists such as ``l-0001`` of the guides, sent mail, events, orders and jobs.
