@@ -59,21 +59,23 @@ fast: .venv/.dev
 # Coverage costs half of the time again; the fast tests are enough to reach every line that is counted. What is done
 # with Redis takes processes and time, so asyncsdk/redis and asyncsdk/fleet are not. Both runs are red if fewer tests
 # with a real Redis passed than they hold, so that these cannot be left out in silence.
+FAST_CACHE := build/fast-tests
 SLOW_CACHE := build/slow-tests
 WITH_REDIS := env -u ASYNCSDK_WITHOUT_REDIS ASYNCSDK_REDIS_TESTS
 unit: .venv/.dev
-	$(WITH_REDIS)=38 $(BIN)/$(PYTEST) -n 3 -m "not slow" --cov --cov-report=
+	rm -rf $(FAST_CACHE) $(SLOW_CACHE)
+	$(WITH_REDIS)=38 $(BIN)/$(PYTEST) -n 3 -m "not slow" --cov --cov-report= -o cache_dir=$(FAST_CACHE) || \
+		$(MAKE) --no-print-directory failed-alone CACHE=$(FAST_CACHE)
 	$(BIN)/coverage report --omit 'asyncsdk/emulator/*,asyncsdk/cli/*,asyncsdk/api/*,asyncsdk/models/*,asyncsdk/redis/*,asyncsdk/fleet/*' \
 		--fail-under 95 --format total
-	rm -rf $(SLOW_CACHE)
 	$(WITH_REDIS)=100 $(BIN)/$(PYTEST) -n 5 -m "slow and not long and not browser" -o cache_dir=$(SLOW_CACHE) || \
-		$(MAKE) --no-print-directory failed-alone
+		$(MAKE) --no-print-directory failed-alone CACHE=$(SLOW_CACHE)
 
-# Each test of processes shares the machine with four others, so one that waits may wait too long. What failed there
-# must pass alone; where no test failed and the run is red all the same, it stays red.
-failed-alone: .venv/.dev
+# Tests share the machine with up to ten others, so one that waits may wait too long. What failed there must pass
+# alone; where no test failed and the run is red all the same, it stays red. CACHE is the folder of that run.
+failed-alone:
 	@echo "These tests failed while others ran beside them. Each is run again, alone:"
-	$(BIN)/pytest -q -x -rA --show-capture no --last-failed --last-failed-no-failures none -o cache_dir=$(SLOW_CACHE)
+	$(BIN)/pytest -q -x -rA --show-capture no --last-failed --last-failed-no-failures none -o cache_dir=$(CACHE)
 	@echo "They passed alone. A test that is named here often has a fault: see CONTRIBUTING.md."
 
 # In one process, so that all share one browser; beside other tests, since a page mostly waits.
@@ -81,7 +83,7 @@ BROWSER_CACHE := build/browser-tests
 browser: .venv/.browser
 	rm -rf $(BROWSER_CACHE)
 	$(if $(filter required,$(BROWSER)),ASYNCSDK_BROWSER_TESTS=44) $(BIN)/$(PYTEST) -m browser tests/browser \
-		-o cache_dir=$(BROWSER_CACHE) || $(MAKE) --no-print-directory failed-alone SLOW_CACHE=$(BROWSER_CACHE)
+		-o cache_dir=$(BROWSER_CACHE) || $(MAKE) --no-print-directory failed-alone CACHE=$(BROWSER_CACHE)
 
 long: .venv/.dev
 	$(BIN)/$(PYTEST) -n 4 -m long
@@ -89,7 +91,8 @@ long: .venv/.dev
 # On other interpreters the fast tests, and the slow ones of what interpreters change: tasks that are cancelled, and
 # processes. Side by side: each waits more than it works. Type checkers and documents are the first interpreter's.
 CORE := tests/api tests/auth tests/cancellation tests/client tests/decoding tests/files tests/http tests/jobs \
-	tests/limits tests/pagination tests/redaction tests/routing tests/transport tests/webhooks \
+	tests/limits tests/otel tests/pagination tests/redaction tests/routing tests/telemetry tests/testing \
+	tests/transport tests/webhooks \
 	tests/test_errors.py tests/test_linear_time.py tests/test_public_names.py
 REST := tests/bulk tests/cli tests/conformance tests/downloads tests/emulator tests/fleet tests/queue \
 	tests/redis tests/uploads
@@ -102,8 +105,11 @@ python-%: FORCE
 	@if [ -n "$(call interpreter,$*)" ]; then \
 		test -f .venv-$*/.dev || { "$(call interpreter,$*)" -m venv .venv-$* && \
 			.venv-$*/bin/pip install -qq --disable-pip-version-check -e ".[dev]" && touch .venv-$*/.dev; }; \
-		.venv-$*/bin/$(PYTEST) -n 2 -m "not slow" $(CORE) $(REST) && \
-		.venv-$*/bin/$(PYTEST) -n 2 -m "slow and not long" $(CHANGING) && \
+		rm -rf build/tests-$*; \
+		{ .venv-$*/bin/$(PYTEST) -n 2 -m "not slow" $(CORE) $(REST) -o cache_dir=build/tests-$* || \
+			$(MAKE) --no-print-directory failed-alone CACHE=build/tests-$* BIN=.venv-$*/bin; } && \
+		{ .venv-$*/bin/$(PYTEST) -n 2 -m "slow and not long" $(CHANGING) -o cache_dir=build/tests-$* || \
+			$(MAKE) --no-print-directory failed-alone CACHE=build/tests-$* BIN=.venv-$*/bin; } && \
 			echo "python$*: passed"; \
 	else echo "python$*: not on this machine, left out"; fi
 
