@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
 import threading
 from collections.abc import Coroutine, Generator
 from contextlib import contextmanager
@@ -51,15 +53,18 @@ def run_command(command: Coroutine[Any, Any, int]) -> int:
 
 
 @contextmanager
-def ending_on_signals() -> Generator[None]:
+def ending_on_signals() -> Generator[int | None]:
     """Let a signal end what no event loop runs, so that it leaves nothing behind.
+
+    Gives a descriptor that can be read from once a signal has come, for ``select``: a read that begins in the very
+    moment of the signal is not interrupted by it. None where there is no such thing.
 
     Raises:
         Failure: a signal came.
     """
     end_startup()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield None
         return
     handled = {number: before for number in _EXITS if _is_default_handler(before := signal.getsignal(number))}
 
@@ -69,10 +74,28 @@ def ending_on_signals() -> Generator[None]:
     try:
         for number in handled:
             signal.signal(number, end)
-        yield
+        with _wakeup() as wakeup:
+            yield wakeup
     finally:
         for number, before in handled.items():
             signal.signal(number, before)
+
+
+@contextmanager
+def _wakeup() -> Generator[int | None]:
+    """A descriptor that can be read from once a signal has come."""
+    if sys.platform == "win32":  # where nothing but sockets can be waited for
+        yield None
+        return
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    try:
+        yield reading
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(reading)
+        os.close(writing)
 
 
 def _is_default_handler(handler: object) -> bool:

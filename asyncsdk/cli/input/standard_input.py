@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 import tempfile
 from codecs import BOM_UTF8
@@ -37,16 +38,22 @@ def file_or_stdin(path: Path) -> Generator[Path]:
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="asyncsdk-") as folder:
-        with ending_on_signals():
-            kept = _keep(Path(folder))
+        with ending_on_signals() as wakeup:
+            kept = _keep(Path(folder), wakeup)
         yield kept
 
 
-def _keep(folder: Path) -> Path:
+def _keep(folder: Path, wakeup: int | None) -> Path:
     kept, handle = folder / "stdin.csv", sys.stdin.fileno()
     with kept.open("x+b") as file:
-        while piece := os.read(handle, PIECE):
+        while piece := _next_piece(handle, wakeup):
             file.write(piece)
         file.seek(0)
         start = file.read(START).removeprefix(BOM_UTF8).lstrip()
     return kept.rename(folder / "stdin.jsonl") if start.startswith(b"{") else kept
+
+
+def _next_piece(handle: int, wakeup: int | None) -> bytes:
+    if wakeup is not None:
+        select.select([handle, wakeup], [], [])  # the signal's own handler raises after this
+    return os.read(handle, PIECE)
