@@ -13,19 +13,14 @@ from asyncsdk.otel.attributes import (
     FATE,
     LANE,
     LIST,
-    METHOD,
     OUTCOME,
     REASON,
     ROUTE,
-    SCHEME,
-    SERVER_ADDRESS,
-    SERVER_PORT,
     SOURCE,
     STATUS_CODE,
-    TEMPLATE,
     WORK,
 )
-from asyncsdk.otel.spans import error_type, known_method
+from asyncsdk.otel.spans import error_type, request_attributes
 from asyncsdk.telemetry.bulk import BulkEnded
 from asyncsdk.telemetry.calls import AttemptEnded, CallEnded, RetryScheduled
 from asyncsdk.telemetry.event import Event
@@ -156,14 +151,7 @@ class Metrics:
 
 
 def _of_attempt(event: AttemptEnded) -> dict[str, AttributeValue]:
-    attributes: dict[str, AttributeValue] = {
-        METHOD: known_method(event.method),
-        SCHEME: event.scheme,
-        SERVER_ADDRESS: event.server,
-        SERVER_PORT: event.port,
-    }
-    if event.template is not None:
-        attributes[TEMPLATE] = event.template
+    attributes = request_attributes(event)
     if event.status is not None:
         attributes[STATUS_CODE] = event.status
     if (error := error_type(event)) is not None:

@@ -30,7 +30,7 @@ from asyncsdk.telemetry.event import Event
 from asyncsdk.telemetry.limits import PlaceWaited, Throttled
 from asyncsdk.telemetry.tokens import RenewalEnded, RenewalStarted, TokenWaited
 
-__all__ = ["error_type", "known_method", "record_span"]
+__all__ = ["error_type", "record_span", "request_attributes"]
 
 _METHODS: Final = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
 
@@ -74,20 +74,26 @@ def error_type(event: AttemptEnded) -> str | None:
     return event.error
 
 
-def known_method(method: str) -> str:
+def _known_method(method: str) -> str:
     """What the conventions call a method: ``_OTHER`` if it is none of HTTP's own, so that there are few."""
     return method if method in _METHODS else "_OTHER"
 
 
-def _begin_attempt(spans: OpenSpans, event: AttemptStarted) -> None:
+def request_attributes(event: AttemptStarted | AttemptEnded) -> dict[str, AttributeValue]:
+    """What an attempt asks for, and whom, as its span and its metric have it."""
     attributes: dict[str, AttributeValue] = {
-        METHOD: known_method(event.method),
+        METHOD: _known_method(event.method),
         SCHEME: event.scheme,
         SERVER_ADDRESS: event.server,
         SERVER_PORT: event.port,
     }
     if event.template is not None:
         attributes[TEMPLATE] = event.template
+    return attributes
+
+
+def _begin_attempt(spans: OpenSpans, event: AttemptStarted) -> None:
+    attributes = request_attributes(event)
     if event.resend:
         attributes[RESEND_COUNT] = event.resend
     method = event.method if event.method in _METHODS else "HTTP"
