@@ -14,6 +14,7 @@ from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.account_state import AccountState
 from asyncsdk.emulator.state.addresses import usable
 from asyncsdk.emulator.state.cookies import CookieRepository
+from asyncsdk.emulator.state.jobs import job_number
 from asyncsdk.emulator.state.list_records import Record, record_id_of
 from asyncsdk.emulator.state.lists import StoredList
 from asyncsdk.emulator.state.suppressions import Suppressed
@@ -296,8 +297,8 @@ class EmulatedAccount:
 
 def _job_number(job_id: object) -> int:
     """The number of a job, of its id as the API gives it or as a number."""
-    if isinstance(job_id, int) and not isinstance(job_id, bool) and 0 <= job_id < 2**63:
-        return job_id
-    if isinstance(job_id, str) and job_id.isascii() and job_id.isdigit() and len(job_id) < 19:
-        return int(job_id)
-    raise InvalidArgument(f"A job's id is a number such as 15959711, not {str(job_id)[:40]!r}.")
+    is_whole = isinstance(job_id, int) and not isinstance(job_id, bool)
+    number = job_number(str(job_id)) if is_whole or isinstance(job_id, str) else None
+    if number is None:
+        raise InvalidArgument(f"A job's id is a number such as 15959711, not {str(job_id)[:40]!r}.")
+    return number

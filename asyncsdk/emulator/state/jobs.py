@@ -22,7 +22,7 @@ from asyncsdk.emulator.state.job_progress import Progress
 from asyncsdk.emulator.state.job_table import JobEntry, JobState, JobTable, StoredJob
 from asyncsdk.emulator.validators import InvalidArgument
 
-__all__ = ["JobWork", "Jobs"]
+__all__ = ["JobWork", "Jobs", "job_number"]
 
 logger: logging.Logger = logging.getLogger("asyncsdk.emulator.jobs")
 
@@ -145,7 +145,7 @@ class Jobs:
 
     def progress(self, kind: str, job_id: str) -> Progress | None:
         """Progress of a job, for services with words of their own; None if there is no such job."""
-        number = _number(job_id)
+        number = job_number(job_id)
         job = None if number is None else self._table.find(number)
         if job is None or job.kind != kind or self._expired(job):
             return None
@@ -273,7 +273,8 @@ class Jobs:
                 await asyncio.wait(tasks)
 
 
-def _number(job_id: str) -> int | None:
+def job_number(job_id: str) -> int | None:
+    """The number in a job's id; None if no job can have such an id."""
     return int(job_id) if job_id.isascii() and job_id.isdigit() and len(job_id) < 19 else None
 
 

@@ -10,6 +10,7 @@ from asyncsdk.emulator.console.json_fields import check_names, text_of
 from asyncsdk.emulator.console.messages import ConsoleError, ConsoleRequest, JsonObject
 from asyncsdk.emulator.console.paging import PAGE_QUERY, page_of
 from asyncsdk.emulator.state.job_table import JobEntry
+from asyncsdk.emulator.state.jobs import job_number
 from asyncsdk.http.messages import Json
 
 __all__ = ["ENDPOINTS"]
@@ -51,8 +52,8 @@ async def fail(account: EmulatedAccount, request: ConsoleRequest) -> JsonObject:
 
 def _require(account: EmulatedAccount, request: ConsoleRequest) -> JobEntry:
     job_id = request.path["job_id"]
-    fits = job_id.isascii() and job_id.isdigit() and len(job_id) < 19
-    entry = account.platform.jobs.entry(int(job_id)) if fits else None
+    number = job_number(job_id)
+    entry = None if number is None else account.platform.jobs.entry(number)
     if entry is None:
         raise ConsoleError(404, f"There is no job {job_id[:40]}.")
     return entry
