@@ -30,6 +30,9 @@ SHORT, LONG = 100_000, 1_000_000
 NO_TIME = 0.004
 """Seconds: what takes less cannot be measured."""
 
+MOST = 25
+"""Times as long as the short text that the long one may take."""
+
 ADDRESSES = ("=", "%40'", "a'", "@[", '"@', "a%40.")
 PAGES = ("<", "<title>", "{{ ", " ", "9", "\ud800")
 ROWS = ('"', '",', "\n", ",")
@@ -114,7 +117,7 @@ READERS: dict[str, tuple[Callable[[str], object], tuple[str, ...]]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("reader", list(READERS))
 def test_the_worst_text_is_read_in_linear_time(reader: str) -> None:
-    """1 MB takes less than 15 times as long as 100 KB, whatever is repeated, and whatever stands at the end."""
+    """1 MB takes less than 25 times as long as 100 KB, whatever is repeated, and whatever stands at the end."""
     read, marks = READERS[reader]
     slow = [
         mark for mark in marks if _is_slow(read, *(f"{mark * (size // len(mark))} @x>" for size in (SHORT, LONG)))
@@ -123,11 +126,15 @@ def test_the_worst_text_is_read_in_linear_time(reader: str) -> None:
 
 
 def _is_slow(read: Callable[[str], object], short: str, long: str) -> bool:
-    """Whether the long text takes much more than its share; what takes next to no time does not count."""
+    """Whether the long text takes much more than its share; what takes next to no time does not count.
+
+    Where time grows with the square, it takes 100 times as long. On a machine whose caches others fill, ten times the
+    text takes up to 20 times as long, so a text that looks slow is measured again.
+    """
     took = _once(read, long)
-    if took < 15 * NO_TIME or took < 15 * max(_once(read, short), NO_TIME):
+    if took < MOST * NO_TIME or took < MOST * max(_once(read, short), NO_TIME):
         return False
-    return _seconds(read, long) >= 15 * max(_seconds(read, short), NO_TIME)
+    return all(_seconds(read, long) >= MOST * max(_seconds(read, short), NO_TIME) for _ in range(3))
 
 
 def _once(read: Callable[[str], object], text: str) -> float:
