@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from enum import StrEnum
 from functools import cached_property
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Generic, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, Unpack, overload
 
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.http.messages import Effect, Request
@@ -41,16 +41,21 @@ _NAMES = re.compile(r"\{(\w+)\}")
 
 
 class Shape(StrEnum):
-    """How sure the shape of a route's answer is."""
+    """How sure the shape of a route's answer is; ``meaning`` says what each word means."""
 
-    CAPTURED = "captured"
-    """Seen on the wire, or printed by a program that talked to it."""
+    meaning: str
+    """The sentence that every place shows which explains the word."""
 
-    DOCUMENTED = "documented"
-    """Written in Act-On's documentation."""
+    CAPTURED = "captured", "seen in a real answer of Act-On"
+    DOCUMENTED = "documented", "shown in Act-On's documentation"
+    GUESSED = "guessed", "published nowhere, and so a guess"
 
-    GUESSED = "guessed"
-    """Nobody has published it: the result stays open."""
+    def __new__(cls, word: str, meaning: str) -> Self:
+        """A word, and what it means."""
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.meaning = meaning
+        return member
 
 
 class Options(TypedDict, total=False):

@@ -23,11 +23,6 @@ _EFFECTS: Final = {
     Effect.IDEMPOTENT: "Done twice is as good as done once, so it is repeated after a failure.",
     Effect.UNSAFE: "Done twice is wrong, so it is repeated only if it surely was not done.",
 }
-_SHAPES: Final = {
-    Shape.CAPTURED: "was seen on the wire",
-    Shape.DOCUMENTED: "is written in Act-On's documentation",
-    Shape.GUESSED: "is not published: what the emulator answers is a guess",
-}
 _SECTION: Final = re.compile(r"^(Args|Returns|Yields|Raises|Attributes):$", re.MULTILINE)
 _ARGUMENT: Final = re.compile(r"^    (\w+): (.*(?:\n {5,}.*)*)", re.MULTILINE)
 
@@ -46,12 +41,18 @@ def _index() -> str:
         "# All endpoints",
         f"{len(TABLE)} endpoints in {len(NAMESPACES)} namespaces; by how sure the shape of the answer is: {counts}"
         " ([which are guessed](guessed.md)).",
+        "The word in the column *shape* says how sure the shape of the answer is:",
+        "\n".join(["| shape | the shape of the answer is |", "|---|---|", *_meanings()]),
         "Each is a method of an open session: `acton.contacts.upsert(...)`. The column *effect* says what a repeat"
         " does, for the worst case where that depends on an argument; [why](../../why/retries.md).",
     ]
     for namespace, resource in NAMESPACES.items():
         lines += [f"## {namespace}", inspect.getdoc(resource) or "", _table_of(namespace)]
     return "\n\n".join(lines)
+
+
+def _meanings() -> Iterator[str]:
+    return (f"| {shape.value} | {shape.meaning} |" for shape in Shape)
 
 
 def _table_of(namespace: str) -> str:
@@ -72,8 +73,8 @@ def _table_of(namespace: str) -> str:
 def _guessed() -> str:
     lines = [
         "# What is guessed",
-        "Nobody has published what these endpoints answer. The emulator answers with a guess, and their results"
-        " stay open or may be incomplete. If you have seen a real answer, believe that.",
+        f"The shape of these answers is {Shape.GUESSED.meaning}. The emulator answers with a guess, and their"
+        " results stay open or may be incomplete. If you have seen a real answer, believe that.",
         "\n".join(
             [
                 "| endpoint | call |",
@@ -150,7 +151,7 @@ def _facts(route: Route) -> str:
         [
             f"- **{route.method}** `{route.path}`" + (f", always with {always}" if always else ""),
             f"- effect: **{route.effect.value}**{_depends(route)}. {_EFFECTS[route.effect]}",
-            f"- shape: **{route.shape.value}**. The answer's shape {_SHAPES[route.shape]}.",
+            f"- shape: **{route.shape.value}**. The shape of the answer is {route.shape.meaning}.",
         ]
     )
 

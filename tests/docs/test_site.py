@@ -58,7 +58,7 @@ def test_each_namespace_has_a_page_with_all_its_endpoints(pages: Mapping[str, st
             section = page.partition(f"{{ #{route.name} }}")[2].partition("\n## ")[0]
             assert f"- **{route.method}** `{route.path}`" in section
             assert f"- effect: **{route.effect.value}**" in section
-            assert f"- shape: **{route.shape.value}**" in section
+            assert f"- shape: **{route.shape}**. The shape of the answer is {route.shape.meaning}." in section
             for param in route.params:
                 assert f"| `{param.name}` |" in section, route.name
 
@@ -68,6 +68,13 @@ def test_the_index_holds_every_endpoint(pages: Mapping[str, str]) -> None:
     """The index of endpoints links to each of them, once."""
     linked = re.findall(r"^\| \[`\w+`\]\(\w+\.md#([\w.]+)\)", pages["reference/endpoints/index.md"], re.MULTILINE)
     assert sorted(linked) == sorted(TABLE)
+
+
+@pytest.mark.slow
+def test_the_index_explains_each_shape(pages: Mapping[str, str]) -> None:
+    """The index of endpoints says what each word for a shape means."""
+    for shape in Shape:
+        assert f"| {shape} | {shape.meaning} |" in pages["reference/endpoints/index.md"]
 
 
 def test_what_is_guessed_is_told(pages: Mapping[str, str]) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from asyncsdk.cli.exit_codes import EXIT_CODES_HINT
 from asyncsdk.files.upload import File
 from asyncsdk.http.messages import Effect
-from asyncsdk.routing.route import Route, Shape
+from asyncsdk.routing.route import Route
 
 __all__ = ["argument_help", "description", "facts", "summary"]
 
@@ -20,11 +20,6 @@ EFFECTS: Final = {
     Effect.UNSAFE: "done twice is wrong",
 }
 DEPENDS: Final = ", unless the arguments say otherwise"
-SHAPES: Final = {
-    Shape.CAPTURED: "seen on the wire, or in a program that talked to it",
-    Shape.DOCUMENTED: "written in Act-On's documentation",
-    Shape.GUESSED: "nobody has published it",
-}
 
 _ARGUMENT: Final = re.compile(r"    (\w+): (.*)")
 _CHOICES: Final = re.compile(r"Literal\[[^\]]*\]")
@@ -69,7 +64,7 @@ def facts(route: Route) -> str:
         f"In Python:  acton.{route.name}{signature(route)}\n"
         f"Travels as: {route.method} {route.path}\n"
         f"Effect:     {route.effect.value}: {EFFECTS[route.effect]}{DEPENDS if route.effect_depends else ''}\n"
-        f"Answer:     {route.shape.value}: {SHAPES[route.shape]}\n\n"
+        f"Answer:     {route.shape.value}: {route.shape.meaning}\n\n"
         f"{EXIT_CODES_HINT}"
     )
 
