@@ -128,8 +128,8 @@ def test_the_worst_text_is_read_in_linear_time(reader: str) -> None:
 def _is_slow(read: Callable[[str], object], short: str, long: str) -> bool:
     """Whether the long text takes much more than its share; what takes next to no time does not count.
 
-    Where time grows with the square, it takes 100 times as long. On a machine whose caches others fill, ten times the
-    text takes up to 20 times as long, so a text that looks slow is measured again.
+    Where time grows with the square, it takes 100 times as long. On a machine whose caches others fill, ten times
+    the text takes up to 20 times as long, so a text that looks slow is measured again.
     """
     took = _once(read, long)
     if took < MOST * NO_TIME or took < MOST * max(_once(read, short), NO_TIME):
