@@ -94,7 +94,7 @@ CORE := tests/api tests/auth tests/cancellation tests/client tests/decoding test
 	tests/limits tests/otel tests/pagination tests/redaction tests/routing tests/telemetry tests/testing \
 	tests/transport tests/webhooks \
 	tests/test_errors.py tests/test_linear_time.py tests/test_public_names.py
-REST := tests/bulk tests/cli tests/conformance tests/downloads tests/emulator tests/fleet tests/queue \
+REST := tests/bulk tests/cli tests/conformance tests/downloads tests/emulator tests/fleet tests/probe tests/queue \
 	tests/redis tests/uploads
 CHANGING := tests/cancellation tests/auth/test_store_processes.py tests/auth/test_sessions_on_stores.py \
 	tests/limits/test_rate_across_processes.py

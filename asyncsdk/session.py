@@ -241,15 +241,19 @@ class Session:
         """Calls made and left today, logins left this hour, and when each resets."""
         return self._limiter.usage()
 
-    async def send(self, request: Request) -> Response:
+    async def send(self, request: Request, options: CallOptions | None = None) -> Response:
         """Make a call that the table lacks, with the same token, limits and retries.
+
+        Args:
+            request: what to send.
+            options: how; by default as a call that is awaited.
 
         Raises:
             APIError: the server refused it.
             QuotaExhausted: a budget is spent.
             TransportError: the network failed.
         """
-        return await self._caller.send_request(request)
+        return await self._caller.send_request(request, options or DEFAULT_OPTIONS)
 
     async def call(
         self, route: Route[Result], arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS

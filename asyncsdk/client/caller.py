@@ -124,13 +124,13 @@ class Caller:
         with self._recorder(self.telemetry, route, options) as recorder:
             return await self._transport.send(await self.prepare(route, arguments), options, recorder)
 
-    async def send_request(self, request: Request) -> Response:
+    async def send_request(self, request: Request, options: CallOptions = DEFAULT_OPTIONS) -> Response:
         """Make a call that the table lacks."""
         self.check_open()
         if self.telemetry is None:
-            return await self._transport.send(request)
-        with self.telemetry.call("send", request.method, None, Lane.INTERACTIVE.value) as recorder:
-            return await self._transport.send(request, recorder=recorder)
+            return await self._transport.send(request, options)
+        with self.telemetry.call("send", request.method, None, options.lane.value) as recorder:
+            return await self._transport.send(request, options, recorder)
 
     async def prepare(self, route: Route, arguments: Mapping[str, Any]) -> Request:
         """The request for a call; fills in the account number where the path needs it and none is given."""

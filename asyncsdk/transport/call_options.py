@@ -8,7 +8,7 @@ from typing import Final
 from attrs import frozen
 
 from asyncsdk.http.call_count import CallCount
-from asyncsdk.http.messages import Effect
+from asyncsdk.http.messages import Effect, Response
 from asyncsdk.limits.lanes import Lane
 
 __all__ = ["DEFAULT_OPTIONS", "CallOptions"]
@@ -33,6 +33,9 @@ class CallOptions:
     before_attempt: Callable[[], Awaitable[None]] | None = None
     """Awaited when the call's turn has come, before each attempt is sent. If it raises, the call ends with that
     error, and this attempt was not sent."""
+
+    on_response: Callable[[Response], None] | None = None
+    """Given the answer to each attempt as it came, a refusal as well, before it is judged."""
 
 
 DEFAULT_OPTIONS: Final = CallOptions()

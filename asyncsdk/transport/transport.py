@@ -10,21 +10,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
 from asyncsdk.auth.quota_sync import QuotaSync
 from asyncsdk.auth.token_source import TokenSource
+from asyncsdk.auth.tokens import Token
 from asyncsdk.files.upload import Upload
 from asyncsdk.http.error_bodies import missing_file_error
 from asyncsdk.http.messages import Request, Response
 from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.http.retry_policy import RetryPolicy
 from asyncsdk.limits.policy import Limits
-from asyncsdk.limits.protocol import RateLimiter
+from asyncsdk.limits.protocol import Place, RateLimiter
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
+from asyncsdk.transport.call_state import Exchange
 from asyncsdk.transport.connection import Connection
 from asyncsdk.transport.open_calls import OpenCall, OpenCalls
 from asyncsdk.transport.retry_loop import RetryLoop
@@ -85,7 +87,11 @@ class Transport:
         """
         if request.multipart is not None:
             self._check_files(request.multipart)
-        exchange = partial(self._connection.exchange, request, longest=self._limits.answer_bytes)
+        exchange: Exchange[Response] = partial(
+            self._connection.exchange, request, longest=self._limits.answer_bytes
+        )
+        if options.on_response is not None:
+            exchange = _observed(exchange, options.on_response)
         with OpenCall(self.calls) as call:
             return await self._retry_loop.with_retries(request, options, call, exchange, recorder)
 
@@ -125,3 +131,14 @@ class Transport:
         for part in parts.values():
             if isinstance(part, Upload):
                 part.check(self._limits.upload_bytes)
+
+
+def _observed(exchange: Exchange[Response], on_response: Callable[[Response], None]) -> Exchange[Response]:
+    """An attempt whose answer is shown before it is judged."""
+
+    async def observed(token: Token, place: Place) -> Response:
+        response = await exchange(token, place)
+        on_response(response)
+        return response
+
+    return observed

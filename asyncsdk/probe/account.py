@@ -1,0 +1,124 @@
+"""Probed account: makes the calls of checks, each attempt within the budget, and gives answers as they came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from attrs import evolve
+
+from asyncsdk.api import Account
+from asyncsdk.errors import APIError, AuthenticationFailed, RateLimited
+from asyncsdk.files.upload import Upload
+from asyncsdk.http.messages import Request, Response, Texts
+from asyncsdk.probe.answer import Answer
+from asyncsdk.probe.budget import CallBudget
+from asyncsdk.probe.check import NothingToAsk
+from asyncsdk.routing.route import route_of
+from asyncsdk.session import Session
+from asyncsdk.transport.call_options import CallOptions
+
+__all__ = ["ProbedAccount"]
+
+
+class ProbedAccount:
+    """An account that checks run against: the user's, or the one of the reference emulator.
+
+    Args:
+        session: an open session; its limiter, its retries and its counter are used.
+        budget: counts every attempt on the wire, and refuses the one that would be too many.
+    """
+
+    def __init__(self, session: Session, budget: CallBudget) -> None:
+        self.session = session
+        self.budget = budget
+        self._read: dict[tuple[object, ...], Answer] = {}
+
+    async def call(
+        self,
+        method: Callable[..., object],
+        *args: object,
+        query: Mapping[str, str] | None = None,
+        reserved: bool = False,
+        **arguments: object,
+    ) -> Answer:
+        """Make one call, and give its answer, a refusal as well.
+
+        Args:
+            method: the method of the table, such as ``Lists.all``.
+            args: its arguments by place.
+            query: query parameters beside those of the arguments, as they travel.
+            reserved: whether the attempts are among those that were reserved in the budget.
+            arguments: its arguments by name.
+
+        Raises:
+            AuthenticationFailed: the token is refused.
+            RateLimited: there were too many calls, also after the session's own retries.
+            BudgetSpent: the budget has no attempt left.
+            TransportError: the network failed.
+        """
+        route = route_of(method)
+        bound = route.bind(args, dict(arguments))
+        if route.wants_account_id and bound["account_id"] is None:
+            bound["account_id"] = await self.account_id()
+        request = route.compile(bound)
+        if query:
+            request = evolve(request, query={**request.query, **query})
+        return Answer(route, await self._exchange(request, reserved=reserved), _texts(bound, request.query))
+
+    async def read(
+        self,
+        method: Callable[..., object],
+        *args: object,
+        query: Mapping[str, str] | None = None,
+        **arguments: object,
+    ) -> Answer:
+        """The same for a call that only reads; asked twice alike, it is sent once."""
+        key = (method, args, *sorted((query or {}).items()), None, *sorted(arguments.items()))
+        if key not in self._read:
+            self._read[key] = await self.call(method, *args, query=query, reserved=False, **arguments)
+        return self._read[key]
+
+    async def account_id(self) -> str:
+        """The account's number.
+
+        Raises:
+            NothingToAsk: the account does not tell it.
+        """
+        told = (await self.read(Account.get)).object
+        number = told.get("account_id", told.get("accountId"))
+        if not isinstance(number, (int, str)):
+            raise NothingToAsk("the account's number is not known")
+        return str(number)
+
+    async def _exchange(self, request: Request, *, reserved: bool) -> Response:
+        last: list[Response] = []
+
+        async def before_attempt() -> None:
+            self.budget.take(reserved=reserved)
+
+        options = CallOptions(before_attempt=before_attempt, on_response=partial(_keep_last, last))
+        try:
+            return await self.session.send(request, options)
+        except (AuthenticationFailed, RateLimited):
+            raise
+        except APIError:
+            if not last:
+                raise
+            return last[-1]
+
+
+def _keep_last(last: list[Response], response: Response) -> None:
+    last[:] = [response]
+
+
+def _texts(arguments: Mapping[str, Any], query: Texts) -> tuple[str, ...]:
+    """What a call sent, as far as it is text or a number."""
+    values = [
+        value for value in arguments.values() if isinstance(value, (str, int)) and not isinstance(value, bool)
+    ]
+    sent = [str(value) for value in values]
+    sent += [value for value in query.values() if isinstance(value, str)]
+    sent += [value.name for value in arguments.values() if isinstance(value, Upload)]
+    return tuple(text for text in sent if len(text) > 1 and text not in {"True", "False"})

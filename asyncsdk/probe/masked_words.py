@@ -1,0 +1,31 @@
+"""Masked words: a server's own words, such as the message of a refusal, without what they say of the account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from asyncsdk.redaction import message_text
+
+__all__ = ["masked_words"]
+
+LONGEST: Final = 200
+"""Characters that are kept."""
+
+_QUOTED: Final = re.compile(r'"[^"]*"|(?<!\w)\'[^\']*\'(?!\w)|\[[^\]]*\]|\{[^}]*\}')
+_ID: Final = re.compile(r"\b[a-z]-[\w-]*\d[\w-]*(?::[0-9a-f]+)?|\b[0-9a-f]{8,}\b|\d[\d,.]*\d|\d", re.IGNORECASE)
+
+
+def masked_words(words: str, sent: Iterable[str] = ()) -> str:
+    """The words without addresses, ids, numbers, quoted text, and what the call itself had sent.
+
+    Args:
+        words: the server's.
+        sent: the values that were sent.
+    """
+    text = words[: 10 * LONGEST]
+    for value in sorted(filter(None, sent), key=len, reverse=True):
+        text = text.replace(value, "<sent>")
+    text = _ID.sub("<id>", _QUOTED.sub("<quoted>", message_text(text)))
+    return " ".join(text.split())[:LONGEST]

@@ -1,0 +1,121 @@
+"""Probe runner: runs each check of a plan against the reference and against the account, and compares the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import aclosing
+from typing import Final
+
+from asyncsdk.api import TABLE
+from asyncsdk.errors import (
+    ActOnError,
+    AuthenticationFailed,
+    QuotaExhausted,
+    RateLimited,
+    SessionClosed,
+    StoreFailed,
+    TransportError,
+)
+from asyncsdk.probe.account import ProbedAccount
+from asyncsdk.probe.budget import BudgetSpent
+from asyncsdk.probe.check import Check, NothingToAsk
+from asyncsdk.probe.comparison import Compared, compare
+from asyncsdk.probe.fact import Fact
+from asyncsdk.probe.plan import ProbePlan
+from asyncsdk.probe.reference import Reference, open_reference
+from asyncsdk.probe.results import CheckResult, Outcome, ProbeResults
+from asyncsdk.routing.route import Shape
+
+__all__ = ["ProbeRun"]
+
+_ENDS_ALL: Final = (
+    AuthenticationFailed,
+    BudgetSpent,
+    QuotaExhausted,
+    RateLimited,
+    SessionClosed,
+    StoreFailed,
+    TransportError,
+)
+"""After one of these errors the next check would fail as well."""
+
+
+class ProbeRun:
+    """A probe. What it has found out can be read at any time, also after it was interrupted.
+
+    Args:
+        account: the account.
+        plan: what is asked.
+        on_result: told of each check when it has ended.
+    """
+
+    def __init__(
+        self, account: ProbedAccount, plan: ProbePlan, on_result: Callable[[CheckResult], None] = lambda _: None
+    ) -> None:
+        self._account = account
+        self._plan = plan
+        self._on_result = on_result
+        self._results: list[CheckResult] = []
+        self._ended_by: str | None = "interrupted"
+
+    def results(self) -> ProbeResults:
+        """What was found out so far; the checks that were not asked are told, too."""
+        asked = {result.check.name for result in self._results}
+        ended_by = self._ended_by or "interrupted"
+        rest = [
+            CheckResult(check, Outcome.NOT_ASKED, why=ended_by)
+            for check in self._plan.checks
+            if check.name not in asked
+        ]
+        left_out = [
+            CheckResult(check, Outcome.NOT_ASKED, why="it does not fit in the budget of calls")
+            for check in self._plan.left_out
+        ]
+        checks = (*self._results, *rest, *left_out)
+        budget = self._account.budget
+        return ProbeResults(checks, budget.made, budget.most, ended_by=self._ended_by)
+
+    async def carry_out(self) -> ActOnError | None:
+        """Ask everything; gives the error that ended the probe early, if one did."""
+        async with open_reference() as reference:
+            for check in self._plan.checks:
+                ended_by = await self._ask(check, reference)
+                if ended_by is not None:
+                    self._ended_by = _why(ended_by)
+                    return ended_by
+        self._ended_by = None
+        return None
+
+    async def _ask(self, check: Check, reference: Reference) -> ActOnError | None:
+        reference.before(check.access)
+        expected = {fact.name: fact async for fact in check.run(reference.account)}
+        found: dict[str, Compared] = {}
+        outcome = Outcome.STOPPED
+        why: str | None = "interrupted"
+        ended_by: ActOnError | None = None
+        try:
+            async with aclosing(check.run(self._account)) as facts:
+                async for fact in facts:
+                    reference_fact = expected.get(fact.name)
+                    found[fact.name] = compare(fact, reference_fact, documented=_is_documented(fact))
+            outcome, why = Outcome.ASKED, None
+        except NothingToAsk as error:
+            outcome, why = Outcome.STOPPED if found else Outcome.NOT_ASKED, str(error)
+        except _ENDS_ALL as error:
+            why, ended_by = _why(error), error
+        except ActOnError as error:
+            why = _why(error)
+        finally:
+            result = CheckResult(check, outcome, tuple(found.values()), why)
+            self._results.append(result)
+        self._on_result(result)
+        return ended_by
+
+
+def _is_documented(fact: Fact) -> bool:
+    return fact.route is not None and TABLE[fact.route].shape is not Shape.GUESSED
+
+
+def _why(error: ActOnError) -> str:
+    """Why a check ended, by the kind of its error alone: its words may hold what the account holds."""
+    return str(error) if isinstance(error, (BudgetSpent, NothingToAsk)) else type(error).__name__
