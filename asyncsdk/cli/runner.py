@@ -14,8 +14,8 @@ from cyclopts import CycloptsError, UnusedCliTokensError
 
 from asyncsdk.cli.app import app
 from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
+from asyncsdk.cli.output.printable import printable
 from asyncsdk.cli.output.streams import STDERR, flush_streams, ignoring_closed_stdout
-from asyncsdk.cli.output.terminal import printable
 from asyncsdk.cli.output.wait_notices import show_waits
 from asyncsdk.errors import ActOnError
 

@@ -53,10 +53,10 @@ def _show(terminal: Terminal, value: Any) -> None:
         return
     if isinstance(value, Page):
         page = cast("Page[object]", value)
-        terminal.result(to_json(page), [] if terminal.json else to_lines(page.items))
+        terminal.result(to_json(page), [] if terminal.json else to_lines(page.items, terminal.width))
         _tell_of_more(terminal, page)
         return
-    terminal.result(to_json(value), [] if terminal.json else to_lines(value))
+    terminal.result(to_json(value), [] if terminal.json else to_lines(value, terminal.width))
     if isinstance(value, ListPage) and value.total_count > len(value.rows):
         terminal.notice(f"{len(value.rows):,} of {value.total_count:,} records; --offset goes on.")
 
@@ -78,7 +78,7 @@ async def _show_job(
     report = await await_job(terminal.notice, job, status_command)
     terminal.result(
         {"job_id": job.id, "state": job.status, "report": to_json(report)},
-        [] if terminal.json else to_lines(report),
+        [] if terminal.json else to_lines(report, terminal.width),
     )
 
 

@@ -3,35 +3,53 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
 from typing import Final
 
 from asyncsdk.api import NAMESPACES, TABLE
 from asyncsdk.cli.call.help import summary
 from asyncsdk.cli.exit_codes import EXIT_CODES_HINT
-from asyncsdk.cli.output.terminal import Terminal, format_table
+from asyncsdk.cli.output.terminal import Terminal
 
 __all__ = ["list_namespaces", "list_routes"]
+
+NARROWEST: Final = 20
+"""Cells of a line that a text has at least."""
 
 _USAGE: Final = (
     "Usage: asyncsdk call NAME [ARGUMENTS] [OPTIONS]",
     "",
-    "Makes one call of Act-On's API. To see what a call takes: asyncsdk call NAME --help",
+    "Makes one call of Act-On's API.",
+    "To see what a call takes: asyncsdk call NAME --help",
 )
 
 
 def list_namespaces(terminal: Terminal) -> None:
     """Print the namespaces: the help of the command, which fits a screen."""
-    terminal.result(list(NAMESPACES), _namespace_lines())
+    terminal.result(list(NAMESPACES), _namespace_lines(shutil.get_terminal_size().columns))
 
 
-def _namespace_lines() -> Iterator[str]:
+def _namespace_lines(width: int) -> Iterator[str]:
     yield from _USAGE
-    yield "To see all calls: asyncsdk call. To see those of a namespace: asyncsdk call NAMESPACE"
+    yield "To see all calls:         asyncsdk call"
+    yield "To see a namespace's:     asyncsdk call NAMESPACE"
     yield ""
-    yield from format_table(("", ""), ((f"  {name}", _title(name)) for name in NAMESPACES))[1:]
+    yield from _described([(name, _title(name)) for name in NAMESPACES], width)
     yield ""
     yield EXIT_CODES_HINT
+
+
+def _described(named: Sequence[tuple[str, str]], width: int | None) -> Iterator[str]:
+    """Names, each with its text beside it, which is broken where the terminal ends."""
+    longest = max(len(name) for name, _ in named)
+    margin = longest + 4
+    room = None if width is None else max(width - margin, NARROWEST)
+    for name, text in named:
+        first, *rest = [text] if room is None else wrap(text, room, break_on_hyphens=False)
+        yield f"  {name:{longest}}  {first}"
+        yield from (f"{'':{margin}}{line}" for line in rest)
 
 
 def _title(namespace: str) -> str:
@@ -58,14 +76,13 @@ def list_routes(terminal: Terminal, namespace: str = "") -> None:
         }
         for route in routes
     ]
-    terminal.result(value, _lines(names))
+    terminal.result(value, _lines(names, terminal.width))
 
 
-def _lines(namespaces: list[str]) -> Iterator[str]:
+def _lines(namespaces: list[str], width: int | None) -> Iterator[str]:
     yield from _USAGE
     for namespace in namespaces:
         yield ""
         yield f"{namespace}: {_title(namespace)}"
         routes = {name: route for name, route in TABLE.items() if name.partition(".")[0] == namespace}
-        rows = ((f"  {name}", summary(route)) for name, route in routes.items())
-        yield from format_table(("", ""), rows)[1:]
+        yield from _described([(name, summary(route)) for name, route in routes.items()], width)

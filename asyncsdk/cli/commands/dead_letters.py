@@ -22,7 +22,7 @@ async def show_letters(terminal: Terminal, queue: str, most: int) -> int:
     """Show the newest dead letters of a queue."""
     async with task_source(_checked_url()) as tasks:
         letters = await tasks.letters(queue, most)
-    lines = letter_lines(letters) if letters else [f"The queue {queue} has no dead letter."]
+    lines = letter_lines(letters, terminal.width) if letters else [f"The queue {queue} has no dead letter."]
     terminal.result({"queue": queue, "dead_letters": [letter_json(each) for each in letters]}, lines)
     return Exit.DONE
 

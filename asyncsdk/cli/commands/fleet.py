@@ -25,13 +25,13 @@ EVERY: Final = 1.0
 PROCESSES: Final = 50
 """Processes of an account that get a line, where no height of a screen says it."""
 
-OTHER_LINES: Final = 10
+OTHER_LINES: Final = 11
 """Lines of an account that tell of no single process."""
 
 QUEUES: Final = 100
 """Queues of tasks that get a line, where no height of a screen says it."""
 
-OTHER_LINES_OF_TASKS: Final = 2
+OTHER_LINES_OF_TASKS: Final = 3
 """Lines about tasks that tell of no single queue."""
 
 
@@ -53,7 +53,7 @@ async def show_fleet(terminal: Terminal, token_file: Path | None, *, all_account
         if live:
             with live_screen() as screen:
                 await _watch(screen, look, seen)
-        terminal.result(_as_json(seen), _lines(seen, PROCESSES, QUEUES))
+        terminal.result(_as_json(seen), _lines(seen, PROCESSES, QUEUES, terminal.width))
     return Exit.DONE
 
 
@@ -62,7 +62,7 @@ async def _watch(screen: LiveScreen, look: Look, seen: FleetLook) -> None:
     loop = asyncio.get_running_loop()
     seen_at = loop.time()
     while True:
-        screen.show(_screen_lines(seen, screen.height))
+        screen.show(_screen_lines(seen, screen))
         await asyncio.sleep(EVERY)
         try:
             seen = await look()
@@ -73,19 +73,19 @@ async def _watch(screen: LiveScreen, look: Look, seen: FleetLook) -> None:
             seen_at = loop.time()
 
 
-def _screen_lines(seen: FleetLook, height: int) -> Iterator[str]:
-    queues = min(len(seen.tasks or ()), max(1, height // 4))
+def _screen_lines(seen: FleetLook, screen: LiveScreen) -> Iterator[str]:
+    queues = min(len(seen.tasks or ()), max(1, screen.height // 4))
     for_queues = queues + OTHER_LINES_OF_TASKS if queues else 0
-    most = max(1, (height - for_queues) // max(1, len(seen.accounts)) - OTHER_LINES)
-    return _lines(seen, most, queues)
+    most = max(1, (screen.height - for_queues) // max(1, len(seen.accounts)) - OTHER_LINES)
+    return _lines(seen, most, queues, screen.width)
 
 
-def _lines(seen: FleetLook, processes: int, queues: int) -> Iterator[str]:
+def _lines(seen: FleetLook, processes: int, queues: int, width: int | None) -> Iterator[str]:
     for each in seen.accounts:
-        yield from fleet_lines(each, processes)
+        yield from fleet_lines(each, processes, width)
     if not seen.accounts:
         yield "There is no account."
-    yield from queue_lines(seen.tasks or (), queues)
+    yield from queue_lines(seen.tasks or (), queues, width)
 
 
 def _as_json(seen: FleetLook) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from asyncsdk.cli.exit_codes import Exit
 from asyncsdk.cli.open_session import open_session
-from asyncsdk.cli.output.terminal import Terminal, format_table
+from asyncsdk.cli.output.table import format_table
+from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.models import Asset
 
 __all__ = ["show_lists"]
@@ -25,10 +26,8 @@ async def show_lists(terminal: Terminal, *, emulator: bool) -> int:
         }
         for each in found
     ]
-    terminal.result(
-        value,
-        format_table(("ID", "RECORDS", "MODIFIED", "FOLDER", "NAME"), rows) if rows else ["There are no lists."],
-    )
+    table = format_table(("ID", "RECORDS", "MODIFIED", "FOLDER", "NAME"), rows, width=terminal.width)
+    terminal.result(value, table.told if rows else ["There are no lists."])
     return Exit.DONE
 
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
 from asyncsdk.cli.open_session import open_session
-from asyncsdk.cli.output.terminal import Terminal, format_table
+from asyncsdk.cli.output.table import format_table
+from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.errors import ActOnError, APIError, InvalidArgument, NotFound
 from asyncsdk.queue import ContactQueue
 from asyncsdk.queue.backoff import is_lasting
@@ -22,10 +23,12 @@ from asyncsdk.queue.shared_journal import SharedJournal
 from asyncsdk.redaction import mask
 from asyncsdk.session import Session
 
-__all__ = ["drain", "drain_list", "show_status"]
+__all__ = ["COUNTS", "drain", "drain_list", "show_status"]
 
 LIST_IS_MISSING: Final = 10004
 """Act-On's code for a list that is not there, which comes with HTTP 400."""
+
+COUNTS: Final = ("waiting", "on their way", "given up")
 
 PAUSE: Final = 0.5
 """Seconds between two looks at a queue that has not come to its end."""
@@ -34,14 +37,19 @@ PAUSE: Final = 0.5
 def show_status(terminal: Terminal, path: Path) -> int:
     """Show what one journal holds, or all of a folder; gives the exit code."""
     found = journal_statuses(path)
-    lines = format_table(
-        ("journal", "list", "open in", "waiting", "on their way", "given up", "oldest"),
-        (_cells(each) for each in found),
+    table = format_table(
+        ("journal", "list", "open in", *COUNTS, "oldest"),
+        [_cells(each) for each in found],
+        width=terminal.width,
+        numbers=COUNTS,
+        middle=("journal",),
     )
     given_up = [
         f"given up, {row.fate}: {shortened(row.email)}: {row.reason}" for each in found for row in each.unsaved
     ]
-    terminal.result([_as_json(each) for each in found], [*lines, *given_up] if found else ["There is no journal."])
+    terminal.result(
+        [_as_json(each) for each in found], [*table.told, *given_up] if found else ["There is no journal."]
+    )
     return Exit.DONE
 
 

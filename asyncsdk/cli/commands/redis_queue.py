@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import asdict
 
-from asyncsdk.cli.commands.queue import drain_list
+from asyncsdk.cli.commands.queue import COUNTS, drain_list
 from asyncsdk.cli.exit_codes import Exit, Failure, failure_of
 from asyncsdk.cli.open_fleet import open_fleet
 from asyncsdk.cli.open_session import open_session
-from asyncsdk.cli.output.terminal import Terminal, format_table
+from asyncsdk.cli.output.table import format_table
+from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.errors import ActOnError, InvalidArgument
 
 if TYPE_CHECKING:
@@ -29,11 +30,16 @@ async def show_redis_queue(terminal: Terminal, name: str) -> int:
     """Show how a queue in Redis stands; gives the exit code."""
     async with open_fleet(OPTION) as fleet:
         view = await _viewed(fleet, name)
-    headings = ("queue", "list", "sends", "waiting", "on their way", "given up", "oldest")
     numbers = (f"{number:,}" for number in (view.waiting, view.on_the_way, view.given_up))
     oldest = f"{view.oldest:,.0f} s" if view.oldest else ""
-    lines = format_table(headings, [(view.name, view.list_id, view.sender or "no process", *numbers, oldest)])
-    terminal.result(_as_json(view), [*lines, *([f"trouble: {view.trouble}"] if view.trouble else [])])
+    table = format_table(
+        ("queue", "list", "sends", *COUNTS, "oldest"),
+        [(view.name, view.list_id, view.sender or "no process", *numbers, oldest)],
+        width=terminal.width,
+        numbers=COUNTS,
+        middle=("sends",),
+    )
+    terminal.result(_as_json(view), [*table.told, *([f"trouble: {view.trouble}"] if view.trouble else [])])
     return Exit.DONE
 
 

@@ -8,8 +8,10 @@ from typing import Any, Final
 from attrs import asdict, frozen
 
 from asyncsdk.cli.output.budgets import calls_left, logins_left
+from asyncsdk.cli.output.cells import cut
+from asyncsdk.cli.output.printable import printable
+from asyncsdk.cli.output.table import format_table
 from asyncsdk.cli.output.task_report import QueueLook
-from asyncsdk.cli.output.terminal import format_table
 from asyncsdk.limits.shared.account_view import AccountView, ProcessView
 
 __all__ = ["AccountLook", "FleetLook", "fleet_json", "fleet_lines"]
@@ -18,7 +20,9 @@ IN_JSON: Final = 1_000
 """Processes of an account that are told in JSON at the most."""
 
 LONGEST_NAME: Final = 70
-"""Letters of a process's name that are shown."""
+"""Cells of a process's name that are shown."""
+
+INDENT: Final = "  "
 
 HEADINGS: Final = ("process", "seen", "places", "waiting", "note")
 
@@ -60,22 +64,24 @@ def fleet_json(look: AccountLook) -> dict[str, Any]:
     return {**look.where, **told, "number_of_processes": len(look.view.processes), "processes": processes}
 
 
-def fleet_lines(look: AccountLook, most: int) -> Iterator[str]:
+def fleet_lines(look: AccountLook, most: int, width: int | None) -> Iterator[str]:
     """A look for people.
 
     Args:
         look: the look.
         most: processes that get a line.
+        width: cells of the terminal; None where nothing is to be cut.
     """
     yield f"{look.title}:"
     if look.trouble is not None:
-        yield f"  {look.trouble}"
+        yield f"{INDENT}{look.trouble}"
     if look.view is None:
         if look.trouble is None:
-            yield "  No process uses it."
+            yield f"{INDENT}No process uses it."
         return
-    yield from (f"  {line}" for line in _account_lines(look.view))
-    yield from (f"  {line}" for line in _process_lines(look.view.processes, most))
+    narrower = None if width is None else width - len(INDENT)
+    yield from (f"{INDENT}{line}" for line in _account_lines(look.view))
+    yield from (f"{INDENT}{line}" for line in _process_lines(look.view.processes, most, narrower))
 
 
 def _account_lines(view: AccountView) -> Iterator[str]:
@@ -91,14 +97,14 @@ def _account_lines(view: AccountView) -> Iterator[str]:
         yield f"Pause: no call is let through for {_seconds(view.paused_for)}"
 
 
-def _process_lines(processes: Sequence[ProcessView], most: int) -> Iterator[str]:
+def _process_lines(processes: Sequence[ProcessView], most: int, width: int | None) -> Iterator[str]:
     if not processes:
         yield "No process was seen in the last 30 seconds."
         return
     shown = sorted(_most_active(processes, most), key=lambda each: each.name)
     rows = [
         (
-            each.name if len(each.name) <= LONGEST_NAME else f"{each.name[: LONGEST_NAME - 1]}…",
+            cut(printable(each.name), LONGEST_NAME, middle=True),
             _seconds(each.seen_ago),
             f"{each.places_taken:,}",
             _lanes(each.waiting),
@@ -107,7 +113,9 @@ def _process_lines(processes: Sequence[ProcessView], most: int) -> Iterator[str]
         for each in shown
     ]
     columns = len(HEADINGS) if any(row[-1] for row in rows) else len(HEADINGS) - 1
-    yield from format_table(HEADINGS[:columns], [row[:columns] for row in rows])
+    shown_rows = [row[:columns] for row in rows]
+    numbers, middle = ("seen", "places"), ("process",)
+    yield from format_table(HEADINGS[:columns], shown_rows, width=width, numbers=numbers, middle=middle).told
     if len(processes) > len(shown):
         kept = {each.name for each in shown}
         others = [each for each in processes if each.name not in kept]

@@ -10,10 +10,14 @@ from typing import Any, Final, cast
 
 import attrs
 
-from asyncsdk.cli.output.terminal import Terminal, format_table
+from asyncsdk.cli.output.cells import width_of
+from asyncsdk.cli.output.table import format_table
+from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.models import ListPage
 
 __all__ = ["show_items", "to_json", "to_lines"]
+
+INDENT: Final = "  "
 
 AT_ONCE: Final = 500
 """How many rows a table collects before it prints them, to know how wide its columns are."""
@@ -74,52 +78,59 @@ async def show_items(terminal: Terminal, items: AsyncIterable[Any]) -> None:
 
 def _show_batch(terminal: Terminal, items: list[Any], before: str) -> str:
     """Print a batch; headings that were printed last are not repeated."""
-    lines = to_lines(items)
+    lines = to_lines(items, terminal.width)
     for line in lines[1:] if lines[0].split() == before.split() else lines:
         terminal.print_line(line)
     return lines[0]
 
 
-def to_lines(value: Any) -> list[str]:
-    """A result for people."""
+def to_lines(value: Any, width: int | None) -> list[str]:
+    """A result for people.
+
+    Args:
+        value: the result of a route.
+        width: cells of the terminal that tables are fitted to; None for none.
+    """
     if isinstance(value, ListPage):
-        return format_table(value.headers, (tuple(map(_cell, row)) for row in value.rows))
-    return list(_value_lines(to_json(value, flat=True)))
+        return format_table(value.headers, [tuple(map(_cell, row)) for row in value.rows], width=width).told
+    return list(_value_lines(to_json(value, flat=True), width))
 
 
-def _value_lines(value: Any) -> Iterator[str]:
+def _value_lines(value: Any, width: int | None) -> Iterator[str]:
     if isinstance(value, dict) and value:
-        yield from _object_lines(cast("dict[str, Any]", value))
+        yield from _object_lines(cast("dict[str, Any]", value), width)
     elif isinstance(value, list) and value:
-        yield from _array_lines(cast("list[object]", value))
+        yield from _array_lines(cast("list[object]", value), width)
     elif value is None or isinstance(value, (dict, list)):
         yield "none"
     else:
         yield from _cell(value).splitlines() or [""]
 
 
-def _object_lines(told: dict[str, Any]) -> Iterator[str]:
+def _object_lines(told: dict[str, Any], width: int | None) -> Iterator[str]:
     """What is short beside its name, what is long below it."""
-    width = max(len(key) for key in told) + 1
+    longest = max(map(width_of, told)) + 1
+    narrower = None if width is None else width - len(INDENT)
     for key, value in told.items():
         if _is_long(value):
             yield f"{key}:"
-            yield from (f"  {line}" for line in _value_lines(value))
+            yield from (f"{INDENT}{line}" for line in _value_lines(value, narrower))
         else:
-            yield f"{key + ':':{width}} {'none' if value in ([], {}) else _cell(value)}".rstrip()
+            blanks = " " * (longest - width_of(key))
+            yield f"{key}:{blanks}{'none' if value in ([], {}) else _cell(value)}".rstrip()
 
 
 def _is_long(value: Any) -> bool:
     return bool(value) and (isinstance(value, (dict, list)) or (isinstance(value, str) and "\n" in value.strip()))
 
 
-def _array_lines(members: list[Any]) -> Iterator[str]:
+def _array_lines(members: list[Any], width: int | None) -> Iterator[str]:
     if all(isinstance(member, dict) for member in members):
         objects = cast("list[dict[str, Any]]", members)
         if any(_holds_objects(value) for told in objects for value in told.values()):
-            yield from _block_lines(objects)
+            yield from _block_lines(objects, width)
         else:
-            yield from _table_lines(objects)
+            yield from _table_lines(objects, width)
     else:
         yield from (_cell(member) for member in members)
 
@@ -128,21 +139,21 @@ def _holds_objects(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(each, dict) for each in cast("list[object]", value))
 
 
-def _block_lines(objects: list[dict[str, Any]]) -> Iterator[str]:
+def _block_lines(objects: list[dict[str, Any]], width: int | None) -> Iterator[str]:
     """Objects too deep for a table, one below the other."""
     for number, told in enumerate(objects):
         if number:
             yield ""
-        yield from _value_lines(told)
+        yield from _value_lines(told, width)
 
 
-def _table_lines(objects: list[dict[str, Any]]) -> list[str]:
+def _table_lines(objects: list[dict[str, Any]], width: int | None) -> list[str]:
     """A table of all keys that have a value in any object."""
     keys = dict.fromkeys(chain.from_iterable(objects))
     said = tuple(key for key in keys if any(told.get(key) not in (None, "", [], {}) for told in objects))
-    return (
-        format_table(said, (tuple(_cell(told.get(key)) for key in said) for told in objects)) if said else ["none"]
-    )
+    if not said:
+        return ["none"]
+    return format_table(said, [tuple(_cell(told.get(key)) for key in said) for told in objects], width=width).told
 
 
 def _cell(value: Any) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from asyncsdk.cli.output.terminal import printable
+from asyncsdk.cli.output.printable import printable
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -36,11 +36,16 @@ class LiveScreen:
         """Lines that there is room for."""
         return self._live.console.height
 
+    @property
+    def width(self) -> int:
+        """Cells of a line."""
+        return self._live.console.width
+
     def show(self, lines: Iterable[str]) -> None:
-        """Draw these lines; what there is no room for is cut off."""
+        """Draw these lines, broken where the screen ends; what there is no room for below is cut off."""
         from rich.text import Text
 
-        text = Text("\n".join(printable(line) for line in lines), no_wrap=True, overflow="ellipsis")
+        text = Text("\n".join(printable(line) for line in lines), overflow="fold")
         self._live.update(text, refresh=True)
 
 

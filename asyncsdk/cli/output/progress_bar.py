@@ -9,8 +9,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import IO, Final, Protocol, cast
 
+from asyncsdk.cli.output.printable import printable
 from asyncsdk.cli.output.streams import STDERR, TolerantStream
-from asyncsdk.cli.output.terminal import printable
 
 __all__ = ["ProgressMeter", "progress_meter"]
 

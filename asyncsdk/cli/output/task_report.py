@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from asyncsdk.cli.output.terminal import format_table
+from asyncsdk.cli.output.cells import cut
+from asyncsdk.cli.output.printable import printable
+from asyncsdk.cli.output.table import format_table
 
 __all__ = ["LetterLook", "QueueLook", "letter_json", "letter_lines", "queue_json", "queue_lines"]
 
@@ -17,7 +19,7 @@ HEADINGS: Final = ("tasks", "waiting", "running", "delayed", "next in", "dead le
 LETTER_HEADINGS: Final = ("dead letter", "since", "task", "runs", "error")
 
 SHORT: Final = 50
-"""Letters of a name that are shown."""
+"""Cells of a name that are shown."""
 
 
 @frozen
@@ -57,18 +59,21 @@ def queue_json(look: QueueLook) -> dict[str, Any]:
     }
 
 
-def queue_lines(looks: Sequence[QueueLook], most: int) -> Iterator[str]:
+def queue_lines(looks: Sequence[QueueLook], most: int, width: int | None) -> Iterator[str]:
     """Queues for people: a table; nothing where there is none.
 
     Args:
         looks: the queues.
         most: how many get a line.
+        width: cells of the terminal; None where nothing is to be cut.
     """
     if not looks:
         return
     by_work = sorted(looks, key=lambda each: (-each.dead_letters, -each.waiting, -each.delayed, each.queue))
     shown = sorted(by_work[:most], key=lambda each: each.queue)
-    yield from format_table(HEADINGS, [_queue_cells(each) for each in shown])
+    yield from format_table(
+        HEADINGS, [_queue_cells(each) for each in shown], width=width, numbers=HEADINGS[1:]
+    ).told
     if len(looks) > len(shown):
         yield f"and {len(looks) - len(shown):,} more queues of tasks"
 
@@ -76,7 +81,7 @@ def queue_lines(looks: Sequence[QueueLook], most: int) -> Iterator[str]:
 def _queue_cells(each: QueueLook) -> tuple[str, ...]:
     due = "" if each.due_in is None else f"{each.due_in:,.0f} s"
     numbers = (f"{number:,}" for number in (each.waiting, each.running, each.delayed))
-    return (each.queue[:SHORT], *numbers, due, f"{each.dead_letters:,}")
+    return (_short(each.queue), *numbers, due, f"{each.dead_letters:,}")
 
 
 def letter_json(look: LetterLook) -> dict[str, Any]:
@@ -92,16 +97,28 @@ def letter_json(look: LetterLook) -> dict[str, Any]:
     }
 
 
-def letter_lines(looks: Sequence[LetterLook]) -> Iterator[str]:
-    """Dead letters for people: a table, and below it the story of each."""
-    yield from format_table(LETTER_HEADINGS, [_letter_cells(each) for each in looks])
+def letter_lines(looks: Sequence[LetterLook], width: int | None) -> Iterator[str]:
+    """Dead letters for people: a table, and below it the story of each.
+
+    Args:
+        looks: the dead letters.
+        width: cells of the terminal; None where nothing is to be cut.
+    """
+    numbers = ("dead letter", "runs")  # an id that is cut is of no use
+    yield from format_table(
+        LETTER_HEADINGS, [_letter_cells(each) for each in looks], width=width, numbers=numbers
+    ).told
     for each in looks:
         yield f"{each.id}: {each.story}"
 
 
 def _letter_cells(each: LetterLook) -> tuple[str, ...]:
-    task = "unreadable" if each.task is None else each.task[:SHORT]
-    return (each.id, _time(each.died_at), task, f"{each.runs:,}", each.kind[:SHORT])
+    task = "unreadable" if each.task is None else _short(each.task)
+    return (each.id, _time(each.died_at), task, f"{each.runs:,}", _short(each.kind))
+
+
+def _short(name: str) -> str:
+    return cut(printable(name), SHORT)
 
 
 def _time(seconds: float | None) -> str:

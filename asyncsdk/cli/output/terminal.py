@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import codecs
 import json
+import shutil
 import sys
 from collections.abc import AsyncIterable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from attrs import frozen
 
+from asyncsdk.cli.output.printable import printable
 from asyncsdk.cli.output.streams import STDERR, ignoring_closed_stdout
 
-__all__ = ["Terminal", "format_table", "print_bytes", "print_text", "printable"]
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    Line: TypeAlias = str | Text
+
+__all__ = ["Terminal", "print_bytes", "print_text"]
+
+NARROWEST: Final = 20
+"""Cells of the narrowest terminal that a table is fitted to."""
 
 
 @frozen
@@ -25,19 +35,30 @@ class Terminal:
 
     json: bool = False
 
-    def print_line(self, line: str) -> None:
+    @property
+    def width(self) -> int | None:
+        """Cells of a line, where a terminal shows the result; None in a pipe, where nothing is to be cut."""
+        if self.json or not sys.stdout.isatty():
+            return None
+        return max(NARROWEST, shutil.get_terminal_size().columns)
+
+    def print_line(self, line: Line) -> None:
         """Print a line of the result at once; with ``--json`` on stderr.
+
+        Args:
+            line: a text, or one with styles, which are shown where a terminal has colours, and not with ``--json``.
 
         Raises:
             BrokenPipeError: the reader of stdout has closed it.
         """
-        print(printable(line), file=STDERR if self.json else sys.stdout, flush=True)
+        stream = STDERR if self.json else sys.stdout
+        print(printable(line) if isinstance(line, str) else self._coloured(line), file=stream, flush=True)
 
     def notice(self, line: str) -> None:
         """Print a line on stderr that is not part of the result."""
         print(printable(line), file=STDERR, flush=True)
 
-    def result(self, value: Mapping[str, Any] | list[Any], lines: Iterable[str] = ()) -> None:
+    def result(self, value: Mapping[str, Any] | list[Any], lines: Iterable[Line] = ()) -> None:
         """Print the final result: the value as JSON, or the lines."""
         with ignoring_closed_stdout():
             if self.json:
@@ -46,10 +67,17 @@ class Terminal:
             for line in lines:
                 self.print_line(line)
 
+    def _coloured(self, line: Text) -> str:
+        if self.json or not sys.stdout.isatty():
+            return printable(line.plain)
+        from rich.console import Console
 
-def printable(text: str) -> str:
-    """The text without control characters: names come from other people."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+        safe = line.copy()
+        safe.plain = printable(line.plain)  # as long as before, so that the styles stay where they are
+        console = Console(highlight=False)  # which heeds NO_COLOR and TERM=dumb
+        with console.capture() as shown:
+            console.print(safe, soft_wrap=True, end="")
+        return shown.get()
 
 
 def print_text(text: str) -> None:
@@ -78,15 +106,3 @@ async def print_bytes(pieces: AsyncIterable[bytes]) -> None:
 def _without_controls(text: str) -> str:
     """Lines and tabs stay; a carriage return before the line's end is part of it."""
     return "".join(each if each in "\n\t" else printable(each) for each in text.replace("\r\n", "\n"))
-
-
-def format_table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
-    """Lines with aligned columns, wide letters counted as what they take."""
-    from rich.cells import cell_len
-
-    lines = [headings, *(tuple(printable(cell) for cell in row) for row in rows)]
-    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
-    return [
-        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    ]

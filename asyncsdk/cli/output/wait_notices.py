@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Final
 
+from asyncsdk.cli.output.printable import printable
 from asyncsdk.cli.output.streams import STDERR
-from asyncsdk.cli.output.terminal import printable
 
 __all__ = ["show_waits"]
 
