@@ -152,7 +152,7 @@ test-wheel: .venv-wheel/bin/python
 	$(BIN)/pip install -qq --disable-pip-version-check -e ".[docs]"
 	@touch $@
 
-bench: .venv/.dev
+bench: .venv/.bench
 	for program in typed_call import_time limiter pending_jobs poll_schedule upload bulk_upsert \
 		bulk_strategies downloads fast_tests; do \
 		$(BIN)/python -m benchmarks.$$program || exit 1; done

@@ -30,7 +30,20 @@ ACCEPTED: Final = _answer("200 OK", b'{"status":"success","message":"Job accepte
 PENDING: Final = _answer("200 OK", b'{"status":"The job is pending."}')
 """To a GET: how that job is doing."""
 
-ANSWERS: Final = {b"PUT": SAVED, b"POS": ACCEPTED, b"GET": PENDING}
+PROFILE: Final = _answer("200 OK", b'{"ok":true,"username":"ada","profile":{"real_name":"Ada Lovelace"}}')
+"""To Slack's ``users.profile.set``."""
+
+CUSTOMER: Final = _answer("200 OK", b'{"id":"cus_15959711","object":"customer","email":"ada@example.com"}')
+"""To Stripe's ``POST /v1/customers``."""
+
+ANSWERS: Final = {
+    b"PUT ": SAVED,
+    b"POST /api/users.profile.set ": PROFILE,
+    b"POST /v1/customers ": CUSTOMER,
+    b"POST ": ACCEPTED,
+    b"GET ": PENDING,
+}
+"""By how a request begins; the first that fits."""
 
 
 class _Discarding(asyncio.BufferedProtocol):
@@ -61,7 +74,7 @@ class _Discarding(asyncio.BufferedProtocol):
             if not found:
                 return
             self._head = b""
-            self._answer = ANSWERS[head[:3]]
+            self._answer = next(answer for beginning, answer in ANSWERS.items() if head.startswith(beginning))
             self._left = _length(head) - len(body)
         if self._left == 0 and self._transport is not None:
             self._transport.write(self._answer)

@@ -1,7 +1,9 @@
 """What a typed call costs: CPU of ``contacts.upsert`` against the same PUT written by hand with aiohttp.
 
-Both have the same loopback server. The blocks of all variants are shuffled in each round; the ratio of the 10th
-percentiles is the least noisy. "raw again" is the control: how far from 1 the same code measures.
+Beside it slack_sdk, gidgethub and stripe, each against its own request by hand. All have the same loopback server.
+The blocks of all variants are shuffled in each round; the ratio of the 10th percentiles is the least noisy. "raw
+again" is the control: how far from 1 the same code measures. ``--instructions`` counts the processor's instructions
+instead, which other programs on the machine do not change.
 """
 
 from __future__ import annotations
@@ -13,21 +15,22 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from typing import Final
 
+from benchmarks.json_choice import choose_json
 from benchmarks.loopback import serving
 from benchmarks.pinning import pin
 from benchmarks.table import Row, show
-
-Call: TypeAlias = Callable[[], Awaitable[object]]
+from benchmarks.typed_clients import CLIENTS, OURS, Call, installed
+from benchmarks.typed_instructions import count
 
 CALLS: Final = 200
 """In one block."""
 
-EMAIL: Final = "ada+l@example.com"
-LIST: Final = "l-0001"
-DATA: Final = {f"Column {number}": f"value {number} of the record" for number in range(10)}
+GOALS: Final = {(1, "orjson"): 1.05, (10, "orjson"): 1.08, (1, "stdlib"): 1.12, (10, "stdlib"): 1.15}
+"""Of the ratio, by calls at a time and JSON library."""
 
 
 async def block(call: Call, concurrency: int) -> float:
@@ -45,28 +48,15 @@ async def block(call: Call, concurrency: int) -> float:
     return (time.process_time() - began) / CALLS * 1e6
 
 
-async def measure(url: str, rounds: int, concurrency: int) -> dict[str, list[float]]:
+async def measure(url: str, rounds: int, concurrency: int, names: Sequence[str]) -> dict[str, list[float]]:
     """Microseconds per call of every block, by variant."""
-    import aiohttp
-
-    from asyncsdk import Limits, Session
-
-    limits = Limits(calls_per_second=10**6, calls_per_day=10**9)
-    path = f"{url}/api/1/list/{LIST}/record"
-    async with (
-        aiohttp.ClientSession(headers={"Authorization": "Bearer token"}) as http,
-        Session(token="token", base_url=url, limits=limits) as acton,
-    ):
-
-        async def raw() -> Any:
-            async with http.put(path, params={"email": EMAIL}, json=DATA) as answer:
-                answer.raise_for_status()
-                return await answer.json()
-
-        async def typed() -> object:
-            return await acton.contacts.upsert(LIST, email=EMAIL, data=DATA)
-
-        variants: dict[str, Call] = {"raw": raw, "raw again": raw, "typed": typed}
+    async with AsyncExitStack() as opened:
+        variants: dict[str, Call] = {}
+        for name in names:
+            pair = await opened.enter_async_context(CLIENTS[name](url))
+            variants |= {f"{name} raw": pair.raw, f"{name} typed": pair.typed}
+            if name == OURS:
+                variants[f"{name} raw again"] = pair.raw
         taken: dict[str, list[float]] = {name: [] for name in variants}
         for number in range(rounds + 2):
             for name in random.sample(sorted(variants), len(variants)):
@@ -76,36 +66,43 @@ async def measure(url: str, rounds: int, concurrency: int) -> dict[str, list[flo
     return taken
 
 
-def rows(concurrency: int, taken: dict[str, list[float]], json: str) -> list[Row]:
+def rows(concurrency: int, taken: dict[str, list[float]], json: str, names: Sequence[str]) -> list[Row]:
     """The ratios to raw aiohttp."""
 
-    def ratio(name: str, of: Callable[[list[float]], float]) -> float:
-        return of(taken[name]) / of(taken["raw"])
+    def ratio(name: str, variant: str, of: Callable[[list[float]], float]) -> float:
+        return of(taken[f"{name} {variant}"]) / of(taken[f"{name} raw"])
 
-    where = f"c={concurrency}, {json}"
-    return [
-        Row(f"raw aiohttp, {where}: CPU, median", statistics.median(taken["raw"]), "us"),
-        Row(f"typed call, {where}: CPU, median", statistics.median(taken["typed"]), "us"),
-        Row(f"raw again / raw, {where}: p10 (control)", ratio("raw again", _p10)),
-        Row(f"raw again / raw, {where}: median (control)", ratio("raw again", statistics.median)),
-        Row(f"typed / raw, {where}: p10", ratio("typed", _p10), goal=1.05, limit=1.15),
-        Row(f"typed / raw, {where}: median", ratio("typed", statistics.median), goal=1.05, limit=1.15),
-    ]
+    where, goal, median = f"c={concurrency}, {json}", GOALS[concurrency, json], statistics.median
+    found: list[Row] = []
+    if OURS in names:
+        found += [
+            Row(f"raw aiohttp, {where}: CPU, median", median(taken[f"{OURS} raw"]), "us"),
+            Row(f"typed call, {where}: CPU, median", median(taken[f"{OURS} typed"]), "us"),
+            Row(f"raw again / raw, {where}: p10 (control)", ratio(OURS, "raw again", _p10)),
+            Row(f"raw again / raw, {where}: median (control)", ratio(OURS, "raw again", median)),
+            Row(f"typed / raw, {where}: p10", ratio(OURS, "typed", _p10), goal=goal, limit=1.15),
+            Row(f"typed / raw, {where}: median", ratio(OURS, "typed", median), goal=goal, limit=1.15),
+        ]
+    peers = {name: ratio(name, "typed", _p10) for name in names if name != OURS}
+    found += [Row(f"{name} / its own raw call, {where}: p10", value) for name, value in peers.items()]
+    if OURS in names and peers:
+        ours = ratio(OURS, "typed", _p10)
+        found.append(Row(f"typed / raw over the best peer's, {where}: p10", ours / min(peers.values()), goal=1.0))
+    return found
 
 
 def _p10(values: list[float]) -> float:
     return statistics.quantiles(values, n=10, method="inclusive")[0]
 
 
-def run(rounds: int, json: str) -> None:
+def run(rounds: int, json: str, names: Sequence[str]) -> None:
     """Measure with one JSON library; in a process of its own, because the library chooses on import."""
-    if json == "stdlib":
-        sys.modules["orjson"] = None  # type: ignore[assignment]
+    choose_json(json)
     with serving() as url:
         pinned = pin(0)
         found: list[Row] = []
         for concurrency in (1, 10):
-            found += rows(concurrency, asyncio.run(measure(url, rounds, concurrency)), json)
+            found += rows(concurrency, asyncio.run(measure(url, rounds, concurrency, names)), json, names)
     show(f"Typed call against raw aiohttp: {rounds} blocks of {CALLS} calls, pinned: {pinned}", found)
 
 
@@ -114,12 +111,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few seconds, too noisy to judge by")
     parser.add_argument("--json", choices=["orjson", "stdlib"], help="one JSON library only")
+    parser.add_argument("--client", choices=list(CLIENTS), action="append", help="one client only; may be repeated")
+    parser.add_argument("--instructions", action="store_true", help="count instructions by valgrind")
     chosen = parser.parse_args()
+    names = installed(chosen.client)
+    if chosen.instructions:
+        count(names, [chosen.json] if chosen.json else ["orjson", "stdlib"], calls=20 if chosen.quick else CALLS)
+        return
     if chosen.json is not None:
-        run(5 if chosen.quick else 60, chosen.json)
+        run(5 if chosen.quick else 60, chosen.json, names)
         return
     for json in ("orjson", "stdlib"):
         command = [sys.executable, "-m", "benchmarks.typed_call", "--json", json]
+        command += [word for name in names for word in ("--client", name)]
         subprocess.run([*command, "--quick"] if chosen.quick else command, check=True)  # noqa: S603
 
 
