@@ -33,7 +33,7 @@ class ProbedAccount:
     def __init__(self, session: Session, budget: CallBudget) -> None:
         self.session = session
         self.budget = budget
-        self._read: dict[tuple[object, ...], Answer] = {}
+        self._read: dict[tuple[Callable[..., object], str], Answer] = {}
 
     async def call(
         self,
@@ -75,7 +75,7 @@ class ProbedAccount:
         **arguments: object,
     ) -> Answer:
         """The same for a call that only reads; asked twice alike, it is sent once."""
-        key = (method, args, *sorted((query or {}).items()), None, *sorted(arguments.items()))
+        key = method, repr((args, query, arguments))
         if key not in self._read:
             self._read[key] = await self.call(method, *args, query=query, reserved=False, **arguments)
         return self._read[key]

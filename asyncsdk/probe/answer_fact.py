@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from asyncsdk.http.error_shapes import ParsedError
 from asyncsdk.probe.answer import Answer
 from asyncsdk.probe.fact import AnswerShape, Fact
-from asyncsdk.probe.key_names import plain_key
+from asyncsdk.probe.key_names import PLAIN_KEYS, KeyNames
 from asyncsdk.probe.masked_words import masked_words
 from asyncsdk.probe.model_check import ModelFinding, check_model
-from asyncsdk.probe.shape import JsonShape, KeyName, shape_of
+from asyncsdk.probe.shape import JsonShape, shape_of
 from asyncsdk.probe.text_kinds import kind_of_text
 
 __all__ = ["answer_fact", "words_of_refusal"]
 
+_NAME: Final = re.compile("[A-Za-z]+(?:_[A-Za-z]+)*", re.ASCII)
+"""A code such as ``invalid_grant`` or ``NOT_FOUND``."""
 
-def answer_fact(name: str, answer: Answer, key_name: KeyName = plain_key) -> Fact:
+
+def answer_fact(name: str, answer: Answer, key_names: KeyNames = PLAIN_KEYS) -> Fact:
     """The shape of an answer, without a text of it.
 
     Args:
         name: what was asked, such as ``lists.all: answer``.
         answer: the answer; of a refusal, its code and its masked words are told.
-        key_name: what stands for a key; give one where customers choose the keys.
+        key_names: which keys are told; give some where customers choose the keys.
     """
-    finding = ModelFinding() if answer.refused else check_model(answer, key_name)
+    finding = ModelFinding() if answer.refused else check_model(answer, key_names)
     shape = AnswerShape(
         answer.status,
         content_type(answer),
-        body_shape(answer, key_name),
+        body_shape(answer, key_names),
         words_of_refusal(answer),
         finding.problems,
         finding.unknown_keys,
@@ -39,10 +45,10 @@ def content_type(answer: Answer) -> str:
     return masked_words(answer.header("Content-Type").partition(";")[0].strip().lower())
 
 
-def body_shape(answer: Answer, key_name: KeyName) -> JsonShape:
+def body_shape(answer: Answer, key_names: KeyNames) -> JsonShape:
     """The shape of a body; of one that is no JSON, the kind of its text."""
     if answer.json is not None:
-        return shape_of(answer.json, key_name)
+        return shape_of(answer.json, key_names)
     body = answer.response.body.strip()
     if body == b"null":
         return shape_of(None)
@@ -59,5 +65,7 @@ def words_of_refusal(answer: Answer) -> str | None:
 
 
 def code_words(code: int | str) -> str:
-    """A code as it may be told: a number, or a word in capitals."""
-    return str(code) if isinstance(code, int) else masked_words(code)
+    """A code as it may be told: a number or a name; of anything else, such as an id of the refusal, its kind."""
+    if isinstance(code, int) or _NAME.fullmatch(code):
+        return str(code)
+    return f"<{kind_of_text(code)}>"

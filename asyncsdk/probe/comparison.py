@@ -104,8 +104,9 @@ def _compare_answers(fact: Fact, seen: AnswerShape, expected: AnswerShape, by: t
     if differences:
         verdict = Verdict.DIFFERS
     else:
-        known = tells_something(seen.body) and tells_something(expected.body)
-        verdict = Verdict.SAME if known else Verdict.NOT_SEEN
+        # What is empty on both sides is meant to be, such as the answer about an address that nobody has.
+        is_seen = seen.error is not None or tells_something(seen.body) == tells_something(expected.body)
+        verdict = Verdict.SAME if is_seen else Verdict.NOT_SEEN
     return Compared(fact, verdict, tuple(differences), not_seen=tuple(not_seen))
 
 

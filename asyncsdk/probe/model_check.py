@@ -11,7 +11,8 @@ import attrs
 from asyncsdk.decoding.results import decode_result
 from asyncsdk.errors import ActOnError, DecodeError
 from asyncsdk.probe.answer import Answer
-from asyncsdk.probe.shape import DEEPEST, MOST_MEMBERS, KeyName
+from asyncsdk.probe.key_names import KeyNames
+from asyncsdk.probe.shape import DEEPEST, MOST_MEMBERS
 
 __all__ = ["ModelFinding", "check_model"]
 
@@ -31,12 +32,12 @@ class ModelFinding(NamedTuple):
     """Keys that it does not know, behind the model that keeps them."""
 
 
-def check_model(answer: Answer, key_name: KeyName) -> ModelFinding:
+def check_model(answer: Answer, key_names: KeyNames) -> ModelFinding:
     """Read an answer by its route's result type; no line holds a value of it.
 
     Args:
         answer: one that is no refusal.
-        key_name: what stands for a key.
+        key_names: which keys are told.
     """
     result = answer.route.result
     if get_origin(result) is AsyncIterator:  # a file, which no model describes
@@ -44,27 +45,27 @@ def check_model(answer: Answer, key_name: KeyName) -> ModelFinding:
     try:
         value = decode_result(result, answer.response)
     except DecodeError as error:
-        lines = [_without_keys(line, key_name) for line in error.problems]
+        lines = [_without_keys(line, key_names) for line in error.problems]
         return ModelFinding(tuple(dict.fromkeys(lines)) or ("the answer has another form than the result type",))
     except ActOnError as error:
         return ModelFinding((f"{type(error).__name__} where a result was expected",))
-    return ModelFinding(unknown_keys=tuple(sorted({*_unknown_keys(value, key_name, 0)})[:MOST]))
+    return ModelFinding(unknown_keys=tuple(sorted({*_unknown_keys(value, key_names, 0)})[:MOST]))
 
 
-def _without_keys(line: str, key_name: KeyName) -> str:
+def _without_keys(line: str, key_names: KeyNames) -> str:
     """A line such as ``invalid value for type, expected int @ $.items[3].id``, without places and foreign keys."""
     what, _, path = line.partition(" @ ")
 
     def segment(found: re.Match[str]) -> str:
         text = found[0]
-        if text.startswith("."):
-            return f".{key_name(text[1:])}"
-        return "[]" if text[1:-1].isdecimal() else f"[{key_name(text[1:-1].strip(chr(39)))}]"
+        if text.startswith("."):  # a field of a model
+            return text
+        return "[]" if text[1:-1].isdecimal() else f"[{key_names.name(text[1:-1].strip(chr(39)), DEEPEST)}]"
 
     return f"{what} @ {_SEGMENT.sub(segment, path)}" if path else what
 
 
-def _unknown_keys(value: object, key_name: KeyName, depth: int) -> Iterator[str]:
+def _unknown_keys(value: object, key_names: KeyNames, depth: int) -> Iterator[str]:
     if depth > DEEPEST:
         return
     kind = type(value)
@@ -72,9 +73,10 @@ def _unknown_keys(value: object, key_name: KeyName, depth: int) -> Iterator[str]
         for each in attrs.fields(kind):
             inner = getattr(value, each.name)
             if "rest" in each.metadata:
-                yield from (f"{kind.__name__}: {key_name(key)}" for key in cast("Mapping[str, Any]", inner))
+                keys = cast("Mapping[str, Any]", inner)
+                yield from (f"{kind.__name__}: {key_names.name(key, depth)}" for key in keys)
             else:
-                yield from _unknown_keys(inner, key_name, depth + 1)
+                yield from _unknown_keys(inner, key_names, depth + 1)
     elif isinstance(value, (list, tuple)):
         for inner in cast("list[Any]", value)[:MOST_MEMBERS]:
-            yield from _unknown_keys(inner, key_name, depth + 1)
+            yield from _unknown_keys(inner, key_names, depth + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Final
 
 from asyncsdk.api import TABLE
@@ -88,7 +88,7 @@ class ProbeRun:
 
     async def _ask(self, check: Check, reference: Reference) -> ActOnError | None:
         reference.before(check.access)
-        expected = {fact.name: fact async for fact in check.run(reference.account)}
+        expected = await _facts_of(check, reference.account)
         found: dict[str, Compared] = {}
         outcome = Outcome.STOPPED
         why: str | None = "interrupted"
@@ -110,6 +110,15 @@ class ProbeRun:
             self._results.append(result)
         self._on_result(result)
         return ended_by
+
+
+async def _facts_of(check: Check, account: ProbedAccount) -> dict[str, Fact]:
+    """The facts that the reference gives, by name; none where it holds nothing to ask by."""
+    facts: dict[str, Fact] = {}
+    with suppress(NothingToAsk):
+        async for fact in check.run(account):
+            facts[fact.name] = fact
+    return facts
 
 
 def _is_documented(fact: Fact) -> bool:

@@ -6,19 +6,16 @@ told to be in all objects or in some.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeAlias, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
 
 from attrs import field, frozen
 
 from asyncsdk.http.messages import Json
-from asyncsdk.probe.key_names import plain_key
+from asyncsdk.probe.key_names import PLAIN_KEYS, KeyNames
 from asyncsdk.probe.text_kinds import kind_of_text
 
-__all__ = ["DEEPEST", "NOTHING", "JsonShape", "KeyName", "KeyShape", "merge", "shape_of"]
-
-KeyName: TypeAlias = Callable[[str], str]
-"""From a key of an answer to the name that stands for it in a shape: itself, or what kind of key it is."""
+__all__ = ["DEEPEST", "NOTHING", "JsonShape", "KeyShape", "merge", "shape_of"]
 
 DEEPEST: Final = 12
 """Levels of objects and arrays that are looked into."""
@@ -63,14 +60,14 @@ NOTHING: Final = JsonShape()
 """Shape of no value."""
 
 
-def shape_of(value: Json, key_name: KeyName = plain_key) -> JsonShape:
+def shape_of(value: Json, key_names: KeyNames = PLAIN_KEYS) -> JsonShape:
     """The shape of a JSON value; of a very large or deep one, of its beginning.
 
     Args:
         value: the value.
-        key_name: what stands for a key.
+        key_names: which keys are told.
     """
-    return _Shaping(key_name).shape(value, 0)
+    return _Shaping(key_names).shape(value, 0)
 
 
 def merge(one: JsonShape, other: JsonShape) -> JsonShape:
@@ -95,8 +92,8 @@ def merge(one: JsonShape, other: JsonShape) -> JsonShape:
 class _Shaping:
     """One answer that is looked at, within its bounds."""
 
-    def __init__(self, key_name: KeyName) -> None:
-        self._key_name = key_name
+    def __init__(self, key_names: KeyNames) -> None:
+        self._key_names = key_names
         self._left = MOST_VALUES
 
     def shape(self, value: Any, depth: int) -> JsonShape:
@@ -113,7 +110,7 @@ class _Shaping:
             for number, (key, inner) in enumerate(value.items()):
                 if number == MOST_KEYS or self._left <= 0:
                     break
-                name, shape = self._key_name(key), self.shape(inner, depth + 1)
+                name, shape = self._key_names.name(key, depth), self.shape(inner, depth + 1)
                 before = keys.get(name)
                 keys[name] = KeyShape(shape if before is None else merge(before.shape, shape))
         return JsonShape(frozenset(("object",)), keys)
