@@ -235,7 +235,12 @@ class Session:
 
     def __dir__(self) -> list[str]:
         """Completion shows the methods of the namespaces; ``call`` is for programs that read the table."""
-        return sorted({*super().__dir__()} - {"call"})
+        return sorted({*super().__dir__()} - {"base_url", "call"})
+
+    @property
+    def base_url(self) -> str:
+        """The server that calls go to."""
+        return self._base_url
 
     def usage(self) -> Usage:
         """Calls made and left today, logins left this hour, and when each resets."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from asyncsdk.http.messages import Request, Response, Texts
 from asyncsdk.probe.answer import Answer
 from asyncsdk.probe.budget import CallBudget
 from asyncsdk.probe.check import NothingToAsk
+from asyncsdk.probe.made_lists import MadeLists
 from asyncsdk.routing.route import route_of
 from asyncsdk.session import Session
 from asyncsdk.transport.call_options import CallOptions
@@ -28,11 +30,23 @@ class ProbedAccount:
     Args:
         session: an open session; its limiter, its retries and its counter are used.
         budget: counts every attempt on the wire, and refuses the one that would be too many.
+        made: the record of what is made, so that it is removed though the program is killed; None where that ends
+            with the program anyway.
+        pause: waits for so many seconds.
     """
 
-    def __init__(self, session: Session, budget: CallBudget) -> None:
+    def __init__(
+        self,
+        session: Session,
+        budget: CallBudget,
+        *,
+        made: MadeLists | None = None,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         self.session = session
         self.budget = budget
+        self.made = made
+        self.pause = pause
         self._read: dict[tuple[Callable[..., object], str], Answer] = {}
 
     async def call(

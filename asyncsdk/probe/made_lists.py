@@ -11,7 +11,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self, cast
@@ -82,7 +82,7 @@ class MadeLists:
                 os.close(handle)  # it was taken for one of a killed run before it was locked
 
     @classmethod
-    def left_behind(cls, folder: Path) -> Iterator[Self]:
+    def left_behind(cls, folder: Path) -> Generator[Self]:
         """The records of runs that were killed, each locked; the next is given when this one is closed.
 
         Raises:

@@ -10,6 +10,7 @@ from attrs import frozen
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.messages import Effect, Response
 from asyncsdk.limits.lanes import Lane
+from asyncsdk.limits.protocol import Place, RateLimiter
 
 __all__ = ["DEFAULT_OPTIONS", "CallOptions"]
 
@@ -33,6 +34,10 @@ class CallOptions:
     before_attempt: Callable[[], Awaitable[None]] | None = None
     """Awaited when the call's turn has come, before each attempt is sent. If it raises, the call ends with that
     error, and this attempt was not sent."""
+
+    place: Callable[[RateLimiter], Awaitable[Place]] | None = None
+    """Gives each attempt its place, and is given the session's limiter; by default a place of the limiter is
+    awaited. A refusal for too many calls then holds back no other call."""
 
     on_response: Callable[[Response], None] | None = None
     """Given the answer to each attempt as it came, a refusal as well, before it is judged."""

@@ -15,7 +15,7 @@ from asyncsdk.http.messages import Effect, Request, Response
 from asyncsdk.http.retry_policy import BackoffDelays, Evidence, Verdict, evidence_of, verdict
 from asyncsdk.http.unsafe_calls import UnsafeCalls
 from asyncsdk.limits.lanes import Lane
-from asyncsdk.limits.protocol import Place
+from asyncsdk.limits.protocol import Place, RateLimiter
 from asyncsdk.transport.expired_places import PLACES
 from asyncsdk.transport.open_calls import OpenCall
 from asyncsdk.transport.retry_reason import retry_reason
@@ -51,6 +51,7 @@ class CallState(Generic[R]):
     renewals_left: int = RENEWALS
     places_left: int = PLACES
     waits: BackoffDelays | None = None
+    place: Callable[[RateLimiter], Awaitable[Place]] | None = None
 
     def record_retry(self, error: ActOnError, seconds: float = 0.0) -> None:
         """Tell the observer, if there is one, that another attempt follows after so many seconds."""

@@ -138,6 +138,7 @@ class RetryLoop:
             tries,
             options.before_attempt,
             recorder,
+            place=options.place,
         )
         while True:
             outcome = await self._with_token(call)
@@ -191,7 +192,7 @@ class RetryLoop:
         error, decision = failure.error, failure.verdict
         if not isinstance(decision, Retry):
             raise error
-        if decision.throttled:
+        if decision.throttled and call.place is None:
             self._limiter.throttled(self._pause_for_all(decision.after))
             if call.recorder is not None:
                 call.recorder.throttled(decision.after)
@@ -240,7 +241,7 @@ class RetryLoop:
         return self._tokens.ready() or token, place
 
     def _place(self, call: CallState[R]) -> Awaitable[Place]:
-        place = self._limiter.acquire(call.lane)
+        place = self._limiter.acquire(call.lane) if call.place is None else call.place(self._limiter)
         return place if call.recorder is None else call.recorder.place(call.lane.value, place)
 
     def _renewal(self, call: CallState[R], refused: Token | None = None) -> Awaitable[Token]:

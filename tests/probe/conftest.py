@@ -11,7 +11,7 @@ from asyncsdk import Limits, PasswordGrant, Session
 from asyncsdk.emulator import Emulator
 from asyncsdk.probe import ProbedAccount
 from asyncsdk.probe.budget import CallBudget
-from asyncsdk.probe.reference import reference_settings
+from asyncsdk.probe.reference import moved_clock, reference_settings, standing_clock
 from asyncsdk.probe.reference_data import load_reference_data
 
 
@@ -20,13 +20,13 @@ async def probed(server: Emulator, most: int = 10_000) -> AsyncGenerator[ProbedA
     """The account of an emulator, as checks run against it."""
     grant = PasswordGrant(**server.credentials)
     async with Session(grant=grant, base_url=server.url, limits=Limits(calls_per_second=1_000_000)) as acton:
-        yield ProbedAccount(acton, CallBudget(most))
+        yield ProbedAccount(acton, CallBudget(most), pause=moved_clock(server))
 
 
 @pytest_asyncio.fixture
 async def server() -> AsyncGenerator[Emulator]:
     """An emulator that holds what the reference holds."""
-    async with Emulator(reference_settings()) as emulator:
+    async with Emulator(reference_settings(), clock=standing_clock()) as emulator:
         load_reference_data(emulator)
         yield emulator
 

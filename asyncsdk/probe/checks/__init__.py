@@ -10,11 +10,15 @@ from asyncsdk.probe.checks import (
     audience,
     contacts,
     content,
+    created_lists,
     custom_data,
     headers,
+    limits,
     list_records,
     lists,
+    merges,
     messages,
+    records,
     reports,
     subscriptions,
     suppressions,
@@ -37,5 +41,9 @@ ALL_CHECKS: Final[tuple[Check, ...]] = (
     *audience.CHECKS,
     *custom_data.CHECKS,
     *headers.CHECKS,
+    *created_lists.CHECKS,
+    *merges.CHECKS,
+    *records.CHECKS,
+    *limits.CHECKS,
 )
-"""Every check; their names are unique."""
+"""Every check; those that only read come first."""

@@ -1,0 +1,179 @@
+"""Scratch list: a list that one check makes, works on, and removes, whatever happens."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from typing import Final
+
+from asyncsdk import clock
+from asyncsdk.api import Lists
+from asyncsdk.errors import ActOnError
+from asyncsdk.models import Column
+from asyncsdk.probe.account import ProbedAccount
+from asyncsdk.probe.answer import Answer
+from asyncsdk.probe.budget import BudgetSpent
+from asyncsdk.probe.check import NothingToAsk
+from asyncsdk.probe.job_polls import JobPolls, job_id_of
+
+__all__ = [
+    "COLUMNS",
+    "EMAIL",
+    "FIRST_NAME",
+    "HEADINGS",
+    "NOTE",
+    "REMOVAL_CALLS",
+    "ScratchList",
+    "address",
+    "csv_file",
+    "empty_list",
+    "list_is_gone",
+    "scratch_list",
+]
+
+EMAIL: Final = "E-mail Address"
+FIRST_NAME: Final = "First Name"
+NOTE: Final = "Probe Note"
+HEADINGS: Final = (EMAIL, FIRST_NAME, NOTE)
+COLUMNS: Final = (Column(EMAIL, "EMAIL"), Column(FIRST_NAME, "FIRSTNAME"), Column(NOTE))
+"""The columns of every list that a probe makes: an address, a typed one, and one of its own."""
+
+REMOVAL_CALLS: Final = 3
+"""Calls that are kept back for the removal of one list: a look at the job that creates it, and two tries."""
+
+_NO_LIST: Final = 10004
+
+
+class ScratchList:
+    """A list that is being made, or is there.
+
+    Args:
+        account: the account.
+        name: the list's name.
+    """
+
+    def __init__(self, account: ProbedAccount, name: str) -> None:
+        self._account = account
+        self.name: str = name
+        self.list_id: str = ""
+        self._job_id = ""
+        self._may_be_there = True
+        if account.made is not None:
+            account.made.asked(name)
+
+    async def create_empty(self) -> Answer:
+        """Create it without records, and give the answer."""
+        try:
+            answer = await self._account.call(Lists.create_empty, self.name, columns=COLUMNS)
+        except BudgetSpent:
+            self._gone()
+            raise
+        self._note_id(answer.object.get("listId"))
+        if answer.refused:
+            self._gone()
+        return answer
+
+    async def create(self, file: bytes) -> Answer:
+        """Create it from a file, and give the answer; ``job_ended`` tells its id."""
+        try:
+            answer = await self._account.call(Lists.create, self.name, file=file, columns=COLUMNS)
+        except BudgetSpent:
+            self._gone()
+            raise
+        if answer.refused:
+            self._gone()
+            return answer
+        self._job_id = job_id_of(answer)
+        if self._account.made is not None and self._job_id:
+            self._account.made.begun(self.name, self._job_id)
+        return answer
+
+    def job_ended(self, polls: JobPolls) -> None:
+        """Take its id from the report of the job that created it."""
+        self._note_id(polls.report.get("listId"))
+
+    async def delete(self, *, reserved: bool = False) -> Answer:
+        """Delete it, and give the answer."""
+        answer = await self._account.call(Lists.delete, self.list_id, reserved=reserved)
+        if list_is_gone(answer):
+            self._gone()
+        return answer
+
+    async def remove(self) -> None:
+        """Delete it if it may be there; what cannot be deleted stays in the record."""
+        if not self._may_be_there:
+            return
+        with suppress(ActOnError):  # the record tells the user of it, and the next run removes it
+            if self._job_id and not self.list_id:
+                status = await self._account.call(Lists.upload_status, self._job_id, reserved=True)
+                self.job_ended(JobPolls((status,)))
+            if self.list_id:
+                await self.delete(reserved=True)
+
+    def _note_id(self, told: object) -> None:
+        if isinstance(told, str) and told:
+            self.list_id = told
+            if self._account.made is not None:
+                self._account.made.made(self.name, told)
+
+    def _gone(self) -> None:
+        self._may_be_there = False
+        if self._account.made is not None:
+            self._account.made.removed(self.name)
+
+
+@asynccontextmanager
+async def scratch_list(account: ProbedAccount) -> AsyncGenerator[ScratchList]:
+    """A list that is yet to be created; it is removed at the end, on an error, and when the check is cancelled.
+
+    Raises:
+        BudgetSpent: there are no calls left for its removal.
+        StoreFailed: it cannot be noted, so it is not made.
+    """
+    account.budget.reserve(REMOVAL_CALLS)
+    try:
+        scratch = ScratchList(account, _new_name())
+        try:
+            yield scratch
+        finally:
+            await scratch.remove()
+    finally:
+        account.budget.release()
+
+
+@asynccontextmanager
+async def empty_list(account: ProbedAccount) -> AsyncGenerator[str]:
+    """The id of a new list without records, which is removed at the end.
+
+    Raises:
+        NothingToAsk: the list was refused, or its id is not told.
+    """
+    async with scratch_list(account) as scratch:
+        await scratch.create_empty()
+        if not scratch.list_id:
+            raise NothingToAsk("a list of its own could not be made")
+        yield scratch.list_id
+
+
+def list_is_gone(deleted: Answer) -> bool:
+    """Whether a list is not there after the answer to its deletion."""
+    if not deleted.refused:
+        return True
+    return deleted.error is not None and deleted.error.code == _NO_LIST
+
+
+def address(name: str) -> str:
+    """An address that is made up: nobody has one at example.com."""
+    return f"asyncsdk-probe-{name}@example.com"
+
+
+def csv_file(rows: Iterable[Iterable[str]], headings: Iterable[str] = HEADINGS) -> bytes:
+    """A CSV file of plain cells."""
+    return "".join(f"{','.join(row)}\r\n" for row in (headings, *rows)).encode()
+
+
+def _new_name() -> str:
+    day = datetime.fromtimestamp(clock.wall(), UTC)
+    return f"asyncsdk probe {day:%Y-%m-%d} {secrets.token_hex(8)}"
