@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
 from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.help_text import reflow_help
 from asyncsdk.cli.login.redirect_uri import REDIRECT_URI, loopback_address
-from asyncsdk.cli.options import COMMON, OUTPUT, Common, Output, Switch
+from asyncsdk.cli.options import COMMON, OUTPUT, Common, Output, Switch, UserPath
 from asyncsdk.cli.signals import run_command
 from asyncsdk.cli.startup_signals import end_startup
 
-__all__ = ["login", "logout", "usage", "whoami"]
+__all__ = ["login", "logout", "probe", "usage", "whoami"]
 
 
 @reflow_help
@@ -80,3 +86,34 @@ def usage(*, watch: Switch = False, common: Common = COMMON) -> int:
         if watch and failure.code is Exit.INTERRUPTED:  # that is how watching ends
             return Exit.DONE
         raise
+
+
+@reflow_help
+def probe(
+    *,
+    report: UserPath = Path("asyncsdk-probe"),
+    calls: Annotated[int, Parameter(validator=Number(gte=1, lte=5000))] = 200,
+    write: Switch = False,
+    limits: Switch = False,
+    plan: Switch = False,
+    force: Switch = False,
+    common: Common = COMMON,
+) -> int:
+    """Ask an account what nobody has published, and write a masked report.
+
+    It only reads. Each answer is compared with what asyncsdk expects. The report holds keys and kinds of values,
+    and nothing personal; look through it before you share it.
+
+    Args:
+        report: the name of the report; NAME.md and NAME.json are written.
+        calls: calls that are made at most, retries included.
+        write: also make lists of its own, write to them, and remove them.
+        limits: also make more calls than a second allows, to see them refused.
+        plan: show each check, and make no call.
+        force: replace a report that is there.
+    """
+    from asyncsdk.cli.commands.probe import ProbeRequest
+    from asyncsdk.cli.commands.probe import probe as run
+
+    request = ProbeRequest(report, calls, write, limits, plan, force, common.emulator)
+    return run_command(run(common.terminal, request))

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter, Token
 from cyclopts.validators import Number
 
-from asyncsdk.cli.account_commands import login, logout, usage, whoami
+from asyncsdk.cli.account_commands import login, logout, probe, usage, whoami
 from asyncsdk.cli.exit_codes import EXIT_CODES_HINT, Exit, Failure
 from asyncsdk.cli.fleet_app import fleet
 from asyncsdk.cli.help_commands import completion, help_on
@@ -205,7 +205,7 @@ def job(
     return run_command(show_job(common.terminal, job_id, wait=wait, emulator=common.emulator))
 
 
-for command in (usage, login, logout, whoami, completion):
+for command in (usage, probe, login, logout, whoami, completion):
     app.command(command)
 app.command(help_on, name="help")
 app.command(queue)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import aclosing, suppress
 from typing import Final
 
+from attrs import evolve
+
 from asyncsdk.api import TABLE
 from asyncsdk.errors import (
     ActOnError,
@@ -18,8 +20,8 @@ from asyncsdk.errors import (
 )
 from asyncsdk.probe.account import ProbedAccount
 from asyncsdk.probe.budget import BudgetSpent
-from asyncsdk.probe.check import Check, NothingToAsk
-from asyncsdk.probe.comparison import Compared, compare
+from asyncsdk.probe.check import Access, Check, NothingToAsk
+from asyncsdk.probe.comparison import Compared, Verdict, compare
 from asyncsdk.probe.fact import Fact
 from asyncsdk.probe.plan import ProbePlan
 from asyncsdk.probe.reference import Reference, open_reference
@@ -47,14 +49,20 @@ class ProbeRun:
         account: the account.
         plan: what is asked.
         on_result: told of each check when it has ended.
+        before_check: told what a check may do, before it is run against the account.
     """
 
     def __init__(
-        self, account: ProbedAccount, plan: ProbePlan, on_result: Callable[[CheckResult], None] = lambda _: None
+        self,
+        account: ProbedAccount,
+        plan: ProbePlan,
+        on_result: Callable[[CheckResult], None] = lambda _: None,
+        before_check: Callable[[Access], None] = lambda _: None,
     ) -> None:
         self._account = account
         self._plan = plan
         self._on_result = on_result
+        self._before_check = before_check
         self._results: list[CheckResult] = []
         self._ended_by: str | None = "interrupted"
 
@@ -88,6 +96,7 @@ class ProbeRun:
 
     async def _ask(self, check: Check, reference: Reference) -> ActOnError | None:
         reference.before(check.access)
+        self._before_check(check.access)
         expected = await _facts_of(check, reference.account)
         found: dict[str, Compared] = {}
         outcome = Outcome.STOPPED
@@ -99,6 +108,7 @@ class ProbeRun:
                     reference_fact = expected.get(fact.name)
                     found[fact.name] = compare(fact, reference_fact, documented=_is_documented(fact))
             outcome, why = Outcome.ASKED, None
+            found |= {name: _not_seen(fact) for name, fact in expected.items() if name not in found}
         except NothingToAsk as error:
             outcome, why = Outcome.STOPPED if found else Outcome.NOT_ASKED, str(error)
         except _ENDS_ALL as error:
@@ -119,6 +129,11 @@ async def _facts_of(check: Check, account: ProbedAccount) -> dict[str, Fact]:
         async for fact in check.run(account):
             facts[fact.name] = fact
     return facts
+
+
+def _not_seen(fact: Fact) -> Compared:
+    """A fact that only the reference gives, such as a word of a job that the account was too quick to show."""
+    return Compared(evolve(fact, value=None), Verdict.NOT_SEEN)
 
 
 def _is_documented(fact: Fact) -> bool:

@@ -1,0 +1,140 @@
+"""``asyncsdk probe``: asks an account what nobody has published, and writes a report of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from attrs import frozen
+
+from asyncsdk.cli.exit_codes import Exit
+from asyncsdk.cli.open_session import open_session
+from asyncsdk.cli.output.probe_summary import plan_lines, summary_lines
+from asyncsdk.cli.output.progress_bar import ProgressMeter, progress_meter
+from asyncsdk.cli.output.terminal import Terminal
+from asyncsdk.cli.path_checks import check_output_path
+from asyncsdk.errors import ActOnError
+from asyncsdk.probe.account import ProbedAccount
+from asyncsdk.probe.budget import BudgetSpent, CallBudget
+from asyncsdk.probe.check import Access
+from asyncsdk.probe.checks import ALL_CHECKS
+from asyncsdk.probe.plan import ProbePlan, make_plan
+from asyncsdk.probe.reference import open_reference
+from asyncsdk.probe.report.about import AboutRun, about_run
+from asyncsdk.probe.report.report_files import ReportFiles
+from asyncsdk.probe.report.report_json import summary_json
+from asyncsdk.probe.results import CheckResult, ProbeResults
+from asyncsdk.probe.runner import ProbeRun
+
+__all__ = ["ProbeRequest", "probe"]
+
+
+@frozen
+class ProbeRequest:
+    """What is asked of the command."""
+
+    report: Path
+    """The name of the report's files, without its ending."""
+
+    calls: int
+    """Calls that are made at most."""
+
+    write: bool
+    """Whether lists may be made, and removed."""
+
+    limits: bool
+    """Whether more calls may be made than a second allows."""
+
+    plan: bool
+    """Whether to show the plan alone."""
+
+    force: bool
+    """Whether a report that is there may be replaced."""
+
+    emulator: bool
+    """Whether to probe a private emulator."""
+
+    @property
+    def access(self) -> tuple[Access, ...]:
+        """What checks may do."""
+        also = ((self.write, Access.WRITE), (self.limits, Access.LIMITS))
+        return (Access.READ, *(access for wanted, access in also if wanted))
+
+
+@frozen
+class _Probed:
+    """What is probed."""
+
+    account: ProbedAccount
+    about: AboutRun
+    before_check: Callable[[Access], None] = lambda _: None
+
+
+async def probe(terminal: Terminal, request: ProbeRequest) -> int:
+    """Show the plan, carry it out, write the report, and tell what differs.
+
+    Args:
+        terminal: the output.
+        request: what is asked.
+    """
+    files = ReportFiles.named(request.report)
+    plan = make_plan(ALL_CHECKS, request.access, request.calls)
+    if not request.plan:
+        for path in (files.markdown, files.json):
+            check_output_path("--report", path, force=request.force)
+    for line in plan_lines(plan, each=request.plan):
+        terminal.print_line(line)
+    if request.plan:
+        return Exit.DONE
+    async with _open(request) as probed:
+        with progress_meter() as meter:
+            error = await _carry_out(terminal, probed, plan, files, meter)
+    if error is not None and not isinstance(error, BudgetSpent):
+        raise error
+    return Exit.DONE
+
+
+async def _carry_out(
+    terminal: Terminal, probed: _Probed, plan: ProbePlan, files: ReportFiles, meter: ProgressMeter
+) -> ActOnError | None:
+    """Ask everything; gives the error that ended it early. The report is written also when it is interrupted."""
+    asked = 0
+
+    def show(result: CheckResult) -> None:
+        nonlocal asked
+        asked += 1
+        meter.show("Checks", asked, len(plan.checks), f"{probed.account.budget.made} calls, {result.check.name}")
+
+    run = ProbeRun(probed.account, plan, show, probed.before_check)
+    try:
+        return await run.carry_out()
+    finally:
+        _finish(terminal, run.results(), probed.about, files)
+
+
+def _finish(terminal: Terminal, results: ProbeResults, about: AboutRun, files: ReportFiles) -> None:
+    """Write the report and tell of it, unless nothing was found out."""
+    if not any(results.facts):
+        return
+    files.write(results, about)
+    told = {
+        "summary": summary_json(results),
+        "ended_by": results.ended_by,
+        "calls": {"made": results.calls_made, "most": results.calls_most},
+        "report": {"markdown": str(files.markdown), "json": str(files.json)},
+    }
+    terminal.result(told, summary_lines(results, files))
+
+
+@asynccontextmanager
+async def _open(request: ProbeRequest) -> AsyncGenerator[_Probed]:
+    budget = CallBudget(request.calls)
+    if request.emulator:
+        async with open_reference() as emulated:
+            about = about_run("", request.access, emulator=True)
+            yield _Probed(ProbedAccount(emulated.account.session, budget), about, emulated.before)
+        return
+    async with open_session(emulator=False) as acton:
+        about = about_run(acton.base_url, request.access, emulator=False)
+        yield _Probed(ProbedAccount(acton, budget), about)

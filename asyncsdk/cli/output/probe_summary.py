@@ -1,0 +1,81 @@
+"""Output of ``asyncsdk probe``: the plan before it begins, and the summary at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from asyncsdk.cli.output.terminal import format_table
+from asyncsdk.probe.check import Access, Check
+from asyncsdk.probe.comparison import Compared
+from asyncsdk.probe.plan import ProbePlan
+from asyncsdk.probe.report.report_files import ReportFiles
+from asyncsdk.probe.report.report_json import summary_json
+from asyncsdk.probe.results import Outcome, ProbeResults
+
+__all__ = ["plan_lines", "summary_lines"]
+
+MOST_DIFFERENCES: Final = 12
+"""Differences that are shown, a line each: the summary fits on one screen."""
+
+
+def plan_lines(plan: ProbePlan, *, each: bool) -> Iterator[str]:
+    """The plan: what is asked, how many calls it needs at most, and what does not fit.
+
+    Args:
+        plan: the plan.
+        each: whether to show each check, and not only how many there are of a subject.
+    """
+    if each:
+        rows = [(check.access.value, str(check.calls), check.name, check.question) for check in plan.checks]
+        yield from format_table(("ACCESS", "CALLS", "CHECK", "QUESTION"), rows)
+    else:
+        yield from format_table(("SUBJECT", "CHECKS", "CALLS AT MOST"), _by_subject(plan.checks))
+    yield f"{len(plan.checks):,} checks, {plan.calls:,} calls at most. More than {plan.most:,} are never made."
+    if plan.left_out:
+        names = ", ".join(check.name for check in plan.left_out[:3])
+        more = "" if len(plan.left_out) <= 3 else f" and {len(plan.left_out) - 3:,} more"
+        yield f"Left out, since --calls {plan.most} has no room for them: {names}{more}."
+
+
+def summary_lines(results: ProbeResults, files: ReportFiles) -> Iterator[str]:
+    """What came out, on one screen."""
+    counts = summary_json(results)
+    yield (
+        f"{counts['facts']:,} facts: {counts['same']:,} same, {counts['differ']:,} differ,"
+        f" {counts['not_seen']:,} not seen. {results.calls_made:,} of at most {results.calls_most:,} calls."
+    )
+    lines = [line for fact in results.facts for line in _difference_lines(fact)]
+    yield from lines[:MOST_DIFFERENCES]
+    if len(lines) > MOST_DIFFERENCES:
+        yield f"{len(lines) - MOST_DIFFERENCES:,} more differences are in the report."
+    unasked = sum(result.outcome is not Outcome.ASKED for result in results.checks)
+    if unasked:
+        yield f"{unasked:,} checks were not asked, or not to their end; the report tells why."
+    if results.ended_by is not None:
+        yield f"The probe did not come to its end: {results.ended_by}."
+    yield f"The report: {files.markdown} and {files.json}. Look through it before you share it."
+
+
+def _by_subject(checks: tuple[Check, ...]) -> list[tuple[str, str, str]]:
+    subjects: dict[str, list[Check]] = {}
+    for check in checks:
+        subjects.setdefault(_subject(check), []).append(check)
+    return [
+        (subject, f"{len(found):,}", f"{sum(check.calls for check in found):,}")
+        for subject, found in subjects.items()
+    ]
+
+
+def _subject(check: Check) -> str:
+    if check.access is not Access.READ:
+        return f"--{check.access.value}"
+    return check.name.partition(".")[0].partition(" ")[0]
+
+
+def _difference_lines(fact: Compared) -> Iterator[str]:
+    for each in fact.differences:
+        yield (
+            f"  {fact.fact.name}, {each.where}: {each.seen}, and not {each.expected}"
+            f" ({', '.join(each.expected_by)})"
+        )
