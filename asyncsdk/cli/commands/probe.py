@@ -9,8 +9,9 @@ from pathlib import Path
 from attrs import frozen
 
 from asyncsdk.cli.exit_codes import Exit
+from asyncsdk.cli.login.state_folder import made_state_folder
 from asyncsdk.cli.open_session import open_session
-from asyncsdk.cli.output.probe_summary import plan_lines, summary_lines
+from asyncsdk.cli.output.probe_summary import left_lines, plan_lines, summary_lines
 from asyncsdk.cli.output.progress_bar import ProgressMeter, progress_meter
 from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.cli.path_checks import check_output_path
@@ -19,6 +20,8 @@ from asyncsdk.probe.account import ProbedAccount
 from asyncsdk.probe.budget import BudgetSpent, CallBudget
 from asyncsdk.probe.check import Access
 from asyncsdk.probe.checks import ALL_CHECKS
+from asyncsdk.probe.left_lists import account_name, remove_left_lists
+from asyncsdk.probe.made_lists import MadeLists
 from asyncsdk.probe.plan import ProbePlan, make_plan
 from asyncsdk.probe.reference import open_reference
 from asyncsdk.probe.report.about import AboutRun, about_run
@@ -83,11 +86,11 @@ async def probe(terminal: Terminal, request: ProbeRequest) -> int:
     if not request.plan:
         for path in (files.markdown, files.json):
             check_output_path("--report", path, force=request.force)
-    for line in plan_lines(plan, each=request.plan):
+    for line in plan_lines(plan, terminal.width, each=request.plan):
         terminal.print_line(line)
     if request.plan:
         return Exit.DONE
-    async with _open(request) as probed:
+    async with _open(request) as probed, _record_of_lists(terminal, request, probed.account):
         with progress_meter() as meter:
             error = await _carry_out(terminal, probed, plan, files, meter)
     if error is not None and not isinstance(error, BudgetSpent):
@@ -133,8 +136,31 @@ async def _open(request: ProbeRequest) -> AsyncGenerator[_Probed]:
     if request.emulator:
         async with open_reference() as emulated:
             about = about_run("", request.access, emulator=True)
-            yield _Probed(ProbedAccount(emulated.account.session, budget), about, emulated.before)
+            account = ProbedAccount(emulated.account.session, budget, pause=emulated.account.pause)
+            yield _Probed(account, about, emulated.before)
         return
     async with open_session(emulator=False) as acton:
         about = about_run(acton.base_url, request.access, emulator=False)
         yield _Probed(ProbedAccount(acton, budget), about)
+
+
+@asynccontextmanager
+async def _record_of_lists(
+    terminal: Terminal, request: ProbeRequest, account: ProbedAccount
+) -> AsyncGenerator[None]:
+    """Remove what a killed probe has left, and keep a record of what this one makes."""
+    if not request.write or request.emulator:
+        yield
+        return
+    folder = made_state_folder()
+    name = await account_name(account)
+    left = await remove_left_lists(account, folder)
+    for line in left_lines(left):
+        terminal.notice(line)
+    account.made = made = MadeLists.begin(folder, name)
+    try:
+        yield
+    finally:
+        for each in made.left:
+            terminal.notice(f"The list {each.name} could not be removed; the next probe with --write tries again.")
+        made.close()

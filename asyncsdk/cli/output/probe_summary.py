@@ -5,32 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from asyncsdk.cli.output.terminal import format_table
+from asyncsdk.cli.output.table import format_table
 from asyncsdk.probe.check import Access, Check
 from asyncsdk.probe.comparison import Compared
+from asyncsdk.probe.left_lists import LeftLists
 from asyncsdk.probe.plan import ProbePlan
 from asyncsdk.probe.report.report_files import ReportFiles
 from asyncsdk.probe.report.report_json import summary_json
 from asyncsdk.probe.results import Outcome, ProbeResults
 
-__all__ = ["plan_lines", "summary_lines"]
+__all__ = ["left_lines", "plan_lines", "summary_lines"]
 
 MOST_DIFFERENCES: Final = 12
 """Differences that are shown, a line each: the summary fits on one screen."""
 
 
-def plan_lines(plan: ProbePlan, *, each: bool) -> Iterator[str]:
+def plan_lines(plan: ProbePlan, width: int | None, *, each: bool) -> Iterator[str]:
     """The plan: what is asked, how many calls it needs at most, and what does not fit.
 
     Args:
         plan: the plan.
+        width: cells of the terminal; None where nothing is to be cut.
         each: whether to show each check, and not only how many there are of a subject.
     """
     if each:
         rows = [(check.access.value, str(check.calls), check.name, check.question) for check in plan.checks]
-        yield from format_table(("ACCESS", "CALLS", "CHECK", "QUESTION"), rows)
+        headings = ("ACCESS", "CALLS", "CHECK", "QUESTION")
+        yield from format_table(headings, rows, width=width, numbers=("CALLS",)).told
     else:
-        yield from format_table(("SUBJECT", "CHECKS", "CALLS AT MOST"), _by_subject(plan.checks))
+        headings = ("SUBJECT", "CHECKS", "CALLS AT MOST")
+        yield from format_table(headings, _by_subject(plan.checks), width=width, numbers=headings[1:]).told
     yield f"{len(plan.checks):,} checks, {plan.calls:,} calls at most. More than {plan.most:,} are never made."
     if plan.left_out:
         names = ", ".join(check.name for check in plan.left_out[:3])
@@ -55,6 +59,18 @@ def summary_lines(results: ProbeResults, files: ReportFiles) -> Iterator[str]:
     if results.ended_by is not None:
         yield f"The probe did not come to its end: {results.ended_by}."
     yield f"The report: {files.markdown} and {files.json}. Look through it before you share it."
+
+
+def left_lines(left: LeftLists) -> Iterator[str]:
+    """What became of the lists that a killed probe has left."""
+    if left.removed:
+        yield f"{left.removed:,} lists that an earlier probe had left were removed."
+    for name in left.kept:
+        yield f"The list {name} of an earlier probe could not be removed; the next probe with --write tries again."
+    for name in left.unknown:
+        yield f"An earlier probe asked for a list {name}, and was killed before it knew its id: look for it."
+    if left.elsewhere:
+        yield f"{left.elsewhere:,} lists of earlier probes are in other accounts, and were not touched."
 
 
 def _by_subject(checks: tuple[Check, ...]) -> list[tuple[str, str, str]]:

@@ -18,8 +18,8 @@ __all__ = ["report_markdown"]
 _INTRODUCTION: Final = (
     "What an Act-On account answered, compared with what asyncsdk expects. Keys and types are told as they are,"
     " values only by their kind, such as `address` or `list id`. Words of the server's own errors stay, without"
-    " what they say of the account. **Look through it before you share it**: nothing in it should tell who the account"
-    " is, or whom it knows."
+    " what they say of the account. **Look through it before you share it**: nothing in it should tell who the"
+    " account is, or whom it knows."
 )
 
 
