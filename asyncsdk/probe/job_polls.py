@@ -13,7 +13,7 @@ from asyncsdk.probe.account import ProbedAccount
 from asyncsdk.probe.answer import Answer
 from asyncsdk.probe.answer_fact import answer_fact
 from asyncsdk.probe.fact import Fact
-from asyncsdk.probe.key_names import plain_key
+from asyncsdk.probe.key_names import PLAIN_KEYS
 from asyncsdk.probe.masked_words import masked_words
 
 __all__ = ["POLLS", "JobPolls", "job_facts", "job_id_of", "poll_job"]
@@ -100,7 +100,7 @@ def _facts_of(name: str, polls: JobPolls) -> Iterator[Fact]:
         yield Fact(f"{name}: jobDetails says the same as details", same, route=route)
     for key, count in polls.report.items():
         if isinstance(count, int) and not isinstance(count, bool):
-            yield Fact(f"{name}: {plain_key(key)}", count, route=route)
+            yield Fact(f"{name}: {PLAIN_KEYS.name(key, 0)}", count, route=route)
 
 
 def _has_ended(answer: Answer) -> bool:

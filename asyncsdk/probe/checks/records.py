@@ -14,7 +14,7 @@ from asyncsdk.probe.answer_fact import answer_fact
 from asyncsdk.probe.check import Access, Check
 from asyncsdk.probe.fact import Fact, value_fact
 from asyncsdk.probe.job_polls import POLLS, job_facts
-from asyncsdk.probe.key_names import known_keys_only
+from asyncsdk.probe.key_names import KeyNames
 from asyncsdk.probe.list_facts import records_facts
 from asyncsdk.probe.scratch_list import EMAIL, FIRST_NAME, HEADINGS, NOTE, REMOVAL_CALLS, address, empty_list
 
@@ -22,8 +22,8 @@ __all__ = ["CHECKS"]
 
 _ADA: Final = address("1")
 _BERT: Final = address("2")
-_KEYS: Final = known_keys_only(
-    {*HEADINGS, "contactID", "contact_id", "contact", "errorCode", "id", "message", "status", ".tz"}
+_KEYS: Final = KeyNames(
+    frozenset({*HEADINGS, "contactID", "contact_id", "contact", "errorCode", "id", "message", "status", ".tz"})
 )
 
 
