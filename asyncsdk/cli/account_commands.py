@@ -92,7 +92,7 @@ def usage(*, watch: Switch = False, common: Common = COMMON) -> int:
 def probe(
     *,
     report: UserPath = Path("asyncsdk-probe"),
-    calls: Annotated[int, Parameter(validator=Number(gte=1, lte=5000))] = 200,
+    calls: Annotated[int | None, Parameter(validator=Number(gte=1, lte=5000))] = None,
     write: Switch = False,
     limits: Switch = False,
     plan: Switch = False,
@@ -106,7 +106,7 @@ def probe(
 
     Args:
         report: the name of the report; NAME.md and NAME.json are written.
-        calls: calls that are made at most, retries included.
+        calls: calls that are made at most, retries included; by default 200, with --write or --limits 600.
         write: also make lists of its own, write to them, and remove them.
         limits: also make more calls than a second allows, to see them refused.
         plan: show each check, and make no call.

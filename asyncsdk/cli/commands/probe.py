@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Final
 
 from attrs import frozen
 
@@ -32,6 +33,12 @@ from asyncsdk.probe.runner import ProbeRun
 
 __all__ = ["ProbeRequest", "probe"]
 
+CALLS: Final = 200
+"""Calls that are enough for all that only reads."""
+
+CALLS_BEYOND_READING: Final = 600
+"""Calls that are enough for all that there is."""
+
 
 @frozen
 class ProbeRequest:
@@ -40,8 +47,8 @@ class ProbeRequest:
     report: Path
     """The name of the report's files, without its ending."""
 
-    calls: int
-    """Calls that are made at most."""
+    calls: int | None
+    """Calls that are made at most; None for as many as it usually takes."""
 
     write: bool
     """Whether lists may be made, and removed."""
@@ -57,6 +64,13 @@ class ProbeRequest:
 
     emulator: bool
     """Whether to probe a private emulator."""
+
+    @property
+    def most(self) -> int:
+        """Calls that are made at most."""
+        if self.calls is not None:
+            return self.calls
+        return CALLS_BEYOND_READING if self.write or self.limits else CALLS
 
     @property
     def access(self) -> tuple[Access, ...]:
@@ -82,7 +96,7 @@ async def probe(terminal: Terminal, request: ProbeRequest) -> int:
         request: what is asked.
     """
     files = ReportFiles.named(request.report)
-    plan = make_plan(ALL_CHECKS, request.access, request.calls)
+    plan = make_plan(ALL_CHECKS, request.access, request.most)
     if not request.plan:
         for path in (files.markdown, files.json):
             check_output_path("--report", path, force=request.force)
@@ -132,7 +146,7 @@ def _finish(terminal: Terminal, results: ProbeResults, about: AboutRun, files: R
 
 @asynccontextmanager
 async def _open(request: ProbeRequest) -> AsyncGenerator[_Probed]:
-    budget = CallBudget(request.calls)
+    budget = CallBudget(request.most)
     if request.emulator:
         async with open_reference() as emulated:
             about = about_run("", request.access, emulator=True)

@@ -28,13 +28,7 @@ def plan_lines(plan: ProbePlan, width: int | None, *, each: bool) -> Iterator[st
         width: cells of the terminal; None where nothing is to be cut.
         each: whether to show each check, and not only how many there are of a subject.
     """
-    if each:
-        rows = [(check.access.value, str(check.calls), check.name, check.question) for check in plan.checks]
-        headings = ("ACCESS", "CALLS", "CHECK", "QUESTION")
-        yield from format_table(headings, rows, width=width, numbers=("CALLS",)).told
-    else:
-        headings = ("SUBJECT", "CHECKS", "CALLS AT MOST")
-        yield from format_table(headings, _by_subject(plan.checks), width=width, numbers=headings[1:]).told
+    yield from (_each_check(plan.checks, width) if each else _subjects(plan.checks, width))
     yield f"{len(plan.checks):,} checks, {plan.calls:,} calls at most. More than {plan.most:,} are never made."
     if plan.left_out:
         names = ", ".join(check.name for check in plan.left_out[:3])
@@ -55,7 +49,7 @@ def summary_lines(results: ProbeResults, files: ReportFiles) -> Iterator[str]:
         yield f"{len(lines) - MOST_DIFFERENCES:,} more differences are in the report."
     unasked = sum(result.outcome is not Outcome.ASKED for result in results.checks)
     if unasked:
-        yield f"{unasked:,} checks were not asked, or not to their end; the report tells why."
+        yield f"Not asked, or not to the end: {unasked:,} of the checks; the report tells why."
     if results.ended_by is not None:
         yield f"The probe did not come to its end: {results.ended_by}."
     yield f"The report: {files.markdown} and {files.json}. Look through it before you share it."
@@ -73,20 +67,27 @@ def left_lines(left: LeftLists) -> Iterator[str]:
         yield f"{left.elsewhere:,} lists of earlier probes are in other accounts, and were not touched."
 
 
-def _by_subject(checks: tuple[Check, ...]) -> list[tuple[str, str, str]]:
+def _each_check(checks: tuple[Check, ...], width: int | None) -> list[str]:
+    rows = [(check.access.value, str(check.calls), check.name, check.question) for check in checks]
+    return format_table(("ACCESS", "CALLS", "CHECK", "QUESTION"), rows, width=width, numbers=("CALLS",)).told
+
+
+def _subjects(checks: tuple[Check, ...], width: int | None) -> list[str]:
     subjects: dict[str, list[Check]] = {}
     for check in checks:
         subjects.setdefault(_subject(check), []).append(check)
-    return [
+    rows = [
         (subject, f"{len(found):,}", f"{sum(check.calls for check in found):,}")
         for subject, found in subjects.items()
     ]
+    headings = ("SUBJECT", "CHECKS", "CALLS AT MOST")
+    return format_table(headings, rows, width=width, numbers=headings[1:]).told
 
 
 def _subject(check: Check) -> str:
     if check.access is not Access.READ:
         return f"--{check.access.value}"
-    return check.name.partition(".")[0].partition(" ")[0]
+    return check.name.partition(".")[0]
 
 
 def _difference_lines(fact: Compared) -> Iterator[str]:

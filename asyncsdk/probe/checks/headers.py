@@ -18,8 +18,8 @@ _ROUTE: Final = "account.get"
 async def _names(account: ProbedAccount) -> AsyncGenerator[Fact]:
     answer = await account.read(Account.get)
     names = {name.lower() for name in answer.response.headers}
-    yield value_fact("headers of an answer", names - {"date", "content-length"}, route=_ROUTE)
-    yield value_fact("an answer has an x-request-id", "x-request-id" in names, route=_ROUTE)
+    yield value_fact("account.get: headers", names - {"date", "content-length"}, route=_ROUTE)
+    yield value_fact("account.get: has an x-request-id", "x-request-id" in names, route=_ROUTE)
 
 
-CHECKS: Final = (Check("headers of an answer", "Which headers does an answer have?", 1, _names),)
+CHECKS: Final = (Check("account.get: headers", "Which headers does an answer have?", 1, _names),)
