@@ -15,7 +15,7 @@ from asyncsdk.probe.check import Access, Check
 from asyncsdk.probe.fact import Fact, value_fact
 from asyncsdk.probe.job_polls import POLLS, job_facts
 from asyncsdk.probe.key_names import KeyNames
-from asyncsdk.probe.list_facts import records_facts
+from asyncsdk.probe.list_facts import headings_facts, records_facts
 from asyncsdk.probe.scratch_list import EMAIL, FIRST_NAME, HEADINGS, NOTE, REMOVAL_CALLS, address, empty_list
 
 __all__ = ["CHECKS"]
@@ -132,6 +132,8 @@ async def _filters(account: ProbedAccount) -> AsyncGenerator[Fact]:
                 yield fact
         dated = await account.call(Lists.download, list_id, date_qualifiers=True)
         yield answer_fact("lists.download, with datequalifiers: answer", dated)
+        for fact in headings_facts("lists.download, with datequalifiers", dated):
+            yield fact
         both = await account.call(Lists.download, list_id, query={"fields": EMAIL, "datequalifiers": "true"})
         yield answer_fact("lists.download, fields and datequalifiers: answer", both)
 
