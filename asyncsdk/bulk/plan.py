@@ -16,7 +16,7 @@ from asyncsdk.bulk.staging.staged import StagedInput
 from asyncsdk.jobs.poll_schedule import PollPolicy
 from asyncsdk.limits.policy import Limits, Usage
 
-__all__ = ["Plan", "Via", "Way", "plan_of"]
+__all__ = ["Plan", "Via", "Way", "duration_text", "plan_of"]
 
 Way: TypeAlias = Literal["records", "upload"]
 """``records``: a call for each row. ``upload``: CSV files that Act-On merges."""
@@ -77,7 +77,7 @@ class Plan:
         lines = [
             f"{self.rows:,} rows into {self.list_id}, by {way}: {self.reason}",
             f"  calls    {about}at most {self.calls:,} ({self.quota_share:.1%} of a day's)",
-            f"  time     about {_duration(self.seconds)}",
+            f"  time     about {duration_text(self.seconds)}",
         ]
         if self.merged:
             lines.append(f"  repeats  {_rows(self.merged)} folded into a later row with the same address")
@@ -126,7 +126,7 @@ def plan_of(staged: StagedInput, via: Via, limits: Limits, usage: Usage, polling
 def _choice(by_record: Cost, by_upload: Cost, calls_left: int) -> tuple[Way, str]:
     if by_record.calls == QUESTIONS:
         return "records", "there is nothing to send"
-    one_by_one, as_file = _duration(by_record.seconds), _duration(by_upload.seconds)
+    one_by_one, as_file = duration_text(by_record.seconds), duration_text(by_upload.seconds)
     if by_record.seconds <= by_upload.seconds:
         return "records", f"so few rows take {one_by_one} one by one, a file {as_file}"
     if by_record.calls > calls_left:
@@ -141,7 +141,8 @@ def _rows(count: int) -> str:
     return "1 row is" if count == 1 else f"{count:,} rows are"
 
 
-def _duration(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
+    """Seconds in the unit that fits: s, min, h or d."""
     for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
         if seconds >= 2 * length:
             return f"{seconds / length:.1f} {unit}"

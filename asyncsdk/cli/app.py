@@ -52,6 +52,7 @@ def demo(
     *,
     file: UserPath | None = None,
     rows: Annotated[int, Parameter(validator=Number(gte=1))] = 2000,
+    verbose: Switch = False,
     output: Output = OUTPUT,
 ) -> int:
     """Show the main job on real input, against a private emulator; takes about 10 seconds.
@@ -59,12 +60,13 @@ def demo(
     Args:
         file: a CSV file of contacts; by default an example of 5,000.
         rows: how many more contacts to make up, for the run that is interrupted; at least 1.
+        verbose: print more of each step.
     """
     from asyncsdk.cli.commands.demo import show
     from asyncsdk.cli.commands.demo_contacts import EXAMPLE
     from asyncsdk.cli.input.checked_file import open_checked_file
 
-    return run_command(show(output.terminal, open_checked_file(file or EXAMPLE), rows))
+    return run_command(show(output.terminal, open_checked_file(file or EXAMPLE), rows, verbose=verbose))
 
 
 @app.command

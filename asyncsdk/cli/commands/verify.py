@@ -20,6 +20,8 @@ class Comparison:
 
     contacts: int = 0
     cells: int = 0
+    filled: int = 0
+    """Cells of the file that are not empty."""
     differing: int = 0
     missing: int = 0
     """Contacts that the file lacks."""
@@ -70,6 +72,7 @@ class ExpectedList:
                 found.contacts += 1
                 for heading in self._others:
                     found.cells += 1
+                    found.filled += bool(row[heading])
                     found.differing += row[heading] != told.get(heading, "")
                     _sample(found, row[heading])
         found.missing = len(left)

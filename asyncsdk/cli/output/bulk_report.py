@@ -9,7 +9,7 @@ from attrs import define, field
 
 from asyncsdk.bulk import BulkReport, Reject
 
-__all__ = ["ReasonSummary", "calls_made", "outcome_counts", "report_lines"]
+__all__ = ["OUTCOMES", "ReasonSummary", "calls_made", "outcome_counts", "report_lines"]
 
 EXAMPLES: Final = 5
 REASONS: Final = 20

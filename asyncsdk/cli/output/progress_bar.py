@@ -78,7 +78,7 @@ def _bar_meter() -> Generator[ProgressMeter]:
     # Where a line holds less than all of it, the counts are what matters.
     columns = (label, *more) if console.width >= WIDE else (count, label)
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=None, count="", note="")
+        task = progress.add_task("", total=None, count="", note="", visible=False)
 
         class Bar:
             def show(self, label: str, done: int, total: int | None, note: str) -> None:
@@ -90,6 +90,7 @@ def _bar_meter() -> Generator[ProgressMeter]:
                     total=total,
                     count=f"{done:,}{of}",
                     note=escape(printable(note)),
+                    visible=True,
                 )
 
         yield Bar()
