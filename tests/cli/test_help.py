@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cyclopts import App
 
 from asyncsdk import TABLE
+from asyncsdk.cli.app import app
 from asyncsdk.cli.exit_codes import Exit
 from tests.cli.conftest import Run
 
-COMMANDS = (
-    "call",
-    "completion",
-    "demo",
-    "download",
-    "emulator",
-    "fleet",
-    "fleet dead-letters",
-    "help",
-    "job",
-    "lists",
-    "login",
-    "logout",
-    "queue",
-    "queue drain",
-    "queue status",
-    "upload",
-    "upsert",
-    "usage",
-    "whoami",
-)
+NAMESPACES = sorted({name.partition(".")[0] for name in TABLE})
+
+
+def commands_of(parent: App, *before: str) -> Iterator[str]:
+    """The commands below a command, and those below them."""
+    for name in parent:
+        if not name.startswith("-"):
+            yield " ".join([*before, name])
+            yield from commands_of(parent[name], *before, name)
+
+
+COMMANDS = tuple(commands_of(app))
 
 
 def test_help_names_every_command(run: Run) -> None:
@@ -50,8 +44,48 @@ def test_help_fits_a_screen(run: Run, monkeypatch: pytest.MonkeyPatch, command: 
     monkeypatch.setenv("COLUMNS", "80")
     asked = run(*command.split(), "--help")
     assert asked.code == 0
-    assert len(asked.out.splitlines()) < 40
+    assert_fits(asked.out)
     assert run("help", *command.split()).out == asked.out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("namespace", NAMESPACES)
+def test_help_of_every_call_fits_a_screen(run: Run, monkeypatch: pytest.MonkeyPatch, namespace: str) -> None:
+    """Where a call takes too much to tell, its arguments are shortened, and all of them are still named."""
+    monkeypatch.setenv("COLUMNS", "80")
+    for route in [each for name, each in TABLE.items() if name.startswith(f"{namespace}.")]:
+        shown = run("call", route.name, "--help").out
+        assert_fits(shown)
+        for each in route.signature.parameters.values():
+            option = each.name.replace("_", "-")
+            assert option in shown.replace("[no-]", "") or option.upper() in shown.replace("_", "-"), shown
+        assert shown.endswith("\nExit codes: asyncsdk help exit-codes\n")
+
+
+@pytest.mark.slow
+def test_the_whole_help_of_a_call_can_be_had(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The short one names the flag for it, and says where it leaves something out."""
+    monkeypatch.setenv("COLUMNS", "80")
+    short = run("call", "messages.send", "--help").out
+    whole = run("call", "messages.send", "--help-all").out
+    assert "Whole help: asyncsdk call messages.send --help-all" in short
+    assert "sent as milliseconds, as the doc…" in short
+    assert "…" not in whole
+    assert "acton.messages.send(message_id: str" in whole
+    assert "two mails in every inbox" in whole
+
+
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each != "call"])
+def test_a_hint_names_the_help_of_the_command(run: Run, command: str) -> None:
+    """Whoever mistypes an option of any command is led to the help of that one."""
+    run(*command.split(), "--no-such-option").complains(2, f"Try: asyncsdk {command} --help")
+
+
+def assert_fits(shown: str) -> None:
+    """Less than 40 lines of 80 cells: all of it can be read above the next prompt."""
+    lines = shown.splitlines()
+    assert len(lines) < 40, shown
+    assert max(map(len, lines)) <= 80, shown
 
 
 def test_exit_codes_are_told(run: Run) -> None:

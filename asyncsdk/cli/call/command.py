@@ -4,7 +4,8 @@
 
     listing          lists the routes
     command_builder  makes the command for one route
-    help             the help of that command
+    help             the texts of its help
+    help_screen      its help on one screen
     parse_arguments  texts to values, by the types of the route
     parse_json       JSON to models and times
     result_kind      how the result of a route arrives
@@ -24,6 +25,7 @@ from asyncsdk.api import NAMESPACES, TABLE
 from asyncsdk.cli.call.command_builder import CallFlags, build_command
 from asyncsdk.cli.call.execute import execute_call
 from asyncsdk.cli.call.help import summary
+from asyncsdk.cli.call.help_screen import WHOLE_HELP, print_help
 from asyncsdk.cli.call.listing import list_namespaces, list_routes
 from asyncsdk.cli.call.result_kind import needs_confirmation
 from asyncsdk.cli.exit_codes import Exit, Failure
@@ -83,10 +85,13 @@ def _unknown_route(name: str, rest: Sequence[str]) -> str:
 
 
 def _run(route: Route, tokens: Sequence[str]) -> int:
+    command = build_command(route, _confirm_and_call)
+    before_values = set(tokens[: tokens.index("--")] if "--" in tokens else tokens)
+    if not (HELP | {WHOLE_HELP}).isdisjoint(before_values):
+        print_help(command, route, whole=WHOLE_HELP in before_values)
+        return Exit.DONE
     try:
-        code: object = build_command(route, _confirm_and_call)(
-            tokens, exit_on_error=False, print_error=False, result_action="return_value"
-        )
+        code: object = command(tokens, exit_on_error=False, print_error=False, result_action="return_value")
     except UnusedCliTokensError as error:
         number = len(error.unused_tokens or ())
         raise _bad_input(route, f"{number} too many; what is no argument is given with its --name.") from error

@@ -33,8 +33,9 @@ def summary(route: Route) -> str:
 
 
 def description(route: Route) -> str:
-    """The docstring before its sections."""
-    return _plain(_docstring(route).partition("\nArgs:\n")[0].strip())
+    """The docstring before its sections, without the line breaks of the source."""
+    paragraphs = _plain(_docstring(route).partition("\nArgs:\n")[0].strip()).split("\n\n")
+    return "\n\n".join(" ".join(each.split()) for each in paragraphs)
 
 
 def argument_help(route: Route) -> dict[str, str]:
@@ -58,10 +59,11 @@ def argument_help(route: Route) -> dict[str, str]:
     return told
 
 
-def facts(route: Route) -> str:
+def facts(route: Route, *, with_signature: bool = True) -> str:
     """The signature, effect and shape of a route, and where the exit codes are told."""
+    in_python = f"In Python:  acton.{route.name}{signature(route)}\n" if with_signature else ""
     return (
-        f"In Python:  acton.{route.name}{signature(route)}\n"
+        f"{in_python}"
         f"Travels as: {route.method} {route.path}\n"
         f"Effect:     {route.effect.value}: {EFFECTS[route.effect]}{DEPENDS if route.effect_depends else ''}\n"
         f"Answer:     {route.shape.value}: {route.shape.meaning}\n\n"
