@@ -2,9 +2,10 @@
 #   make check  the inner loop: lint, types (mypy), layers and the fast tests, in a minute on two cores
 #   make demo   the main job, against a private emulator
 #   make test   every check
-#   make browser  of these, the tests of the emulator's console in Chromium, where there is one
+#   make browser  of these, the tests of the console and of the documentation in Chromium, where there is one
 #   make long   more of the tests that kill and freeze processes: all points, in a quarter of an hour
 #   make docs   the documentation, into build/docs/site
+#   make docs-serve  the same, served at http://127.0.0.1:8000 (DOCS_PORT=8000)
 PYTHON ?= python3.11
 BIN := .venv/bin
 PYENV_ROOT ?= $(HOME)/.pyenv
@@ -20,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
 	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
 
-.PHONY: demo check test long lint types mypy layers docs fast unit browser failed-alone other-pythons wheel test-wheel bench bench-fleet bench-fleet-work clean
+.PHONY: demo check test long lint types mypy layers docs docs-serve fast unit browser failed-alone other-pythons wheel test-wheel bench bench-fleet bench-fleet-work clean
 
 demo: .venv/.cli
 	$(BIN)/asyncsdk demo
@@ -53,6 +54,12 @@ layers: .venv/.dev
 docs: .venv/.docs
 	$(BIN)/python docs/site/build.py
 
+# On this machine alone, until Ctrl-C.
+DOCS_PORT ?= 8000
+docs-serve: docs
+	@echo "Look at http://127.0.0.1:$(DOCS_PORT)/index.html; Ctrl-C ends it."
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/docs/site $(DOCS_PORT)
+
 fast: .venv/.dev
 	$(BIN)/$(PYTEST) -n 3 -m "not slow"
 
@@ -80,9 +87,9 @@ failed-alone:
 
 # In one process, so that all share one browser; beside other tests, since a page mostly waits.
 BROWSER_CACHE := build/browser-tests
-browser: .venv/.browser
+browser: .venv/.browser docs
 	rm -rf $(BROWSER_CACHE)
-	$(if $(filter required,$(BROWSER)),ASYNCSDK_BROWSER_TESTS=44) $(BIN)/$(PYTEST) -m browser tests/browser \
+	$(if $(filter required,$(BROWSER)),ASYNCSDK_BROWSER_TESTS=54) $(BIN)/$(PYTEST) -m browser tests/browser \
 		-o cache_dir=$(BROWSER_CACHE) || $(MAKE) --no-print-directory failed-alone CACHE=$(BROWSER_CACHE)
 
 long: .venv/.dev

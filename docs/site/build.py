@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from diagrams import with_diagrams
 from endpoints import endpoint_pages
 from library import library_pages, model_pages
 from linking import linked_names
@@ -27,20 +28,26 @@ Entry = tuple[str, str]
 
 
 def gather(source: Path, pages: Path) -> None:
-    """Copy the hand-written pages, with links to the reference."""
+    """Copy the hand-written pages, with links to the reference and diagrams, and the images beside them."""
     for page in source.rglob("*.md"):
         path = page.relative_to(source)
-        target = pages / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(linked_names(page.read_text(encoding="utf-8"), path.as_posix()), encoding="utf-8")
+        text = linked_names(page.read_text(encoding="utf-8"), path.as_posix())
+        _target(pages, path).write_text(with_diagrams(text, page.parent), encoding="utf-8")
+    for image in source.rglob("*.svg"):
+        shutil.copy(image, _target(pages, image.relative_to(source)))
+
+
+def _target(pages: Path, path: Path) -> Path:
+    """Where a file of the site is written; its folder is made."""
+    target = pages / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return target
 
 
 def generate(made: Iterable[tuple[str, str, str]], pages: Path) -> Iterator[Entry]:
     """Write the pages that are made from the library; gives what the navigation needs."""
     for title, path, text in made:
-        target = pages / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(f"{text}\n", encoding="utf-8")
+        _target(pages, Path(path)).write_text(f"{text}\n", encoding="utf-8")
         yield title, path
 
 
@@ -108,6 +115,7 @@ def main() -> int:
     pages = given.into / "pages"
     shutil.rmtree(given.into, ignore_errors=True)
     gather(given.source, pages)
+    shutil.copytree(HERE / "assets", pages / "assets")
     settings = configuration(pages)
     (given.into / "zensical.toml").write_text(settings, encoding="utf-8")
     problems = unlisted_or_missing(settings, pages)
@@ -115,7 +123,10 @@ def main() -> int:
         print(f"error: {problem}", file=sys.stderr)
     if given.pages_only or problems:
         return bool(problems)
-    return bool(site(given.into))
+    if site(given.into):
+        return 1
+    print(f"The documentation is built. Open {given.into / 'site/index.html'}, or serve it with `make docs-serve`.")
+    return 0
 
 
 if __name__ == "__main__":

@@ -158,7 +158,7 @@ def _facts(route: Route) -> str:
 
 def _arguments(texts: Mapping[str, str], hints: Mapping[str, Any], route: Route | None) -> str:
     travels = {param.name: param for param in route.params} if route is not None else {}
-    rows = ["| argument | type | travels in | |", "|---|---|---|---|"]
+    rows = ["| argument | type | travels in | meaning |", "|---|---|---|---|"]
     for name, text in texts.items():
         param = travels.get(name)
         place = "" if param is None else f"{param.location.value}, as `{param.wire}`"
