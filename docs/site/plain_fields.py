@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -20,6 +21,14 @@ class PlainFields(griffe.Extension):
         if obj.docstring is not None:
             lines = obj.docstring.value.split("\n")
             obj.docstring.value = "\n".join("" if line == "::" else line.replace("::", ":") for line in lines)
+
+    def on_attribute(self, *, attr: griffe.Attribute, **_: Any) -> None:
+        """Take the sentence that a member of an enumeration has beside its value for its docstring."""
+        in_enum = isinstance(attr.parent, griffe.Class) and any("Enum" in str(base) for base in attr.parent.bases)
+        if in_enum and attr.docstring is None and isinstance(attr.value, griffe.ExprTuple):
+            attr.value, written = attr.value.elements
+            sentence = literal_eval(str(written))
+            attr.docstring = griffe.Docstring(f"{sentence[0].upper()}{sentence[1:]}.", parent=attr)
 
     def on_class(self, *, cls: griffe.Class, **_: Any) -> None:
         """Read the fields of a class that attrs completes."""
