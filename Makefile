@@ -143,7 +143,7 @@ test-wheel: .venv-wheel/bin/python
 
 .venv/.dev: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install -qq --disable-pip-version-check -e ".[dev]"
+	$(BIN)/pip install -qq --disable-pip-version-check -e ".[dev,guides]"
 	@touch $@ .venv/.cli
 
 .venv/.bench: pyproject.toml .venv/.dev

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from typing import Final
 
 from attrs import frozen
 
-__all__ = ["DOCUMENTS", "ROOT", "Block", "blocks", "name_of"]
+__all__ = ["DOCUMENTS", "ROOT", "Block", "blocks", "command_of", "name_of"]
 
 ROOT: Final = Path(__file__).parents[2]
 DOCUMENTS: Final = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -52,15 +53,33 @@ class Block:
         return self.language == "python" and self.text in EXAMPLES
 
     @property
+    def is_cell(self) -> bool:
+        """Whether it is a cell of a notebook: ``await`` stands outside of any function."""
+        return self.language == "python" and any(_awaits(line) for line in ast.parse(self.text).body)
+
+    @property
     def is_conftest(self) -> bool:
         """Whether it sets up pytest."""
         return self.language == "python" and "pytest_plugins" in self.text
+
+
+def _awaits(statement: ast.stmt) -> bool:
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return False
+    return any(isinstance(each, ast.Await) or getattr(each, "is_async", 0) for each in ast.walk(statement))
 
 
 def blocks(document: Path) -> list[Block]:
     """The blocks of a document, in order."""
     found = _BLOCK.findall(document.read_text(encoding="utf-8"))
     return [Block(language, text, printed or None) for language, text, printed in found]
+
+
+def command_of(document: Path, beginning: str) -> str:
+    """The one command of a document that begins so, without the comment behind it."""
+    lines = {line.partition("  #")[0].strip() for block in blocks(document) for line in block.text.splitlines()}
+    (command,) = (line for line in lines if line.startswith(beginning))
+    return command
 
 
 def name_of(document: Path) -> str:

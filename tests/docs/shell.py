@@ -11,7 +11,7 @@ from pathlib import Path
 
 from asyncsdk.emulator import Emulator
 
-__all__ = ["run", "running_emulator", "variables_of"]
+__all__ = ["environment_of", "run", "running_emulator", "variables_of"]
 
 SECONDS = 60
 
@@ -21,7 +21,7 @@ def run(command: list[str], folder: Path, variables: Mapping[str, str]) -> subpr
     return subprocess.run(  # noqa: S603
         command,
         cwd=folder,
-        env=_environment(folder, variables),
+        env=environment_of(folder, variables),
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -41,7 +41,7 @@ def running_emulator(command: str, folder: Path) -> Generator[dict[str, str]]:
     process = subprocess.Popen(  # noqa: S603
         [*_command(command), "--port", "0"],
         cwd=folder,
-        env=_environment(folder, {}),
+        env=environment_of(folder, {}),
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -68,7 +68,8 @@ def _command(command: str) -> list[str]:
     return [str(Path(sys.executable).with_name(program)), *arguments]
 
 
-def _environment(folder: Path, variables: Mapping[str, str]) -> dict[str, str]:
+def environment_of(folder: Path, variables: Mapping[str, str]) -> dict[str, str]:
+    """What a command finds in its environment: nothing of Act-On but these variables, and a home of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ACTON_")}
     path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
     return {**kept, **variables, "HOME": str(folder), "PATH": path, "PYTHONWARNINGS": "error"}

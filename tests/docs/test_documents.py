@@ -32,6 +32,9 @@ APPLICATIONS = {
 }
 """What is posted to, and what a visitor with nothing but an address gets."""
 
+NOTEBOOK = "docs/guides/notebooks.md"
+"""Its cells are run in a kernel by ``tests/guides/test_notebooks.py``."""
+
 SECRET = {"PROGRAM_STARTED_SECRET": "whsec_" + base64.b64encode(bytes(24)).decode()}
 
 SERVE_AND_POST = """
@@ -74,12 +77,13 @@ async def acton(document: Path, folder: Path) -> AsyncIterator[dict[str, str]]:
 def test_every_block_is_run_by_a_test(document: Path) -> None:
     """Every Python block compiles and is of a kind that is run; every shell block says that it is one."""
     for block in blocks(document):
-        assert block.language in ("js", "python", "sh", "text", "toml", ""), block.text
+        assert block.language in ("dockerfile", "js", "python", "sh", "text", "toml", ""), block.text
         if block.language == "python":
             ast.parse(block.text)
             served = block.is_application and name_of(document) in APPLICATIONS
             runs = block.is_program or block.is_test or block.is_conftest or block.is_example
-            assert runs or served, block.text
+            in_a_kernel = block.is_cell and name_of(document) == NOTEBOOK
+            assert runs or served or in_a_kernel, block.text
 
 
 @pytest.mark.slow

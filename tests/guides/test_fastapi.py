@@ -1,0 +1,30 @@
+"""docs/guides/fastapi.md: the application serves, and what visitors were thanked for outlives it."""
+
+from __future__ import annotations
+
+import pytest
+
+from asyncsdk.emulator import Hang
+from tests.docs.documents import ROOT, command_of
+from tests.guides.home import Home
+
+pytestmark = pytest.mark.slow
+
+PAGE = ROOT / "docs/guides/fastapi.md"
+
+
+async def test_it_serves_and_a_kill_loses_nothing(home: Home) -> None:
+    """Killed while Act-On hangs: a command sends all that visitors were thanked for."""
+    people = [f"new{n}@example.com" for n in range(3)]
+    async with home.serving(command_of(PAGE, "uvicorn"), program="fastapi_app.py") as server:
+        home.acton.faults.add(Hang(), on="contacts.upsert", times=999)
+        assert [await server.sign_up(email) for email in people] == [200] * 3
+        assert await server.sign_up("nobody") == 400
+        calls = len(home.acton.calls)
+        assert 0 < (await server.health())["calls_left"] < 30_000
+        assert len(home.acton.calls) == calls
+        server.process.kill()
+        await server.process.wait()
+    assert home.addresses == []
+    home.acton.faults.clear()
+    await home.has_all(people, command_of(PAGE, "asyncsdk queue drain"))
