@@ -1,0 +1,68 @@
+"""Probes that end early: what was found out by then is kept, and why it ended is told."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from asyncsdk import AuthenticationFailed, Limits, RetryPolicy, Session, TransportError
+from asyncsdk.emulator import Cut, Emulator, Hang
+from asyncsdk.probe import ALL_CHECKS, Access, CallBudget, Outcome, ProbedAccount, ProbeRun, make_plan
+
+PLAN = make_plan(ALL_CHECKS, {Access.READ}, 12)
+
+
+def session_on(server: Emulator) -> Session:
+    """A session with a token alone: it cannot get another."""
+    token = server.issue_token()["access_token"]
+    fast = Limits(calls_per_second=1_000_000)
+    return Session(token=token, base_url=server.url, limits=fast, retry=RetryPolicy(attempts=1))
+
+
+async def test_what_was_found_out_before_an_interruption_is_kept(server: Emulator) -> None:
+    """A probe that is cancelled in the middle of a call has the facts of the calls before it."""
+    server.faults.add(Hang(), on="lists.download")
+    async with session_on(server) as acton:
+        plan = make_plan(ALL_CHECKS, {Access.READ}, 25)
+        run = ProbeRun(ProbedAccount(acton, CallBudget(25)), plan)
+        probing = asyncio.create_task(run.carry_out())
+        await server.calls.arrived("lists.download")
+        probing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await probing
+    results = run.results()
+    assert results.ended_by == "interrupted"
+    outcomes = [result.outcome for result in results.checks]
+    assert outcomes.count(Outcome.STOPPED) == 1
+    assert outcomes.index(Outcome.STOPPED) == outcomes.count(Outcome.ASKED) > 0
+    assert any(results.facts)
+
+
+async def test_a_token_that_is_revoked_ends_the_probe(server: Emulator) -> None:
+    """After the token is gone no call is made in vain; the answers before it are kept."""
+    async with session_on(server) as acton:
+
+        def revoke(_: object) -> None:
+            server.revoke_access_tokens()
+
+        run = ProbeRun(ProbedAccount(acton, CallBudget(12)), PLAN, revoke)
+        assert isinstance(await run.carry_out(), AuthenticationFailed)
+    results = run.results()
+    assert results.ended_by == "AuthenticationFailed"
+    assert [result.outcome for result in results.checks][:3] == [
+        Outcome.ASKED,
+        Outcome.STOPPED,
+        Outcome.NOT_ASKED,
+    ]
+    assert results.calls_made == 2
+
+
+async def test_a_network_that_fails_ends_the_probe(server: Emulator) -> None:
+    """A call whose answer is lost, also after the session's retries, is the last one."""
+    server.faults.add(Cut("acted"), on="account.senders", times=10)
+    async with session_on(server) as acton:
+        run = ProbeRun(ProbedAccount(acton, CallBudget(12)), PLAN)
+        assert isinstance(await run.carry_out(), TransportError)
+    assert run.results().calls_made == 2
+    assert len(list(run.results().facts)) == 1

@@ -1,0 +1,49 @@
+"""Masked words: what a server says, without what it says of the account."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asyncsdk.probe.masked_words import LONGEST, masked_words
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Invalid or missing list", "Invalid or missing list"),
+        ("List l-0a3f was not found", "List <id> was not found"),
+        ("Record l-0001:3f is gone", "Record <id> is gone"),
+        ("ada@example.com is no contact", "***@*** is no contact"),
+        ('Unknown column "Shoe size"', "Unknown column <quoted>"),
+        ("Unknown column 'Shoe size'", "Unknown column <quoted>"),
+        ("Entry for categories : [Newsletter, Example]", "Entry for categories : <quoted>"),
+        ("Doesn't exist", "Doesn't exist"),
+        ("3 of 1,200 rows", "<id> of <id> rows"),
+        ("Retry after 2026-11-29 10:00", "Retry after <id>-<id>-<id> <id>:<id>"),
+        ("", ""),
+    ],
+)
+def test_ids_numbers_quotes_and_addresses_are_left_out(words: str, told: str) -> None:
+    """The sentence stays, and what it says of the account goes."""
+    assert masked_words(words) == told
+
+
+def test_what_the_call_sent_is_left_out() -> None:
+    """An answer that repeats the name of a list that was asked about does not tell it."""
+    assert masked_words("No list Leads of Ada", ["Leads of Ada", "Leads"]) == "No list <sent>"
+
+
+@given(st.text(alphabet="ab @.'\"[]{}-:0123456789", max_size=100))
+def test_no_digit_and_no_address_is_ever_told(words: str) -> None:
+    """Whatever the words, no digit of an id is left."""
+    told = masked_words(words)
+    assert not any(letter.isdigit() for letter in told)
+    assert len(told) <= LONGEST
+
+
+@pytest.mark.parametrize("piece", ["'a", '"a', "[", "{", "a-", "a@", "1,"])
+def test_long_words_are_cut_first(piece: str) -> None:
+    """A message of any length takes no more time than its beginning."""
+    assert len(masked_words(piece * 200_000)) <= LONGEST
