@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from asyncsdk.probe.answer import Answer
-from asyncsdk.probe.answer_fact import content_type
+from asyncsdk.probe.answer_fact import answer_fact
 from asyncsdk.probe.fact import Fact, value_fact
 from asyncsdk.probe.masked_words import masked_words
 
@@ -30,8 +30,7 @@ def rejects_facts(
         headings: the headings of the uploaded file.
         rows: the rows that should be in the file of rejects.
     """
-    yield Fact(f"{name}: status", answer.status, route=_ROUTE)
-    yield Fact(f"{name}: content type", content_type(answer), route=_ROUTE)
+    yield answer_fact(f"{name}: answer", answer)
     text = answer.response.body[:_LONGEST].decode("utf-8", "replace")
     yield Fact(f"{name}: line end", "CR LF" if "\r\n" in text else "LF" if "\n" in text else "none", route=_ROUTE)
     try:

@@ -296,7 +296,7 @@ WRITES = (
     Departure(
         "the file of rejects is plain text",
         "lists.create",
-        f"{CREATED}: file of rejects: content type",
+        f"{CREATED}: file of rejects: answer",
         on(REJECTS, lambda served: served.headers.update({"Content-Type": "text/plain"})),
     ),
     Departure(
