@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -18,12 +19,13 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.served import Served
+from tests.docs.documents import ROOT, command_of
 from tests.support.redis_fixtures import OwnServers
 from tests.support.stage import closed_port
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = ROOT / "examples"
 
 
 @pytest.fixture
@@ -73,10 +75,10 @@ def test_workers_with_redis(
 
 @contextmanager
 def running_workers(folder: Path) -> Iterator[tuple[str, Callable[[], list[psutil.Process]]]]:
-    """Run two workers, and stop them as a service manager does; gives their address, and what finds them."""
+    """Run the page's command with two workers, and stop it as a service manager does; gives address and workers."""
     port = closed_port()
-    options = ["--app-dir", EXAMPLES, "--workers", 2, "--port", port, "--timeout-graceful-shutdown", 2]
-    command = [sys.executable, "-m", "uvicorn", "fastapi_queue:app", *map(str, options)]
+    printed = command_of(ROOT / "docs/deployment.md", "uvicorn fastapi_queue").replace("--workers 8", "--workers 2")
+    command = [sys.executable, "-m", *shlex.split(printed), "--app-dir", str(EXAMPLES), "--port", str(port)]
     process = subprocess.Popen(command, cwd=folder)  # noqa: S603 - ours
 
     def children() -> list[psutil.Process]:

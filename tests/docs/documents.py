@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import frozen
 
-__all__ = ["DOCUMENTS", "ROOT", "Block", "blocks", "command_of", "name_of"]
+__all__ = ["DOCUMENTS", "ROOT", "Block", "blocks", "command_of", "name_of", "without_comment"]
 
 ROOT: Final = Path(__file__).parents[2]
 DOCUMENTS: Final = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -17,6 +17,9 @@ DOCUMENTS: Final = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 EXAMPLES: Final = frozenset(path.read_text(encoding="utf-8") for path in (ROOT / "examples").glob("*.py"))
 
 _BLOCK: Final = re.compile(r"^```(\w*)\n(.*?)^```$(?:\n+```text\n(.*?)^```$)?", re.DOTALL | re.MULTILINE)
+
+
+_COMMENT: Final = re.compile(r"\s+#\s.*$")
 
 
 @frozen
@@ -77,9 +80,14 @@ def blocks(document: Path) -> list[Block]:
 
 def command_of(document: Path, beginning: str) -> str:
     """The one command of a document that begins so, without the comment behind it."""
-    lines = {line.partition("  #")[0].strip() for block in blocks(document) for line in block.text.splitlines()}
+    lines = {without_comment(line) for line in document.read_text(encoding="utf-8").splitlines()}
     (command,) = (line for line in lines if line.startswith(beginning))
     return command
+
+
+def without_comment(line: str) -> str:
+    """A line of a shell, without what stands behind ``#``."""
+    return _COMMENT.sub("", line)
 
 
 def name_of(document: Path) -> str:

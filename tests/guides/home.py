@@ -69,7 +69,7 @@ class Home:
             self.running(f"{command} {where}", program=program) as process,
             ClientSession(f"http://127.0.0.1:{port}") as visitor,
         ):
-            server = WebServer(process, visitor)
+            server = WebServer(process, visitor, port)
             await server.answers()
             yield server
 
@@ -98,6 +98,11 @@ class WebServer:
 
     process: Process
     visitor: ClientSession
+    port: int
+
+    def reached(self, command: str) -> str:
+        """The ``curl localhost:8000/sign-up ...`` of a page, for the port that it listens on."""
+        return command.replace("localhost:8000", f"127.0.0.1:{self.port}") + " --silent --fail --max-time 120"
 
     async def answers(self) -> None:
         """Wait until it answers on ``/health``, whatever it says."""
