@@ -7,7 +7,6 @@ it. What is far too long to be simulated is computed, and says so.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 from collections.abc import Coroutine
@@ -23,7 +22,8 @@ from asyncsdk.bulk.plan import Via, Way
 from asyncsdk.emulator import Clock, Emulator, Settings, SlowJob
 from benchmarks.bulk_clients import CLIENTS, OURS, Client, Target
 from benchmarks.bulk_rows import HEADINGS, Lazily, as_dict, cells
-from benchmarks.table import Row, show
+from benchmarks.report import arguments, reporting
+from benchmarks.table import Row
 from tests.support.relay import PIECE, Relay
 from tests.support.virtual_time import run_in_virtual_time
 
@@ -207,15 +207,15 @@ def _told(seconds: float) -> str:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few seconds, too few rows to judge by")
-    quick = parser.parse_args().quick
-    counts = (10, 100) if quick else (10, 100, 1000, 10_000, 100_000, 1_000_000)
-    compared = 60 if quick else 1000
-    show("Bulk upserts by strategy, beside their plan, simulated", strategies(counts))
-    for strict in (False, True):
-        title = f"{compared:,} rows by bulk.upsert and by loops, {PATIENCE:.0f} s at most, simulated"
-        show(title, comparison(compared, strict=strict))
+    parser = arguments(__doc__, quick="a few seconds, too few rows to judge by")
+    chosen = parser.parse_args()
+    counts = (10, 100) if chosen.quick else (10, 100, 1000, 10_000, 100_000, 1_000_000)
+    compared = 60 if chosen.quick else 1000
+    with reporting("bulk_strategies", chosen) as report:
+        report.show("Bulk upserts by strategy, beside their plan, simulated", strategies(counts))
+        for strict in (False, True):
+            title = f"{compared:,} rows by bulk.upsert and by loops, {PATIENCE:.0f} s at most, simulated"
+            report.show(title, comparison(compared, strict=strict))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ counted.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import csv
 import json
@@ -27,7 +26,8 @@ from attrs import asdict, frozen
 from benchmarks.bulk_rows import HEADINGS, Lazily, as_dict, cells
 from benchmarks.lag import watched_loop
 from benchmarks.pinning import pin
-from benchmarks.table import Row, show
+from benchmarks.report import arguments, reporting
+from benchmarks.table import Row
 
 MEGABYTE: Final = 1_000_000
 WARM_UP: Final = 10
@@ -211,8 +211,7 @@ def rows_of(kind: str, count: int, cost: Cost) -> list[Row]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few seconds, too few rows to judge by")
+    parser = arguments(__doc__, quick="a few seconds, too few rows to judge by")
     parser.add_argument("--serve", action="store_true", help="only the emulator")
     parser.add_argument("--run", nargs=3, metavar=("KIND", "ROWS", "FOLDER"), help="one kind, printed as JSON")
     chosen = parser.parse_args()
@@ -230,7 +229,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary, serving() as server:
         for kind in KINDS:
             table += rows_of(kind, count, measure(kind, count, temporary, server))
-    show(f"Bulk upsert of {count:,} rows, each kind in a process of its own, against an emulator", table)
+    with reporting("bulk_upsert", chosen) as report:
+        report.show(f"Bulk upsert of {count:,} rows, each kind in a process of its own, against an emulator", table)
 
 
 if __name__ == "__main__":

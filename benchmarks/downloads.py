@@ -6,7 +6,6 @@ process of its own, so that its peak memory is honest. Rates count the CPU of th
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import resource
@@ -25,7 +24,8 @@ from asyncsdk.models.wire import wire
 from benchmarks.lag import watched_loop
 from benchmarks.list_server import HEADINGS, serving_lists
 from benchmarks.pinning import pin
-from benchmarks.table import Row, show
+from benchmarks.report import arguments, reporting
+from benchmarks.table import Row
 
 MEGABYTE: Final = 1_000_000
 WARM_UP: Final = "l-3000"
@@ -205,8 +205,7 @@ def rows(costs: dict[str, list[Cost]]) -> list[Row]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few seconds, with a short list")
+    parser = arguments(__doc__, quick="a few seconds, with a short list")
     parser.add_argument("--run", nargs=4, metavar=("VARIANT", "URL", "LIST", "FILE"), help="one, printed as JSON")
     chosen = parser.parse_args()
     if chosen.run is not None:
@@ -222,7 +221,8 @@ def main() -> None:
                 found.append(measure(variant.removesuffix(" again"), url, f"l-{length}", Path(folder) / "list.csv"))
     for variant, found in costs.items():
         assert all(cost.rows == length for cost in found), f"{variant} lost rows"
-    show(f"A list of {length:,} records, {rounds} each, in processes of their own", rows(costs))
+    with reporting("downloads", chosen) as report:
+        report.show(f"A list of {length:,} records, {rounds} each, in processes of their own", rows(costs))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ end, so the emulator's start and stop are included; the first test of a process 
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 import subprocess
@@ -18,7 +17,8 @@ from xml.etree import ElementTree as ET
 
 from attrs import frozen
 
-from benchmarks.table import Row, show
+from benchmarks.report import arguments, reporting
+from benchmarks.table import Row
 
 CONFTEST: Final = 'pytest_plugins = ["asyncsdk.testing"]\n'
 
@@ -67,20 +67,19 @@ def measure(number: int, *options: str) -> Taken:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="half a minute, too noisy to judge by")
-    quick = parser.parse_args().quick
-    fast = measure(10 if quick else 60, "usefixtures=acton_fast")
-    slow = measure(2 if quick else 3)
-    show(
-        "A test of 20 upserts and one queue.put(wait=True): seconds, the emulator's start and stop included",
-        [
-            Row("without acton_fast", slow.others, "s"),
-            Row("with acton_fast", fast.others, "s", goal=0.1, limit=0.5),
-            Row("with acton_fast / without", fast.others / slow.others, goal=0.01, limit=0.035),
-            Row("with acton_fast, the first of a process, with all imports", fast.first, "s", goal=0.5, limit=2.0),
-        ],
-    )
+    parser = arguments(__doc__, quick="half a minute, too noisy to judge by")
+    chosen = parser.parse_args()
+    fast = measure(10 if chosen.quick else 60, "usefixtures=acton_fast")
+    slow = measure(2 if chosen.quick else 3)
+    found = [
+        Row("without acton_fast", slow.others, "s"),
+        Row("with acton_fast", fast.others, "s", goal=0.1, limit=0.5),
+        Row("with acton_fast / without", fast.others / slow.others, goal=0.01, limit=0.035),
+        Row("with acton_fast, the first of a process, with all imports", fast.first, "s", goal=0.5, limit=2.0),
+    ]
+    title = "A test of 20 upserts and one queue.put(wait=True): seconds, the emulator's start and stop included"
+    with reporting("fast_tests", chosen) as report:
+        report.show(title, found)
 
 
 if __name__ == "__main__":

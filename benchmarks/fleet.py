@@ -7,7 +7,6 @@ and never be refused; J is the longest way less the shortest. The runs of a tabl
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -17,7 +16,8 @@ from benchmarks import fleet_cost
 from benchmarks.fleet_faults import FAULT_SECONDS, dead_redis, kill_and_freeze
 from benchmarks.fleet_logins import cold_logins, lost_logins
 from benchmarks.fleet_runs import HIGH, LOW, Outcome, Run, outcomes
-from benchmarks.table import Row, show
+from benchmarks.report import Report, arguments, reporting
+from benchmarks.table import Row
 from tests.support.arrivals import longest_gap, refused
 
 HOMES: Final = ("file", "redis")
@@ -37,7 +37,7 @@ PEERS: Final = (
 )
 
 
-def show_pace(homes: Sequence[str], seconds: float) -> None:
+def show_pace(report: Report, homes: Sequence[str], seconds: float) -> None:
     """All busy, and one of eight busy, next to one process's limiter."""
     runs = [Run("alone", 1, seconds)]
     for home in homes:
@@ -47,7 +47,9 @@ def show_pace(homes: Sequence[str], seconds: float) -> None:
     for run, outcome in zip(runs[1:], found, strict=True):
         table += _pace(run, outcome, alone)
     table.append(Row("the servers' lag, longest (control)", _lag([alone, *found]), "ms"))
-    show(f"Processes of one account: {seconds:g} s, {LOW * 1000:g}-{HIGH * 1000:g} ms each way, strict", table)
+    report.show(
+        f"Processes of one account: {seconds:g} s, {LOW * 1000:g}-{HIGH * 1000:g} ms each way, strict", table
+    )
 
 
 def _pace(run: Run, outcome: Outcome, alone: Outcome) -> list[Row]:
@@ -69,7 +71,7 @@ def _pace(run: Run, outcome: Outcome, alone: Outcome) -> list[Row]:
     return table
 
 
-def show_peers(seconds: float) -> None:
+def show_peers(report: Report, seconds: float) -> None:
     """What people take instead."""
     missing = {client for client, _, _ in PEERS if find_spec(MODULES.get(client, client)) is None}
     if missing:
@@ -83,10 +85,10 @@ def show_peers(seconds: float) -> None:
             Row(f"{_name(run)}: most in any second", outcome.fullest),
             Row(f"{_name(run)}: scripts in Redis a call", outcome.scripts),
         ]
-    show(f"For comparison, the same with other limiters: {seconds:g} s", table)
+    report.show(f"For comparison, the same with other limiters: {seconds:g} s", table)
 
 
-def show_faults(homes: Sequence[str]) -> None:
+def show_faults(report: Report, homes: Sequence[str]) -> None:
     """A kill, a freeze and a dead Redis in the middle."""
     runs = [Run(home, processes, FAULT_SECONDS, fault=kill_and_freeze) for home in homes for processes in (4, 8)]
     if "redis" in homes:
@@ -104,10 +106,10 @@ def show_faults(homes: Sequence[str]) -> None:
             Row(f"{what}: rate / R0, over all", outcome.rate),
         ]
     table.append(Row("the servers' lag, longest (control)", _lag(found), "ms"))
-    show(f"Something happens in the middle: {FAULT_SECONDS:g} s", table)
+    report.show(f"Something happens in the middle: {FAULT_SECONDS:g} s", table)
 
 
-def show_logins(homes: Sequence[str]) -> None:
+def show_logins(report: Report, homes: Sequence[str]) -> None:
     """What many processes need of the hour's logins."""
     table: list[Row] = []
     for home in homes:
@@ -115,7 +117,7 @@ def show_logins(homes: Sequence[str]) -> None:
             Row(f"{home}: logins of 50 cold processes", asyncio.run(cold_logins(home)), goal=1),
             Row(f"{home}: logins lost by a killed renewal", asyncio.run(lost_logins(home)), goal=1),
         ]
-    show("Logins", table)
+    report.show("Logins", table)
 
 
 def _lag(found: Sequence[Outcome]) -> float:
@@ -130,8 +132,7 @@ def _name(run: Run) -> str:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="half a minute or so, too few calls to judge by")
+    parser = arguments(__doc__, quick="half a minute or so, too few calls to judge by")
     parser.add_argument("--seconds", type=float, default=120.0, help="of each run, %(default)g by default")
     parser.add_argument("--home", choices=HOMES, action="append", help="one home only")
     parser.add_argument("--part", choices=["pace", "peers", "faults", "logins", "cost"], action="append")
@@ -139,16 +140,17 @@ def main() -> None:
     seconds = 8.0 if chosen.quick else chosen.seconds
     homes = chosen.home or HOMES
     parts = chosen.part or (["pace", "cost"] if chosen.quick else ["pace", "peers", "faults", "logins", "cost"])
-    if "pace" in parts:
-        show_pace(homes, seconds)
-    if "peers" in parts:
-        show_peers(min(seconds, 60.0))
-    if "faults" in parts:
-        show_faults(homes)
-    if "logins" in parts:
-        show_logins(homes)
-    if "cost" in parts:
-        show("What sharing costs", fleet_cost.rows(quick=chosen.quick))
+    with reporting("fleet", chosen, part=bool(chosen.home or chosen.part)) as report:
+        if "pace" in parts:
+            show_pace(report, homes, seconds)
+        if "peers" in parts:
+            show_peers(report, min(seconds, 60.0))
+        if "faults" in parts:
+            show_faults(report, homes)
+        if "logins" in parts:
+            show_logins(report, homes)
+        if "cost" in parts:
+            report.show("What sharing costs", fleet_cost.rows(quick=chosen.quick))
 
 
 if __name__ == "__main__":

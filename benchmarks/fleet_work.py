@@ -8,13 +8,13 @@ process. What is compared runs side by side.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import statistics
 from collections.abc import Sequence
 from typing import Final
 
-from benchmarks.table import Row, show
+from benchmarks.report import Report, arguments, reporting
+from benchmarks.table import Row
 from benchmarks.work_homes import HOMES
 from benchmarks.work_put import CONTROL, OWN, percentile, put_milliseconds
 from benchmarks.work_queue import QueueOutcome, QueueRun, queue_outcomes
@@ -31,7 +31,7 @@ TAKE_OVER: Final = 10.0
 """Seconds in which another process sends."""
 
 
-def show_queue(homes: Sequence[str], seconds: float) -> None:
+def show_queue(report: Report, homes: Sequence[str], seconds: float) -> None:
     """Eight web processes with one queue, next to one process."""
     for home in homes:
         runs = [QueueRun(home, seconds), QueueRun(home, seconds, kills), QueueRun(home, seconds, freezes)]
@@ -39,10 +39,10 @@ def show_queue(homes: Sequence[str], seconds: float) -> None:
         table = [Row("one process: puts", own.puts), Row("one process: uploads", own.uploads)]
         for run, outcome in zip(runs, found, strict=True):
             table += _queue(_name(run, outcome), outcome, own)
-        show(f"Eight web processes with one queue, by {home}: {seconds:g} s", table)
+        report.show(f"Eight web processes with one queue, by {home}: {seconds:g} s", table)
 
 
-def show_control(seconds: float) -> None:
+def show_control(report: Report, seconds: float) -> None:
     """What must fail: each process has a queue of its own without a journal, and loses what it holds."""
     runs = [QueueRun("own", seconds), QueueRun("memory", seconds, kills_of_any, patience=20.0)]
     own, found = asyncio.run(queue_outcomes(runs))
@@ -51,10 +51,10 @@ def show_control(seconds: float) -> None:
         Row(f"{what}: rows lost", found.lost),
         Row(f"{what}: uploads / one process's", _ratio(found.uploads, own.uploads)),
     ]
-    show(f"Eight web processes with eight queues: {seconds:g} s", table)
+    report.show(f"Eight web processes with eight queues: {seconds:g} s", table)
 
 
-def show_endings(homes: Sequence[str], seconds: float) -> None:
+def show_endings(report: Report, homes: Sequence[str], seconds: float) -> None:
     """The same with a deploy again and again, and with a Redis that is dead for some seconds."""
     for home in homes:
         runs = {"deployed again and again": QueueRun(home, seconds, restarts)}
@@ -64,10 +64,10 @@ def show_endings(homes: Sequence[str], seconds: float) -> None:
         table: list[Row] = []
         for what, outcome in zip(runs, found, strict=True):
             table += _queue(f"{home}, {what}, {outcome.restarts or outcome.kills} times", outcome, own)
-        show(f"Eight web processes with one queue, by {home}: {seconds:g} s", table)
+        report.show(f"Eight web processes with one queue, by {home}: {seconds:g} s", table)
 
 
-def show_pace(homes: Sequence[str], seconds: float) -> None:
+def show_pace(report: Report, homes: Sequence[str], seconds: float) -> None:
     """The same with the calls of a day that Act-On lets through, with which a queue is sparing."""
     for home in homes:
         runs = [QueueRun(home, seconds, faults, A_DAY) for faults in (None, kills)]
@@ -79,7 +79,7 @@ def show_pace(homes: Sequence[str], seconds: float) -> None:
                 Row(f"{_name(run, outcome)}: uploads / one process's", _ratio(outcome.uploads, own.uploads)),
                 Row(f"{_name(run, outcome)}: calls / one process's", _ratio(outcome.calls, own.calls)),
             ]
-        show(f"The same by {home}, {A_DAY:,} calls a day: {seconds:g} s", table)
+        report.show(f"The same by {home}, {A_DAY:,} calls a day: {seconds:g} s", table)
 
 
 def _name(run: QueueRun, outcome: QueueOutcome) -> str:
@@ -109,7 +109,7 @@ def _queue(what: str, outcome: QueueOutcome, own: QueueOutcome) -> list[Row]:
     return table
 
 
-def show_runs(*, quick: bool) -> None:
+def show_runs(report: Report, *, quick: bool) -> None:
     """Bulk runs that are ended at each write of their journal."""
     whole = asyncio.run(unharmed())
     outcomes = asyncio.run(run_outcomes(all_endings(whole.copies, quick=quick)))
@@ -121,7 +121,7 @@ def show_runs(*, quick: bool) -> None:
     told = sum(each.was_told for each in frozen)
     table.append(Row("woken: told that another has the run", told, goal=len(frozen), better="more"))
     table.append(Row("runs that came to their end before the fault", len(outcomes) - len(killed) - len(frozen)))
-    show("Bulk runs with their journal in Redis, taken up in another folder", table)
+    report.show("Bulk runs with their journal in Redis, taken up in another folder", table)
 
 
 def _runs(what: str, found: Sequence[RunOutcome], whole: RunOutcome) -> list[Row]:
@@ -140,7 +140,7 @@ def _runs(what: str, found: Sequence[RunOutcome], whole: RunOutcome) -> list[Row
     ]
 
 
-def show_tasks() -> None:
+def show_tasks(report: Report) -> None:
     """Tasks whose workers are killed, and one that is longer than the idle time."""
 
     async def found() -> tuple[TaskOutcome, TaskOutcome, LongTask, LongTask]:
@@ -153,7 +153,7 @@ def show_tasks() -> None:
         *_tasks("DurableBroker", own, own_long, judged=True),
         *_tasks("RedisStreamBroker (control)", stock, stock_long, judged=False),
     ]
-    show(f"{TASKS} tasks, two of four workers killed; a task three times as long as the idle time", table)
+    report.show(f"{TASKS} tasks, two of four workers killed; a task three times as long as the idle time", table)
 
 
 def _tasks(what: str, killed: TaskOutcome, long: LongTask, *, judged: bool) -> list[Row]:
@@ -169,7 +169,7 @@ def _tasks(what: str, killed: TaskOutcome, long: LongTask, *, judged: bool) -> l
     ]
 
 
-def show_put(homes: Sequence[str], seconds: float) -> None:
+def show_put(report: Report, homes: Sequence[str], seconds: float) -> None:
     """What a web process waits for its puts."""
     taken = asyncio.run(put_milliseconds(homes, seconds))
     own = {percent: percentile(taken[OWN], percent) for percent in (50, 99)}
@@ -182,7 +182,7 @@ def show_put(homes: Sequence[str], seconds: float) -> None:
             what = "a second file of its own (control)" if kind == CONTROL else f"shared by {kind}"
             goal, limit = (2.0, 4.0) if is_judged else (None, None)
             table.append(Row(f"{what}: p{percent} / a file's", ratio, goal=goal, limit=limit))
-    show(f"put() in eight web processes: {seconds:g} s", table)
+    report.show(f"put() in eight web processes: {seconds:g} s", table)
 
 
 def _ratio(value: float, of: float) -> float:
@@ -196,26 +196,26 @@ def _tell_errors(what: str, errors: Sequence[str]) -> None:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a minute or two, too short to judge by")
+    parser = arguments(__doc__, quick="a minute or two, too short to judge by")
     parser.add_argument("--seconds", type=float, default=200.0, help="of a queue's run, %(default)g by default")
     parser.add_argument("--home", choices=HOMES, action="append", help="one home only")
     parser.add_argument("--part", choices=PARTS, action="append", help="one part only")
     chosen = parser.parse_args()
     seconds = 30.0 if chosen.quick else chosen.seconds
     homes, parts = chosen.home or HOMES, chosen.part or PARTS
-    if "queue" in parts:
-        show_control(min(seconds, 30.0))
-        show_queue(homes, seconds)
-        if not chosen.quick:
-            show_endings(homes, seconds / 2)
-            show_pace(homes, seconds / 2)
-    if "runs" in parts:
-        show_runs(quick=chosen.quick)
-    if "tasks" in parts:
-        show_tasks()
-    if "put" in parts:
-        show_put(homes, min(seconds, 60.0))
+    with reporting("fleet_work", chosen, part=bool(chosen.home or chosen.part)) as report:
+        if "queue" in parts:
+            show_control(report, min(seconds, 30.0))
+            show_queue(report, homes, seconds)
+            if not chosen.quick:
+                show_endings(report, homes, seconds / 2)
+                show_pace(report, homes, seconds / 2)
+        if "runs" in parts:
+            show_runs(report, quick=chosen.quick)
+        if "tasks" in parts:
+            show_tasks(report)
+        if "put" in parts:
+            show_put(report, homes, min(seconds, 60.0))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ refused; J is the longest way to the server less the shortest.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import statistics
@@ -20,7 +19,8 @@ from attrs import define, frozen
 from asyncsdk.limits import sliding_window as window
 from benchmarks.limiter_clients import BURSTS, CLIENTS, OURS, Client
 from benchmarks.limiter_queue import show_queues
-from benchmarks.table import Row, show
+from benchmarks.report import arguments, reporting
+from benchmarks.table import Row
 from tests.support.virtual_time import run_in_virtual_time
 from tests.support.window_server import CALLS_PER_SECOND, SlidingWindow
 
@@ -159,21 +159,22 @@ def rows(road: Road, server: str, found: dict[str, Outcome]) -> list[Row]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few seconds, too few calls to judge by")
+    parser = arguments(__doc__, quick="a few seconds, too few calls to judge by")
     parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="a constant of window.py")
     chosen = parser.parse_args()
     for name, _, value in (each.partition("=") for each in chosen.set):
         setattr(window, name, float(value))
     calls, seeds = (400, 1) if chosen.quick else (6000, 3)
-    for road in ROADS:
-        table: list[Row] = []
-        names = list(CLIENTS) if road is ROADS[0] else [OURS, BURSTS]
-        for strict in (False, True):
-            found = {name: outcomes(name, road, calls, seeds, strict=strict) for name in names}
-            table += rows(road, "strict" if strict else "lenient", found)
-        show(f"Limiter, {road.name}: {calls:,} calls x {seeds} seeds, R0 = {road.r0:.2f}/s, simulated", table)
-    show_queues(quick=chosen.quick)
+    with reporting("limiter", chosen, part=bool(chosen.set)) as report:
+        for road in ROADS:
+            table: list[Row] = []
+            names = list(CLIENTS) if road is ROADS[0] else [OURS, BURSTS]
+            for strict in (False, True):
+                found = {name: outcomes(name, road, calls, seeds, strict=strict) for name in names}
+                table += rows(road, "strict" if strict else "lenient", found)
+            title = f"Limiter, {road.name}: {calls:,} calls x {seeds} seeds, R0 = {road.r0:.2f}/s, simulated"
+            report.show(title, table)
+        show_queues(report, quick=chosen.quick)
 
 
 if __name__ == "__main__":

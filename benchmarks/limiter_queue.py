@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from benchmarks.lag import watched_loop
 from benchmarks.limiter_clients import BURSTS, CLIENTS, OURS
-from benchmarks.table import Row, show
+from benchmarks.report import Report
+from benchmarks.table import Row
 
 __all__ = ["show_queues"]
 
@@ -37,7 +38,7 @@ async def wait(name: str, waiters: int, seconds: float) -> tuple[float, float, i
     return share, lag.p99, sum(later < earlier for earlier, later in pairwise(order))
 
 
-def show_queues(*, quick: bool) -> None:
+def show_queues(report: Report, *, quick: bool) -> None:
     """Measure and print; the probe of the lag alone is there for comparison."""
     seconds = 1.0 if quick else 5.0
     table: list[Row] = []
@@ -52,4 +53,4 @@ def show_queues(*, quick: bool) -> None:
     probe, late, _ = asyncio.run(wait(OURS, 1, seconds))
     table.append(Row("the lag's probe alone: CPU (control)", probe * 100, "%"))
     table.append(Row("the lag's probe alone: loop lag p99 (control)", late, "ms"))
-    show(f"Limiter, very many waiters at 5 calls a second, {seconds:g} s of real time", table)
+    report.show(f"Limiter, very many waiters at 5 calls a second, {seconds:g} s of real time", table)

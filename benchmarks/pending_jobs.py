@@ -6,7 +6,6 @@ jobs begin within about a second, and both sides look at the same gaps.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import gc
 import json
@@ -26,7 +25,8 @@ from asyncsdk.jobs.status_parser import StatusSnapshot
 from asyncsdk.limits.policy import Usage
 from asyncsdk.models import UploadReport
 from benchmarks.lag import watched_loop
-from benchmarks.table import Row, show
+from benchmarks.report import arguments, reporting
+from benchmarks.table import Row
 
 LOOKS: Final = 3
 BATCHES: Final = 100
@@ -219,8 +219,7 @@ def rows(number: int, costs: dict[str, Cost]) -> list[Row]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few seconds, with fewer jobs")
+    parser = arguments(__doc__, quick="a few seconds, with fewer jobs")
     parser.add_argument("--large", action="store_true", help="a hundred thousand jobs; two minutes")
     parser.add_argument("--run", nargs=3, metavar=("VARIANT", "JOBS", "GAP"), help="one variant, printed as JSON")
     chosen = parser.parse_args()
@@ -238,7 +237,9 @@ def main() -> None:
         for variant, found in costs.items():
             found.append(measure(variant, number, gap))
     middle = {variant: _median(found) for variant, found in costs.items()}
-    show(f"Pending jobs: {number:,} jobs, {LOOKS} looks each, {gap:g} s apart, {rounds} each", rows(number, middle))
+    with reporting("pending_jobs_large" if chosen.large else "pending_jobs", chosen) as report:
+        title = f"Pending jobs: {number:,} jobs, {LOOKS} looks each, {gap:g} s apart, {rounds} each"
+        report.show(title, rows(number, middle))
 
 
 if __name__ == "__main__":

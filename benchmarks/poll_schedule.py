@@ -9,7 +9,6 @@ when all estimates of a session are wrong by a factor, for the first job and for
 
 from __future__ import annotations
 
-import argparse
 import random
 from collections.abc import Callable, Sequence
 from math import exp, log
@@ -17,7 +16,8 @@ from typing import Final, TypeAlias
 
 from asyncsdk.jobs.poll_schedule import DurationEstimate, PollPolicy
 from benchmarks.optimal_polls import LogNormal, best_looks, latency_and_polls
-from benchmarks.table import Row, show
+from benchmarks.report import arguments, reporting
+from benchmarks.table import Row
 
 Next: TypeAlias = Callable[[float], float]
 """From the age at the last look to the age at the next."""
@@ -156,20 +156,21 @@ def wrong_estimates(expected: float, factor: float, sessions: int) -> list[Row]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few seconds, too few jobs to judge by")
-    jobs = 300 if parser.parse_args().quick else 10_000
-    table = [row for law in LAWS for row in rows(law, jobs)]
-    show(f"When to look, log-normal durations, {jobs:,} jobs of each law, simulated", table)
+    chosen = arguments(__doc__, quick="a few seconds, too few jobs to judge by").parse_args()
+    jobs = 300 if chosen.quick else 10_000
     sessions = jobs // 100
-    table = [
-        row
-        for expected in ESTIMATES
-        for factor in FACTORS
-        if expected * factor < PollPolicy().deadline / 2
-        for row in wrong_estimates(expected, factor, sessions)
-    ]
-    show(f"When to look at jobs with estimates, {sessions:,} sessions of {JOBS} jobs each, simulated", table)
+    with reporting("poll_schedule", chosen) as report:
+        table = [row for law in LAWS for row in rows(law, jobs)]
+        report.show(f"When to look, log-normal durations, {jobs:,} jobs of each law, simulated", table)
+        table = [
+            row
+            for expected in ESTIMATES
+            for factor in FACTORS
+            if expected * factor < PollPolicy().deadline / 2
+            for row in wrong_estimates(expected, factor, sessions)
+        ]
+        title = f"When to look at jobs with estimates, {sessions:,} sessions of {JOBS} jobs each, simulated"
+        report.show(title, table)
 
 
 if __name__ == "__main__":

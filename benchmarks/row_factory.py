@@ -19,12 +19,12 @@ from attrs import frozen
 from asyncsdk import Contact
 from asyncsdk.downloads.row_builder import row_builder
 from asyncsdk.files.headings import RECORD_ID
-from benchmarks.table import Row, show
+from benchmarks.report import arguments, reporting
+from benchmarks.table import Row
 
 COLUMNS: Final = tuple("abcdefghij")
 HEADINGS: Final = (RECORD_ID, *COLUMNS)
 ROWS: Final = [(f"l-0001:{n:x}", *(f"value {column} {n}" for column in COLUMNS)) for n in range(1000)]
-ROUNDS: Final = 60
 
 
 @frozen
@@ -89,14 +89,14 @@ def seconds(make: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
-def compared(into: Any) -> tuple[float, float]:
+def compared(into: Any, rounds: int) -> tuple[float, float]:
     """How much longer it takes without generated code: the loop by itself, and with the checks of all cells."""
     builder, loop = row_builder(into, HEADINGS), plain(into)
     generated: Callable[[list[Any], list[Any]], list[Any]] = vars(builder)["_make"]
     assert generated(ROWS, []) == loop(ROWS)
     alone: list[float] = []
     whole: list[float] = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         fast, slow = seconds(lambda: generated(ROWS, [])), seconds(lambda: loop(ROWS))
         checked = seconds(lambda: builder.objects(ROWS, 0))
         alone.append(slow / fast)
@@ -106,11 +106,13 @@ def compared(into: Any) -> tuple[float, float]:
 
 def main() -> None:
     """Run from the command line."""
+    chosen = arguments(__doc__, quick="a few seconds, too noisy to judge by").parse_args()
     rows: list[Row] = []
     for into in (Contact, Typed, Attrs, Data):
-        alone, whole = compared(into)
+        alone, whole = compared(into, 6 if chosen.quick else 60)
         rows += [Row(f"{into.__name__}: the loop", alone), Row(f"{into.__name__}: with the checks of cells", whole)]
-    show("CPU without generated code, as a multiple", rows)
+    with reporting("row_factory", chosen) as report:
+        report.show("CPU without generated code, as a multiple", rows)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import frozen
 
-__all__ = ["Row", "show", "verdict"]
+__all__ = ["Row", "bound", "number", "print_table", "verdict"]
 
 
 @frozen
@@ -35,11 +35,11 @@ def verdict(row: Row) -> str:
     return "missed"
 
 
-def show(title: str, rows: Iterable[Row]) -> None:
+def print_table(title: str, rows: Iterable[Row]) -> None:
     """Print the rows in columns."""
     cells = [("", "measured", "goal", "limit", "verdict")]
     cells += [
-        (row.what, _number(row.value, row.unit), _bound(row, row.goal), _bound(row, row.limit), verdict(row))
+        (row.what, number(row.value, row.unit), bound(row, row.goal), bound(row, row.limit), verdict(row))
         for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
@@ -53,13 +53,15 @@ def _keeps(row: Row, bound: float) -> bool:
     return row.value <= bound if row.better == "less" else row.value >= bound
 
 
-def _bound(row: Row, bound: float | None) -> str:
-    if bound is None:
+def bound(row: Row, value: float | None) -> str:
+    """A goal or limit of this row as text: ``<= 1.05``; empty without one."""
+    if value is None:
         return ""
-    return f"{'<=' if row.better == 'less' else '>='} {_number(bound, row.unit)}"
+    return f"{'<=' if row.better == 'less' else '>='} {number(value, row.unit)}"
 
 
-def _number(value: float, unit: str) -> str:
+def number(value: float, unit: str) -> str:
+    """A number as text, with three digits or so, and its unit."""
     text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return f"{text} {unit}".rstrip()

@@ -8,8 +8,8 @@ instead, which other programs on the machine do not change.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
+import json
 import random
 import statistics
 import subprocess
@@ -19,12 +19,15 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Final
 
+from attrs import asdict
+
 from benchmarks.json_choice import choose_json
 from benchmarks.loopback import serving
 from benchmarks.pinning import pin
-from benchmarks.table import Row, show
+from benchmarks.report import arguments, reporting
+from benchmarks.table import Row
 from benchmarks.typed_clients import CLIENTS, OURS, Call, installed
-from benchmarks.typed_instructions import count
+from benchmarks.typed_instructions import instructions
 
 CALLS: Final = 200
 """In one block."""
@@ -66,13 +69,13 @@ async def measure(url: str, rounds: int, concurrency: int, names: Sequence[str])
     return taken
 
 
-def rows(concurrency: int, taken: dict[str, list[float]], json: str, names: Sequence[str]) -> list[Row]:
+def rows(concurrency: int, taken: dict[str, list[float]], library: str, names: Sequence[str]) -> list[Row]:
     """The ratios to raw aiohttp."""
 
     def ratio(name: str, variant: str, of: Callable[[list[float]], float]) -> float:
         return of(taken[f"{name} {variant}"]) / of(taken[f"{name} raw"])
 
-    where, goal, median = f"c={concurrency}, {json}", GOALS[concurrency, json], statistics.median
+    where, goal, median = f"c={concurrency}, {library}", GOALS[concurrency, library], statistics.median
     found: list[Row] = []
     if OURS in names:
         found += [
@@ -95,36 +98,48 @@ def _p10(values: list[float]) -> float:
     return statistics.quantiles(values, n=10, method="inclusive")[0]
 
 
-def run(rounds: int, json: str, names: Sequence[str]) -> None:
-    """Measure with one JSON library; in a process of its own, because the library chooses on import."""
-    choose_json(json)
+def run(rounds: int, library: str, names: Sequence[str]) -> list[Row]:
+    """Measure with one JSON library, in this process."""
+    choose_json(library)
+    found: list[Row] = []
     with serving() as url:
-        pinned = pin(0)
-        found: list[Row] = []
+        pin(0)
         for concurrency in (1, 10):
-            found += rows(concurrency, asyncio.run(measure(url, rounds, concurrency, names)), json, names)
-    show(f"Typed call against raw aiohttp: {rounds} blocks of {CALLS} calls, pinned: {pinned}", found)
+            found += rows(concurrency, asyncio.run(measure(url, rounds, concurrency, names)), library, names)
+    return found
+
+
+def run_apart(rounds: int, library: str, names: Sequence[str]) -> list[Row]:
+    """Measure with one JSON library, in a process of its own, because asyncsdk chooses on import."""
+    command = [sys.executable, "-m", "benchmarks.typed_call", "--run", str(rounds), library, *names]
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    return [Row(**row) for row in json.loads(told.stdout)]
 
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few seconds, too noisy to judge by")
+    parser = arguments(__doc__, quick="a few seconds, too noisy to judge by")
     parser.add_argument("--json", choices=["orjson", "stdlib"], help="one JSON library only")
     parser.add_argument("--client", choices=list(CLIENTS), action="append", help="one client only; may be repeated")
     parser.add_argument("--instructions", action="store_true", help="count instructions by valgrind")
+    parser.add_argument("--run", nargs="+", metavar="WORD", help="rounds, JSON library, clients; printed as JSON")
     chosen = parser.parse_args()
-    names = installed(chosen.client)
-    if chosen.instructions:
-        count(names, [chosen.json] if chosen.json else ["orjson", "stdlib"], calls=20 if chosen.quick else CALLS)
+    if chosen.run is not None:
+        rounds, library, *names = chosen.run
+        print(json.dumps([asdict(row) for row in run(int(rounds), library, names)]))
         return
-    if chosen.json is not None:
-        run(5 if chosen.quick else 60, chosen.json, names)
-        return
-    for json in ("orjson", "stdlib"):
-        command = [sys.executable, "-m", "benchmarks.typed_call", "--json", json]
-        command += [word for name in names for word in ("--client", name)]
-        subprocess.run([*command, "--quick"] if chosen.quick else command, check=True)  # noqa: S603
+    names, libraries = installed(chosen.client), [chosen.json] if chosen.json else ["orjson", "stdlib"]
+    program = "typed_instructions" if chosen.instructions else "typed_call"
+    with reporting(program, chosen, part=bool(chosen.json or chosen.client)) as report:
+        for library in libraries:
+            if chosen.instructions:
+                calls = 20 if chosen.quick else CALLS
+                title = f"Typed call, {library}: instructions, mean of {calls} calls, by valgrind"
+                report.show(title, instructions(names, library, calls=calls))
+            else:
+                rounds = 5 if chosen.quick else 60
+                title = f"Typed call against raw aiohttp, {library}: {rounds} blocks of {CALLS} calls"
+                report.show(title, run_apart(rounds, library, names))
 
 
 if __name__ == "__main__":

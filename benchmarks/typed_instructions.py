@@ -2,7 +2,7 @@
 
 A process imports all clients, makes some calls of each, and forks a child for each measurement; a child makes some
 calls first and then those that count. The count of a child that makes none is subtracted. Valgrind follows the
-children and tells each one's count when it ends. Run by ``count``, in valgrind, as a program of its own.
+children and tells each one's count when it ends. Run by ``instructions``, in valgrind, as a program of its own.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from attrs import astuple, frozen
 
 from benchmarks.json_choice import choose_json
 from benchmarks.loopback import serving
-from benchmarks.table import Row, show
+from benchmarks.table import Row
 from benchmarks.typed_clients import CLIENTS, OURS, Call
 
-__all__ = ["count"]
+__all__ = ["instructions"]
 
 WARM_UP: Final = 20
 """Calls that each child makes first."""
@@ -109,21 +109,18 @@ def main() -> None:
     print(json.dumps({fork(chosen.url, each): astuple(each) for each in wanted}))
 
 
-def count(names: Sequence[str], libraries: Sequence[str], *, calls: int) -> None:
-    """Count and print, for each JSON library.
+def instructions(names: Sequence[str], library: str, *, calls: int) -> list[Row]:
+    """Instructions a call, of the clients and of their raw calls.
 
     Args:
         names: of clients.
-        libraries: ``orjson``, ``stdlib``.
+        library: ``orjson`` or ``stdlib``, for asyncsdk.
         calls: how many are counted, of each.
     """
     valgrind = shutil.which("valgrind")
     if valgrind is None:
         raise SystemExit("valgrind is not installed; Debian's package is called valgrind.")
-    found: list[Row] = []
-    for library in libraries:
-        found += _rows(_counted(valgrind, names, library, calls), names, library)
-    show(f"Typed call against raw aiohttp: instructions, mean of {calls} calls, by valgrind", found)
+    return _rows(_counted(valgrind, names, library, calls), names, library)
 
 
 def _counted(valgrind: str, names: Sequence[str], library: str, calls: int) -> dict[tuple[str, str, int], float]:

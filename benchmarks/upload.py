@@ -5,7 +5,6 @@ Each variant runs in a process of its own, so that its peak memory is honest; th
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import resource
@@ -23,7 +22,8 @@ from attrs import asdict, frozen
 from benchmarks.lag import watched_loop
 from benchmarks.loopback import serving
 from benchmarks.pinning import pin
-from benchmarks.table import Row, show
+from benchmarks.report import arguments, reporting
+from benchmarks.table import Row
 
 MEGABYTE: Final = 1_000_000
 ROW: Final = b"ada+%06d@example.com,Ada,Lovelace,London,1815-12-10,analytical engine,first programmer,0,yes,12345\n"
@@ -135,8 +135,7 @@ def rows(size: int, costs: dict[str, list[Cost]]) -> list[Row]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few seconds, with a small file")
+    parser = arguments(__doc__, quick="a few seconds, with a small file")
     parser.add_argument("--run", nargs=3, metavar=("VARIANT", "URL", "FILE"), help="one variant, printed as JSON")
     chosen = parser.parse_args()
     if chosen.run is not None:
@@ -153,7 +152,9 @@ def main() -> None:
         for _ in range(rounds):
             for variant, found in costs.items():
                 found.append(measure(variant.partition(" ")[0], url, path))
-    show(f"Upload of {size // MEGABYTE} MB, {rounds} each, in processes of their own", rows(size, costs))
+    with reporting("upload", chosen) as report:
+        title = f"Upload of {size // MEGABYTE} MB, {rounds} each, in processes of their own"
+        report.show(title, rows(size, costs))
 
 
 if __name__ == "__main__":
