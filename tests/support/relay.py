@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -51,6 +52,7 @@ class Relay:
 
     async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         loop = asyncio.get_running_loop()
+        under_way: deque[bytes] = deque()  # timers of one moment come in any order: each takes the next piece
         arrived = 0.0
         while True:
             try:
@@ -60,12 +62,16 @@ class Relay:
             if self.bytes_per_second is not None:
                 await asyncio.sleep(len(piece) / self.bytes_per_second)
             arrived = max(arrived, loop.time() + self.delay(piece))
+            under_way.append(piece)
+            loop.call_at(arrived, _deliver, sink, under_way)
             if not piece:
-                loop.call_at(arrived, sink.close)
                 return
-            loop.call_at(arrived, _write, sink, piece)
 
 
-def _write(sink: asyncio.StreamWriter, piece: bytes) -> None:
-    if not sink.is_closing():
+def _deliver(sink: asyncio.StreamWriter, under_way: deque[bytes]) -> None:
+    """Write the next piece; close at the empty one, which is the last."""
+    piece = under_way.popleft()
+    if not piece:
+        sink.close()
+    elif not sink.is_closing():
         sink.write(piece)
