@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
 	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
 
-.PHONY: demo check test long lint types mypy layers docs docs-serve fast unit browser failed-alone other-pythons wheel test-wheel bench bench-fleet bench-fleet-work clean
+.PHONY: demo check test long lint types mypy layers docs docs-serve fast unit browser failed-alone other-pythons wheel test-wheel bench bench-table bench-plots bench-fleet bench-fleet-work clean
 
 demo: .venv/.cli
 	$(BIN)/asyncsdk demo
@@ -159,10 +159,20 @@ test-wheel: .venv-wheel/bin/python
 	$(BIN)/pip install -qq --disable-pip-version-check -e ".[docs]"
 	@touch $@
 
+# All that belongs to the table but the two below, in 20 minutes on a machine that does nothing else; valgrind is needed.
+# Then the table and the plots are made of what they found.
 bench: .venv/.bench
-	for program in typed_call import_time limiter pending_jobs poll_schedule upload bulk_upsert \
-		bulk_strategies downloads fast_tests; do \
+	for program in typed_call "typed_call --instructions" import_time limiter pending_jobs "pending_jobs --large" \
+		poll_schedule upload bulk_upsert bulk_strategies downloads memory row_factory fast_tests; do \
 		$(BIN)/python -m benchmarks.$$program || exit 1; done
+	@$(MAKE) --no-print-directory bench-table bench-plots
+
+# From the results that are there, in a second.
+bench-table: .venv/.dev
+	$(BIN)/python -m benchmarks.summary
+
+bench-plots: .venv/.dev
+	$(BIN)/python -m benchmarks.plots
 
 # Real processes and a real Redis, next to other limiters: a quarter of an hour, on a machine that does nothing else.
 bench-fleet: .venv/.bench

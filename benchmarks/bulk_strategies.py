@@ -139,6 +139,7 @@ def rows_of_plan(count: int, way: str, plan: Plan, outcome: Outcome, computed: s
             f"{name}: time {_told(outcome.seconds)} / planned {_told(plan.seconds)}", outcome.seconds / plan.seconds
         ),
         Row(f"{name}: time / the least possible, {_told(best)}", outcome.seconds / best),
+        Row(f"{name}: calls / row", outcome.calls / count),
     ]
 
 
@@ -181,6 +182,7 @@ def comparison(count: int, *, strict: bool) -> list[Row]:
         is_ours = name in OURS.values()
         table += [
             Row(f"{server}: {name}, calls", outcome.calls),
+            Row(f"{server}: {name}, {count:,} rows: calls / row", outcome.calls / count),
             Row(f"{server}: {name}, 429s", outcome.refused, goal=10 if is_ours else None),
             Row(f"{server}: {name}, time", outcome.seconds, "s"),
             Row(f"{server}: {name}, time / bulk.upsert", outcome.seconds / ours.seconds),
