@@ -10,6 +10,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 PYENV_ROOT ?= $(HOME)/.pyenv
 PYTEST := pytest -q --dist worksteal
+PIP := pip install -qq --disable-pip-version-check
 
 # The tests in a browser are left out where there is no Chromium; with BROWSER=required that is red, as in CI.
 BROWSER ?= optional
@@ -21,7 +22,8 @@ unexport PYTHONDONTWRITEBYTECODE
 interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
 	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
 
-.PHONY: demo check test long lint types mypy layers docs docs-serve fast unit browser failed-alone other-pythons wheel test-wheel bench bench-table bench-plots bench-fleet bench-fleet-work clean
+.PHONY: demo check test long lint types mypy layers docs docs-serve fast unit unit-tests browser browser-tests \
+	other-pythons failed-alone wheel test-wheel bench bench-table bench-plots bench-fleet bench-fleet-work clean
 
 demo: .venv/.cli
 	$(BIN)/asyncsdk demo
@@ -29,10 +31,11 @@ demo: .venv/.cli
 check: .venv/.dev
 	@$(MAKE) --no-print-directory -k -j 4 fast mypy lint layers
 
-# Beside the tests, one after the other, what needs none.
-test: .venv/.dev .venv/.docs .venv/.browser
-	@$(MAKE) --no-print-directory -k -j 2 unit types lint layers docs browser
-	@$(MAKE) --no-print-directory other-pythons
+# Two at a time, in this order: the slow tests wait more than they work, and leave time to all that stands behind them.
+test: .venv/.test
+	@rm -rf $(TESTS)
+	@$(MAKE) --no-print-directory -k -j 2 unit-tests types lint layers docs browser-tests tests-on-3.12 tests-on-3.13; \
+		checked=$$?; $(MAKE) --no-print-directory failed-alone && exit $$checked
 	@$(BIN)/python -m tests.support.chromium
 
 lint: .venv/.dev
@@ -63,34 +66,38 @@ docs-serve: docs
 fast: .venv/.dev
 	$(BIN)/$(PYTEST) -n 3 -m "not slow"
 
+# One run of tests, for $(call run-tests,NAME,FOLDER OF PROGRAMS,ARGUMENTS): what failed in it is run again at the end.
+TESTS := build/tests
+run-tests = mkdir -p $(TESTS) && { $(2)/$(PYTEST) -o cache_dir=$(TESTS)/$(1) $(3) || echo $(2) > $(TESTS)/$(1).red; }
+
+unit browser: .venv/.dev
+	@rm -rf $(TESTS)
+	@$(MAKE) --no-print-directory $@-tests
+	@$(MAKE) --no-print-directory failed-alone
+
 # Coverage costs half of the time again; the fast tests are enough to reach every line that is counted. What is done
 # with Redis takes processes and time, so asyncsdk/redis and asyncsdk/fleet are not. Both runs are red if fewer tests
 # with a real Redis passed than they hold, so that these cannot be left out in silence.
-FAST_CACHE := build/fast-tests
-SLOW_CACHE := build/slow-tests
-WITH_REDIS := env -u ASYNCSDK_WITHOUT_REDIS ASYNCSDK_REDIS_TESTS
-unit: .venv/.dev
-	rm -rf $(FAST_CACHE) $(SLOW_CACHE)
-	$(WITH_REDIS)=38 $(BIN)/$(PYTEST) -n 3 -m "not slow" --cov --cov-report= -o cache_dir=$(FAST_CACHE) || \
-		$(MAKE) --no-print-directory failed-alone CACHE=$(FAST_CACHE)
-	$(BIN)/coverage report --omit 'asyncsdk/emulator/*,asyncsdk/cli/*,asyncsdk/api/*,asyncsdk/models/*,asyncsdk/redis/*,asyncsdk/fleet/*' \
-		--fail-under 95 --format total
-	$(WITH_REDIS)=100 $(BIN)/$(PYTEST) -n 5 -m "slow and not long and not browser" -o cache_dir=$(SLOW_CACHE) || \
-		$(MAKE) --no-print-directory failed-alone CACHE=$(SLOW_CACHE)
+WITH_REDIS := unset ASYNCSDK_WITHOUT_REDIS; export ASYNCSDK_REDIS_TESTS
+unit-tests: .venv/.dev
+	$(WITH_REDIS)=38; $(call run-tests,fast,$(BIN),-n 3 -m "not slow" --cov --cov-report=)
+	$(BIN)/coverage report --fail-under 95 --format total
+	$(WITH_REDIS)=100; $(call run-tests,slow,$(BIN),-n 5 -m "slow and not long and not browser")
 
 # Tests share the machine with up to ten others, so one that waits may wait too long. What failed there must pass
-# alone; where no test failed and the run is red all the same, it stays red. CACHE is the folder of that run.
+# alone; where no test failed and a run is red all the same, it stays red.
 failed-alone:
-	@echo "These tests failed while others ran beside them. Each is run again, alone:"
-	$(BIN)/pytest -q -x -rA --show-capture no --last-failed --last-failed-no-failures none -o cache_dir=$(CACHE)
-	@echo "They passed alone. A test that is named here often has a fault: see CONTRIBUTING.md."
+	@red=0; for run in $(TESTS)/*.red; do test -f "$$run" || continue; \
+		echo "Tests failed while others ran beside them ($$(basename "$$run" .red)). Each is run again, alone:"; \
+		"$$(cat "$$run")/pytest" -q -x -rA --show-capture no --last-failed --last-failed-no-failures none \
+			-o cache_dir="$${run%.red}" || { red=1; continue; }; \
+		echo "They passed alone. A test that is named here often has a fault: see CONTRIBUTING.md."; \
+	done; exit $$red
 
 # In one process, so that all share one browser; beside other tests, since a page mostly waits.
-BROWSER_CACHE := build/browser-tests
-browser: .venv/.browser docs
-	rm -rf $(BROWSER_CACHE)
-	$(if $(filter required,$(BROWSER)),ASYNCSDK_BROWSER_TESTS=54) $(BIN)/$(PYTEST) -m browser tests/browser \
-		-o cache_dir=$(BROWSER_CACHE) || $(MAKE) --no-print-directory failed-alone CACHE=$(BROWSER_CACHE)
+browser-tests: .venv/.browser docs
+	$(if $(filter required,$(BROWSER)),export ASYNCSDK_BROWSER_TESTS=54;) \
+		$(call run-tests,browser,$(BIN),-m browser tests/browser)
 
 long: .venv/.dev
 	$(BIN)/$(PYTEST) -n 4 -m long
@@ -105,32 +112,31 @@ REST := tests/bulk tests/cli tests/conformance tests/downloads tests/emulator te
 	tests/redis tests/uploads
 CHANGING := tests/cancellation tests/auth/test_store_processes.py tests/auth/test_sessions_on_stores.py \
 	tests/limits/test_rate_across_processes.py
-other-pythons: .venv/.dev
-	@$(MAKE) --no-print-directory -j 2 python-3.12 python-3.13
+other-pythons:
+	@rm -rf $(TESTS)
+	@$(MAKE) --no-print-directory -j 2 tests-on-3.12 tests-on-3.13
+	@$(MAKE) --no-print-directory failed-alone
 
-python-%: FORCE
+tests-on-%: FORCE
 	@if [ -n "$(call interpreter,$*)" ]; then \
 		test -f .venv-$*/.dev || { "$(call interpreter,$*)" -m venv .venv-$* && \
-			.venv-$*/bin/pip install -qq --disable-pip-version-check -e ".[dev]" && touch .venv-$*/.dev; }; \
-		rm -rf build/tests-$*; \
-		{ .venv-$*/bin/$(PYTEST) -n 2 -m "not slow" $(CORE) $(REST) -o cache_dir=build/tests-$* || \
-			$(MAKE) --no-print-directory failed-alone CACHE=build/tests-$* BIN=.venv-$*/bin; } && \
-		{ .venv-$*/bin/$(PYTEST) -n 2 -m "slow and not long" $(CHANGING) -o cache_dir=build/tests-$* || \
-			$(MAKE) --no-print-directory failed-alone CACHE=build/tests-$* BIN=.venv-$*/bin; } && \
-			echo "python$*: passed"; \
+			.venv-$*/bin/$(PIP) -e ".[dev]" && touch .venv-$*/.dev; } && \
+		$(call run-tests,python-$*,.venv-$*/bin,-n 2 -m "not slow" $(CORE) $(REST)) && \
+		$(call run-tests,python-$*-slow,.venv-$*/bin,-n 2 -m "slow and not long" $(CHANGING)) && \
+		echo "python$*: tested"; \
 	else echo "python$*: not on this machine, left out"; fi
 
 # The package as users get it: the wheel is built from the source distribution, and tested without the checkout.
 WHEEL := .venv-wheel/bin
 wheel: .venv-wheel/bin/python
 	rm -rf dist
-	$(WHEEL)/pip install -qq --disable-pip-version-check build
+	$(WHEEL)/$(PIP) build
 	$(WHEEL)/python -m build
 
 test-wheel: .venv-wheel/bin/python
 	rm -rf build/wheel && mkdir -p build/wheel
 	cp -R tests docs examples README.md pyproject.toml build/wheel
-	$(WHEEL)/pip install -qq --disable-pip-version-check "$$(echo dist/*.whl)[dev]"
+	$(WHEEL)/$(PIP) "$$(echo dist/*.whl)[dev]"
 	cd build/wheel && ../../$(WHEEL)/$(PYTEST) -n 4 $(CORE) $(REST)
 
 .venv-wheel/bin/python:
@@ -138,25 +144,30 @@ test-wheel: .venv-wheel/bin/python
 
 .venv/.cli: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install -qq --disable-pip-version-check -e ".[cli]"
+	$(BIN)/$(PIP) -e ".[cli]"
 	@touch $@
 
 .venv/.dev: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install -qq --disable-pip-version-check -e ".[dev,guides]"
+	$(BIN)/$(PIP) -e ".[dev,guides]"
 	@touch $@ .venv/.cli
 
 .venv/.bench: pyproject.toml .venv/.dev
-	$(BIN)/pip install -qq --disable-pip-version-check -e ".[bench]"
+	$(BIN)/$(PIP) -e ".[bench]"
 	@touch $@
 
+.venv/.test: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/$(PIP) -e ".[dev,docs,browser]"
+	@touch .venv/.cli .venv/.dev .venv/.docs .venv/.browser $@
+
 .venv/.browser: pyproject.toml .venv/.dev
-	$(BIN)/pip install -qq --disable-pip-version-check -e ".[browser]"
+	$(BIN)/$(PIP) -e ".[browser]"
 	@touch $@
 
 .venv/.docs: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install -qq --disable-pip-version-check -e ".[docs]"
+	$(BIN)/$(PIP) -e ".[docs]"
 	@touch $@
 
 # All that belongs to the table but the two below, in 20 minutes on a machine that does nothing else; valgrind is needed.
