@@ -38,9 +38,9 @@ def rows_file(tmp_path: Path) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_every_route_has_help(run: Run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """The help names each argument, and says how sure and how dangerous the route is."""
+    """The whole help names each argument, and says how sure and how dangerous the route is."""
     monkeypatch.setenv("COLUMNS", "400")
-    ended = run("call", name, "--help")
+    ended = run("call", name, "--help-all")
     route = TABLE[name]
     assert (ended.code, ended.err) == (0, "")
     for each in route.signature.parameters.values():

@@ -129,9 +129,9 @@ def test_tasks_live(
     monkeypatch.setenv("ACTON_REDIS_URL", server.url)
     fill(server.url, "imports", waiting=1)
     screen = screens("fleet", "--all")
-    screen.shows("imports  1        0")
+    screen.shows("imports        1        0")
     asyncio.run(put_one(server.url))
-    screen.shows("imports  2        0")
+    screen.shows("imports        2        0")
 
 
 async def put_one(url: str) -> None:
