@@ -161,7 +161,8 @@ def test_what_is_installed_and_made_is_there() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for document in DOCUMENTS:
         text = document.read_text(encoding="utf-8")
-        assert set(re.findall(r'pip install "\.\[(\w+)\]"', text)) <= extras.keys(), document.name
+        named = re.findall(r'"(?:\.|/src|asyncsdk)\[([\w,]+)\]"', text)
+        assert {extra for names in named for extra in names.split(",")} <= extras.keys(), document.name
         assert set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE)) <= targets, document.name
 
 

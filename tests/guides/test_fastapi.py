@@ -14,18 +14,16 @@ PAGE = ROOT / "docs/guides/fastapi.md"
 
 
 async def test_it_serves_and_a_kill_loses_nothing(home: Home) -> None:
-    """Killed while Act-On hangs: a command sends all that visitors were thanked for."""
+    """It takes addresses also while Act-On hangs; when it was killed, a command sends all of them."""
     people = [f"new{n}@example.com" for n in range(3)]
     async with home.serving(command_of(PAGE, "uvicorn fastapi_app"), program="fastapi_app.py") as server:
-        home.acton.faults.add(Hang(), on="contacts.upsert", times=999)
-        assert [await server.sign_up(email) for email in people] == [200] * 3
+        assert await server.sign_up(people[0]) == 200
+        home.acton.faults.add(Hang(), on="any", times=999)
+        assert [await server.sign_up(email) for email in people[1:]] == [200] * 2
         assert await server.sign_up("nobody") == 400
         assert await home.command(server.reached(command_of(PAGE, "curl"))) == '"Welcome!"'
-        calls = len(home.acton.calls)
         assert 0 < (await server.health())["calls_left"] < 30_000
-        assert len(home.acton.calls) == calls
         server.process.kill()
         await server.process.wait()
-    assert home.addresses == []
     home.acton.faults.clear()
     await home.has_all(["ada@example.com", *people], command_of(PAGE, "asyncsdk queue drain"))
