@@ -158,7 +158,7 @@ test-wheel: .venv-wheel/bin/python
 
 .venv/.test: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/$(PIP) -e ".[dev,docs,browser]"
+	$(BIN)/$(PIP) -e ".[dev,guides,docs,browser]"
 	@touch .venv/.cli .venv/.dev .venv/.docs .venv/.browser $@
 
 .venv/.browser: pyproject.toml .venv/.dev
