@@ -70,9 +70,14 @@ fast: .venv/.dev
 TESTS := build/tests
 run-tests = mkdir -p $(TESTS) && { $(2)/$(PYTEST) -o cache_dir=$(TESTS)/$(1) $(3) || echo $(2) > $(TESTS)/$(1).red; }
 
-unit browser: .venv/.dev
+unit: .venv/.dev
 	@rm -rf $(TESTS)
-	@$(MAKE) --no-print-directory $@-tests
+	@$(MAKE) --no-print-directory unit-tests
+	@$(MAKE) --no-print-directory failed-alone
+
+browser: .venv/.browser
+	@rm -rf $(TESTS)
+	@$(MAKE) --no-print-directory browser-tests
 	@$(MAKE) --no-print-directory failed-alone
 
 # Coverage costs half of the time again; the fast tests are enough to reach every line that is counted. What is done

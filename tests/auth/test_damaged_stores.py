@@ -69,7 +69,7 @@ async def _use(path: Path) -> None:
 
 def _ends_well(path: Path) -> None:
     with suppress(ActOnError):
-        asyncio.run(asyncio.wait_for(_use(path), 10))
+        asyncio.run(asyncio.wait_for(_use(path), 60))
 
 
 @given(token=TOKENS, book=BOOKS)
@@ -110,7 +110,7 @@ async def test_pipes_and_folders_are_told_at_once(name: str, kind: str, tmp_path
         os.mkfifo(tmp_path / name)
     else:
         (tmp_path / name).mkdir()
-    using = asyncio.wait_for(_use(tmp_path / "token"), 10)
+    using = asyncio.wait_for(_use(tmp_path / "token"), 60)
     if kind == "pipe" and name.endswith(".lock"):
         await using
         return

@@ -270,7 +270,7 @@ async def test_workers_that_start_together_share_the_failed_login(tmp_path: Path
         ends = await asyncio.gather(*(_one_call(server, tmp_path / "token") for _ in range(3)))
         assert all(isinstance(end, ActOnError) for end in ends)
         assert len(server.calls.of("token")) == 1
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 30  # and not a minute
 
 
 async def _one_call(server: Emulator, path: Path) -> object:

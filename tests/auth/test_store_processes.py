@@ -143,7 +143,7 @@ async def test_processes_take_turns(tmp_path: Path) -> None:
                 raise AssertionError("two processes hold the lock")
         assert holder.stdin is not None
         holder.stdin.write(b"\n")
-        async with asyncio.timeout(20), FileStore(path).exclusive():
+        async with asyncio.timeout(60), FileStore(path).exclusive():
             assert await said(holder) == "letting go"
 
 
@@ -154,7 +154,7 @@ async def test_a_dead_holder_lets_go(tmp_path: Path) -> None:
         assert await said(holder) == "holding"
         holder.kill()
         await holder.wait()
-        async with asyncio.timeout(20), FileStore(path).exclusive():
+        async with asyncio.timeout(60), FileStore(path).exclusive():
             pass
 
 

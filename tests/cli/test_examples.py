@@ -172,7 +172,7 @@ def test_web_backend_is_the_one_in_the_docs() -> None:
 def post(url: str, email: str) -> int:
     """Sign somebody up; gives the status."""
     request = urllib.request.Request(url, data=f"email={email}".encode(), method="POST")  # noqa: S310 - ours
-    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - ours
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - ours
         return int(answer.status)
 
 
@@ -188,7 +188,7 @@ def test_web_backend_stops_in_ten_seconds_and_loses_nothing(
     url = f"http://127.0.0.1:{port}/sign-up"
     people = [f"stopped{n}@example.com" for n in range(20)]
     try:
-        for _ in range(300):
+        for _ in range(1_200):
             with suppress(OSError):
                 if post(url, people[0]) == 200:
                     break

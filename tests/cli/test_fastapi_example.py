@@ -44,7 +44,7 @@ def test_workers_with_a_folder(
     logins = environment.count("token")
     people = [f"folder{n}@example.com" for n in range(20)]
     with running_workers(tmp_path) as (url, workers):
-        assert within_seconds(20, lambda: get(url, "nobody@example.com") == (200, "false"))
+        assert within_seconds(120, lambda: get(url, "nobody@example.com") == (200, "false"))
         assert [sign_up(url, email) for email in people[:10]] == [200] * 10
         workers()[0].kill()
         assert [sign_up(url, email) for email in people[10:]] == [200] * 10
@@ -64,13 +64,13 @@ def test_workers_with_redis(
     monkeypatch.setenv("ACTON_ACCOUNT", account)
     people = [f"redis{n}@example.com" for n in range(20)]
     with running_workers(tmp_path) as (url, workers):
-        assert within_seconds(20, lambda: get(url, people[0])[0] == 503)
+        assert within_seconds(120, lambda: get(url, people[0])[0] == 503)
         server.start()
-        assert within_seconds(20, lambda: sign_up(url, people[0]) == 200)
+        assert within_seconds(120, lambda: sign_up(url, people[0]) == 200)
         assert [sign_up(url, email) for email in people[:10]] == [200] * 10
         workers()[0].kill()
         assert [sign_up(url, email) for email in people[10:]] == [200] * 10
-        assert within_seconds(30, lambda: set(people) <= set(environment.emails("l-0001")))
+        assert within_seconds(120, lambda: set(people) <= set(environment.emails("l-0001")))
 
 
 @contextmanager
@@ -79,6 +79,7 @@ def running_workers(folder: Path) -> Iterator[tuple[str, Callable[[], list[psuti
     port = closed_port()
     printed = command_of(ROOT / "docs/deployment.md", "uvicorn fastapi_queue").replace("--workers 8", "--workers 2")
     command = [sys.executable, "-m", *shlex.split(printed), "--app-dir", str(EXAMPLES), "--port", str(port)]
+    command += ["--timeout-worker-healthcheck", "120"]  # with 5 seconds, a worker that is slow to start is killed
     process = subprocess.Popen(command, cwd=folder)  # noqa: S603 - ours
 
     def children() -> list[psutil.Process]:
@@ -90,7 +91,7 @@ def running_workers(folder: Path) -> Iterator[tuple[str, Callable[[], list[psuti
     try:
         yield f"http://127.0.0.1:{port}", workers
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
     finally:
         for each in [*(children() if process.poll() is None else [])]:
             each.kill()
@@ -113,7 +114,7 @@ def answer_to(request: urllib.request.Request) -> tuple[int, str]:
     """Status and text; a worker that is killed cuts its connection, and the visitor comes once more."""
     for _ in range(2):
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - ours
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - ours
                 return answer.status, answer.read().decode()
         except HTTPError as error:
             with error:

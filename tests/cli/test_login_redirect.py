@@ -57,7 +57,7 @@ class Person:
     async def end(self) -> int:
         """Wait for its end; gives the exit code."""
         assert self.task is not None
-        return await asyncio.wait_for(self.task, 20)
+        return await asyncio.wait_for(self.task, 60)
 
 
 @pytest.fixture
@@ -279,7 +279,7 @@ def test_ctrl_c_leaves_nothing(start: Start, person: Person, tmp_path: Path) -> 
     process = start("login", "--no-browser", "--redirect", ANY_PORT)
     lines = [process.stderr.readline(), process.stderr.readline()]
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, "", "asyncsdk: interrupted\n")
     assert [each.name for each in (tmp_path / "state/asyncsdk").iterdir()] == []
     with closing(socket.create_server(("127.0.0.1", urlsplit(callback_of(lines[1])).port or 0))):

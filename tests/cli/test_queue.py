@@ -129,12 +129,12 @@ def test_ctrl_c_leaves_the_rows(
     environment.ask(lambda server: server.faults.add(Hang(), on="lists.merge", times=9))
     before = environment.count("lists.merge")
     process = start("queue", "drain", tmp_path / "one.journal", "--json")
-    for _ in range(400):
+    for _ in range(2_000):
         if environment.count("lists.merge") > before:
             break
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert json.loads(out)["go_on"] == ["asyncsdk", "queue", "drain", str(tmp_path / "one.journal")]
     assert "Traceback" not in err

@@ -27,7 +27,7 @@ async def in_threads(work: Callable[[], Awaitable[T]], number: int = 3) -> list[
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(number) as threads:
         running = [loop.run_in_executor(threads, lambda: asyncio.run(main())) for _ in range(number)]
-        return await asyncio.wait_for(asyncio.gather(*running), 30)
+        return await asyncio.wait_for(asyncio.gather(*running), 120)
 
 
 async def test_a_limiter_in_two_live_loops_says_no_at_once() -> None:
@@ -39,7 +39,7 @@ async def test_a_limiter_in_two_live_loops_says_no_at_once() -> None:
 
             async def call() -> object:
                 async with session(server, limiter=limiter) as other:
-                    return await asyncio.wait_for(outcome(other.account.get()), 5)
+                    return await asyncio.wait_for(outcome(other.account.get()), 60)
 
             ends = await in_threads(call)
             assert {type(end) for end in ends} == {ActOnError}
@@ -76,7 +76,7 @@ def test_a_limiter_whose_loop_sleeps_with_callers_in_line_is_not_taken_away() ->
             return waiting
 
         async def ended(waiting: asyncio.Future[object]) -> object:
-            return await asyncio.wait_for(waiting, 5)
+            return await asyncio.wait_for(waiting, 60)
 
         waiting = first.run(fill())
         assert isinstance(second.run(outcome(limiter.acquire())), ActOnError)
@@ -129,7 +129,7 @@ def test_a_loop_that_was_closed_in_the_middle_frees_the_store() -> None:
     loop.close()
 
     async def renew() -> None:
-        async with asyncio.timeout(2), store.exclusive():
+        async with asyncio.timeout(60), store.exclusive():
             pass
 
     asyncio.run(renew())

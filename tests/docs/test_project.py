@@ -65,7 +65,7 @@ def test_fragments_become_a_part_of_the_changelog(tmp_path: Path) -> None:
         (tmp_path / "changelog.d" / path.name).write_bytes(path.read_bytes())
     (tmp_path / "changelog.d/12.fixed.md").write_text("A planted fix.\n")
     command = [sys.executable, "-m", "towncrier", "build", "--yes", "--version", "99.0.0", "--date", "2030-01-02"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)  # noqa: S603
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=300)  # noqa: S603
     text = (tmp_path / "CHANGELOG.md").read_text(encoding="utf-8")
     before, _, after = text.partition("## [99.0.0] - 2030-01-02")
     released, _, history = after.partition("## [")

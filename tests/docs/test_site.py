@@ -28,7 +28,7 @@ needs_the_tools = pytest.mark.skipif(
 def build(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the build, in a process of its own."""
     return subprocess.run(  # noqa: S603
-        [sys.executable, BUILD, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, BUILD, *map(str, arguments)], capture_output=True, text=True, timeout=600, check=False
     )
 
 

@@ -191,7 +191,7 @@ async def test_an_upload_under_way_finds_no_list(server: Emulator, raw: Raw) -> 
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     path = f"/api/1/list/{list_id}/record?email=ada@example.com"
     calling = asyncio.ensure_future(raw.call("PUT", path, data=body(), headers=kind))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await server.calls.arrived()
         await server.reset()
         gone_on.set()

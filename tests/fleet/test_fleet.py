@@ -83,12 +83,12 @@ async def test_closing_waits_once_for_a_redis_that_stands_still(
     token = acton_server.issue_token()["access_token"]
     async with Fleet.from_url(server.url) as fleet:
         async with AsyncExitStack() as stack:
-            sessions = [fleet.session(f"a-{n}", token=token, base_url=acton_server.url) for n in range(5)]
+            sessions = [fleet.session(f"a-{n}", token=token, base_url=acton_server.url) for n in range(20)]
             await asyncio.gather(*[(await stack.enter_async_context(acton)).account.get() for acton in sessions])
         server.freeze()
         began = time.monotonic()
         await fleet.close()
-        assert time.monotonic() - began < 3.0
+        assert time.monotonic() - began < 15  # and not 20
 
 
 @pytest.mark.slow
@@ -219,7 +219,7 @@ async def test_a_fleet_says_what_calls_do_without_redis(
         await acton.account.get()
         server.kill()
         before = len(acton_server.calls)
-        ended = await asyncio.wait_for(outcome(call_for(acton, 4.0)), 20)
+        ended = await asyncio.wait_for(outcome(call_for(acton, 4.0)), 60)
         assert isinstance(ended, FleetUnavailable if outage == "refuse" else TimeoutError), ended
         assert len(acton_server.calls) <= before + 5  # they had their places before
         server.start()

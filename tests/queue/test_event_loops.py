@@ -43,7 +43,7 @@ async def opens():
 async def uses(queue):
     for call in (queue.put("p1@example.com"), queue.flush(), queue.close()):
         try:
-            await asyncio.wait_for(call, 5)
+            await asyncio.wait_for(call, 60)
         except WrongLoop as error:
             print(error)
     try:

@@ -116,7 +116,7 @@ async def test_a_handler_of_sigterm_is_kept_and_put_back(acton: Session, acton_s
             queue.drain_on_sigterm()
             await queue.put("p0@example.com")
             os.kill(os.getpid(), signal.SIGTERM)
-            assert await asyncio.wait_for(heard.get(), 20) == 1
+            assert await asyncio.wait_for(heard.get(), 60) == 1
         assert heard.empty()
         assert signal.getsignal(signal.SIGTERM) is handler
         async with acton.contacts.queue(leads) as queue:

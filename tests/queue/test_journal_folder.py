@@ -77,7 +77,7 @@ async def test_another_process_sends_soon_after_the_sender_was_killed(tmp_path: 
             assert queue.report().replayed == 0
             process.send_signal(signal.SIGKILL)
             await process.wait()
-            assert (await asyncio.wait_for(waits, 10)).saved
+            assert (await asyncio.wait_for(waits, 60)).saved
             await until(lambda: queue.report().replayed == 21 and not len(queue))
         assert len(server.rows(leads)) == 21
         assert journal_statuses(tmp_path / "j") == []

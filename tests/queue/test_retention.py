@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -193,10 +193,11 @@ async def test_a_journal_has_a_thread_of_its_own(acton: Session, acton_server: E
     leads = acton_server.add_list("Leads", HEADINGS)
     async with acton.contacts.queue(leads, journal=tmp_path / "queue.journal", max_age=600.0) as queue:
         await queue.put("p0@example.com")
-        busy = [asyncio.ensure_future(asyncio.to_thread(time.sleep, 3.0)) for _ in range(40)]
-        await asyncio.sleep(0.1)
-        async with asyncio.timeout(2.0):
-            await queue.put("p1@example.com")
-        assert not any(each.done() for each in busy)
-        for each in busy:
-            each.cancel()
+        written = threading.Event()
+        busy = [asyncio.ensure_future(asyncio.to_thread(written.wait)) for _ in range(40)]
+        try:
+            async with asyncio.timeout(60):
+                await queue.put("p1@example.com")
+        finally:
+            written.set()
+        await asyncio.gather(*busy)

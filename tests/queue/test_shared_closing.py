@@ -54,7 +54,7 @@ async def test_a_lead_that_is_lost_while_its_process_closes() -> None:
         await until(lambda: server.calls.of("contacts.upsert"))
         server.faults.clear()
         hub.depose()
-        await asyncio.wait_for(closing, 20)
+        await asyncio.wait_for(closing, 60)
         assert (await waiting).saved
         assert emails(server, leads) == ["p0@example.com"]
 
@@ -79,8 +79,8 @@ async def test_queues_close_in_time_without_redis(own_servers: OwnServers, end: 
         puts = [asyncio.create_task(outcome(queue.put("p0@example.com", wait=True))) for queue in opened]
         await until(lambda: len(opened[0]) == 1 and [queue.report().puts for queue in opened] == [1, 1])
         getattr(redis, end)()
-        await asyncio.wait_for(asyncio.gather(*(queue.close() for queue in opened)), 20)
-        told = await asyncio.wait_for(asyncio.gather(*puts), 1)
+        await asyncio.wait_for(asyncio.gather(*(queue.close() for queue in opened)), 60)
+        told = await asyncio.wait_for(asyncio.gather(*puts), 60)
         assert [type(each) for each in told] == [QueueClosed] * 2
         redis.kill()
 

@@ -131,7 +131,7 @@ async def test_a_put_waits_while_the_journal_is_full() -> None:
     """It goes on when rows have left the journal."""
     hub = JournalHub()
     async with queues(hub, capacity=2, max_age=0.5) as (server, leads, (_, follower)):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             for n in range(5):
                 await follower.put(f"p{n}@example.com")
         await until(lambda: not hub.rows, 20)

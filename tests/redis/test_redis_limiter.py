@@ -50,7 +50,7 @@ async def test_an_interactive_call_passes_the_bulk_work_of_others(redis_url: str
         await asyncio.sleep(1.0)
         begin = time.monotonic()
         await crowd.call(3, Lane.INTERACTIVE)
-        assert time.monotonic() - begin < 1.5
+        assert time.monotonic() - begin < 12  # behind all of them it would wait for 24
         for row in rows:
             row.cancel()
         await asyncio.gather(*rows, return_exceptions=True)
@@ -60,11 +60,11 @@ async def test_a_429_closes_the_account_for_all(redis_url: str, account: str) ->
     """A pause that one process was told is kept by the others, and longer ones than anybody waits are refused."""
     async with limiter_crowd([redis_url] * 2, account) as crowd:
         await crowd.call(0)
+        begin = time.monotonic()
         crowd.limiters[0].throttled(1.0)
         await asyncio.sleep(0.3)
-        begin = time.monotonic()
         await crowd.call(1)
-        assert time.monotonic() - begin > 0.5
+        assert time.monotonic() - begin >= 1.0
         crowd.limiters[0].throttled(1_000.0)
         await asyncio.sleep(0.3)
         with pytest.raises(QuotaExhausted) as caught:
@@ -94,9 +94,10 @@ async def test_the_logins_of_the_hour_are_counted_for_all(redis_url: str, accoun
 async def test_a_place_that_is_given_back_is_another_ones(redis_url: str, account: str) -> None:
     """A call that was never sent counts in no budget, and its place is free at once for another process."""
     async with limiter_crowd([redis_url] * 2, account, limits=Limits(calls_per_second=1)) as crowd:
-        for _ in range(3):
-            (await crowd.limiters[0].acquire()).unused()
-        await asyncio.wait_for(crowd.call(1), 0.9)
+        async with asyncio.timeout(15):  # places that are not free take 20 seconds
+            for _ in range(20):
+                (await crowd.limiters[0].acquire()).unused()
+            await crowd.call(1)
         assert crowd.limiters[1].usage().calls_made == 1
 
 

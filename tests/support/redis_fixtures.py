@@ -114,7 +114,7 @@ def account() -> str:
 
 async def is_alone(redis: Redis) -> bool:
     """Whether a server has no other connection than this client's, or soon has none."""
-    for _ in range(500):
+    for _ in range(6_000):
         if len(await redis.client_list()) == 1:
             return True
         await asyncio.sleep(0.01)

@@ -27,7 +27,7 @@ __all__ = ["Event", "TaskWorkers", "task_workers"]
 
 PROGRAM = "tests.support.task_worker_program"
 
-WAITING_SECONDS = 60.0
+WAITING_SECONDS = 180.0
 """Seconds that a test waits for what must come, on a machine that may be busy."""
 
 
@@ -133,7 +133,7 @@ def _program() -> subprocess.Popen[str]:
 
 def _end_program(program: subprocess.Popen[str]) -> None:
     program.kill()
-    program.communicate(timeout=5)
+    program.communicate(timeout=60)
 
 
 def _start_worker(settings: Mapping[str, Any]) -> int:

@@ -41,7 +41,7 @@ class _Selector(selectors.DefaultSelector):
             loop.now += loop.turn
             return ready
         if loop.at_work or timeout is None:
-            ready = super().select(20)
+            ready = super().select(120)
             assert ready, "nothing happens any more, and no timer is set: the program would hang for ever"
             return ready
         loop.now += max(loop.turn, timeout)

@@ -56,10 +56,10 @@ def test_a_busy_loop_is_waited_for_once() -> None:
     """An exporter with a hundred sessions does not wait for each of them."""
 
     async def program() -> None:
-        readings = [LoopReading(lambda: 7, patience=0.1) for _ in range(100)]
+        readings = [LoopReading(lambda: 7, patience=0.5) for _ in range(100)]
         began = time.monotonic()
         assert elsewhere(lambda: sum(reading() for reading in readings)) == 700
-        assert time.monotonic() - began < 5  # and not 10
+        assert time.monotonic() - began < 30  # and not 50
 
     asyncio.run(program())
 

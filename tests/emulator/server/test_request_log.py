@@ -113,7 +113,7 @@ async def test_a_call_whose_client_goes_away_is_cut(server: Emulator, raw: Raw) 
     assert server.calls.open_calls == 1
     waiting.cancel()
 
-    await asyncio.wait_for(ended.wait(), 10)
+    await asyncio.wait_for(ended.wait(), 60)
     assert (server.calls[0].state, server.calls[0].status, server.calls.open_calls) == ("cut", None, 0)
 
 

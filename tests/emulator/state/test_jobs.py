@@ -26,7 +26,7 @@ async def test_a_job_that_fails_is_logged_under_the_name_that_programs_know(
     database = Database(None)
     jobs = Jobs(database, Settings(job_pending=0, job_running=0), Clock())
     jobs.submit("upload", work)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await worked.wait()
     await jobs.stop()
     database.close()

@@ -37,7 +37,7 @@ async def test_another_goes_on_when_the_sender_is_killed(redis_url: str, account
             await leader.killed()
             await (await workers.leader(after=killed)).says("put")
             (took,) = [at - killed for worker in workers.workers for (at,) in worker.words("leads") if at > killed]
-            assert took < 30  # ten on a machine that is not busy
+            assert took < 60  # ten on a machine that is not busy
         await workers.finish()
         workers.check()
         assert workers.unsaved() == []

@@ -135,11 +135,11 @@ async def test_a_redis_that_dies_and_comes_back(own_servers: OwnServers) -> None
             await lead.news()
         assert not marking.done()
         await asyncio.to_thread(server.start)
-        await asyncio.wait_for(marking, 20)
-        late = await asyncio.wait_for(putting, 20)
+        await asyncio.wait_for(marking, 60)
+        late = await asyncio.wait_for(putting, 60)
         assert late is not None
         assert [row.number for row in (await lead.news()).rows] == [late]
-        await until(lambda: lead._lease.is_sure, 10)
+        await until(lambda: lead._lease.is_sure, 60)
         lead.check()
         await lead.release()
         contents = await (await processes.lead_of(journal)).contents()
@@ -169,13 +169,13 @@ async def test_a_redis_that_stands_still(own_servers: OwnServers) -> None:
         )
         assert [type(each) for each in outcomes] == [FleetUnavailable] * 2
         assert "is not queued, or perhaps it is" in str(outcomes[0])
-        assert time.monotonic() - began < 3
-        await until(lambda: not lead._lease.is_sure, 6)
+        assert time.monotonic() - began < 30
+        await until(lambda: not lead._lease.is_sure, 60)
         with pytest.raises(LeadLost):
             lead.check()
         assert not lead.lost.is_set()
         server.wake()
-        await until(lambda: lead._lease.is_sure, 10)
+        await until(lambda: lead._lease.is_sure, 60)
         await lead.mark_sending([number], time.time() + 60)
         assert len((await lead.news()).rows) <= 1
 
@@ -189,7 +189,7 @@ async def test_a_release_with_redis_away_ends(own_servers: OwnServers, caplog: p
         await lead.contents()
         server.kill()
         marking = asyncio.ensure_future(lead.mark_sending([number], inf))
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             await lead.release()
         with pytest.raises(ActOnError):
             await marking

@@ -42,7 +42,7 @@ async def test_a_spent_budget_brings_a_task_back_when_it_resets_over_restarts(
 ) -> None:
     """QuotaExhausted; the worker is killed, and Redis after it: the task comes back after resets_in, not before."""
     redis = own_servers(options=("--appendonly", "yes", "--appendfsync", "always"))
-    async with acton_workers(redis.url, tmp_path) as (workers, server):
+    async with acton_workers(redis.url, tmp_path, idle_timeout=60.0) as (workers, server):
         workers.start(1)
         server.faults.add(Reply.throttled(PAUSE), on="contacts.upsert")
         task = await workers.put("upsert", "ada", "l-0001")

@@ -138,10 +138,10 @@ async def test_a_server_that_goes_silent_is_left() -> None:
     async with listening(says(head, 60.0)) as server:
         with pytest.raises(NotSent):
             await read(f"{url_of(server)}/rows.csv", FetchBounds(stall_seconds=0.2))
-        task = asyncio.create_task(read(f"{url_of(server)}/rows.csv", FetchBounds(stall_seconds=5.0)))
+        task = asyncio.create_task(read(f"{url_of(server)}/rows.csv", FetchBounds(stall_seconds=60.0)))
         await asyncio.sleep(0.2)
         began = time.monotonic()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 30

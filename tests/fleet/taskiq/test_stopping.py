@@ -65,7 +65,7 @@ async def test_a_worker_ends_though_redis_is_away(own_servers: OwnServers) -> No
         began_again.set()
 
     other.register_task(again, "task")
-    async with working(other), asyncio.timeout(30):
+    async with working(other), asyncio.timeout(60):
         await began_again.wait()
     await other.shutdown()
 
@@ -128,7 +128,7 @@ async def test_a_redis_that_stands_still_is_waited_for(own_servers: OwnServers) 
         server.freeze()
         await asyncio.sleep(6)
         server.wake()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await kicker.kiq()
             await done.wait()
     await broker.shutdown()
@@ -164,7 +164,7 @@ async def test_a_broker_can_start_again(redis_url: str, account: str) -> None:
     kicker = broker.register_task(task, "task").kicker()
     names = set()
     for _ in range(2):
-        async with working(broker), asyncio.timeout(30):
+        async with working(broker), asyncio.timeout(60):
             await kicker.kiq()
             names.add(await done.get())
         await broker.shutdown()
@@ -180,7 +180,7 @@ async def test_a_task_that_does_not_say_that_it_is_done(redis_url: str, account:
         began.put_nowait(None)
 
     manual = broker.register_task(task, "task").kicker().with_labels(ack_type="manual")
-    async with working(broker), asyncio.timeout(30):
+    async with working(broker), asyncio.timeout(60):
         await manual.kiq()
         for _ in range(2):
             await began.get()

@@ -25,7 +25,7 @@ STATE_AT = 8_192
 
 async def looked(path: Path, until: Callable[[AccountView], bool]) -> AccountView:
     """The view as soon as it is so; fails with the last one after 20 seconds."""
-    store, deadline = FileStore(path), time.monotonic() + 20
+    store, deadline = FileStore(path), time.monotonic() + 60
     while True:
         seen = await store.account_view()
         if seen is not None and (until(seen) or time.monotonic() > deadline):
@@ -108,7 +108,7 @@ async def test_what_is_no_file_at_all(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "b.limits")
     for name in "ab":
         with pytest.raises(StoreFailed, match=rf"^The file .*/{name}\.limits cannot be used: it is no"):
-            await asyncio.wait_for(FileStore(tmp_path / name).account_view(), 5)
+            await asyncio.wait_for(FileStore(tmp_path / name).account_view(), 60)
 
 
 @pytest.mark.slow
