@@ -20,6 +20,7 @@ from tests.support.arrivals import (
     refused,
 )
 from tests.support.harmed_limiter import ASKED, GIVEN, SENT
+from tests.support.measured_again import measured_again
 from tests.support.strict_server import StrictServer, strict_server
 from tests.support.worker_processes import workers
 
@@ -38,6 +39,7 @@ def assert_never_too_many(arrivals: list[Arrival]) -> None:
     assert fullest_second(arrivals) <= 5
 
 
+@measured_again
 async def test_four_processes_share_the_second(home: Home) -> None:
     """Four processes that begin together are never refused, are even, and as fast as one process alone."""
     async with strict_server() as server, strict_server() as other:
@@ -56,6 +58,7 @@ async def test_four_processes_share_the_second(home: Home) -> None:
     assert min(calls) >= 0.8 * max(calls)
 
 
+@measured_again
 async def test_killed_processes_take_nothing_with_them(home: Home) -> None:
     """SIGKILL at random moments, and a cold process in the place of the dead: no refusal, and nobody is blocked."""
     moments = random.Random(7)
@@ -73,6 +76,7 @@ async def test_killed_processes_take_nothing_with_them(home: Home) -> None:
     assert calls_by(arrivals, ["w5"])["w5"] == 8
 
 
+@measured_again
 async def test_a_frozen_process_holds_up_nobody(home: Home) -> None:
     """SIGSTOP for five seconds: the others go on, and all its calls come through when it wakes."""
     async with strict_server() as server:
@@ -93,6 +97,7 @@ async def test_a_frozen_process_holds_up_nobody(home: Home) -> None:
     assert longest_gap(others) < BLOCKED
 
 
+@measured_again
 async def test_a_process_killed_at_any_step_of_a_call_holds_up_nobody(home: Home) -> None:
     """SIGKILL before a place is asked for, with a place in hand, and after sending: the others go on."""
     steps = {"w1": ASKED, "w2": GIVEN, "w3": SENT}
@@ -108,6 +113,7 @@ async def test_a_process_killed_at_any_step_of_a_call_holds_up_nobody(home: Home
     assert calls_by(arrivals, FOUR)["w4"] == 15
 
 
+@measured_again
 async def test_a_process_frozen_with_a_place_in_hand_does_not_use_it(home: Home) -> None:
     """SIGSTOP between a place and its departure: the call gets another place when the process wakes."""
     each = {"w1": {"harm": {"step": GIVEN, "call": 4, "harm": "SIGSTOP"}}}
@@ -123,6 +129,7 @@ async def test_a_process_frozen_with_a_place_in_hand_does_not_use_it(home: Home)
     assert_never_too_many(arrivals)
 
 
+@measured_again
 async def test_one_429_closes_all(home: Home) -> None:
     """When one process is told to wait for three seconds, no process calls in them, and all go on after."""
     async with strict_server() as server:
@@ -139,6 +146,7 @@ async def test_one_429_closes_all(home: Home) -> None:
     assert {each.who for each in after} == set(FOUR)
 
 
+@measured_again
 async def test_an_idle_process_leaves_its_share(home: Home) -> None:
     """One of six processes has the work, and gets most of the rate rather than a sixth of it."""
     idle = [f"w{number}" for number in range(2, 7)]
@@ -155,6 +163,7 @@ async def test_an_idle_process_leaves_its_share(home: Home) -> None:
     assert accepted_rate(busy) >= 0.5 * best_rate(server.low, server.high)
 
 
+@measured_again
 async def test_an_interactive_call_passes_bulk_calls_of_other_processes(home: Home) -> None:
     """A caller that somebody waits for is served within 1.3 s, behind hundreds of bulk calls of others."""
     async with strict_server() as server:
@@ -170,6 +179,7 @@ async def test_an_interactive_call_passes_bulk_calls_of_other_processes(home: Ho
     assert statistics.median(waits) < 1.3
 
 
+@measured_again
 async def test_commands_in_turn_share_the_second(home: Home) -> None:
     """Programs that start as soon as the last one has ended make no call too many between them."""
     async with strict_server() as server:

@@ -10,6 +10,7 @@ import pytest
 from asyncsdk import FileStore, Session, StoreFailed
 from tests.fleet.homes import Home
 from tests.support.arrivals import accepted_rate, best_rate, fullest_second, refused
+from tests.support.measured_again import measured_again
 from tests.support.strict_server import STATIC_TOKEN, strict_server
 from tests.support.worker_processes import workers
 
@@ -38,6 +39,7 @@ def empty(path: Path) -> None:
 
 
 @pytest.mark.slow
+@measured_again
 async def test_a_lost_file_costs_no_refusal(home: Home, tmp_path: Path) -> None:
     """The file is overwritten, cut off, emptied and deleted under four processes: none is refused or blocked."""
     harms = {1.5: overwrite, 4.5: cut_off, 7.5: empty, 10.5: Path.unlink}
@@ -66,6 +68,7 @@ async def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
+@measured_again
 async def test_a_session_that_was_made_before_a_fork(home: Home) -> None:
     """A session of a module that a server loads before it forks its workers is one of each worker's own."""
     async with strict_server() as server:
@@ -90,6 +93,7 @@ async def test_the_server_sees_a_split_by_processes(home: Home) -> None:
 
 
 @pytest.mark.slow
+@measured_again
 async def test_the_server_sees_a_part_for_each_process(home: Home) -> None:
     """The control: a fixed part for each of five processes wastes four parts when one of them has the work."""
     async with strict_server(high=0.2) as server:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.fleet.homes import Home
 from tests.support.arrivals import Arrival, accepted_rate, best_rate, fullest_second, longest_gap, refused
+from tests.support.measured_again import measured_again
 from tests.support.redis_fixtures import OwnServers
 from tests.support.redis_server import RedisServer
 from tests.support.relay import Relay
@@ -48,6 +49,7 @@ def between(arrivals: list[Arrival], first: float, last: float) -> list[Arrival]
     return [each for each in arrivals if first <= each.time < last]
 
 
+@measured_again
 async def test_a_dead_redis_is_bridged(redis: RedisServer) -> None:
     """SIGKILL for five seconds, then an empty one: none is refused, and after two seconds processes go on alone."""
     async with strict_server() as server:
@@ -65,6 +67,7 @@ async def test_a_dead_redis_is_bridged(redis: RedisServer) -> None:
     assert len(between(arrivals, dead + 2.0, dead + 5.0)) >= 3
 
 
+@measured_again
 async def test_calls_wait_for_a_dead_redis_if_told(redis: RedisServer) -> None:
     """With ``outage="wait"`` nothing is called without Redis, and what has waited comes through afterwards."""
     async with strict_server() as server:
@@ -80,6 +83,7 @@ async def test_calls_wait_for_a_dead_redis_if_told(redis: RedisServer) -> None:
     assert between(arrivals, dead + 1.5, dead + 3.5) == []
 
 
+@measured_again
 async def test_an_emptied_redis_costs_no_refusal(redis: RedisServer) -> None:
     """FLUSHALL under four processes: none is refused, and nobody is blocked."""
     async with strict_server() as server:
@@ -95,6 +99,7 @@ async def test_an_emptied_redis_costs_no_refusal(redis: RedisServer) -> None:
     assert longest_gap(arrivals) < 4.0
 
 
+@measured_again
 async def test_a_short_stop_of_redis_costs_no_refusal(redis: RedisServer) -> None:
     """SIGSTOP of Redis for 0.8 s: none is refused, and the calls go on."""
     async with strict_server() as server:
@@ -112,6 +117,7 @@ async def test_a_short_stop_of_redis_costs_no_refusal(redis: RedisServer) -> Non
     assert longest_gap(arrivals) < 4.0
 
 
+@measured_again
 async def test_a_slow_way_to_redis_costs_pace_and_no_refusal(redis: RedisServer) -> None:
     """With 150 ms to Redis and as long back none is refused, and the calls go on."""
     async with strict_server() as server, Relay(lambda _: 0.15).to(redis.url) as relayed:
@@ -124,6 +130,7 @@ async def test_a_slow_way_to_redis_costs_pace_and_no_refusal(redis: RedisServer)
     assert accepted_rate(arrivals) > 0.3 * best_rate(server.low, server.high)
 
 
+@measured_again
 async def test_one_process_is_cut_off(redis: RedisServer) -> None:
     """Cut off alone, with ``outage="wait"``, it waits until the way is there; the others are not held up."""
     delays = [0.0]
