@@ -78,7 +78,7 @@ class Screen:
     def shows(self, words: str) -> str:
         """Wait until these words are drawn from now on; gives all that was drawn until then."""
         self.shown = ""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while words not in self.shown:
             ready, _, _ = select.select([self._terminal], [], [], max(0.0, deadline - time.monotonic()))
             assert ready, self.shown
