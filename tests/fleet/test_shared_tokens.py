@@ -87,7 +87,7 @@ async def test_a_killed_holder_costs_one_login(redis_url: str, account: str, ser
     async with workers(server, redis_url, account, dies_saving=True, lease=LEASE) as dying:
         assert await told(dying) == []
     assert len(server.calls.of("token")) == 1
-    async with workers(server, redis_url, account, processes=3, sessions=4, lease=LEASE) as others:
+    async with workers(server, redis_url, account, processes=3, sessions=4) as others:
         assert await told(others) == ["called"] * 12
     assert len(logins) == 1
 
@@ -96,7 +96,7 @@ async def test_a_frozen_holder_writes_nothing(redis_url: str, account: str, serv
     """SIGSTOP beyond the end of the right: the late token is not kept, and its session goes on with the new one."""
     logins = count_logins(server)
     await dead_token(server, redis_url, account)
-    server.faults.add(Slow(1.0), on="token")
+    server.faults.add(Slow(4.0), on="token")  # it is surely frozen before the answer
     async with workers(server, redis_url, account, lease=LEASE) as frozen:
         await until(lambda: server.calls.of("token"))
         os.killpg(frozen.pid, signal.SIGSTOP)
