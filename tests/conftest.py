@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections import Counter
 from collections.abc import Generator
 
@@ -13,6 +14,12 @@ from hypothesis import HealthCheck, settings
 # No test asks a server of the internet: hundreds of processes need not read the certificates of this machine, which
 # is a tenth of what each of them works until it does something.
 os.environ["SSL_CERT_FILE"] = os.environ["SSL_CERT_DIR"] = os.devnull
+
+# Programs that tests start inherit what is ignored, as under `nohup` or in the background of a shell; not what is
+# handled.
+for number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, lambda *_: None)
 
 pytest_plugins = ["asyncsdk.testing", "tests.support.counted_tests", "tests.support.redis_fixtures"]
 

@@ -265,7 +265,7 @@ def test_ctrl_c_while_a_job_runs_tells_how_to_go_on(
     assert process.stderr is not None
     assert process.stderr.readline().endswith(": pending\n")
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     assert (process.returncode, out) == (130, "")
     assert "To see how it ends: asyncsdk call lists.upload_status " in err
     assert err.splitlines()[-1] == "asyncsdk: interrupted"

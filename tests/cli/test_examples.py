@@ -172,7 +172,7 @@ def test_web_backend_is_the_one_in_the_docs() -> None:
 def post(url: str, email: str) -> int:
     """Sign somebody up; gives the status."""
     request = urllib.request.Request(url, data=f"email={email}".encode(), method="POST")  # noqa: S310 - ours
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - ours
+    with urllib.request.urlopen(request, timeout=180) as answer:  # noqa: S310 - ours
         return int(answer.status)
 
 

@@ -114,7 +114,7 @@ def answer_to(request: urllib.request.Request) -> tuple[int, str]:
     """Status and text; a worker that is killed cuts its connection, and the visitor comes once more."""
     for _ in range(2):
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - ours
+            with urllib.request.urlopen(request, timeout=180) as answer:  # noqa: S310 - ours
                 return answer.status, answer.read().decode()
         except HTTPError as error:
             with error:

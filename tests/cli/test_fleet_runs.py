@@ -74,7 +74,7 @@ def test_a_second_command_sends_nothing(
         time.sleep(0.05)
     run(*command).ends_with(2, f"The run {name} is at work elsewhere. Nothing was sent.")
     first.terminate()
-    assert "To go on, here or on another machine" in first.communicate(timeout=60)[1]
+    assert "To go on, here or on another machine" in first.communicate(timeout=180)[1]
     environment.ask(lambda server: server.faults.clear())
     for _ in range(2):
         done = run(*command)

@@ -269,7 +269,7 @@ def test_the_desktops_browser_is_opened(
     monkeypatch.setenv("DISPLAY", ":0")
     for name in ("SSH_CONNECTION", "SSH_TTY"):
         monkeypatch.delenv(name, raising=False)
-    out, err = start("login", "--json", "--redirect", ANY_PORT).communicate(timeout=60)
+    out, err = start("login", "--json", "--redirect", ANY_PORT).communicate(timeout=180)
     assert json.loads(out)["account_id"] == 12345, err
 
 
@@ -279,7 +279,7 @@ def test_ctrl_c_leaves_nothing(start: Start, person: Person, tmp_path: Path) -> 
     process = start("login", "--no-browser", "--redirect", ANY_PORT)
     lines = [process.stderr.readline(), process.stderr.readline()]
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     assert (process.returncode, out, err) == (130, "", "asyncsdk: interrupted\n")
     assert [each.name for each in (tmp_path / "state/asyncsdk").iterdir()] == []
     with closing(socket.create_server(("127.0.0.1", urlsplit(callback_of(lines[1])).port or 0))):

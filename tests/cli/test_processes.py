@@ -37,7 +37,7 @@ def wait_until(true: Callable[[], bool]) -> None:
 def interrupt(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     """Press Ctrl-C and wait for the end."""
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     return process.returncode, out, err
 
 
@@ -121,7 +121,7 @@ def test_other_signals_end_a_run_like_ctrl_c(
     wait_until(lambda: len(environment.emails(list_id)) == 1)
     for each in signals:
         process.send_signal(each)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=180)
     environment.ask(lambda server: server.faults.clear())
     assert process.returncode == code
     journal = tmp_path / f"many.csv.{list_id}.journal"

@@ -134,7 +134,7 @@ def test_ctrl_c_leaves_the_rows(
             break
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     assert process.returncode == 130
     assert json.loads(out)["go_on"] == ["asyncsdk", "queue", "drain", str(tmp_path / "one.journal")]
     assert "Traceback" not in err

@@ -196,7 +196,7 @@ def _ask(url: str) -> None:
 def test_a_database_that_cannot_be_opened_is_told_in_a_line(tmp_path: Path) -> None:
     """Nothing is said besides the one line."""
     command = [sys.executable, "-W", "error", "-m", "asyncsdk.emulator", "--port", "0", "--db", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)  # noqa: S603
     assert done.returncode == 2
     assert done.stderr == f"python -m asyncsdk.emulator: --db {tmp_path}: unable to open database file.\n"
 

@@ -73,7 +73,7 @@ asyncio.run(goes_on())
 def test_a_queue_kept_between_two_loops_says_so(tmp_path: Path) -> None:
     """All that it can be asked for ends in a sentence, and another queue goes on with its journal."""
     command = [sys.executable, "-c", KEEPS, str(tmp_path / "queue.journal")]
-    ended = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 - ours
+    ended = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180)  # noqa: S603 - ours
     told = ended.stdout.splitlines()
     assert len(told) == 7
     for line in told[:5]:

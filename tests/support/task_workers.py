@@ -133,7 +133,7 @@ def _program() -> subprocess.Popen[str]:
 
 def _end_program(program: subprocess.Popen[str]) -> None:
     program.kill()
-    program.communicate(timeout=60)
+    program.communicate(timeout=180)
 
 
 def _start_worker(settings: Mapping[str, Any]) -> int:

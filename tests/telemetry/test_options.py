@@ -46,7 +46,7 @@ async def main():
 asyncio.run(main())
 """
     command = [sys.executable, "-c", program]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180).stdout  # noqa: S603
     assert told == "[]\n"
 
 
@@ -55,5 +55,5 @@ def test_opentelemetry_that_is_missing_is_named() -> None:
     """The error says what to install."""
     program = "import sys; sys.modules['opentelemetry'] = None; import asyncsdk.otel"
     command = [sys.executable, "-c", program]
-    told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
+    told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)  # noqa: S603
     assert 'pip install "asyncsdk[otel]"' in told.stderr

@@ -68,6 +68,6 @@ async def test_an_account_with_such_a_list_is_told(tmp_path: Path) -> None:
         "--db",
         str(tmp_path / "state.db"),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603, ASYNC221
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)  # noqa: S603, ASYNC221
     assert done.returncode == 2
     assert done.stderr.startswith("python -m asyncsdk.emulator: --example: The example company has a list l-0001")

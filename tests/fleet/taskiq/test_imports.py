@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 def said_by(program: str) -> subprocess.CompletedProcess[str]:
     """What a program of its own says."""
-    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)  # noqa: S603
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=180)  # noqa: S603
 
 
 @pytest.mark.parametrize(("module", "distribution"), [("taskiq", "taskiq"), ("taskiq_redis", "taskiq-redis")])

@@ -44,7 +44,7 @@ async def a_worker(folder: Path) -> AsyncIterator[tuple[ReadyTasks, Emulator, In
 
 async def result_of(task: Any) -> Any:
     """What a task returned; its error is raised."""
-    result = await task.wait_result(timeout=60)
+    result = await task.wait_result(timeout=180)
     result.raise_for_error()
     return result.return_value
 
