@@ -27,7 +27,7 @@ def expect(is_defect: bool, what: str, own: str) -> None:
 
 async def begins_again(workers: TaskWorkers, name: str, number: int = 2) -> bool:
     """Whether a task begins so many times, where new tasks come all the time."""
-    for n in range(100):
+    for n in range(600):
         await workers.put("work", f"{name}, new task {n}")
         await asyncio.sleep(0.1)
         if len(workers.events("began", name)) >= number:
