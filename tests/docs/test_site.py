@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
 import shutil
 import subprocess
@@ -34,10 +36,15 @@ def build(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """The text of each page of the site, by its path."""
-    folder = tmp_path_factory.mktemp("docs")
-    done = build("--pages-only", "--into", folder)
-    assert done.returncode == 0, done.stderr
+    """The text of each page of the site, by its path; processes of one run of tests build it once between them."""
+    run = tmp_path_factory.getbasetemp()
+    folder = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "docs-pages"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (is_built := folder.with_suffix(".built")).exists():
+            done = build("--pages-only", "--into", folder)
+            assert done.returncode == 0, done.stderr
+            is_built.touch()
     there = folder / "pages"
     return {page.relative_to(there).as_posix(): page.read_text(encoding="utf-8") for page in there.rglob("*.md")}
 

@@ -103,7 +103,7 @@ def run(program: str, *arguments: str, **variables: str) -> subprocess.Completed
     }
     environment = {**os.environ, **mine, **variables}
     return subprocess.run(  # noqa: S603
-        [sys.executable, program, *arguments], env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, program, *arguments], env=environment, capture_output=True, text=True, timeout=180
     )
 
 

@@ -63,7 +63,7 @@ def run_of(*tests: str, **variables: str) -> subprocess.CompletedProcess[str]:
         *(f"tests/redis/{test}" for test in tests),
     ]
     return subprocess.run(  # noqa: S603
-        command, cwd=ROOT, env=kept | variables, capture_output=True, text=True, timeout=60
+        command, cwd=ROOT, env=kept | variables, capture_output=True, text=True, timeout=180
     )
 
 
