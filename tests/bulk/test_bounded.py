@@ -103,6 +103,7 @@ def test_such_a_file_is_not_uploaded(
     assert "begins a record of more than" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_long_record_is_read(tmp_path: Path) -> None:
     """Nearly a million characters in one cell, in many lines or one, are no trouble."""
     for cell in ("x" * 1_000_000, "x\n" * 500_000):

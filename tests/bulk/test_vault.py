@@ -127,6 +127,7 @@ async def test_a_run_that_was_taken_ends(via: Any) -> None:
         assert writes(server) < 20
 
 
+@pytest.mark.slow
 @WAYS
 @virtual_time
 async def test_a_cancelled_run_is_given_back_with_all_that_it_did(via: Any) -> None:
@@ -260,6 +261,7 @@ async def test_a_vault_that_is_slower_than_its_lease_is_told(via: Any) -> None:
         assert (writes(server), vault.holder) == (0, None)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_many_runs_at_once_wait_for_no_thread() -> None:
     """More runs than the event loop has threads, with a vault that needs one for each copy."""
@@ -316,6 +318,7 @@ async def test_fresh_forgets_the_run_in_the_vault(caplog: pytest.LogCaptureFixtu
         assert "The run of the journal import-1 is not finished: it is forgotten" in caplog.text
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_rows_that_go_one_by_one_are_kept_once_a_second() -> None:
     """A copy for each row would take longer than the rows."""

@@ -55,6 +55,7 @@ def test_ctrl_c_at_many_moments(wait: float) -> None:
     assert (process.returncode, err) in {(130, "asyncsdk: interrupted\n"), (0, "")}
 
 
+@pytest.mark.slow
 def test_ctrl_c_after_the_command_is_ignored() -> None:
     """A command that has ended keeps its exit code, also if Ctrl-C comes while Python shuts down."""
     program = SCRIPT.replace("sys.exit(main())", "main(); os.kill(os.getpid(), 2); print('shut down')")

@@ -58,6 +58,7 @@ def test_a_name_is_cut_in_its_middle() -> None:
     assert cut("0191b230ba598df0-051d13b61d13319f.intake", 17, middle=True) == "0191b230…f.intake"
 
 
+@pytest.mark.slow
 @given(text=TEXTS, width=st.integers(1, 40), middle=st.booleans())
 def test_no_text_is_wider_than_its_place(text: str, width: int, middle: bool) -> None:
     """And what is shown is the text's own beginning, and its end where the middle is left out."""
@@ -72,6 +73,7 @@ def test_no_text_is_wider_than_its_place(text: str, width: int, middle: bool) ->
         assert shown == text
 
 
+@pytest.mark.slow
 @given(table=TABLES, width=st.integers(20, 120))
 def test_a_table_fits(table: tuple[list[str], list[list[str]]], width: int) -> None:
     """No line of a table is wider than the terminal; one that has too many columns becomes blocks, uncut."""
@@ -84,6 +86,7 @@ def test_a_table_fits(table: tuple[list[str], list[list[str]]], width: int) -> N
     assert (fitted.told[-1:] == [CUT_NOTE]) == fitted.cut
 
 
+@pytest.mark.slow
 @given(table=TABLES)
 def test_a_pipe_gets_the_whole_table(table: tuple[list[str], list[list[str]]]) -> None:
     """Without a width every text is there, and nothing says that one is cut."""

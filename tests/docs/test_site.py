@@ -84,12 +84,14 @@ def test_the_index_explains_each_shape(pages: Mapping[str, str]) -> None:
         assert f"| {shape} | {shape.meaning} |" in pages["reference/endpoints/index.md"]
 
 
+@pytest.mark.slow
 def test_what_is_guessed_is_told(pages: Mapping[str, str]) -> None:
     """The page of guesses holds those endpoints whose answer's shape is a guess, and no other."""
     told = re.findall(r"^\| \[`([\w.]+)`\]", pages["reference/endpoints/guessed.md"], re.MULTILINE)
     assert sorted(told) == sorted(name for name, route in TABLE.items() if route.shape is Shape.GUESSED)
 
 
+@pytest.mark.slow
 def test_every_public_name_is_in_the_reference(pages: Mapping[str, str]) -> None:
     """Everything that ``asyncsdk`` exports, and every model, has an entry on exactly one page."""
     entries = [entry for page in pages.values() for entry in re.findall(r"^::: ([\w.]+)$", page, re.MULTILINE)]
@@ -97,6 +99,7 @@ def test_every_public_name_is_in_the_reference(pages: Mapping[str, str]) -> None
     assert {*asyncsdk.__all__, *models.__all__} <= {entry.rpartition(".")[2] for entry in entries}
 
 
+@pytest.mark.slow
 def test_what_a_call_gives_is_linked_to_its_fields(pages: Mapping[str, str]) -> None:
     """Each model in a result is a link to the reference of its fields."""
     for path, page in pages.items():
@@ -105,6 +108,7 @@ def test_what_a_call_gives_is_linked_to_its_fields(pages: Mapping[str, str]) -> 
                 assert not set(re.findall(r"(?<!\[)`(\w+)`", line)).intersection(models.__all__), line
 
 
+@pytest.mark.slow
 def test_names_in_the_pages_are_linked(pages: Mapping[str, str]) -> None:
     """A name in running text leads to its reference; code blocks stay as they are."""
     assert "[`FileStore`][asyncsdk.auth.file_store.FileStore]" in pages["why/limits.md"]
@@ -122,6 +126,7 @@ def test_a_page_that_the_navigation_lacks_fails_the_build(source: Path, tmp_path
     assert "lost.md is there, and is not in the navigation" in done.stderr
 
 
+@pytest.mark.slow
 @needs_the_tools
 def test_a_mistake_fails_the_build(source: Path, tmp_path: Path) -> None:
     """A link to a page or to a place that is not there, or a name that the library lacks, is an error."""

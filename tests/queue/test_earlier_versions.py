@@ -47,6 +47,7 @@ INSERT INTO "unsaved" VALUES(8,'rejected@example.com','{"Score": "x"}','rejected
 """A row waits, the answer to one was lost, five are in a file with a job, one was given up, an address is held."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("as_folder", [False, True])
 def test_a_journal_of_version_0_1_0_is_gone_on_with(as_folder: bool) -> None:
     """Every row comes to its end, what was given up is told of, and a held address stays held for a while."""

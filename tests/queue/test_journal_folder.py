@@ -196,6 +196,7 @@ async def test_a_newer_put_of_the_living_queue_outlives_an_orphan() -> None:
             assert all_ended(queue.report())
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_an_orphan_that_comes_while_a_newer_value_is_on_its_way() -> None:
     """What is older is not sent after the file with the newer value; columns that this has not are."""
@@ -219,6 +220,7 @@ async def test_an_orphan_that_comes_while_a_newer_value_is_on_its_way() -> None:
             assert all_ended(queue.report())
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_job_of_a_dead_process_is_followed_by_the_living() -> None:
     """A file that was accepted when its process died is not sent again; what is newer waits for its end."""
@@ -239,6 +241,7 @@ async def test_a_job_of_a_dead_process_is_followed_by_the_living() -> None:
             assert held(server, leads)["p3@example.com"] == ["", "new"]
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_two_files_of_two_processes_with_one_address() -> None:
     """When both died with the address on its way, nobody knows which comes last: the newer value is sent again."""
@@ -261,6 +264,7 @@ async def test_two_files_of_two_processes_with_one_address() -> None:
             assert adds_up(queue.report())
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_journals_of_other_lists_and_accounts_are_left_alone() -> None:
     """They stay as they are, and the log says so once for each."""

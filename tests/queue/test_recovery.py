@@ -24,6 +24,7 @@ def knows(path: Path, sql: str, *values: object) -> None:
     journal.release()
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_what_a_dead_process_held_is_held() -> None:
     """While an older row may still arrive that a dead process has sent, nothing is sent for its address."""

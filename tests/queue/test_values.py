@@ -17,6 +17,7 @@ from tests.support.virtual_time import virtual_time
 ADA = "ada@example.com"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("journaled", [False, True])
 @virtual_time
 async def test_a_value_has_the_text_that_it_has_everywhere(journaled: bool, tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ def test_addresses_that_cannot_be_used(url: str, why: str) -> None:
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
+@pytest.mark.slow
 @given(st.text() | st.builds("{}://{}".format, st.sampled_from(["redis", "rediss", "unix"]), st.text()))
 def test_any_text_is_an_address_or_an_error(url: str) -> None:
     """No text ends in an error of somebody else's."""

@@ -50,6 +50,7 @@ def test_a_reply_is_read() -> None:
     assert decode_reply(json.dumps({**REPLY, "grants": {}})).grants == []
 
 
+@pytest.mark.slow
 @given(name=st.sampled_from(sorted(REPLY)), value=ANYTHING)
 def test_a_part_may_be_anything(name: str, value: object) -> None:
     """A reply with one odd part is refused, or all its numbers are such that can be counted with."""

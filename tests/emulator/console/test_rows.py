@@ -81,6 +81,7 @@ async def test_search_looks_into_every_cell(
 TEXTS = st.text() | st.text(alphabet='"[], \\/nu0a\nẞßSΣς', max_size=6)
 
 
+@pytest.mark.slow
 @given(st.lists(TEXTS, max_size=4), TEXTS)
 def test_search_is_what_reading_every_cell_gives(cells: list[str], text: str) -> None:
     """For any cells and text, the search of stored cells finds what a look at each cell finds."""

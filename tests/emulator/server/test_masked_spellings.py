@@ -174,6 +174,7 @@ CONTEXTS: tuple[Callable[[str], str], ...] = (
 )
 
 
+@pytest.mark.slow
 @given(
     before=st.text(max_size=20),
     name=st.from_regex(r"[a-z0-9][a-z0-9._+-]{5,20}[a-z0-9]", fullmatch=True),

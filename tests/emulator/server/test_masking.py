@@ -33,6 +33,7 @@ def test_secrets_in_a_query_are_masked_by_their_names() -> None:
     assert masked.endswith("&flag")
 
 
+@pytest.mark.slow
 @given(WORDS, st.sampled_from(["password", "access_token", "client_secret", "Refresh_Token"]))
 def test_secrets_in_json_are_masked_wherever_it_is_cut(word: str, name: str) -> None:
     """Of a text of any depth, whole or cut short at any place, no part of a secret of three letters shows."""

@@ -145,6 +145,7 @@ def test_what_is_not_completed_is_there(redis_url: str, steps: list[tuple[str, i
 COMMANDS = st.integers(1, 5_000).map(lambda parts: ("HSET", 1, *["x"] * parts))
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(COMMANDS, max_size=4), max_size=8))
 def test_changes_are_cut_into_pieces(changes: list[list[Command]]) -> None:
     """All commands are in the pieces, in their order; none is longer than it must be, and each change ends once."""

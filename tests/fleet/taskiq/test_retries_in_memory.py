@@ -328,6 +328,7 @@ def test_waits_that_cannot_be_are_refused(first: float, longest: float) -> None:
         ActOnRetries(first_wait=first, longest_wait=longest)
 
 
+@pytest.mark.slow
 @virtual_time
 async def test_a_run_that_another_process_has_is_asked_for_again_and_again() -> None:
     """RunInUse never makes a dead letter: it is tried until the other process is done, ever more slowly."""

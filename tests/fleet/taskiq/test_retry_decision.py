@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ errors = st.recursive(
 histories = st.builds(TaskHistory, st.integers(0, 1_000), st.integers(0, 30), st.none())
 
 
+@pytest.mark.slow
 @given(errors, histories)
 def test_nothing_comes_back_before_its_budget(error: Exception, history: TaskHistory) -> None:
     """A task that is run again waits for the budget that resets last, also where other errors came with it."""
@@ -32,12 +34,14 @@ def test_nothing_comes_back_before_its_budget(error: Exception, history: TaskHis
         assert len(resets) < len(list(single_errors(error)))
 
 
+@pytest.mark.slow
 @given(errors, histories)
 def test_what_may_have_acted_is_never_run_again(error: Exception, history: TaskHistory) -> None:
     """Whatever the error is: a task that made an unsafe call, or may have made one, is given up."""
     assert isinstance(decide(error, history, RULES, WAITS, may_have_acted=True), GiveUp)
 
 
+@pytest.mark.slow
 @given(errors, histories)
 def test_the_strictest_error_of_a_group_decides(error: Exception, history: TaskHistory) -> None:
     """A task is run again exactly if it would be for each of its errors by itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +36,7 @@ def reloaded(ring: DayRing, file: bytearray) -> DayRing:
     return other
 
 
+@pytest.mark.slow
 @given(steps)
 def test_a_ring_counts_what_a_plain_count_does(made: list[tuple[str, int, int]]) -> None:
     """Whatever is counted, uncounted, forgotten, written and read: sum, oldest minute and every minute agree."""
