@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final, cast
 
 from attrs import evolve
 
@@ -22,6 +22,9 @@ from asyncsdk.session import Session
 from asyncsdk.transport.call_options import CallOptions
 
 __all__ = ["ProbedAccount"]
+
+_NAMES: Final = ("account_name", "cname", "user_name", "user_email", "login")
+"""What the account tells of itself that no report may hold, though a refusal names it."""
 
 
 class ProbedAccount:
@@ -47,6 +50,7 @@ class ProbedAccount:
         self.budget = budget
         self.made = made
         self.pause = pause
+        self._names: tuple[str, ...] = ()
         self._read: dict[tuple[Callable[..., object], str], Answer] = {}
 
     async def call(
@@ -79,7 +83,11 @@ class ProbedAccount:
         request = route.compile(bound)
         if query:
             request = evolve(request, query={**request.query, **query})
-        return Answer(route, await self._exchange(request, reserved=reserved), _texts(bound, request.query))
+        response = await self._exchange(request, reserved=reserved)
+        answer = Answer(route, response, (*_texts(bound, request.query), *self._names))
+        if route is route_of(Account.get):
+            self._names = tuple(str(name) for key in _NAMES if (name := answer.object.get(key)))
+        return answer
 
     async def read(
         self,
@@ -129,10 +137,8 @@ def _keep_last(last: list[Response], response: Response) -> None:
 
 def _texts(arguments: Mapping[str, Any], query: Texts) -> tuple[str, ...]:
     """What a call sent, as far as it is text or a number."""
-    values = [
-        value for value in arguments.values() if isinstance(value, (str, int)) and not isinstance(value, bool)
-    ]
-    sent = [str(value) for value in values]
-    sent += [value for value in query.values() if isinstance(value, str)]
-    sent += [value.name for value in arguments.values() if isinstance(value, Upload)]
-    return tuple(text for text in sent if len(text) > 1 and text not in {"True", "False"})
+    told: list[object] = [*arguments.values(), *query.values()]
+    told += [member for value in told if isinstance(value, list) for member in cast("list[object]", value)]
+    sent = [value.name if isinstance(value, Upload) else value for value in told]
+    texts = [str(value) for value in sent if isinstance(value, (str, int)) and not isinstance(value, bool)]
+    return tuple(text for text in texts if len(text) > 1)

@@ -26,6 +26,6 @@ def masked_words(words: str, sent: Iterable[str] = ()) -> str:
     """
     text = words[: 10 * LONGEST]
     for value in sorted(filter(None, sent), key=len, reverse=True):
-        text = text.replace(value, "<sent>")
+        text = re.sub(re.escape(value), "<sent>", text, flags=re.IGNORECASE)
     text = _ID.sub("<id>", _QUOTED.sub("<quoted>", message_text(text)))
     return " ".join(text.split())[:LONGEST]

@@ -92,7 +92,5 @@ def _subject(check: Check) -> str:
 
 def _difference_lines(fact: Compared) -> Iterator[str]:
     for each in fact.differences:
-        yield (
-            f"  {fact.fact.name}, {each.where}: {each.seen}, and not {each.expected}"
-            f" ({', '.join(each.expected_by)})"
-        )
+        by = ", ".join(each.expected_by)
+        yield f"  {fact.fact.name}, {each.where}: {each.seen}; expected by {by}: {each.expected}"
