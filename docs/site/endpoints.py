@@ -41,7 +41,8 @@ def _index() -> str:
         "# All endpoints",
         f"{len(TABLE)} endpoints in {len(NAMESPACES)} namespaces; by how sure the shape of the answer is: {counts}"
         " ([which are guessed](guessed.md)).",
-        "The word in the column *shape* says how sure the shape of the answer is:",
+        "The word in the column *shape* says how sure the shape of the answer is, which"
+        " [a probe](../../probe.md) of an account settles:",
         "\n".join(["| shape | the shape of the answer is |", "|---|---|", *_meanings()]),
         "Each is a method of an open session: `acton.contacts.upsert(...)`. The column *effect* says what a repeat"
         " does, for the worst case where that depends on an argument; [why](../../why/retries.md).",
@@ -74,7 +75,8 @@ def _guessed() -> str:
     lines = [
         "# What is guessed",
         f"The shape of these answers is {Shape.GUESSED.meaning}. The emulator answers with a guess, and their"
-        " results stay open or may be incomplete. If you have seen a real answer, believe that.",
+        " results stay open or may be incomplete. Whoever has an account can find out:"
+        " [probe it](../../probe.md).",
         "\n".join(
             [
                 "| endpoint | call |",

@@ -20,6 +20,12 @@ def test_the_glossary_has_the_sentence(shape: Shape) -> None:
 
 
 @pytest.mark.parametrize("shape", list(Shape))
+def test_the_page_of_probes_has_the_sentence(shape: Shape) -> None:
+    """The page about probes explains each word."""
+    assert f"| {shape} | {shape.meaning} |" in (DOCS / "probe.md").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("shape", list(Shape))
 def test_the_help_of_a_call_has_the_sentence(shape: Shape) -> None:
     """``asyncsdk call NAME --help`` explains the word of its route."""
     route = next(route for route in TABLE.values() if route.shape is shape)
