@@ -16,6 +16,9 @@ from tests.support.http_server import serving
 
 __all__ = ["Change", "Served", "departing"]
 
+_THE_CONNECTIONS = {"Connection", "Content-Encoding", "Content-Length", "Date", "Transfer-Encoding"}
+"""Headers that are not passed on: each connection has its own."""
+
 _KEPT = ("Authorization", "Content-Type")
 
 
@@ -54,8 +57,7 @@ async def departing(emulator: Emulator, change: Change) -> AsyncIterator[str]:
             url = URL(emulator.url + request.raw_path, encoded=True)
             body = await request.read()
             async with onward.request(request.method, url, data=body or None, headers=headers) as told:
-                names = [name for name in told.headers if name in {"Content-Type", "Retry-After"}]
-                kept = {name: told.headers[name] for name in names}
+                kept = {name: value for name, value in told.headers.items() if name not in _THE_CONNECTIONS}
                 served = Served(request.method, request.raw_path, told.status, await told.read(), kept)
             change(served)
             return web.Response(status=served.status, body=served.body, headers=served.headers)
