@@ -117,8 +117,8 @@ async def test_the_first_screen_says_what_it_is(page: Page, served: str) -> None
     for shown in (
         page.get_by_role("heading", name="asyncsdk", level=1),
         page.get_by_text("asyncsdk is an asyncio client"),
-        page.locator("pre", has_text="pip install"),
-        page.locator("pre", has_text="asyncio.run(main())"),
+        page.locator("pre > code", has_text="pip install"),
+        page.locator("pre > code", has_text="asyncio.run(main())"),
     ):
         await expect(shown).to_be_visible()
         box = await shown.bounding_box()
