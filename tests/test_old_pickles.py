@@ -103,7 +103,7 @@ def test_a_process_that_imported_nothing_reads_an_old_pickle() -> None:
     """``pickle`` itself imports what a pickle names."""
     program = "import base64, pickle, sys; print(pickle.loads(base64.b64decode(sys.argv[1])).max_wait)"
     command = [sys.executable, "-W", "error", "-c", program, PICKLES["Limits"][0]]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout  # noqa: S603
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180).stdout  # noqa: S603
     assert told == "3.0\n"
 
 
@@ -130,5 +130,5 @@ def test_an_old_module_is_there_by_its_name() -> None:
     """Programs said ``asyncsdk.tokens.Token`` after ``import asyncsdk`` alone, and ``asyncsdk.ledger.Tally``."""
     program = "import asyncsdk; print(asyncsdk.tokens.Token, asyncsdk.ledger.Tally, asyncsdk.limits.Limits)"
     command = [sys.executable, "-W", "error", "-c", program]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout  # noqa: S603
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180).stdout  # noqa: S603
     assert told == f"{Token} {asyncsdk.Tally} {asyncsdk.Limits}\n"

@@ -16,7 +16,7 @@ import asyncsdk
 def in_a_new_process(program: str) -> str:
     """What a new process prints."""
     command = [sys.executable, "-W", "error", "-c", program]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout  # noqa: S603
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=180).stdout  # noqa: S603
 
 
 @pytest.mark.slow

@@ -64,8 +64,8 @@ def served() -> Generator[Served]:
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     try:
-        yield begun.result(5)
+        yield begun.result(60)
     finally:
         for end in over:
             end()
-        thread.join(5)
+        thread.join(60)

@@ -48,7 +48,7 @@ def program(list_id: str, journal: object, rows: int, name: str, seconds: float)
 def killed(list_id: str, journal: object, rows: int, name: str = "p") -> None:
     """It is dead already."""
     with program(list_id, journal, rows, name, 0.0) as process:
-        assert process.wait(20) == -signal.SIGKILL
+        assert process.wait(60) == -signal.SIGKILL
 
 
 def test_status_of_a_folder_in_use(run: Run, environment: Served, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_a_reader_of_the_report_that_leaves(environment: Served, start: Start, c
     assert process.stderr is not None
     err = process.stderr.read()
     process.stderr.close()
-    assert (process.wait(15), err) == (1, "")
+    assert (process.wait(60), err) == (1, "")
 
 
 def test_a_reader_of_what_comes_page_by_page_that_leaves(environment: Served, start: Start) -> None:
@@ -125,7 +125,7 @@ def test_a_reader_of_what_comes_page_by_page_that_leaves(environment: Served, st
     assert process.stderr is not None
     err = process.stderr.read()
     process.stderr.close()
-    assert (process.wait(15), err) == (0, "")
+    assert (process.wait(60), err) == (0, "")
     assert environment.count("lists.all") - calls < 30
 
 

@@ -37,7 +37,7 @@ def on_a_terminal(*arguments: str) -> tuple[int, str]:
                 seen += piece
         except OSError:  # the other end is closed
             pass
-        process.wait(20)
+        process.wait(60)
     os.close(screen)
     return process.returncode, seen.decode()
 

@@ -82,7 +82,7 @@ def test_it_runs_as_a_program(tmp_path: Path) -> None:
         assert program.stderr is not None
         lines = [program.stdout.readline().strip() for _ in range(7)]
         program.send_signal(signal.SIGTERM)
-        assert program.wait(10) == 0
+        assert program.wait(60) == 0
         assert program.stderr.read() == ""
     assert lines[0].startswith("Listening on http://127.0.0.1:")
     assert lines[1] == f"Console: {lines[0].removeprefix('Listening on ')}/"
@@ -115,7 +115,7 @@ def test_it_prints_a_line_for_each_call(*, waits: bool) -> None:
         program.stdout.close()
         with contextlib.suppress(OSError):  # it may have ended already, by its own first lines
             _ask(f"{url}/api/1/account")
-        assert program.wait(30) == 0
+        assert program.wait(60) == 0
         assert program.stderr.read() == ""
     finally:
         program.kill()
@@ -146,7 +146,7 @@ async def test_a_log_that_nobody_reads_holds_nothing_up() -> None:
         told = re.compile(r"\.\.\. \d+ calls are left out here: nobody took their lines\n")
         assert any(map(told.fullmatch, rest))
         program.terminate()
-        assert program.wait(30) == 0
+        assert program.wait(60) == 0
     finally:
         program.kill()
         program.communicate()
@@ -188,7 +188,7 @@ async def served(db: Path | None, port: int = 0) -> AsyncIterator[list[str]]:
 
 
 def _ask(url: str) -> None:
-    with contextlib.suppress(HTTPError), urlopen(url, timeout=30):  # noqa: S310
+    with contextlib.suppress(HTTPError), urlopen(url, timeout=180):  # noqa: S310
         pass
 
 
@@ -212,7 +212,7 @@ def test_a_defect_is_printed() -> None:
         assert program.stdout is not None
         _ask(f"{program.stdout.readline().split()[-1]}/_emulator/faults")
         program.send_signal(signal.SIGTERM)
-        _, printed = program.communicate(timeout=30)
+        _, printed = program.communicate(timeout=180)
         assert program.returncode == 0
         assert printed.startswith("GET /_emulator/faults has failed.\nTraceback ")
         assert "ZeroDivisionError" in printed

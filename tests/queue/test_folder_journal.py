@@ -64,7 +64,7 @@ async def lead_of(journal: FolderJournal) -> FolderLead:
 async def taken(lead: FolderLead, number: int) -> list[str]:
     """The addresses of so many rows that come."""
     found: list[str] = []
-    for _ in range(200):
+    for _ in range(3_000):
         found += [each.email for each in (await lead.news()).rows]
         if len(found) >= number:
             break
@@ -87,7 +87,7 @@ async def test_rows_of_all_come_to_the_one_that_has_the_lead(tmp_path: Path) -> 
         ticket = await other.append(row("a@example.com", Score="1"), awaited=True)
         assert ticket is not None
         found: list[Entry] = []
-        for _ in range(200):
+        for _ in range(3_000):
             for each in (await lead.news()).rows:
                 assert each.awaited
                 found.append(entry_from(each))
@@ -250,7 +250,7 @@ async def test_an_older_value_that_comes_late_is_not_sent(tmp_path: Path) -> Non
         assert ticket is not None
         await other.append(old, awaited=False)
         rows = []
-        for _ in range(100):
+        for _ in range(3_000):
             rows += (await lead.news()).rows
             if rows:
                 break
@@ -289,7 +289,7 @@ async def test_a_flush_is_done_when_the_sender_says_so(tmp_path: Path) -> None:
         for journal in (one, one, other):
             await journal.ask_for_flush()
         asked = 0
-        for _ in range(100):
+        for _ in range(3_000):
             asked = max(asked, (await lead.news()).flush_asked)
             if asked == 3:
                 break

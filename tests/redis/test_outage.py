@@ -201,7 +201,7 @@ async def test_calls_that_are_refused_without_redis(own_servers: OwnServers, acc
             await crowd.call(0)
         assert time.monotonic() - begin < 10
         await asyncio.to_thread(server.start)
-        for _ in range(100):
+        for _ in range(600):
             try:
                 await crowd.call(0)
                 break

@@ -13,7 +13,7 @@ import asyncsdk
 def output_of(program: str) -> str:
     """What a new process prints."""
     command = [sys.executable, "-W", "error", "-c", program]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout  # noqa: S603
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=180).stdout  # noqa: S603
 
 
 def test_it_is_not_imported_with_the_library() -> None:

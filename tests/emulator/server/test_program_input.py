@@ -173,7 +173,7 @@ def test_programs_of_any_folder_share_the_token_file_that_it_prints(tmp_path: Pa
         assert program.stdout is not None
         lines = [program.stdout.readline() for _ in range(8)]
         program.send_signal(signal.SIGTERM)
-        assert program.wait(10) == 0
+        assert program.wait(60) == 0
     port = urlsplit(lines[0].split()[-1]).port
     assert shlex.split(lines[7], comments=True)[1] == f"ACTON_TOKEN_FILE={folder / f'emulator-token-{port}.json'}"
 
