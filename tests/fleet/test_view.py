@@ -19,9 +19,9 @@ pytestmark = pytest.mark.slow
 async def looked(
     look: Callable[[], Awaitable[AccountView | None]], until: Callable[[AccountView], bool]
 ) -> AccountView:
-    """The view as soon as it is so; fails with the last one after 20 seconds."""
+    """The view as soon as it is so; fails with the last one after a minute."""
     seen: AccountView | None = None
-    for _ in range(400):
+    for _ in range(1_200):
         seen = await look()
         if seen is not None and until(seen):
             return seen

@@ -19,16 +19,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Self
 
+from tests.support.closed_port import closed_port
+
 __all__ = ["GIVEN", "RedisServer", "given_url", "programs", "running"]
 
 GIVEN: Final = "given"
 """The name of the server whose address is in ``ASYNCSDK_TEST_REDIS_URL``."""
 
-STARTING_SECONDS: Final = 30.0
+STARTING_SECONDS: Final = 120.0
 """Seconds that a server may take to answer: machines may be busy."""
-
-HIGHEST_PORT: Final = 55_535
-"""The highest port of a server of a cluster, which listens 10000 ports higher, too."""
 
 
 def given_url() -> str:
@@ -68,7 +67,7 @@ class RedisServer:
         # The names of socket files are at most 100 bytes long, and folders of tests are longer.
         self._folder = tempfile.TemporaryDirectory(prefix="redis-")
         self._socket = Path(self._folder.name) / "socket"
-        self._port = _free_port() if tcp else 0
+        self._port = closed_port() if tcp else 0
         self._command = [
             str(program),
             *("--save", "", "--appendonly", "no", "--dir", self._folder.name, "--bind", "127.0.0.1"),
@@ -153,12 +152,3 @@ def running(program: Path, *, tcp: bool = False, options: Sequence[str] = ()) ->
         yield server.start()
     finally:
         server.close()
-
-
-def _free_port() -> int:
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        if port <= HIGHEST_PORT:
-            return port

@@ -24,7 +24,7 @@ STATE_AT = 8_192
 
 
 async def looked(path: Path, until: Callable[[AccountView], bool]) -> AccountView:
-    """The view as soon as it is so; fails with the last one after 20 seconds."""
+    """The view as soon as it is so; fails with the last one after a minute."""
     store, deadline = FileStore(path), time.monotonic() + 60
     while True:
         seen = await store.account_view()
