@@ -24,7 +24,8 @@ from asyncsdk import (
     clock,
 )
 from asyncsdk.emulator import Emulator, Hang, Reply
-from tests.support.stage import closed_port, emulator, outcome, session
+from tests.support.closed_port import closed_port
+from tests.support.stage import emulator, outcome, session
 from tests.support.token_faults import TOKEN_FAULTS
 from tests.support.virtual_time import virtual_time, wall
 

@@ -22,8 +22,9 @@ from asyncsdk import (
     TokenUnavailable,
 )
 from asyncsdk.emulator import Emulator, Fault, Reply
+from tests.support.closed_port import closed_port
 from tests.support.raw_server import RawServer, answer
-from tests.support.stage import closed_port, emulator, issued, outcome, password_grant, session
+from tests.support.stage import emulator, issued, outcome, password_grant, session
 from tests.support.token_faults import TOKEN_FAULTS
 from tests.support.virtual_time import virtual_time, wall
 

@@ -19,8 +19,8 @@ from asyncsdk.emulator import Cut, Hang
 from tests.cli.conftest import Run
 from tests.cli.served import Served
 from tests.docs.documents import ROOT, command_of
+from tests.support.closed_port import closed_port
 from tests.support.redis_fixtures import OwnServers
-from tests.support.stage import closed_port
 
 pytestmark = pytest.mark.slow
 

@@ -20,8 +20,8 @@ import pytest
 from tests.cli.conftest import Run
 from tests.cli.served import Served
 from tests.docs.documents import ROOT, command_of
+from tests.support.closed_port import closed_port
 from tests.support.redis_fixtures import OwnServers
-from tests.support.stage import closed_port
 
 pytestmark = pytest.mark.slow
 

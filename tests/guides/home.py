@@ -20,7 +20,7 @@ from attrs import frozen
 from asyncsdk.emulator import Emulator
 from tests.docs.documents import ROOT
 from tests.docs.shell import environment_of
-from tests.support.stage import closed_port
+from tests.support.closed_port import closed_port
 
 __all__ = ["LIST", "PATIENCE", "Home", "WebServer"]
 

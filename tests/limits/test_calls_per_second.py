@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from asyncsdk import TABLE, Lane, Limiter, Limits, QuotaExhausted, Request, Session
 from asyncsdk.emulator import Emulator, Reply, Slow
 from asyncsdk.transport.call_options import CallOptions
+from tests.support.closed_port import closed_port
 from tests.support.raw_server import RawServer, answer
 from tests.support.relay import Relay
-from tests.support.stage import READ_PATH, closed_port, emulator, issued, outcome, session, stage, until
+from tests.support.stage import READ_PATH, emulator, issued, outcome, session, stage, until
 from tests.support.virtual_time import virtual_time, wall
 
 ARRIVALS = st.lists(st.floats(0.0, 1.5, allow_nan=False), min_size=6, max_size=30)

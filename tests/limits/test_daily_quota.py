@@ -9,7 +9,8 @@ import pytest
 
 from asyncsdk import FileStore, Limits, MemoryStore, NotSent, QuotaExhausted, Tally
 from asyncsdk.emulator import Emulator, Reply
-from tests.support.stage import closed_port, count_logins, emulator, issued, outcome, session
+from tests.support.closed_port import closed_port
+from tests.support.stage import count_logins, emulator, issued, outcome, session
 from tests.support.virtual_time import virtual_time, wall
 
 TEN = Limits(calls_per_day=10)

@@ -20,7 +20,8 @@ from asyncsdk import (
     Timeout,
 )
 from asyncsdk.emulator import Cut, Emulator, Hang, JobSays, Reply, StallJob
-from tests.support.stage import closed_port, emulator, issued, outcome, password_grant, session
+from tests.support.closed_port import closed_port
+from tests.support.stage import emulator, issued, outcome, password_grant, session
 from tests.support.virtual_time import virtual_time
 
 ADDRESS = "ada.lovelace+x@example.com"

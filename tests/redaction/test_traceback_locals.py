@@ -26,8 +26,9 @@ from asyncsdk.emulator import Cut, Fault, Reply
 from asyncsdk.fleet import Fleet, RedisStore
 from asyncsdk.redis.connect import limiter_client
 from asyncsdk.redis.redis_address import RedisAddress
+from tests.support.closed_port import closed_port
 from tests.support.raw_server import Act, RawServer, answer, hang_up
-from tests.support.stage import closed_port, emulator, outcome, password_grant, session
+from tests.support.stage import emulator, outcome, password_grant, session
 from tests.support.virtual_time import virtual_time
 
 HOME = Path(asyncsdk.__file__).parent

@@ -24,8 +24,9 @@ from asyncsdk import (
 from asyncsdk.emulator import Reply
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.transport.call_options import CallOptions
+from tests.support.closed_port import closed_port
 from tests.support.raw_server import RawServer, answer, reset
-from tests.support.stage import READ_PATH, closed_port, emulator, issued, outcome, password_grant, session, stage
+from tests.support.stage import READ_PATH, emulator, issued, outcome, password_grant, session, stage
 from tests.support.virtual_time import virtual_time, wall
 
 GET = Request("GET", READ_PATH)

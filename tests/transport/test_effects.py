@@ -22,7 +22,8 @@ from asyncsdk import (
     Timeout,
 )
 from asyncsdk.emulator import Cut, Emulator, Hang, Reply
-from tests.support.stage import closed_port, emulator, issued, outcome, password_grant, session, stage
+from tests.support.closed_port import closed_port
+from tests.support.stage import emulator, issued, outcome, password_grant, session, stage
 from tests.support.virtual_time import virtual_time, wall
 
 BOB = {"Email": "bob@example.com"}
