@@ -124,8 +124,8 @@ other-pythons:
 
 tests-on-%: FORCE
 	@if [ -n "$(call interpreter,$*)" ]; then \
-		test -f .venv-$*/.dev || { "$(call interpreter,$*)" -m venv .venv-$* && \
-			.venv-$*/bin/$(PIP) -e ".[dev]" && touch .venv-$*/.dev; } && \
+		test -f .venv-$*/.test || { "$(call interpreter,$*)" -m venv .venv-$* && \
+			.venv-$*/bin/$(PIP) -e ".[test]" && touch .venv-$*/.test; } && \
 		$(call run-tests,python-$*,.venv-$*/bin,-n 2 -m "not slow" $(CORE) $(REST)) && \
 		$(call run-tests,python-$*-slow,.venv-$*/bin,-n 2 -m "slow and not long" $(CHANGING)) && \
 		echo "python$*: tested"; \
@@ -141,7 +141,7 @@ wheel: .venv-wheel/bin/python
 test-wheel: .venv-wheel/bin/python
 	rm -rf build/wheel && mkdir -p build/wheel
 	cp -R tests docs examples README.md pyproject.toml build/wheel
-	$(WHEEL)/$(PIP) "$$(echo dist/*.whl)[dev]"
+	$(WHEEL)/$(PIP) "$$(echo dist/*.whl)[test]"
 	cd build/wheel && ../../$(WHEEL)/$(PYTEST) -n 4 $(CORE) $(REST)
 
 .venv-wheel/bin/python:

