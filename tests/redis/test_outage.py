@@ -19,6 +19,7 @@ from tests.support.cut_relay import cut_relay
 from tests.support.limiter_crowd import limiter_crowd
 from tests.support.redis_fixtures import OwnServers
 from tests.support.script_home import age_account
+from tests.support.stage import until
 
 pytestmark = pytest.mark.slow
 
@@ -239,10 +240,10 @@ async def test_an_outage_is_announced_once(
             assert not caplog.records
             server.kill()
             crowd.busy(3)
-            await asyncio.sleep(1.5)
-            assert crowd.limiters[0].usage().unreachable_for
+            await until(lambda: crowd.limiters[0].usage().unreachable_for)
             await asyncio.to_thread(server.start)
-            await asyncio.sleep(3.0)
+            await until(lambda: len(caplog.records) > 1)
+            await asyncio.sleep(1.0)  # no third line follows
     began, ended = caplog.records
     assert began.levelno == logging.WARNING
     assert "Redis" in began.getMessage()

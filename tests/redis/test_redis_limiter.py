@@ -30,15 +30,14 @@ def account(redis_url: str, account: str) -> str:
 
 
 async def test_processes_take_turns(redis_url: str, account: str) -> None:
-    """Busy processes make as many calls each, never more than five in a second together, and nearly as many."""
+    """Busy processes make as many calls each, and never more than five in a second together."""
     async with limiter_crowd([redis_url] * 4, account) as crowd:
         crowd.busy(8)
-        await asyncio.sleep(6)
+        await crowd.called(25, since=0.0)
         await crowd.rest()
         later = crowd.arrivals[5:]  # the first to come has all places of the first second
         made = [sum(each.who == str(who) for each in later) for who in range(4)]
     assert fullest_second(crowd.arrivals) <= 5
-    assert sum(made) >= 12
     assert min(made) >= max(made) - 2
     assert not crowd.failures
 
@@ -116,7 +115,7 @@ async def test_one_of_two_that_wait_is_cancelled(redis_url: str, account: str) -
 
 async def test_a_caller_waits_no_longer_than_it_may(redis_url: str, account: str) -> None:
     """A call that gets no place in ``max_wait`` is refused, and leaves the queue."""
-    async with limiter_crowd([redis_url], account, limits=Limits(max_wait=0.3)) as crowd:
+    async with limiter_crowd([redis_url], account, limits=Limits(max_wait=0.8)) as crowd:
         done = await asyncio.gather(*(crowd.call(0) for _ in range(7)), return_exceptions=True)
         assert [type(each) for each in done if each is not None] == [QuotaExhausted] * 2
 
@@ -139,7 +138,7 @@ async def test_a_process_that_leaves_is_forgotten(redis_url: str, account: str) 
         await crowd.call(1)
         assert crowd.limiters[1].usage().processes == 2
         places = [await crowd.limiters[0].acquire() for _ in range(2)]
-        waiting = [asyncio.create_task(crowd.call(0)) for _ in range(5)]
+        waiting = [asyncio.create_task(crowd.call(0)) for _ in range(50)]
         await asyncio.sleep(0.05)
         await crowd.limiters[0].close()
         done = await asyncio.gather(*waiting, return_exceptions=True)
