@@ -31,6 +31,9 @@ OF_THE_THEME = ("landmark-unique", "scrollable-region-focusable")
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 """JavaScript: the pixels by which the page is wider than its window."""
 
+TITLES = ("Switch to the light mode", "Switch to the dark mode", "Switch to the mode of the system")
+"""What the switch in the header says, in turn."""
+
 BACKGROUND = "() => getComputedStyle(document.body).backgroundColor"
 
 FAINT = """(svg) => {
@@ -93,6 +96,13 @@ async def search(page: Page, words: str, title: str) -> None:
     await page.get_by_role("option", name=title).click()
 
 
+async def switch(page: Page, then: str) -> None:
+    """Use the switch in the header, whose title says what it does, until it has done so."""
+    following = TITLES[(TITLES.index(then) + 1) % len(TITLES)]
+    await page.get_by_title(then).click()
+    await expect(page.get_by_title(following)).to_be_visible()
+
+
 async def test_the_search_finds_a_page(page: Page, served: str) -> None:
     """In the served site a word leads to the page that tells of it."""
     await page.goto(f"{served}/index.html")
@@ -139,11 +149,11 @@ async def test_the_mode_is_the_systems_until_it_is_switched(
         shown[scheme] = await page.evaluate(BACKGROUND)
     assert shown["light"] != shown["dark"]
     await page.emulate_media(color_scheme=system)
-    for then, mode in (("Switch to the light mode", "light"), ("Switch to the dark mode", "dark")):
-        await page.get_by_title(then).click()
+    for then, mode in zip(TITLES, ("light", "dark"), strict=False):
+        await switch(page, then)
         await page.goto(f"{served}/tutorial.html")
         assert await page.evaluate(BACKGROUND) == shown[mode]
-    await page.get_by_title("Switch to the mode of the system").click()
+    await switch(page, TITLES[-1])
     await page.goto(f"{served}/index.html")
     assert await page.evaluate(BACKGROUND) == shown[system]
 
@@ -183,5 +193,5 @@ async def test_diagrams_follow_the_switch(page: Page, served: str) -> None:
     await page.emulate_media(color_scheme="dark")
     await page.goto(f"{served}/why/limits.html")
     assert await text.evaluate(ink) != light
-    await page.get_by_title("Switch to the light mode").click()
+    await switch(page, TITLES[0])
     assert await text.evaluate(ink) == light
