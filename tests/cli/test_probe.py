@@ -15,6 +15,7 @@ from tests.cli.served import Served
 from tests.cli.test_processes import Start, wait_until
 
 
+@pytest.mark.slow
 def test_the_plan_makes_no_call(run: Run, environment: Served) -> None:
     """``--plan`` shows each check with its question, and sends nothing."""
     before = environment.ask(lambda server: len(server.calls))

@@ -12,6 +12,7 @@ from asyncsdk.probe import ALL_CHECKS, Access, BudgetSpent, CallBudget, Outcome,
 from tests.probe.conftest import probed
 
 
+@pytest.mark.slow
 @given(st.integers(0, 20), st.lists(st.sampled_from(("take", "reserve", "cleaning", "release")), max_size=60))
 def test_no_order_of_takes_exceeds_it(most: int, steps: list[str]) -> None:
     """However attempts are taken, reserved and given back, no more are made than were allowed."""
@@ -44,6 +45,7 @@ def test_what_is_reserved_is_there_when_all_else_is_spent() -> None:
     assert budget.made == 3
 
 
+@pytest.mark.slow
 async def test_retries_count(server: Emulator) -> None:
     """An attempt that is repeated is counted each time, and the one too many is not sent."""
     server.faults.add(Reply.throttled(retry_after=0), on="lists.all", times=10)

@@ -18,6 +18,7 @@ def answered(body: JsonShape, **parts: Any) -> Fact:
     return Fact("lists.all: answer", AnswerShape(parts.pop("status", 200), "application/json", body, **parts))
 
 
+@pytest.mark.slow
 @given(SHAPES)
 def test_an_answer_agrees_with_itself(body: JsonShape) -> None:
     """Nothing differs from itself, and nothing of it is not seen."""
@@ -28,6 +29,7 @@ def test_an_answer_agrees_with_itself(body: JsonShape) -> None:
     assert not compared.not_seen
 
 
+@pytest.mark.slow
 @given(SHAPES, SHAPES)
 def test_what_is_not_seen_is_not_seen_from_both_sides(one: JsonShape, two: JsonShape) -> None:
     """Where one side tells nothing, it does not matter which."""

@@ -10,6 +10,8 @@ from asyncsdk import AuthenticationFailed, Limits, RetryPolicy, Session, Transpo
 from asyncsdk.emulator import Cut, Emulator, Hang
 from asyncsdk.probe import ALL_CHECKS, Access, CallBudget, Outcome, ProbedAccount, ProbeRun, make_plan
 
+pytestmark = pytest.mark.slow
+
 PLAN = make_plan(ALL_CHECKS, {Access.READ}, 12)
 
 

@@ -35,6 +35,7 @@ def test_what_the_call_sent_is_left_out() -> None:
     assert masked_words("No list Leads of Ada", ["Leads of Ada", "Leads"]) == "No list <sent>"
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="ab @.'\"[]{}-:0123456789", max_size=100))
 def test_no_digit_and_no_address_is_ever_told(words: str) -> None:
     """Whatever the words, no digit of an id is left."""

@@ -52,18 +52,21 @@ def values(keys: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
 SHAPES = values(FIELDS).map(shape_of)
 
 
+@pytest.mark.slow
 @given(values(FIELDS))
 def test_no_text_of_an_answer_is_in_its_shape(value: Any) -> None:
     """Whatever the answer, its texts are told by their kind alone."""
     assert MARK not in json.dumps(shape_to_json(shape_of(value)), ensure_ascii=False)
 
 
+@pytest.mark.slow
 @given(values(TEXTS))
 def test_no_key_that_is_data_is_in_a_shape(value: Any) -> None:
     """Keys that are addresses, ids, headings with digits or sentences are told by their kind."""
     assert MARK not in json.dumps(shape_to_json(shape_of(value)), ensure_ascii=False)
 
 
+@pytest.mark.slow
 @given(values(st.text(max_size=10)))
 def test_only_known_keys_are_told_where_customers_choose_them(value: Any) -> None:
     """Where headings are keys, no key is told but those that Act-On gives."""
@@ -79,6 +82,7 @@ def test_only_known_keys_are_told_where_customers_choose_them(value: Any) -> Non
     check(told)
 
 
+@pytest.mark.slow
 @given(SHAPES, SHAPES, SHAPES)
 def test_merging_obeys_its_laws(one: JsonShape, two: JsonShape, three: JsonShape) -> None:
     """The order in which members are seen does not matter, and a shape adds nothing to itself."""
@@ -87,12 +91,14 @@ def test_merging_obeys_its_laws(one: JsonShape, two: JsonShape, three: JsonShape
     assert merge(one, one) == one
 
 
+@pytest.mark.slow
 @given(SHAPES)
 def test_a_shape_comes_back_from_json(shape: JsonShape) -> None:
     """What a report holds is read back as it was."""
     assert shape_from_json(json.loads(json.dumps(shape_to_json(shape)))) == shape
 
 
+@pytest.mark.slow
 @given(st.lists(values(FIELDS), max_size=4), st.lists(values(FIELDS), max_size=4))
 def test_an_array_has_the_shape_of_all_its_members(one: list[Any], two: list[Any]) -> None:
     """A longer array has the shape of both its halves."""
