@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Final
 
 from asyncsdk import models
@@ -31,6 +31,12 @@ _FIELDS: Final = KeyNames(frozenset(), plain_above=2, otherwise="<field>")
 
 _ID: Final = _CONTACTS.first()
 _ADDRESS: Final = _CONTACTS.first("email")
+_BY_EXTERNAL_ID: Final[tuple[Callable[..., object], ...]] = (
+    Audience.contact_by_external_id,
+    Audience.activity_by_external_id,
+    Audience.scores_by_external_id,
+    Audience.segments_by_external_id,
+)
 _NO_ID: Final = "l-unified-contacts:fffffff0"
 
 
@@ -75,12 +81,15 @@ CHECKS: Final = (
     asks(Audience.contacts_by_email, "What is told of an unknown address?", "unknown address", email=NOBODY),
     asks(Audience.scores_by_email, "How is an unknown address refused?", "unknown address", email=NOBODY),
     asks(Audience.contact_by_cookie, "How is an unknown cookie refused?", "unknown cookie", cookie_id=NO_COOKIE),
-    asks(
-        Audience.contact_by_external_id,
-        "How is an unknown id of another system refused?",
-        "unknown external id",
-        object_type="Contact",
-        external_id="asyncsdk-probe-nothing",
+    *(
+        asks(
+            method,
+            "How is an unknown id of another system refused?",
+            "unknown external id",
+            object_type="Contact",
+            external_id="asyncsdk-probe-nothing",
+        )
+        for method in _BY_EXTERNAL_ID
     ),
     asks(
         Imports.definition,

@@ -41,6 +41,7 @@ CHECKS: Final = (
         dataset=_DATASET,
         page_size=5,
     ),
+    asks(CustomData.warm_query_cache, "What is answered to the call that warms the cache of queries?"),
     asks(CustomData.schema, "How is an unknown object refused?", "unknown object", object_id="co-fffffff0"),
     asks(
         CustomData.dataset,

@@ -26,6 +26,7 @@ CHECKS: Final = (
     asks(Campaigns.get, "What is told of one campaign?", campaign_id=_CAMPAIGNS.first()),
     asks(Campaigns.get, "How is an unknown campaign refused?", "unknown campaign", campaign_id="99999999"),
     asks(Seo.keywords, "What is told of the search words?"),
+    asks(Seo.report, "What does a report on search words hold, where nothing is named?"),
     asks(Reports.message, "What is counted of a sent message?", message_id=_MESSAGE),
     *(
         asks(
