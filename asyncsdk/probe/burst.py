@@ -17,13 +17,13 @@ from asyncsdk.probe.answer import Answer
 from asyncsdk.routing.route import route_of
 from asyncsdk.transport.call_options import CallOptions
 
-__all__ = ["MOST", "Burst", "BurstAnswers"]
+__all__ = ["MOST", "SPACING", "Burst", "BurstAnswers"]
 
 MOST: Final = 30
 """Calls of one burst: six times what a second allows."""
 
-_SPACING: Final = 0.02
-"""Seconds between two calls, so that the burst can stop at the first refusal."""
+SPACING: Final = 0.02
+"""Seconds between two calls: few enough for thirty in a second, and time to see the first refusal."""
 
 
 class _UncountedPlace:
@@ -74,8 +74,11 @@ class Burst:
         self._places: list[_UncountedPlace] = []
         self._limiter: RateLimiter | None = None
 
-    async def send(self) -> BurstAnswers:
+    async def send(self, spacing: float = SPACING) -> BurstAnswers:
         """Send calls, up to ``MOST``, until one is refused.
+
+        Args:
+            spacing: seconds between two calls.
 
         Raises:
             ActOnError: one failed in another way, or the budget is spent.
@@ -84,7 +87,7 @@ class Burst:
         try:
             while len(calls) < MOST and not any(_is_refused(call) for call in calls):
                 calls.append(asyncio.create_task(self.call()))
-                await asyncio.sleep(_SPACING)
+                await asyncio.sleep(spacing)
             answers = await asyncio.gather(*calls)
         finally:
             for call in calls:

@@ -20,7 +20,7 @@ async def test_a_burst_stops_at_the_first_refusal_and_is_counted(server: Emulato
     """Five calls are answered; few are sent once one is refused; and the limiter counts them all afterwards."""
     server.settings.calls_per_second = 5
     burst = Burst(account, Account.get)
-    answers = await burst.send()
+    answers = await burst.send(spacing=0.1)
     assert answers.refusal is not None
     assert answers.refusal.status == 429
     assert answers.answered <= 5  # the token's call is one of the second, too

