@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from asyncsdk import clock
 from asyncsdk.api import Lists
@@ -43,7 +44,11 @@ COLUMNS: Final = (Column(EMAIL, "EMAIL"), Column(FIRST_NAME, "FIRSTNAME"), Colum
 REMOVAL_CALLS: Final = 3
 """Calls that are kept back for the removal of one list: a look at the job that creates it, and two tries."""
 
+PATIENCE: Final = 10.0
+"""Seconds that a cancelled check waits for the answer to the creation of its list: only it tells the id."""
+
 _NO_LIST: Final = 10004
+_NOT_FOUND: Final = 404
 
 
 class ScratchList:
@@ -65,30 +70,11 @@ class ScratchList:
 
     async def create_empty(self) -> Answer:
         """Create it without records, and give the answer."""
-        try:
-            answer = await self._account.call(Lists.create_empty, self.name, columns=COLUMNS)
-        except BudgetSpent:
-            self._gone()
-            raise
-        self._note_id(answer.object.get("listId"))
-        if answer.refused:
-            self._gone()
-        return answer
+        return await self._answered(Lists.create_empty)
 
     async def create(self, file: bytes) -> Answer:
         """Create it from a file, and give the answer; ``job_ended`` tells its id."""
-        try:
-            answer = await self._account.call(Lists.create, self.name, file=file, columns=COLUMNS)
-        except BudgetSpent:
-            self._gone()
-            raise
-        if answer.refused:
-            self._gone()
-            return answer
-        self._job_id = job_id_of(answer)
-        if self._account.made is not None and self._job_id:
-            self._account.made.begun(self.name, self._job_id)
-        return answer
+        return await self._answered(Lists.create, file=file)
 
     def job_ended(self, polls: JobPolls) -> None:
         """Take its id from the report of the job that created it."""
@@ -111,6 +97,32 @@ class ScratchList:
                 self.job_ended(JobPolls((status,)))
             if self.list_id:
                 await self.delete(reserved=True)
+
+    async def _answered(self, method: Callable[..., object], **arguments: object) -> Answer:
+        """The answer to the creation, whose id is noted also if the check is cancelled meanwhile."""
+        creating = asyncio.ensure_future(self._created(method, arguments))
+        try:
+            return await asyncio.shield(creating)
+        except asyncio.CancelledError:
+            await asyncio.wait([creating], timeout=PATIENCE)
+            creating.cancel()
+            await asyncio.gather(creating, return_exceptions=True)
+            raise
+
+    async def _created(self, method: Callable[..., object], arguments: Mapping[str, Any]) -> Answer:
+        try:
+            answer = await self._account.call(method, self.name, columns=COLUMNS, **arguments)
+        except BudgetSpent:
+            self._gone()
+            raise
+        if answer.refused:
+            self._gone()
+            return answer
+        self._note_id(answer.object.get("listId"))
+        self._job_id = job_id_of(answer)
+        if self._account.made is not None and self._job_id:
+            self._account.made.begun(self.name, self._job_id)
+        return answer
 
     def _note_id(self, told: object) -> None:
         if isinstance(told, str) and told:
@@ -159,7 +171,7 @@ async def empty_list(account: ProbedAccount) -> AsyncGenerator[str]:
 
 def list_is_gone(deleted: Answer) -> bool:
     """Whether a list is not there after the answer to its deletion."""
-    if not deleted.refused:
+    if not deleted.refused or deleted.status == _NOT_FOUND:
         return True
     return deleted.error is not None and deleted.error.code == _NO_LIST
 

@@ -12,7 +12,7 @@ import pytest
 
 from asyncsdk import Limits, Session
 from asyncsdk.emulator import Emulator
-from asyncsdk.emulator.faults import Cut, StallJob
+from asyncsdk.emulator.faults import Cut, Slow, StallJob
 from asyncsdk.probe import ALL_CHECKS, ProbedAccount, ProbeRun, make_plan
 from asyncsdk.probe.budget import BudgetSpent, CallBudget
 from asyncsdk.probe.left_lists import LeftLists, account_name, remove_left_lists
@@ -77,6 +77,24 @@ async def test_a_cancelled_probe_removes_its_list(
     assert record.left == ()
     record.close()
     assert records_in(tmp_path) == []
+
+
+@pytest.mark.slow
+async def test_a_list_is_removed_whose_creation_was_under_way(
+    server: Emulator, account: ProbedAccount, tmp_path: Path
+) -> None:
+    """Ctrl-C before the list's id has come waits for it, and removes the list."""
+    lists = server.list_ids()
+    record = await recorded(account, tmp_path)
+    server.faults.add(Slow(0.3), on="lists.create_empty")
+    running = asyncio.create_task(run_of(account, UPSERT.name).carry_out())
+    await until(lambda: len(server.list_ids()) > len(lists))
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert server.list_ids() == lists
+    assert record.left == ()
+    record.close()
 
 
 @pytest.mark.slow
