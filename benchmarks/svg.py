@@ -120,7 +120,7 @@ def line_chart(title: str, description: str, axes: tuple[str, str], lines: Seque
     drawn.append(_text(right, bottom + 40, axes[0], "small", anchor="end"))
     for power in range(across[0], across[1] + 1):
         drawn.append(_tag("line", x1=x(10**power), x2=x(10**power), y1=top, y2=bottom, **{"class": "grid"}))
-        drawn.append(_text(x(10**power), bottom + 20, f"{10**power:,g}", "small", anchor="middle"))
+        drawn.append(_text(x(10**power), bottom + 20, f"{10**power:,}", "small", anchor="middle"))
     for power in range(up[0], up[1] + 1):
         drawn.append(_tag("line", x1=left, x2=right, y1=y(10.0**power), y2=y(10.0**power), **{"class": "grid"}))
         shown = f"{10**power:,}" if power >= 0 else f"{10.0**power:.{-power}f}"
