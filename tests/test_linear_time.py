@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -30,7 +31,7 @@ SHORT, LONG = 100_000, 1_000_000
 NO_TIME = 0.004
 """Seconds: what takes less cannot be measured."""
 
-MOST = 25
+MOST = 40
 """Times as long as the short text that the long one may take."""
 
 ADDRESSES = ("=", "%40'", "a'", "@[", '"@', "a%40.")
@@ -43,10 +44,7 @@ def _seconds(act: Callable[[str], object], text: str) -> float:
     """The processor's time for it, the best of several."""
     best = float("inf")
     for _ in range(5):
-        began = time.process_time()
-        with suppress(ActOnError, ValueError):
-            act(text)
-        best = min(best, time.process_time() - began)
+        best = min(best, _once(act, text))
     return best
 
 
@@ -117,7 +115,7 @@ READERS: dict[str, tuple[Callable[[str], object], tuple[str, ...]]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("reader", list(READERS))
 def test_the_worst_text_is_read_in_linear_time(reader: str) -> None:
-    """1 MB takes less than 25 times as long as 100 KB, whatever is repeated, and whatever stands at the end."""
+    """1 MB takes less than 40 times as long as 100 KB, whatever is repeated, and whatever stands at the end."""
     read, marks = READERS[reader]
     slow = [
         mark for mark in marks if _is_slow(read, *(f"{mark * (size // len(mark))} @x>" for size in (SHORT, LONG)))
@@ -129,7 +127,7 @@ def _is_slow(read: Callable[[str], object], short: str, long: str) -> bool:
     """Whether the long text takes much more than its share; what takes next to no time does not count.
 
     Where time grows with the square, it takes 100 times as long. On a machine whose caches others fill, ten times
-    the text takes up to 20 times as long, so a text that looks slow is measured again.
+    the text takes up to 25 times as long, so a text that looks slow is measured again.
     """
     took = _once(read, long)
     if took < MOST * NO_TIME or took < MOST * max(_once(read, short), NO_TIME):
@@ -138,10 +136,14 @@ def _is_slow(read: Callable[[str], object], short: str, long: str) -> bool:
 
 
 def _once(read: Callable[[str], object], text: str) -> float:
-    began = time.process_time()
-    with suppress(ActOnError, ValueError):
-        read(text)
-    return time.process_time() - began
+    gc.disable()  # it looks at all that other tests have made
+    try:
+        began = time.process_time()
+        with suppress(ActOnError, ValueError):
+            read(text)
+        return time.process_time() - began
+    finally:
+        gc.enable()
 
 
 def _said(error: Exception) -> Iterable[Any]:
