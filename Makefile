@@ -22,8 +22,8 @@ unexport PYTHONDONTWRITEBYTECODE
 interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
 	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
 
-.PHONY: demo check test long lint types mypy layers docs docs-serve fast unit unit-tests browser browser-tests \
-	other-pythons failed-alone wheel test-wheel bench bench-table bench-plots bench-fleet bench-fleet-work clean
+.PHONY: demo check test long lint types mypy layers docs docs-serve fast unit fast-tests slow-tests browser \
+	browser-tests other-pythons failed-alone wheel test-wheel bench bench-table bench-plots bench-fleet bench-fleet-work clean
 
 demo: .venv/.cli
 	$(BIN)/asyncsdk demo
@@ -31,10 +31,12 @@ demo: .venv/.cli
 check: .venv/.dev
 	@$(MAKE) --no-print-directory -k -j 4 fast mypy lint layers
 
-# Two at a time, in this order: the slow tests wait more than they work, and leave time to all that stands behind them.
+# Two at a time, in this order: the slow tests take longest, but wait more than they work, so all the rest runs beside
+# them.
 test: .venv/.test
 	@rm -rf $(TESTS)
-	@$(MAKE) --no-print-directory -k -j 2 unit-tests types lint layers docs browser-tests tests-on-3.12 tests-on-3.13; \
+	@$(MAKE) --no-print-directory -k -j 2 slow-tests types fast-tests lint layers docs browser-tests \
+		tests-on-3.12 tests-on-3.13; \
 		checked=$$?; $(MAKE) --no-print-directory failed-alone && exit $$checked
 	@$(BIN)/python -m tests.support.chromium
 
@@ -68,11 +70,13 @@ fast: .venv/.dev
 
 # One run of tests, for $(call run-tests,NAME,FOLDER OF PROGRAMS,ARGUMENTS): what failed in it is run again at the end.
 TESTS := build/tests
-run-tests = mkdir -p $(TESTS) && { $(2)/$(PYTEST) -o cache_dir=$(TESTS)/$(1) $(3) || echo $(2) > $(TESTS)/$(1).red; }
+run-tests = mkdir -p $(TESTS) && \
+	if $(2)/$(PYTEST) -o cache_dir=$(TESTS)/$(1) $(3); then echo "Tests $(1): passed"; \
+	else echo "Tests $(1): failed"; echo $(2) > $(TESTS)/$(1).red; fi
 
 unit: .venv/.dev
 	@rm -rf $(TESTS)
-	@$(MAKE) --no-print-directory unit-tests
+	@$(MAKE) --no-print-directory -k -j 2 slow-tests fast-tests
 	@$(MAKE) --no-print-directory failed-alone
 
 browser: .venv/.browser
@@ -84,9 +88,11 @@ browser: .venv/.browser
 # with Redis takes processes and time, so asyncsdk/redis and asyncsdk/fleet are not. Both runs are red if fewer tests
 # with a real Redis passed than they hold, so that these cannot be left out in silence.
 WITH_REDIS := unset ASYNCSDK_WITHOUT_REDIS; export ASYNCSDK_REDIS_TESTS
-unit-tests: .venv/.dev
+fast-tests: .venv/.dev
 	$(WITH_REDIS)=38; $(call run-tests,fast,$(BIN),-n 3 -m "not slow" --cov --cov-report=)
 	$(BIN)/coverage report --fail-under 95 --format total
+
+slow-tests: .venv/.dev
 	$(WITH_REDIS)=100; $(call run-tests,slow,$(BIN),-n 5 -m "slow and not long and not browser")
 
 # Tests share the machine with up to ten others, so one that waits may wait too long. What failed there must pass
@@ -127,8 +133,7 @@ tests-on-%: FORCE
 		test -f .venv-$*/.test || { "$(call interpreter,$*)" -m venv .venv-$* && \
 			.venv-$*/bin/$(PIP) -e ".[test]" && touch .venv-$*/.test; } && \
 		$(call run-tests,python-$*,.venv-$*/bin,-n 2 -m "not slow" $(CORE) $(REST)) && \
-		$(call run-tests,python-$*-slow,.venv-$*/bin,-n 2 -m "slow and not long" $(CHANGING)) && \
-		echo "python$*: tested"; \
+		$(call run-tests,python-$*-slow,.venv-$*/bin,-n 2 -m "slow and not long" $(CHANGING)); \
 	else echo "python$*: not on this machine, left out"; fi
 
 # The package as users get it: the wheel is built from the source distribution, and tested without the checkout.
