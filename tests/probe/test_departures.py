@@ -12,9 +12,13 @@ from asyncsdk.emulator import Emulator
 from asyncsdk.probe import ALL_CHECKS, Access, Check, ProbedAccount, ProbeRun, Verdict, make_plan
 from asyncsdk.probe.budget import CallBudget
 from asyncsdk.probe.reference import moved_clock
-from tests.probe.departures import DEPARTURES, Departure
+from tests.probe.departure import Departure
+from tests.probe.limit_departures import BURST
+from tests.probe.reading_departures import READS
+from tests.probe.writing_departures import WRITES
 from tests.support.departing import Change, departing
 
+DEPARTURES = (*READS, *WRITES, *BURST)
 CHECKS = {check.name: check for check in ALL_CHECKS}
 
 

@@ -1,174 +1,41 @@
-"""Departures: ways in which an account can answer differently from the emulator, one each, planted by tests."""
+"""Departures that writing checks find."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import Any
 
-from attrs import field, frozen
-
 from asyncsdk.emulator import Emulator
-from tests.support.departing import Change, Served
+from tests.probe.departure import (
+    LIST,
+    RECORD,
+    STATUS,
+    Departure,
+    answered,
+    counts,
+    json,
+    key,
+    nth,
+    on,
+    renamed,
+    text,
+    without,
+)
 
-__all__ = ["DEPARTURES", "Departure"]
+__all__ = ["WRITES"]
 
-
-def _nothing(_: Served) -> None:
-    pass
-
-
-def _unprepared(_: Emulator) -> None:
-    pass
-
-
-@frozen
-class Departure:
-    """One departure."""
-
-    what: str
-    """How the account differs."""
-
-    check: str
-    """The check that finds it."""
-
-    fact: str
-    """The fact that differs."""
-
-    change: Change = field(default=_nothing, repr=False)
-    """Changes each answer."""
-
-    prepare: Callable[[Emulator], None] = field(default=_unprepared, repr=False)
-    """Changes the emulator before it is probed."""
-
-
-def on(call: str, change: Change) -> Change:
-    """A change of the answers to calls whose method and path fit a pattern."""
-    fits = re.compile(call).fullmatch
-
-    def only(served: Served) -> None:
-        if fits(f"{served.method} {served.path}"):
-            change(served)
-
-    return only
-
-
-def json(change: Callable[[Any], Any]) -> Change:
-    """A change of the parsed body: in place, or by giving another one."""
-
-    def changed(served: Served) -> None:
-        value = served.json
-        told = change(value)
-        served.json = value if told is None else told
-
-    return changed
-
-
-def nth(number: int, change: Change) -> Change:
-    """A change of one answer alone, counted from 1."""
-    seen = 0
-
-    def only(served: Served) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == number:
-            change(served)
-
-    return only
-
-
-def renamed(old: str, new: str) -> Change:
-    """A key has another name, wherever it stands."""
-
-    def change(served: Served) -> None:
-        served.body = served.body.replace(f'"{old}"'.encode(), f'"{new}"'.encode()).replace(
-            f'\\"{old}\\"'.encode(), f'\\"{new}\\"'.encode()
-        )
-
-    return change
-
-
-def text(old: str, new: str) -> Change:
-    """A text is another one."""
-
-    def change(served: Served) -> None:
-        served.body = served.body.replace(old.encode(), new.encode())
-
-    return change
-
-
-def answered(status: int, body: Any = None, content_type: str = "application/json") -> Change:
-    """Another answer altogether."""
-
-    def change(served: Served) -> None:
-        served.status = status
-        served.headers["Content-Type"] = content_type
-        if isinstance(body, bytes):
-            served.body = body
-        else:
-            served.json = body
-
-    return change
-
-
-def other_status(old: int, new: int) -> Change:
-    """A status is another one."""
-
-    def change(served: Served) -> None:
-        if served.status == old:
-            served.status = new
-
-    return change
-
-
-def key(name: str, value: Any) -> Change:
-    """A key of the object has another value, or is there at all."""
-    return json(lambda body: body.update({name: value}))
-
-
-def without(name: str) -> Change:
-    """A key of the object is missing."""
-    return json(lambda body: {known: value for known, value in body.items() if known != name})
-
-
-def counts(**changed: int) -> Change:
-    """Counts of a job's report, in both of its forms."""
-
-    def change(served: Served) -> None:
-        body = served.json
-        if "details" in body:
-            body["details"].update(changed)
-            body.pop("jobDetails")
-            served.json = body
-
-    return change
-
-
-def refused_limit(change: Change) -> Change:
-    """A change of the refusals for too many calls."""
-
-    def only(served: Served) -> None:
-        if served.status == 429:
-            change(served)
-
-    return only
-
-
-STATUS = r"GET /api/1/list/\d+/status"
-LIST = r"/api/1/list/l-[0-9a-f]+"
-RECORD = rf"{LIST}/record"
 REJECTS = r"GET /api/1/list/rejectedUploadRecords\?.*"
 CREATED = "lists.create, two good rows and two without an address"
-LIMITS = "more calls in a second than are allowed"
 AGAIN = "lists.merge, UPSERT, the same rows again"
-
-
-def _five_a_second(server: Emulator) -> None:
-    server.settings.calls_per_second = 5
 
 
 def _aligned(server: Emulator) -> None:
     server.settings.aligned_merges = True
+
+
+def _uncounted(body: dict[str, Any]) -> None:
+    if body.get("details", {}).get("updateCount") == 2:
+        body["details"]["updateCount"] = 0
+        body.pop("jobDetails")
 
 
 WRITES = (
@@ -447,172 +314,3 @@ WRITES = (
     ),
 )
 """Departures that writing checks find."""
-
-
-def _uncounted(body: dict[str, Any]) -> None:
-    if body.get("details", {}).get("updateCount") == 2:
-        body["details"]["updateCount"] = 0
-        body.pop("jobDetails")
-
-
-BURST = (
-    Departure(
-        "no call is refused",
-        "limits: calls in a second",
-        f"{LIMITS}: one is refused",
-    ),
-    Departure(
-        "a refusal says when to come back",
-        "limits: calls in a second",
-        f"{LIMITS}: Retry-After",
-        refused_limit(lambda served: served.headers.update({"Retry-After": "2"})),
-        _five_a_second,
-    ),
-    Departure(
-        "a refusal is in the words of an older gateway",
-        "limits: calls in a second",
-        f"{LIMITS}: refusal",
-        refused_limit(answered(429, {"fault": {"code": 900800, "message": "Message throttled out"}})),
-        _five_a_second,
-    ),
-    Departure(
-        "a refusal is another status",
-        "limits: calls in a second",
-        f"{LIMITS}: refusal",
-        refused_limit(
-            answered(503, {"httpCode": "503", "httpMessage": "Service Unavailable", "moreInformation": ""})
-        ),
-        _five_a_second,
-    ),
-    Departure(
-        "every answer tells what is left",
-        "limits: calls in a second",
-        "an answer as usual: headers that speak of limits",
-        lambda served: served.headers.update({"X-RateLimit-Remaining": "4"}),
-        _five_a_second,
-    ),
-)
-"""Departures that the check of the limits finds."""
-
-
-def _without_request_id(served: Served) -> None:
-    served.headers = {name: value for name, value in served.headers.items() if name.lower() != "x-request-id"}
-
-
-def _shorter(served: Served) -> None:
-    """A page without a count has a hundred records."""
-    body = served.json
-    if "data" in body and "count=" not in served.path:
-        served.json = {**body, "count": 100, "data": body["data"][:100]}
-
-
-def each_member(change: Callable[[dict[str, Any]], object]) -> Change:
-    """A change of each member of a page's result."""
-
-    def changed(body: Any) -> None:
-        for member in body["result"]:
-            change(member)
-
-    return json(changed)
-
-
-LISTS = r"GET /api/1/list\?.*"
-
-READS = (
-    Departure(
-        "the account has no time zone",
-        "account.get: answer",
-        "account.get: answer",
-        on("GET /api/1/account", without("time_zone")),
-    ),
-    Departure(
-        "the account's number is text",
-        "account.get: answer",
-        "account.get: answer",
-        on("GET /api/1/account", json(lambda body: body.update(account_id=str(body["account_id"])))),
-    ),
-    Departure(
-        "a sender's address has another key",
-        "account.senders: answer",
-        "account.senders: answer",
-        on("GET /api/1/account/senders", renamed("senderEmail", "email")),
-    ),
-    Departure(
-        "a list has a key that nobody knows",
-        "lists.all: answer",
-        "lists.all: answer",
-        on(LISTS, each_member(lambda member: member.update(owner="John Doe"))),
-    ),
-    Departure(
-        "a list's size is a number",
-        "lists.all: answer",
-        "lists.all: answer",
-        on(LISTS, each_member(lambda member: member.update(sourceSize=int(member["sourceSize"])))),
-    ),
-    Departure(
-        "a list's time is a date",
-        "lists.all: answer",
-        "lists.all: answer",
-        on(LISTS, each_member(lambda member: member.update(tsLastModified="2024-08-27T16:14:47Z"))),
-    ),
-    Departure(
-        "lists come without an envelope",
-        "lists.all: answer",
-        "lists.all: answer",
-        on(LISTS, json(lambda body: body["result"])),
-    ),
-    Departure(
-        "a page has a hundred records by default",
-        "lists.download: default page size",
-        "lists.download: records of a page without count",
-        on(rf"GET {LIST}(\?.*)?", _shorter),
-    ),
-    Departure(
-        "an unknown list is not found",
-        "lists.download: unknown list",
-        "lists.download: unknown list",
-        on(rf"GET {LIST}(\?.*)?", other_status(400, 404)),
-    ),
-    Departure(
-        "suppressions are counted",
-        "lists.hard_bounces: answer",
-        "lists.hard_bounces: totalCount is -1",
-        on(r"GET /api/1/list/hardbounce(\?.*)?", key("totalCount", 7)),
-    ),
-    Departure(
-        "a contact that is not there has another message",
-        "contacts.find: unknown address",
-        "contacts.find: unknown address",
-        on(r"GET /api/1/list/lookup/.*", text("Contact not found", "No matching contact")),
-    ),
-    Departure(
-        "a category's id is a number",
-        "subscriptions.categories: answer",
-        "subscriptions.categories: answer",
-        on(
-            "GET /api/1/subscription/category",
-            json(lambda body: [each.update(id=int(each["id"])) for each in body] and None),
-        ),
-    ),
-    Departure(
-        "an unknown job is pending",
-        "lists.upload_status: unknown job",
-        "lists.upload_status: unknown job",
-        on(STATUS, answered(200, {"status": "The job is pending"})),
-    ),
-    Departure(
-        "the audience's pages are smaller",
-        "audience.contacts: default page size",
-        "audience.contacts: pageSize of a page without one",
-        on(r"(GET|POST) /ucl/.*(\?.*)?", text('"pageSize":50', '"pageSize":25')),
-    ),
-    Departure(
-        "an answer has no request id",
-        "account.get: headers",
-        "account.get: has an x-request-id",
-        _without_request_id,
-    ),
-)
-"""Departures that reading checks find."""
-
-DEPARTURES = (*READS, *WRITES, *BURST)
