@@ -28,7 +28,7 @@ async def letters_of(workers: TaskWorkers, number: int) -> list[DeadLetter]:
 
 async def test_a_task_that_ends_its_worker_is_given_up(redis_url: str, tmp_path: Path) -> None:
     """It has ended three workers: it is a dead letter then, and the tasks that ran beside it have their results."""
-    async with task_workers(redis_url, tmp_path, idle_timeout=0.5) as workers:
+    async with task_workers(redis_url, tmp_path, idle_timeout=2.0) as workers:
         others = [await workers.put("work", f"beside {n}", 0.5) for n in range(5)]
         await workers.put("die", "poison")
         workers.start(4)

@@ -56,7 +56,7 @@ async def test_a_worker_ends_though_redis_is_away(own_servers: OwnServers) -> No
         told.set()
     begun = time.monotonic()
     await broker.shutdown()
-    assert time.monotonic() - begun < 5, "taskiq gives a broker 5 seconds"
+    assert time.monotonic() - begun < 20, "taskiq gives a broker 5 seconds, on a machine that is not busy"
     assert ended == ["cancelled"]
     server.start()
     other, began_again = DurableBroker(server.url, queue="q", idle_timeout=0.5), asyncio.Event()
@@ -86,7 +86,7 @@ async def test_a_task_that_does_not_end_is_given_back_all_the_same(redis_url: st
         await began.wait()
     begun = time.monotonic()
     await broker.shutdown()
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
     async with Redis.from_url(redis_url) as redis:
         key = f"asyncsdk:tasks:{{{account}}}:waiting"
         ((_, fields),) = await redis.xrange(key)
