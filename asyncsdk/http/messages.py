@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from attrs import Factory, field, frozen
 
@@ -13,7 +13,7 @@ from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.upload import Upload
 from asyncsdk.redaction import masked_repr
 
-__all__ = ["Effect", "Json", "Request", "Response", "Texts"]
+__all__ = ["Effect", "Json", "Request", "Response", "Texts", "request_of", "response_of"]
 
 Json: TypeAlias = Any
 """Any JSON value. Where a type says no more than this, nobody has published the shape."""
@@ -48,8 +48,32 @@ def _nothing() -> dict[str, str]:
     return {}
 
 
+class _OpenRequest:
+    """The fields of a ``Request``, which can be set."""
+
+    __slots__ = ("__weakref__", "effect", "form", "json", "method", "multipart", "path", "query")
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        query: Texts,
+        form: Texts | None,
+        json: Json,
+        multipart: Mapping[str, str | Upload] | None,
+        effect: Effect,
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query = query
+        self.form = form
+        self.json = json
+        self.multipart = multipart
+        self.effect = effect
+
+
 @frozen
-class Request:
+class Request(_OpenRequest):
     """One call, as a value that can be sent any number of times.
 
     At most one of ``form``, ``json`` and ``multipart`` may be given.
@@ -85,8 +109,38 @@ class Request:
             raise InvalidArgument("A path must be percent-encoded, without '?' and '#'; parameters go in query.")
 
 
+def request_of(
+    method: str,
+    path: str,
+    query: Texts,
+    form: Texts | None,
+    json: Json,
+    multipart: Mapping[str, str | Upload] | None,
+    effect: Effect,
+) -> Request:
+    """A request of the library's own encoders, which need not be checked.
+
+    attrs sets the fields of a frozen object one after the other through ``object.__setattr__``, which takes longer
+    than all that is encoded for them. So they are set in an object that is open, and frozen by its class then.
+    """
+    request: Any = _OpenRequest(method, path, query, form, json, multipart, effect)
+    request.__class__ = Request
+    return cast("Request", request)
+
+
+class _OpenResponse:
+    """The fields of a ``Response``, which can be set."""
+
+    __slots__ = ("__weakref__", "body", "headers", "status")
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+
 @frozen
-class Response:
+class Response(_OpenResponse):
     """An answer, with its body read whole."""
 
     status: int
@@ -102,3 +156,10 @@ class Response:
     def request_id(self) -> str | None:
         """The ``x-request-id`` header, which Act-On's gateway sends with every answer."""
         return self.headers.get("x-request-id")
+
+
+def response_of(status: int, headers: Mapping[str, str], body: bytes) -> Response:
+    """A response, made as ``request_of`` makes a request."""
+    response: Any = _OpenResponse(status, headers, body)
+    response.__class__ = Response
+    return cast("Response", response)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from math import ceil, floor
 from typing import Any, Final, TypeAlias, cast
@@ -55,7 +55,8 @@ def text(name: str, longest: int | None, value: Any) -> str:
         raise InvalidArgument(f"{name} holds half a character, a lone surrogate, which no encoding can say.")
     if longest is not None and len(value) > longest:
         raise InvalidArgument(f"{name} has {len(value)} characters; the API takes at most {longest}.")
-    return str.__str__(value)  # of an enum of texts the text, and not the member's name
+    # Of an enum of texts the text, and not the member's name.
+    return value if value.__class__ is str else str.__str__(value)
 
 
 def segment(name: str, value: Any) -> str:
@@ -94,9 +95,8 @@ def joined(name: str, separator: str, at_most: int | None, value: Any) -> str:
 
 def values(name: str, value: Any) -> Mapping[str, str]:
     """Values by column as texts, without those that are none; to erase one, an empty text travels."""
-    if value.__class__ is dict and set(map(type, (*value, *value.values()))) <= {str}:
-        texts_alone: Mapping[str, str] = value
-        return texts_alone
+    if value.__class__ is dict and _holds_texts(value):
+        return cast("dict[str, str]", value)
     if not isinstance(value, Mapping):
         raise InvalidArgument(f"{name} must be a mapping, not {type(value).__name__}.")
     named = cast("Mapping[object, object]", value)
@@ -111,6 +111,18 @@ def values(name: str, value: Any) -> Mapping[str, str]:
         if cell is not None:
             spelled[str.__str__(column)] = cell
     return spelled
+
+
+def _holds_texts(named: Mapping[object, object]) -> bool:
+    """Whether it holds texts by texts, and can travel as it is."""
+    for column in named:
+        if column.__class__ is not str:
+            return False
+    try:
+        "".join(cast("Iterable[str]", named.values()))  # what asks each value in the fewest steps
+    except TypeError:
+        return False
+    return True
 
 
 def record(name: str, model: type[Any] | None, value: Any) -> Any:

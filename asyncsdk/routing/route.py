@@ -15,11 +15,10 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, Unpack, overload
 
-from asyncsdk.errors import InvalidArgument
 from asyncsdk.http.messages import Effect, Request
 from asyncsdk.routing.markers import Location
 from asyncsdk.routing.params import Param, parameter
-from asyncsdk.routing.request_draft import FieldEncoder, RequestDraft, field_encoder
+from asyncsdk.routing.request_plan import Assemble, EffectOf, RequestPlan
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -32,9 +31,7 @@ else:
 
 __all__ = ["Options", "Result", "Route", "Shape", "route_of"]
 
-Assemble = Callable[[Mapping[str, Any]], Mapping[str, str]]
 Check = Callable[[Mapping[str, Any]], None]
-EffectOf = Callable[[Mapping[str, Any]], Effect]
 Complete = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 _NAMES = re.compile(r"\{(\w+)\}")
@@ -83,10 +80,6 @@ class Options(TypedDict, total=False):
     """False for another way to read what a route of the table reads; it is not in the table itself."""
 
 
-# Python 3.11 runs code for each access to a member through its class.
-_JSON = Location.JSON
-
-
 class Route(Generic[Result]):
     """One endpoint: how a call travels, and what comes back.
 
@@ -120,7 +113,6 @@ class Route(Generic[Result]):
         self.fixed: Mapping[str, str] = options.get("fixed", {})
         self.listed: bool = options.get("listed", True)
         self.prototype = prototype
-        self._multipart = self.body is Location.MULTIPART
         self._effect_by = options.get("effect_by")
         self._assemble = options.get("assemble")
         self._check = options.get("check")
@@ -193,12 +185,11 @@ class Route(Generic[Result]):
         """
         defaults, positional, names = self._binding
         arguments = {**defaults, **kwargs}
-        if args:
-            by_place = dict(zip(positional, args, strict=False))
-            if len(by_place) < len(args) or kwargs.keys() & by_place:
+        for name, value in zip(positional, args, strict=False):
+            if name in kwargs:
                 raise self._misfit(args, kwargs)
-            arguments |= by_place
-        if arguments.keys() != names:
+            arguments[name] = value
+        if len(args) > len(positional) or arguments.keys() != names:
             raise self._misfit(args, kwargs)
         return arguments
 
@@ -234,24 +225,20 @@ class Route(Generic[Result]):
             self._check(arguments)
         if self._complete is not None:
             arguments = self._complete(arguments)
-        draft = RequestDraft(self.path, self.fixed, self._multipart)
-        for each in self._encoders:
-            value = arguments[each.name]
-            if value is not None:
-                each.add(draft, each.wire, each.encode(value))
-            elif each.required:
-                raise InvalidArgument(f"{each.name} must be given.")
-            elif each.in_path:
-                draft.leave_out_of_path(each.wire)
-        if self._assemble is not None:
-            draft.fields.update(self._assemble(arguments))
-        if draft.json is None and self.body is _JSON:
-            draft.json = {}
-        return draft.request(self.method, self.effect if self._effect_by is None else self._effect_by(arguments))
+        return self._plan.request(arguments)
 
     @cached_property
-    def _encoders(self) -> tuple[FieldEncoder, ...]:
-        return tuple(field_encoder(param) for param in self.params if not param.assembled)
+    def _plan(self) -> RequestPlan:
+        return RequestPlan(
+            self.method,
+            self.path,
+            fixed=self.fixed,
+            body=self.body,
+            params=self.params,
+            assemble=self._assemble,
+            effect=self.effect,
+            effect_by=self._effect_by,
+        )
 
 
 @overload
