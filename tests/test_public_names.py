@@ -59,6 +59,8 @@ def test_a_process_that_needs_nothing_of_it_begins_at_once() -> None:
 def test_a_session_reads_only_what_it_needs() -> None:
     """Models, their converter and whatever takes more than one call are read on the first use of each."""
     later = (
+        "asyncsdk.auth.file_store",
+        "asyncsdk.limits.shared",
         "asyncsdk.models.account",
         "asyncsdk.models.audience",
         "asyncsdk.models.lists",

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from attrs import frozen
 
-from asyncsdk.auth.file_store import FileStore
 from asyncsdk.auth.grants import Grant, PasswordGrant, RefreshGrant
 from asyncsdk.auth.token_store import TokenStore
 from asyncsdk.auth.tokens import Token
@@ -22,6 +21,7 @@ from asyncsdk.limits.protocol import RateLimiter
 from asyncsdk.transport.connection import ClientSession, Connection, Timeout
 
 if TYPE_CHECKING:
+    from asyncsdk.auth.file_store import FileStore
     from asyncsdk.telemetry.observer import Observer
 
 __all__ = ["OwnedParts", "SessionOptions", "SessionSettings", "SharedSessionOptions", "session_settings_from"]
@@ -140,6 +140,8 @@ def _checked_url(name: str, url: str) -> str:
 
 
 def _file_store(name: str, path: str) -> FileStore:
+    from asyncsdk.auth.file_store import FileStore
+
     try:
         return FileStore(Path(path).expanduser())
     except (RuntimeError, ValueError):
