@@ -10,12 +10,11 @@ from attrs import define, frozen
 from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import ActOnError
 from asyncsdk.files.upload import Upload
-from asyncsdk.http.call_count import CallCount
 from asyncsdk.http.messages import Effect, Request, Response
 from asyncsdk.http.retry_policy import BackoffDelays, Evidence, Verdict, evidence_of, verdict
 from asyncsdk.http.unsafe_calls import UnsafeCalls
-from asyncsdk.limits.lanes import Lane
-from asyncsdk.limits.protocol import Place, RateLimiter
+from asyncsdk.transport.attempt import Attempt
+from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.transport.expired_places import PLACES
 from asyncsdk.transport.open_calls import OpenCall
 from asyncsdk.transport.retry_reason import retry_reason
@@ -30,28 +29,24 @@ R = TypeVar("R", bound=Response)
 RENEWALS: Final = 2
 """How often one call may find its token refused."""
 
-Exchange: TypeAlias = Callable[[Token, Place], Awaitable[R]]
-"""Makes one attempt of a call, with a token, at a place in the limits; gives its response, a failure as well."""
+Exchange: TypeAlias = Callable[[Request, Token, Attempt], Awaitable[R]]
+"""Makes one attempt of a call, with a token; gives its response, a failure as well."""
 
 
 @define(eq=False)
-class CallState(Generic[R]):
+class CallState(OpenCall, Generic[R]):
     """One call: what it is, and what is left to it."""
 
     request: Request
     exchange: Exchange[R]
-    open_call: OpenCall
-    lane: Lane
+    options: CallOptions
     effect: Effect
-    counter: CallCount | None
     unsafe_calls: UnsafeCalls | None
     attempts_left: int
-    before_attempt: Callable[[], Awaitable[None]] | None
     recorder: CallRecorder | None
     renewals_left: int = RENEWALS
     places_left: int = PLACES
     waits: BackoffDelays | None = None
-    place: Callable[[RateLimiter], Awaitable[Place]] | None = None
 
     def record_retry(self, error: ActOnError, seconds: float = 0.0) -> None:
         """Tell the observer, if there is one, that another attempt follows after so many seconds."""
@@ -70,8 +65,8 @@ class Failure:
 
 def failed_attempt(call: CallState[R], error: ActOnError, pause: float | None) -> Failure:
     """Record a failed attempt: later errors of the call must not hide that it may have acted."""
-    call.open_call.on_wire = False
-    unsure = call.open_call.unsure
+    call.on_wire = False
+    unsure = call.unsure
     evidence = evidence_of(error)
     if call.unsafe_calls is not None and evidence is not Evidence.UNKNOWN:
         call.unsafe_calls.was_not_done()
@@ -80,11 +75,11 @@ def failed_attempt(call: CallState[R], error: ActOnError, pause: float | None) -
             _notify_refused(call.request)
     elif evidence is Evidence.UNKNOWN:
         if call.effect is not Effect.READ:
-            call.open_call.unsure = error
+            call.unsure = error
     elif unsure is not None:
         # The server's answer to this call, which tells more than an unknown outcome.
         error.add_note("An earlier attempt of this call was left without an answer, and may have acted.")
-        call.open_call.unsure = None
+        call.unsure = None
     return Failure(error, verdict(error, call.effect, pause))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
@@ -13,11 +14,11 @@ from yarl import URL
 
 from asyncsdk.auth.tokens import Token
 from asyncsdk.errors import AnswerTooLong, InvalidArgument, NotSent, ReplyLost, TransportError
-from asyncsdk.http.messages import Request, Response
-from asyncsdk.limits.protocol import Place
-from asyncsdk.transport.idle_timeout import IdleTimeouts, WatchedAttempt
+from asyncsdk.http.messages import Request, Response, response_of
+from asyncsdk.transport.attempt import Attempt
+from asyncsdk.transport.idle_timeout import IdleTimeouts
 from asyncsdk.transport.request_encoding import PIECE, body_of, headers_of, query_of
-from asyncsdk.transport.resend_guard import Connector, SendGuard, current_guard, send_once
+from asyncsdk.transport.resend_guard import Connector, current_attempt, send_once
 from asyncsdk.validators import number
 
 __all__ = ["SHORT_ANSWER", "ClientSession", "Connection", "Timeout"]
@@ -75,7 +76,7 @@ class Connection:
         self._http = ClientSession(
             connector=Connector(limit=100),
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": "asyncsdk", "Accept": "*/*"},
+            headers={"User-Agent": "asyncsdk"},
         )
 
     async def close(self) -> None:
@@ -88,13 +89,13 @@ class Connection:
         if http is not None and http is not self._given:
             await http.close()
 
-    async def exchange(self, request: Request, token: Token | None, place: Place, *, longest: int) -> Response:
+    async def exchange(self, request: Request, token: Token | None, attempt: Attempt, *, longest: int) -> Response:
         """Send the request once and read its answer whole; of an error, no more than ``SHORT_ANSWER``.
 
         Args:
             request: what to send.
             token: what the request carries; None for one without.
-            place: its place in the limits, which records the moment of sending.
+            attempt: what records the moment of sending.
             longest: bytes of an answer that is no error, decompressed.
 
         Raises:
@@ -102,63 +103,65 @@ class Connection:
             ReplyLost: it may have.
             AnswerTooLong: an answer that is no error is longer.
         """
-        with WatchedAttempt(self._idle_timeouts) as attempt:
-            guard = SendGuard(place, attempt)
-            try:
-                answer = await self._request(request, token, guard, self._lenient)
-                attempt.progress()
-                if answer.status >= 300:
-                    longest = SHORT_ANSWER
-                # read() gives the connection back, or closes it if it fails or is cancelled.
-                body = await (answer.read() if answer.content.is_eof() else _whole(answer, attempt, longest))
-                if len(body) > longest:
-                    _refuse_success(answer, longest)
-                    body = body[:longest]
-            except (aiohttp.ClientError, OSError) as error:
-                raise _transport_error(error, guard) from None
-            return Response(answer.status, answer.headers, body)
+        self._idle_timeouts.watch(attempt)
+        try:
+            answer = await self._request(request, token, attempt, self._lenient)
+            if answer.status >= 300:
+                longest = SHORT_ANSWER
+            # read() gives the connection back, or closes it if it fails or is cancelled.
+            body = await (answer.read() if answer.content.is_eof() else _whole(answer, attempt, longest))
+            if len(body) > longest:
+                _refuse_success(answer, longest)
+                body = body[:longest]
+        except BaseException as error:
+            ended_by_us = attempt.timed_out and attempt.takes_back_cancel()
+            if isinstance(error, (aiohttp.ClientError, OSError)):
+                raise _transport_error(error, attempt) from None
+            if ended_by_us and isinstance(error, asyncio.CancelledError):
+                raise ReplyLost("The server did not answer in time; the call may have acted.") from None
+            raise
+        finally:
+            self._idle_timeouts.forget(attempt)
+        return response_of(answer.status, answer.headers, body)
 
     @asynccontextmanager
     async def stream(
-        self, request: Request, token: Token | None, place: Place
+        self, request: Request, token: Token | None, attempt: Attempt
     ) -> AsyncGenerator[tuple[Response, AsyncIterator[bytes]]]:
         """Send the request once and give its answer without its body, and the body piece by piece."""
-        guard = SendGuard(place, None)
         async with AsyncExitStack() as stack:
             try:
-                answer = await stack.enter_async_context(self._request(request, token, guard, self._strict))
+                answer = await stack.enter_async_context(self._request(request, token, attempt, self._strict))
             except (aiohttp.ClientError, OSError) as error:
-                raise _transport_error(error, guard) from None
+                raise _transport_error(error, attempt) from None
             self._streams.add(answer)
             stack.callback(self._streams.discard, answer)
-            yield Response(answer.status, answer.headers), _pieces(answer, guard)
+            yield Response(answer.status, answer.headers), _pieces(answer, attempt)
 
     def _request(
-        self, request: Request, token: Token | None, guard: SendGuard, timeout: aiohttp.ClientTimeout
+        self, request: Request, token: Token | None, attempt: Attempt, timeout: aiohttp.ClientTimeout
     ) -> Any:
         if self._http is None or self._http.closed:
             raise NotSent("The connection is closed.")
-        body, kind = body_of(request, guard.attempt)
-        current_guard.set(guard)
+        body, kind = body_of(request, attempt)
+        current_attempt.set(attempt)
         return self._http.request(
             request.method,
-            self._url(request),
+            URL.build(
+                scheme=self._scheme,
+                authority=self._authority,
+                path=self._prefix + request.path,
+                query_string=query_of(request.query) if request.query else "",
+                encoded=True,
+            ),
             data=body,
-            headers=headers_of(kind, token),
+            # The body tells its content type, but not against a header that the program's session sends always.
+            headers=headers_of(kind if self._given else None, token),
             timeout=timeout,
             allow_redirects=False,
             raise_for_status=False,
             middlewares=self._middlewares,
             skip_auto_headers=_NO_KIND if body is None else None,
-        )
-
-    def _url(self, request: Request) -> URL:
-        return URL.build(
-            scheme=self._scheme,
-            authority=self._authority,
-            path=self._prefix + request.path,
-            query_string=query_of(request.query),
-            encoded=True,
         )
 
 
@@ -182,12 +185,13 @@ def _checked(base_url: str) -> URL:
     )
 
 
-async def _whole(answer: aiohttp.ClientResponse, attempt: WatchedAttempt, longest: int) -> bytes:
+async def _whole(answer: aiohttp.ClientResponse, attempt: Attempt, longest: int) -> bytes:
     """The body of an answer that is still arriving, as far as it is wanted; each piece is progress.
 
     Raises:
         AnswerTooLong: a success is longer than ``longest`` bytes.
     """
+    attempt.progress()
     pieces: list[bytes] = []
     size = 0
     try:
@@ -224,18 +228,18 @@ def _refuse_success(answer: aiohttp.ClientResponse, longest: int) -> None:
     )
 
 
-async def _pieces(answer: aiohttp.ClientResponse, guard: SendGuard) -> AsyncIterator[bytes]:
+async def _pieces(answer: aiohttp.ClientResponse, attempt: Attempt) -> AsyncIterator[bytes]:
     try:
         async for piece in answer.content.iter_chunked(PIECE):
             yield piece
     except (aiohttp.ClientError, OSError) as error:
-        raise _transport_error(error, guard) from None
+        raise _transport_error(error, attempt) from None
 
 
-def _transport_error(error: Exception, guard: SendGuard) -> TransportError:
+def _transport_error(error: Exception, attempt: Attempt) -> TransportError:
     """The library's error for one of aiohttp's; not chained, as its text can hold the URL, hence an address."""
     reason = getattr(error, "strerror", None) or type(error).__name__
-    if isinstance(error, _NOT_SENT) or not guard.sent:
+    if isinstance(error, _NOT_SENT) or not attempt.sent:
         return NotSent(f"The server could not be reached: {reason}. Nothing was sent.")
     if isinstance(error, (aiohttp.ServerTimeoutError, TimeoutError)):
         return ReplyLost("The server did not answer in time; the call may have acted.")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
+
+from attrs import define, field
 
 from asyncsdk.errors import ActOnError, ReplyLost, SessionClosed
 
@@ -15,29 +17,30 @@ SHUTDOWN_GRACE: Final = 4.0
 """Seconds that a call on the wire gets to finish when its session closes."""
 
 
+@define(eq=False)
 class OpenCall:
     """Context manager around one call, from its first wait to its answer."""
 
-    __slots__ = ("_cancels", "_ended", "_registry", "_task", "on_wire", "unsure")
+    registry: OpenCalls
+    task: asyncio.Task[object] | None = field(init=False, default=None)
+    """The task that makes the call, once it has begun."""
 
-    def __init__(self, registry: OpenCalls) -> None:
-        self._registry = registry
-        self._ended = False
-        self._task: asyncio.Task[object] | None = None
-        self._cancels = 0
-        self.on_wire: bool = False
-        self.unsure: ActOnError | None = None
-        """The error of an attempt that may have acted, once there is one; no later error may hide it."""
+    on_wire: bool = field(init=False, default=False)
+    unsure: ActOnError | None = field(init=False, default=None)
+    """The error of an attempt that may have acted, once there is one; no later error may hide it."""
 
-    def __enter__(self) -> OpenCall:
-        self._task = asyncio.current_task()
-        self._registry.add(self)
+    _ended: bool = field(init=False, default=False)
+    _cancels: int = field(init=False, default=0)
+
+    def __enter__(self) -> Self:
+        self.task = asyncio.current_task()
+        self.registry.add(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._registry.discard(self)
+        self.registry.discard(self)
         unsure, self.unsure = self.unsure, None
         closed = self._closing_error(kind) if self._ended else None
         if unsure is not None and error is not unsure and (closed or isinstance(error, ActOnError)):
@@ -47,7 +50,7 @@ class OpenCall:
 
     def _closing_error(self, kind: type[BaseException] | None) -> ActOnError | None:
         """The error that says that the session was closed, if that ended the call."""
-        if self._task is None or self._task.uncancel() > self._cancels or kind is not asyncio.CancelledError:
+        if self.task is None or self.task.uncancel() > self._cancels or kind is not asyncio.CancelledError:
             return None
         if self.on_wire:
             return ReplyLost("The session was closed before the answer came; the call may have acted.")
@@ -55,10 +58,10 @@ class OpenCall:
 
     def end(self) -> None:
         """Cancel the call; it raises the error for its caller then."""
-        if not self._ended and self._task is not None:
+        if not self._ended and self.task is not None:
             self._ended = True
-            self._cancels = self._task.cancelling()
-            self._task.cancel()
+            self._cancels = self.task.cancelling()
+            self.task.cancel()
 
 
 class OpenCalls:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, BinaryIO, Final, cast
@@ -20,7 +19,7 @@ from asyncsdk.files.upload import Upload
 from asyncsdk.files.wrapped_file import WrappedFile
 from asyncsdk.http.json import encode_json
 from asyncsdk.http.messages import Request, Texts
-from asyncsdk.transport.idle_timeout import WatchedAttempt
+from asyncsdk.transport.attempt import Attempt
 
 __all__ = ["PIECE", "body_of", "headers_of", "query_of"]
 
@@ -37,30 +36,29 @@ def query_of(texts: Texts) -> str:
     try:
         for name, values in texts.items():
             for value in (values,) if isinstance(values, str) else values:
-                pairs.append(f"{_quoted(name)}={_quoted(value)}")  # noqa: PERF401 - a comprehension costs more here
+                pairs.append(f"{_quoted_name(name)}={_quoted(value)}")  # noqa: PERF401 - a comprehension costs more here
     except (AttributeError, TypeError, UnicodeEncodeError) as error:
         raise InvalidArgument("The values of a query are whole texts, or sequences of them.") from error
     return "&".join(pairs)
 
 
 def _quoted(text: str) -> str:
-    if _PLAIN(text):
-        return text
-    return "".join(map(_ENCODED, text)) if text.isascii() else quote(text, safe="")
+    return text.translate(_ENCODED) if text.isascii() else quote(text, safe="")
 
 
-_PLAIN: Final = re.compile(r"[\w.~-]*", re.ASCII).fullmatch
-_ENCODED: Final = {
-    character: character if _PLAIN(character) else f"%{ord(character):02X}" for character in map(chr, range(128))
-}.__getitem__
+_quoted_name = lru_cache(maxsize=256)(_quoted)
+"""Names are few, and the same in call after call."""
+
+_ENCODED: Final = {ord(character): quote(character, safe="") for character in map(chr, range(128))}
+"""What each character of ASCII becomes: unreserved ones stay (RFC 3986, 2.3)."""
 
 
-def body_of(request: Request, attempt: WatchedAttempt | None) -> tuple[Any, str | None]:
+def body_of(request: Request, attempt: Attempt | None) -> tuple[Any, str | None]:
     """The body, made anew for each attempt, and its content type, where aiohttp does not know it."""
     if request.json is not None:
-        return _piecewise(encode_json(request.json), attempt), _JSON
+        return _bytes(encode_json(request.json), _JSON, attempt), _JSON
     if request.form is not None:
-        return _piecewise(_form(request.form), attempt), _FORM
+        return _bytes(_form(request.form), _FORM, attempt), _FORM
     if request.multipart is not None:
         return _multipart(request.multipart, attempt), None
     return None, None
@@ -73,9 +71,11 @@ def _form(texts: Texts) -> bytes:
         raise InvalidArgument("The fields of a form are whole texts, or sequences of them.") from error
 
 
-def _piecewise(body: bytes, attempt: WatchedAttempt | None) -> Any:
-    """A long body is sent piece by piece, so that sending it counts as progress."""
-    return body if len(body) <= PIECE else _FilePayload(Upload(body), attempt)
+def _bytes(body: bytes, kind: str, attempt: Attempt | None) -> payload.Payload:
+    """A body of this content type; a long one is sent piece by piece, so that sending it counts as progress."""
+    if len(body) <= PIECE:
+        return payload.BytesPayload(body, content_type=kind)
+    return _FilePayload(Upload(body), attempt, kind)
 
 
 @lru_cache(maxsize=4)
@@ -95,7 +95,7 @@ def headers_of(kind: str | None, token: Token | None) -> CIMultiDict[str]:
     return headers
 
 
-def _multipart(parts: Mapping[str, str | Upload], attempt: WatchedAttempt | None) -> aiohttp.FormData:
+def _multipart(parts: Mapping[str, str | Upload], attempt: Attempt | None) -> aiohttp.FormData:
     form = aiohttp.FormData(default_to_multipart=True)
     for name, part in parts.items():
         if isinstance(part, str):
@@ -111,8 +111,8 @@ def _multipart(parts: Mapping[str, str | Upload], attempt: WatchedAttempt | None
 class _FilePayload(payload.Payload):
     """A file of known length that is read piece by piece, off the event loop, and not closed."""
 
-    def __init__(self, upload: Upload, attempt: WatchedAttempt | None) -> None:
-        super().__init__(upload, content_type="application/octet-stream", filename=upload.name)
+    def __init__(self, upload: Upload, attempt: Attempt | None, kind: str = "application/octet-stream") -> None:
+        super().__init__(upload, content_type=kind, filename=upload.name)
         self._upload = upload
         self._attempt = attempt
         self._length = upload.size()

@@ -1,11 +1,10 @@
 """Retry loop: a call is attempted until it is answered, refused, or given up.
 
-Each step adds one concern::
+The steps of a call, over and over until one ends it::
 
-    with_retries    after a failure: wait and attempt again, or raise its error
-      _with_token     before an attempt: a good token; after a refused token or an expired place: another one
-        _at_place       a place in the limits, the count of calls, and what the response means
-          exchange        one request, one response
+    _token_and_place    a good token, and a place in the limits
+    _at_place           the attempt: one exchange of a request for a response, and what the response means
+    _after_failure      another place, another token, or a wait; or its error
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from math import inf
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from asyncsdk import clock
 from asyncsdk.auth.quota_sync import QuotaSync
@@ -34,7 +33,7 @@ from asyncsdk.errors import (
     TransportError,
 )
 from asyncsdk.http.error_bodies import error_from_response, says_throttled
-from asyncsdk.http.messages import Effect, Request, Response
+from asyncsdk.http.messages import Response
 from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.http.retry_after import retry_after
 from asyncsdk.http.retry_policy import (
@@ -45,17 +44,11 @@ from asyncsdk.http.retry_policy import (
     RetryBudget,
     RetryPolicy,
 )
-from asyncsdk.http.unsafe_calls import open_count
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.protocol import Place, RateLimiter
-from asyncsdk.transport.call_options import CallOptions
-from asyncsdk.transport.call_state import CallState, Exchange, Failure, failed_attempt
+from asyncsdk.transport.attempt import Attempt
+from asyncsdk.transport.call_state import CallState, Failure, failed_attempt
 from asyncsdk.transport.expired_places import no_more_places
-from asyncsdk.transport.open_calls import OpenCall
-from asyncsdk.transport.outcome_report import OutcomeReport
-
-if TYPE_CHECKING:
-    from asyncsdk.telemetry.call_recorder import CallRecorder
 
 __all__ = ["RetryLoop"]
 
@@ -104,84 +97,62 @@ class RetryLoop:
         self._pauses = pauses
         self._budget = RetryBudget()
 
-    async def with_retries(
-        self,
-        request: Request,
-        options: CallOptions,
-        open_call: OpenCall,
-        exchange: Exchange[R],
-        recorder: CallRecorder | None,
-    ) -> R:
+    async def send(self, call: CallState[R]) -> R:
         """Attempt a call until an attempt succeeds.
-
-        Args:
-            request: what is sent.
-            options: how.
-            open_call: where it is registered as in flight.
-            exchange: makes one attempt.
-            recorder: raises the events of the call, if there is an observer.
 
         Raises:
             ActOnError: nothing is left to try.
         """
-        effect, counter = options.effect or request.effect, options.counter
-        unsafe_calls = open_count() if effect is Effect.UNSAFE else None
-        tries = self._policy.attempts
-        call = CallState(
-            request,
-            exchange,
-            open_call,
-            options.lane,
-            effect,
-            counter,
-            unsafe_calls,
-            tries,
-            options.before_attempt,
-            recorder,
-            place=options.place,
-        )
-        while True:
-            outcome = await self._with_token(call)
-            if not isinstance(outcome, Failure):
-                return outcome
-            await self._before_retry(call, outcome)
-
-    async def _with_token(self, call: CallState[R]) -> R | Failure:
-        while True:
-            token, place = await self._token_and_place(call)
-            outcome = await self._at_place(call, token, place)
-            if not isinstance(outcome, Failure):
-                return outcome
-            if isinstance(outcome.verdict, AskForPlace):
-                call.places_left -= 1
-                if not call.places_left:
-                    raise no_more_places() from outcome.error
-                call.record_retry(outcome.error)
-            elif isinstance(outcome.verdict, RenewToken):
-                call.renewals_left -= 1
-                if call.renewals_left < 0:
-                    raise outcome.error
-                call.record_retry(outcome.error)
-                await self._renewal(call, token)
-            else:
-                return outcome
+        with call:
+            while True:
+                token, place = await self._token_and_place(call)
+                outcome = await self._at_place(call, token, place)
+                if not isinstance(outcome, Failure):
+                    return outcome
+                await self._after_failure(call, outcome, token)
 
     async def _at_place(self, call: CallState[R], token: Token, place: Place) -> R | Failure:
         if call.unsafe_calls is not None:
             await _awaited_at_place(call.unsafe_calls.leaves, place)
-        if call.before_attempt is not None:
-            await _awaited_at_place(call.before_attempt, place)
-        call.open_call.on_wire = True
+        if call.options.before_attempt is not None:
+            await _awaited_at_place(call.options.before_attempt, place)
+        call.on_wire = True
+        attempt = Attempt(place, call.task, self._quota_sync, call.options.counter)
         try:
-            with OutcomeReport(place, self._quota_sync, call.counter):
-                exchanging = call.exchange(token, place)
-                response = await (exchanging if call.recorder is None else call.recorder.attempt(exchanging))
-        except TransportError as error:
-            return failed_attempt(call, error, None)
+            exchanging = call.exchange(call.request, token, attempt)
+            response = await (exchanging if call.recorder is None else call.recorder.attempt(exchanging))
+        except BaseException as error:
+            attempt.failed(error)
+            if isinstance(error, TransportError):
+                return failed_attempt(call, error, None)
+            raise
+        attempt.answered()
+        if call.options.on_response is not None:
+            call.options.on_response(response)
         if response.status < 300 and not says_throttled(response):
             self._budget.succeeded()
             return response
         return failed_attempt(call, error_from_response(response), retry_after(response))
+
+    async def _after_failure(self, call: CallState[R], failure: Failure, refused: Token) -> None:
+        """Get ready for the next attempt: another place, another token, or a wait.
+
+        Raises:
+            ActOnError: there is none.
+        """
+        if isinstance(failure.verdict, AskForPlace):
+            call.places_left -= 1
+            if not call.places_left:
+                raise no_more_places() from failure.error
+            call.record_retry(failure.error)
+        elif isinstance(failure.verdict, RenewToken):
+            call.renewals_left -= 1
+            if call.renewals_left < 0:
+                raise failure.error
+            call.record_retry(failure.error)
+            await self._renewal(call, refused)
+        else:
+            await self._before_retry(call, failure)
 
     async def _before_retry(self, call: CallState[R], failure: Failure) -> None:
         """Wait until the next attempt may be made.
@@ -192,7 +163,7 @@ class RetryLoop:
         error, decision = failure.error, failure.verdict
         if not isinstance(decision, Retry):
             raise error
-        if decision.throttled and call.place is None:
+        if decision.throttled and call.options.place is None:
             self._limiter.throttled(self._pause_for_all(decision.after))
             if call.recorder is not None:
                 call.recorder.throttled(decision.after)
@@ -241,8 +212,9 @@ class RetryLoop:
         return self._tokens.ready() or token, place
 
     def _place(self, call: CallState[R]) -> Awaitable[Place]:
-        place = self._limiter.acquire(call.lane) if call.place is None else call.place(self._limiter)
-        return place if call.recorder is None else call.recorder.place(call.lane.value, place)
+        options = call.options
+        place = self._limiter.acquire(options.lane) if options.place is None else options.place(self._limiter)
+        return place if call.recorder is None else call.recorder.place(options.lane.value, place)
 
     def _renewal(self, call: CallState[R], refused: Token | None = None) -> Awaitable[Token]:
         renewal = self._renew(refused)

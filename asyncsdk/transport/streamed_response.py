@@ -10,7 +10,7 @@ from attrs import field, frozen
 from asyncsdk.auth.tokens import Token
 from asyncsdk.http.file_response import is_no_file, is_rows, read_short, rejoined
 from asyncsdk.http.messages import Request, Response
-from asyncsdk.limits.protocol import Place
+from asyncsdk.transport.attempt import Attempt
 from asyncsdk.transport.connection import SHORT_ANSWER, Connection
 
 __all__ = ["StreamedResponse", "open_stream"]
@@ -25,20 +25,20 @@ class StreamedResponse(Response):
 
 
 async def open_stream(
-    connection: Connection, request: Request, stack: AsyncExitStack, any_kind: bool, token: Token, place: Place
+    connection: Connection, stack: AsyncExitStack, any_kind: bool, request: Request, token: Token, attempt: Attempt
 ) -> StreamedResponse:
     """Send a request once, and read its response as far as it takes to know whether it is a file.
 
     Args:
         connection: the connection to the host.
-        request: what is sent.
         stack: closes the file.
         any_kind: whether the file may be of any kind; else it must be rows, and JSON is not a file.
+        request: what is sent.
         token: the bearer token.
-        place: the place in the limits.
+        attempt: what records the moment of sending.
     """
     async with AsyncExitStack() as opening:
-        answer, pieces = await opening.enter_async_context(connection.stream(request, token, place))
+        answer, pieces = await opening.enter_async_context(connection.stream(request, token, attempt))
         first = await anext(pieces, b"")
         if answer.status < 300 and (is_rows(first) or (any_kind and not is_no_file(answer, first))):
             await stack.enter_async_context(opening.pop_all())

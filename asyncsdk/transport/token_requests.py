@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from asyncsdk.auth.quota_sync import QuotaSync
@@ -11,9 +12,9 @@ from asyncsdk.http.messages import Request, Response
 from asyncsdk.http.retry_after import retry_after
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.protocol import Place, RateLimiter
+from asyncsdk.transport.attempt import Attempt
 from asyncsdk.transport.connection import SHORT_ANSWER, Connection
 from asyncsdk.transport.expired_places import PLACES, no_more_places
-from asyncsdk.transport.outcome_report import OutcomeReport
 
 if TYPE_CHECKING:
     from asyncsdk.telemetry.telemetry import Telemetry
@@ -71,9 +72,14 @@ class TokenRequests:
         place = await (acquiring if renewal is None else renewal.place(Lane.TOKEN.value, acquiring))
         if login:
             await self._enter_login(place)
-        with OutcomeReport(place, self._quota_sync):
-            exchanging = self._connection.exchange(request, None, place, longest=SHORT_ANSWER)
+        attempt = Attempt(place, asyncio.current_task(), self._quota_sync)
+        try:
+            exchanging = self._connection.exchange(request, None, attempt, longest=SHORT_ANSWER)
             response = await (exchanging if renewal is None else renewal.attempt(exchanging))
+        except BaseException as error:
+            attempt.failed(error)
+            raise
+        attempt.answered()
         if response.status == 429 or says_throttled(response):
             self._limiter.throttled(retry_after(response))
             if renewal is not None:

@@ -2,33 +2,33 @@
 
 ::
 
-    send, stream      the call is in flight; its files are checked
-      retry loop        retries, token, place in the limits
+    send, stream      its files are checked
+      retry loop        the call is in flight: retries, token, place in the limits
         connection        one request, one response
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from asyncsdk.auth.quota_sync import QuotaSync
 from asyncsdk.auth.token_source import TokenSource
-from asyncsdk.auth.tokens import Token
 from asyncsdk.files.upload import Upload
 from asyncsdk.http.error_bodies import missing_file_error
-from asyncsdk.http.messages import Request, Response
+from asyncsdk.http.messages import Effect, Request, Response
 from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.http.retry_policy import RetryPolicy
+from asyncsdk.http.unsafe_calls import open_count
 from asyncsdk.limits.policy import Limits
-from asyncsdk.limits.protocol import Place, RateLimiter
+from asyncsdk.limits.protocol import RateLimiter
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
-from asyncsdk.transport.call_state import Exchange
+from asyncsdk.transport.call_state import CallState, Exchange
 from asyncsdk.transport.connection import Connection
-from asyncsdk.transport.open_calls import OpenCall, OpenCalls
+from asyncsdk.transport.open_calls import OpenCalls
 from asyncsdk.transport.retry_loop import RetryLoop
 from asyncsdk.transport.streamed_response import open_stream
 
@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     from asyncsdk.telemetry.call_recorder import CallRecorder
 
 __all__ = ["Transport"]
+
+R = TypeVar("R", bound=Response)
+
+# Python 3.11 runs code for each access to a member through its class.
+_UNSAFE: Final = Effect.UNSAFE
 
 
 class Transport:
@@ -64,15 +69,17 @@ class Transport:
     ) -> None:
         self._connection = connection
         self._limits = limits
+        self._policy = policy
+        self._exchange: Exchange[Response] = partial(connection.exchange, longest=limits.answer_bytes)
         self.calls: OpenCalls = OpenCalls()
         self.tokens: TokenSource = tokens
         self._retry_loop = RetryLoop(
             limiter=limiter, quota_sync=quota_sync, tokens=tokens, policy=policy, limits=limits, pauses=pauses
         )
 
-    async def send(
+    def send(
         self, request: Request, options: CallOptions = DEFAULT_OPTIONS, recorder: CallRecorder | None = None
-    ) -> Response:
+    ) -> Coroutine[Any, Any, Response]:
         """Send a request until it is answered, refused, or given up.
 
         Args:
@@ -87,13 +94,16 @@ class Transport:
         """
         if request.multipart is not None:
             self._check_files(request.multipart)
-        exchange: Exchange[Response] = partial(
-            self._connection.exchange, request, longest=self._limits.answer_bytes
+        return self._retry_loop.send(self._call(request, options, recorder, self._exchange))
+
+    def _call(
+        self, request: Request, options: CallOptions, recorder: CallRecorder | None, exchange: Exchange[R]
+    ) -> CallState[R]:
+        effect = options.effect or request.effect
+        unsafe_calls = open_count() if effect is _UNSAFE else None
+        return CallState(
+            self.calls, request, exchange, options, effect, unsafe_calls, self._policy.attempts, recorder
         )
-        if options.on_response is not None:
-            exchange = _observed(exchange, options.on_response)
-        with OpenCall(self.calls) as call:
-            return await self._retry_loop.with_retries(request, options, call, exchange, recorder)
 
     @asynccontextmanager
     async def stream(
@@ -116,9 +126,8 @@ class Transport:
             ReplyLost: the response broke off; what was given is a part of it.
         """
         async with AsyncExitStack() as stack:
-            exchange = partial(open_stream, self._connection, request, stack, any_kind)
-            with OpenCall(self.calls) as call:
-                response = await self._retry_loop.with_retries(request, options, call, exchange, recorder)
+            exchange = partial(open_stream, self._connection, stack, any_kind)
+            response = await self._retry_loop.send(self._call(request, options, recorder, exchange))
             if response.pieces is None:
                 raise missing_file_error(response)
             yield response.pieces
@@ -131,14 +140,3 @@ class Transport:
         for part in parts.values():
             if isinstance(part, Upload):
                 part.check(self._limits.upload_bytes)
-
-
-def _observed(exchange: Exchange[Response], on_response: Callable[[Response], None]) -> Exchange[Response]:
-    """An attempt whose answer is shown before it is judged."""
-
-    async def observed(token: Token, place: Place) -> Response:
-        response = await exchange(token, place)
-        on_response(response)
-        return response
-
-    return observed
