@@ -37,13 +37,15 @@ class _HeldPlace(InFlightCall):
     __slots__ = ("_limiter", "login", "minute")
 
     def __init__(self, limiter: Limiter, minute: int, login: float | None) -> None:
-        super().__init__()
+        self.sent_at = None
+        self.opened = False
         self._limiter = limiter
         self.minute: int = minute
         self.login: float | None = login
 
     def left(self, *, opened: bool = False) -> None:
-        self._limiter.call_sent(self, opened=opened)
+        self.opened = opened
+        self._limiter.call_sent(self)
 
     def answered(self) -> None:
         self._limiter.call_finished(self, answered=True)
@@ -87,8 +89,13 @@ class Limiter:
             self._shared_second.apply(at, now)
         if self._window.paused_until > at:
             self._refuse_if_paused(at)
+        free = not self._queue.length and self._window.has_place(at)
+        if free and not login and (minute := self._quota.take_call_if_left(now)) is not None:
+            held = _HeldPlace(self, minute, None)
+            self._window.take(held)
+            return held
         self._refuse_if_spent(login, now)
-        if not self._queue.length and self._window.has_place(at):
+        if free:
             return self._grant(login, now)
         self._refuse_if_too_long(lane, at)
         return await self._wait(loop, lane, login)
@@ -132,10 +139,9 @@ class Limiter:
         """The loop's time; 0 before the first call."""
         return self._loop.time() if self._loop is not None else 0.0
 
-    def call_sent(self, held: _HeldPlace, *, opened: bool = False) -> None:
+    def call_sent(self, held: _HeldPlace) -> None:
         """Note that a call is sent now: this limits how long it keeps its place."""
         held.sent_at = self.now()
-        held.opened = opened
         if self._queue.length:
             self._reschedule()
 

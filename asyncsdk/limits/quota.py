@@ -23,37 +23,51 @@ class QuotaUsage:
         self._logins_per_hour = logins_per_hour
         self._known = Tally()
         self._made = 0
+        self._new = 0
+        """Calls of this minute that ``_made`` knows and the tallies do not: most calls are not looked at singly."""
         self._unsynced = Tally()
         self._minute = 0
-        self._from = self._until = 0
+        self._from = self._until = 0.0
 
     def calls_made(self, now: float) -> int:
         """Calls of the last 24 hours."""
-        self._forget_old(now)
+        if not self._from <= now < self._until:
+            self._begin_minute(now)
         return self._made
 
     def calls_left(self, now: float) -> int:
         """How many calls the day still lets through."""
-        if not self._from <= now < self._until:
-            self._forget_old(now)
-        return max(0, self._calls_per_day - self._made)
+        return max(0, self._calls_per_day - self.calls_made(now))
 
     def calls_reset_in(self, now: float) -> float:
         """Seconds until the oldest counted calls are a day old; 0 if there are none."""
-        self._forget_old(now)
+        self.calls_made(now)
+        self._enter_new()
         counted = [minute for minute, number in self._known.calls.items() if number > 0]
         return _ends(min(counted)) + DAY - now if counted else 0.0
 
     def take_call(self, now: float) -> int:
         """Count a call; gives its minute, for ``uncount_call``."""
+        self.calls_made(now)
+        self._made += 1
+        self._new += 1
+        return self._minute
+
+    def take_call_if_left(self, now: float) -> int | None:
+        """Do what ``take_call`` does, if the day lets a call through; None: it does not."""
         if not self._from <= now < self._until:
-            self._forget_old(now)
-        self._count(self._minute, 1)
+            self._begin_minute(now)
+        if self._made >= self._calls_per_day:
+            return None
+        self._made += 1
+        self._new += 1
         return self._minute
 
     def uncount_call(self, minute: int) -> None:
         """Uncount a call that surely never reached the server, if it still counts."""
+        self._enter_new()
         if self._known.calls.get(minute, 0) > 0:
+            self._made -= 1
             self._count(minute, -1)
 
     def logins_left(self, now: float) -> int:
@@ -82,15 +96,18 @@ class QuotaUsage:
 
     def take_unsynced(self) -> Tally:
         """Give what was counted since the last time, for a store to add."""
+        self._enter_new()
         taken, self._unsynced = self._unsynced, Tally()
         return taken
 
     def known(self) -> Tally:
         """All that is counted."""
+        self._enter_new()
         return evolve(self._known, calls=dict(self._known.calls), logins=list(self._known.logins))
 
     def unsynced(self) -> Tally:
         """What was counted since ``take_unsynced``."""
+        self._enter_new()
         return evolve(self._unsynced, calls=dict(self._unsynced.calls), logins=list(self._unsynced.logins))
 
     def put_back(self, tally: Tally) -> None:
@@ -99,27 +116,31 @@ class QuotaUsage:
 
     def merge_shared(self, kept: Tally) -> None:
         """Count the calls and logins that a store knows of, such as those of other processes."""
+        self._enter_new()
         for minute, number in kept.calls.items():
             missing = number + self._unsynced.calls.get(minute, 0) - self._known.calls.get(minute, 0)
             if missing > 0:
                 self._known.calls[minute] = self._known.calls.get(minute, 0) + missing
                 self._made += missing
         self._known.add(Tally(logins=kept.logins, withdrawn=kept.withdrawn))
-        self._from = self._until = 0  # what a store kept too long is forgotten before anything is counted
+        self._from = self._until = 0.0  # what a store kept too long is forgotten before anything is counted
+
+    def _enter_new(self) -> None:
+        if self._new:
+            self._count(self._minute, self._new)
+            self._new = 0
 
     def _count(self, minute: int, number: int) -> None:
-        self._made += number
         for calls in (self._known.calls, self._unsynced.calls):
             calls[minute] = calls.get(minute, 0) + number
 
     def _recent_logins(self, now: float) -> list[float]:
         return [login for login in self._known.logins if now - HOUR < login <= now + SKEW]
 
-    def _forget_old(self, now: float) -> None:
-        if self._from <= now < self._until:
-            return
+    def _begin_minute(self, now: float) -> None:
+        self._enter_new()
         self._minute = int(now // MINUTE)
-        self._from = self._minute * MINUTE
+        self._from = float(self._minute * MINUTE)
         self._until = self._from + MINUTE
         self._known.forget_before(now)
         self._made = sum(self._known.calls.values())

@@ -80,9 +80,10 @@ class SlidingWindow:
         """Whether a call may be sent now."""
         if now < self.paused_until:
             return False
-        while self._release_times and self._release_times[0] <= now:
-            heapq.heappop(self._release_times)
-        if len(self._in_flight) + len(self._release_times) < self._places:
+        release_times = self._release_times
+        while release_times and release_times[0] <= now:
+            heapq.heappop(release_times)
+        if len(self._in_flight) + len(release_times) < self._places:
             return True
         for call in [call for call in self._in_flight if self._release_time(call) <= now]:
             del self._in_flight[call]
@@ -154,7 +155,8 @@ class SlidingWindow:
         if call.opened:
             return min(now, call.sent_at + OPENING)
         self._samples += 1
-        if now - call.sent_at < self._shortest_trip:
-            self._shortest_trip = now - call.sent_at
+        trip = now - call.sent_at
+        if trip < self._shortest_trip:
+            self._shortest_trip = trip
         shortest_trip = self._shortest_trip if self._samples >= SAMPLES else 0.0
         return min(now - shortest_trip, call.sent_at + TRAVEL)
