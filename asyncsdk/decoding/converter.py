@@ -30,6 +30,9 @@ ReadValue: TypeAlias = Callable[[Any, Any], Any]
 _NUMBERS: Final = (int, float, datetime, int | None, float | None, datetime | None)
 """Types whose values may come as text, where an empty text tells nothing."""
 
+_PLAIN: Final = (str, int, float, bool)
+"""Types that JSON has, too."""
+
 _MILLISECONDS_FROM: Final = 100_000_000_000
 """A smaller epoch number counts seconds: the sources disagree, and as milliseconds it would be before 1974."""
 
@@ -117,6 +120,9 @@ class FieldReader(NamedTuple):
     wires: tuple[str, ...]
     """Names on the wire: the first that an object holds counts."""
 
+    plain: type[Any] | None
+    """A type of JSON whose values need no reading: most do not."""
+
     nothing: str | None
     """Values that count as null: the default is used in their place."""
 
@@ -137,6 +143,7 @@ def _model_reader(converter: Converter, model: type[Any]) -> ReadValue:
         FieldReader(
             field.name,
             field.metadata.get("wire", (field.name,)),
+            field.type if field.type in _PLAIN else None,
             "" if field.type in _NUMBERS else None,
             _unread if by_cattrs else converter.get_structure_hook(field.type),
             field.type,
@@ -152,7 +159,11 @@ def _model_reader(converter: Converter, model: type[Any]) -> ReadValue:
             raise ValueError(f"expected an object, not {type(value).__name__}")
         told = cast("dict[str, Any]", value)
         known: dict[str, Any] = {}
-        for name, wires, nothing, read, kind in readers:
+        for name, wires, plain, nothing, read, kind in readers:
+            found = told.get(wires[0])
+            if found.__class__ is plain:
+                known[name] = found
+                continue
             for wire in wires:
                 found = told.get(wire)
                 if found is not None and found != nothing:

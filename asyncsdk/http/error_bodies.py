@@ -115,7 +115,7 @@ def is_refusal(body: object) -> bool:
     if not isinstance(body, dict):
         return False
     told = cast("Body", body)
-    if is_no(told.get("isSuccess")) or is_no(told.get("success")):
+    if ("isSuccess" in told and is_no(told["isSuccess"])) or ("success" in told and is_no(told["success"])):
         return True
     if (told.get("status") == "success" and "errorCode" not in told) or not told.keys() <= _REFUSAL_KEYS:
         return False

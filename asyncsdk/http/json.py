@@ -128,7 +128,15 @@ def _dumps(value: Any) -> bytes:
 
 
 def _loads(text: bytes) -> Any:
-    return json.loads(text.decode())
+    words = text.decode().strip(" \t\r\n")
+    value, end = _DECODER.raw_decode(words)
+    if end < len(words):
+        raise ValueError("something follows the value")
+    return value
+
+
+_DECODER: Final = json.JSONDecoder()
+"""``json.loads`` asks each time what it shall depart from."""
 
 
 _DUMPS, _LOADS = _json_library()
