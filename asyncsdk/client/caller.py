@@ -88,23 +88,32 @@ class Caller:
             options: how; they hold for the job that the call begins, too.
         """
         self.check_open()
-        if self.telemetry is None:
-            return await self._call(route, arguments, options)
-        with self._recorder(self.telemetry, route, options) as recorder:
-            return await self._call(route, arguments, options, recorder)
+        if self.telemetry is not None:
+            return await self._observed_call(self.telemetry, route, arguments, options)
+        request = await self.prepare(route, arguments) if route.wants_account_id else route.compile(arguments)
+        response = await self._transport.send(request, options)
+        return self._result(route, arguments, options, response)
 
-    async def _call(
+    async def _observed_call(
+        self, telemetry: Telemetry, route: Route[Result], arguments: dict[str, Any], options: CallOptions
+    ) -> Result:
+        with self._recorder(telemetry, route, options) as recorder:
+            request = await self.prepare(route, arguments)
+            response = await self._transport.send(request, options, recorder)
+            return self._result(route, arguments, options, response, recorder.number)
+
+    def _result(
         self,
         route: Route[Result],
-        arguments: dict[str, Any],
+        arguments: Mapping[str, Any],
         options: CallOptions,
-        recorder: CallRecorder | None = None,
+        response: Response,
+        call: int | None = None,
     ) -> Result:
-        request = await self.prepare(route, arguments)
-        value: Any = decode_result(route.result, await self._transport.send(request, options, recorder))
+        """What a response means to the caller: a model, or a job that is watched from now on."""
+        value: Any = decode_result(route.result, response)
         if isinstance(value, JobAccepted):
             account_id = arguments["account_id"] if route.wants_account_id else None
-            call = None if recorder is None else recorder.number
             value = self._watch(
                 value.report, value.job_id, account_id, route, options, just_submitted=True, call=call
             )
