@@ -2,19 +2,20 @@
 
 ::
 
-    app              command definitions
-    options          options that several commands share
-    runner           runs one command to its exit code
-    exit_codes       exit codes, and the one line for each thing that can go wrong
-    startup_signals  Ctrl-C while modules load
-    signals          Ctrl-C, SIGTERM and SIGHUP while a command runs
-    open_session     the session, or the private emulator, of a command
+    app                  command definitions
+    options              options that several commands share
+    runner               runs one command to its exit code
+    exit_codes           exit codes, and the one line for each thing that can go wrong
+    startup_signals      Ctrl-C while modules load
+    signals              Ctrl-C, SIGTERM and SIGHUP while a command runs
+    cancellable_command  a command's event loop, which a signal ends
+    open_session         the session, or the private emulator, of a command
 
-    login/           the code grant, and the login that is kept
-    commands/        the work of each command
-    call/            ``asyncsdk call``: any route of the table
-    input/           input files, checked before anything is sent
-    output/          results on stdout, progress on stderr
+    login/               the code grant, and the login that is kept
+    commands/            the work of each command
+    call/                ``asyncsdk call``: any route of the table
+    input/               input files, checked before anything is sent
+    output/              results on stdout, progress on stderr
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from importlib.metadata import version
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter, Token
@@ -22,6 +21,13 @@ from asyncsdk.cli.startup_signals import end_startup
 
 __all__ = ["app"]
 
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("asyncsdk")
+
+
 app: App = App(
     name="asyncsdk",
     help=(
@@ -32,7 +38,7 @@ app: App = App(
     help_format="plaintext",
     help_epilogue=EXIT_CODES_HINT,
     default_parameter=Parameter(json_list=False, json_dict=False),
-    version=lambda: version("asyncsdk"),
+    version=_version,
     suppress_keyboard_interrupt=False,
 )
 

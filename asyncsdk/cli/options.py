@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from attrs import frozen
 from cyclopts import Parameter, Token
 
-from asyncsdk.bulk.plan import Via
 from asyncsdk.cli.output.terminal import Terminal
 
 __all__ = [
@@ -23,10 +22,13 @@ __all__ = [
     "Switch",
     "UpsertOptions",
     "UserPath",
+    "Via",
 ]
 
 Switch: TypeAlias = Annotated[bool, Parameter(negative="", show_default=False)]
 
+Via: TypeAlias = Literal["auto", "records", "upload"]
+"""``Via`` of ``asyncsdk.bulk``, again: what help needs does not import the library."""
 
 STREAM: Final = Path("-")
 """The path that stands for standard input or standard output."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sys
@@ -31,22 +30,14 @@ def run_command(command: Coroutine[Any, Any, int]) -> int:
     Raises:
         Failure: a signal has ended it.
     """
+    from asyncsdk.cli.cancellable_command import run_until_signal  # help does without asyncio
+
     end_startup()
     if threading.current_thread() is not threading.main_thread():
-        return asyncio.run(command)
-    handled = {number: before for number in _EXITS if _is_default_handler(before := signal.getsignal(number))}
-    run = _CancellableCommand(list(handled))
+        return run_until_signal(command, {})
+    handled = _default_handlers()
     try:
-        return asyncio.run(run.run(command))
-    except asyncio.CancelledError:
-        if run.ended_by is None:
-            raise
-        raise Failure(run.ended_by, "interrupted") from None
-    except Failure as failure:
-        if run.ended_by is None or failure.code is not Exit.INTERRUPTED:
-            raise
-        failure.code = run.ended_by
-        raise
+        return run_until_signal(command, {number: _EXITS[number] for number in handled})
     finally:
         for number, before in handled.items():
             signal.signal(number, before)
@@ -66,7 +57,7 @@ def ending_on_signals() -> Generator[int | None]:
     if threading.current_thread() is not threading.main_thread():
         yield None
         return
-    handled = {number: before for number in _EXITS if _is_default_handler(before := signal.getsignal(number))}
+    handled = _default_handlers()
 
     def end(number: int, _: FrameType | None) -> None:
         raise Failure(_EXITS[signal.Signals(number)], "interrupted")
@@ -98,38 +89,11 @@ def _wakeup() -> Generator[int | None]:
         os.close(writing)
 
 
-def _is_default_handler(handler: object) -> bool:
-    """Whether the handler is Python's own; a shell's background jobs and ``nohup`` set another one."""
-    return handler in {signal.default_int_handler, signal.SIG_DFL}
+def _default_handlers() -> dict[signal.Signals, Any]:
+    """The signals that end a command, and the handler of each, where that is Python's own.
 
-
-class _CancellableCommand:
-    """A command that the first signal cancels.
-
-    Args:
-        handled: the signals that end it.
+    A shell's background jobs and ``nohup`` set another one.
     """
-
-    def __init__(self, handled: list[int]) -> None:
-        self.ended_by: Exit | None = None
-        self._signals = handled
-
-    async def run(self, command: Coroutine[Any, Any, int]) -> int:
-        """Run it."""
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-
-        def interrupt(number: int, _: FrameType | None) -> None:
-            self.ended_by = _EXITS[signal.Signals(number)]
-            self._restore_system_handlers()
-            if task is not None:
-                loop.call_soon_threadsafe(task.cancel)
-
-        for number in self._signals:
-            signal.signal(number, interrupt)
-        return await command
-
-    def _restore_system_handlers(self) -> None:
-        """Let the next signal end the process at once; SIGHUP, which comes several times, is ignored."""
-        for number in self._signals:
-            hangs_up = _EXITS[signal.Signals(number)] is Exit.HUNG_UP
-            signal.signal(number, signal.SIG_IGN if hangs_up else signal.SIG_DFL)
+    found = {number: signal.getsignal(number) for number in _EXITS}
+    own = {signal.default_int_handler, signal.SIG_DFL}
+    return {number: handler for number, handler in found.items() if handler in own}

@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from cyclopts import App
 
 from asyncsdk import TABLE
+from asyncsdk.bulk import plan
+from asyncsdk.cli import options
 from asyncsdk.cli.app import app
 from asyncsdk.cli.exit_codes import Exit
 from tests.cli.conftest import Run
+
+CALL_MODULES = (
+    "aiohttp",
+    "asyncio",
+    "asyncsdk.api",
+    "asyncsdk.auth",
+    "asyncsdk.bulk",
+    "asyncsdk.emulator",
+    "asyncsdk.fleet",
+    "asyncsdk.limits",
+    "asyncsdk.models",
+    "asyncsdk.probe",
+    "asyncsdk.queue",
+    "asyncsdk.session",
+    "asyncsdk.transport",
+    "cattrs",
+    "email",
+    "redis",
+    "sqlite3",
+    "ssl",
+)
+"""Modules that only a command that works needs, and that take long to import."""
 
 NAMESPACES = sorted({name.partition(".")[0] for name in TABLE})
 
@@ -46,6 +72,24 @@ def test_help_fits_a_screen(run: Run, monkeypatch: pytest.MonkeyPatch, command: 
     assert asked.code == 0
     assert_fits(asked.out)
     assert run("help", *command.split()).out == asked.out
+
+
+@pytest.mark.slow
+def test_help_does_without_the_library() -> None:
+    """No command's help imports what makes calls, so that it is there at once; only that of ``call`` has the table."""
+    calls = [[], *(command.split() for command in COMMANDS if command != "call")]
+    program = (
+        "import sys; from asyncsdk.cli import main\n"
+        f"codes = {{int(main([*words, '--help'])) for words in {calls}}}\n"
+        f"print(codes, [name for name in {CALL_MODULES} if name in sys.modules], file=sys.stderr)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    assert ended.stderr == "{0} []\n"
+
+
+def test_ways_of_an_upsert_are_those_of_the_library() -> None:
+    """The command line names them by itself, because its help does without the library."""
+    assert get_args(options.Via) == get_args(plan.Via)
 
 
 @pytest.mark.slow
