@@ -1,4 +1,4 @@
-"""Poller of all jobs of a session: one heap of due times, one timer, a few polls at a time.
+"""Poller of all jobs of a session: one heap of due times, two timers, a few polls at a time.
 
 A poll that fails is not a failed job: the job is polled again, until the deadline. What the server says of the
 job is final; what keeps all from polling, such as refused credentials, detaches the job, so that it can be
@@ -11,29 +11,18 @@ import asyncio
 import heapq
 from collections.abc import Awaitable, Callable
 from contextvars import Context
+from math import inf
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from attrs import frozen
 
-from asyncsdk.errors import (
-    ActOnError,
-    AnswerTooLong,
-    APIError,
-    AuthenticationFailed,
-    JobDetached,
-    JobError,
-    JobFailed,
-    JobTimeout,
-    PermissionDenied,
-    QuotaExhausted,
-    RateLimited,
-    ServerError,
-    SessionClosed,
-)
+from asyncsdk.errors import ActOnError, JobDetached, JobError, JobFailed
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.jobs.job import Job, JobControl
+from asyncsdk.jobs.poll_errors import caused_by, final_error, timeout_error
 from asyncsdk.jobs.poll_schedule import DurationEstimate, PollPolicy
 from asyncsdk.jobs.status_parser import StatusSnapshot
+from asyncsdk.jobs.timer import Timer
 from asyncsdk.limits.policy import Usage
 
 if TYPE_CHECKING:
@@ -46,6 +35,12 @@ T = TypeVar("T")
 
 MAX_CONCURRENT_POLLS: Final = 8
 """Polls on their way at once; slow answers must not hold up the rest."""
+
+TURN: Final = 0.00025
+"""Seconds for which one task polls on: polls that are answered at once must not keep all others waiting."""
+
+PRICE_LASTS: Final = 1.0
+"""Seconds after which the price of a poll is worked out again."""
 
 
 @frozen(weakref_slot=False)
@@ -67,8 +62,7 @@ class PollTarget(Generic[T]):
     """Counts the polls."""
 
     expected_seconds: float | None = None
-    """An estimate of the job's duration, which may be wrong by any factor, but for all jobs of a kind by about the
-    same."""
+    """An estimate of the duration; it may be wrong by any factor, but for all jobs of a kind by about the same."""
 
 
 class FetchStatus(Protocol):
@@ -131,7 +125,10 @@ class JobPoller:
         self._number = 0
         self._polling: dict[asyncio.Task[None], _PolledJob[Any]] = {}
         self._durations: dict[tuple[str, bool], DurationEstimate] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._due_timer = Timer(self._start_polls)
+        self._deadline_timer = Timer(self._end_overdue_polls)
+        self._price = policy.price
+        self._price_until = -inf
         self._closed = False
 
     def watch(self, target: PollTarget[T], *, just_submitted: bool, call: int | None = None) -> Job[T]:
@@ -152,7 +149,7 @@ class JobPoller:
         if self._closed:
             polled.finish(JobDetached(job.id, f"The session is closed; job {job.id} can be resumed by its id."))
         else:
-            self._schedule(polled, self._next_poll_at(polled) if just_submitted else now)
+            self._schedule(polled, self._next_poll_at(polled, now) if just_submitted else now)
         return job
 
     def forget(self, job: Job[Any], /) -> None:
@@ -161,8 +158,7 @@ class JobPoller:
     async def close(self) -> None:
         """Detach every job that is not done."""
         self._closed = True
-        if self._timer is not None:
-            self._timer.cancel()
+        self._due_timer.unset()
         tasks = list(self._polling)
         for task in tasks:
             task.cancel()
@@ -176,76 +172,95 @@ class JobPoller:
     def _schedule(self, polled: _PolledJob[Any], due: float) -> None:
         self._number += 1
         heapq.heappush(self._due, (min(due, polled.began + self._policy.deadline), self._number, polled))
-        self._reschedule()
+        self._set_due_timer()
 
-    def _reschedule(self) -> None:
+    def _set_due_timer(self) -> None:
         """Set the timer for the first job that is due, unless enough polls are on their way."""
         if self._closed or not self._due or len(self._polling) >= MAX_CONCURRENT_POLLS:
             return
         due = self._due[0][0]
-        if self._timer is not None:
-            if self._timer.when() <= due and not self._timer.cancelled():
-                return
-            self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_at(due, self._start_polls)
+        if due < self._due_timer.at:
+            self._due_timer.set(due)
 
     def _start_polls(self) -> None:
-        self._timer = None
+        """Start one task; the timer starts another in the next turn of the loop, if jobs are still due by then."""
         loop = asyncio.get_running_loop()
-        while len(self._polling) < MAX_CONCURRENT_POLLS and (polled := self._next_due()) is not None:
+        polled = self._next_due(loop.time())
+        if polled is not None:
             # Shared, so in nobody's context; create_task is not given one, as not every task factory takes it.
             task = Context().run(loop.create_task, self._poll_due_jobs(polled))
             self._polling[task] = polled
             task.add_done_callback(self._poll_ended)
-        self._reschedule()
+        self._set_due_timer()
 
-    def _next_due(self) -> _PolledJob[Any] | None:
+    def _next_due(self, now: float) -> _PolledJob[Any] | None:
         """The next job to poll now, past those that need no poll any more."""
-        now = asyncio.get_running_loop().time()
         while self._due and self._due[0][0] <= now:
             polled = heapq.heappop(self._due)[2]
             if now >= polled.began + self._policy.deadline:
-                polled.finish(self._timeout_error(polled.target.job_id))
+                polled.finish(timeout_error(polled.target.job_id, self._policy.deadline))
             if not polled.done():
                 return polled
         return None
 
     async def _poll_due_jobs(self, first: _PolledJob[Any]) -> None:
         """Poll one job after the other, as long as any is due: a task for each would cost more than a poll."""
+        loop = asyncio.get_running_loop()
         task = asyncio.current_task()
         polled: _PolledJob[Any] | None = first
+        turn_ends = loop.time() + TURN
         while polled is not None and task is not None:
             self._polling[task] = polled
-            await self._poll(polled)
-            await asyncio.sleep(0)  # polls that are answered at once must not keep all others waiting
-            polled = self._next_due()
+            now = await self._poll(polled)
+            if now >= turn_ends:
+                await asyncio.sleep(0)
+                now = loop.time()
+                turn_ends = now + TURN
+            polled = self._next_due(now)
 
     def _poll_ended(self, task: asyncio.Task[None]) -> None:
         del self._polling[task]
-        self._reschedule()
+        if not self._polling:
+            self._deadline_timer.unset()
+        self._set_due_timer()
 
-    async def _poll(self, polled: _PolledJob[T]) -> None:
-        """Poll one job; whatever goes wrong here belongs to the job."""
+    async def _poll(self, polled: _PolledJob[T]) -> float:
+        """Poll one job; whatever goes wrong here belongs to the job. Gives the time afterwards."""
         job_id = polled.target.job_id
         loop = asyncio.get_running_loop()
+        deadline = polled.began + self._policy.deadline
+        if deadline < self._deadline_timer.at:
+            self._deadline_timer.set(deadline)
         if polled.recorder is not None:
             polled.recorder.enter()
+        answer = None
         try:
-            async with asyncio.timeout_at(polled.began + self._policy.deadline):
-                answer = await self._fetch_status(polled.target)
-        except TimeoutError:
-            polled.finish(self._timeout_error(job_id))
+            answer = await self._fetch_status(polled.target)
         except ActOnError as error:
-            ending = _final_error(job_id, error)
+            ending = final_error(job_id, error)
             if ending is not None:
                 polled.finish(ending)
         except Exception as error:
-            polled.finish(_caused_by(JobFailed(job_id, f"Job {job_id} could not be followed: {error}"), error))
-        else:
-            self._apply(polled, *answer, age=loop.time() - polled.began)
+            polled.finish(caused_by(JobFailed(job_id, f"Job {job_id} could not be followed: {error}"), error))
+        now = loop.time()
+        if answer is not None:
+            self._apply(polled, *answer, age=now - polled.began)
         if not polled.done():
-            polled.last_poll_age = loop.time() - polled.began
-            self._schedule(polled, self._next_poll_at(polled))
+            polled.last_poll_age = now - polled.began
+            self._schedule(polled, self._next_poll_at(polled, now))
+        return now
+
+    def _end_overdue_polls(self) -> None:
+        """End each job that is past its deadline, and the task that polls it."""
+        # One timer for all polls that are on their way: one for each would cost more than the poll.
+        now = asyncio.get_running_loop().time()
+        for task, polled in self._polling.items():
+            deadline = polled.began + self._policy.deadline
+            if deadline <= now:
+                polled.finish(timeout_error(polled.target.job_id, self._policy.deadline))
+                task.cancel()
+            elif deadline < self._deadline_timer.at:
+                self._deadline_timer.set(deadline)
 
     def _apply(self, polled: _PolledJob[T], status: StatusSnapshot, report: T | None, *, age: float) -> None:
         """Apply a status, which the server gave at this age, to the job."""
@@ -259,38 +274,12 @@ class JobPoller:
         else:
             polled.set_status(status.state)
 
-    def _next_poll_at(self, polled: _PolledJob[Any]) -> float:
+    def _next_poll_at(self, polled: _PolledJob[Any], now: float) -> float:
         """When to poll a job next; the fewer calls of the day are left, the more a poll costs."""
-        usage = self._usage()
-        left = usage.calls_left / max(1, usage.calls_left + usage.calls_made)
-        price = self._policy.price / max(left, 0.05)
+        if now >= self._price_until:
+            self._price_until = now + PRICE_LASTS
+            usage = self._usage()
+            left = usage.calls_left / max(1, usage.calls_left + usage.calls_made)
+            self._price = self._policy.price / max(left, 0.05)
         durations, expected = polled.durations, polled.expected
-        return polled.began + durations.next_poll_age(polled.last_poll_age, self._policy, price, expected)
-
-    def _timeout_error(self, job_id: str) -> JobTimeout:
-        return JobTimeout(
-            job_id,
-            f"Job {job_id} was not done after {self._policy.deadline:g} s. The server may still finish it:"
-            " resume it by its id.",
-        )
-
-
-def _final_error(job_id: str, error: ActOnError) -> JobError | None:
-    """The error that ends a job after a failed poll; None: the job goes on."""
-    if isinstance(error, JobError):
-        return error
-    if isinstance(error, (AnswerTooLong, AuthenticationFailed, PermissionDenied, SessionClosed)) or (
-        isinstance(error, QuotaExhausted) and error.budget == "day"
-    ):
-        return _caused_by(
-            JobDetached(job_id, f"Job {job_id} cannot be followed: {error} Resume it by its id."), error
-        )
-    told = isinstance(error, APIError) and (error.code is not None or error.status == 400)
-    if told and not isinstance(error, (RateLimited, ServerError)):
-        return _caused_by(JobFailed(job_id, f"Job {job_id} failed: {error}"), error)
-    return None
-
-
-def _caused_by(ending: JobError, cause: Exception) -> JobError:
-    ending.__cause__ = cause
-    return ending
+        return polled.began + durations.next_poll_age(polled.last_poll_age, self._policy, self._price, expected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ from asyncsdk import (
 from asyncsdk.jobs.poll_schedule import DurationEstimate
 from asyncsdk.jobs.poller import JobPoller, PollTarget
 from asyncsdk.jobs.status_parser import StatusSnapshot
-from tests.support.virtual_time import virtual_time
+from tests.support.virtual_time import VirtualLoop, virtual_time
 
 REPORT = UploadReport("l-0001", appended=1)
 POLICY = PollPolicy()
@@ -215,3 +216,45 @@ async def test_a_job_that_is_due_sooner_is_looked_at_sooner() -> None:
     await asyncio.sleep(1)
     assert server.looks == [10.0]
     await it.close()
+
+
+@virtual_time
+async def test_looks_that_are_answered_at_once_leave_turns_to_others() -> None:
+    """While a thousand jobs are looked at whose answers take no wait, but work, the loop turns every few looks."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    looks = 0
+
+    async def look(_: PollTarget[Any]) -> tuple[StatusSnapshot, Any]:
+        nonlocal looks
+        looks += 1
+        loop.now += 0.0001
+        return StatusSnapshot("done", "success"), REPORT
+
+    it = JobPoller(look, POLICY, lambda: FRESH_DAY)
+    for number in range(1000):
+        it.watch(PollTarget(UploadReport, str(number), "upload"), just_submitted=False)
+    seen = [0]
+    while looks < 1000:
+        await asyncio.sleep(0)
+        seen.append(looks)
+    assert max(after - before for before, after in pairwise(seen)) <= 8 * 3
+
+
+@virtual_time
+async def test_a_hanging_look_is_ended_and_its_place_is_free() -> None:
+    """Eight looks that hang until their jobs' deadline hold up the ninth job, which is then looked at at once."""
+    server = Server(takes=1e6)
+    it = watcher(server, PollPolicy(deadline=100.0))
+    hanging = [
+        it.watch(PollTarget(UploadReport, str(number), "upload"), just_submitted=False) for number in range(8)
+    ]
+    await asyncio.sleep(50)
+    last = it.watch(PollTarget(UploadReport, "last", "upload"), just_submitted=False)
+    await asyncio.sleep(49)
+    assert len(server.looks) == 8
+    server.takes, server.done_at = 0.0, 0.0
+    assert await last == REPORT
+    assert server.looks[8:] == [100.0]
+    assert all(isinstance(job.exception(), JobTimeout) for job in hanging)
+    assert server.at_once == 0
