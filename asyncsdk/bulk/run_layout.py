@@ -39,6 +39,8 @@ class JournalConflict(InvalidArgument):
 async def claim_journal(context: RunContext, journal: Journal, staged: StagedInput, owner: str | None) -> None:
     """Bind the journal to this run, as ``journal_mode`` says.
 
+    One that nobody keeps ends with the run, so that it needs no digest of the rows, by which a later run is known.
+
     Args:
         context: the resources of the run.
         journal: the journal.
@@ -48,6 +50,8 @@ async def claim_journal(context: RunContext, journal: Journal, staged: StagedInp
     Raises:
         InvalidArgument: it is another run's, and may not be replaced.
     """
+    if context.request.journal is None:
+        return
     identity = {
         "account": owner,
         "list": staged.columns.list_id,
