@@ -76,7 +76,7 @@ def test_help_fits_a_screen(run: Run, monkeypatch: pytest.MonkeyPatch, command: 
 
 @pytest.mark.slow
 def test_help_does_without_the_library() -> None:
-    """No command's help imports what makes calls, so that it is there at once; only that of ``call`` has the table."""
+    """No command's help imports what makes calls, so that it is there at once; that of ``call`` has the table."""
     calls = [[], *(command.split() for command in COMMANDS if command != "call")]
     program = (
         "import sys; from asyncsdk.cli import main\n"

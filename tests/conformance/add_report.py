@@ -95,13 +95,13 @@ def _to_be_marked(report: dict[str, Any], by_route: dict[str, Facts]) -> Iterato
             )
 
 
-def main(arguments: list[str]) -> int:
-    """Add the report that is named; gives the exit code."""
+def main(arguments: list[str], folder: Path = FOLDER) -> int:
+    """Add the report that is named to the answers of the folder; gives the exit code."""
     if len(arguments) != 1:
         sys.stderr.write("Usage: python -m tests.conformance.add_report REPORT.json\n")
         return 2
     try:
-        told = add_report(Path(arguments[0]))
+        told = add_report(Path(arguments[0]), folder)
     except (InvalidArgument, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

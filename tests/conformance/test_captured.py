@@ -24,6 +24,8 @@ from asyncsdk.probe.text_kinds import TEXT_KINDS
 from tests.conformance.add_report import add_report, main
 from tests.conformance.captured import against_emulator, against_model, against_table, read_captured
 from tests.conformance.sample_values import SAMPLES, barest_of, fullest_of
+from tests.docs.commands import command_lines
+from tests.docs.documents import ROOT
 
 CHECKS = ("account.senders: answer", "lists.all: answer", "lists.create_empty, lists.delete")
 
@@ -107,6 +109,21 @@ async def test_a_report_becomes_fixtures(tmp_path: Path) -> None:
     ]
     add_report(tmp_path / "report.json", folder)  # once more adds nothing
     assert read_captured(folder) == captured
+
+
+@pytest.mark.slow
+async def test_the_command_of_the_page_adds_a_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command that docs/probe.md shows to maintainers writes the files, and says which routes may be marked."""
+    (command,) = [
+        each
+        for each in command_lines(ROOT / "docs" / "probe.md")
+        if each.startswith("python -m tests.conformance.add_report")
+    ]
+    report = await report_of(tmp_path)
+    (tmp_path / "captured").mkdir()
+    assert main([report.as_posix() for _ in command.split()[3:]], tmp_path / "captured") == 0
+    assert "account.senders may be marked captured" in capsys.readouterr().out
+    assert (tmp_path / "captured" / "account.senders.json").exists()
 
 
 @pytest.mark.slow

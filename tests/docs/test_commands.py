@@ -22,6 +22,7 @@ TAKEN: Final = {
     "curl localhost:8000/sign-up": "tests/guides/home.py",
     "gunicorn starlette_app": "tests/guides/test_gunicorn.py",
     "gunicorn web_backend": "tests/guides/test_gunicorn.py",
+    "python -m tests.conformance.add_report": "tests/conformance/test_captured.py",
     "python taskiq_app.py": "tests/guides/test_taskiq.py",
     "python taskiq_worker.py l-0001": "tests/cli/test_examples.py",
     "taskiq scheduler taskiq_worker": "tests/cli/test_examples.py",
