@@ -6,7 +6,7 @@ out. A first pass is fast; only when it fails does a second one find out where.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
 from operator import eq
@@ -120,14 +120,19 @@ class FieldReader(NamedTuple):
     wires: tuple[str, ...]
     """Names on the wire: the first that an object holds counts."""
 
-    plain: type[Any] | None
-    """A type of JSON whose values need no reading: most do not."""
-
     nothing: str | None
     """Values that count as null: the default is used in their place."""
 
     read: ReadValue
     kind: Any
+
+    def read_into(self, known: dict[str, Any], told: Mapping[str, Any]) -> None:
+        """Read the field of an object that tells it."""
+        for wire in self.wires:
+            found = told.get(wire)
+            if found is not None and found != self.nothing:
+                known[self.name] = self.read(found, self.kind)
+                return
 
 
 def _model_reader(converter: Converter, model: type[Any]) -> ReadValue:
@@ -139,11 +144,10 @@ def _model_reader(converter: Converter, model: type[Any]) -> ReadValue:
     fields = attrs.fields(attrs.resolve_types(_plain(model)))
     rest = next((field.name for field in fields if "rest" in field.metadata), None)
     by_cattrs = converter.detailed_validation or model is not _plain(model)
-    readers = tuple(
+    fields_read = tuple(
         FieldReader(
             field.name,
             field.metadata.get("wire", (field.name,)),
-            field.type if field.type in _PLAIN else None,
             "" if field.type in _NUMBERS else None,
             _unread if by_cattrs else converter.get_structure_hook(field.type),
             field.type,
@@ -151,7 +155,11 @@ def _model_reader(converter: Converter, model: type[Any]) -> ReadValue:
         for field in fields
         if field.name != rest
     )
-    taken = {wire for reader in readers for wire in reader.wires}
+    # What has the field's own type in JSON, as most values have, needs no reading.
+    readers = tuple(
+        (each.name, each.wires[0], each.kind if each.kind in _PLAIN else None, each) for each in fields_read
+    )
+    taken = {wire for reader in fields_read for wire in reader.wires}
     inner = make_dict_structure_fn(model, converter) if by_cattrs else None
 
     def read_model(value: Any, _: Any) -> Any:
@@ -159,16 +167,12 @@ def _model_reader(converter: Converter, model: type[Any]) -> ReadValue:
             raise ValueError(f"expected an object, not {type(value).__name__}")
         told = cast("dict[str, Any]", value)
         known: dict[str, Any] = {}
-        for name, wires, plain, nothing, read, kind in readers:
-            found = told.get(wires[0])
+        for name, wire, plain, reader in readers:
+            found = told.get(wire)
             if found.__class__ is plain:
                 known[name] = found
-                continue
-            for wire in wires:
-                found = told.get(wire)
-                if found is not None and found != nothing:
-                    known[name] = read(found, kind)
-                    break
+            else:
+                reader.read_into(known, told)
         if rest is not None and len(known) < len(told):
             known[rest] = {key: kept for key, kept in told.items() if key not in taken}
         return model(**known) if inner is None else inner(known, model)

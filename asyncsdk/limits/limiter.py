@@ -87,13 +87,13 @@ class Limiter:
         now, at = clock.wall(), loop.time()
         if self._shared_second.has_news:
             self._shared_second.apply(at, now)
-        if self._window.paused_until > at:
-            self._refuse_if_paused(at)
         free = not self._queue.length and self._window.has_place(at)
         if free and not login and (minute := self._quota.take_call_if_left(now)) is not None:
             held = _HeldPlace(self, minute, None)
             self._window.take(held)
             return held
+        if self._window.paused_until > at:
+            self._refuse_if_paused(at)
         self._refuse_if_spent(login, now)
         if free:
             return self._grant(login, now)

@@ -49,14 +49,15 @@ def unchanged(value: Any) -> Any:
 
 def text(name: str, longest: int | None, value: Any) -> str:
     """Text, not longer than the API takes."""
+    if value.__class__ is str and longest is None and value.isascii():
+        return value  # as most are
     if not isinstance(value, str):
         raise InvalidArgument(f"{name} must be text, not {type(value).__name__}.")
     if not value.isascii() and _LONE_SURROGATE.search(value):
         raise InvalidArgument(f"{name} holds half a character, a lone surrogate, which no encoding can say.")
     if longest is not None and len(value) > longest:
         raise InvalidArgument(f"{name} has {len(value)} characters; the API takes at most {longest}.")
-    # Of an enum of texts the text, and not the member's name.
-    return value if value.__class__ is str else str.__str__(value)
+    return str.__str__(value)  # of an enum of texts the text, and not the member's name
 
 
 def segment(name: str, value: Any) -> str:

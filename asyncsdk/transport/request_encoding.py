@@ -35,8 +35,10 @@ def query_of(texts: Texts) -> str:
     pairs: list[str] = []
     try:
         for name, values in texts.items():
-            for value in (values,) if isinstance(values, str) else values:
-                pairs.append(f"{_quoted_name(name)}={_quoted(value)}")  # noqa: PERF401 - a comprehension costs more here
+            if isinstance(values, str):
+                pairs.append(f"{_quoted_name(name)}={_quoted(values)}")
+            else:
+                pairs.extend(f"{_quoted_name(name)}={_quoted(value)}" for value in values)
     except (AttributeError, TypeError, UnicodeEncodeError) as error:
         raise InvalidArgument("The values of a query are whole texts, or sequences of them.") from error
     return "&".join(pairs)

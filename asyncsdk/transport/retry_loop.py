@@ -199,10 +199,11 @@ class RetryLoop:
 
     async def _token_and_place(self, call: CallState[R]) -> tuple[Token, Place]:
         """A good token and a place; a token that expired during the wait for the place is renewed once."""
-        if self._tokens.ready() is None:
+        tokens = self._tokens
+        if tokens.ready() is None:
             await self._renewal(call)
         place = await self._place(call)
-        token = self._tokens.ready()
+        token = tokens.ready()
         if token is not None:
             return token, place
         place.unused()
