@@ -11,13 +11,14 @@ first ratio seen outweighs the guess that estimates are right, because they may 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import erfc, exp, inf, log, pi, sqrt
+from math import inf, log, sqrt
 from typing import Final, cast, get_args
 
 from attrs import field, frozen
 
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.jobs.job import JobState
+from asyncsdk.jobs.log_normal import NEGLIGIBLE_SHARE, LogNormal
 from asyncsdk.validators import number
 
 __all__ = ["DurationEstimate", "PollPolicy", "soonest_poll_age"]
@@ -38,10 +39,8 @@ FIRST: Final = 6.0
 TOLERANCE: Final = 0.125
 """A job with an estimate may go unnoticed for this share of its duration."""
 
-_ROOT_HALF: Final = sqrt(0.5)
-
-NEGLIGIBLE_SHARE: Final = 1e-4
-"""If fewer than this share of jobs take so long, earlier durations no longer say when the job will end."""
+TOLERATED: Final = 0.01
+"""Share of the time to the next poll by which it may be wrong."""
 
 
 def _check_gaps(policy: PollPolicy, _: object, max_gap: float) -> None:
@@ -85,19 +84,19 @@ class DurationEstimate:
             in which that duration is learned.
     """
 
-    __slots__ = ("_estimated", "_mean", "_seen", "_squares")
+    __slots__ = ("_estimated", "_law", "_mean", "_seen", "_squares")
 
     def __init__(self, *, estimated: bool = False) -> None:
         self._estimated = estimated
         self._mean = 0.0 if estimated else log(MEDIAN)
         self._seen = ESTIMATE_GUESSES if estimated else GUESSES
         self._squares = self._seen * (ESTIMATE_SPREAD if estimated else SPREAD) ** 2
+        self._law = self._learned_law()
 
     def record(self, earliest: float, latest: float, expected: float = 1.0) -> None:
         """Learn from a job that ended between these ages, in seconds; earlier jobs give the likely moment."""
-        spread = self._spread()
         latest = max(latest, SHORTEST)
-        value, variance = _log_moments_between(earliest / expected, latest / expected, self._mean, spread)
+        value, variance = self._law.log_moments_between(earliest / expected, latest / expected)
         if self._seen >= MEMORY:
             self._squares *= (self._seen - 1) / self._seen
             self._seen -= 1
@@ -105,9 +104,10 @@ class DurationEstimate:
         off = value - self._mean
         self._mean += off / self._seen
         self._squares += off * (value - self._mean) + variance
+        self._law = self._learned_law()
 
-    def _spread(self) -> float:
-        return max(NARROWEST, sqrt(self._squares / self._seen))
+    def _learned_law(self) -> LogNormal:
+        return LogNormal(self._mean, max(NARROWEST, sqrt(self._squares / self._seen)))
 
     def next_poll_age(self, age: float, policy: PollPolicy, price: float, expected: float = 1.0) -> float:
         """The age at which to poll next a job that was not done at ``age``.
@@ -119,24 +119,22 @@ class DurationEstimate:
             expected: the estimate of its duration, in seconds.
         """
         low, high = self._bounds(age, policy, price)
-        cdf = _log_normal_cdf(self._mean + log(expected), self._spread())
-        done_before, area_before = cdf(age)
-        if 1.0 - done_before < NEGLIGIBLE_SHARE:
+        law_at = self._law.at
+        done_before, area_before, _ = law_at(age / expected)
+        if 1.0 - done_before < NEGLIGIBLE_SHARE:  # earlier durations no longer say when the job will end
             return min(high, max(low, age + max(2.0, age / 4)))
 
-        def is_worth_it(later: float) -> bool:
-            done, area = cdf(later)
-            unnoticed = area - area_before - done_before * (later - age)
-            return unnoticed >= price * (1.0 - done)
+        def gain(later: float) -> tuple[float, float]:
+            """What a poll at a later age is worth beyond its price, and how fast that rises."""
+            done, area, slope = law_at(later / expected)
+            unnoticed = (area - area_before) * expected - done_before * (later - age)
+            return unnoticed - price * (1.0 - done), done - done_before + price * slope / expected
 
-        if is_worth_it(low):
+        if gain(low)[0] >= 0:
             return low
-        if not is_worth_it(high):
+        if gain(high)[0] < 0:
             return high
-        while high - low > 0.01 * (low - age):
-            middle = (low + high) / 2
-            low, high = (low, middle) if is_worth_it(middle) else (middle, high)
-        return high
+        return _root(gain, low, high, age)
 
     def _bounds(self, age: float, policy: PollPolicy, price: float) -> tuple[float, float]:
         """The ages between which the next poll comes."""
@@ -159,39 +157,25 @@ def soonest_poll_age(age: float, policy: PollPolicy, price: float) -> float:
     return age + min(policy.max_gap, max(policy.min_gap, price, age * TOLERANCE))
 
 
-def _log_normal_cdf(mean: float, spread: float) -> Callable[[float], tuple[float, float]]:
-    """Log-normal distribution: for an age, the share of jobs done by then, and that share's integral from 0 on."""
-    average = exp(mean + spread**2 / 2)
+def _root(function: Callable[[float], tuple[float, float]], low: float, high: float, age: float) -> float:
+    """Root of a rising function that gives its value and its slope, by Newton's method between bounds.
 
-    def at(age: float) -> tuple[float, float]:
-        if age <= 0:
-            return 0.0, 0.0
-        standard = (log(age) - mean) / spread
-        done = erfc(-standard * _ROOT_HALF) / 2
-        return done, age * done - average * erfc((spread - standard) * _ROOT_HALF) / 2
-
-    return at
-
-
-def _z_score(age: float, mean: float, spread: float) -> float:
-    return (log(age) - mean) / spread if age > 0 else -inf
-
-
-def _normal_cdf(value: float) -> float:
-    return erfc(-value * _ROOT_HALF) / 2
-
-
-def _normal_density(value: float) -> float:
-    return exp(-(value**2) / 2) / sqrt(2 * pi)
-
-
-def _log_moments_between(earliest: float, latest: float, mean: float, spread: float) -> tuple[float, float]:
-    """Mean and variance of the logarithm of a duration that lies between these two (a truncated normal)."""
-    low, high = _z_score(earliest, mean, spread), _z_score(latest, mean, spread)
-    share = _normal_cdf(high) - _normal_cdf(low)
-    if share < NEGLIGIBLE_SHARE:
-        return log((earliest + latest) / 2), 0.0
-    at_low, at_high = _normal_density(low), _normal_density(high)
-    shift = (at_low - at_high) / share
-    bend = ((low * at_low if low > -inf else 0.0) - high * at_high) / share
-    return mean + spread * shift, spread**2 * max(0.0, 1 + bend - shift**2)
+    Args:
+        function: below 0 at ``low``, and not at ``high``.
+        low: an age before the root.
+        high: an age after it, or the root.
+        age: how near the result comes is a share of its distance from this age.
+    """
+    while high - low > TOLERATED * (low - age):
+        middle = age + sqrt((low - age) * (high - age))
+        while low < middle < high:
+            value, slope = function(middle)
+            if value < 0:
+                low = middle
+            else:
+                high = middle
+            step = value / slope if slope > 0 else inf
+            middle -= step
+            if abs(step) <= TOLERATED / 2 * (low - age):
+                return min(max(middle, low), high)
+    return high

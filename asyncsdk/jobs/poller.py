@@ -140,7 +140,9 @@ class JobPoller:
             call: the number of the call that began it, in events.
         """
         estimated = target.expected_seconds is not None
-        durations = self._durations.setdefault((target.kind, estimated), DurationEstimate(estimated=estimated))
+        durations = self._durations.get((target.kind, estimated))
+        if durations is None:
+            durations = self._durations[target.kind, estimated] = DurationEstimate(estimated=estimated)
         now = asyncio.get_running_loop().time()
         polled = _PolledJob(target, durations, began=now, learn=just_submitted)
         if self._telemetry is not None:

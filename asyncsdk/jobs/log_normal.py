@@ -1,0 +1,61 @@
+"""Log-normal distribution of durations."""
+
+from __future__ import annotations
+
+from math import erfc, exp, inf, log, pi, sqrt
+from typing import Final
+
+__all__ = ["NEGLIGIBLE_SHARE", "LogNormal"]
+
+NEGLIGIBLE_SHARE: Final = 1e-4
+"""Of fewer durations than this share the distribution says nothing."""
+
+_ROOT_HALF: Final = sqrt(0.5)
+_DENSITY_AT_ZERO: Final = 1 / sqrt(2 * pi)
+
+
+class LogNormal:
+    """Log-normal distribution.
+
+    Args:
+        mean: of the duration's natural logarithm.
+        spread: the standard deviation of that logarithm.
+    """
+
+    __slots__ = ("_average", "_mean", "_spread")
+
+    def __init__(self, mean: float, spread: float) -> None:
+        self._mean = mean
+        self._spread = spread
+        self._average = exp(mean + spread**2 / 2)
+
+    def at(self, age: float) -> tuple[float, float, float]:
+        """The share of durations up to this age, that share's integral from 0 on, and its slope."""
+        if age <= 0:
+            return 0.0, 0.0, 0.0
+        standard = (log(age) - self._mean) / self._spread
+        done = erfc(-standard * _ROOT_HALF) / 2
+        area = age * done - self._average * erfc((self._spread - standard) * _ROOT_HALF) / 2
+        return done, area, _DENSITY_AT_ZERO * exp(standard * standard / -2) / (self._spread * age)
+
+    def log_moments_between(self, earliest: float, latest: float) -> tuple[float, float]:
+        """Mean and variance of the logarithm of a duration that lies between these two (a truncated normal)."""
+        low, high = self._z_score(earliest), self._z_score(latest)
+        share = _normal_cdf(high) - _normal_cdf(low)
+        if share < NEGLIGIBLE_SHARE:
+            return log((earliest + latest) / 2), 0.0
+        at_low, at_high = _normal_density(low), _normal_density(high)
+        shift = (at_low - at_high) / share
+        bend = ((low * at_low if low > -inf else 0.0) - high * at_high) / share
+        return self._mean + self._spread * shift, self._spread**2 * max(0.0, 1 + bend - shift**2)
+
+    def _z_score(self, age: float) -> float:
+        return (log(age) - self._mean) / self._spread if age > 0 else -inf
+
+
+def _normal_cdf(value: float) -> float:
+    return erfc(-value * _ROOT_HALF) / 2
+
+
+def _normal_density(value: float) -> float:
+    return exp(-(value**2) / 2) * _DENSITY_AT_ZERO
