@@ -10,6 +10,9 @@ __all__ = ["NEGLIGIBLE_SHARE", "LogNormal"]
 NEGLIGIBLE_SHARE: Final = 1e-4
 """Of fewer durations than this share the distribution says nothing."""
 
+NEAR: Final = 0.02
+"""Share of the spread by which means and spreads differ little."""
+
 _ROOT_HALF: Final = sqrt(0.5)
 _DENSITY_AT_ZERO: Final = 1 / sqrt(2 * pi)
 
@@ -37,6 +40,11 @@ class LogNormal:
         done = erfc(-standard * _ROOT_HALF) / 2
         area = age * done - self._average * erfc((self._spread - standard) * _ROOT_HALF) / 2
         return done, area, _DENSITY_AT_ZERO * exp(standard * standard / -2) / (self._spread * age)
+
+    def is_near(self, other: LogNormal) -> bool:
+        """Whether it differs so little from another that either will do."""
+        off = NEAR * self._spread
+        return abs(self._mean - other._mean) <= off and abs(self._spread - other._spread) <= off
 
     def log_moments_between(self, earliest: float, latest: float) -> tuple[float, float]:
         """Mean and variance of the logarithm of a duration that lies between these two (a truncated normal)."""

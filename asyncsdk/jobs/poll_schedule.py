@@ -42,6 +42,12 @@ TOLERANCE: Final = 0.125
 TOLERATED: Final = 0.01
 """Share of the time to the next poll by which it may be wrong."""
 
+SHORTEST_STEP: Final = 1e-6
+"""Seconds by which ages that share a gap may differ, however small gaps may be."""
+
+KEPT: Final = 1024
+"""Gaps that are kept at the most."""
+
 
 def _check_gaps(policy: PollPolicy, _: object, max_gap: float) -> None:
     if max_gap < policy.min_gap:
@@ -84,7 +90,7 @@ class DurationEstimate:
             in which that duration is learned.
     """
 
-    __slots__ = ("_estimated", "_law", "_mean", "_seen", "_squares")
+    __slots__ = ("_estimated", "_gaps", "_gaps_law", "_gaps_terms", "_law", "_mean", "_seen", "_squares")
 
     def __init__(self, *, estimated: bool = False) -> None:
         self._estimated = estimated
@@ -92,6 +98,10 @@ class DurationEstimate:
         self._seen = ESTIMATE_GUESSES if estimated else GUESSES
         self._squares = self._seen * (ESTIMATE_SPREAD if estimated else SPREAD) ** 2
         self._law = self._learned_law()
+        # Gaps until the next poll by about the age, of one law and on one set of terms: many jobs share their ages.
+        self._gaps: dict[float, float] = {}
+        self._gaps_law = self._law
+        self._gaps_terms: tuple[PollPolicy, float, float] | None = None
 
     def record(self, earliest: float, latest: float, expected: float = 1.0) -> None:
         """Learn from a job that ended between these ages, in seconds; earlier jobs give the likely moment."""
@@ -105,6 +115,8 @@ class DurationEstimate:
         self._mean += off / self._seen
         self._squares += off * (value - self._mean) + variance
         self._law = self._learned_law()
+        if self._seen < 2 or not self._law.is_near(self._gaps_law):  # the first job also changes the bounds
+            self._gaps.clear()
 
     def _learned_law(self) -> LogNormal:
         return LogNormal(self._mean, max(NARROWEST, sqrt(self._squares / self._seen)))
@@ -118,6 +130,20 @@ class DurationEstimate:
             price: what a poll costs now, in seconds of waiting.
             expected: the estimate of its duration, in seconds.
         """
+        terms = policy, price, expected
+        if terms != self._gaps_terms or len(self._gaps) >= KEPT:
+            self._gaps.clear()
+            self._gaps_terms = terms
+        about = age // max(SHORTEST_STEP, policy.min_gap * TOLERATED)
+        gap = self._gaps.get(about)
+        if gap is None:
+            if not self._gaps:
+                self._gaps_law = self._law
+            gap = self._gaps[about] = self._next_poll_age(age, policy, price, expected) - age
+        return age + gap
+
+    def _next_poll_age(self, age: float, policy: PollPolicy, price: float, expected: float) -> float:
+        """As ``next_poll_age``, worked out."""
         low, high = self._bounds(age, policy, price)
         law_at = self._law.at
         done_before, area_before, _ = law_at(age / expected)

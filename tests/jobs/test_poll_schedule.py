@@ -140,3 +140,26 @@ def test_a_policy_takes_only_positive_seconds(name: str) -> None:
     for value in (0, -1.0):
         with pytest.raises(ValueError, match=name):
             PollPolicy(**{name: value})
+
+
+@pytest.mark.parametrize("took", [0.5, 5.0, 60.0])
+@pytest.mark.parametrize("jobs", [1, 3, 10, 100])
+def test_what_was_worked_out_before_follows_what_is_learned(took: float, jobs: int) -> None:
+    """A schedule that was asked after each job says what one says that is asked for the first time, within 5 %."""
+    asked, fresh = DurationEstimate(), DurationEstimate()
+    ages = [each * 0.37 for each in range(40)]
+    for number in range(jobs):
+        for durations in (asked, fresh):
+            durations.record(took * (0.8 + number % 5 / 10), took * (0.8 + number % 5 / 10))
+        for age in ages:
+            asked.next_poll_age(age, POLICY, 2.0)
+    for age in ages:
+        assert asked.next_poll_age(age, POLICY, 2.0) - age == pytest.approx(
+            fresh.next_poll_age(age, POLICY, 2.0) - age, rel=0.05
+        )
+
+
+def test_the_smallest_gap_there_is_is_no_error() -> None:
+    """Gaps between looks may be as small as numbers can be."""
+    policy = PollPolicy(min_gap=5e-324)
+    assert 3600 < DurationEstimate().next_poll_age(3600.0, policy, 2.0) <= 3660
