@@ -11,6 +11,7 @@ from typing import Final, TextIO
 from attrs import frozen
 
 from asyncsdk.files.line_reader import Lines, RecordTooLong
+from asyncsdk.files.plain_rows import PlainRows
 
 __all__ = ["LINE_END", "CsvBatch", "MalformedCsv", "batches_in", "lines_of", "rows_in"]
 
@@ -70,11 +71,14 @@ def batches_in(lines: Lines, separator: str = ",") -> Iterator[CsvBatch]:
             yield CsvBatch(rows, range(first, first + len(rows)))
 
 
-def _plain(text: str, separator: str) -> list[tuple[str, ...]]:
-    """The rows of a text without quotes: twice as fast as ``csv.reader``."""
-    if "\r" in text:
-        text = io.IncrementalNewlineDecoder(None, translate=True).decode(text, final=True)
-    return [tuple(line.split(separator)) if line else () for line in text.removesuffix("\n").split("\n")]
+def _plain(text: str, separator: str) -> PlainRows:
+    """The rows of a text without quotes: several times as fast as ``csv.reader``."""
+    lines = text.split(LINE_END if "\r" in text else "\n")
+    if "\r" in text and not text.count("\r") == text.count("\n") == len(lines) - 1:  # it has several line ends
+        lines = io.IncrementalNewlineDecoder(None, translate=True).decode(text, final=True).split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return PlainRows(lines, separator)
 
 
 def _quoted(text: str, lines: Lines, separator: str, first: int) -> CsvBatch:

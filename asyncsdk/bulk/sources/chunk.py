@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar, cast
 from attrs import evolve, frozen
 
 from asyncsdk.files.csv_codec import LINE_END, lines_of
+from asyncsdk.files.plain_rows import PlainRows
 from asyncsdk.models.clear import CLEAR, Clear
 from asyncsdk.routing.value_text import LONGEST_NUMBER, NoText, cell_of
 from asyncsdk.uploads.malformed_row import MalformedRow
@@ -95,7 +96,8 @@ class ColumnLayout:
         self.places = places
         self._names = names
         self._width = width
-        self._email = itemgetter(places.index(email)) if email in places else None
+        self._key = places.index(email) if email in places else -1
+        self._email = itemgetter(self._key) if email in places else None
         order = sorted(range(len(places)), key=places.__getitem__)
         self._in_order = None if order == list(range(len(places))) or len(order) < 2 else itemgetter(*order)
         self._template = ",".join("%s" if place in places else "" for place in range(width))
@@ -107,6 +109,10 @@ class ColumnLayout:
         if self._email is None:
             return None
         try:
+            if isinstance(rows, PlainRows):
+                if rows.separator == "," and self._full and self._in_order is None:
+                    return rows.column(self._key), "".join((LINE_END.join(rows.lines), LINE_END)).encode()
+                rows = list(rows)
             lines = self._joined(rows)
             if lines is None:
                 rows = list(zip(*map(_texts_of, zip(*rows, strict=True)), strict=True))

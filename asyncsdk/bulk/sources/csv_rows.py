@@ -10,6 +10,7 @@ from asyncsdk.bulk.sources.malformed_rows import SEPARATORS, MalformedRows
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.csv_codec import CsvBatch, batches_in
 from asyncsdk.files.line_reader import Lines
+from asyncsdk.files.plain_rows import PlainRows
 from asyncsdk.uploads.malformed_row import MalformedRow
 
 __all__ = ["csv_chunks"]
@@ -81,7 +82,10 @@ class _Table:
     def chunks(self, batch: CsvBatch) -> Iterator[Chunk]:
         """The rows of a batch."""
         rows, width = batch.rows, self._width
-        usual = set(map(len, rows)) == {width} and all(map(any, rows))
+        if isinstance(rows, PlainRows):
+            usual = rows.fill(width)
+        else:
+            usual = set(map(len, rows)) == {width} and all(map(any, rows))
         if usual or not rows:
             yield self._chunk(rows, batch.lines)
             return
