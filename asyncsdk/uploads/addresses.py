@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-__all__ = ["address_problem", "all_usable", "normalized_address"]
+__all__ = ["address_problem", "all_normalized", "all_usable", "normalized_address"]
 
 LONGEST: Final = 254
 
@@ -46,3 +46,10 @@ def all_usable(addresses: Sequence[str]) -> bool:
 def normalized_address(address: str) -> str:
     """The form in which two spellings of one address are equal: Act-On ignores its case."""
     return address.strip().lower()
+
+
+def all_normalized(addresses: Sequence[str]) -> Sequence[str]:
+    """The same form of many usable addresses."""
+    lines = "\n".join(addresses)
+    lower = lines.lower()
+    return addresses if lower == lines else lower.split("\n")

@@ -52,6 +52,7 @@ SMALL = StagingSizes(
     rows_per_write=2,
     rows_worth_a_file=3,
     duplicate_slots=4,
+    candidates_in_memory=5,
     hashes_per_turn=3,
     hash_parts=3,
     hashes_in_memory=2,

@@ -1,15 +1,17 @@
 """Duplicate detection: finds rows with the same address, in the same memory for any number of rows.
 
 A table of marks says at once that an address is new, or that it may be a duplicate. At the end all candidates are
-checked: the hashes of all rows lie in a file in their order, and those of candidates are counted.
+checked: the hashes of all rows lie in a file in their order, and those of candidates are counted. A set says which
+these are, or the table again where they are too many for a set.
 """
 
 from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import compress, count
 from typing import BinaryIO, Final
 
@@ -22,6 +24,9 @@ __all__ = ["Duplicates"]
 
 NO_HASH: Final = -1
 """No text has this hash."""
+
+_SIZE: Final = 8
+"""Bytes of a hash in a file."""
 
 
 class Duplicates:
@@ -42,7 +47,7 @@ class Duplicates:
     def add(self, keys: Sequence[str]) -> None:
         """Add the addresses of the next rows."""
         marks, last = self._marks, len(self._marks) - 1
-        hashes = array("q", map(self._sizes.hash_of, keys))
+        hashes = list(map(self._sizes.hash_of, keys))
         candidates = array("q")
         for hashed in hashes:
             slot = hashed & last
@@ -50,7 +55,7 @@ class Duplicates:
                 candidates.append(hashed)
             else:
                 marks[slot] = 1
-        self._hashes.write(hashes)
+        self._hashes.write(array("q", hashes))
         self._candidates.write(candidates)
 
     def skip(self) -> None:
@@ -62,13 +67,12 @@ class Duplicates:
         found = RowNumbers()
         if not self._candidates.tell():
             return found
-        await self._mark_candidates()
         sizes = self._sizes
+        are_candidates = await self._among_candidates()
         with closing(HashCounts(sizes.hash_parts, sizes.hashes_in_memory)) as same:
-            first, last = 1, sizes.duplicate_slots - 1
+            first = 1
             async for hashes in _pieces(self._hashes, sizes.hashes_per_turn):
-                slots = map(last.__and__, hashes)
-                for number in compress(count(first), map(self._marks.__getitem__, slots)):
+                for number in compress(count(first), are_candidates(hashes)):
                     if hashes[number - first] != NO_HASH:
                         same.add(hashes[number - first], number)
                 first += len(hashes)
@@ -78,13 +82,19 @@ class Duplicates:
                 await asyncio.sleep(0)
         return found
 
-    async def _mark_candidates(self) -> None:
-        """Mark the hashes of candidates alone: most rows need no second check."""
-        marks = self._marks = bytearray(self._sizes.duplicate_slots)
-        last = len(marks) - 1
-        async for hashes in _pieces(self._candidates, self._sizes.hashes_per_turn):
+    async def _among_candidates(self) -> Callable[[Iterable[int]], Iterable[bool | int]]:
+        """Tells which of some hashes are those of candidates, or may be: most rows need no second check."""
+        sizes, self._marks = self._sizes, bytearray()
+        if self._candidates.tell() <= sizes.candidates_in_memory * _SIZE:
+            exactly = set[int]()
+            async for hashes in _pieces(self._candidates, sizes.hashes_per_turn):
+                exactly.update(hashes)
+            return partial(map, exactly.__contains__)
+        marks, last = bytearray(sizes.duplicate_slots), sizes.duplicate_slots - 1
+        async for hashes in _pieces(self._candidates, sizes.hashes_per_turn):
             for hashed in hashes:
                 marks[hashed & last] = 1
+        return lambda some: map(marks.__getitem__, map(last.__and__, some))
 
     def close(self) -> None:
         """Release memory and files."""
@@ -96,7 +106,7 @@ class Duplicates:
 async def _pieces(file: BinaryIO, at_a_time: int) -> AsyncIterator[array[int]]:
     """All hashes of a file, some at a time."""
     file.seek(0)
-    while piece := file.read(at_a_time * 8):
+    while piece := file.read(at_a_time * _SIZE):
         hashes = array("q")
         hashes.frombytes(piece)
         yield hashes

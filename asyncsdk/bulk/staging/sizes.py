@@ -24,6 +24,9 @@ class StagingSizes:
     duplicate_slots: int = 1 << 23
     """One byte each, a power of two; of a million different addresses, six in a hundred are checked twice."""
 
+    candidates_in_memory: int = 1 << 17
+    """Hashes of possible duplicates that are held in a set, which takes as much memory as the table of marks."""
+
     hashes_per_turn: int = 1 << 13
     """Hashes that are looked at before others get their turn."""
 

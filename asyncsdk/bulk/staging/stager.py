@@ -24,7 +24,7 @@ from asyncsdk.files.csv_lines import cell_in, line_of
 from asyncsdk.files.disk_errors import temporary_store_errors
 from asyncsdk.files.headings import RECORD_ID
 from asyncsdk.models.clear import CLEAR
-from asyncsdk.uploads.addresses import address_problem, all_usable, normalized_address
+from asyncsdk.uploads.addresses import address_problem, all_normalized, all_usable, normalized_address
 from asyncsdk.uploads.csv_spool import Spool
 from asyncsdk.uploads.list_columns import ColumnMapper
 from asyncsdk.uploads.malformed_row import MalformedRow
@@ -127,7 +127,7 @@ class Stager:
         """Stage rows, or keep them for later; ``whole`` has their ignored columns, too."""
         addresses, text = layout.lines(chunk.rows) or ((), None)
         if text is not None and all_usable(addresses):
-            self._duplicates.add("\n".join(addresses).lower().split("\n"))
+            self._duplicates.add(all_normalized(addresses))
             if chunk.rows:
                 self._plain.add(text, [range(chunk.first, chunk.first + len(chunk.rows))])
         elif len(chunk.rows) <= FEW:
