@@ -13,7 +13,20 @@ __all__ = ["masked_words"]
 LONGEST: Final = 200
 """Characters that are kept."""
 
-_QUOTED: Final = re.compile(r'"[^"]*"|(?<!\w)\'[^\']*\'(?!\w)|\[[^\]]*\]|\{[^}]*\}')
+_QUOTED: Final = re.compile(
+    r"""
+    "[^"]*(?:"|$)
+    | (?<!\w)'(?:[^']|'(?=\w))*(?:'|$)  # an apostrophe within it does not end it
+    | `[^`]*(?:`|$)
+    | [\u201c\u201d\u201e][^\u201c\u201d]*(?:[\u201c\u201d]|$)
+    | [\u2018\u201a](?:[^\u2018\u2019]|\u2019(?=\w))*(?:[\u2018\u2019]|$)
+    | \xab[^\xbb]*(?:\xbb|$) | \u2039[^\u203a]*(?:\u203a|$)
+    | \[[^\]]*(?:\]|$) | \{[^}]*(?:\}|$)
+    """,
+    re.VERBOSE,
+)
+"""Quoted text, also such as is not ended: a message may be cut."""
+
 _ID: Final = re.compile(r"\b[a-z]-[\w-]*\d[\w-]*(?::[0-9a-f]+)?|\b[0-9a-f]{8,}\b|\d[\d,.]*\d|\d", re.IGNORECASE)
 
 

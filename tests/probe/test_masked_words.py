@@ -19,6 +19,14 @@ from asyncsdk.probe.masked_words import LONGEST, masked_words
         ('Unknown column "Shoe size"', "Unknown column <quoted>"),
         ("Unknown column 'Shoe size'", "Unknown column <quoted>"),
         ("Entry for categories : [Newsletter, Example]", "Entry for categories : <quoted>"),
+        ("Unknown column 'Ada's size' of the list", "Unknown column <quoted> of the list"),
+        ("Unknown column `Shoe size`", "Unknown column <quoted>"),
+        ("Unknown column \u201cShoe size\u201d of \u201eLeads\u201c", "Unknown column <quoted> of <quoted>"),
+        ("Unknown column \u2018Ada\u2019s size\u2019 of \u201aLeads\u2018", "Unknown column <quoted> of <quoted>"),
+        ("Unknown column \xabShoe size\xbb of \u2039Leads\u203a", "Unknown column <quoted> of <quoted>"),
+        ('Unknown column "Shoe si', "Unknown column <quoted>"),
+        ("Unknown column 'Shoe si", "Unknown column <quoted>"),
+        ("Entry for categories : [Newsletter, Exam", "Entry for categories : <quoted>"),
         ("Doesn't exist", "Doesn't exist"),
         ("3 of 1,200 rows", "<id> of <id> rows"),
         ("Retry after 2026-11-29 10:00", "Retry after <id>-<id>-<id> <id>:<id>"),
@@ -44,7 +52,7 @@ def test_no_digit_and_no_address_is_ever_told(words: str) -> None:
     assert len(told) <= LONGEST
 
 
-@pytest.mark.parametrize("piece", ["'a", '"a', "[", "{", "a-", "a@", "1,"])
+@pytest.mark.parametrize("piece", ["'a", '"a', "\u2018a\u2019", "\u201c", "`", "[", "{", "a-", "a@", "1,"])
 def test_long_words_are_cut_first(piece: str) -> None:
     """A message of any length takes no more time than its beginning."""
     assert len(masked_words(piece * 200_000)) <= LONGEST
