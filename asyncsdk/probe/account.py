@@ -84,10 +84,9 @@ class ProbedAccount:
         if query:
             request = evolve(request, query={**request.query, **query})
         response = await self._exchange(request, reserved=reserved)
-        answer = Answer(route, response, (*_texts(bound, request.query), *self._names))
         if route is route_of(Account.get):
-            self._names = tuple(str(name) for key in _NAMES if (name := answer.object.get(key)))
-        return answer
+            self._names = _names(Answer(route, response).object) or self._names
+        return Answer(route, response, (*_texts(bound, request.query), *self._names))
 
     async def read(
         self,
@@ -133,6 +132,12 @@ class ProbedAccount:
 
 def _keep_last(last: list[Response], response: Response) -> None:
     last[:] = [response]
+
+
+def _names(account: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the account tells of itself, such as its name."""
+    names = [account.get(key) for key in _NAMES]
+    return tuple(name for name in names if isinstance(name, str) and len(name) > 1)
 
 
 def _texts(arguments: Mapping[str, Any], query: Texts) -> tuple[str, ...]:

@@ -135,3 +135,13 @@ async def test_nothing_personal_is_in_a_report(tmp_path: Path) -> None:
     assert not found, "; ".join(found)
     for mark in ("qvexor", "Qvexor", "zdenka", "Zdenka", "7391", server_url):
         assert mark not in report
+
+
+async def test_no_header_names_the_account(server: Emulator, account: ProbedAccount) -> None:
+    """Also the first answer, which tells the account's name, is told without it."""
+    told = {"account_id": 1, "account_name": "Qvexor"}
+    server.faults.add(Reply(200, told, headers={"X-Qvexor-Shard": "1"}), on="account.get")
+    check = next(each for each in ALL_CHECKS if each.name == "account.get: headers")
+    values = [fact.value async for fact in check.run(account)]
+    assert "x-<sent>-shard" in str(values)
+    assert "qvexor" not in str(values).lower()

@@ -18,7 +18,7 @@ _ROUTE: Final = "account.get"
 async def _names(account: ProbedAccount) -> AsyncGenerator[Fact]:
     answer = await account.read(Account.get)
     names = {name.lower() for name in answer.response.headers}
-    yield value_fact("account.get: headers", names - {"date", "content-length"}, route=_ROUTE)
+    yield value_fact("account.get: headers", names - {"date", "content-length"}, route=_ROUTE, sent=answer.sent)
     yield value_fact("account.get: has an x-request-id", "x-request-id" in names, route=_ROUTE)
 
 
