@@ -141,9 +141,12 @@ async def scratch_list(account: ProbedAccount) -> AsyncGenerator[ScratchList]:
     """A list that is yet to be created; it is removed at the end, on an error, and when the check is cancelled.
 
     Raises:
+        NothingToAsk: an earlier list could not be removed, so no other is made.
         BudgetSpent: there are no calls left for its removal.
         StoreFailed: it cannot be noted, so it is not made.
     """
+    if account.made is not None and account.made.left:
+        raise NothingToAsk("a list that the probe had made could not be removed")
     account.budget.reserve(REMOVAL_CALLS)
     try:
         scratch = ScratchList(account, _new_name())

@@ -12,8 +12,8 @@ import pytest
 
 from asyncsdk import Limits, Session
 from asyncsdk.emulator import Emulator
-from asyncsdk.emulator.faults import Cut, Slow, StallJob
-from asyncsdk.probe import ALL_CHECKS, ProbedAccount, ProbeRun, make_plan
+from asyncsdk.emulator.faults import Cut, Reply, Slow, StallJob
+from asyncsdk.probe import ALL_CHECKS, Access, ProbedAccount, ProbeRun, make_plan
 from asyncsdk.probe.budget import BudgetSpent, CallBudget
 from asyncsdk.probe.left_lists import LeftLists, account_name, remove_left_lists
 from asyncsdk.probe.made_lists import MadeLists
@@ -223,3 +223,26 @@ async def test_the_next_probe_removes_what_a_killed_one_left(
         assert await remove_left_lists(account, tmp_path) == LeftLists(removed=1)
     assert server.list_ids() == lists
     assert records_in(tmp_path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("route", "reply"),
+    [
+        ("lists.delete", Reply(403, {"errorCode": 10011, "message": "No right to delete"})),
+        ("lists.create_empty", Reply(200, {"status": "success"})),
+    ],
+)
+async def test_no_second_list_is_made_where_the_first_cannot_be_removed(
+    server: Emulator, account: ProbedAccount, tmp_path: Path, route: str, reply: Reply
+) -> None:
+    """A list whose deletion is refused, or whose id is not told, stays the only one of the probe."""
+    record = await recorded(account, tmp_path)
+    server.faults.add(reply, on=route, times=1_000)
+    checks = [check for check in ALL_CHECKS if check.access is Access.WRITE]
+    run = ProbeRun(account, make_plan(checks, {Access.WRITE}, 1_000))
+    await run.carry_out()
+    made = [call for call in server.calls if call.route in {"lists.create_empty", "lists.create"}]
+    assert len(made) == len(record.left) == 1
+    assert run.results().checks[-1].why == "a list that the probe had made could not be removed"
+    record.close()
