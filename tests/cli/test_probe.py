@@ -70,6 +70,35 @@ def test_a_report_is_not_replaced_unasked(run: Run, environment: Served, tmp_pat
     assert (tmp_path / "report.json").read_text() == "{}"
 
 
+def test_a_report_that_cannot_be_written_is_refused_first(run: Run, environment: Served, tmp_path: Path) -> None:
+    """No call is made for a report without a name, or in a folder that is not there."""
+    (tmp_path / "linked.json").symlink_to(tmp_path / "no such folder" / "report.json")
+    before = environment.ask(lambda server: len(server.calls))
+    for name in (".", "/", ""):
+        run("probe", "--report", name).complains(2, "has no name of its own")
+    assert run("probe", "--report", tmp_path / "linked").code != 0
+    assert environment.ask(lambda server: len(server.calls)) == before
+    assert [each.name for each in tmp_path.iterdir()] == ["linked.json"]
+
+
+@pytest.mark.slow
+def test_a_report_that_is_lost_is_summed_up(environment: Served, start: Start, tmp_path: Path) -> None:
+    """What was found out is told also where its report cannot be written in the end."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    earlier = environment.count("account.senders")
+    environment.ask(lambda server: server.faults.add(Hang(), on="account.senders"))
+    process = start("probe", "--report", folder / "report")
+    wait_until(lambda: environment.count("account.senders") > earlier)
+    folder.rmdir()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=WHOLE_RUN)
+    assert process.returncode != 0
+    assert "1 facts: " in err
+    assert "Traceback" not in err
+    assert "The report: " not in err
+
+
 @pytest.mark.slow
 def test_a_difference_is_one_line(run: Run, environment: Served, tmp_path: Path) -> None:
     """An answer that has another shape is told in the summary, with its place and who expected what."""

@@ -100,6 +100,7 @@ async def probe(terminal: Terminal, request: ProbeRequest) -> int:
     if not request.plan:
         for path in (files.markdown, files.json):
             check_output_path("--report", path, force=request.force)
+        files.check()
     for line in plan_lines(plan, terminal.width, each=request.plan):
         terminal.print_line(line)
     if request.plan:
@@ -131,10 +132,15 @@ async def _carry_out(
 
 
 def _finish(terminal: Terminal, results: ProbeResults, about: AboutRun, files: ReportFiles) -> None:
-    """Write the report and tell of it, unless nothing was found out."""
+    """Write the report and tell of it, unless nothing was found out; tell of it also if the disk is full."""
     if not any(results.facts):
         return
-    files.write(results, about)
+    try:
+        files.write(results, about)
+    except OSError:
+        for line in summary_lines(results):
+            terminal.notice(line)
+        raise
     told = {
         "summary": summary_json(results),
         "ended_by": results.ended_by,

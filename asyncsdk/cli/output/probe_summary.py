@@ -36,8 +36,13 @@ def plan_lines(plan: ProbePlan, width: int | None, *, each: bool) -> Iterator[st
         yield f"Left out, since --calls {plan.most} has no room for them: {names}{more}."
 
 
-def summary_lines(results: ProbeResults, files: ReportFiles) -> Iterator[str]:
-    """What came out, on one screen."""
+def summary_lines(results: ProbeResults, files: ReportFiles | None = None) -> Iterator[str]:
+    """What came out, on one screen.
+
+    Args:
+        results: what came out.
+        files: where the report is; None where it could not be written.
+    """
     counts = summary_json(results)
     yield (
         f"{counts['facts']:,} facts: {counts['same']:,} same, {counts['differ']:,} differ,"
@@ -52,7 +57,8 @@ def summary_lines(results: ProbeResults, files: ReportFiles) -> Iterator[str]:
         yield f"Not asked, or not to the end: {unasked:,} of the checks; the report tells why."
     if results.ended_by is not None:
         yield f"The probe did not come to its end: {results.ended_by}."
-    yield f"The report: {files.markdown} and {files.json}. Look through it before you share it."
+    if files is not None:
+        yield f"The report: {files.markdown} and {files.json}. Look through it before you share it."
 
 
 def left_lines(left: LeftLists) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.atomic_write import AtomicFile
 from asyncsdk.probe.report.about import AboutRun
 from asyncsdk.probe.report.markdown import report_markdown
@@ -26,9 +27,26 @@ class ReportFiles:
 
     @classmethod
     def named(cls, path: Path) -> ReportFiles:
-        """The files by the name that both begin with; an ending of one of them may be given."""
+        """The files by the name that both begin with; an ending of one of them may be given.
+
+        Raises:
+            InvalidArgument: the path ends in no name, such as that of the folder one is in.
+        """
+        if not path.name:
+            raise InvalidArgument(f"The report {path} has no name of its own.")
         stem = path.with_suffix("") if path.suffix.casefold() in {".md", ".json"} else path
         return cls(stem.with_name(f"{stem.name}.md"), stem.with_name(f"{stem.name}.json"))
+
+    def check(self) -> None:
+        """Try whether both can be written, and leave nothing behind.
+
+        Raises:
+            InvalidArgument: one of them is no regular file.
+            OSError: one cannot be made there.
+        """
+        for path in (self.markdown, self.json):
+            with AtomicFile(path):
+                pass
 
     def write(self, results: ProbeResults, about: AboutRun) -> None:
         """Write both, in one go without waiting, so that also an interrupted command leaves them whole.
