@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from attrs import evolve
 
@@ -22,6 +22,8 @@ from asyncsdk.session import Session
 from asyncsdk.transport.call_options import CallOptions
 
 __all__ = ["ProbedAccount"]
+
+_T = TypeVar("_T")
 
 _NAMES: Final = ("account_name", "cname", "user_name", "user_email", "login")
 """What the account tells of itself that no report may hold, though a refusal names it."""
@@ -50,6 +52,8 @@ class ProbedAccount:
         self.budget = budget
         self.made = made
         self.pause = pause
+        self.choice = 0
+        """Which of the things that it holds a check asks by: 0 the first."""
         self._names: tuple[str, ...] = ()
         self._read: dict[tuple[Callable[..., object], str], Answer] = {}
 
@@ -100,6 +104,14 @@ class ProbedAccount:
         if key not in self._read:
             self._read[key] = await self.call(method, *args, query=query, reserved=False, **arguments)
         return self._read[key]
+
+    def choose(self, found: Sequence[_T]) -> _T:
+        """The thing to ask by: the first that was found, or by ``choice`` a later one, at most the last.
+
+        Args:
+            found: what the account holds, in the order of its answer; one at least.
+        """
+        return found[min(self.choice, len(found) - 1)]
 
     async def account_id(self) -> str:
         """The account's number.

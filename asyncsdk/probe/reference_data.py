@@ -26,8 +26,23 @@ def load_reference_data(server: Emulator) -> None:
     for address in ("ada@example.com", "grace@example.com", "person0@example.com"):
         server.platform.subscriptions.say(address, "Newsletter", wanted=True)
     server.add_cookie("reference-cookie", "l-0001:0")
+    _add_contacts(server)
     _add_content(server)
     _add_import_definition(server)
+
+
+def _add_contacts(server: Emulator) -> None:
+    """Let one contact of the whole account have every value, and one an address alone; both are in the segment."""
+    from asyncsdk.emulator.state.audience import AudienceRepository
+    from asyncsdk.models import AudienceContact
+    from asyncsdk.probe.key_names import wire_names
+
+    audience = server.platform.repository(AudienceRepository)
+    full, _, _, sparse = audience.page(size=4)
+    kept = {"id", "email", "createdDate", "updatedDate", "customFields"}
+    texts = dict.fromkeys(wire_names(AudienceContact) - kept, "Text")
+    audience.change(full.id, {**texts, "customFields": {"1": "Text"}})
+    audience.change(sparse.id, dict.fromkeys(sparse.body.keys() - kept, ""))
 
 
 def _add_content(server: Emulator) -> None:

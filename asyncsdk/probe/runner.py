@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import Final
 
 from attrs import evolve
@@ -22,6 +22,7 @@ from asyncsdk.probe.account import ProbedAccount
 from asyncsdk.probe.budget import BudgetSpent
 from asyncsdk.probe.check import Access, Check, NothingToAsk
 from asyncsdk.probe.comparison import Compared, Verdict, compare
+from asyncsdk.probe.expected_facts import expected_facts
 from asyncsdk.probe.fact import Fact
 from asyncsdk.probe.plan import ProbePlan
 from asyncsdk.probe.reference import Reference, open_reference
@@ -97,7 +98,7 @@ class ProbeRun:
     async def _ask(self, check: Check, reference: Reference) -> ActOnError | None:
         reference.before(check.access)
         self._before_check(check.access)
-        expected = await _facts_of(check, reference.account)
+        expected = await expected_facts(check, reference.account)
         found: dict[str, Compared] = {}
         outcome = Outcome.STOPPED
         why: str | None = "interrupted"
@@ -120,15 +121,6 @@ class ProbeRun:
             self._results.append(result)
         self._on_result(result)
         return ended_by
-
-
-async def _facts_of(check: Check, account: ProbedAccount) -> dict[str, Fact]:
-    """The facts that the reference gives, by name; none where it holds nothing to ask by."""
-    facts: dict[str, Fact] = {}
-    with suppress(NothingToAsk):
-        async for fact in check.run(account):
-            facts[fact.name] = fact
-    return facts
 
 
 def _not_seen(fact: Fact) -> Compared:

@@ -17,6 +17,7 @@ from asyncsdk.http.messages import Response
 from asyncsdk.probe import ALL_CHECKS
 from asyncsdk.probe.answer import Answer
 from asyncsdk.probe.comparison import compare
+from asyncsdk.probe.expected_facts import expected_facts
 from asyncsdk.probe.fact import AnswerShape, Fact
 from asyncsdk.probe.key_names import PLAIN_KEYS
 from asyncsdk.probe.model_check import check_model
@@ -91,7 +92,7 @@ async def against_emulator(all_captured: Iterable[Captured]) -> AsyncIterator[st
             if facts is None:
                 continue
             reference.before(check.access)
-            expected = {fact.name: fact async for fact in check.run(reference.account)}
+            expected = await expected_facts(check, reference.account)
             for name, fact in facts.items():
                 for each in compare(fact, expected.get(name)).differences:
                     yield f"{name}: {each.where}: {each.seen} was seen, the emulator has {each.expected}."

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from asyncsdk.emulator import Emulator
+from asyncsdk.emulator.state.audience import AudienceRepository
+from asyncsdk.emulator.state.page_views import PageViewRepository
 from asyncsdk.probe import (
     ALL_CHECKS,
     Access,
@@ -15,6 +19,8 @@ from asyncsdk.probe import (
     Verdict,
     make_plan,
 )
+from asyncsdk.probe.reference import reference_settings, standing_clock
+from tests.probe.conftest import probed
 
 
 def check_no_difference(results: ProbeResults) -> None:
@@ -52,3 +58,39 @@ async def test_the_limits_of_the_emulator_find_no_difference(account: ProbedAcco
     run = ProbeRun(account, make_plan(ALL_CHECKS, {Access.LIMITS}, 10_000))
     assert await run.carry_out() is None
     check_no_difference(run.results())
+
+
+def _as_it_is(server: Emulator) -> None:
+    """The example company alone: no visitor of its first landing page is known."""
+    server.load_example()
+
+
+def _sparse(server: Emulator) -> None:
+    """Nobody has come to a page, and a contact is an address alone."""
+    server.load_example()
+    server.platform.repository(PageViewRepository).store.run("DELETE FROM visits")
+    audience = server.platform.repository(AudienceRepository)
+    for contact in audience.page():
+        audience.change(contact.id, dict.fromkeys(contact.body.keys() - {"email"}, ""))
+
+
+def _full(server: Emulator) -> None:
+    """A known visitor has come to a page, and a contact has values that none of the example has."""
+    server.load_example()
+    server.platform.repository(PageViewRepository).add("p-0001", "ada@example.com", known=True)
+    audience = server.platform.repository(AudienceRepository)
+    for contact in audience.page(size=5):
+        audience.change(contact.id, {"title": "Barista", "mobilePhone": "+1 555 0100", "customFields": {"7": "x"}})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fill", [_as_it_is, _sparse, _full])
+async def test_an_account_that_holds_other_things_does_not_differ(fill: Callable[[Emulator], None]) -> None:
+    """A count of 0 that an answer leaves out, and a value that a contact lacks or has, are no differences."""
+    async with Emulator(reference_settings(), clock=standing_clock()) as server:
+        fill(server)
+        async with probed(server) as account:
+            run = ProbeRun(account, make_plan(ALL_CHECKS, {Access.READ}, 10_000))
+            assert await run.carry_out() is None
+    differing = [(fact.fact.name, fact.differences) for fact in run.results().facts if fact.differences]
+    assert differing == []

@@ -26,23 +26,24 @@ _RECORD: Final = KeyNames(
 
 
 async def _first_record(account: ProbedAccount) -> str:
-    record_id = next((row[0] for row in rows_of(await first_rows(account)) if row), None)
-    if not isinstance(record_id, str) or ":" not in record_id:
+    firsts = [row[0] for row in rows_of(await first_rows(account)) if row]
+    found = [record_id for record_id in firsts if isinstance(record_id, str) and ":" in record_id]
+    if not found:
         raise NothingToAsk("the list shows no id of a record")
-    return record_id
+    return account.choose(found)
 
 
 async def first_address(account: ProbedAccount) -> str:
-    """The address of a record of the first list.
+    """The address of a record of a list.
 
     Raises:
         NothingToAsk: the list shows none.
     """
-    for row in rows_of(await first_rows(account)):
-        for cell in row[1:]:
-            if isinstance(cell, str) and "@" in cell:
-                return cell
-    raise NothingToAsk("the list shows no address")
+    cells = [cell for row in rows_of(await first_rows(account)) for cell in row[1:]]
+    found = [cell for cell in cells if isinstance(cell, str) and "@" in cell]
+    if not found:
+        raise NothingToAsk("the list shows no address")
+    return account.choose(found)
 
 
 async def _get(account: ProbedAccount) -> AsyncGenerator[Fact]:

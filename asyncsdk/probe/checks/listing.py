@@ -60,11 +60,14 @@ class Held:
         Raises:
             NothingToAsk: the account holds none.
         """
-        for told in objects_in((await self.listing.read(account)).json):
-            value = told.get(self.key)
-            if isinstance(value, (str, int)) and value != "" and self.fits(told):
-                return str(value)
-        raise NothingToAsk(f"the account does not show {self.listing.what}")
+        found = [
+            str(value)
+            for told in objects_in((await self.listing.read(account)).json)
+            if isinstance(value := told.get(self.key), (str, int)) and value != "" and self.fits(told)
+        ]
+        if not found:
+            raise NothingToAsk(f"the account does not show {self.listing.what}")
+        return account.choose(found)
 
 
 def objects_in(value: object, depth: int = 0) -> Iterator[Mapping[str, Any]]:
