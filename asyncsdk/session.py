@@ -234,8 +234,8 @@ class Session:
         await asyncio.shield(self._closing)
 
     def __dir__(self) -> list[str]:
-        """Completion shows the methods of the namespaces; ``call`` is for programs that read the table."""
-        return sorted({*super().__dir__()} - {"base_url", "call"})
+        """Completion shows the methods of the namespaces; what is left out is for programs that read the table."""
+        return sorted({*super().__dir__()} - {"base_url", "call", "send_request"})
 
     @property
     def base_url(self) -> str:
@@ -246,19 +246,24 @@ class Session:
         """Calls made and left today, logins left this hour, and when each resets."""
         return self._limiter.usage()
 
-    async def send(self, request: Request, options: CallOptions | None = None) -> Response:
+    async def send(self, request: Request) -> Response:
         """Make a call that the table lacks, with the same token, limits and retries.
-
-        Args:
-            request: what to send.
-            options: how; by default as a call that is awaited.
 
         Raises:
             APIError: the server refused it.
             QuotaExhausted: a budget is spent.
             TransportError: the network failed.
         """
-        return await self._caller.send_request(request, options or DEFAULT_OPTIONS)
+        return await self._caller.send_request(request, DEFAULT_OPTIONS)
+
+    async def send_request(self, request: Request, options: CallOptions) -> Response:
+        """Make the same call, and say how: what happens before each attempt, and who sees its answer.
+
+        Args:
+            request: what to send.
+            options: how.
+        """
+        return await self._caller.send_request(request, options)
 
     async def call(
         self, route: Route[Result], arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS

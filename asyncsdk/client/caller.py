@@ -133,7 +133,7 @@ class Caller:
         with self._recorder(self.telemetry, route, options) as recorder:
             return await self._transport.send(await self.prepare(route, arguments), options, recorder)
 
-    async def send_request(self, request: Request, options: CallOptions = DEFAULT_OPTIONS) -> Response:
+    async def send_request(self, request: Request, options: CallOptions) -> Response:
         """Make a call that the table lacks."""
         self.check_open()
         if self.telemetry is None:

@@ -133,7 +133,7 @@ class ProbedAccount:
 
         options = CallOptions(before_attempt=before_attempt, on_response=partial(_keep_last, last))
         try:
-            return await self.session.send(request, options)
+            return await self.session.send_request(request, options)
         except (AuthenticationFailed, RateLimited):
             raise
         except APIError:

@@ -109,7 +109,7 @@ class Burst:
 
         options = CallOptions(before_attempt=before_attempt, on_response=answers.append, place=self._place)
         try:
-            return Answer(self._route, await self._account.session.send(self._request, options))
+            return Answer(self._route, await self._account.session.send_request(self._request, options))
         except ActOnError:
             if not answers:
                 raise
