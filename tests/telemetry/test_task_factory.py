@@ -21,14 +21,15 @@ REFUSAL = Reply(400, {"errorCode": "10000", "message": "bad"})
 
 
 def old_factory(
-    loop: asyncio.AbstractEventLoop,
-    work: Coroutine[Any, Any, Any],
-    *,
-    name: str | None = None,
-    eager_start: bool = False,
+    loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], *, name: str | None = None, **newer: Any
 ) -> asyncio.Task[Any]:
-    """A factory that takes no context; newer interpreters give it names, and aiohttp on 3.14 its eager start."""
-    return asyncio.Task(work, loop=loop, name=name, **({"eager_start": True} if eager_start else {}))
+    """A factory that takes no context, and names only as newer interpreters give them.
+
+    It takes what they demand of every factory: from 3.14 on aiohttp's eager start, from 3.15 on a server's context.
+    """
+    if "context" in newer and not work.__qualname__.startswith("BaseSelectorEventLoop."):
+        raise TypeError("old_factory() got an unexpected keyword argument 'context'")
+    return asyncio.Task(work, loop=loop, name=name, **newer)
 
 
 @virtual_time

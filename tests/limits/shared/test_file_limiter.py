@@ -29,6 +29,7 @@ from asyncsdk.files.json_file import Content, write
 from asyncsdk.limits.shared.file_limiter import FileLimiter
 from asyncsdk.limits.shared.state_file import StateFile, read_state
 from asyncsdk.limits.tally import json_of
+from tests.support.forked import fork
 from tests.support.virtual_time import run_in_virtual_time, virtual_time
 
 
@@ -164,7 +165,7 @@ def test_a_limiter_that_was_made_before_a_fork_is_a_member_of_its_own(tmp_path: 
 
     children = []
     for number in range(4):
-        child = os.fork()
+        child = fork()
         if child == 0:
             times = asyncio.run(five())
             (tmp_path / f"times{number}").write_text(json.dumps(times))
@@ -369,7 +370,7 @@ def test_usage_in_a_forked_process_is_asked_for_under_its_own_name(tmp_path: Pat
     """A limiter that was used before a fork tells the account of one process for each that asks."""
     made = limiter(tmp_path)
     asyncio.run(call(made))
-    child = os.fork()
+    child = fork()
     if child == 0:
         made.adopt(Tally())
         os._exit(made.usage().processes)

@@ -24,6 +24,7 @@ from asyncsdk.limits.shared.account_state import AccountState, DayCount, Hold, L
 from asyncsdk.limits.shared.boot import move_times
 from asyncsdk.limits.shared.state_file import LockHeld, StateFile, read_state
 from asyncsdk.limits.shared.stuck_file import replace_stuck, stuck_since
+from tests.support.forked import fork
 from tests.support.virtual_time import VirtualLoop, virtual_time
 
 R = TypeVar("R")
@@ -264,7 +265,7 @@ def test_a_forked_process_has_a_lock_of_its_own(tmp_path: Path) -> None:
     home.count()
 
     def in_child(state: AccountState) -> int:
-        child = os.fork()
+        child = fork()
         if child == 0:
             try:
                 home.file.change(lambda _: None)
