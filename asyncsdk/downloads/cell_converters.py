@@ -33,37 +33,36 @@ class ColumnConverter:
         self._text = str in kinds or Any in kinds
         self._none = type(None) in kinds
         self._optional = not field.required
-        self._none_if_empty = self._none and (field.required or field.none_by_default)
+        self.none_if_empty: bool = self._none and (field.required or field.none_by_default)
+        """Whether a cell without a value gives None."""
         self._only_text = kinds == {str}
-        self.needs_no_conversion: bool = self._only_text or (kinds == {str, type(None)} and self._none_if_empty)
+        self.needs_no_conversion: bool = self._only_text or (kinds == {str, type(None)} and self.none_if_empty)
         """Whether cells are used without conversion."""
         kinds.discard(type(None))
-        self._fast = _READ.get(kinds.pop()) if len(kinds) == 1 else None
+        self.fast: Callable[[Any], Any] | None = _READ.get(kinds.pop()) if len(kinds) == 1 else None
+        """The function that converts the usual cells, if there is one; it raises for those that do not fit, and for
+        those that take the field's default."""
+        self.needs_pass: bool = not self.needs_no_conversion and self.fast is None
+        """Whether its cells are converted by themselves, before the rows are gone through."""
+
+    def check_texts(self, cells: Sequence[Any]) -> None:
+        """Check cells that are used without conversion.
+
+        Raises:
+            TypeError: one of them is not text.
+        """
+        "".join(cells if self._only_text else filter(None, cells))
 
     def values(self, cells: Sequence[Any]) -> Sequence[Any]:
-        """The values of all cells; the same cells where no conversion is needed.
+        """The values of all cells.
 
         Raises:
             ValueError: a cell does not fit, is missing, or takes the field's default.
         """
-        # Fast path: the conversion that fits the usual cells; if one does not fit, all are converted one by one.
-        try:
-            if self.needs_no_conversion:
-                "".join(cells if self._only_text else filter(None, cells))
-                return cells
-            if self._fast is not None:
-                return self._fast_values(self._fast, cells)
-        except (ValueError, TypeError):
-            pass
         values = [self.value(cell) for cell in cells]
         if any(value is ABSENT for value in values):
             raise ValueError("a default is wanted")
         return values
-
-    def _fast_values(self, fast: Callable[[Any], Any], cells: Sequence[Any]) -> Sequence[Any]:
-        if self._none_if_empty:
-            return [None if cell is None or cell == "" else fast(cell) for cell in cells]
-        return list(map(fast, cells))
 
     def value(self, cell: Any) -> Any:
         """The value of one cell, or ``ABSENT``.

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from asyncsdk.downloads.cell_converters import ABSENT, ColumnConverter
 from asyncsdk.downloads.reader import Row
-from asyncsdk.downloads.row_factory import RowFactory, Value, cell, converted, row_factory
+from asyncsdk.downloads.row_factory import Cell, Converted, RowFactory, Value, row_factory
 from asyncsdk.downloads.target_class import Field, TargetClass, target_class
 from asyncsdk.errors import DecodeError
 from asyncsdk.files.headings import RECORD_ID
@@ -51,21 +51,26 @@ class RowBuilder:
         self._rest = [index for index in range(len(headings)) if index not in taken]
         self._takes_rest = next((field for field in target.fields if field.takes_rest), None)
         self._unconverted = [(index, column) for _, index, column in self._steps if column.needs_no_conversion]
-        self._converted = [(index, column) for _, index, column in self._steps if not column.needs_no_conversion]
+        self._converted = [(index, column) for _, index, column in self._steps if column.needs_pass]
         self._make = self._row_factory()
 
     def _row_factory(self) -> RowFactory:
         numbers = count()
         values: dict[str, Value] = {
-            field.argument: cell(index) if column.needs_no_conversion else converted(next(numbers))
+            field.argument: (
+                Converted(next(numbers))
+                if column.needs_pass
+                else Cell(index, column.fast, none_if_empty=column.none_if_empty)
+            )
             for field, index, column in self._steps
         }
         filled = [field for field, _, _ in self._steps]
         if self._takes_rest is not None:
             filled.append(self._takes_rest)
-            values[self._takes_rest.argument] = {self._headings[index]: cell(index) for index in self._rest}
+            values[self._takes_rest.argument] = {self._headings[index]: Cell(index) for index in self._rest}
         positional = self._target.positional and tuple(filled) == self._target.fields[: len(filled)]
-        return row_factory(self._target, values, len(self._converted), positional=positional)
+        width, columns = len(self._headings), len(self._converted)
+        return row_factory(self._target, values, width=width, columns=columns, positional=positional)
 
     def objects(self, rows: Sequence[Row], given: int) -> Sequence[Any]:
         """An object for each row.
@@ -91,7 +96,7 @@ class RowBuilder:
         """Check the cells that need no conversion.
 
         Raises:
-            ValueError: one of them is not text.
+            ValueError, TypeError: one of them is not text.
         """
         if (self._takes_rest is not None or len(self._unconverted) > FEW_COLUMNS) and _all_texts(rows):
             return
@@ -99,8 +104,7 @@ class RowBuilder:
             raise ValueError("a cell is no text")
         cells = _columns(rows, [index for index, _ in self._unconverted])
         for each, (_, column) in zip(cells, self._unconverted, strict=True):
-            if column.values(each) is not each:
-                raise ValueError("a cell is no text")
+            column.check_texts(each)
 
     def _object(self, row: Row, number: int) -> Any:
         problems: list[str] = []

@@ -1,9 +1,9 @@
 """Row factory: generated code that makes the objects of a class from rows, one function for each class and columns.
 
-The loop calls nothing for a row but the class's own ``__init__``, as if it was written by hand. What ``exec`` pays,
-against the shortest loops without it, on rows of 10 columns (``python -m benchmarks.row_factory``): ``Contact`` is
-made 1.8 times as fast, a TypedDict 4.7 times, a dataclass or an attrs class 1.1 to 1.2 times; with the checks of
-all cells included, 1.7, 3.3 and 1.1 times.
+The loop calls nothing for a row but the class's own ``__init__`` and what converts numbers and times, as if it was
+written by hand. What ``exec`` pays, against the shortest loops without it, on rows of 10 columns of texts
+(``python -m benchmarks.row_factory``): ``Contact`` is made 1.7 times as fast, a TypedDict 4.5 times, a dataclass or
+an attrs class 1.1 to 1.3 times; with the checks of all cells included, 1.7, 3.1 and 1.1 to 1.2 times.
 """
 
 from __future__ import annotations
@@ -11,15 +11,37 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
+from attrs import frozen
+
 from asyncsdk.downloads.target_class import TargetClass
 
-__all__ = ["RowFactory", "Value", "cell", "converted", "row_factory"]
+__all__ = ["Cell", "Converted", "RowFactory", "Value", "row_factory"]
 
 RowFactory: TypeAlias = Callable[[Sequence[Sequence[Any]], Sequence[Sequence[Any]]], list[Any]]
 """Makes an object for each row; takes the rows, and the columns that were converted."""
 
-Value: TypeAlias = str | Mapping[str, str]
-"""Expression of an argument: ``cell(...)``, ``converted(...)``, or a mapping of such by heading."""
+
+@frozen
+class Cell:
+    """A cell of the row as the value of an argument."""
+
+    index: int
+    read: Callable[[Any], Any] | None = None
+    """What converts it; None: it is the value as it is."""
+
+    none_if_empty: bool = False
+    """Whether a cell without text is None; only where it is converted."""
+
+
+@frozen
+class Converted:
+    """A cell of one of the columns that were converted, as the value of an argument."""
+
+    number: int
+
+
+Value: TypeAlias = Cell | Converted | Mapping[str, Cell]
+"""Value of an argument: a cell, or a mapping of cells by heading."""
 
 _CODE: Final = """
 def make(rows, columns):
@@ -31,55 +53,72 @@ def make(rows, columns):
 """
 
 
-def cell(index: int) -> str:
-    """A cell of the row."""
-    return f"row[{index}]"
-
-
-def converted(number: int) -> str:
-    """A cell of one of the columns."""
-    return f"value_{number}"
-
-
 def row_factory(
-    target: TargetClass, arguments: Mapping[str, Value], columns: int, *, positional: bool
+    target: TargetClass, arguments: Mapping[str, Value], *, width: int, columns: int, positional: bool
 ) -> RowFactory:
     """Generate the function of a class.
 
     Args:
         target: the class.
-        arguments: the expression of each argument.
+        arguments: the value of each argument.
+        width: the number of cells in a row.
         columns: the number of converted columns.
         positional: whether the names of the arguments may be left out.
     """
-    names = _Names()
-    given = {name: value if isinstance(value, str) else names.mapping(value) for name, value in arguments.items()}
+    # Where most cells are taken it is quicker to unpack a row than to index it.
+    unpacked = 2 * sum(map(_cells_of, arguments.values())) >= width
+    names = _Names(unpacked)
     if target.make is dict:
-        add = f"add({names.mapping(given)})"
+        add = f"add({names.mapping(arguments)})"
     else:
+        given = {name: names.value(value) for name, value in arguments.items()}
         listed = ", ".join(given.values() if positional else (f"{name}={value}" for name, value in given.items()))
         add = names.construction(target.make, listed)
-    row = ", ".join(["row", *map(converted, range(columns))])
-    code = _CODE.format(row=row, rows="zip(rows, *columns)" if columns else "rows", add=add)
+    row = f"({''.join(f'cell_{index}, ' for index in range(width))})" if unpacked else "row"
+    each = ", ".join([row, *(f"value_{number}" for number in range(columns))])
+    code = _CODE.format(row=each, rows="zip(rows, *columns)" if columns else "rows", add=add)
     # No text of a server becomes code: headings are passed in as names.
     exec(code, names.known)  # noqa: S102
     made: RowFactory = names.known["make"]
     return made
 
 
+def _cells_of(value: Value) -> int:
+    """The number of cells in a value."""
+    return len(value) if isinstance(value, Mapping) else isinstance(value, Cell)
+
+
 class _Names:
-    """Global names of the generated code."""
+    """Global names of the generated code, and the expressions that use them.
 
-    def __init__(self) -> None:
+    Args:
+        unpacked: whether each cell of the row has a name of its own.
+    """
+
+    def __init__(self, unpacked: bool) -> None:
         self.known: dict[str, Any] = {}
+        self._unpacked = unpacked
 
-    def mapping(self, values: Mapping[str, str]) -> str:
+    def value(self, value: Value) -> str:
+        """The expression of a value."""
+        if isinstance(value, Converted):
+            return f"value_{value.number}"
+        if isinstance(value, Mapping):
+            return self.mapping(value)
+        cell = f"cell_{value.index}" if self._unpacked else f"row[{value.index}]"
+        if value.read is None:
+            return cell
+        converted = f"{self._name('read', value.read)}({cell})"
+        return f'(None if {cell} is None or {cell} == "" else {converted})' if value.none_if_empty else converted
+
+    def mapping(self, values: Mapping[str, Value]) -> str:
         """A mapping, whose keys may be any text."""
-        return f"{{{', '.join(f'{self._key(key)}: {value}' for key, value in values.items())}}}"
+        items = (f"{self._name('key', key)}: {self.value(value)}" for key, value in values.items())
+        return f"{{{', '.join(items)}}}"
 
-    def _key(self, key: str) -> str:
-        name = f"key_{len(self.known)}"
-        self.known[name] = key
+    def _name(self, kind: str, known: object) -> str:
+        name = f"{kind}_{len(self.known)}"
+        self.known[name] = known
         return name
 
     def construction(self, make: Any, arguments: str) -> str:
