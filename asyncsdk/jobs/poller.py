@@ -172,16 +172,18 @@ class JobPoller:
             await asyncio.wait(tasks)
 
     def _schedule(self, polled: _PolledJob[Any], due: float) -> None:
+        deadline = polled.began + self._policy.deadline
         self._number += 1
-        heapq.heappush(self._due, (min(due, polled.began + self._policy.deadline), self._number, polled))
-        self._set_due_timer()
+        heapq.heappush(self._due, (due if due < deadline else deadline, self._number, polled))
+        if self._due[0][0] < self._due_timer.at:
+            self._set_due_timer()
 
     def _set_due_timer(self) -> None:
         """Set the timer for the first job that is due, unless enough polls are on their way."""
         if self._closed or not self._due or len(self._polling) >= MAX_CONCURRENT_POLLS:
             return
         due = self._due[0][0]
-        if due < self._due_timer.at:
+        if due < self._due_timer.at:  # else it goes off too early, and is set again then
             self._due_timer.set(due)
 
     def _start_polls(self) -> None:
