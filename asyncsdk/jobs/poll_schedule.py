@@ -90,7 +90,17 @@ class DurationEstimate:
             in which that duration is learned.
     """
 
-    __slots__ = ("_estimated", "_gaps", "_gaps_law", "_gaps_terms", "_law", "_mean", "_seen", "_squares")
+    __slots__ = (
+        "_estimated",
+        "_gaps",
+        "_gaps_law",
+        "_gaps_step",
+        "_gaps_terms",
+        "_law",
+        "_mean",
+        "_seen",
+        "_squares",
+    )
 
     def __init__(self, *, estimated: bool = False) -> None:
         self._estimated = estimated
@@ -101,6 +111,7 @@ class DurationEstimate:
         # Gaps until the next poll by about the age, of one law and on one set of terms: many jobs share their ages.
         self._gaps: dict[float, float] = {}
         self._gaps_law = self._law
+        self._gaps_step = SHORTEST_STEP
         self._gaps_terms: tuple[PollPolicy, float, float] | None = None
 
     def record(self, earliest: float, latest: float, expected: float = 1.0) -> None:
@@ -134,7 +145,8 @@ class DurationEstimate:
         if terms != self._gaps_terms or len(self._gaps) >= KEPT:
             self._gaps.clear()
             self._gaps_terms = terms
-        about = age // max(SHORTEST_STEP, policy.min_gap * TOLERATED)
+            self._gaps_step = max(SHORTEST_STEP, policy.min_gap * TOLERATED)
+        about = age // self._gaps_step
         gap = self._gaps.get(about)
         if gap is None:
             if not self._gaps:
