@@ -17,6 +17,7 @@ from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.bulk.storage.state import ListStateFile
 from asyncsdk.bulk.storage.vault import RunInUse
 from asyncsdk.errors import ActOnError, APIError, StoreFailed
+from asyncsdk.uploads.cooperation import let_others_run
 from asyncsdk.uploads.row_numbers import RowNumbers
 
 __all__ = ["BulkRunner"]
@@ -89,20 +90,20 @@ class BulkRunner:
         if state is None:
             yield
             return
-        before = self._saved(staged)
+        before = await self._saved(staged)
         # If another run has sent since, what an earlier part of this one has sent may be overwritten.
         alone = state.last_run() in {None, self._journal.run}
         await state.begin(self._journal.run, staged, before)
         try:
             yield
         finally:
-            saved = self._saved(staged)
+            saved = await self._saved(staged)
             try:
                 await state.note(staged, saved if alone else saved.without(before))
             except StoreFailed as error:
                 self.unwritten = error
 
-    def _saved(self, staged: StagedInput) -> RowNumbers:
+    async def _saved(self, staged: StagedInput) -> RowNumbers:
         """The rows that the list holds now, and that nothing under way can change.
 
         Rows that were sent again are left out: their first copy may still arrive.
@@ -112,8 +113,9 @@ class BulkRunner:
             if entry.held is not None:
                 saved = saved.without(entry.held)
             elif entry.all_saved:
-                for row in staged.files[entry.origin].numbers():
-                    saved.add(row)
+                for place, run in enumerate(staged.files[entry.origin].runs(), 1):
+                    saved.add_run(run)
+                    await let_others_run(place)
         saved = saved.without(refused)
         for row in self._journal.saved():
             saved.add(row)

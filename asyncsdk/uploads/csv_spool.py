@@ -101,6 +101,10 @@ class UploadFile:
             yield text[:length], lines, runs.take(len(lines))
             at, size = at + length, self.sizes.piece
 
+    def runs(self) -> Iterator[range]:
+        """The numbers of its rows, as runs."""
+        return iter(self._runs)
+
     def numbers(self) -> Iterator[int]:
         """The numbers of its rows."""
         return chain.from_iterable(self._runs)

@@ -16,7 +16,11 @@ class RowNumbers:
 
     def __init__(self, packed: bytes = b"") -> None:
         self._bits = bytearray(zlib.decompress(packed)) if packed else bytearray()
-        self._count = sum(map(int.bit_count, self._bits))
+        self._count = self._whole().bit_count()
+
+    def _whole(self) -> int:
+        """All bits as one number, so that a million are handled at once."""
+        return int.from_bytes(self._bits, "little")
 
     def add(self, number: int) -> None:
         """Add a row."""
@@ -26,13 +30,21 @@ class RowNumbers:
         self._count += not self._bits[place] & bit
         self._bits[place] |= bit
 
+    def add_run(self, run: range) -> None:
+        """Add rows that follow each other."""
+        start, stop = run.start >> 3, (run.stop + 7) >> 3
+        self._bits.extend(bytes(max(0, stop - len(self._bits))))
+        held = int.from_bytes(self._bits[start:stop], "little")
+        both = held | ((1 << len(run)) - 1) << (run.start & 7)
+        self._bits[start:stop] = both.to_bytes(stop - start, "little")
+        self._count += both.bit_count() - held.bit_count()
+
     def without(self, others: RowNumbers) -> RowNumbers:
         """The numbers that are not in another set."""
         rest = RowNumbers()
-        rest._bits = bytearray(self._bits)
-        for place, bits in enumerate(others._bits[: len(rest._bits)]):
-            rest._bits[place] &= ~bits
-        rest._count = sum(map(int.bit_count, rest._bits))
+        left = self._whole() & ~others._whole()
+        rest._bits = bytearray(left.to_bytes(len(self._bits), "little"))
+        rest._count = left.bit_count()
         return rest
 
     def __contains__(self, number: int) -> bool:

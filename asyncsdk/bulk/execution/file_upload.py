@@ -34,6 +34,7 @@ from asyncsdk.jobs.job import Job
 from asyncsdk.models.lists import UploadReport
 from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.caller import retry_read
+from asyncsdk.uploads.cooperation import let_others_run
 from asyncsdk.uploads.csv_spool import UploadFile
 from asyncsdk.uploads.error_classification import UNREADABLE, classify
 from asyncsdk.uploads.job_estimate import job_seconds
@@ -252,9 +253,10 @@ class FileUpload:
         """The numbers of its rows that are known rejects."""
         mine, rejected = RowNumbers(), self.journal.rejects.numbers()
         if rejected:
-            for number in self.file.numbers():
-                if number in rejected:
+            for place, run in enumerate(self.file.runs(), 1):
+                for number in rejected.within(run):
                     mine.add(number)
+                await let_others_run(place)
         return mine
 
     def _counts_of(self, found: Found, report: UploadReport | None, rejected: int) -> Counts:
