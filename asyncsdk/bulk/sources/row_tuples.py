@@ -18,16 +18,17 @@ __all__ = ["row_tuples"]
 
 def row_tuples(batch: Sequence[Any], first: int) -> Iterator[Chunk]:
     """Rows as tuples, in chunks whose rows have the same columns."""
+    kinds: set[type[Any]] = set(map(type, batch))
     kind: type[Any] = batch[0].__class__
-    if _has_fields(kind) and set(map(type, batch)) == {kind}:
+    if kinds == {kind} and _has_fields(kind):
         yield Chunk(first, *_tuples_of_objects(kind, batch))
         return
-    if set(map(type, batch)) != {dict} and not all(isinstance(row, Mapping) for row in batch):
+    if kinds != {dict} and not all(isinstance(row, Mapping) for row in batch):
         yield from _one_by_one(batch, first)
         return
     names = tuple(batch[0])
-    fills_gaps = any(hasattr(kind, "__missing__") for kind in set(map(type, batch)))
-    if not fills_gaps and all(map(len(names).__eq__, map(len, batch))):
+    fills_gaps = any(hasattr(kind, "__missing__") for kind in kinds)
+    if not fills_gaps and set(map(len, batch)) == {len(names)}:
         try:
             yield Chunk(first, _texts(names), list(map(_getter(itemgetter, names), batch)))
         except KeyError:
