@@ -61,7 +61,7 @@ def demo(
     verbose: Switch = False,
     output: Output = OUTPUT,
 ) -> int:
-    """Show the main job on real input, against a private emulator; takes about 10 seconds.
+    """Show the main job on real input, against a private emulator; takes about 15 seconds.
 
     Args:
         file: a CSV file of contacts; by default an example of 5,000.
