@@ -63,13 +63,13 @@ class _OpenRequest:
         multipart: Mapping[str, str | Upload] | None,
         effect: Effect,
     ) -> None:
-        self.method = method
-        self.path = path
-        self.query = query
-        self.form = form
-        self.json = json
-        self.multipart = multipart
-        self.effect = effect
+        self.method: str = method
+        self.path: str = path
+        self.query: Texts = query
+        self.form: Texts | None = form
+        self.json: Json = json
+        self.multipart: Mapping[str, str | Upload] | None = multipart
+        self.effect: Effect = effect
 
 
 @frozen
@@ -134,9 +134,9 @@ class _OpenResponse:
     __slots__ = ("__weakref__", "body", "headers", "status")
 
     def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        self.status = status
-        self.headers = headers
-        self.body = body
+        self.status: int = status
+        self.headers: Mapping[str, str] = headers
+        self.body: bytes = body
 
 
 @frozen

@@ -24,8 +24,8 @@ class CallBudget:
     def __init__(self, most: int) -> None:
         if most < 0:
             raise ValueError("A budget is no negative number.")
-        self.most = most
-        self.made = 0
+        self.most: int = most
+        self.made: int = 0
         self._reserved = 0
 
     @property

@@ -17,9 +17,9 @@ from asyncsdk.cli.output.streams import STDERR, ignoring_closed_stdout
 if TYPE_CHECKING:
     from rich.text import Text
 
-    Line: TypeAlias = str | Text
-
 __all__ = ["Terminal", "print_bytes", "print_text"]
+
+Line: TypeAlias = "str | Text"
 
 NARROWEST: Final = 20
 """Cells of the narrowest terminal that a table is fitted to."""
