@@ -31,7 +31,8 @@ demo: .venv/.cli
 check: .venv/.dev
 	@$(MAKE) --no-print-directory -k -j 4 fast mypy lint layers
 
-# One of them that is not on this machine is left out, and says so.
+# One of them that is not on this machine is left out, and says so. 3.15 is tested by `make tests-on-3.15` alone until
+# nanoarrow has a wheel for it: without one its installation takes a C++ compiler, and minutes.
 OTHERS := tests-on-3.12 tests-on-3.13 tests-on-3.14
 
 # Two at a time, in this order: the slow tests take longest, but wait more than they work, so all the rest runs beside
