@@ -134,12 +134,31 @@ class ProbedAccount:
         options = CallOptions(before_attempt=before_attempt, on_response=partial(_keep_last, last))
         try:
             return await self.session.send_request(request, options)
-        except (AuthenticationFailed, RateLimited):
+        except RateLimited:
             raise
-        except APIError:
-            if not last:
+        except APIError as error:
+            refused = isinstance(error, AuthenticationFailed)
+            if not last or (refused and (reserved or not await self._takes_token(request))):
                 raise
             return last[-1]
+
+    async def _takes_token(self, refused: Request) -> bool:
+        """Whether the account takes the token elsewhere.
+
+        Then 401 is the answer of one route, such as one of a part of the API that the account does not have.
+        """
+        request = route_of(Account.get).compile({})
+        if request == refused:
+            return False
+
+        async def before_attempt() -> None:
+            self.budget.take()
+
+        try:
+            await self.session.send_request(request, CallOptions(before_attempt=before_attempt))
+        except APIError:
+            return False
+        return True
 
 
 def _keep_last(last: list[Response], response: Response) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from asyncsdk.emulator import Hang, Reply
+from asyncsdk.emulator import Emulator, Hang, Pass, Reply
 from asyncsdk.probe.report.fact_json import fact_from_json, fact_to_json
 from tests.cli.conftest import WHOLE_RUN, Run
 from tests.cli.served import Served
@@ -121,7 +121,13 @@ def test_a_refused_token_ends_it_with_its_code(
     assert list(tmp_path.iterdir()) == []
     monkeypatch.setenv("ACTON_TOKEN", environment.ask(lambda server: server.issue_token())["access_token"])
     body = {"httpCode": "401", "httpMessage": "Unauthorized", "moreInformation": ""}
-    environment.ask(lambda server: server.faults.add(Reply(401, body), on="account.senders", times=9))
+
+    def revoke_later(server: Emulator) -> None:
+        server.faults.add(Pass(), on="account.get")
+        for route in ("account.get", "account.senders"):
+            server.faults.add(Reply(401, body), on=route, times=9)
+
+    environment.ask(revoke_later)
     assert run("probe", "--report", tmp_path / "report").code == 3
     environment.ask(lambda server: server.faults.clear())
     told = json.loads((tmp_path / "report.json").read_text())

@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from asyncsdk import AuthenticationFailed, Limits, RetryPolicy, Session, TransportError
-from asyncsdk.emulator import Cut, Emulator, Hang
+from asyncsdk.emulator import Cut, Emulator, Hang, Reply
 from asyncsdk.probe import ALL_CHECKS, Access, CallBudget, Outcome, ProbedAccount, ProbeRun, make_plan
+from asyncsdk.probe.comparison import Verdict
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +43,7 @@ async def test_what_was_found_out_before_an_interruption_is_kept(server: Emulato
 
 
 async def test_a_token_that_is_revoked_ends_the_probe(server: Emulator) -> None:
-    """After the token is gone no call is made in vain; the answers before it are kept."""
+    """After the token is gone one call asks whether it is, and no other is made; the answers before it are kept."""
     async with session_on(server) as acton:
 
         def revoke(_: object) -> None:
@@ -57,7 +58,7 @@ async def test_a_token_that_is_revoked_ends_the_probe(server: Emulator) -> None:
         Outcome.STOPPED,
         Outcome.NOT_ASKED,
     ]
-    assert results.calls_made == 2
+    assert results.calls_made == 3
 
 
 async def test_a_network_that_fails_ends_the_probe(server: Emulator) -> None:
@@ -68,3 +69,16 @@ async def test_a_network_that_fails_ends_the_probe(server: Emulator) -> None:
         assert isinstance(await run.carry_out(), TransportError)
     assert run.results().calls_made == 2
     assert len(list(run.results().facts)) == 1
+
+
+async def test_a_part_that_the_account_lacks_ends_one_check(server: Emulator) -> None:
+    """A route that refuses a token which others take has refused; the checks behind it are asked."""
+    body = {"httpCode": "401", "httpMessage": "Unauthorized", "moreInformation": ""}
+    server.faults.add(Reply(401, body), on="account.senders", times=9)
+    async with session_on(server) as acton:
+        run = ProbeRun(ProbedAccount(acton, CallBudget(21)), make_plan(ALL_CHECKS, {Access.READ}, 20))
+        assert await run.carry_out() is None
+    outcomes = {result.check.name: result.outcome for result in run.results().checks}
+    assert set(outcomes.values()) == {Outcome.ASKED}
+    (senders,) = [fact for fact in run.results().facts if fact.fact.route == "account.senders"]
+    assert senders.verdict is Verdict.DIFFERS
