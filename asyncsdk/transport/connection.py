@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
@@ -57,26 +57,33 @@ class Connection:
         self._authority = url.raw_authority
         self._prefix = url.raw_path.rstrip("/")
         self._idle_timeouts = IdleTimeouts(timeout.read)
-        self._strict = aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect, sock_read=timeout.read)
-        # The idle timeout covers reading, but where it cannot be known when a request was sent.
-        self._lenient = self._strict if http else aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect)
+        self._timeout = timeout
         self._given = http
         self._http: ClientSession | None = None
         self._streams: set[aiohttp.ClientResponse] = set()
-        self._middlewares: tuple[aiohttp.ClientMiddlewareType, ...] | None = None
+        self._options: dict[str, Any] = {}
+        self._stream_options: dict[str, Any] = {}
 
     async def open(self) -> None:
         """Get ready; nothing is connected yet."""
         self._idle_timeouts.start()
+        connect, read = self._timeout.connect, self._timeout.read
+        strict = aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=read)
+        self._stream_options = {"timeout": strict}
         if self._given is not None:
             self._http = self._given
             # Middlewares given with a request replace the session's own, which have no public name.
-            self._middlewares = (*(getattr(self._given, "_middlewares", None) or ()), send_once)
+            middlewares = (*(getattr(self._given, "_middlewares", None) or ()), send_once)
+            # The idle timeout does not know when a request was sent.
+            self._stream_options |= {"middlewares": middlewares, "raise_for_status": False}
+            self._options = self._stream_options
             return
+        # What holds for most requests is told once: aiohttp is not fast at taking what is told with each.
         self._http = ClientSession(
             connector=Connector(limit=100),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": "asyncsdk"},
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect),
         )
 
     async def close(self) -> None:
@@ -105,7 +112,7 @@ class Connection:
         """
         self._idle_timeouts.watch(attempt)
         try:
-            answer = await self._request(request, token, attempt, self._lenient)
+            answer = await self._request(request, token, attempt, self._options)
             if answer.status >= 300:
                 longest = SHORT_ANSWER
             # read() gives the connection back, or closes it if it fails or is cancelled.
@@ -131,19 +138,21 @@ class Connection:
         """Send the request once and give its answer without its body, and the body piece by piece."""
         async with AsyncExitStack() as stack:
             try:
-                answer = await stack.enter_async_context(self._request(request, token, attempt, self._strict))
+                answer = await stack.enter_async_context(
+                    self._request(request, token, attempt, self._stream_options)
+                )
             except (aiohttp.ClientError, OSError) as error:
                 raise _transport_error(error, attempt) from None
             self._streams.add(answer)
             stack.callback(self._streams.discard, answer)
             yield Response(answer.status, answer.headers), _pieces(answer, attempt)
 
-    def _request(
-        self, request: Request, token: Token | None, attempt: Attempt, timeout: aiohttp.ClientTimeout
-    ) -> Any:
-        if self._http is None or self._http.closed:
+    def _request(self, request: Request, token: Token | None, attempt: Attempt, options: Mapping[str, Any]) -> Any:
+        if self._http is None or (self._given and self._http.closed):
             raise NotSent("The connection is closed.")
         body, kind = body_of(request, attempt)
+        if body is None:
+            options = {**options, "skip_auto_headers": _NO_KIND}
         current_attempt.set(attempt)
         return self._http.request(
             request.method,
@@ -157,11 +166,8 @@ class Connection:
             data=body,
             # The body tells its content type, but not against a header that the program's session sends always.
             headers=headers_of(kind if self._given else None, token),
-            timeout=timeout,
             allow_redirects=False,
-            raise_for_status=False,
-            middlewares=self._middlewares,
-            skip_auto_headers=_NO_KIND if body is None else None,
+            **options,
         )
 
 

@@ -41,6 +41,8 @@ class OpenCall:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.registry.discard(self)
+        if self.unsure is None and not self._ended:
+            return
         unsure, self.unsure = self.unsure, None
         closed = self._closing_error(kind) if self._ended else None
         if unsure is not None and error is not unsure and (closed or isinstance(error, ActOnError)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -149,3 +150,20 @@ async def test_slow_steady_bodies_are_not_taken_for_silence() -> None:
         answer = await acton.send(Request("POST", "/x", json={"text": "x" * 24_000_000}))
         assert answer.body == b"{}"
         assert asyncio.get_running_loop().time() > 6
+
+
+async def test_an_answer_that_came_while_the_event_loop_stood_still_is_not_lost() -> None:
+    """A program that was busy for longer than the idle timeout takes the answer that waits for it."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for busy in (0.0, 0.04):
+            await reader.readuntil(b"\r\n\r\n")
+            time.sleep(busy)  # noqa: ASYNC251 - the event loop stands still, that of the session
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    async with (
+        listening(serve) as server,
+        Session(token="x", base_url=url_of(server), timeout=Timeout(read=0.02), retry=ONCE) as acton,
+    ):
+        for path in ("/connects", "/waits"):
+            assert (await acton.send(Request("GET", path))).status == 200
