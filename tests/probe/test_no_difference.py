@@ -12,6 +12,7 @@ from asyncsdk.emulator.state.page_views import PageViewRepository
 from asyncsdk.probe import (
     ALL_CHECKS,
     Access,
+    CallBudget,
     Outcome,
     ProbedAccount,
     ProbeResults,
@@ -19,7 +20,7 @@ from asyncsdk.probe import (
     Verdict,
     make_plan,
 )
-from asyncsdk.probe.reference import reference_settings, standing_clock
+from asyncsdk.probe.reference import open_reference, reference_settings, standing_clock
 from tests.probe.conftest import probed
 
 
@@ -94,3 +95,16 @@ async def test_an_account_that_holds_other_things_does_not_differ(fill: Callable
             assert await run.carry_out() is None
     differing = [(fact.fact.name, fact.differences) for fact in run.results().facts if fact.differences]
     assert differing == []
+
+
+@pytest.mark.slow
+async def test_the_limits_can_be_asked_for_right_after_reading() -> None:
+    """The calls of the checks before it, for which no time passes, do not refuse the first call of the check."""
+    reads = [check for check in ALL_CHECKS if check.access is Access.READ][:10]
+    limits = [check for check in ALL_CHECKS if check.access is Access.LIMITS]
+    async with open_reference() as emulated:
+        account = ProbedAccount(emulated.account.session, CallBudget(600), pause=emulated.account.pause)
+        plan = make_plan([*reads, *limits], set(Access), 600)
+        run = ProbeRun(account, plan, before_check=emulated.before)
+        assert await run.carry_out() is None
+    check_no_difference(run.results())
