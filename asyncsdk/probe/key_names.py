@@ -24,7 +24,7 @@ class KeyNames:
     """The keys that Act-On gives, where customers choose others; None: every key that looks like a name."""
 
     plain_above: int = field(default=0, kw_only=True)
-    """Levels from the top, such as those of a page's envelope, whose keys customers do not choose."""
+    """Levels from the top, such as a page's envelope, whose keys customers do not choose; an array ends them."""
 
     otherwise: str = field(default="<heading>", kw_only=True)
     """What stands for a key that a customer chose."""

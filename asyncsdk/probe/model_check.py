@@ -79,4 +79,4 @@ def _unknown_keys(value: object, key_names: KeyNames, depth: int) -> Iterator[st
                 yield from _unknown_keys(inner, key_names, depth + 1)
     elif isinstance(value, (list, tuple)):
         for inner in cast("list[Any]", value)[:MOST_MEMBERS]:
-            yield from _unknown_keys(inner, key_names, depth + 1)
+            yield from _unknown_keys(inner, key_names, max(depth + 1, key_names.plain_above))

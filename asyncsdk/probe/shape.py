@@ -118,10 +118,11 @@ class _Shaping:
     def _array(self, value: Sequence[Any], depth: int) -> JsonShape:
         members: JsonShape | None = None
         if depth < DEEPEST:
+            below = max(depth + 1, self._key_names.plain_above)  # what is in an array is no part of an envelope
             for inner in value[:MOST_MEMBERS]:
                 if self._left <= 0:
                     break
-                shape = self.shape(inner, depth + 1)
+                shape = self.shape(inner, below)
                 members = shape if members is None or members == shape else merge(members, shape)
         return JsonShape(frozenset(("array",)), {}, members)
 

@@ -145,3 +145,23 @@ async def test_no_header_names_the_account(server: Emulator, account: ProbedAcco
     values = [fact.value async for fact in check.run(account)]
     assert "x-<sent>-shard" in str(values)
     assert "qvexor" not in str(values).lower()
+
+
+@pytest.mark.parametrize(
+    ("route", "check", "body"),
+    [
+        ("contacts.get", "contacts.get: answer", {"Zdenka": "1", "id": "l-0001:1"}),
+        ("lists.download", "lists.download: answer", {"headers": ["a"], "data": [{"Zdenka": "1"}], "count": 1}),
+        ("audience.contacts", "audience.contacts: answer", [{"Zdenka": "1"}]),
+        ("custom_data.query", "custom_data.query: answer", [{"Zdenka": "1"}]),
+    ],
+)
+async def test_headings_as_keys_are_not_told(
+    server: Emulator, account: ProbedAccount, route: str, check: str, body: object
+) -> None:
+    """A record that is an object, where none was expected, does not tell what a customer called its columns."""
+    server.faults.add(Reply(200, body), on=route)
+    asked = next(each for each in ALL_CHECKS if each.name == check)
+    values = [fact.value async for fact in asked.run(account)]
+    assert "keys={" in str(values)
+    assert "Zdenka" not in str(values)

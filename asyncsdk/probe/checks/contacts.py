@@ -49,7 +49,7 @@ async def first_address(account: ProbedAccount) -> str:
 async def _get(account: ProbedAccount) -> AsyncGenerator[Fact]:
     record_id = await _first_record(account)
     answer = await account.read(Contacts.get, await FILLED_LIST.find(account), record_id)
-    yield answer_fact("contacts.get: answer", answer)
+    yield answer_fact("contacts.get: answer", answer, _RECORD)
     values: object = answer.json
     starts = values[:1] == [record_id] if isinstance(values, list) else None
     yield value_fact("contacts.get: the first value is the record's id", starts, route="contacts.get")

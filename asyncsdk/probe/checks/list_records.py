@@ -14,6 +14,7 @@ from asyncsdk.probe.checks import filter_unit
 from asyncsdk.probe.checks.lists import CONTACT_LISTS
 from asyncsdk.probe.checks.one_call import asks
 from asyncsdk.probe.fact import Fact, value_fact
+from asyncsdk.probe.key_names import KeyNames
 
 __all__ = ["CHECKS", "FILLED_LIST", "UNKNOWN_LIST", "first_rows"]
 
@@ -23,6 +24,8 @@ _LARGEST: Final = 20_000
 """Records of a list that is read without a count, in case that this means all of them."""
 
 _ROUTE: Final = "lists.download"
+_PAGE: Final = KeyNames(frozenset(), plain_above=1)
+"""A page of records: within it, a key would be a heading."""
 
 
 def _size(told: Mapping[str, Any]) -> int:
@@ -60,7 +63,7 @@ def _texts(answer: Answer, key: str) -> Sequence[str]:
 async def _page(account: ProbedAccount) -> AsyncGenerator[Fact]:
     answer = await first_rows(account)
     headers = _texts(answer, "headers")
-    yield answer_fact("lists.download: answer", answer)
+    yield answer_fact("lists.download: answer", answer, _PAGE)
     yield value_fact("lists.download: first column is _contact_id_", headers[:1] == ["_contact_id_"], route=_ROUTE)
     fits = answer.object.get("count") == len(rows_of(answer))
     yield value_fact("lists.download: count is the number of records", fits, route=_ROUTE)
@@ -75,7 +78,7 @@ async def _fields(account: ProbedAccount) -> AsyncGenerator[Fact]:
     answer = await account.read(
         Lists.download, await FILLED_LIST.find(account), count=5, fields=[headers[-1].replace(";", "")]
     )
-    yield answer_fact("lists.download: one field", answer)
+    yield answer_fact("lists.download: one field", answer, _PAGE)
     shown = _texts(answer, "headers")
     has_id = "_contact_id_" in shown if shown else None
     yield value_fact("lists.download: one field comes with _contact_id_", has_id, route=_ROUTE)
@@ -84,7 +87,7 @@ async def _fields(account: ProbedAccount) -> AsyncGenerator[Fact]:
 async def _date_qualifiers(account: ProbedAccount) -> AsyncGenerator[Fact]:
     plain = set(_texts(await first_rows(account), "headers"))
     answer = await account.read(Lists.download, await FILLED_LIST.find(account), count=5, date_qualifiers=True)
-    yield answer_fact("lists.download: date qualifiers", answer)
+    yield answer_fact("lists.download: date qualifiers", answer, _PAGE)
     added = [
         heading if heading.startswith("_") else "<heading>"
         for heading in _texts(answer, "headers")
@@ -102,14 +105,14 @@ async def _page_size(account: ProbedAccount) -> AsyncGenerator[Fact]:
 async def _count_beyond(account: ProbedAccount) -> AsyncGenerator[Fact]:
     list_id = await LARGE_LIST.find(account)
     answer = await account.read(Lists.download, list_id, query={"count": str(PAGE + 1)})
-    yield answer_fact("lists.download: count of 1001", answer)
+    yield answer_fact("lists.download: count of 1001", answer, _PAGE)
     rows = None if answer.refused else len(rows_of(answer))
     yield value_fact("lists.download: records of a page with count 1001", rows, route=_ROUTE)
 
 
 async def _no_count(account: ProbedAccount) -> AsyncGenerator[Fact]:
     answer = await account.read(Lists.download, await FILLED_LIST.find(account), query={"count": "0"})
-    yield answer_fact("lists.download: count of 0", answer)
+    yield answer_fact("lists.download: count of 0", answer, _PAGE)
     yield value_fact("lists.download: a count of 0 gives no record", not rows_of(answer), route=_ROUTE)
 
 
@@ -129,7 +132,7 @@ async def _total_of_filtered(account: ProbedAccount) -> AsyncGenerator[Fact]:
     total = (await first_rows(account)).object.get("totalCount")
     ahead = {"modafter": "4102444800000"}
     answer = await account.read(Lists.download, await FILLED_LIST.find(account), query=ahead, count=1)
-    yield answer_fact("lists.download: nothing modified since", answer)
+    yield answer_fact("lists.download: nothing modified since", answer, _PAGE)
     told = answer.object.get("totalCount")
     words = "of the whole list" if told == total else "of what is left" if told == 0 else "another number"
     yield value_fact("lists.download: totalCount of a filtered page", words, route=_ROUTE)
