@@ -36,4 +36,4 @@ def test_a_list_without_members_is_told_in_a_word() -> None:
 
 def test_it_says_what_to_look_for() -> None:
     """Whoever is to share the report finds in it what to search it for."""
-    assert "Search it for the name of your company, your own, your domain" in report()
+    assert "Search it, and the JSON beside it, for the name of your company, your own, your domain" in report()

@@ -19,8 +19,8 @@ _INTRODUCTION: Final = (
     "What an Act-On account answered, compared with what asyncsdk expects. Keys and types are told as they are,"
     " values only by their kind, such as `address` or `list id`. Words of the server's own errors stay, without"
     " what they say of the account. **Look through it before you share it**: nothing in it should tell who the"
-    " account is, or whom it knows. Search it for the name of your company, your own, your domain, and of a list or"
-    " two; and read the differences, which hold the most words of the server."
+    " account is, or whom it knows. Search it, and the JSON beside it, for the name of your company, your own, your"
+    " domain, and of a list or two; and read the differences, which hold the most words of the server."
 )
 
 
