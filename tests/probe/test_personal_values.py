@@ -22,9 +22,20 @@ from asyncsdk.probe.report.about import about_run
 from asyncsdk.probe.report.report_files import ReportFiles
 
 NOT_PERSONAL = {
-    *("BOUNCE", "Bounced", "CLICK", "DRAFT", "Default", "SCHEDULED", "SUPPRESSED", "TEMPLATE", "__created_date"),
+    *(
+        "BOUNCE",
+        "Bounced",
+        "CLICK",
+        "DRAFT",
+        "Country",
+        "Default",
+        "SCHEDULED",
+        "SUPPRESSED",
+        "TEMPLATE",
+        "__created_date",
+    ),
     *("__modified_date", "_contact_id_", "changed", "draft", "email", "false", "guessed", "number"),
-    *("success", "total", "upserted", "Email"),
+    *("success", "total", "upserted", "Email", "Country"),
     *("E-mail Address", "First Name", "Probe Note", "Record inserted", "Record updated"),
     *("The job is pending", "The job is running"),
 }
