@@ -26,14 +26,11 @@ from benchmarks.loopback import serving
 from benchmarks.pinning import pin
 from benchmarks.report import arguments, reporting
 from benchmarks.table import Row
-from benchmarks.typed_clients import CLIENTS, OURS, Call, installed
+from benchmarks.typed_clients import CLIENTS, GOALS, OURS, Call, installed
 from benchmarks.typed_instructions import instructions
 
 CALLS: Final = 200
 """In one block."""
-
-GOALS: Final = {(1, "orjson"): 1.05, (10, "orjson"): 1.08, (1, "stdlib"): 1.12, (10, "stdlib"): 1.15}
-"""Of the ratio, by calls at a time and JSON library."""
 
 
 async def block(call: Call, concurrency: int) -> float:
