@@ -4,8 +4,8 @@ A process imports all clients, makes some calls of each, and forks a child for e
 calls first and then those that count. The count of a child that makes none is subtracted. Valgrind follows the
 children and tells each one's count when it ends. Run by ``instructions``, in valgrind, as a program of its own.
 
-A session writes its counts to the store a second after a call. Valgrind makes so few calls in a second that this would
-weigh a hundred times as much in each as it does without it, so it is put off until the session is closed.
+A session writes its counts to the store a second after a call. In valgrind a second holds about thirty calls instead of
+thousands, so each would carry a hundred times too much of it: it is put off until the session is closed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ WARM_UP: Final = 20
 """Calls that each child makes first."""
 
 SYNC_DELAY: Final = 86_400.0
-"""Seconds from a call to the synchronization of its session with the store, instead of ``asyncsdk.session.DELAY``."""
+"""Seconds from a call to its writing into the store, in the place of ``asyncsdk.session.DELAY``."""
 
 VARIANTS: Final = ("raw", "typed")
 CONCURRENCY: Final = (1, 10)
