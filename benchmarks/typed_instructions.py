@@ -4,7 +4,7 @@ A process imports all clients, makes some calls of each, and forks a child for e
 calls first and then those that count. The count of a child that makes none is subtracted. Valgrind follows the
 children and tells each one's count when it ends. Run by ``instructions``, in valgrind, as a program of its own.
 
-A session writes its counts to the store a second after a call. In valgrind a second holds about thirty calls instead of
+A session writes its counts to the store a second after a call. In valgrind a second holds about thirty calls, not
 thousands, so each would carry a hundred times too much of it: it is put off until the session is closed.
 """
 
