@@ -192,5 +192,5 @@ async def test_two_processes_on_one_file_log_in_once(tmp_path: Path) -> None:
         assert len(server.calls.of("account.get")) == 4
         acton = Session(token=issued(server), base_url=server.url, store=FileStore(tmp_path / "token"))
         async with acton:
-            # A call that a busy machine holds up for longer than its place is good takes a second one, and both count.
+            # A call that a busy machine holds up for longer than its place is good takes another, and both count.
             assert 5 <= acton.usage().calls_made <= 8
