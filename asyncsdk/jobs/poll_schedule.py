@@ -43,7 +43,7 @@ TOLERATED: Final = 0.01
 """Share of the time to the next poll by which it may be wrong."""
 
 SHORTEST_STEP: Final = 1e-6
-"""Seconds by which ages that share a gap may differ, however small gaps may be."""
+"""Seconds by which ages that share a gap may differ, and the next poll may be wrong, however small gaps may be."""
 
 KEPT: Final = 1024
 """Gaps that are kept at the most."""
@@ -204,8 +204,10 @@ def _root(function: Callable[[float], tuple[float, float]], low: float, high: fl
         high: an age after it, or the root.
         age: how near the result comes is a share of its distance from this age.
     """
-    while high - low > TOLERATED * (low - age):
+    while high - low > max(SHORTEST_STEP, TOLERATED * (low - age)):
         middle = age + sqrt((low - age) * (high - age))
+        if not low < middle < high:  # they differ from the age by less than it can tell
+            middle = (low + high) / 2
         while low < middle < high:
             value, slope = function(middle)
             if value < 0:

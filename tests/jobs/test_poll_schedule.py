@@ -159,7 +159,10 @@ def test_what_was_worked_out_before_follows_what_is_learned(took: float, jobs: i
         )
 
 
-def test_the_smallest_gap_there_is_is_no_error() -> None:
-    """Gaps between looks may be as small as numbers can be."""
-    policy = PollPolicy(min_gap=5e-324)
-    assert 3600 < DurationEstimate().next_poll_age(3600.0, policy, 2.0) <= 3660
+@pytest.mark.parametrize("age", [0.0, 0.3, 1.0, 3.0, 40.0, 3600.0])
+def test_the_smallest_gap_there_is_is_no_error(age: float) -> None:
+    """Gaps between looks may be so small that an age cannot tell them: the next look comes when it always did."""
+    usual = DurationEstimate().next_poll_age(age, PollPolicy(min_gap=0.01), 2.0)
+    for min_gap in (5e-324, 1e-17, 1e-13):
+        found = DurationEstimate().next_poll_age(age, PollPolicy(min_gap=min_gap), 2.0)
+        assert found - age == pytest.approx(usual - age, rel=0.05)
