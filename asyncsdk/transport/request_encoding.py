@@ -56,13 +56,14 @@ _ENCODED: Final = {ord(character): quote(character, safe="") for character in ma
 
 
 def body_of(request: Request, attempt: Attempt | None) -> tuple[Any, str | None]:
-    """The body, made anew for each attempt, and its content type, where aiohttp does not know it."""
+    """The body, made anew for each attempt, and its content type; None for both where there is none."""
     if request.json is not None:
         return _bytes(encode_json(request.json), _JSON, attempt), _JSON
     if request.form is not None:
         return _bytes(_form(request.form), _FORM, attempt), _FORM
     if request.multipart is not None:
-        return _multipart(request.multipart, attempt), None
+        parts = _multipart(request.multipart, attempt)
+        return parts, parts.content_type
     return None, None
 
 
@@ -97,7 +98,7 @@ def headers_of(kind: str | None, token: Token | None) -> CIMultiDict[str]:
     return headers
 
 
-def _multipart(parts: Mapping[str, str | Upload], attempt: Attempt | None) -> aiohttp.FormData:
+def _multipart(parts: Mapping[str, str | Upload], attempt: Attempt | None) -> payload.Payload:
     form = aiohttp.FormData(default_to_multipart=True)
     for name, part in parts.items():
         if isinstance(part, str):
@@ -107,7 +108,7 @@ def _multipart(parts: Mapping[str, str | Upload], attempt: Attempt | None) -> ai
     for name, upload in parts.items():
         if isinstance(upload, Upload):
             form.add_field(name, _FilePayload(upload, attempt), filename=upload.name)
-    return form
+    return form()
 
 
 class _FilePayload(payload.Payload):

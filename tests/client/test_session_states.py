@@ -25,6 +25,7 @@ from asyncsdk import (
     Session,
     SessionClosed,
     SessionNotOpen,
+    Upload,
 )
 from asyncsdk.emulator import Emulator, Reply
 from tests.support.stage import READ_PATH, emulator, issued, outcome, password_grant, session, stage
@@ -111,6 +112,18 @@ async def test_an_injected_aiohttp_session_is_used_and_left_open() -> None:
         assert not http.closed
         async with http.get(server.url + "/nowhere") as answer:
             assert answer.status == 404
+
+
+@virtual_time
+async def test_bodies_keep_their_content_type_in_an_injected_session() -> None:
+    """A content type that the injected session sends always is not that of forms, of JSON and of files."""
+    headers = {"Content-Type": "text/mine"}
+    async with emulator() as server, aiohttp.ClientSession(headers=headers) as http:
+        async with session(server, http=http, token=issued(server)) as acton:
+            for body in ({"form": {"a": "b"}}, {"json": {"a": "b"}}, {"multipart": {"a": "b", "f": Upload(b"c")}}):
+                await outcome(acton.send(Request("POST", "/api/9/nothing", **body)))
+        sent = [call.headers["Content-Type"].partition("=")[0] for call in server.calls]
+        assert sent == ["application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary"]
 
 
 @virtual_time
