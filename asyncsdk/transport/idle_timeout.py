@@ -32,7 +32,7 @@ class IdleTimeouts:
         self._timer: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
-        """Go by the running loop's clock."""
+        """Set timers in the running event loop."""
         self._loop = asyncio.get_running_loop()
 
     def stop(self) -> None:

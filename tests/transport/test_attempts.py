@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 
 import pytest
 
@@ -133,3 +135,24 @@ async def test_a_call_that_was_refused_here_is_not_counted_for_a_run() -> None:
     async with Session(token="t", base_url=f"http://127.0.0.1:{closed_port()}") as acton:
         assert isinstance(await outcome(acton.call(TABLE["account.get"], {}, CallOptions(counter=count))), NotSent)
         assert count.made == 0
+
+
+@virtual_time
+async def test_a_task_that_made_calls_leaves_the_memory_without_the_garbage_collector() -> None:
+    """Nothing that a call leaves behind holds its task, and with it the task's result, in memory."""
+
+    async def work(acton: Session) -> None:
+        await acton.send(GET)
+
+    async with stage() as (_, acton):
+        await acton.send(GET)
+        gc.disable()
+        try:
+            task = asyncio.create_task(work(acton))
+            await task
+            gone = weakref.ref(task)
+            del task
+            await asyncio.sleep(0)
+            assert gone() is None
+        finally:
+            gc.enable()
