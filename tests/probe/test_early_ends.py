@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 import pytest
+from attrs import evolve
 
-from asyncsdk import AuthenticationFailed, Limits, RetryPolicy, Session, TransportError
+from asyncsdk import AuthenticationFailed, Limits, RateLimited, RetryPolicy, Session, TransportError
+from asyncsdk.cli.output.probe_summary import summary_lines
 from asyncsdk.emulator import Cut, Emulator, Hang, Reply
 from asyncsdk.probe import ALL_CHECKS, Access, CallBudget, Outcome, ProbedAccount, ProbeRun, make_plan
 from asyncsdk.probe.comparison import Verdict
+from asyncsdk.probe.fact import Fact
 
 pytestmark = pytest.mark.slow
 
@@ -83,3 +87,27 @@ async def test_a_part_that_the_account_lacks_ends_one_check(server: Emulator) ->
     assert Outcome.STOPPED not in outcomes
     (senders,) = [fact for fact in run.results().facts if fact.fact.route == "account.senders"]
     assert senders.verdict is Verdict.DIFFERS
+
+
+async def test_a_fault_of_the_reference_is_no_answer_of_the_account(server: Emulator) -> None:
+    """Where the emulator to compare with fails, the check is not asked, and told as a mistake of asyncsdk's own."""
+    first, *others = PLAN.checks
+    async with session_on(server) as acton:
+        account = ProbedAccount(acton, CallBudget(12))
+
+        async def failing(asked: ProbedAccount) -> AsyncGenerator[Fact]:
+            if asked is not account:
+                raise RateLimited("Too many calls.", status=429)
+            yield Fact("asked", value=True)
+
+        checks = (evolve(first, run=failing), *others)
+        run = ProbeRun(account, evolve(PLAN, checks=checks))
+        assert await run.carry_out() is None
+    results = run.results()
+    failed, *asked = results.checks[: len(checks)]
+    assert (failed.outcome, failed.facts) == (Outcome.NOT_COMPARED, ())
+    assert failed.why is not None
+    assert failed.why.startswith("asyncsdk's own emulator failed at it: RateLimited")
+    assert {result.outcome for result in asked} == {Outcome.ASKED}
+    assert results.ended_by is None
+    assert any("A mistake in asyncsdk" in line for line in summary_lines(results))

@@ -132,8 +132,11 @@ async def _carry_out(
 
 
 def _finish(terminal: Terminal, results: ProbeResults, about: AboutRun, files: ReportFiles) -> None:
-    """Write the report and tell of it, unless nothing was found out; tell of it also if the disk is full."""
-    if not any(results.facts):
+    """Write the report and tell of it; not where it ended before anything was found out.
+
+    Where the disk is full, it is told without the report.
+    """
+    if results.ended_by is not None and not any(results.facts):
         return
     try:
         files.write(results, about)

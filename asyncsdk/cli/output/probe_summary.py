@@ -52,6 +52,9 @@ def summary_lines(results: ProbeResults, files: ReportFiles | None = None) -> It
     yield from lines[:MOST_DIFFERENCES]
     if len(lines) > MOST_DIFFERENCES:
         yield f"{len(lines) - MOST_DIFFERENCES:,} more differences are in the report."
+    failed = sum(result.outcome is Outcome.NOT_COMPARED for result in results.checks)
+    if failed:
+        yield f"A mistake in asyncsdk, not in the account: its own emulator failed at {failed:,} of the checks."
     unasked = sum(result.outcome is not Outcome.ASKED for result in results.checks)
     if unasked:
         yield f"Not asked, or not to the end: {unasked:,} of the checks; the report tells why."
