@@ -8,14 +8,16 @@ from typing import Final
 
 from attrs import evolve
 
-from asyncsdk.api import TABLE
+from asyncsdk.api import TABLE, Account
 from asyncsdk.errors import (
     ActOnError,
     AuthenticationFailed,
+    FleetUnavailable,
     QuotaExhausted,
     RateLimited,
     SessionClosed,
     StoreFailed,
+    TokenUnavailable,
     TransportError,
 )
 from asyncsdk.probe.account import ProbedAccount
@@ -34,11 +36,12 @@ __all__ = ["ProbeRun"]
 _ENDS_ALL: Final = (
     AuthenticationFailed,
     BudgetSpent,
+    FleetUnavailable,
     QuotaExhausted,
     RateLimited,
     SessionClosed,
     StoreFailed,
-    TransportError,
+    TokenUnavailable,
 )
 """After one of these errors the next check would fail as well."""
 
@@ -120,6 +123,9 @@ class ProbeRun:
             outcome, why = Outcome.STOPPED if found else Outcome.NOT_ASKED, str(error)
         except _ENDS_ALL as error:
             why, ended_by = _why(error), error
+        except TransportError as error:
+            why = _why(error)
+            ended_by = await self._connection_error(error)
         except ActOnError as error:
             why = _why(error)
         finally:
@@ -127,6 +133,16 @@ class ProbeRun:
             self._results.append(result)
         self._on_result(result)
         return ended_by
+
+    async def _connection_error(self, lost: TransportError) -> ActOnError | None:
+        """What would fail the next check as well; None if the account answers another call."""
+        try:
+            await self._account.call(Account.get)
+        except BudgetSpent:
+            return lost
+        except ActOnError as error:
+            return error
+        return None
 
 
 def _not_seen(fact: Fact) -> Compared:

@@ -66,13 +66,41 @@ async def test_a_token_that_is_revoked_ends_the_probe(server: Emulator) -> None:
 
 
 async def test_a_network_that_fails_ends_the_probe(server: Emulator) -> None:
-    """A call whose answer is lost, also after the session's retries, is the last one."""
-    server.faults.add(Cut("acted"), on="account.senders", times=10)
+    """Where an answer is lost, and also that of the call that asks whether the account still answers, it ends."""
     async with session_on(server) as acton:
-        run = ProbeRun(ProbedAccount(acton, CallBudget(12)), PLAN)
+
+        def cut(_: object) -> None:
+            if server.calls.of("account.get"):
+                server.faults.add(Cut("acted"), times=10)
+
+        run = ProbeRun(ProbedAccount(acton, CallBudget(12)), PLAN, before_check=cut)
         assert isinstance(await run.carry_out(), TransportError)
-    assert run.results().calls_made == 2
+    assert run.results().ended_by == "ReplyLost"
+    assert run.results().calls_made == 3
     assert len(list(run.results().facts)) == 1
+
+
+async def test_an_answer_that_is_lost_with_the_last_call_ends_the_probe(server: Emulator) -> None:
+    """Where no call is left to ask whether the account still answers, the lost answer is the error of the probe."""
+    server.faults.add(Cut("acted"))
+    async with session_on(server) as acton:
+        run = ProbeRun(ProbedAccount(acton, CallBudget(1)), make_plan(ALL_CHECKS, {Access.READ}, 1))
+        assert isinstance(await run.carry_out(), TransportError)
+    assert run.results().ended_by == "ReplyLost"
+
+
+async def test_a_route_whose_answers_are_lost_ends_one_check(server: Emulator) -> None:
+    """A route that never answers stops its own checks, which say why; the checks behind it are asked."""
+    for route in ("account.senders", "lists.all"):
+        server.faults.add(Cut("acted"), on=route, times=1_000)
+    async with session_on(server) as acton:
+        run = ProbeRun(ProbedAccount(acton, CallBudget(200)), make_plan(ALL_CHECKS, {Access.READ}, 60))
+        assert await run.carry_out() is None
+    results = run.results()
+    assert results.ended_by is None
+    (senders,) = [each for each in results.checks if each.check.name == "account.senders: answer"]
+    assert (senders.outcome, senders.why) == (Outcome.STOPPED, "ReplyLost")
+    assert [each.outcome for each in results.checks].count(Outcome.ASKED) > 10
 
 
 async def test_a_part_that_the_account_lacks_ends_one_check(server: Emulator) -> None:
