@@ -9,6 +9,7 @@ from attrs import frozen
 
 from asyncsdk.api import Lists
 from asyncsdk.probe.account import ProbedAccount
+from asyncsdk.probe.budget import BudgetSpent
 from asyncsdk.probe.job_polls import JobPolls
 from asyncsdk.probe.made_lists import MadeList, MadeLists
 from asyncsdk.probe.scratch_list import list_is_gone
@@ -32,6 +33,9 @@ class LeftLists:
     elsewhere: int = 0
     """How many are in other accounts, and were not touched."""
 
+    budget_spent: bool = False
+    """Whether the budget of calls ended it early."""
+
 
 async def account_name(account: ProbedAccount) -> str:
     """A name for the account: the server, and the account's number. Every account has a list ``l-0001``.
@@ -54,7 +58,7 @@ async def remove_left_lists(account: ProbedAccount, folder: Path) -> LeftLists:
         StoreFailed: a record cannot be read.
     """
     name = await account_name(account)
-    removed, elsewhere = 0, 0
+    removed, elsewhere, spent = 0, 0, False
     kept: list[str] = []
     unknown: list[str] = []
     with closing(MadeLists.left_behind(folder)) as records:
@@ -63,15 +67,26 @@ async def remove_left_lists(account: ProbedAccount, folder: Path) -> LeftLists:
                 elsewhere += len(record.left)
                 continue
             for made in record.left:
-                list_id = await _list_id(account, made)
-                if list_id is None or (list_id and not list_is_gone(await account.call(Lists.delete, list_id))):
+                try:
+                    list_id = await _removed_id(account, made)
+                except BudgetSpent:
+                    list_id, spent = None, True
+                if list_id is None:
                     kept.append(made.name)
                     continue
                 record.removed(made.name)
                 removed += bool(list_id)
                 if not list_id:
                     unknown.append(made.name)
-    return LeftLists(removed, tuple(kept), tuple(unknown), elsewhere)
+    return LeftLists(removed, tuple(kept), tuple(unknown), elsewhere, budget_spent=spent)
+
+
+async def _removed_id(account: ProbedAccount, made: MadeList) -> str | None:
+    """The id of a list that is gone now; empty if it is not known, None if the list is there, or will be."""
+    list_id = await _list_id(account, made)
+    if not list_id or list_is_gone(await account.call(Lists.delete, list_id)):
+        return list_id
+    return None
 
 
 async def _list_id(account: ProbedAccount, made: MadeList) -> str | None:

@@ -48,3 +48,23 @@ def test_a_probe_that_lives_keeps_its_lists(run: Run, environment: Served, tmp_p
     assert run("probe", "--calls", "2", "--report", tmp_path / "two").code == 0
     assert list_id in environment.ask(lambda server: server.list_ids().values())
     assert len(list(folder.iterdir())) == 1
+
+
+@pytest.mark.slow
+def test_a_budget_that_the_removal_spends_is_told(run: Run, environment: Served, tmp_path: Path) -> None:
+    """Where too few calls are left for what earlier probes had left, this is said, and the next probe goes on."""
+    folder = tmp_path / "state" / "asyncsdk"
+    ids = [environment.new_list("Email") for _ in range(3)]
+    folder.mkdir(mode=0o700, parents=True)
+    record = MadeLists.begin(folder, f"{environment.server.url} 12345")
+    for number, list_id in enumerate(ids):
+        record.asked(f"asyncsdk probe {number}")
+        record.made(f"asyncsdk probe {number}", list_id)
+    record.close()
+    few = run("probe", "--write", "--calls", "2", "--report", tmp_path / "report")
+    assert few.code == 2
+    assert "needs more than --calls 2, so nothing was asked; the next probe with --write goes on" in few.err
+    assert "had left were removed, by 1 of the calls." in few.err
+    assert list((tmp_path).glob("report*")) == []
+    assert run("probe", "--write", "--calls", "20", "--report", tmp_path / "report").code == 0
+    assert not {*ids} & {*environment.ask(lambda server: server.list_ids().values())}

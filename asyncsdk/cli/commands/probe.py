@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import frozen
 
-from asyncsdk.cli.exit_codes import Exit
+from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.login.state_folder import made_state_folder
 from asyncsdk.cli.open_session import open_session
 from asyncsdk.cli.output.probe_summary import left_lines, plan_lines, summary_lines
@@ -177,9 +177,16 @@ async def _record_of_lists(
         return
     folder = made_state_folder()
     name = await account_name(account)
+    before = account.budget.made
     left = await remove_left_lists(account, folder)
-    for line in left_lines(left):
+    for line in left_lines(left, account.budget.made - before):
         terminal.notice(line)
+    if left.budget_spent:
+        raise Failure(
+            Exit.BAD_INPUT,
+            f"The removal of what earlier probes had left needs more than --calls {request.most}, so nothing was"
+            " asked; the next probe with --write goes on with it.",
+        )
     account.made = made = MadeLists.begin(folder, name)
     try:
         yield

@@ -64,10 +64,15 @@ def summary_lines(results: ProbeResults, files: ReportFiles | None = None) -> It
         yield f"The report: {files.markdown} and {files.json}. Look through it before you share it."
 
 
-def left_lines(left: LeftLists) -> Iterator[str]:
-    """What became of the lists that a killed probe has left."""
+def left_lines(left: LeftLists, calls: int) -> Iterator[str]:
+    """What became of the lists that a killed probe has left.
+
+    Args:
+        left: what became of them.
+        calls: how many calls that took.
+    """
     if left.removed:
-        yield f"{left.removed:,} lists that an earlier probe had left were removed."
+        yield f"{left.removed:,} lists that an earlier probe had left were removed, by {calls:,} of the calls."
     for name in left.kept:
         yield f"The list {name} of an earlier probe could not be removed; the next probe with --write tries again."
     for name in left.unknown:
