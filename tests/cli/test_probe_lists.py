@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from asyncsdk.emulator import Hang
 from asyncsdk.probe.made_lists import MadeLists
 from tests.cli.conftest import Run
 from tests.cli.served import Served
+from tests.cli.test_processes import Start, interrupt, wait_until
 
 
 def left_by_another_probe(folder: Path, server: str, list_id: str) -> MadeLists:
@@ -68,3 +70,21 @@ def test_a_budget_that_the_removal_spends_is_told(run: Run, environment: Served,
     assert list((tmp_path).glob("report*")) == []
     assert run("probe", "--write", "--calls", "20", "--report", tmp_path / "report").code == 0
     assert not {*ids} & {*environment.ask(lambda server: server.list_ids().values())}
+
+
+@pytest.mark.slow
+def test_ctrl_c_says_that_a_list_is_being_removed(
+    environment: Served, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever interrupts a probe reads why it does not end at once, and what a second Ctrl-C does."""
+    monkeypatch.setenv("ACTON_CALLS_PER_SECOND", "1000")
+    merges, lists = environment.count("lists.merge"), environment.ask(lambda server: server.list_ids())
+    environment.ask(lambda server: server.faults.add(Hang(), on="lists.merge", times=100))
+    process = start("probe", "--write", "--report", tmp_path / "report")
+    wait_until(lambda: environment.count("lists.merge") > merges)
+    code, out, err = interrupt(process)
+    environment.ask(lambda server: server.faults.clear())
+    assert code == 130
+    assert "Removing the list that this probe has made; Ctrl-C again ends it at once, without a report." in err
+    assert "interrupted" in out
+    assert environment.ask(lambda server: server.list_ids()) == lists

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -38,6 +39,8 @@ CALLS: Final = 200
 
 CALLS_BEYOND_READING: Final = 600
 """Calls that are enough for all that there is."""
+
+REMOVING: Final = "Removing the list that this probe has made; Ctrl-C again ends it at once, without a report."
 
 
 @frozen
@@ -125,8 +128,16 @@ async def _carry_out(
         meter.show("Checks", asked, len(plan.checks), f"{probed.account.budget.made} calls, {result.check.name}")
 
     run = ProbeRun(probed.account, plan, show, probed.before_check)
+    running = asyncio.ensure_future(run.carry_out())
     try:
-        return await run.carry_out()
+        await asyncio.wait([running])
+        return running.result()
+    except asyncio.CancelledError:
+        if probed.account.made is not None and probed.account.made.left:
+            terminal.notice(REMOVING)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        raise
     finally:
         _finish(terminal, run.results(), probed.about, files)
 
