@@ -24,6 +24,7 @@ def test_the_plan_makes_no_call(run: Run, environment: Served) -> None:
     assert "account.get: answer" in shown.out
     assert "What does the account tell of itself?" in shown.out
     assert "More than 200 are never made." in shown.out
+    assert "1 check, 1 call at most." in run("probe", "--plan", "--calls", "1").out
     assert environment.ask(lambda server: len(server.calls)) == before
 
 
@@ -55,6 +56,7 @@ def test_an_account_is_probed_within_its_budget(run: Run, environment: Served, t
     before = environment.ask(lambda server: len(server.calls) - len(server.calls.of("token")))
     ended = run("probe", "--calls", "3", "--report", tmp_path / "report", "--json")
     assert ended.code == 0
+    assert "3 checks, 3 calls at most." in ended.err
     assert ended.value["calls"] == {"made": 3, "most": 3}
     assert ended.value["report"]["json"] == str(tmp_path / "report.json")
     assert "Left out, since --calls 3 has no room for them" in ended.err
@@ -94,7 +96,7 @@ def test_a_report_that_is_lost_is_summed_up(environment: Served, start: Start, t
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=WHOLE_RUN)
     assert process.returncode != 0
-    assert "1 facts: " in err
+    assert "1 fact: " in err
     assert "Traceback" not in err
     assert "The report: " not in err
 

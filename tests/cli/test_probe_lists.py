@@ -66,7 +66,7 @@ def test_a_budget_that_the_removal_spends_is_told(run: Run, environment: Served,
     few = run("probe", "--write", "--calls", "2", "--report", tmp_path / "report")
     assert few.code == 2
     assert "needs more than --calls 2, so nothing was asked; the next probe with --write goes on" in few.err
-    assert "had left were removed, by 1 of the calls." in few.err
+    assert "Removed what earlier probes had left: 1 list, by 1 call." in few.err
     assert list((tmp_path).glob("report*")) == []
     assert run("probe", "--write", "--calls", "20", "--report", tmp_path / "report").code == 0
     assert not {*ids} & {*environment.ask(lambda server: server.list_ids().values())}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from asyncsdk.cli.output.bulk_report import calls_made
+from asyncsdk.cli.output.counted import counted
 from asyncsdk.emulator import Cut, Emulator, Pass, Reply
 from tests.cli.conftest import Run
 from tests.cli.served import Served
@@ -261,7 +261,7 @@ def test_rejects_of_an_earlier_run_are_not_overwritten(
 
 def test_one_call_is_one() -> None:
     """And more are more."""
-    assert [calls_made(number) for number in (1, 2, 30_000)] == ["1 call", "2 calls", "30,000 calls"]
+    assert [counted(number, "call") for number in (1, 2, 30_000)] == ["1 call", "2 calls", "30,000 calls"]
 
 
 @pytest.mark.slow

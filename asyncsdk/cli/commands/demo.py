@@ -18,8 +18,9 @@ from asyncsdk.cli.exit_codes import Exit
 from asyncsdk.cli.input.checked_file import CheckedFile
 from asyncsdk.cli.open_session import private_emulator
 from asyncsdk.cli.output.bulk_progress import bulk_meter
-from asyncsdk.cli.output.bulk_report import OUTCOMES, ReasonSummary, calls_made, outcome_counts, report_lines
+from asyncsdk.cli.output.bulk_report import OUTCOMES, ReasonSummary, outcome_counts, report_lines
 from asyncsdk.cli.output.cells import cut
+from asyncsdk.cli.output.counted import counted
 from asyncsdk.cli.output.demo_screen import DemoScreen, Promise
 from asyncsdk.cli.output.printable import printable
 from asyncsdk.cli.output.style import Style, Styled
@@ -285,7 +286,7 @@ class Demo:
         self._screen.details(
             [
                 *report_lines(report, ReasonSummary(report.rejects)),
-                f"Took {report.seconds:.1f} s and {calls_made(report.calls)}.",
+                f"Took {report.seconds:.1f} s and {counted(report.calls, 'call')}.",
             ]
         )
         self.value[name] = {**counts, "calls": report.calls, "seconds": round(report.seconds, 3)}

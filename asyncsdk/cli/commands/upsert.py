@@ -21,7 +21,8 @@ from asyncsdk.cli.input.file_options import naming_options
 from asyncsdk.cli.input.input_file import InputFile, inspect_file
 from asyncsdk.cli.open_session import open_session
 from asyncsdk.cli.output.bulk_progress import bulk_meter
-from asyncsdk.cli.output.bulk_report import ReasonSummary, calls_made, outcome_counts, report_lines
+from asyncsdk.cli.output.bulk_report import ReasonSummary, outcome_counts, report_lines
+from asyncsdk.cli.output.counted import counted
 from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.cli.path_checks import check_rejects_path
 from asyncsdk.errors import ActOnError, InvalidArgument
@@ -217,7 +218,7 @@ def _tell(terminal: Terminal, request: UpsertRequest, report: BulkReport, journa
         "reasons_file": None if request.options.rejects is None else str(reasons_beside(request.options.rejects)),
         "journal": None if journal is None else str(journal.path),
     }
-    lines = [*report_lines(report, reasons), f"Took {report.seconds:,.1f} s and {calls_made(report.calls)}."]
+    lines = [*report_lines(report, reasons), f"Took {report.seconds:,.1f} s and {counted(report.calls, 'call')}."]
     if request.options.rejects is not None:
         why = reasons_beside(request.options.rejects)
         lines.append(

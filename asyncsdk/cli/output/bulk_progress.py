@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from asyncsdk.bulk import BulkProgress
-from asyncsdk.cli.output.bulk_report import calls_made
+from asyncsdk.cli.output.counted import counted
 from asyncsdk.cli.output.progress_bar import ProgressMeter, progress_meter
 
 __all__ = ["BulkMeter", "bulk_meter"]
@@ -51,7 +51,7 @@ class BulkMeter:
                 return  # nothing has moved yet
             self._shown.show(LABELS[seen.stage], seen.rows_read, None, "")
             return
-        notes = [calls_made(seen.calls)]
+        notes = [counted(seen.calls, "call")]
         if seen.seconds_left:
             left = max(1.0, seen.seconds_left - (self._loop.time() - self._told_at))
             notes.append(f"about {timedelta(seconds=round(left))} left")

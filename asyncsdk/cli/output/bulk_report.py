@@ -9,7 +9,7 @@ from attrs import define, field
 
 from asyncsdk.bulk import BulkReport, Reject
 
-__all__ = ["OUTCOMES", "ReasonSummary", "calls_made", "outcome_counts", "report_lines"]
+__all__ = ["OUTCOMES", "ReasonSummary", "outcome_counts", "report_lines"]
 
 EXAMPLES: Final = 5
 REASONS: Final = 20
@@ -65,11 +65,6 @@ class ReasonSummary:
             where = "line" if each.first_lines else "row"
             numbers = ", ".join(map(str, each.first_lines or each.first_rows))
             yield f"  {each.count:,} rejected: {each.reason} ({where} {numbers}{more})"
-
-
-def calls_made(number: int) -> str:
-    """How many calls, in words."""
-    return "1 call" if number == 1 else f"{number:,} calls"
 
 
 def outcome_counts(report: BulkReport) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from asyncsdk.cli.output.counted import counted
 from asyncsdk.cli.output.table import format_table
 from asyncsdk.probe.check import Access, Check
 from asyncsdk.probe.comparison import Compared
@@ -29,7 +30,8 @@ def plan_lines(plan: ProbePlan, width: int | None, *, each: bool) -> Iterator[st
         each: whether to show each check, and not only how many there are of a subject.
     """
     yield from (_each_check(plan.checks, width) if each else _subjects(plan.checks, width))
-    yield f"{len(plan.checks):,} checks, {plan.calls:,} calls at most. More than {plan.most:,} are never made."
+    checks, calls = counted(len(plan.checks), "check"), counted(plan.calls, "call")
+    yield f"{checks}, {calls} at most. More than {plan.most:,} are never made."
     if plan.left_out:
         names = ", ".join(check.name for check in plan.left_out[:3])
         more = "" if len(plan.left_out) <= 3 else f" and {len(plan.left_out) - 3:,} more"
@@ -45,13 +47,14 @@ def summary_lines(results: ProbeResults, files: ReportFiles | None = None) -> It
     """
     counts = summary_json(results)
     yield (
-        f"{counts['facts']:,} facts: {counts['same']:,} same, {counts['differ']:,} differ,"
-        f" {counts['not_seen']:,} not seen. {results.calls_made:,} of at most {results.calls_most:,} calls."
+        f"{counted(counts['facts'], 'fact')}: {counts['same']:,} same, {counts['differ']:,} differ,"
+        f" {counts['not_seen']:,} not seen."
+        f" {results.calls_made:,} of at most {counted(results.calls_most, 'call')}."
     )
     lines = [line for fact in results.facts for line in _difference_lines(fact)]
     yield from lines[:MOST_DIFFERENCES]
     if len(lines) > MOST_DIFFERENCES:
-        yield f"{len(lines) - MOST_DIFFERENCES:,} more differences are in the report."
+        yield f"In the report there are more: {counted(len(lines) - MOST_DIFFERENCES, 'difference')}."
     failed = sum(result.outcome is Outcome.NOT_COMPARED for result in results.checks)
     if failed:
         yield f"A mistake in asyncsdk, not in the account: its own emulator failed at {failed:,} of the checks."
@@ -72,13 +75,13 @@ def left_lines(left: LeftLists, calls: int) -> Iterator[str]:
         calls: how many calls that took.
     """
     if left.removed:
-        yield f"{left.removed:,} lists that an earlier probe had left were removed, by {calls:,} of the calls."
+        yield f"Removed what earlier probes had left: {counted(left.removed, 'list')}, by {counted(calls, 'call')}."
     for name in left.kept:
         yield f"The list {name} of an earlier probe could not be removed; the next probe with --write tries again."
     for name in left.unknown:
         yield f"An earlier probe asked for a list {name}, and was killed before it knew its id: look for it."
     if left.elsewhere:
-        yield f"{left.elsewhere:,} lists of earlier probes are in other accounts, and were not touched."
+        yield f"Not touched, since earlier probes left it in other accounts: {counted(left.elsewhere, 'list')}."
 
 
 def _each_check(checks: tuple[Check, ...], width: int | None) -> list[str]:
