@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from unicodedata import combining, east_asian_width
 
 import pytest
@@ -51,6 +52,29 @@ def cells_of(text: str) -> int:
 def test_a_text_is_cut_between_letters(text: str, width: int, shown: str) -> None:
     """Never within a wide letter, before an accent, or inside an emoji of several characters."""
     assert cut(text, width) == shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("letter", ["a", "太", ACCENTED, FAMILY])
+def test_of_a_long_text_only_the_beginning_is_split(letter: str) -> None:
+    """A cell that holds a whole file takes no memory for letters that nobody sees."""
+    text = letter * 50_000
+    cut(letter * 100, 20)  # what is imported or kept at first is not counted
+    tracemalloc.start()
+    try:
+        shown = cut(text, 20)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert shown == cut(letter * 100, 20)
+    assert most < 1_000_000
+
+
+@given(TEXTS, TEXTS, st.integers(1, 30))
+def test_what_follows_far_behind_changes_no_cut(text: str, rest: str, width: int) -> None:
+    """The beginning is cut as where the text is split whole, as for a cut in its middle."""
+    shown = cut(f"{text}{'x' * 400}{rest}", width)
+    assert shown == cut(f"{text}{'x' * 400}{rest}", 2 * width - 1, middle=True)[: len(shown)]
 
 
 def test_a_name_is_cut_in_its_middle() -> None:

@@ -9,6 +9,9 @@ __all__ = ["cut", "width_of"]
 
 ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
 
+UNSURE: Final = 2
+"""Letters at the end of a beginning that are not counted: an emoji of several signs may go on behind it."""
+
 Letter: TypeAlias = tuple[str, int]
 """A letter as people see it, with all that is put upon it, and its cells."""
 
@@ -33,11 +36,25 @@ def cut(text: str, width: int, *, middle: bool = False) -> str:
     """
     if width_of(text) <= width:
         return text
+    if not middle:
+        return "".join([*_beginning(text, width - 1), ELLIPSIS])
     letters = list(_letters(text))
-    at_end = (width - 1) // 2 if middle else 0
+    at_end = (width - 1) // 2
     begin = _fitting(letters, width - 1 - at_end)
     end = _fitting(reversed(letters), at_end)
     return "".join([*begin, ELLIPSIS, *reversed(end)])
+
+
+def _beginning(text: str, width: int) -> list[str]:
+    """The first letters that fit, of a text that does not: it may be long, and is not split whole."""
+    length = 4 * (width + 1)
+    while length < len(text):
+        whole = list(_letters(text[:length]))[:-UNSURE]
+        kept = _fitting(whole, width)
+        if len(kept) < len(whole):
+            return kept
+        length *= 2
+    return _fitting(_letters(text), width)
 
 
 def _fitting(letters: Iterable[Letter], width: int) -> list[str]:
