@@ -30,7 +30,7 @@ def until(screen: int, words: bytes) -> None:
 def test_usage_is_drawn_anew(
     run: Run, environment: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What another program spends shows, and Ctrl-C ends it with 0."""
+    """What another program spends shows, and Ctrl-C ends it with 0, as the screen says."""
     monkeypatch.setenv("ACTON_TOKEN_FILE", str(tmp_path / "token.json"))
     assert run("lists").code == 0
     screen, end = pty.openpty()
@@ -38,6 +38,7 @@ def test_usage_is_drawn_anew(
     with subprocess.Popen(command, stdout=end, stderr=end) as process:  # noqa: S603 - our own program
         try:
             until(screen, b"Calls left: 29,998")
+            until(screen, b"Ctrl-C ends it.")
             assert run("lists").code == 0
             until(screen, b"Calls left: 29,997")
         finally:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from asyncsdk.cli.output.printable import printable
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.live import Live
 
 __all__ = ["LiveScreen", "can_be_live", "live_screen"]
+
+HOW_TO_END: Final = "Ctrl-C ends it."
 
 
 def can_be_live() -> bool:
@@ -33,8 +35,8 @@ class LiveScreen:
 
     @property
     def height(self) -> int:
-        """Lines that there is room for."""
-        return self._live.console.height
+        """Lines that there is room for, above the one that says how to end it."""
+        return self._live.console.height - 1
 
     @property
     def width(self) -> int:
@@ -45,7 +47,7 @@ class LiveScreen:
         """Draw these lines, broken where the screen ends; what there is no room for below is cut off."""
         from rich.text import Text
 
-        text = Text("\n".join(printable(line) for line in lines), overflow="fold")
+        text = Text("\n".join(printable(line) for line in [*lines, HOW_TO_END]), overflow="fold")
         self._live.update(text, refresh=True)
 
 
