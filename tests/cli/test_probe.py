@@ -83,6 +83,13 @@ def test_a_report_that_cannot_be_written_is_refused_first(run: Run, environment:
     assert [each.name for each in tmp_path.iterdir()] == ["linked.json"]
 
 
+def test_missing_credentials_are_told_alone(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an account no plan is printed that the error would follow, and no report begun."""
+    monkeypatch.delenv("ACTON_PASSWORD")
+    run("probe", "--report", tmp_path / "report").complains(3, "Missing from the environment: ACTON_PASSWORD.")
+    assert not list(tmp_path.glob("report*"))
+
+
 @pytest.mark.slow
 def test_a_report_that_is_lost_is_summed_up(environment: Served, start: Start, tmp_path: Path) -> None:
     """What was found out is told also where its report cannot be written in the end."""

@@ -98,22 +98,27 @@ async def probe(terminal: Terminal, request: ProbeRequest) -> int:
         terminal: the output.
         request: what is asked.
     """
-    files = ReportFiles.named(request.report)
     plan = make_plan(ALL_CHECKS, request.access, request.most)
-    if not request.plan:
-        for path in (files.markdown, files.json):
-            check_output_path("--report", path, force=request.force)
-        files.check()
-    for line in plan_lines(plan, terminal.width, each=request.plan):
-        terminal.print_line(line)
     if request.plan:
+        _show_plan(terminal, plan, each=True)
         return Exit.DONE
-    async with _open(request) as probed, _record_of_lists(terminal, request, probed.account):
-        with progress_meter() as meter:
-            error = await _carry_out(terminal, probed, plan, files, meter)
+    files = ReportFiles.named(request.report)
+    for path in (files.markdown, files.json):
+        check_output_path("--report", path, force=request.force)
+    files.check()
+    async with _open(request) as probed:  # first: where the credentials are missing, no plan is carried out
+        _show_plan(terminal, plan, each=False)
+        async with _record_of_lists(terminal, request, probed.account):
+            with progress_meter() as meter:
+                error = await _carry_out(terminal, probed, plan, files, meter)
     if error is not None and not isinstance(error, BudgetSpent):
         raise error
     return Exit.DONE
+
+
+def _show_plan(terminal: Terminal, plan: ProbePlan, *, each: bool) -> None:
+    for line in plan_lines(plan, terminal.width, each=each):
+        terminal.print_line(line)
 
 
 async def _carry_out(
