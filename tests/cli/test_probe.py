@@ -63,6 +63,7 @@ def test_an_account_is_probed_within_its_budget(run: Run, environment: Served, t
     assert environment.ask(lambda server: len(server.calls) - len(server.calls.of("token"))) - before == 3
 
 
+@pytest.mark.slow
 def test_a_report_is_not_replaced_unasked(run: Run, environment: Served, tmp_path: Path) -> None:
     """A report that is there is refused before any call, and replaced with ``--force``."""
     (tmp_path / "report.json").write_text("{}")
@@ -70,6 +71,25 @@ def test_a_report_is_not_replaced_unasked(run: Run, environment: Served, tmp_pat
     run("probe", "--report", tmp_path / "report").complains(2, "is there already; --force replaces it")
     assert environment.ask(lambda server: len(server.calls)) == before
     assert (tmp_path / "report.json").read_text() == "{}"
+    assert run("probe", "--calls", "1", "--report", tmp_path / "report", "--force").code == 0
+    assert json.loads((tmp_path / "report.json").read_text())["summary"]["facts"] == 1
+
+
+@pytest.mark.slow
+def test_a_report_of_another_probe_stays(environment: Served, start: Start, tmp_path: Path) -> None:
+    """Where another program has written the report meanwhile, both are kept, and the later one's name is told."""
+    earlier = environment.count("account.senders")
+    environment.ask(lambda server: server.faults.add(Hang(), on="account.senders"))
+    process = start("probe", "--report", tmp_path / "report")
+    wait_until(lambda: environment.count("account.senders") > earlier)
+    (tmp_path / "report.json").write_text("{}")
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=WHOLE_RUN)
+    assert f"The report: {tmp_path / 'report-2.md'} and {tmp_path / 'report-2.json'}." in out
+    assert (tmp_path / "report.json").read_text() == "{}"
+    assert json.loads((tmp_path / "report-2.json").read_text())["ended_by"] == "interrupted"
+    assert (tmp_path / "report-2.md").stat().st_mode & 0o077 == 0
+    assert sorted(each.name for each in tmp_path.glob("report*")) == ["report-2.json", "report-2.md", "report.json"]
 
 
 def test_a_report_that_cannot_be_written_is_refused_first(run: Run, environment: Served, tmp_path: Path) -> None:

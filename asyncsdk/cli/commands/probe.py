@@ -102,7 +102,7 @@ async def probe(terminal: Terminal, request: ProbeRequest) -> int:
     if request.plan:
         _show_plan(terminal, plan, each=True)
         return Exit.DONE
-    files = ReportFiles.named(request.report)
+    files = ReportFiles.named(request.report, replace=request.force)
     for path in (files.markdown, files.json):
         check_output_path("--report", path, force=request.force)
     files.check()
@@ -155,7 +155,7 @@ def _finish(terminal: Terminal, results: ProbeResults, about: AboutRun, files: R
     if results.ended_by is not None and not any(results.facts):
         return
     try:
-        files.write(results, about)
+        files = files.write(results, about)
     except OSError:
         for line in summary_lines(results):
             terminal.notice(line)
