@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from asyncsdk.emulator import Reply
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, command_to_go_on
 from tests.cli.served import Served
 
 TEXT = """ Email ,First Name,City,
@@ -57,6 +57,10 @@ def test_ragged_rows_are_left_out_and_told(run: Run, environment: Served, tmp_pa
     assert "Act-On rejected it" in told[2][3]
     people = run("upload", "Leads", path)
     assert people.code == 1
+    (hint,) = [line for line in people.out.splitlines() if line.startswith("The rejected rows, and why: ")]
+    assert "nobody" in run(*command_to_go_on(hint)).out
+    job = value["job_id"]
+    assert run("job", job).out.splitlines()[-1].startswith("The rejected rows, and why: ")
     for words in ("2 of the file's 6 rows were left out", "(line 3)", "(line 8)", "2 rows share their address"):
         assert words in people.out
 

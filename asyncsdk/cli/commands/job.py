@@ -15,7 +15,7 @@ from asyncsdk.jobs.job import Job
 from asyncsdk.models import JobStatus, UploadReport
 from asyncsdk.session import Session
 
-__all__ = ["await_job", "report_json", "report_lines", "show_job", "status_command"]
+__all__ = ["await_job", "rejected_rows_lines", "report_json", "report_lines", "show_job", "status_command"]
 
 T = TypeVar("T")
 
@@ -29,11 +29,14 @@ async def show_job(terminal: Terminal, job_id: str, *, wait: bool, emulator: boo
         status = await _fetch_status(acton, job_id)
         if wait and status.state in {"pending", "running"}:
             report = await await_job(terminal.notice, acton.lists.job(job_id), status_command)
-            terminal.result(_job_json(job_id, "done", report), report_lines(report))
+            lines = [*report_lines(report), *rejected_rows_lines(report)]
+            terminal.result(_job_json(job_id, "done", report), lines)
             return Exit.DONE
     if status.state == "failed":
         raise Failure(Exit.JOB, f"Job {job_id} failed: {status.text}")
-    lines = [f"Job {job_id}: {status.state}.", *(() if status.report is None else report_lines(status.report))]
+    lines = [f"Job {job_id}: {status.state}."]
+    if status.report is not None:
+        lines += [*report_lines(status.report), *rejected_rows_lines(status.report)]
     terminal.result(_job_json(job_id, status.state, status.report), lines)
     return Exit.DONE
 
@@ -95,6 +98,14 @@ def report_lines(report: UploadReport) -> list[str]:
         f"List {report.list_id}: {report.appended:,} appended, {report.updated:,} updated,"
         f" {report.failed:,} failed, {report.rejected:,} rejected."
     ]
+
+
+def rejected_rows_lines(report: UploadReport) -> list[str]:
+    """The command that shows the rejected rows, and why they were; none where Act-On names no file of them."""
+    if not report.rejected or report.rejects_file is None:
+        return []
+    command = ["asyncsdk", "call", "lists.rejected_records", report.rejects_file]
+    return [f"The rejected rows, and why: {shlex.join(command)}"]
 
 
 def _job_json(job_id: str, state: str, report: UploadReport | None) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 from attrs import frozen
 
-from asyncsdk.cli.commands.job import await_job, report_json, report_lines, status_command
+from asyncsdk.cli.commands.job import await_job, rejected_rows_lines, report_json, report_lines, status_command
 from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.input.checked_file import CheckedFile, count_duplicates
 from asyncsdk.cli.input.list_file import ListFile
@@ -62,7 +63,8 @@ async def upload(terminal: Terminal, request: UploadRequest, *, emulator: bool) 
                 for line in report_lines(report):
                     terminal.notice(line)
                 raise
-        _tell(terminal, job.id, request, report, content, repeated=repeated, left_out=left_out)
+        hints = _emulator_hints(report) if emulator else rejected_rows_lines(report)
+        _tell(terminal, job.id, request, report, content, repeated=repeated, left_out=left_out, hints=hints)
     told = report.appended + report.updated
     return Exit.DONE if told == sheet.rows else Exit.SOME_NOT_SAVED
 
@@ -78,6 +80,11 @@ async def _keep_rejects(acton: Session, report: UploadReport, content: ListFile,
         content.write_rejects(path)
 
 
+def _emulator_hints(report: UploadReport) -> list[str]:
+    """How to see the rejected rows of an emulator, which is gone when the command ends."""
+    return ["--rejects FILE keeps the rejected rows, and why."] if report.rejected else []
+
+
 def _tell(
     terminal: Terminal,
     job_id: str,
@@ -87,6 +94,7 @@ def _tell(
     *,
     repeated: int,
     left_out: int,
+    hints: Sequence[str],
 ) -> None:
     sheet, rejects = request.sheet, request.rejects
     missing = sheet.rows - left_out - report.appended - report.updated - report.failed - report.rejected
@@ -110,7 +118,9 @@ def _tell(
         lines.append(f"{repeated:,} rows share their address with another row; upsert would merge them.")
     if missing:
         lines.append(f"The file has {sheet.rows:,} rows, so {missing:,} are not accounted for.")
-    if rejects is not None:
+    if rejects is None:
+        lines.extend(hints)
+    else:
         lines.append(
             f"These rows are in {rejects}, and why in {reasons_beside(rejects)}: {len(content.rejects):,}."
         )
