@@ -49,6 +49,8 @@ def completion(shell: Shell, /) -> int:
         shell: which shell.
     """
     from asyncsdk.cli.app import app
+    from asyncsdk.cli.call.completion import named_calls
 
-    print(app.generate_completion(shell=shell), end="")
+    with named_calls(app):
+        print(app.generate_completion(shell=shell), end="")
     return Exit.DONE

@@ -155,17 +155,23 @@ def test_help_of_call_names_each_namespace(run: Run) -> None:
 
 @pytest.mark.slow
 def test_a_shell_completes_commands(run: Run, tmp_path: Path) -> None:
-    """The script for bash completes the names of commands; the others are there, and nothing else is."""
+    """The script for bash completes the names of commands and calls; the others are there, and nothing else is."""
     script = tmp_path / "completion"
     script.write_text(run("completion", "bash").out)
-    words = "COMP_WORDS=(asyncsdk who); COMP_CWORD=1; _asyncsdk; echo ${COMPREPLY[@]}"
+    words = (
+        "COMP_WORDS=(asyncsdk who); COMP_CWORD=1; _asyncsdk; echo ${COMPREPLY[@]};"
+        "COMP_WORDS=(asyncsdk call contacts.u); COMP_CWORD=2; _asyncsdk; echo ${COMPREPLY[@]}"
+    )
     shown = subprocess.run(  # noqa: S603 - our own script
         ["bash", "-c", f"source {script}; {words}"],  # noqa: S607
         capture_output=True,
         text=True,
         check=True,
     )
-    assert shown.stdout == "whoami\n"
+    assert shown.stdout == "whoami\ncontacts.upsert contacts.update\n"
+    assert "contacts.upsert" in run("completion", "zsh").out
+    assert "contacts.upsert" in run("completion", "fish").out
+    assert run("call", "contacts.nothing").code == 2
     assert run("completion", "zsh").out.startswith("#compdef asyncsdk")
     assert "complete -c asyncsdk" in run("completion", "fish").out
     assert run("completion", "csh").code == 2

@@ -10,6 +10,7 @@
     parse_json       JSON to models and times
     result_kind      how the result of a route arrives
     execute          makes the call, and shows the result
+    completion       the names of the calls, for the shell
 """
 
 from __future__ import annotations
