@@ -66,8 +66,7 @@ docs: .venv/.docs
 # On this machine alone, until Ctrl-C.
 DOCS_PORT ?= 8000
 docs-serve: docs
-	@echo "Look at http://127.0.0.1:$(DOCS_PORT)/index.html; Ctrl-C ends it."
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/docs/site $(DOCS_PORT)
+	@$(BIN)/python docs/site/serve.py $(DOCS_PORT)
 
 fast: .venv/.dev
 	$(BIN)/$(PYTEST) -n 3 -m "not slow"

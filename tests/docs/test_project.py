@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 import tomllib
@@ -52,6 +53,21 @@ def test_the_workflow_tests_every_version_that_is_promised() -> None:
     (matrix,) = re.findall(r"^\s+python: \[(.*)\]", WORKFLOW.read_text(encoding="utf-8"), re.MULTILINE)
     promised = [each.rpartition(" ")[2] for each in PROJECT["project"]["classifiers"] if ":: 3." in each]
     assert [each.strip(' "') for each in matrix.split(",")] == promised
+
+
+@pytest.mark.slow
+def test_a_taken_port_of_the_documentation_is_told() -> None:
+    """``make docs-serve`` says in one line that another program has the port, and how to take another one."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, ROOT / "docs/site/serve.py", str(port)], capture_output=True, text=True, check=False
+        )
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert ended.stderr.startswith(f"Port {port} of 127.0.0.1 cannot be had: ")
+    assert ended.stderr.endswith("make docs-serve DOCS_PORT=8001\n")
+    assert ended.stderr.count("\n") == 1
 
 
 @pytest.mark.slow
