@@ -73,12 +73,12 @@ def calls(results: Results) -> str:
         Line("bulk.upsert, by upload", _by_rows(found, "* rows, upload: calls / row"), OURS),
         Line("bulk.upsert, by records", _by_rows(found, "* rows, records*: calls / row"), "c"),
         Line(
-            "aiohttp, 10 at once",
+            "aiohttp, 10 at once, lenient server",
             _by_rows(found, "lenient: aiohttp, 10 at once, sleeps 1 s on a 429, * rows: *"),
             "b",
         ),
         Line(
-            "the same, strict server",
+            "aiohttp, 10 at once, strict server",
             _by_rows(found, "strict: aiohttp, 10 at once, sleeps 1 s on a 429, * rows: *"),
             "d",
         ),

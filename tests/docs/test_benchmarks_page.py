@@ -56,6 +56,29 @@ def test_a_plot_is_read_by_screen_readers_and_fetches_nothing(results: dict[str,
         assert not re.search(r"href|<script|url\(|@import", text), name
 
 
+def test_a_plot_can_be_read_on_a_telephone(results: dict[str, Result]) -> None:
+    """In a page of 390 pixels, with margins of 16, no letter of a plot is less than nine pixels high."""
+    for name, text in drawn(results):
+        width = float(ET.fromstring(text).get("width", "nan"))  # noqa: S314
+        sizes = [float(size) for size in re.findall(r"([\d.]+)px", text.partition("@media")[0]) if float(size) > 5]
+        assert len(sizes) == 4, name
+        assert min(sizes) * (390 - 2 * 16) / width >= 9, name
+
+
+@pytest.mark.parametrize(("value", "kind"), [(0.97, "inside"), (0.01, "small")])
+def test_a_number_stands_in_its_bar_or_beside_one_that_is_too_short(value: float, kind: str) -> None:
+    """The line of the best possible rate goes through no number: a long bar, which hides it, holds its number."""
+    panel = BarPanel("rate", [value], ["a number"], mark=1.0)
+    root = ET.fromstring(bar_chart("Rates", "One", [Bar("c")], [panel]))  # noqa: S314
+    (number,) = [text for text in root.iter(f"{SVG}text") if text.text == "a number"]
+    (line,) = root.iter(f"{SVG}line")
+    (bar,) = [bar for bar in root.iter(f"{SVG}rect") if bar.get("class") == "e"]
+    end = float(bar.get("x", "nan")) + float(bar.get("width", "nan"))
+    assert number.get("class") == kind
+    assert (float(number.get("x", "nan")) < end) == (kind == "inside")
+    assert float(line.get("x1", "nan")) > end
+
+
 def test_what_a_program_reports_is_read_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The rows of a report are read from its file as they were shown, with the day and the machine."""
     rows = [Row("typed / raw", 1.07, goal=1.05, limit=1.15), Row("memory", 3.0, "MB")]
