@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from asyncsdk import FileStore, Limits, MemoryStore, Session
+from asyncsdk import FileStore, Limits, MemoryStore, Session, TokenStore
 from asyncsdk.limits.limiter import Limiter
 from asyncsdk.limits.protocol import RateLimiter
 from benchmarks.loopback import serving
@@ -77,7 +77,11 @@ async def places(folder: Path, limits: Limits, blocks: int, block: int, rest: fl
 
 async def calls(url: str, folder: Path, limits: Limits, blocks: int, block: int, rest: float) -> dict[str, float]:
     """Microseconds of a typed call, by the store."""
-    stores = {"memory": MemoryStore(), "memory again": MemoryStore(), "file": FileStore(folder / "calls")}
+    stores: dict[str, TokenStore] = {
+        "memory": MemoryStore(),
+        "memory again": MemoryStore(),
+        "file": FileStore(folder / "calls"),
+    }
     sessions = {
         name: Session(token="t", base_url=url, limits=limits, store=store) for name, store in stores.items()
     }

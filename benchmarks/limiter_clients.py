@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol
 
 from aiolimiter import AsyncLimiter
 
@@ -61,4 +62,8 @@ class _Aiolimiter:
         """It cannot be told."""
 
 
-CLIENTS = {OURS: _Ours, BURSTS: lambda: _Aiolimiter(5, 1), SPACED: lambda: _Aiolimiter(1, 0.2)}
+CLIENTS: Final[Mapping[str, Callable[[], Client]]] = {
+    OURS: _Ours,
+    BURSTS: lambda: _Aiolimiter(5, 1),
+    SPACED: lambda: _Aiolimiter(1, 0.2),
+}

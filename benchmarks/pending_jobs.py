@@ -16,7 +16,7 @@ import statistics
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
 from itertools import accumulate, pairwise
 from typing import Any, Final
 
@@ -126,7 +126,11 @@ class TaskPerJob:
 
 
 LARGE: Final = 100_000
-VARIANTS: Final = {"watcher": Watched, "watcher, each awaited": Awaited, "task per job": TaskPerJob}
+VARIANTS: Final[Mapping[str, Callable[[Server, float], Watched | TaskPerJob]]] = {
+    "watcher": Watched,
+    "watcher, each awaited": Awaited,
+    "task per job": TaskPerJob,
+}
 CONTROL: Final = "task per job again"
 
 

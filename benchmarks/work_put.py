@@ -29,9 +29,10 @@ CONTROL: Final = "own again"
 async def put_milliseconds(homes: Sequence[str], seconds: float) -> Mapping[str, Sequence[float]]:
     """Milliseconds of each put, by the kind of the queue; all kinds take turns in each process."""
     kinds = (OWN, CONTROL, *homes)
-    lifted = {"calls_per_second": 1000, "calls_per_day": 10**9}
+    settings = Settings(calls_per_second=1000, calls_per_day=10**9)
+    lifted = {"calls_per_second": settings.calls_per_second, "calls_per_day": settings.calls_per_day}
     with homes_server("redis" in homes) as (home, _):
-        async with Emulator(Settings(**lifted)) as server, processes() as group:
+        async with Emulator(settings) as server, processes() as group:
             lists = {
                 kind: server.add_list(kind, HEADINGS, list_id=f"l-{number:04d}")
                 for number, kind in enumerate(kinds, 1)
@@ -48,8 +49,8 @@ async def put_milliseconds(homes: Sequence[str], seconds: float) -> Mapping[str,
             await group.until(lambda: len(group.said("stopped") + group.said("failed")) == len(who))
             assert not group.said("failed"), group.said("failed")
             taken: dict[str, list[float]] = {kind: [] for kind in kinds}
-            for each in group.said("put", since=began):
-                kind, took = each.value
+            for put in group.said("put", since=began):
+                kind, took = put.value
                 taken[kind].append(took * 1000)
     return taken
 
