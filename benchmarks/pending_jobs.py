@@ -242,15 +242,14 @@ def rows(number: int, costs: dict[str, Cost]) -> list[Row]:
     control = costs[CONTROL].cpu_per_look / tasks.cpu_per_look
     goal = 0.35 if number >= LARGE else 0.9
     table = [Row(f"{CONTROL} / task per job, {number:,}: CPU (control)", control)]
-    for variant, cost in costs.items():
-        if variant == CONTROL:
-            continue
+    for variant in VARIANTS:
+        cost = costs[variant]
+        bytes_ratio = cost.bytes_per_job / tasks.bytes_per_job
         table += [
             Row(f"{variant}, {number:,}: memory per pending job", cost.bytes_per_job, "B"),
             Row(f"{variant}, {number:,}: CPU per look", cost.cpu_per_look, "us"),
         ]
         if variant == "watcher":
-            bytes_ratio = cost.bytes_per_job / tasks.bytes_per_job
             cpu_ratio = cost.cpu_per_look / tasks.cpu_per_look
             job_ratio = cost.cpu_per_job / tasks.cpu_per_job
             table += [
@@ -260,7 +259,6 @@ def rows(number: int, costs: dict[str, Cost]) -> list[Row]:
                 Row(f"{variant} / a new task per look, {number:,}: CPU", cost.cpu_per_look / cost.cpu_per_task),
             ]
         if variant == "watcher, each awaited":
-            bytes_ratio = cost.bytes_per_job / tasks.bytes_per_job
             table.append(Row(f"{variant} / task per job, {number:,}: memory", bytes_ratio))
         lag_goal = 5.0 if variant == "watcher" else None
         table += [
