@@ -3,6 +3,7 @@
 #   make demo   the main job, against a private emulator
 #   make test   every check
 #   make browser  of these, the tests of the console and of the documentation in Chromium, where there is one
+#   make coverage  the fast tests, and whether they reach what they must
 #   make long   more of the tests that kill and freeze processes: all points, in a quarter of an hour
 #   make docs   the documentation, into build/docs/site
 #   make docs-serve  the same, served at http://127.0.0.1:8000 (DOCS_PORT=8000)
@@ -22,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
 	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
 
-.PHONY: demo check test long lint types mypy layers docs docs-serve fast unit fast-tests slow-tests browser \
+.PHONY: demo check test long lint types mypy layers docs docs-serve fast coverage unit fast-tests slow-tests browser \
 	browser-tests other-pythons failed-alone wheel test-wheel bench bench-table bench-plots bench-fleet bench-fleet-work clean
 
 demo: .venv/.cli
@@ -87,12 +88,16 @@ browser: .venv/.browser
 	@$(MAKE) --no-print-directory browser-tests
 	@$(MAKE) --no-print-directory failed-alone
 
-# Coverage costs half of the time again; the fast tests are enough to reach every line that is counted. What is done
-# with Redis takes processes and time, so asyncsdk/redis and asyncsdk/fleet are not. Both runs are red if fewer tests
-# with a real Redis passed than they hold, so that these cannot be left out in silence.
+# Both runs are red if fewer tests with a real Redis passed than they hold, so that these cannot be left out in silence.
 WITH_REDIS := unset ASYNCSDK_WITHOUT_REDIS; export ASYNCSDK_REDIS_TESTS
 fast-tests: .venv/.dev
-	$(WITH_REDIS)=38; $(call run-tests,fast,$(BIN),-n 3 -m "not slow" --cov --cov-report=)
+	$(WITH_REDIS)=38; $(call run-tests,fast,$(BIN),-n 3 -m "not slow")
+
+# It costs half of the time again, so it is no part of the checks before each change. The fast tests are enough to reach
+# every line that is counted; what is done with Redis takes processes and time, so asyncsdk/redis and asyncsdk/fleet
+# are not counted.
+coverage: .venv/.dev
+	$(BIN)/$(PYTEST) -n 3 -m "not slow" --cov --cov-report=
 	$(BIN)/coverage report --fail-under 95 --format total
 
 slow-tests: .venv/.dev
@@ -117,7 +122,8 @@ long: .venv/.dev
 	$(BIN)/$(PYTEST) -n 4 -m long
 
 # On other interpreters the fast tests, and the slow ones of what interpreters change: tasks that are cancelled, and
-# processes. Side by side: each waits more than it works. Type checkers and documents are the first interpreter's.
+# processes. Side by side: each waits more than it works. Type checkers and documents are the first interpreter's; on
+# one between the oldest and the newest ones, the core is enough.
 CORE := tests/api tests/auth tests/cancellation tests/client tests/decoding tests/files tests/http tests/jobs \
 	tests/limits tests/otel tests/pagination tests/redaction tests/routing tests/telemetry tests/testing \
 	tests/transport tests/webhooks \
@@ -131,6 +137,7 @@ other-pythons:
 	@$(MAKE) --no-print-directory -j 2 $(OTHERS)
 	@$(MAKE) --no-print-directory failed-alone
 
+tests-on-3.12: REST :=
 tests-on-%: FORCE
 	@if [ -n "$(call interpreter,$*)" ]; then \
 		test -f .venv-$*/.test || { "$(call interpreter,$*)" -m venv .venv-$* && \
