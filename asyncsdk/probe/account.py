@@ -150,15 +150,10 @@ class ProbedAccount:
         request = route_of(Account.get).compile({})
         if request == refused:
             return False
-
-        async def before_attempt() -> None:
-            self.budget.take()
-
         try:
-            await self.session.send_request(request, CallOptions(before_attempt=before_attempt))
+            return (await self._exchange(request, reserved=False)).status < 300
         except APIError:
             return False
-        return True
 
 
 def _keep_last(last: list[Response], response: Response) -> None:
