@@ -67,7 +67,7 @@ def shape_of(value: Json, key_names: KeyNames = PLAIN_KEYS) -> JsonShape:
         value: the value.
         key_names: which keys are told.
     """
-    return _Shaping(key_names).shape(value, 0)
+    return _ShapeReader(key_names).shape(value, 0)
 
 
 def merge(one: JsonShape, other: JsonShape) -> JsonShape:
@@ -89,8 +89,8 @@ def merge(one: JsonShape, other: JsonShape) -> JsonShape:
     return JsonShape(one.kinds | other.kinds, keys, members)
 
 
-class _Shaping:
-    """One answer that is looked at, within its bounds."""
+class _ShapeReader:
+    """Reads the shape of one answer, within its bounds."""
 
     def __init__(self, key_names: KeyNames) -> None:
         self._key_names = key_names
