@@ -43,12 +43,18 @@ def run_on_terminal(
         env={**given, "TERM": "xterm-256color", **(environment or {})},
     ) as process:
         os.close(end)
-        seen = b""
-        try:
-            while piece := os.read(screen, 10_000):
-                seen += piece
-        except OSError:  # the other end is closed
-            pass
+        seen = read_screen(screen)
         told = process.communicate(timeout=WHOLE_RUN)[1]
     os.close(screen)
     return Ended(process.returncode, seen.decode().replace("\r\n", "\n"), told.decode())
+
+
+def read_screen(screen: int) -> bytes:
+    """What a terminal is sent until its other end is closed."""
+    seen = b""
+    try:
+        while piece := os.read(screen, 10_000):
+            seen += piece
+    except OSError:  # the other end is closed
+        pass
+    return seen

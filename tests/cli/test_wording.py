@@ -20,6 +20,7 @@ from asyncsdk.emulator import Reply
 from asyncsdk.errors import NotSent, RateLimited, ServerError, TokenUnavailable
 from tests.cli.conftest import Run
 from tests.cli.served import Served
+from tests.cli.terminal import read_screen
 
 EVIL = "<p>Hi\x1b]0;owned\x07\x1b[2J\r\n\tThere\x7f\u202e</p>\n"
 HARMFUL = ["\x1b", "\x07", "\x7f", "\u202e"]
@@ -31,12 +32,7 @@ def on_a_terminal(*arguments: str) -> tuple[int, str]:
     command = [sys.executable, "-m", "asyncsdk", *arguments]
     with subprocess.Popen(command, stdout=end, stderr=end, stdin=subprocess.DEVNULL) as process:  # noqa: S603
         os.close(end)
-        seen = b""
-        try:
-            while piece := os.read(screen, 10_000):
-                seen += piece
-        except OSError:  # the other end is closed
-            pass
+        seen = read_screen(screen)
         process.wait(60)
     os.close(screen)
     return process.returncode, seen.decode()
