@@ -9,7 +9,6 @@ from math import inf
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from asyncsdk import api, client
 from asyncsdk.auth.grants import Grant
 from asyncsdk.auth.memory_store import MemoryStore
 from asyncsdk.auth.quota_sync import DELAY, SHARED_DELAY, QuotaSync
@@ -17,9 +16,10 @@ from asyncsdk.auth.token_endpoint import TokenEndpoint
 from asyncsdk.auth.token_source import TokenSource
 from asyncsdk.auth.token_store import TokenStore, has_limiter
 from asyncsdk.auth.tokens import Token
-from asyncsdk.client import NAMESPACES, Caller
+from asyncsdk.client.caller import Caller
 from asyncsdk.client.credentials import check_credentials
 from asyncsdk.client.lifecycle import Lifecycle
+from asyncsdk.client.session_namespaces import SessionNamespaces
 from asyncsdk.client.settings import OwnedParts, SessionOptions, session_settings_from
 from asyncsdk.client.waits import waits_for
 from asyncsdk.http.call_count import CallCount
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Session"]
 
 
-class Session:
+class Session(SessionNamespaces):
     """Act-On, for one account. Open it once and share it: ``async with Session(...) as acton``.
 
     Args:
@@ -66,30 +66,6 @@ class Session:
         InvalidArgument: neither a grant nor a token was given, or one that cannot be sent; or an observer is no
             plain function.
     """
-
-    account: api.Account
-    events: client.Events
-    lists: client.Lists
-    contacts: client.Contacts
-    subscriptions: api.Subscriptions
-    logos: api.Logos
-    headers: api.Headers
-    footers: api.Footers
-    images: api.Images
-    media: api.Media
-    forms: api.Forms
-    pages: api.LandingPages
-    programs: api.Programs
-    reports: client.Reports
-    messages: api.Messages
-    campaigns: api.Campaigns
-    seo: api.Seo
-    transactional: api.Transactional
-    audience: api.Audience
-    imports: client.Imports
-    schema: api.Schema
-    segments: api.Segments
-    custom_data: client.CustomData
 
     def __init__(
         self,
@@ -155,8 +131,7 @@ class Session:
         )
         self._owned: OwnedParts | None = None
         self._closing: asyncio.Task[None] | None = None
-        for name, namespace in NAMESPACES.items():
-            setattr(self, name, namespace(self._caller))
+        super().__init__(self._caller)
 
     @classmethod
     def from_env(cls, prefix: str = "ACTON_", **overrides: Unpack[SessionOptions]) -> Self:

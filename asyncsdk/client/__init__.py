@@ -6,10 +6,6 @@ queues, and jobs by their id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-
-from asyncsdk import api
 from asyncsdk.client.caller import Caller
 from asyncsdk.client.contacts import Contacts
 from asyncsdk.client.custom_data import CustomData
@@ -17,19 +13,16 @@ from asyncsdk.client.events import Events
 from asyncsdk.client.imports import Imports
 from asyncsdk.client.lists import Lists
 from asyncsdk.client.reports import Reports
-from asyncsdk.routing.resource import Resource
+from asyncsdk.client.session_namespaces import NAMESPACES, SessionNamespaces
 
-__all__ = ["NAMESPACES", "Caller", "Contacts", "CustomData", "Events", "Imports", "Lists", "Reports"]
-
-NAMESPACES: Mapping[str, Callable[[Caller], Resource]] = MappingProxyType(
-    {
-        **api.NAMESPACES,
-        "events": Events,
-        "lists": Lists,
-        "contacts": Contacts,
-        "reports": Reports,
-        "imports": Imports,
-        "custom_data": CustomData,
-    }
-)
-"""The namespaces of a session by name."""
+__all__ = [
+    "NAMESPACES",
+    "Caller",
+    "Contacts",
+    "CustomData",
+    "Events",
+    "Imports",
+    "Lists",
+    "Reports",
+    "SessionNamespaces",
+]
