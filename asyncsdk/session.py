@@ -168,7 +168,7 @@ class Session(SessionNamespaces):
         """Get ready for calls; the first one fetches the token.
 
         Raises:
-            ActOnError: it is open already.
+            ActOnError: it is open already, or the program's task factory cannot make aiohttp's tasks.
             SessionClosed: it was closed before.
         """
         self._lifecycle.check_unopened()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from asyncsdk import FileStore
+from asyncsdk import ActOnError, FileStore
 from asyncsdk.emulator import Reply
 from asyncsdk.queue import UnsavedRow
 from tests.queue.stage import HEADINGS
@@ -54,3 +55,28 @@ async def test_shared_work_begins_with_any_task_factory(tmp_path: Path, caplog: 
     assert outcome.saved
     assert given_up == ["grace@example.com"]
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def older_factory(
+    loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], *, name: str | None = None, context: Any = None
+) -> asyncio.Task[Any]:
+    """A factory that takes no more than Python 3.13 gives it."""
+    return asyncio.Task(work, loop=loop, name=name, context=context)
+
+
+@virtual_time
+async def test_a_task_factory_that_aiohttp_cannot_use_is_refused_before_anything_is_sent() -> None:
+    """On Python 3.14 a factory without ``eager_start`` is refused when a session opens; before 3.14 it works."""
+    async with emulator() as server:
+        asyncio.get_running_loop().set_task_factory(older_factory)  # type: ignore[arg-type]
+        acton = session(server)
+        if sys.version_info < (3, 14):
+            async with acton:
+                await acton.account.get()
+            return
+        with pytest.raises(ActOnError, match="eager_start"):
+            await acton.open()
+        assert not list(server.calls)
+        asyncio.get_running_loop().set_task_factory(None)
+        async with acton:
+            await acton.account.get()
