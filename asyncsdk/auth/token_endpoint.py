@@ -54,14 +54,16 @@ class TokenWait:
     """The failure before it, as a sentence."""
     spared: str
     """The budget that the wait saves."""
+    cause: Exception | None
+    """The error of that failure, if it is known."""
 
-    def error(self, cause: Exception | None) -> TokenUnavailable:
+    def error(self) -> TokenUnavailable:
         """The error of callers that do not wait so long."""
         error = TokenUnavailable(
             f"{self.failed} So that {self.spared} last, the next one is tried in {self.seconds:,.0f} s."
             " Nothing was sent."
         )
-        error.__cause__ = cause.with_traceback(None) if cause is not None else None
+        error.__cause__ = self.cause.with_traceback(None) if self.cause is not None else None
         return error
 
 

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from asyncsdk import clock
 
-__all__ = ["LONGEST_LIFE", "RefreshToken", "Token"]
+__all__ = ["LONGEST_LIFE", "RefreshToken", "Token", "same_bearer"]
 
 LONGEST_LIFE: Final = 366 * 86_400.0
 """Seconds: an expiry further away is a mistake, such as of a clock, and counts as not known."""
@@ -86,6 +86,11 @@ class Token:
     def seconds_left(self) -> float:
         """Seconds until it expires; infinite where that is not known."""
         return inf if self.expires_at is None else self.expires_at - clock.wall()
+
+
+def same_bearer(token: Token, other: Token | None) -> bool:
+    """Whether calls with either of the two carry the same bearer token."""
+    return other is not None and token.access_token == other.access_token
 
 
 def _fits(value: object, pattern: re.Pattern[str]) -> bool:

@@ -148,7 +148,9 @@ async def test_a_token_that_another_session_got_ends_the_pause() -> None:
         began = wall()
         await acton.account.get()
         assert (len(server.calls.of("token")), wall() - began < 3) == (asked, True)
-        assert not acton._transport.tokens._backoff.in_trouble
+        renewer = acton._transport.tokens._renewer
+        assert renewer is not None
+        assert not renewer._backoff.in_trouble
 
 
 @virtual_time
