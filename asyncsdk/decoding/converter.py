@@ -6,11 +6,11 @@ out. A first pass is fast; only when it fails does a second one find out where.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
-from operator import eq
-from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast, get_origin
+from operator import eq, itemgetter
+from typing import Any, Final, Literal, NamedTuple, Self, TypeAlias, cast, get_origin
 
 import attrs
 from cattrs import Converter, transform_error
@@ -135,6 +135,27 @@ class FieldReader(NamedTuple):
                 return
 
 
+class WholeObject(NamedTuple):
+    """An object that tells each field of a model, and no more; its values are checked together, in C."""
+
+    wires: frozenset[str]
+    """Its keys."""
+
+    values_of: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    """Gives its values, in the order of the fields."""
+
+    kinds: list[Any]
+    """Their types in JSON, where they need no reading."""
+
+    @classmethod
+    def of(cls, fields: Sequence[FieldReader]) -> Self | None:
+        """The object for a model of two or more fields, all of whose types JSON has, too; None for others."""
+        wires = [field.wires[0] for field in fields]
+        if len(fields) < 2 or any(field.kind not in _PLAIN for field in fields):
+            return None
+        return cls(frozenset(wires), itemgetter(*wires), [field.kind for field in fields])
+
+
 def _model_reader(converter: Converter, model: type[Any]) -> ReadValue:
     """Reader of a model: finds its fields by their wire names, leaves nulls to the defaults, keeps the rest.
 
@@ -159,13 +180,18 @@ def _model_reader(converter: Converter, model: type[Any]) -> ReadValue:
     readers = tuple(
         (each.name, each.wires[0], each.kind if each.kind in _PLAIN else None, each) for each in fields_read
     )
+    whole = WholeObject.of(fields_read) if not by_cattrs and rest in {None, fields[-1].name} else None
     taken = {wire for reader in fields_read for wire in reader.wires}
     inner = make_dict_structure_fn(model, converter) if by_cattrs else None
 
     def read_model(value: Any, _: Any) -> Any:
-        if not isinstance(value, dict):
+        if value.__class__ is not dict:
             raise ValueError(f"expected an object, not {type(value).__name__}")
-        told = cast("dict[str, Any]", value)
+        told: dict[str, Any] = value
+        if whole is not None and told.keys() == whole.wires:
+            values = whole.values_of(told)
+            if [*map(type, values)] == whole.kinds:
+                return model(*values)
         known: dict[str, Any] = {}
         for name, wire, plain, reader in readers:
             found = told.get(wire)

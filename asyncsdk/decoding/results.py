@@ -55,8 +55,17 @@ def _reader(result: Any) -> ResultReader:
         return partial(_written, result)
     if result is str:
         return _text
-    model = get_args(result)[0] if origin is list else result
-    return partial(_value, result, getattr(model, "INSIDE", None))
+    inside = getattr(get_args(result)[0] if origin is list else result, "INSIDE", None)
+    if inside is None and result not in (models.Outcome, Any):
+        return partial(_model, result)
+    return partial(_value, result, inside)
+
+
+def _model(result: Any, response: Response) -> Any:
+    body = parse(response)
+    if is_refusal(body):
+        raise error_from_response(response)
+    return decode_value(result, response, body)
 
 
 def _value(result: Any, inside: str | None, response: Response) -> Any:

@@ -30,7 +30,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Final
 
 from asyncsdk.errors import (
     ActOnError,
@@ -47,7 +47,7 @@ from asyncsdk.errors import (
     ServerError,
 )
 from asyncsdk.http.error_shapes import Body, ParsedError, is_no, parse_error_body, says_error
-from asyncsdk.http.messages import Response
+from asyncsdk.http.messages import Json, Response
 
 __all__ = [
     "API_DISABLED",
@@ -106,15 +106,15 @@ def is_refusal_text(body: bytes) -> bool:
     return is_refusal(told)
 
 
-def is_refusal(body: object) -> bool:
+def is_refusal(body: Json) -> bool:
     """Whether the decoded body of a success says that it is none.
 
     Act-On's audience API answers so with ``isSuccess``; a code is believed only in a body that says little else,
     because records may have any heading for a key.
     """
-    if not isinstance(body, dict):
+    if body.__class__ is not dict:
         return False
-    told = cast("Body", body)
+    told: Body = body
     if ("isSuccess" in told and is_no(told["isSuccess"])) or ("success" in told and is_no(told["success"])):
         return True
     if (told.get("status") == "success" and "errorCode" not in told) or not told.keys() <= _REFUSAL_KEYS:

@@ -39,6 +39,7 @@ __all__ = [
 Encoder: TypeAlias = Callable[[Any], Any]
 """From a Python value to the value on the wire; raises ``InvalidArgument`` for one that cannot be sent."""
 
+_TEXT: Final = frozenset({str})
 _LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
@@ -97,7 +98,7 @@ def joined(name: str, separator: str, at_most: int | None, value: Any) -> str:
 def values(name: str, value: Any) -> Mapping[str, str]:
     """Values by column as texts, without those that are none; to erase one, an empty text travels."""
     if value.__class__ is dict and _holds_texts(value):
-        return cast("dict[str, str]", value)
+        return value
     if not isinstance(value, Mapping):
         raise InvalidArgument(f"{name} must be a mapping, not {type(value).__name__}.")
     named = cast("Mapping[object, object]", value)
@@ -114,16 +115,13 @@ def values(name: str, value: Any) -> Mapping[str, str]:
     return spelled
 
 
-def _holds_texts(named: Mapping[object, object]) -> bool:
-    """Whether it holds texts by texts, and can travel as it is."""
-    for column in named:
-        if column.__class__ is not str:
-            return False
+def _holds_texts(named: dict[object, object]) -> bool:
+    """Whether it holds texts by texts, and can travel as it is: asked in C, as this is what most calls send."""
     try:
-        "".join(cast("Iterable[str]", named.values()))  # what asks each value in the fewest steps
+        "".join(cast("Iterable[str]", named.values()))
     except TypeError:
         return False
-    return True
+    return _TEXT.issuperset(map(type, named))
 
 
 def record(name: str, model: type[Any] | None, value: Any) -> Any:

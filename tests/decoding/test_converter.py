@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+import attrs
 import pytest
 
 from asyncsdk import (
@@ -32,6 +33,7 @@ from asyncsdk import (
     Suppression,
     UploadReport,
     UserOutcome,
+    models,
 )
 from asyncsdk.decoding import results as the_answers
 from asyncsdk.http import json as json_text
@@ -108,6 +110,33 @@ def answer(body: Any, status: int = 200, **headers: str) -> Response:
 def test_mixed_types_are_read(answers: ModuleType, result: Any, body: Any, value: Any) -> None:
     """Numbers as text, flags as Y and N, nulls and unknown keys all come from the real platform, and are read."""
     assert answers.decode_result(result, answer(body)) == value
+
+
+PLAIN: dict[Any, Any] = {int: 7, float: 1.5, bool: True}
+
+
+def plain_answer(model: Any) -> dict[str, Any] | None:
+    """An object that tells each field of a model, if JSON has all their types; a text is its field's name."""
+    fields = [field for field in attrs.fields(attrs.resolve_types(model)) if "rest" not in field.metadata]
+    if any(field.type not in {str, *PLAIN} for field in fields):
+        return None
+    return {field.metadata.get("wire", (field.name,))[0]: PLAIN.get(field.type, field.name) for field in fields}
+
+
+PLAIN_MODELS = [
+    model
+    for model in vars(models).values()
+    if isinstance(model, type) and attrs.has(model) and not hasattr(model, "__parameters__") and plain_answer(model)
+]
+
+
+@pytest.mark.parametrize("model", PLAIN_MODELS)
+def test_an_object_that_tells_exactly_its_fields_reads_as_any_other(model: type[Any]) -> None:
+    """Each value gets into its own field, whether an answer tells exactly the fields of a model or one key more."""
+    told = plain_answer(model) or {}
+    more = the_answers.decode_value(model, answer({}), {**told, "one key more": 1})
+    rest: dict[str, Any] = {field.name: {} for field in attrs.fields(model) if "rest" in field.metadata}
+    assert the_answers.decode_value(model, answer({}), told) == attrs.evolve(more, **rest)
 
 
 @pytest.mark.parametrize("told", [1724800487518, "1724800487518", 1724800487, "1724800487"])
