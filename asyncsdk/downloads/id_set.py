@@ -14,6 +14,9 @@ MAX_NUMBER: Final = 1 << 24
 
 _DIGITS: Final = b"0123456789abcdef\n"
 
+_LAST_TWO: Final = tuple(f"{number:02x}" for number in range(256))
+"""The last two digits of the numbers from 256 on."""
+
 
 class IdSet:
     """A set of ids such as ``l-0001:3e8``: their numbers are indexes into a table of bytes."""
@@ -42,7 +45,7 @@ class IdSet:
         self._reach(max(numbers))
         table = self._table
         if isinstance(numbers, range):
-            if any(table[numbers.start : numbers.stop]):
+            if table.count(1, numbers.start, numbers.stop):
                 return False
             table[numbers.start : numbers.stop] = bytes([1]) * len(numbers)
         else:
@@ -75,8 +78,17 @@ class IdSet:
         if ends is None or ends[1] - ends[0] != len(ids) - 1:
             return None
         run = range(ends[0], ends[1] + 1)
-        form = (self._prefix.replace("%", "%%") + "%x") * len(run)
-        return run if "\n" + "\n".join(ids) == form % tuple(run) else None
+        return run if "\n" + "\n".join(ids) == self._lines(run) else None
+
+    def _lines(self, run: range) -> str:
+        """The ids with these numbers, each after a line end; 256 that begin alike are written at a time."""
+        lines: list[str] = []
+        if run.start < 256:
+            lines += [f"{self._prefix}{number:x}" for number in range(run.start, min(run.stop, 256))]
+        for first in range(max(run.start, 256) & ~255, run.stop, 256):
+            begin = f"{self._prefix}{first >> 8:x}"
+            lines += (begin, begin.join(_LAST_TWO[max(run.start - first, 0) : run.stop - first]))
+        return "".join(lines)
 
     def _numbers(self, ids: Sequence[str]) -> Sequence[int] | None:
         """The numbers in the ids; None if one has another form, for two ids must never be taken for one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from itertools import islice
-from operator import itemgetter
+from operator import countOf
 from typing import Any, Final, TypeAlias, cast
 
 from attrs import frozen
@@ -134,8 +134,9 @@ class PageReader:
 
     def _not_given(self, page: models.ListPage, rows: Sequence[Row], response: Response) -> Sequence[Row]:
         """The rows of records that have not been given before."""
-        ids: tuple[Any, ...] = tuple(map(itemgetter(page.headers.index(RECORD_ID)), rows))
-        if not set(map(type, ids)) <= {str} or not all(ids):
+        index = page.headers.index(RECORD_ID)
+        ids: tuple[Any, ...] = tuple([row[index] for row in rows])
+        if countOf(map(type, ids), str) < len(ids) or not all(ids):
             raise _no_page("a record has no id", response)
         new, names = self._following(page, rows, ids)
         if self._met_in_pass is not self._given:
@@ -182,9 +183,9 @@ def _problem(found: object, width: int) -> str | None:
     rows = cast("Sequence[Any]", found)
     if not isinstance(found, list):
         return f"data is {type(found).__name__}, not an array"
-    if not set(map(type, rows)) <= {list}:
+    if countOf(map(type, rows), list) < len(rows):
         return "a row is not an array"
-    if not set(map(len, rows)) <= {width}:
+    if countOf(map(len, rows), width) < len(rows):
         wrong = next(place for place, row in enumerate(rows) if len(row) != width)
         return f"row {wrong + 1} of the page has {len(rows[wrong])} cells under {width} headings"
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Hashable, Sequence
+from operator import countOf
 from typing import Any, Final
 
 import attrs
@@ -31,7 +32,7 @@ def identity_of(item: Any) -> Hashable:
 
 def identities_of(items: Sequence[Any]) -> tuple[Hashable, ...]:
     """The identity of each item. Texts, such as the ids of records, are their own."""
-    return tuple(items) if set(map(type, items)) <= {str} else tuple(map(identity_of, items))
+    return tuple(items) if countOf(map(type, items), str) == len(items) else tuple(map(identity_of, items))
 
 
 class SeenItems:

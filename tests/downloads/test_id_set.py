@@ -8,14 +8,16 @@ from hypothesis import strategies as st
 
 from asyncsdk.downloads.id_set import IdSet
 
-numbers = st.integers(0, 40) | st.integers(2**24 - 3, 2**24 + 3) | st.integers(0, 2**70)
+numbers = st.integers(0, 40) | st.integers(250, 520) | st.integers(2**24 - 3, 2**24 + 3) | st.integers(0, 2**70)
 odd = st.sampled_from(
     ["", "l-0001:", "l-0001:0a", "l-0001:A", "l-0001:1_0", "l-0001: 1", "l-0001:-1", "l-0001:a\n"]
 )
 names = numbers.map(lambda number: f"l-0001:{number:x}") | odd | st.text("0a\n:%x", max_size=4)
 others = numbers.map(lambda number: f"l-0002:{number:x}") | names
 runs = st.builds(
-    lambda start, size: [f"l-0001:{n:x}" for n in range(start, start + size)], numbers, st.integers(1, 9)
+    lambda start, size: [f"l-0001:{n:x}" for n in range(start, start + size)],
+    numbers,
+    st.integers(1, 9) | st.just(600),
 )
 
 
