@@ -57,9 +57,13 @@ def test_a_process_that_needs_nothing_of_it_begins_at_once() -> None:
 
 @pytest.mark.slow
 def test_a_session_reads_only_what_it_needs() -> None:
-    """Models, their converter and whatever takes more than one call are read on the first use of each."""
+    """Namespaces, models, their converter, and whatever takes more than one call: each is read on its first use."""
     later = (
+        "asyncsdk.api.account",
+        "asyncsdk.api.contacts",
+        "asyncsdk.api.lists",
         "asyncsdk.auth.file_store",
+        "asyncsdk.client.contacts",
         "asyncsdk.limits.shared",
         "asyncsdk.models.account",
         "asyncsdk.models.audience",

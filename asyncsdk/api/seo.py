@@ -10,7 +10,7 @@ from asyncsdk.routing.route import Shape
 __all__ = ["Seo"]
 
 
-class Seo(Resource):
+class Seo(Resource, namespace="seo"):
     """How well sites do in search engines."""
 
     @route.get("/api/1/seokeywords", shape=Shape.GUESSED)

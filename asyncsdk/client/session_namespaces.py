@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from asyncsdk import api
+from asyncsdk import api, client
 from asyncsdk.client.caller import Caller
-from asyncsdk.client.contacts import Contacts
-from asyncsdk.client.custom_data import CustomData
-from asyncsdk.client.events import Events
-from asyncsdk.client.imports import Imports
-from asyncsdk.client.lists import Lists
-from asyncsdk.client.reports import Reports
-from asyncsdk.routing.resource import Resource
+from asyncsdk.routing.namespace_classes import NamespaceClasses
 
 __all__ = ["NAMESPACES", "SessionNamespaces"]
 
-NAMESPACES: Mapping[str, Callable[[Caller], Resource]] = MappingProxyType(
+NAMESPACES = NamespaceClasses(
     {
-        **api.NAMESPACES,
-        "events": Events,
-        "lists": Lists,
-        "contacts": Contacts,
-        "reports": Reports,
-        "imports": Imports,
-        "custom_data": CustomData,
+        **api.NAMESPACES.paths,
+        "events": "asyncsdk.client.events.Events",
+        "lists": "asyncsdk.client.lists.Lists",
+        "contacts": "asyncsdk.client.contacts.Contacts",
+        "reports": "asyncsdk.client.reports.Reports",
+        "imports": "asyncsdk.client.imports.Imports",
+        "custom_data": "asyncsdk.client.custom_data.CustomData",
     }
 )
 """The namespaces of a session by name."""
@@ -39,9 +32,9 @@ class SessionNamespaces:
     """
 
     account: api.Account
-    events: Events
-    lists: Lists
-    contacts: Contacts
+    events: client.Events
+    lists: client.Lists
+    contacts: client.Contacts
     subscriptions: api.Subscriptions
     logos: api.Logos
     headers: api.Headers
@@ -51,17 +44,29 @@ class SessionNamespaces:
     forms: api.Forms
     pages: api.LandingPages
     programs: api.Programs
-    reports: Reports
+    reports: client.Reports
     messages: api.Messages
     campaigns: api.Campaigns
     seo: api.Seo
     transactional: api.Transactional
     audience: api.Audience
-    imports: Imports
+    imports: client.Imports
     schema: api.Schema
     segments: api.Segments
-    custom_data: CustomData
+    custom_data: client.CustomData
 
     def __init__(self, caller: Caller) -> None:
-        for name, namespace in NAMESPACES.items():
-            setattr(self, name, namespace(caller))
+        self._caller = caller
+
+    if not TYPE_CHECKING:  # a type checker shall find names that do not exist
+
+        def __getattr__(self, name: str) -> object:
+            """Make a namespace on its first use, so that a program pays for no more than it needs."""
+            if name not in NAMESPACES:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            made = NAMESPACES[name](self._caller)
+            setattr(self, name, made)
+            return made
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *NAMESPACES})
