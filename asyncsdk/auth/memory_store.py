@@ -72,6 +72,7 @@ class MemoryStore:
 
     def _first_come(self, loop: asyncio.AbstractEventLoop) -> asyncio.Lock:
         """A lock for the tasks of one loop: they are served in the order in which they came."""
-        if self._held is None or self._held[0] is not loop:
-            self._held = (loop, asyncio.Lock())
-        return self._held[1]
+        held = self._held
+        if held is None or held[0] is not loop:
+            held = self._held = (loop, asyncio.Lock())
+        return held[1]  # not what is there now: another thread may have put its own there

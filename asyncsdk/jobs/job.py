@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from asyncio import InvalidStateError
-from collections.abc import AsyncIterator, Callable, Generator
+from asyncio import AbstractEventLoop, InvalidStateError
+from collections.abc import AsyncIterator, Callable, Generator, Iterable
 from contextlib import suppress
 from contextvars import Context, copy_context
-from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
+from threading import RLock
+from typing import Any, Final, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from asyncsdk.errors import JobDetached, JobError, JobFailed
 
@@ -17,6 +18,13 @@ T = TypeVar("T")
 
 JobState: TypeAlias = Literal["pending", "running", "done", "failed"]
 """What the server last said of a job."""
+
+
+_CHANGES: Final = RLock()
+"""Held while a job ends, and while those who wait for it change: they may be in event loops of other threads.
+
+One for all jobs, as there may be a hundred thousand of them. A signal handler or a finalizer may come in between.
+"""
 
 
 class JobOwner(Protocol):
@@ -38,7 +46,7 @@ class JobControl(Generic[T]):
         self.error: JobError | None = None
         # Both are made on first use: most of ten thousand jobs need neither.
         self._wakes: dict[asyncio.Future[None], None] | None = None
-        self._callbacks: list[tuple[Callable[[Job[T]], object], Job[T], Context]] | None = None
+        self._callbacks: list[tuple[Callable[[Job[T]], object], Job[T], Context, AbstractEventLoop]] | None = None
 
     def done(self) -> bool:
         """Whether the job has a result or an exception."""
@@ -47,69 +55,69 @@ class JobControl(Generic[T]):
     def set_status(self, status: JobState) -> None:
         """Take note of what the server says of a job that is under way."""
         if status != self.status:
-            self.status = status
-            self._wake_waiters()
+            with _CHANGES:
+                self.status = status
+                wakes, self._wakes = self._wakes, None
+            _wake_all(wakes)
 
-    def finish(self, outcome: T | JobError) -> None:
-        """End the job with its report or its error; the first ending counts."""
-        if self.done():
-            return
-        if isinstance(outcome, JobError):
-            self.error = outcome
-            if isinstance(outcome, JobFailed):
-                self.status = "failed"
-        else:
-            self.report = outcome
-            self.status = "done"
-        self._wake_waiters()
-        callbacks, self._callbacks = self._callbacks, None
-        for callback, job, context in callbacks or ():
-            asyncio.get_running_loop().call_soon(callback, job, context=context)
+    def finish(self, outcome: T | JobError) -> bool:
+        """End the job with its report or its error; the first ending counts. Gives whether this is the first."""
+        with _CHANGES:
+            if self.done():
+                return False
+            # The status first: who sees in another thread that the job has ended sees its last status, too.
+            if isinstance(outcome, JobError):
+                if isinstance(outcome, JobFailed):
+                    self.status = "failed"
+                self.error = outcome
+            else:
+                self.status = "done"
+                self.report = outcome
+            callbacks, self._callbacks = self._callbacks, None
+            wakes, self._wakes = self._wakes, None
+        _wake_all(wakes)
+        for callback in callbacks or ():
+            _call_soon(*callback)
+        return True
 
     def add_callback(self, callback: Callable[[Job[T]], object], job: Job[T]) -> None:
-        """Call it with the job from the event loop, in the context of now: once the job is done, soon if it is."""
-        if self.done():
-            asyncio.get_running_loop().call_soon(callback, job)
-            return
-        added = callback, job, copy_context()  # the one that ends the job is a poll's
-        if self._callbacks is None:
-            self._callbacks = [added]
-        else:
-            self._callbacks.append(added)
+        """Call it with the job in the event loop and context of now: once the job is done, soon if it is."""
+        # The context of whoever ends the job is a poll's, and the loop may be another thread's.
+        added = callback, job, copy_context(), asyncio.get_running_loop()
+        with _CHANGES:
+            if not self.done():
+                if self._callbacks is None:
+                    self._callbacks = []
+                self._callbacks.append(added)
+                return
+        _call_soon(*added)
 
     def remove_callbacks(self, callback: Callable[[Job[T]], object]) -> int:
         """Drop a callback wherever it was added; gives how often that was."""
-        kept = [each for each in self._callbacks or () if each[0] != callback]
-        removed = len(self._callbacks or ()) - len(kept)
-        self._callbacks = kept or None
+        with _CHANGES:
+            kept = [each for each in self._callbacks or () if each[0] != callback]
+            removed = len(self._callbacks or ()) - len(kept)
+            self._callbacks = kept or None
         return removed
 
-    async def changed(self) -> None:
-        """Wait for the next change, each waiter by itself, so that a cancelled one cancels no other."""
+    async def changed(self, since: JobState | None) -> None:
+        """Wait for its end or another status, each waiter by itself, so that a cancelled one cancels no other."""
         wake: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        if self._wakes is None:
-            self._wakes = {}
-        self._wakes[wake] = None
+        with _CHANGES:
+            if self._wakes is None:
+                self._wakes = {}
+            self._wakes[wake] = None
         try:
-            if not self.done():  # it may have ended meanwhile, in another thread
+            if not self.done() and self.status == since:  # it may have changed meanwhile, in another thread
                 await wake
         finally:
             self._drop(wake)
 
     def _drop(self, wake: asyncio.Future[None]) -> None:
         """Forget a waiter that was woken or cancelled."""
-        if self._wakes is not None:
-            self._wakes.pop(wake, None)
-
-    def _wake_waiters(self) -> None:
-        wakes, self._wakes = self._wakes, None
-        loop = _running_loop() if wakes else None
-        for wake in wakes or ():
-            if wake.get_loop() is loop:
-                _wake(wake)
-            else:
-                with suppress(RuntimeError):  # its loop is closed, and nobody awaits the job there any more
-                    wake.get_loop().call_soon_threadsafe(_wake, wake)
+        with _CHANGES:
+            if self._wakes is not None:
+                self._wakes.pop(wake, None)
 
 
 class Job(Generic[T]):
@@ -174,7 +182,7 @@ class Job(Generic[T]):
 
     def __await__(self) -> Generator[Any, None, T]:
         while not self.done():
-            yield from self._control.changed().__await__()
+            yield from self._control.changed(self.status).__await__()
         return self.result()
 
     async def updates(self) -> AsyncIterator[JobState]:
@@ -183,15 +191,16 @@ class Job(Generic[T]):
         Raises:
             JobDetached: the job is no longer watched.
         """
-        seen = None
+        seen: JobState | None = None
         while True:
+            ended = self.done()  # asked first: in another thread the job may end between the two
             if self.status != seen:
                 seen = self.status
                 yield seen
-            elif self.done():
+            elif ended:
                 break
             else:
-                await self._control.changed()
+                await self._control.changed(seen)
         if isinstance(self._control.error, JobDetached):
             raise self._control.error
 
@@ -204,10 +213,30 @@ class Job(Generic[T]):
             )
 
 
-def _running_loop() -> asyncio.AbstractEventLoop | None:
+def _running_loop() -> AbstractEventLoop | None:
     with suppress(RuntimeError):
         return asyncio.get_running_loop()
     return None
+
+
+def _call_soon(call: Callable[[Job[T]], object], job: Job[T], context: Context, loop: AbstractEventLoop) -> None:
+    """Call it in its event loop, unless that is closed."""
+    if loop is _running_loop():
+        loop.call_soon(call, job, context=context)
+    else:
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(call, job, context=context)
+
+
+def _wake_all(wakes: Iterable[asyncio.Future[None]] | None) -> None:
+    """Wake waiters, each in its event loop."""
+    loop = _running_loop() if wakes else None
+    for wake in wakes or ():
+        if wake.get_loop() is loop:
+            _wake(wake)
+        else:
+            with suppress(RuntimeError):  # its loop is closed, and nobody awaits the job there any more
+                wake.get_loop().call_soon_threadsafe(_wake, wake)
 
 
 def _wake(wake: asyncio.Future[None]) -> None:

@@ -87,12 +87,12 @@ class _PolledJob(JobControl[T]):
         self.last_poll_age: float = 0.0
         self.recorder: JobRecorder | None = None
 
-    def finish(self, outcome: T | JobError) -> None:
+    def finish(self, outcome: T | JobError) -> bool:
         """End the job, and tell of it; the first ending counts."""
-        ends = not self.done()
-        super().finish(outcome)
-        if ends and self.recorder is not None:
+        ended = super().finish(outcome)
+        if ended and self.recorder is not None:
             self.recorder.ended(self.error)
+        return ended
 
     @property
     def expected(self) -> float:

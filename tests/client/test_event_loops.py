@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -16,6 +16,13 @@ from asyncsdk.jobs.job import JobControl
 from tests.support.stage import outcome, session
 
 T = TypeVar("T")
+
+
+class Owner:
+    """Whoever looks after a job, and need not be told."""
+
+    def forget(self, job: Job[Any], /) -> None:
+        """Nobody watches."""
 
 
 async def in_threads(work: Callable[[], Awaitable[T]], number: int = 3) -> list[T]:
@@ -151,13 +158,8 @@ async def test_a_session_is_closed_only_where_it_was_opened() -> None:
 @pytest.mark.parametrize("late", [False, True], ids=["awaited first", "done first"])
 async def test_a_job_may_be_awaited_in_another_loop(late: bool) -> None:
     """Whoever awaits a job in another thread's loop gets its result there, and does not wait for ever."""
-
-    class Watch:
-        def forget(self, job: Job[int]) -> None:
-            """Nobody watches."""
-
     control: JobControl[int] = JobControl()
-    job = Job("1", Watch(), control)
+    job = Job("1", Owner(), control)
     started = threading.Event()
 
     async def wait() -> int:
@@ -171,6 +173,35 @@ async def test_a_job_may_be_awaited_in_another_loop(late: bool) -> None:
     await asyncio.sleep(0.05)
     control.finish(7)
     assert await waiting == [7, 7]
+
+
+async def test_a_job_that_another_thread_abandons_calls_back_in_the_loop_of_the_callback() -> None:
+    """A thread without an event loop may abandon a job: its callbacks come in the loop in which they were added."""
+    job: Job[int] = Job("1", Owner())
+    called: asyncio.Future[tuple[Job[int], int]] = asyncio.get_running_loop().create_future()
+    job.add_done_callback(lambda it: called.set_result((it, threading.get_ident())))
+    await asyncio.to_thread(job.abandon)
+    assert await asyncio.wait_for(called, 60) == (job, threading.get_ident())
+
+
+@pytest.mark.slow
+async def test_followers_in_other_loops_miss_no_end() -> None:
+    """Loops that begin to follow a job while it changes and ends in another thread see its end, and none hangs."""
+    for _ in range(100):
+        control: JobControl[int] = JobControl()
+        job = Job("1", Owner(), control)
+        started = threading.Barrier(4, timeout=60)
+
+        async def follow(job: Job[int] = job, started: threading.Barrier = started) -> tuple[str, int]:
+            started.wait()
+            seen = [status async for status in job.updates()]
+            return seen[-1], await job
+
+        followers = asyncio.ensure_future(in_threads(follow, 3))
+        await asyncio.to_thread(started.wait)
+        control.set_status("running")
+        control.finish(7)
+        assert await followers == [("done", 7)] * 3
 
 
 async def test_a_session_used_in_another_thread_is_told() -> None:
