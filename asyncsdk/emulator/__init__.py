@@ -13,24 +13,12 @@ From the shell: ``python -m asyncsdk.emulator --port 8787``.
 """
 
 from asyncsdk.emulator import faults
+from asyncsdk.emulator.call_faults import Cut, ExpireToken, Hang, Pass, Reply, Slow
 from asyncsdk.emulator.clock import Clock
 from asyncsdk.emulator.emulator import Emulator
-from asyncsdk.emulator.faults import (
-    Cut,
-    ExpireToken,
-    FailJob,
-    Fault,
-    Faults,
-    Hang,
-    JobSays,
-    LoseJob,
-    Pass,
-    RejectRows,
-    Reply,
-    Slow,
-    SlowJob,
-    StallJob,
-)
+from asyncsdk.emulator.faults import Fault, Faults
+from asyncsdk.emulator.job_faults import FailJob, JobSays, LoseJob, SlowJob, StallJob
+from asyncsdk.emulator.row_faults import RejectRows
 from asyncsdk.emulator.server.call import Call
 from asyncsdk.emulator.server.request_log import Calls
 from asyncsdk.emulator.settings import Settings

@@ -19,14 +19,16 @@ the rows that it uploads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal, TypeAlias, get_args
+from collections.abc import Iterable
+from typing import Any, TypeAlias, get_args
 
-from attrs import define, field, frozen
+from attrs import define
 
 from asyncsdk.emulator import validators
+from asyncsdk.emulator.call_faults import CallFault, Cut, ExpireToken, Hang, Pass, Reply, Slow
 from asyncsdk.emulator.call_names import check_pattern, concerns
-from asyncsdk.emulator.row_faults import RejectRows
+from asyncsdk.emulator.job_faults import FailJob, JobFault, JobSays, LoseJob, SlowJob, StallJob
+from asyncsdk.emulator.row_faults import RejectRows, RowFault
 
 __all__ = [
     "CallFault",
@@ -48,177 +50,6 @@ __all__ = [
     "SlowJob",
     "StallJob",
 ]
-
-_GATEWAY_PAGE = (
-    b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n"
-    b"<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n"
-)
-
-
-def _no_headers() -> Mapping[str, str]:
-    return {}
-
-
-@frozen
-class Reply:
-    """Answer with this instead.
-
-    Args:
-        status: the HTTP status, from 200 to 599.
-        body: a JSON value; bytes as they are; or a text as it is, where ``content_type`` is not JSON.
-        headers: further headers.
-        content_type: what the body claims to be.
-        acted: whether the call is carried out all the same.
-    """
-
-    status: int = field(validator=validators.http_status)
-    body: Any = field(default=b"", validator=validators.json_or_bytes)
-    headers: Mapping[str, str] = field(factory=_no_headers, validator=validators.header_texts)
-    content_type: str = field(default="application/json", validator=validators.header_text)
-    acted: bool = field(default=False, validator=validators.yes_or_no)
-
-    @classmethod
-    def throttled(cls, retry_after: float | str | None = None, *, status: int = 429) -> Reply:
-        """Too many calls, in the gateway's words; with ``status=200`` only the body says so.
-
-        Args:
-            retry_after: seconds, or a date, for the header ``Retry-After``; None for no such header.
-            status: the HTTP status.
-        """
-        body = {
-            "httpCode": "429",
-            "httpMessage": "Too Many Requests",
-            "moreInformation": "Rate Limit exceeded",
-        }
-        return cls(status, body, {} if retry_after is None else {"Retry-After": str(retry_after)})
-
-    @classmethod
-    def unavailable(cls, retry_after: float | str | None = None, *, acted: bool = False) -> Reply:
-        """The server is out of order.
-
-        Args:
-            retry_after: seconds, or a date, for the header ``Retry-After``; None for no such header.
-            acted: whether the call is carried out all the same.
-        """
-        body = {"httpCode": "503", "httpMessage": "Service Unavailable", "moreInformation": ""}
-        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
-        return cls(503, body, headers, acted=acted)
-
-    @classmethod
-    def gateway_page(cls, status: int = 502, *, acted: bool = False) -> Reply:
-        """A gateway's HTML page."""
-        return cls(status, _GATEWAY_PAGE, content_type="text/html", acted=acted)
-
-    @classmethod
-    def broken_json(cls, status: int = 200, *, acted: bool = True) -> Reply:
-        """JSON that ends too early."""
-        return cls(status, b'{"status":"succ', acted=acted)
-
-    @classmethod
-    def empty(cls, status: int = 200, *, acted: bool = True) -> Reply:
-        """No body at all."""
-        return cls(status, b"", acted=acted)
-
-
-@frozen
-class Cut:
-    """Cut the connection.
-
-    Args:
-        when: ``arrival``: before the request is read; ``acted``: when it is read and carried out, before the
-            answer; ``midway``: in the middle of the answer's body.
-    """
-
-    when: Literal["arrival", "acted", "midway"] = field(
-        default="arrival", validator=validators.one_of("arrival", "acted", "midway")
-    )
-
-
-@frozen
-class Hang:
-    """Never answer; the connection is cut when the server stops.
-
-    Args:
-        acted: whether the call is carried out first.
-    """
-
-    acted: bool = field(default=False, validator=validators.yes_or_no)
-
-
-@frozen
-class Slow:
-    """Carry the call out, and answer late.
-
-    Args:
-        seconds: how late, by the event loop's clock.
-    """
-
-    seconds: float = field(validator=validators.seconds())
-
-
-@frozen
-class ExpireToken:
-    """The call's access token expires right before it is looked at: 401."""
-
-
-@frozen
-class Pass:
-    """Nothing goes wrong."""
-
-
-@frozen
-class StallJob:
-    """The job runs for ever and does nothing."""
-
-
-@frozen
-class FailJob:
-    """The job fails with this text, and does nothing.
-
-    Args:
-        text: the reason. What a failed job's status looks like is a guess.
-    """
-
-    text: str = field(default="The job has failed", validator=validators.text)
-
-
-@frozen
-class JobSays:
-    """The job's status is this text from the start and for ever.
-
-    Args:
-        text: the status.
-    """
-
-    text: str = field(validator=validators.text)
-
-
-@frozen
-class LoseJob:
-    """The job's id is unknown at once."""
-
-
-@frozen
-class SlowJob:
-    """The job takes its own time.
-
-    Args:
-        pending: seconds that it is pending.
-        running: seconds that it then runs.
-    """
-
-    pending: float = field(default=0.5, validator=validators.seconds())
-    running: float = field(default=1.0, validator=validators.seconds())
-
-
-CallFault: TypeAlias = Reply | Cut | Hang | Slow | ExpireToken | Pass
-"""Faults of a call."""
-
-JobFault: TypeAlias = StallJob | FailJob | JobSays | LoseJob | SlowJob
-"""Faults of a job."""
-
-RowFault: TypeAlias = RejectRows
-"""Faults of the rows of an uploaded file."""
 
 Fault: TypeAlias = CallFault | JobFault | RowFault
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
 from asyncsdk.emulator import validators
 
-__all__ = ["RejectRows", "row_rejection"]
+__all__ = ["RejectRows", "RowFault", "row_rejection"]
 
 
 @frozen
@@ -44,6 +44,10 @@ class RejectRows:
             return False
         text = str(cell).strip()
         return text.casefold() == self.which.casefold() if isinstance(self.which, str) else self.which(text)
+
+
+RowFault: TypeAlias = RejectRows
+"""Faults of the rows of an uploaded file."""
 
 
 def row_rejection(faults: Sequence[RejectRows], address: str | None, row: Mapping[str, Any]) -> str | None:

@@ -6,8 +6,8 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from asyncsdk.emulator.faults import RejectRows
 from asyncsdk.emulator.http.request import ReceivedCall
+from asyncsdk.emulator.row_faults import RejectRows
 from asyncsdk.emulator.state.account_state import AccountState
 from asyncsdk.emulator.state.jobs import JobWork
 from asyncsdk.files.upload import File

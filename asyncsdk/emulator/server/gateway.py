@@ -13,7 +13,7 @@ from aiohttp import web
 from attrs import evolve, frozen
 
 from asyncsdk.api import TABLE
-from asyncsdk.emulator.faults import CallFault, Cut, ExpireToken, Hang, Reply, Slow
+from asyncsdk.emulator.call_faults import CallFault, Cut, ExpireToken, Hang, Reply, Slow
 from asyncsdk.emulator.handlers import HANDLERS
 from asyncsdk.emulator.http.request import ReceivedCall, receive
 from asyncsdk.emulator.http.responses import Answer, Refusal, Stream, gateway

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from attrs import frozen
 
-from asyncsdk.emulator.faults import FailJob, StallJob
+from asyncsdk.emulator.job_faults import FailJob, StallJob
 from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.rejected_rows import ingest_report_name
 

@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 from attrs import frozen
 
 from asyncsdk.emulator.clock import Clock
-from asyncsdk.emulator.faults import FailJob, JobFault, JobSays, LoseJob, SlowJob, StallJob
 from asyncsdk.emulator.http.responses import Refusal, Reply, refusal
+from asyncsdk.emulator.job_faults import FailJob, JobFault, JobSays, LoseJob, SlowJob, StallJob
 from asyncsdk.emulator.settings import Settings
 from asyncsdk.emulator.state.database import Database
 from asyncsdk.emulator.state.job_progress import Progress
