@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import asdict
 
-from asyncsdk.bulk import BulkReport, BulkRun, Reject
+from asyncsdk.bulk import BulkReport, BulkRun
 from asyncsdk.bulk.plan import Plan, duration_text
 from asyncsdk.cli.commands.demo_contacts import cells_of, held_before, make_up
 from asyncsdk.cli.commands.verify import ExpectedList
@@ -23,6 +22,7 @@ from asyncsdk.cli.output.cells import cut
 from asyncsdk.cli.output.counted import counted
 from asyncsdk.cli.output.demo_screen import DemoScreen, Promise
 from asyncsdk.cli.output.printable import printable
+from asyncsdk.cli.output.rejected_rows import RejectedRows
 from asyncsdk.cli.output.style import Style, Styled
 from asyncsdk.cli.output.table import Cell
 from asyncsdk.cli.output.terminal import Terminal
@@ -32,15 +32,6 @@ if TYPE_CHECKING:
     from asyncsdk.emulator import Emulator
 
 __all__ = ["show"]
-
-REASONS: Final = 3
-"""How many reasons for rejected rows are shown."""
-
-EXAMPLES: Final = 5
-"""How many rejected rows are shown as details."""
-
-LONGEST_ROW: Final = 60
-"""Cells of a rejected row that are shown."""
 
 LONGEST_NAME: Final = 20
 """Cells of the file's name that are shown."""
@@ -135,7 +126,11 @@ class Demo:
                 LIST, self._sheet.path, key=self._sheet.email_heading, on_progress=shown.update
             )
         self._tell_report("upsert", report)
-        self._show_rejects(report)
+        rejected_rows = RejectedRows(report.rejects, self._sheet.email_heading)
+        if reasons := rejected_rows.reasons():
+            headings = ("rejected", "why", "the first of them, joined to its line of the file")
+            self._screen.table(headings, reasons, ("rejected",))
+        self._screen.details(rejected_rows.examples())
         rejected = {reject.number for reject in report.rejects}
         for row in self._sheet.read():
             if row.number not in rejected:
@@ -149,32 +144,6 @@ class Demo:
                 whole and joined and not (report.failed or report.unknown),
             )
         )
-
-    def _show_rejects(self, report: BulkReport) -> None:
-        """Why rows were rejected, and the first of each kind where it stands in the file, without its address."""
-        counts, firsts = Counter[str](), dict[str, Reject]()
-        for reject in report.rejects:
-            counts[reject.reason] += 1
-            firsts.setdefault(reject.reason, reject)
-        if counts:
-            self._screen.table(
-                ("rejected", "why", "the first of them, joined to its line of the file"),
-                [
-                    (f"{count:,}", reason, f"{_place(firsts[reason])}: {self._others(firsts[reason])}")
-                    for reason, count in counts.most_common(REASONS)
-                ],
-                ("rejected",),
-            )
-        self._screen.details(
-            f"{_place(reject)}: {reject.reason}: {self._others(reject)}" for reject in report.rejects[:EXAMPLES]
-        )
-
-    def _others(self, reject: Reject) -> str:
-        """A rejected row's cells without its address, in one line."""
-        others = [
-            str(cell) for heading, cell in reject.row.items() if heading != self._sheet.email_heading and cell
-        ]
-        return cut(printable(" ".join(" | ".join(others).split())), LONGEST_ROW)
 
     async def interrupted(self, rows: int) -> None:
         """Interrupt a run once its file was accepted, and resume it."""
@@ -290,10 +259,6 @@ class Demo:
             ]
         )
         self.value[name] = {**counts, "calls": report.calls, "seconds": round(report.seconds, 3)}
-
-
-def _place(reject: Reject) -> str:
-    return f"row {reject.number:,}" if reject.line is None else f"line {reject.line:,}"
 
 
 def _dimmed(number: int) -> Cell:
