@@ -37,8 +37,8 @@ class _HeldPlace(InFlightCall):
     __slots__ = ("_limiter", "login", "minute")
 
     def __init__(self, limiter: Limiter, minute: int, login: float | None) -> None:
-        self.sent_at: float | None = None
-        self.opened: bool = False
+        self.sent_at = None
+        self.opened = False
         self._limiter = limiter
         self.minute: int = minute
         self.login: float | None = login

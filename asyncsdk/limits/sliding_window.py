@@ -37,15 +37,14 @@ NARROWING: Final = 0.9995
 
 
 class InFlightCall:
-    """A call in flight, which holds a place in the period."""
+    """Base of a call in flight, which holds a place in the period; its subclass sets what the window reads."""
 
     __slots__ = ("opened", "sent_at")
 
-    def __init__(self) -> None:
-        self.sent_at: float | None = None
-        """When it was sent; None: not yet, or that cannot be known."""
-        self.opened: bool = False
-        """Whether it opened its connection."""
+    sent_at: float | None
+    """When it was sent; None: not yet, or that cannot be known."""
+    opened: bool
+    """Whether it opened its connection."""
 
     def longest_travel(self) -> float:
         """Seconds from sending to arrival at most, as is assumed."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from asyncsdk import InvalidArgument, Limits, PollPolicy, RetryPolicy, Timeout
 from asyncsdk.limits.limiter import Limiter
 from asyncsdk.limits.sliding_window import InFlightCall, SlidingWindow
+from tests.support.in_flight import UnsentCall
 
 SETTINGS = [Limits, RetryPolicy, PollPolicy, Timeout]
 NUMBERS = [(kind, each.name) for kind in SETTINGS for each in fields(kind) if each.name != "words"]
@@ -104,7 +105,7 @@ def test_no_window_holds_more_than_the_share(share: float, steps: list[tuple[flo
             now = max(now + 1e-6, min([each for each, _ in landing] + [window.next_place()]))
             landing = _landed(window, landing, now)
         landing = _landed(window, landing, now)
-        flight = InFlightCall()
+        flight = UnsentCall()
         window.take(flight)
         flight.sent_at = now
         arrivals.append(now + there)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from asyncsdk.limits.shared_second import SharedSecond
-from asyncsdk.limits.sliding_window import InFlightCall, SlidingWindow
+from asyncsdk.limits.sliding_window import SlidingWindow
 from asyncsdk.limits.tally import MOST_ARRIVALS
+from tests.support.in_flight import UnsentCall
 
 
 def test_a_store_that_is_out_of_order_for_days_costs_no_memory() -> None:
@@ -12,7 +13,7 @@ def test_a_store_that_is_out_of_order_for_days_costs_no_memory() -> None:
     window = SlidingWindow(5)
     second = SharedSecond(window)
     for number in range(2_000):
-        call = InFlightCall()
+        call = UnsentCall()
         window.take(call)
         call.sent_at = float(number)
         window.finish(call, float(number), answered=True)
