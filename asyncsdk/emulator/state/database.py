@@ -6,10 +6,11 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Generator, Iterable, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import lru_cache
 from os import PathLike, fspath
 from typing import Any
+from weakref import finalize
 
 __all__ = ["Database"]
 
@@ -31,14 +32,6 @@ def _table_of(statement: str) -> str:
     return "" if found is None else found[1]
 
 
-class _SelfClosing(sqlite3.Connection):
-    """Closes with the last reference to it, where an emulator was made and never stopped."""
-
-    def __del__(self) -> None:
-        with suppress(sqlite3.ProgrammingError):  # it was never opened
-            self.close()
-
-
 class Database:
     """One connection. Everything that touches it runs on the event loop's thread, a batch at a time."""
 
@@ -48,8 +41,9 @@ class Database:
             "" if path is None else fspath(path),
             isolation_level=None,
             check_same_thread=False,  # it may be closed where its last reference goes
-            factory=_SelfClosing,
         )
+        # An emulator may be made and never stopped.
+        self._close = finalize(self, self._connection.close)
         self.changes: Counter[str] = Counter()
         """Number of statements that may have changed a table, by its name, since the database was opened."""
 
@@ -58,7 +52,7 @@ class Database:
 
     def close(self) -> None:
         """Close the database."""
-        self._connection.close()
+        self._close()
 
     def define(self, schema: str) -> None:
         """Make tables, where they are not there yet."""
