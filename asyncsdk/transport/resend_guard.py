@@ -39,4 +39,6 @@ class Connector(aiohttp.TCPConnector):
 async def send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     """Middleware for a session of the program, whose connections cannot be watched."""
     current_attempt.get().mark_sent(now=False)
+    if not request.body:  # its content type is one that the program's session sends always
+        request.headers.popall("Content-Type", None)
     return await handler(request)
