@@ -65,7 +65,7 @@ def words_of_refusal(answer: Answer) -> str | None:
 
 
 def code_words(code: int | str) -> str:
-    """A code as it may be told: a number or a name; of anything else, such as an id of the refusal, its kind."""
-    if isinstance(code, int) or _NAME.fullmatch(code):
+    """A code as it may be told: a number, or the known words of a name; of another, such as an id, its kind."""
+    if isinstance(code, int):
         return str(code)
-    return f"<{kind_of_text(code)}>"
+    return masked_words(code) if _NAME.fullmatch(code) else f"<{kind_of_text(code)}>"

@@ -1,4 +1,7 @@
-"""Masked words: a server's own words, such as the message of a refusal, without what they say of the account."""
+"""Masked words: a server's own words, such as the message of a refusal, without what they say of the account.
+
+Only words of a fixed list are kept. Any other may be the name of a list, a column or a person, quoted or not.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from asyncsdk.probe.known_words import known_words
 from asyncsdk.redaction import message_text
 
 __all__ = ["masked_words"]
@@ -29,9 +33,14 @@ _QUOTED: Final = re.compile(
 
 _ID: Final = re.compile(r"\b[a-z]-[\w-]*\d[\w-]*(?::[0-9a-f]+)?|\b[0-9a-f]{8,}\b|\d[\d,.]*\d|\d", re.IGNORECASE)
 
+_WORDS: Final = re.compile(r"<(?:sent|id|quoted)>|[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+"""A word, or what stands for something already."""
+
+_SEVERAL: Final = re.compile(r"<words>(?:\s+<words>)+")
+
 
 def masked_words(words: str, sent: Iterable[str] = ()) -> str:
-    """The words without addresses, ids, numbers, quoted text, and what the call itself had sent.
+    """The known words, without addresses, ids, numbers, quoted text, and what the call itself had sent.
 
     Args:
         words: the server's.
@@ -41,4 +50,11 @@ def masked_words(words: str, sent: Iterable[str] = ()) -> str:
     for value in sorted(filter(None, sent), key=len, reverse=True):
         text = re.sub(re.escape(value), "<sent>", text, flags=re.IGNORECASE)
     text = _ID.sub("<id>", _QUOTED.sub("<quoted>", message_text(text)))
+    text = _SEVERAL.sub("<words>", _WORDS.sub(_known, text))
     return " ".join(text.split())[:LONGEST]
+
+
+def _known(found: re.Match[str]) -> str:
+    word = found[0]
+    is_known = word.startswith("<") or word.replace("\u2019", "'").casefold() in known_words()
+    return word if is_known else "<words>"

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asyncsdk.probe.known_words import known_words
 from asyncsdk.probe.masked_words import LONGEST, masked_words
+
+PIECES = ["List", "Zdenka", "O'Qvexor", "a@", "'", "of", "\u5c71", "_", "3", ""]
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         ("Invalid or missing list", "Invalid or missing list"),
+        ("Column Shoe Size of Zdenka is not in Qvexor guests", "Column <words> Size of <words> is not in <words>"),
+        ("INVALID_LIST: Qvexor_guests", "INVALID_LIST: <words>_<words>"),
+        ("Missing parameter modafter", "Missing parameter modafter"),
+        ("x-qvexor-request-id", "x-<words>-request-id"),
+        ("\u5c71\u7530 is no contact", "<words> is no contact"),
         ("List l-0a3f was not found", "List <id> was not found"),
         ("Record l-0001:3f is gone", "Record <id> is gone"),
         ("ada@example.com is no contact", "***@*** is no contact"),
@@ -52,7 +62,18 @@ def test_no_digit_and_no_address_is_ever_told(words: str) -> None:
     assert len(told) <= LONGEST
 
 
-@pytest.mark.parametrize("piece", ["'a", '"a', "\u2018a\u2019", "\u201c", "`", "[", "{", "a-", "a@", "1,"])
+@pytest.mark.slow
+@given(st.lists(st.sampled_from(PIECES), max_size=30))
+def test_every_word_that_is_told_is_a_known_one(pieces: list[str]) -> None:
+    """A word that an account has chosen is never told, quoted or not, whatever stands around it."""
+    for text in (" ".join(pieces), "".join(pieces)):
+        told = re.sub("<(?:words|quoted|id)>", " ", masked_words(text))
+        assert set(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", told.lower())) <= known_words()
+
+
+@pytest.mark.parametrize(
+    "piece", ["'a", '"a', "a'", "<words> ", "\u2018a\u2019", "\u201c", "`", "[", "{", "a-", "a@", "1,"]
+)
 def test_long_words_are_cut_first(piece: str) -> None:
     """A message of any length takes no more time than its beginning."""
     assert len(masked_words(piece * 200_000)) <= LONGEST

@@ -60,7 +60,7 @@ async def _find(account: ProbedAccount) -> AsyncGenerator[Fact]:
     answer = await account.read(Contacts.find, await FILLED_LIST.find(account), email=address)
     yield answer_fact("contacts.find: answer", answer, _RECORD)
     key = next((key for key in ("contactID", "_contact_id_", "contact_id", "id") if key in answer.object), None)
-    yield value_fact("contacts.find: key of the record's id", key or "another one", route="contacts.find")
+    yield Fact("contacts.find: key of the record's id", key or "another one", route="contacts.find")
     capitals = await account.read(Contacts.find, await FILLED_LIST.find(account), email=address.upper())
     found = not capitals.refused and capitals.object.get(key or "") == answer.object.get(key or "")
     yield value_fact("contacts.find: an address in capitals is the same", found, route="contacts.find")
