@@ -119,7 +119,7 @@ class Session(SessionNamespaces):
             limits=limits,
             pauses=waits.pauses,
         )
-        caller = Caller(
+        self._caller = Caller(
             self._transport,
             self._lifecycle.check_open,
             base_url=base_url,
@@ -131,7 +131,7 @@ class Session(SessionNamespaces):
         )
         self._owned: OwnedParts | None = None
         self._closing: asyncio.Task[None] | None = None
-        super().__init__(caller)
+        super().__init__(self._caller)
 
     @classmethod
     def from_env(cls, prefix: str = "ACTON_", **overrides: Unpack[SessionOptions]) -> Self:

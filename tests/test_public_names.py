@@ -57,13 +57,9 @@ def test_a_process_that_needs_nothing_of_it_begins_at_once() -> None:
 
 @pytest.mark.slow
 def test_a_session_reads_only_what_it_needs() -> None:
-    """Namespaces, models, their converter, and whatever takes more than one call: each is read on its first use."""
+    """Models, their converter and whatever takes more than one call are read on the first use of each."""
     later = (
-        "asyncsdk.api.account",
-        "asyncsdk.api.contacts",
-        "asyncsdk.api.lists",
         "asyncsdk.auth.file_store",
-        "asyncsdk.client.contacts",
         "asyncsdk.limits.shared",
         "asyncsdk.models.account",
         "asyncsdk.models.audience",

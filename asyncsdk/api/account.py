@@ -45,7 +45,7 @@ def _can_be_created(arguments: Mapping[str, Any]) -> None:
             raise InvalidArgument(f"A password has 6 to 30 characters; this one has {len(user.password)}.")
 
 
-class Account(Resource, namespace="account"):
+class Account(Resource):
     """The account, its users and senders."""
 
     @route.get("/api/1/account", shape=Shape.CAPTURED)

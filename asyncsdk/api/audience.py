@@ -45,7 +45,7 @@ def _effect_of_policy(arguments: Mapping[str, Any]) -> Effect:
     return Effect.UNSAFE if arguments["policy"] == "ADD_NEW_CONTACT" else Effect.IDEMPOTENT
 
 
-class Audience(Resource, namespace="audience"):
+class Audience(Resource):
     """Contacts of the whole account: Act-On Contacts. Several may have the same address.
 
     Only what is sent is documented. Of the answers one shape is published, the ``true`` of

@@ -10,7 +10,7 @@ from asyncsdk.routing.route import Shape
 __all__ = ["Campaigns"]
 
 
-class Campaigns(Resource, namespace="campaigns"):
+class Campaigns(Resource):
     """Campaigns; what the API tells of them is not published."""
 
     @route.get("/api/1/campaigns", shape=Shape.GUESSED)

@@ -30,7 +30,7 @@ TEXTS = EncodedBy(partial(values, "data"))
 ReturnContact = Annotated[InQuery[bool | None], WireName("returncontact")]
 
 
-class Contacts(Resource, namespace="contacts"):
+class Contacts(Resource):
     """Records of a list."""
 
     @route.post("/api/1/list/{list_id}/record", effect=Effect.UNSAFE, shape=Shape.CAPTURED)

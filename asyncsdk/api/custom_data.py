@@ -76,7 +76,7 @@ PageSize = Annotated[int | None, WireName("pagination.size")]
 PageToken = Annotated[str | None, WireName("pagination.nextPageToken")]
 
 
-class CustomData(Resource, namespace="custom_data"):
+class CustomData(Resource):
     """Custom data, which Act-On's API also calls custom objects; Act-On switches it on for each account.
 
     A schema says what the rows of an object are made of, and how they belong to contacts. Its rows are in

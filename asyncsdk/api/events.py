@@ -16,7 +16,7 @@ from asyncsdk.routing.route import Shape
 __all__ = ["Events"]
 
 
-class Events(Resource, namespace="events"):
+class Events(Resource):
     """Custom events, which Act-On also calls custom touch points."""
 
     @route.post("/api/1/customevents", effect=Effect.UNSAFE, shape=Shape.CAPTURED, body=Location.MULTIPART)

@@ -12,7 +12,7 @@ from asyncsdk.routing.route import Shape
 __all__ = ["Footers"]
 
 
-class Footers(Resource, namespace="footers"):
+class Footers(Resource):
     """Footers of messages."""
 
     @route.get("/api/1/footer", shape=Shape.GUESSED)

@@ -11,7 +11,7 @@ from asyncsdk.routing.route import Shape
 __all__ = ["Forms"]
 
 
-class Forms(Resource, namespace="forms"):
+class Forms(Resource):
     """Forms, which visitors of web pages fill in."""
 
     @route.get("/api/1/form", shape=Shape.CAPTURED)

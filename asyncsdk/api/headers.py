@@ -12,7 +12,7 @@ from asyncsdk.routing.route import Shape
 __all__ = ["Headers"]
 
 
-class Headers(Resource, namespace="headers"):
+class Headers(Resource):
     """Headers of messages."""
 
     @route.get("/api/1/header", shape=Shape.GUESSED)

@@ -21,7 +21,7 @@ def _effect_of_replacing(arguments: Mapping[str, Any]) -> Effect:
     return Effect.IDEMPOTENT if arguments["folder"] is None or arguments["ignore_folder"] else Effect.UNSAFE
 
 
-class Images(Resource, namespace="images"):
+class Images(Resource):
     """Images in the account's library."""
 
     @route.get("/api/1/image", shape=Shape.CAPTURED)

@@ -73,7 +73,7 @@ def _is_short_enough(arguments: Mapping[str, Any]) -> None:
     (file if isinstance(file, Upload) else Upload(file)).check(LONGEST_FILE)
 
 
-class Imports(Resource, namespace="imports"):
+class Imports(Resource):
     """Imports of contacts into the audience: a definition says what to do with a file, an import does it."""
 
     @route.get("/ucl/v2/{account_id}/import/definition", shape=Shape.GUESSED)

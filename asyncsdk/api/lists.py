@@ -41,7 +41,7 @@ from asyncsdk.routing.route import Shape
 __all__ = ["Lists"]
 
 
-class Lists(Resource, namespace="lists"):
+class Lists(Resource):
     """Lists, their uploads, and the lists of addresses that get no mail."""
 
     @route.get("/api/1/list", shape=Shape.CAPTURED)

@@ -29,7 +29,7 @@ def _one_picture(arguments: Mapping[str, Any]) -> None:
         raise InvalidArgument("A logo needs a picture: give a file, or an image_link that leads to one.")
 
 
-class Logos(Resource, namespace="logos"):
+class Logos(Resource):
     """Logos, which messages show."""
 
     @route.get("/api/1/logo", shape=Shape.CAPTURED)

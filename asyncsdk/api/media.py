@@ -23,7 +23,7 @@ def _no_slash_in_name(arguments: Mapping[str, Any]) -> None:
         raise InvalidArgument(f"name must not contain slashes; it is {name!r}.")
 
 
-class Media(Resource, namespace="media"):
+class Media(Resource):
     """Media files and links."""
 
     @route.get("/api/1/media", shape=Shape.CAPTURED)

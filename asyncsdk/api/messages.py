@@ -41,7 +41,7 @@ def _can_be_sent(arguments: Mapping[str, Any]) -> None:
         raise InvalidArgument("A message with the id 'custom' needs a subject.")
 
 
-class Messages(Resource, namespace="messages"):
+class Messages(Resource):
     """Messages: drafts, templates, and what was sent."""
 
     @route.get("/api/1/message", shape=Shape.CAPTURED)

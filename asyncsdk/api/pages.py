@@ -11,7 +11,7 @@ from asyncsdk.routing.route import Shape
 __all__ = ["LandingPages"]
 
 
-class LandingPages(Resource, namespace="pages"):
+class LandingPages(Resource):
     """Landing pages: web pages that Act-On keeps."""
 
     @route.get("/api/1/page", shape=Shape.CAPTURED)

@@ -10,7 +10,7 @@ from asyncsdk.routing.route import Shape
 __all__ = ["Programs"]
 
 
-class Programs(Resource, namespace="programs"):
+class Programs(Resource):
     """Programs, which Act-On carries out by itself."""
 
     @route.get("/api/1/program", shape=Shape.CAPTURED)

@@ -34,7 +34,7 @@ def _period(period: Any) -> str:
     return period
 
 
-class Reports(Resource, namespace="reports"):
+class Reports(Resource):
     """Reports on messages, media, forms and pages."""
 
     @route.get("/api/1/message/{message_id}/report", shape=Shape.CAPTURED)

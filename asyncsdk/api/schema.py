@@ -17,7 +17,7 @@ from asyncsdk.routing.route import Shape
 __all__ = ["Schema"]
 
 
-class Schema(Resource, namespace="schema"):
+class Schema(Resource):
     """The fields that contacts of the audience have, standard ones and the account's own."""
 
     @route.get("/ucl/v2/{account_id}/schema/", shape=Shape.DOCUMENTED)

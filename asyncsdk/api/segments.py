@@ -32,7 +32,7 @@ def _external_contacts(arguments: Mapping[str, Any]) -> None:
             raise InvalidArgument("Each of contacts must be an ExternalContact with an id.")
 
 
-class Segments(Resource, namespace="segments"):
+class Segments(Resource):
     """Segments of the audience: parts of all contacts, picked one by one, or found by a query or a search."""
 
     @route.get("/ucl/v2/{account_id}/segment/", shape=Shape.GUESSED)

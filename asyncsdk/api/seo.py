@@ -10,7 +10,7 @@ from asyncsdk.routing.route import Shape
 __all__ = ["Seo"]
 
 
-class Seo(Resource, namespace="seo"):
+class Seo(Resource):
     """How well sites do in search engines."""
 
     @route.get("/api/1/seokeywords", shape=Shape.GUESSED)

@@ -16,7 +16,7 @@ from asyncsdk.routing.route import Shape
 __all__ = ["Subscriptions"]
 
 
-class Subscriptions(Resource, namespace="subscriptions"):
+class Subscriptions(Resource):
     """The kinds of mail that each address gets."""
 
     @route.get("/api/1/subscription/optout", shape=Shape.DOCUMENTED)

@@ -40,7 +40,7 @@ def _personalization(values: Any) -> dict[str, str]:
     return {str(text_of(name)): str(text_of(value)) for name, value in members.items()}
 
 
-class Transactional(Resource, namespace="transactional"):
+class Transactional(Resource):
     """Mail that one event sends to one person, such as an order confirmation."""
 
     @route.post(

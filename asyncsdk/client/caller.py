@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
 from attrs import evolve
 
-from asyncsdk import api, models
+from asyncsdk import models
+from asyncsdk.api import Account
 from asyncsdk.client.status_routes import decode_status, status_arguments, status_route
 from asyncsdk.decoding.results import JobAccepted, decode_result
 from asyncsdk.files.csv_stream import iter_csv_dicts
@@ -251,8 +252,7 @@ class Caller:
             # It is shared, and belongs to none of those who wait for it. Its context is not given to
             # create_task, as not every task factory takes one.
             create_task = asyncio.get_running_loop().create_task
-            call = self.call(route_of(api.Account.get), {}, options)
-            asking = self._account_info = Context().run(create_task, call)
+            asking = self._account_info = Context().run(create_task, self.call(route_of(Account.get), {}, options))
             # If it fails after everyone who waited was cancelled, asyncio must not report it as forgotten.
             asking.add_done_callback(lambda task: task.cancelled() or task.exception())
         return str((await asyncio.shield(asking)).account_id)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from asyncsdk import api, client
+from asyncsdk import api
 from asyncsdk.client.caller import Caller
-from asyncsdk.routing.namespace_classes import NamespaceClasses
+from asyncsdk.client.contacts import Contacts
+from asyncsdk.client.custom_data import CustomData
+from asyncsdk.client.events import Events
+from asyncsdk.client.imports import Imports
+from asyncsdk.client.lists import Lists
+from asyncsdk.client.reports import Reports
+from asyncsdk.routing.resource import Resource
 
 __all__ = ["NAMESPACES", "SessionNamespaces"]
 
-NAMESPACES = NamespaceClasses(
+NAMESPACES: Mapping[str, Callable[[Caller], Resource]] = MappingProxyType(
     {
-        **api.NAMESPACES.paths,
-        "events": "asyncsdk.client.events.Events",
-        "lists": "asyncsdk.client.lists.Lists",
-        "contacts": "asyncsdk.client.contacts.Contacts",
-        "reports": "asyncsdk.client.reports.Reports",
-        "imports": "asyncsdk.client.imports.Imports",
-        "custom_data": "asyncsdk.client.custom_data.CustomData",
+        **api.NAMESPACES,
+        "events": Events,
+        "lists": Lists,
+        "contacts": Contacts,
+        "reports": Reports,
+        "imports": Imports,
+        "custom_data": CustomData,
     }
 )
 """The namespaces of a session by name."""
@@ -32,9 +39,9 @@ class SessionNamespaces:
     """
 
     account: api.Account
-    events: client.Events
-    lists: client.Lists
-    contacts: client.Contacts
+    events: Events
+    lists: Lists
+    contacts: Contacts
     subscriptions: api.Subscriptions
     logos: api.Logos
     headers: api.Headers
@@ -44,29 +51,17 @@ class SessionNamespaces:
     forms: api.Forms
     pages: api.LandingPages
     programs: api.Programs
-    reports: client.Reports
+    reports: Reports
     messages: api.Messages
     campaigns: api.Campaigns
     seo: api.Seo
     transactional: api.Transactional
     audience: api.Audience
-    imports: client.Imports
+    imports: Imports
     schema: api.Schema
     segments: api.Segments
-    custom_data: client.CustomData
+    custom_data: CustomData
 
     def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-
-    if not TYPE_CHECKING:  # a type checker shall find names that do not exist
-
-        def __getattr__(self, name: str) -> object:
-            """Make a namespace on its first use, so that a program pays for no more than it needs."""
-            if name not in NAMESPACES:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            made = NAMESPACES[name](self._caller)
-            setattr(self, name, made)
-            return made
-
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *NAMESPACES})
+        for name, namespace in NAMESPACES.items():
+            setattr(self, name, namespace(caller))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar, get_args
 
-from asyncsdk import api
+from asyncsdk.api import CustomData, Events, Imports, Lists
 from asyncsdk.decoding.job_kinds import job_kind
 from asyncsdk.decoding.results import decode_value
 from asyncsdk.errors import DecodeError, JobFailed
@@ -31,10 +31,10 @@ def status_route(report: type[Any]) -> Route:
 def _status_routes() -> Mapping[type[Any], Route]:
     # Only these: to read the results of all routes would hold up the event loop when the first job begins.
     methods: tuple[Callable[..., Any], ...] = (
-        api.Lists.upload_status,
-        api.Events.status,
-        api.Imports.status,
-        api.CustomData.job_status,
+        Lists.upload_status,
+        Events.status,
+        Imports.status,
+        CustomData.job_status,
     )
     routes = [route_of(method) for method in methods]
     return {get_args(route.result)[0]: route for route in routes}

@@ -18,7 +18,7 @@ from typing import Any, Final, Generic, TypeVar, cast
 import attrs
 
 from asyncsdk import models
-from asyncsdk.api.reports import Reports
+from asyncsdk.api import Reports
 from asyncsdk.decoding.results import decode_result
 from asyncsdk.downloads.caller import DownloadCaller
 from asyncsdk.downloads.completeness import Completeness

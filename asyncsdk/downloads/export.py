@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from attrs import frozen
 
 from asyncsdk import models
-from asyncsdk.api.lists import Lists
+from asyncsdk.api import Lists
 from asyncsdk.decoding.results import decode_result
 from asyncsdk.downloads.caller import DownloadCaller
 from asyncsdk.downloads.completeness import counted

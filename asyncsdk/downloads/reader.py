@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias, cast
 from attrs import frozen
 
 from asyncsdk import models
-from asyncsdk.api.lists import Lists
+from asyncsdk.api import Lists
 from asyncsdk.decoding.converter import structure
 from asyncsdk.downloads.caller import DownloadCaller
 from asyncsdk.downloads.completeness import Completeness, counted

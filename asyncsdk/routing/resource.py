@@ -24,17 +24,6 @@ class RouteCaller(Protocol):
 class Resource:
     """A namespace of the table: its routes, bound to the caller."""
 
-    def __init_subclass__(cls, *, namespace: str | None = None) -> None:
-        """Name the routes of a class that declares some.
-
-        Args:
-            namespace: the name that a session gives it; None if the routes are those of a base class.
-        """
-        super().__init_subclass__()
-        if namespace is not None:
-            for method, route in routes_of(cls).items():
-                route.name = f"{namespace}.{method}"
-
     def __init__(self, caller: RouteCaller) -> None:
         self._caller = caller
 

@@ -84,7 +84,7 @@ class Route(Generic[Result]):
     """One endpoint: how a call travels, and what comes back.
 
     Attributes:
-        name: ``contacts.upsert``; set when its namespace's class is made.
+        name: ``contacts.upsert``; set when the table is put together.
         method: the HTTP method.
         path: the path's template, with ``{names}``.
         effect: what repeating the call does, unless its arguments say otherwise.

@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from asyncsdk.api.lists import Lists
+from asyncsdk.api import Lists
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.models.lists import Column, ListPage

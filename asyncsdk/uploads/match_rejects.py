@@ -13,7 +13,7 @@ from contextlib import aclosing, closing
 from itertools import islice
 from typing import Final, TypeVar
 
-from asyncsdk.api.lists import Lists
+from asyncsdk.api import Lists
 from asyncsdk.files.sqlite import anonymous_database
 from asyncsdk.http.call_count import CallCount
 from asyncsdk.routing.route import route_of

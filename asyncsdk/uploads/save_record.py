@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from asyncsdk.api.contacts import Contacts
+from asyncsdk.api import Contacts
 from asyncsdk.models.clear import CLEAR, Clear
 from asyncsdk.routing.route import route_of
 from asyncsdk.transport.call_options import CallOptions

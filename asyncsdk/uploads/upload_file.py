@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, BinaryIO, Final, cast
 
-from asyncsdk.api.lists import Lists
+from asyncsdk.api import Lists
 from asyncsdk.files.upload import Upload
 from asyncsdk.files.wrapped_file import WrappedFile
 from asyncsdk.http.call_count import CallCount

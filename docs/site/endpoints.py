@@ -11,7 +11,7 @@ from typing import Any, Final
 from annotations import linked, spelled, without_none
 
 from asyncsdk import TABLE, Effect, Route, Shape
-from asyncsdk.client.session_namespaces import NAMESPACES
+from asyncsdk.client import NAMESPACES
 from asyncsdk.routing.resource import Resource
 
 __all__ = ["endpoint_pages"]

@@ -16,8 +16,7 @@ from typing import Any
 import pytest
 
 import asyncsdk
-from asyncsdk import models
-from asyncsdk.client.session_namespaces import NAMESPACES
+from asyncsdk import client, models
 
 ROOT = Path(__file__).parents[2]
 FLOOR = 0.99
@@ -70,7 +69,7 @@ def parts_of(annotation: Any) -> Iterator[Any]:
 
 def public_methods() -> Iterator[Any]:
     """What users call: the namespaces of the table, bulk runs, queues and jobs."""
-    owners: list[Any] = list(NAMESPACES.values())
+    owners: list[Any] = list(client.NAMESPACES.values())
     owners += [
         importlib.import_module("asyncsdk.bulk").Bulk,
         importlib.import_module("asyncsdk.queue").ContactQueue,

@@ -17,7 +17,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from asyncsdk import clock
-from asyncsdk.api.lists import Lists
+from asyncsdk.api import Lists
 from asyncsdk.errors import ServerError, TransportError
 from asyncsdk.files.sqlite import anonymous_database
 from asyncsdk.http.call_count import CallCount
