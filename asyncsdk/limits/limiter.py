@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from math import inf
 
 from asyncsdk import clock
@@ -44,8 +45,7 @@ class _HeldPlace(InFlightCall):
         self.login: float | None = login
 
     def left(self, *, opened: bool = False) -> None:
-        self.opened = opened
-        self._limiter.call_sent(self)
+        self._limiter.call_sent(self, opened)
 
     def answered(self) -> None:
         self._limiter.call_finished(self, answered=True)
@@ -55,6 +55,10 @@ class _HeldPlace(InFlightCall):
 
     def unused(self) -> None:
         self._limiter.call_released(self)
+
+
+def _before_the_first_call() -> float:
+    return 0.0
 
 
 class Limiter:
@@ -72,6 +76,8 @@ class Limiter:
         self._binding = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self.now: Callable[[], float] = _before_the_first_call
+        """The event loop's time."""
 
     async def acquire(self, lane: Lane = Lane.INTERACTIVE, *, login: bool = False) -> Place:
         """Wait for a place in every budget.
@@ -135,12 +141,9 @@ class Limiter:
         self._quota.merge_shared(kept)
         self._shared_second.merge_shared(kept)
 
-    def now(self) -> float:
-        """The loop's time; 0 before the first call."""
-        return self._loop.time() if self._loop is not None else 0.0
-
-    def call_sent(self, held: _HeldPlace) -> None:
-        """Note that a call is sent now: this limits how long it keeps its place."""
+    def call_sent(self, held: _HeldPlace, opened: bool) -> None:
+        """Note that a call is sent now, over a connection that it opened or not: its place ends so much later."""
+        held.opened = opened
         held.sent_at = self.now()
         if self._queue.length:
             self._reschedule()
@@ -214,6 +217,7 @@ class Limiter:
                 self._window.restart(loop.time())
                 self._shared_second.has_news = True
             self._loop = loop
+            self.now = loop.time
             self._timer = None
             self._queue = FairQueue()
 

@@ -11,7 +11,7 @@ slowly.
 
 from __future__ import annotations
 
-import heapq
+from bisect import insort
 from collections import deque
 from math import inf
 from typing import Final
@@ -63,7 +63,7 @@ class SlidingWindow:
         self._places = places
         self._period = period
         self._in_flight: dict[InFlightCall, None] = {}
-        self._release_times: list[float] = []
+        self._release_times: deque[float] = deque()  # in order
         self._margin = MARGIN
         self._shortest_trip = inf
         self._samples = 0
@@ -81,7 +81,7 @@ class SlidingWindow:
             return False
         release_times = self._release_times
         while release_times and release_times[0] <= now:
-            heapq.heappop(release_times)
+            release_times.popleft()
         if len(self._in_flight) + len(release_times) < self._places:
             return True
         for call in [call for call in self._in_flight if self._release_time(call) <= now]:
@@ -93,7 +93,9 @@ class SlidingWindow:
         if self._taken() < self._places:
             return self.paused_until
         release_times = [self._release_time(call) for call in self._in_flight]
-        return max(min([*self._release_times[:1], *release_times], default=inf), self.paused_until)
+        if self._release_times:
+            release_times.append(self._release_times[0])
+        return max(min(release_times, default=inf), self.paused_until)
 
     def finish(self, call: InFlightCall, now: float, *, answered: bool) -> bool:
         """Note that a call is over, with an answer or without. False if its place was free already."""
@@ -102,7 +104,7 @@ class SlidingWindow:
         arrived = self._latest_arrival(call, now, answered)
         if self._margin > NARROWEST:
             self._margin = max(NARROWEST, self._margin * NARROWING)
-        heapq.heappush(self._release_times, arrived + self._period + self._margin)
+        self._release_at(arrived + self._period + self._margin)
         self._arrivals.append(arrived)
         return True
 
@@ -114,7 +116,7 @@ class SlidingWindow:
         """Count a call that another process made."""
         free = arrival + self._period + self._margin
         if free > now:
-            heapq.heappush(self._release_times, free)
+            self._release_at(free)
 
     def arrivals(self) -> list[float]:
         """When the calls that are over arrived at the latest, since this was asked for the last time."""
@@ -133,13 +135,20 @@ class SlidingWindow:
 
     def restart(self, now: float) -> None:
         """Go on in an event loop with another clock: the calls of the last one are taken as just arrived."""
-        self._release_times = [now + self._period + self._margin] * self._taken()
+        self._release_times = deque([now + self._period + self._margin] * self._taken())
         self._arrivals = deque([now] * len(self._arrivals), maxlen=MOST_ARRIVALS)
         self._in_flight.clear()
         self.paused_until = 0.0
 
     def _taken(self) -> int:
         return len(self._in_flight) + len(self._release_times)
+
+    def _release_at(self, time: float) -> None:
+        """Free a place at that time, which is the last one as a rule."""
+        if self._release_times and time < self._release_times[-1]:
+            insort(self._release_times, time)
+        else:
+            self._release_times.append(time)
 
     def _release_time(self, call: InFlightCall) -> float:
         """When the place of an unanswered call is free."""
@@ -157,5 +166,6 @@ class SlidingWindow:
         trip = now - call.sent_at
         if trip < self._shortest_trip:
             self._shortest_trip = trip
-        shortest_trip = self._shortest_trip if self._samples >= SAMPLES else 0.0
-        return min(now - shortest_trip, call.sent_at + TRAVEL)
+        arrived = now - self._shortest_trip if self._samples >= SAMPLES else now
+        at_most = call.sent_at + TRAVEL
+        return arrived if arrived < at_most else at_most
