@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from types import TracebackType
-from typing import Final, Self
-
-from attrs import define, field
-
-from asyncsdk.errors import ActOnError, ReplyLost, SessionClosed
+from typing import Final, Protocol
 
 __all__ = ["OpenCall", "OpenCalls"]
 
@@ -17,53 +12,14 @@ SHUTDOWN_GRACE: Final = 4.0
 """Seconds that a call on the wire gets to finish when its session closes."""
 
 
-@define(eq=False)
-class OpenCall:
-    """Context manager around one call, from its first wait to its answer."""
+class OpenCall(Protocol):
+    """A call, from its first wait to its answer."""
 
-    registry: OpenCalls
-    task: asyncio.Task[object] | None = field(init=False, default=None)
-    """The task that makes the call, once it has begun."""
-
-    on_wire: bool = field(init=False, default=False)
-    unsure: ActOnError | None = field(init=False, default=None)
-    """The error of an attempt that may have acted, once there is one; no later error may hide it."""
-
-    _ended: bool = field(init=False, default=False)
-    _cancels: int = field(init=False, default=0)
-
-    def __enter__(self) -> Self:
-        self.task = asyncio.current_task()
-        self.registry.add(self)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.registry.discard(self)
-        if self.unsure is None and not self._ended:
-            return
-        unsure, self.unsure = self.unsure, None
-        closed = self._closing_error(kind) if self._ended else None
-        if unsure is not None and error is not unsure and (closed or isinstance(error, ActOnError)):
-            raise unsure from closed or error
-        if closed is not None:
-            raise closed from None
-
-    def _closing_error(self, kind: type[BaseException] | None) -> ActOnError | None:
-        """The error that says that the session was closed, if that ended the call."""
-        if self.task is None or self.task.uncancel() > self._cancels or kind is not asyncio.CancelledError:
-            return None
-        if self.on_wire:
-            return ReplyLost("The session was closed before the answer came; the call may have acted.")
-        return SessionClosed("The session was closed while this call was waiting; nothing more was sent.")
+    on_wire: bool
 
     def end(self) -> None:
         """Cancel the call; it raises the error for its caller then."""
-        if not self._ended and self.task is not None:
-            self._ended = True
-            self._cancels = self.task.cancelling()
-            self.task.cancel()
+        ...
 
 
 class OpenCalls:

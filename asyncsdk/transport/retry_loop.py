@@ -2,7 +2,7 @@
 
 The steps of a call, over and over until one ends it::
 
-    _token_and_place    a good token, and a place in the limits
+    _renewal, _place    a good token, and a place in the limits
     _at_place           the attempt: one exchange of a request for a response, and what the response means
     _after_failure      another place, another token, or a wait; or its error
 """
@@ -105,7 +105,12 @@ class RetryLoop:
         """
         with call:
             while True:
-                token, place = await self._token_and_place(call)
+                if self._tokens.ready() is None:
+                    await self._renewal(call)
+                place = await self._place(call)
+                token = self._tokens.ready()
+                if token is None:  # it expired during the wait for the place
+                    token, place = await self._renewed(call, place)
                 outcome = await self._at_place(call, token, place)
                 if not isinstance(outcome, Failure):
                     return outcome
@@ -197,15 +202,8 @@ class RetryLoop:
             return asked
         return self._pauses.longest if asked is None else self._pauses.seconds(asked)
 
-    async def _token_and_place(self, call: CallState[R]) -> tuple[Token, Place]:
-        """A good token and a place; a token that expired during the wait for the place is renewed once."""
-        tokens = self._tokens
-        if tokens.ready() is None:
-            await self._renewal(call)
-        place = await self._place(call)
-        token = tokens.ready()
-        if token is not None:
-            return token, place
+    async def _renewed(self, call: CallState[R], place: Place) -> tuple[Token, Place]:
+        """Another token, renewed once, and another place for it."""
         place.unused()
         token = await self._renewal(call)
         place = await self._place(call)

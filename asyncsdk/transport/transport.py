@@ -13,16 +13,15 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from asyncsdk.auth.quota_sync import QuotaSync
 from asyncsdk.auth.token_source import TokenSource
 from asyncsdk.files.upload import Upload
 from asyncsdk.http.error_bodies import missing_file_error
-from asyncsdk.http.messages import Effect, Request, Response
+from asyncsdk.http.messages import Request, Response
 from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.http.retry_policy import RetryPolicy
-from asyncsdk.http.unsafe_calls import open_count
 from asyncsdk.limits.policy import Limits
 from asyncsdk.limits.protocol import RateLimiter
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
@@ -36,11 +35,6 @@ if TYPE_CHECKING:
     from asyncsdk.telemetry.call_recorder import CallRecorder
 
 __all__ = ["Transport"]
-
-R = TypeVar("R", bound=Response)
-
-# Python 3.11 runs code for each access to a member through its class.
-_UNSAFE: Final = Effect.UNSAFE
 
 
 class Transport:
@@ -94,15 +88,8 @@ class Transport:
         """
         if request.multipart is not None:
             self._check_files(request.multipart)
-        return self._retry_loop.send(self._call(request, options, recorder, self._exchange))
-
-    def _call(
-        self, request: Request, options: CallOptions, recorder: CallRecorder | None, exchange: Exchange[R]
-    ) -> CallState[R]:
-        effect = options.effect or request.effect
-        unsafe_calls = open_count() if effect is _UNSAFE else None
-        return CallState(
-            self.calls, request, exchange, options, effect, unsafe_calls, self._policy.attempts, recorder
+        return self._retry_loop.send(
+            CallState(self.calls, request, self._exchange, options, self._policy.attempts, recorder)
         )
 
     @asynccontextmanager
@@ -127,7 +114,8 @@ class Transport:
         """
         async with AsyncExitStack() as stack:
             exchange = partial(open_stream, self._connection, stack, any_kind)
-            response = await self._retry_loop.send(self._call(request, options, recorder, exchange))
+            call = CallState(self.calls, request, exchange, options, self._policy.attempts, recorder)
+            response = await self._retry_loop.send(call)
             if response.pieces is None:
                 raise missing_file_error(response)
             yield response.pieces
