@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -76,9 +77,9 @@ def usage(*, watch: Switch = False, common: Common = COMMON) -> int:
         watch: draw it anew each second, until Ctrl-C.
     """
     from asyncsdk.cli.commands.usage import show_usage
-    from asyncsdk.cli.output.live_screen import can_be_live
+    from asyncsdk.cli.output.streams import can_redraw
 
-    if watch and (common.json or not can_be_live()):
+    if watch and (common.json or not can_redraw(sys.stdout)):
         raise Failure(Exit.BAD_INPUT, "--watch draws on a terminal; elsewhere, and with --json, leave it out.")
     try:
         return run_command(show_usage(common.terminal, emulator=common.emulator, watch=watch))

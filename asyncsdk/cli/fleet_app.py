@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -38,9 +39,9 @@ def show(
         once: print it once, on a terminal as well.
     """
     from asyncsdk.cli.commands.fleet import show_fleet
-    from asyncsdk.cli.output.live_screen import can_be_live
+    from asyncsdk.cli.output.streams import can_redraw
 
-    live = can_be_live() and not (once or output.json)
+    live = can_redraw(sys.stdout) and not (once or output.json)
     try:
         return run_command(show_fleet(output.terminal, token_file, all_accounts=all_accounts, live=live))
     except Failure as failure:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from asyncsdk.cli.output.cells import cut, width_of
 from asyncsdk.cli.output.printable import printable
-from asyncsdk.cli.output.style import Style, Styled
+from asyncsdk.cli.output.style import Style, Styled, styled_text
 from asyncsdk.cli.output.table import CUT_NOTE, format_table
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
@@ -107,7 +107,7 @@ def test_a_table_fits(table: tuple[list[str], list[list[str]]], width: int) -> N
         assert all(cell.strip() in "\n".join(fitted.lines) for row in rows for cell in row)
     else:
         assert all(width_of(line) <= width for line in fitted.lines)
-    assert (fitted.told[-1:] == [CUT_NOTE]) == fitted.cut
+    assert (fitted.printed[-1:] == [CUT_NOTE]) == fitted.cut
 
 
 @pytest.mark.slow
@@ -117,7 +117,7 @@ def test_a_pipe_gets_the_whole_table(table: tuple[list[str], list[list[str]]]) -
     headings, rows = table
     whole = format_table(headings, rows)
     assert not whole.cut
-    assert whole.told == whole.lines
+    assert whole.printed == whole.lines
     assert len(whole.lines) == len(rows) + 1
     for line, row in zip(whole.lines[1:], rows, strict=True):
         assert all(printable(cell).rstrip() in line for cell in row)
@@ -126,7 +126,7 @@ def test_a_pipe_gets_the_whole_table(table: tuple[list[str], list[list[str]]]) -
 def test_numbers_are_never_cut() -> None:
     """The widest text gives way, and columns of numbers stand to the right."""
     rows = [("太极传媒有限公司 and its friends", "1,234,567"), ("Ada", "5")]
-    lines = format_table(("name", "records"), rows, width=24, numbers=("records",)).told
+    lines = format_table(("name", "records"), rows, width=24, numbers=("records",)).printed
     assert lines == [
         f"name{'records':>20}",
         f"太极传媒有限…{'1,234,567':>11}",
@@ -141,8 +141,9 @@ def test_a_styled_cell_is_measured_by_its_text() -> None:
     table = format_table(
         ("step", "kept"), [("upsert", Styled("yes", Style.GOOD)), ("limits", Styled("no", Style.BAD))]
     )
-    assert [line.plain for line in table.styled()] == table.lines == ["step    kept", "upsert  yes", "limits  no"]
-    assert any(span.style == Style.GOOD.value for span in table.styled()[1].spans)
+    styled = [styled_text(line) for line in table.pieces]
+    assert [line.plain for line in styled] == table.lines == ["step    kept", "upsert  yes", "limits  no"]
+    assert any(span.style == Style.GOOD.value for span in styled[1].spans)
 
 
 def test_control_characters_are_made_harmless() -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 from cyclopts import App
 
 from asyncsdk.cli.call.help import description, facts, summary
-from asyncsdk.cli.output.cells import cut
+from asyncsdk.cli.output.description_list import description_list
 from asyncsdk.routing.route import Route
 
 if TYPE_CHECKING:
@@ -27,9 +26,6 @@ LINES: Final = 40
 
 MOST: Final = 4
 """Lines of an argument at the most, where not all of them fit."""
-
-NARROWEST: Final = 20
-"""Cells of a line that the text of an argument has at least."""
 
 UNBROKEN: Final = 10_000
 """Cells of a line that is broken later."""
@@ -87,20 +83,9 @@ class _ShortHelp:
 
     def __call__(self, console: Console, options: ConsoleOptions, panel: HelpPanel) -> None:
         """Print the arguments of a panel."""
-        labelled = [(_label(each), _words_of(each)) for each in panel.entries]
-        margin = max((len(label) for label, _ in labelled), default=0) + 2
-        for label, words in labelled:
-            for line in self._lines(label, words, margin, options.max_width):
-                console.print(line, markup=False, highlight=False, soft_wrap=True)
-
-    def _lines(self, label: str, words: str, margin: int, width: int) -> Iterator[str]:
-        room = max(width - margin, NARROWEST)
-        first, *rest = wrap(words, room, break_on_hyphens=False) or [""]
-        shown = [first, *rest][: self.most]
-        if len(rest) >= self.most:
-            shown[-1] = cut(f"{shown[-1]} {rest[self.most - 1]}", room)
-        yield f"{label:{margin}}{shown[0]}".rstrip()
-        yield from (f"{'':{margin}}{line}" for line in shown[1:])
+        described = [(_label(each), _words_of(each)) for each in panel.entries]
+        for line in description_list(described, options.max_width, most=self.most):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _label(entry: HelpEntry) -> str:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import inspect
 import shutil
-from collections.abc import Iterator, Sequence
-from textwrap import wrap
+from collections.abc import Iterator
 from typing import Final
 
 from asyncsdk.api import NAMESPACES, TABLE
 from asyncsdk.cli.call.help import summary
 from asyncsdk.cli.exit_codes import EXIT_CODES_HINT
+from asyncsdk.cli.output.description_list import description_list
 from asyncsdk.cli.output.terminal import Terminal
 
 __all__ = ["list_namespaces", "list_routes"]
 
-NARROWEST: Final = 20
-"""Cells of a line that a text has at least."""
+INDENT: Final = "  "
 
 _USAGE: Final = (
     "Usage: asyncsdk call NAME [ARGUMENTS] [OPTIONS]",
@@ -36,20 +35,9 @@ def _namespace_lines(width: int) -> Iterator[str]:
     yield "To see all calls:         asyncsdk call"
     yield "To see a namespace's:     asyncsdk call NAMESPACE"
     yield ""
-    yield from _described([(name, _title(name)) for name in NAMESPACES], width)
+    yield from description_list([(f"{INDENT}{name}", _title(name)) for name in NAMESPACES], width)
     yield ""
     yield EXIT_CODES_HINT
-
-
-def _described(named: Sequence[tuple[str, str]], width: int | None) -> Iterator[str]:
-    """Names, each with its text beside it, which is broken where the terminal ends."""
-    longest = max(len(name) for name, _ in named)
-    margin = longest + 4
-    room = None if width is None else max(width - margin, NARROWEST)
-    for name, text in named:
-        first, *rest = [text] if room is None else wrap(text, room, break_on_hyphens=False)
-        yield f"  {name:{longest}}  {first}"
-        yield from (f"{'':{margin}}{line}" for line in rest)
 
 
 def _title(namespace: str) -> str:
@@ -85,4 +73,4 @@ def _lines(namespaces: list[str], width: int | None) -> Iterator[str]:
         yield ""
         yield f"{namespace}: {_title(namespace)}"
         routes = {name: route for name, route in TABLE.items() if name.partition(".")[0] == namespace}
-        yield from _described([(name, summary(route)) for name, route in routes.items()], width)
+        yield from description_list([(f"{INDENT}{name}", summary(route)) for name, route in routes.items()], width)

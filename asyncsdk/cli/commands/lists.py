@@ -27,7 +27,7 @@ async def show_lists(terminal: Terminal, *, emulator: bool) -> int:
         for each in found
     ]
     table = format_table(("ID", "RECORDS", "MODIFIED", "FOLDER", "NAME"), rows, width=terminal.width)
-    terminal.result(value, table.told if rows else ["There are no lists."])
+    terminal.result(value, table.printed if rows else ["There are no lists."])
     return Exit.DONE
 
 

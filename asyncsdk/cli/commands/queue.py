@@ -48,7 +48,8 @@ def show_status(terminal: Terminal, path: Path) -> int:
         f"given up, {row.fate}: {shortened(row.email)}: {row.reason}" for each in found for row in each.unsaved
     ]
     terminal.result(
-        [_as_json(each) for each in found], [*table.told, *given_up] if found else ["There is no journal."]
+        [_as_json(each) for each in found],
+        [*table.printed, *given_up] if found else ["There is no journal."],
     )
     return Exit.DONE
 

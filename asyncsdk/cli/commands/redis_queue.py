@@ -39,7 +39,7 @@ async def show_redis_queue(terminal: Terminal, name: str) -> int:
         numbers=COUNTS,
         middle=("sends",),
     )
-    terminal.result(_as_json(view), [*table.told, *([f"trouble: {view.trouble}"] if view.trouble else [])])
+    terminal.result(_as_json(view), [*table.printed, *([f"trouble: {view.trouble}"] if view.trouble else [])])
     return Exit.DONE
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from attrs import frozen
 
-from asyncsdk.cli.output.style import Style, Styled
+from asyncsdk.cli.output.style import Style, Styled, styled_text
 from asyncsdk.cli.output.table import Cell, format_table
 from asyncsdk.cli.output.terminal import Terminal
 
@@ -89,8 +89,4 @@ class DemoScreen:
             self._print("Details: --verbose. With your own file: asyncsdk demo --file FILE")
 
     def _print(self, *pieces: Cell) -> None:
-        from rich.text import Text
-
-        line = Text.assemble(*(each if isinstance(each, str) else (each.text, each.style.value) for each in pieces))
-        line.rstrip()
-        self._terminal.print_line(line)
+        self._terminal.print_line(styled_text(pieces))

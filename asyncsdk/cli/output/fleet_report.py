@@ -115,7 +115,7 @@ def _process_lines(processes: Sequence[ProcessView], most: int, width: int | Non
     columns = len(HEADINGS) if any(row[-1] for row in rows) else len(HEADINGS) - 1
     shown_rows = [row[:columns] for row in rows]
     numbers, middle = ("seen", "places"), ("process",)
-    yield from format_table(HEADINGS[:columns], shown_rows, width=width, numbers=numbers, middle=middle).told
+    yield from format_table(HEADINGS[:columns], shown_rows, width=width, numbers=numbers, middle=middle).printed
     if len(processes) > len(shown):
         kept = {each.name for each in shown}
         others = [each for each in processes if each.name not in kept]

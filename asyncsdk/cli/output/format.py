@@ -92,7 +92,7 @@ def to_lines(value: Any, width: int | None) -> list[str]:
         width: cells of the terminal that tables are fitted to; None for none.
     """
     if isinstance(value, ListPage):
-        return format_table(value.headers, [tuple(map(_cell, row)) for row in value.rows], width=width).told
+        return format_table(value.headers, [tuple(map(_cell, row)) for row in value.rows], width=width).printed
     return list(_value_lines(to_json(value, flat=True), width))
 
 
@@ -153,7 +153,9 @@ def _table_lines(objects: list[dict[str, Any]], width: int | None) -> list[str]:
     said = tuple(key for key in keys if any(told.get(key) not in (None, "", [], {}) for told in objects))
     if not said:
         return ["none"]
-    return format_table(said, [tuple(_cell(told.get(key)) for key in said) for told in objects], width=width).told
+    return format_table(
+        said, [tuple(_cell(told.get(key)) for key in said) for told in objects], width=width
+    ).printed
 
 
 def _cell(value: Any) -> str:

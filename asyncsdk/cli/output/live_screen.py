@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
@@ -13,14 +12,9 @@ from asyncsdk.cli.output.printable import printable
 if TYPE_CHECKING:
     from rich.live import Live
 
-__all__ = ["LiveScreen", "can_be_live", "live_screen"]
+__all__ = ["LiveScreen", "live_screen"]
 
 HOW_TO_END: Final = "Ctrl-C ends it."
-
-
-def can_be_live() -> bool:
-    """Whether stdout is a terminal on which lines can be drawn anew."""
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 class LiveScreen:

@@ -86,7 +86,7 @@ def left_lines(left: LeftLists, calls: int) -> Iterator[str]:
 
 def _each_check(checks: tuple[Check, ...], width: int | None) -> list[str]:
     rows = [(check.access.value, str(check.calls), check.name, check.question) for check in checks]
-    return format_table(("ACCESS", "CALLS", "CHECK", "QUESTION"), rows, width=width, numbers=("CALLS",)).told
+    return format_table(("ACCESS", "CALLS", "CHECK", "QUESTION"), rows, width=width, numbers=("CALLS",)).printed
 
 
 def _subjects(checks: tuple[Check, ...], width: int | None) -> list[str]:
@@ -98,7 +98,7 @@ def _subjects(checks: tuple[Check, ...], width: int | None) -> list[str]:
         for subject, found in subjects.items()
     ]
     headings = ("SUBJECT", "CHECKS", "CALLS AT MOST")
-    return format_table(headings, rows, width=width, numbers=headings[1:]).told
+    return format_table(headings, rows, width=width, numbers=headings[1:]).printed
 
 
 def _subject(check: Check) -> str:

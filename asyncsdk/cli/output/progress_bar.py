@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Generator
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 from typing import IO, Final, Protocol, cast
 
 from asyncsdk.cli.output.printable import printable
-from asyncsdk.cli.output.streams import STDERR, TolerantStream
+from asyncsdk.cli.output.streams import STDERR, TolerantStream, can_redraw
 
 __all__ = ["ProgressMeter", "progress_meter"]
 
@@ -40,7 +39,7 @@ class ProgressMeter(Protocol):
 @contextmanager
 def progress_meter() -> Generator[ProgressMeter]:
     """Progress meter on stderr, removed when the work ends."""
-    if not STDERR.isatty() or os.environ.get("TERM") == "dumb":
+    if not can_redraw(STDERR):
         yield _LineMeter()
         return
     with _bar_meter() as bar:

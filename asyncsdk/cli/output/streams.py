@@ -8,7 +8,14 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from typing import Final, TextIO
 
-__all__ = ["STDERR", "TolerantStream", "flush_streams", "ignoring_closed_stdout", "open_missing_streams"]
+__all__ = [
+    "STDERR",
+    "TolerantStream",
+    "can_redraw",
+    "flush_streams",
+    "ignoring_closed_stdout",
+    "open_missing_streams",
+]
 
 
 class TolerantStream:
@@ -55,6 +62,11 @@ class TolerantStream:
 
 
 STDERR: Final = TolerantStream()
+
+
+def can_redraw(stream: TextIO | TolerantStream) -> bool:
+    """Whether a terminal shows the stream on which lines can be drawn anew."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 @contextmanager

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-__all__ = ["Style", "Styled"]
+if TYPE_CHECKING:
+    from rich.text import Text
+
+__all__ = ["Style", "Styled", "styled_text"]
 
 
 class Style(Enum):
     """Style by meaning, in the words of Rich. Words say the same: no colour is needed to understand a line."""
 
     GOOD = "green"
-    WARN = "dark_orange3"  # yellow cannot be read on white
     BAD = "bold red"
     DIM = "dim"
     STRONG = "bold"
@@ -30,3 +34,12 @@ class Styled:
 
     text: str
     style: Style
+
+
+def styled_text(pieces: Iterable[str | Styled]) -> Text:
+    """A line of Rich, of texts with and without a style; blanks at its end are left out."""
+    from rich.text import Text
+
+    line = Text.assemble(*(each if isinstance(each, str) else (each.text, each.style.value) for each in pieces))
+    line.rstrip()
+    return line

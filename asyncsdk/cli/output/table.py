@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from attrs import frozen
 
 from asyncsdk.cli.output.cells import cut, width_of
 from asyncsdk.cli.output.printable import printable
 from asyncsdk.cli.output.style import Style, Styled
-
-if TYPE_CHECKING:
-    from rich.text import Text
 
 __all__ = ["Cell", "FormattedTable", "format_table"]
 
@@ -44,18 +41,9 @@ class FormattedTable:
         return ["".join(map(_text, line)).rstrip() for line in self.pieces]
 
     @property
-    def told(self) -> list[str]:
-        """The lines, and where a text was cut, one more that says so."""
+    def printed(self) -> list[str]:
+        """The lines as they are printed: where a text was cut, one more says so."""
         return [*self.lines, *([CUT_NOTE] if self.cut else [])]
-
-    def styled(self) -> list[Text]:
-        """The lines with styles."""
-        from rich.text import Text
-
-        lines = [Text.assemble(*map(_styled, line)) for line in self.pieces]
-        for line in lines:
-            line.rstrip()
-        return lines
 
 
 def format_table(
@@ -135,7 +123,3 @@ def _like(cell: Cell, text: str) -> Cell:
 
 def _printable(cell: Cell) -> Cell:
     return _like(cell, printable(_text(cell)))
-
-
-def _styled(cell: Cell) -> str | tuple[str, str]:
-    return cell if isinstance(cell, str) else (cell.text, cell.style.value)

@@ -73,7 +73,7 @@ def queue_lines(looks: Sequence[QueueLook], most: int, width: int | None) -> Ite
     shown = sorted(by_work[:most], key=lambda each: each.queue)
     yield from format_table(
         HEADINGS, [_queue_cells(each) for each in shown], width=width, numbers=HEADINGS[1:]
-    ).told
+    ).printed
     if len(looks) > len(shown):
         yield f"and {len(looks) - len(shown):,} more queues of tasks"
 
@@ -107,7 +107,7 @@ def letter_lines(looks: Sequence[LetterLook], width: int | None) -> Iterator[str
     numbers = ("dead letter", "runs")  # an id that is cut is of no use
     yield from format_table(
         LETTER_HEADINGS, [_letter_cells(each) for each in looks], width=width, numbers=numbers
-    ).told
+    ).printed
     for each in looks:
         yield f"{each.id}: {each.story}"
 
