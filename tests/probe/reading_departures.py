@@ -32,6 +32,12 @@ def _shorter(served: Served) -> None:
         served.json = {**body, "count": 100, "data": body["data"][:100]}
 
 
+def _always_a_bounce(served: Served) -> None:
+    """An entry is shown whatever the filters say."""
+    if served.path.startswith("/api/1/list/hardbounce?") and not served.json["result"]:
+        served.json = {**served.json, "result": [{"email": "ada@example.com", "timestamp": 1, "origin": "List"}]}
+
+
 LISTS = r"GET /api/1/list\?.*"
 
 READS = (
@@ -94,6 +100,12 @@ READS = (
         "lists.hard_bounces: answer",
         "lists.hard_bounces: totalCount is -1",
         on(r"GET /api/1/list/hardbounce(\?.*)?", key("totalCount", 7)),
+    ),
+    Departure(
+        "createdbefore holds the time itself",
+        "lists.hard_bounces: edges of the filters",
+        "lists.hard_bounces: createdbefore holds the time itself",
+        _always_a_bounce,
     ),
     Departure(
         "a contact that is not there has another message",

@@ -16,8 +16,6 @@ from asyncsdk.routing.route import route_of
 
 __all__ = ["CHECKS"]
 
-_MOST: Final = 1000
-
 
 def _page(method: Callable[..., object]) -> Check:
     name = route_of(method).name
@@ -47,19 +45,27 @@ def _filter(method: Callable[..., object]) -> Check:
     return Check(f"{name}: unit of the filter", "Does it take milliseconds or seconds?", filter_unit.CALLS, run)
 
 
-def _edge(method: Callable[..., object]) -> Check:
+def _edges(method: Callable[..., object]) -> Check:
     name = route_of(method).name
 
     async def run(account: ProbedAccount) -> AsyncGenerator[Fact]:
-        entries = objects_in((await account.read(method, count=_MOST)).json)
+        entries = objects_in((await account.read(method, count=5)).json)
         times = [time for each in entries if isinstance(time := each.get("timestamp"), int)]
-        if not 0 < len(times) < _MOST:
-            raise NothingToAsk("no entry is known to be the newest")
-        answer = await account.read(method, query={"createdafter": str(max(times))}, count=1)
-        inclusive = bool(answer.object.get("result"))
-        yield value_fact(f"{name}: createdafter holds the time itself", inclusive, route=name)
+        if not times:
+            raise NothingToAsk("there is no entry")
+        time = times[0]
 
-    return Check(f"{name}: edge of the filter", "Does the filter hold the time that it is given?", 2, run)
+        async def shows(after: int, before: int) -> bool:
+            span = {"createdafter": str(after), "createdbefore": str(before)}
+            return bool((await account.read(method, query=span, count=1)).object.get("result"))
+
+        if not await shows(time - 1, time + 1):
+            raise NothingToAsk("no entry is found by its time in milliseconds")
+        after, before = await shows(time, time + 1), await shows(time - 1, time)
+        yield value_fact(f"{name}: createdafter holds the time itself", after, route=name)
+        yield value_fact(f"{name}: createdbefore holds the time itself", before, route=name)
+
+    return Check(f"{name}: edges of the filters", "Does a filter hold the time that it is given?", 4, run)
 
 
 _METHODS: Final[tuple[Callable[..., object], ...]] = (Lists.hard_bounces, Lists.spam_complaints, Lists.opt_outs)
@@ -67,5 +73,5 @@ _METHODS: Final[tuple[Callable[..., object], ...]] = (Lists.hard_bounces, Lists.
 CHECKS: Final = (
     *(_page(method) for method in _METHODS),
     *(_filter(method) for method in _METHODS),
-    *(_edge(method) for method in _METHODS),
+    *(_edges(method) for method in _METHODS),
 )
