@@ -33,6 +33,7 @@ from asyncsdk.limits.protocol import RateLimiter, has_to_ask
 from asyncsdk.routing.route import Result, Route
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.connection import ClientSession, Connection, Timeout
+from asyncsdk.transport.task_factory import check_task_factory
 from asyncsdk.transport.token_requests import TokenRequests
 from asyncsdk.transport.transport import Transport
 
@@ -175,6 +176,7 @@ class Session(SessionNamespaces):
         if self._owned is not None:
             await self._owned.open()
         try:
+            await check_task_factory()
             await self._quota_sync.sync()
             if has_to_ask(self._limiter):
                 await self._limiter.look()

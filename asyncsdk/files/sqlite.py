@@ -79,9 +79,15 @@ def open_exclusive(
     """
     try:
         Path(path).touch(mode=0o600)
-        # A file's last piece is read, and so written down, in a thread.
+        # A file's last piece is read, and so written down, in a thread. No statement is cached: without the GIL one
+        # of that thread lives until the thread runs again, and SQLite keeps the file locked as long as it lives.
         database = sqlite3.connect(
-            fspath(path), isolation_level=None, check_same_thread=False, timeout=0.0, factory=_SelfClosing
+            fspath(path),
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=0.0,
+            cached_statements=0,
+            factory=_SelfClosing,
         )
     except (OSError, sqlite3.Error) as error:
         raise InvalidArgument(f"The {what} {path} cannot be opened: {error}.") from error

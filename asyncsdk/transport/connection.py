@@ -19,7 +19,6 @@ from asyncsdk.transport.attempt import Attempt
 from asyncsdk.transport.idle_timeout import IdleTimeouts
 from asyncsdk.transport.request_encoding import PIECE, body_of, headers_of, query_of
 from asyncsdk.transport.resend_guard import Connector, current_attempt, send_once
-from asyncsdk.transport.task_factory import check_task_factory
 from asyncsdk.validators import number
 
 __all__ = ["SHORT_ANSWER", "ClientSession", "Connection", "Timeout"]
@@ -66,12 +65,7 @@ class Connection:
         self._stream_options: dict[str, Any] = {}
 
     async def open(self) -> None:
-        """Get ready; nothing is connected yet.
-
-        Raises:
-            ActOnError: the program's task factory cannot make aiohttp's tasks.
-        """
-        await check_task_factory()
+        """Get ready; nothing is connected yet."""
         self._idle_timeouts.start()
         connect, read = self._timeout.connect, self._timeout.read
         strict = aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=read)

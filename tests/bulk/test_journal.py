@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from resource import RLIMIT_FSIZE, getrlimit, setrlimit
@@ -235,3 +236,12 @@ async def test_a_disk_that_is_full_ends_the_run_and_the_journal_goes_on(tmp_path
         report = await acton.bulk.upsert(LIST, people(40), **order)
         assert (added_up(report), len(held(server)), report.unknown) == (True, 40, 0)
         assert writes(server) - sent <= 40 - 9
+
+
+def test_a_journal_that_was_written_in_a_thread_is_free_once_it_is_closed(tmp_path: Path) -> None:
+    """The next run may open it at once, also while that thread waits for work, and without the GIL."""
+    with ThreadPoolExecutor(1) as threads:
+        with closing(Journal(tmp_path / "j.db")) as journal:
+            threads.submit(journal.bind, {"list": LIST}).result()
+        with closing(Journal(tmp_path / "j.db")) as journal:
+            assert not journal.differs({"list": LIST})
