@@ -15,10 +15,10 @@ from tests.cli.conftest import Run
 from tests.cli.served import Served
 
 
-def login_failed_lately(path: Path) -> None:
-    """Note a login that brought no token, so long ago that the next one is due in a moment."""
+def login_failed_lately(path: Path, longest: float = 1.0) -> None:
+    """Note a login that brought no token, so long ago that the next one is due in so many seconds at the most."""
     now = clock.wall()
-    failed = next(now - age / 20 for age in range(300) if 0.1 < login_wait([now - age / 20], 0.0, now) < 1.0)
+    failed = next(now - age / 20 for age in range(300) if 0.1 < login_wait([now - age / 20], 0.0, now) < longest)
     asyncio.run(FileStore(path).count(Tally(logins=[failed])))
 
 
@@ -26,10 +26,13 @@ def test_a_command_that_waits_for_a_login_says_so(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It stands still only after a line that tells why and how long."""
-    login_failed_lately(tmp_path / "token")
-    monkeypatch.setenv("ACTON_TOKEN_FILE", str(tmp_path / "token"))
-    ended = run("lists")
-    assert ended.code == 0
+    for seconds in (1, 3, 9):  # on a busy machine a short wait is over before the command is at it
+        login_failed_lately(tmp_path / f"{seconds}", seconds)
+        monkeypatch.setenv("ACTON_TOKEN_FILE", str(tmp_path / f"{seconds}"))
+        ended = run("lists")
+        assert ended.code == 0
+        if ended.err:
+            break
     assert "The next one is tried in" in ended.err
     assert ended.err.startswith("asyncsdk: ")
 
