@@ -12,7 +12,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from asyncsdk.probe.fact import AnswerShape, Fact
+from asyncsdk.probe.fact import AnswerShape, Fact, FactValue, value_words
 from asyncsdk.probe.shape_comparison import compare_shapes, tells_something
 
 __all__ = ["Compared", "Difference", "Verdict", "compare"]
@@ -131,9 +131,5 @@ def _by_model(seen: AnswerShape, expected: AnswerShape) -> Iterator[Difference]:
             yield Difference("keys", key, "no such key", (_MODEL,))
 
 
-def _told(value: AnswerShape | bool | int | str | tuple[str, ...]) -> str:
-    if isinstance(value, AnswerShape):
-        return f"an answer with status {value.status}"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(value) or "nothing" if isinstance(value, tuple) else str(value)
+def _told(value: AnswerShape | FactValue) -> str:
+    return f"an answer with status {value.status}" if isinstance(value, AnswerShape) else value_words(value)

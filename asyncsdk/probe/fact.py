@@ -10,7 +10,7 @@ from attrs import field, frozen
 from asyncsdk.probe.masked_words import masked_words
 from asyncsdk.probe.shape import JsonShape
 
-__all__ = ["AnswerShape", "Fact", "FactValue", "value_fact"]
+__all__ = ["AnswerShape", "Fact", "FactValue", "value_fact", "value_words"]
 
 FactValue: TypeAlias = bool | int | str | tuple[str, ...] | None
 """A value that says nothing of a person; None where the account held nothing by which it could be found out."""
@@ -79,3 +79,12 @@ def value_fact(
         return Fact(name, value, route=route)
     words = sorted({masked_words(word, sent) for word in value})
     return Fact(name, tuple(words[:MOST_WORDS]), route=route)
+
+
+def value_words(value: FactValue) -> str:
+    """A value as a report tells it."""
+    if value is None:
+        return "could not be told"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) or "nothing" if isinstance(value, tuple) else str(value)

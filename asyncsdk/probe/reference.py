@@ -85,7 +85,7 @@ def moved_clock(server: Emulator) -> Callable[[float], Awaitable[None]]:
 
 
 def reference_settings() -> Settings:
-    """The settings of the reference emulator: no limits, and jobs that are done at once."""
+    """The settings of the reference emulator: no limits, and jobs that take their time by its clock."""
     from asyncsdk.emulator import Settings
 
     return Settings(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from asyncsdk.probe.comparison import Compared
-from asyncsdk.probe.fact import AnswerShape
+from asyncsdk.probe.fact import AnswerShape, value_words
 from asyncsdk.probe.report.about import AboutRun
 from asyncsdk.probe.report.report_json import summary_json
 from asyncsdk.probe.report.seen_routes import seen_routes
@@ -111,7 +111,7 @@ def _fact(compared: Compared) -> Iterator[str]:
     value = compared.fact.value
     name, verdict = _plain(compared.fact.name), compared.verdict.value
     if not isinstance(value, AnswerShape):
-        yield f"- {name}: {_code(_value_words(value))} ({verdict})"
+        yield f"- {name}: {_code(value_words(value))} ({verdict})"
         return
     yield f"- {name}: HTTP {value.status}, {_code(value.content_type or 'no content type')} ({verdict})"
     if value.error is not None:
@@ -127,14 +127,6 @@ def shape_lines(shape: JsonShape, where: str = "$", note: str = "") -> Iterator[
         yield from shape_lines(key.shape, f"{where}.{name}", "" if key.always else "; not always there")
     if shape.members is not None:
         yield from shape_lines(shape.members, f"{where}[]")
-
-
-def _value_words(value: bool | int | str | tuple[str, ...] | None) -> str:
-    if value is None:
-        return "could not be told"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(value) or "nothing" if isinstance(value, tuple) else str(value)
 
 
 def _table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
