@@ -51,6 +51,9 @@ from asyncsdk.http.messages import Json, Response
 
 __all__ = [
     "API_DISABLED",
+    "INVALID_COLUMN",
+    "INVALID_JOB_ID",
+    "INVALID_LIST",
     "error_from_response",
     "is_page",
     "is_refusal",
@@ -61,6 +64,15 @@ __all__ = [
 
 API_DISABLED: Final = "PUBLIC_API_FEATURE_NOT_ENABLED"
 """In the answer to a login of an account without API access; the rest of the body is not published."""
+
+INVALID_LIST: Final = 10004
+"""Code of a list that is not there; it comes with HTTP 400."""
+
+INVALID_COLUMN: Final = 10010
+"""Code of a column that the list does not have."""
+
+INVALID_JOB_ID: Final = 10017
+"""Code of a job that is not there, or not any more; it comes with any HTTP status."""
 
 _REFUSAL_KEYS: Final = frozenset(
     {"errorCode", "errorCodeId", "message", "errorMessage", "status", "id", "httpCode", "httpMessage"}
@@ -77,8 +89,8 @@ _SHORT: Final = 1000
 _EXPIRED_TOKEN: Final = range(900_900, 901_000)
 _THROTTLED: Final = range(900_800, 900_900)
 
-_BY_CODE: Final[Mapping[int, type[APIError]]] = {10017: InvalidRequest}
-"""Codes that mean the same whatever the HTTP status: an invalid or expired job id."""
+_BY_CODE: Final[Mapping[int, type[APIError]]] = {INVALID_JOB_ID: InvalidRequest}
+"""Codes that mean the same whatever the HTTP status."""
 
 _BY_STATUS: Final[Mapping[int, type[APIError]]] = {
     400: InvalidRequest,

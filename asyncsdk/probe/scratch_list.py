@@ -12,6 +12,7 @@ from typing import Any, Final
 from asyncsdk import clock
 from asyncsdk.api import Lists
 from asyncsdk.errors import ActOnError
+from asyncsdk.http.error_bodies import INVALID_LIST
 from asyncsdk.models import Column
 from asyncsdk.probe.account import ProbedAccount
 from asyncsdk.probe.answer import Answer
@@ -47,7 +48,6 @@ REMOVAL_CALLS: Final = 3
 PATIENCE: Final = 10.0
 """Seconds that a cancelled check waits for the answer to the creation of its list: only it tells the id."""
 
-_NO_LIST: Final = 10004
 _NOT_FOUND: Final = 404
 
 
@@ -176,7 +176,7 @@ def list_is_gone(deleted: Answer) -> bool:
     """Whether a list is not there after the answer to its deletion."""
     if not deleted.refused or deleted.status == _NOT_FOUND:
         return True
-    return deleted.error is not None and deleted.error.code == _NO_LIST
+    return deleted.error is not None and deleted.error.code == INVALID_LIST
 
 
 def address(name: str) -> str:

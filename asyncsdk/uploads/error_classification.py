@@ -40,6 +40,7 @@ from asyncsdk.errors import (
     ServerError,
     SessionClosed,
 )
+from asyncsdk.http.error_bodies import INVALID_COLUMN, INVALID_LIST
 
 __all__ = ["UNREADABLE", "ErrorOutcome", "classify"]
 
@@ -58,7 +59,7 @@ _OUTCOMES: Final[tuple[tuple[tuple[type[Exception], ...], ErrorOutcome], ...]] =
     ((APIError,), "unexplained"),
 )
 
-_LIST_IS_GONE: Final = frozenset({10004, 10010})
+_LIST_IS_GONE: Final = frozenset({INVALID_LIST, INVALID_COLUMN})
 """Codes of Act-On that speak of the list, which is gone or has other columns now, and not of the row."""
 
 

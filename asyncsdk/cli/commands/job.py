@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import shlex
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from asyncsdk.cli.exit_codes import Exit, Failure
 from asyncsdk.cli.open_session import open_session
 from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.errors import InvalidRequest, JobTimeout, NotFound
+from asyncsdk.http.error_bodies import INVALID_JOB_ID
 from asyncsdk.jobs.job import Job
 from asyncsdk.models import JobStatus, UploadReport
 from asyncsdk.session import Session
@@ -18,9 +19,6 @@ from asyncsdk.session import Session
 __all__ = ["await_job", "rejected_rows_lines", "report_json", "report_lines", "show_job", "status_command"]
 
 T = TypeVar("T")
-
-NO_SUCH_JOB: Final = 10017
-"""Act-On's number for an id that it does not know, or no longer."""
 
 
 async def show_job(terminal: Terminal, job_id: str, *, wait: bool, emulator: bool) -> int:
@@ -50,7 +48,7 @@ async def _fetch_status(acton: Session, job_id: str) -> JobStatus[UploadReport]:
     try:
         return await acton.lists.upload_status(job_id)
     except (InvalidRequest, NotFound) as error:
-        if error.code == NO_SUCH_JOB or isinstance(error, NotFound):
+        if error.code == INVALID_JOB_ID or isinstance(error, NotFound):
             line = f"Job {job_id}: there is no such upload, or Act-On has forgotten it ({error.message})."
             raise Failure(Exit.JOB, line) from error
         raise Failure(Exit.JOB, f"Job {job_id}: {error}") from error

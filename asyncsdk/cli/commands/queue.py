@@ -14,6 +14,7 @@ from asyncsdk.cli.open_session import open_session
 from asyncsdk.cli.output.table import format_table
 from asyncsdk.cli.output.terminal import Terminal
 from asyncsdk.errors import ActOnError, APIError, InvalidArgument, NotFound
+from asyncsdk.http.error_bodies import INVALID_LIST
 from asyncsdk.queue import ContactQueue
 from asyncsdk.queue.backoff import is_lasting
 from asyncsdk.queue.journal_status import JournalStatus
@@ -24,9 +25,6 @@ from asyncsdk.redaction import mask
 from asyncsdk.session import Session
 
 __all__ = ["COUNTS", "drain", "drain_list", "show_status"]
-
-LIST_IS_MISSING: Final = 10004
-"""Act-On's code for a list that is not there, which comes with HTTP 400."""
 
 COUNTS: Final = ("waiting", "on their way", "given up")
 
@@ -162,7 +160,7 @@ def _words(trouble: ActOnError) -> str:
 
 def _is_hopeless(trouble: ActOnError) -> bool:
     """Whether it is of no use to wait."""
-    list_is_missing = isinstance(trouble, APIError) and trouble.code == LIST_IS_MISSING
+    list_is_missing = isinstance(trouble, APIError) and trouble.code == INVALID_LIST
     return list_is_missing or is_lasting(trouble) or isinstance(trouble, (NotFound, InvalidArgument))
 
 
