@@ -31,8 +31,7 @@ class QuotaUsage:
 
     def calls_made(self, now: float) -> int:
         """Calls of the last 24 hours."""
-        if not self._from <= now < self._until:
-            self._begin_minute(now)
+        self._enter_minute(now)
         return self._made
 
     def calls_left(self, now: float) -> int:
@@ -41,21 +40,21 @@ class QuotaUsage:
 
     def calls_reset_in(self, now: float) -> float:
         """Seconds until the oldest counted calls are a day old; 0 if there are none."""
-        self.calls_made(now)
+        self._enter_minute(now)
         self._enter_new()
         counted = [minute for minute, number in self._known.calls.items() if number > 0]
         return _ends(min(counted)) + DAY - now if counted else 0.0
 
     def take_call(self, now: float) -> int:
         """Count a call; gives its minute, for ``uncount_call``."""
-        self.calls_made(now)
+        self._enter_minute(now)
         self._made += 1
         self._new += 1
         return self._minute
 
     def take_call_if_left(self, now: float) -> int | None:
         """Do what ``take_call`` does, if the day lets a call through; None: it does not."""
-        if not self._from <= now < self._until:
+        if not self._from <= now < self._until:  # here most calls come by, so no function is called for it
             self._begin_minute(now)
         if self._made >= self._calls_per_day:
             return None
@@ -136,6 +135,11 @@ class QuotaUsage:
 
     def _recent_logins(self, now: float) -> list[float]:
         return [login for login in self._known.logins if now - HOUR < login <= now + SKEW]
+
+    def _enter_minute(self, now: float) -> None:
+        """Begin the minute that it is now, unless it has begun."""
+        if not self._from <= now < self._until:
+            self._begin_minute(now)
 
     def _begin_minute(self, now: float) -> None:
         self._enter_new()
