@@ -68,7 +68,7 @@ class Duplicates:
         if not self._candidates.tell():
             return found
         sizes = self._sizes
-        are_candidates = await self._among_candidates()
+        are_candidates = await self._candidate_test()
         with closing(HashCounts(sizes.hash_parts, sizes.hashes_in_memory)) as same:
             first = 1
             async for hashes in _pieces(self._hashes, sizes.hashes_per_turn):
@@ -82,14 +82,14 @@ class Duplicates:
                 await asyncio.sleep(0)
         return found
 
-    async def _among_candidates(self) -> Callable[[Iterable[int]], Iterable[bool | int]]:
-        """Tells which of some hashes are those of candidates, or may be: most rows need no second check."""
+    async def _candidate_test(self) -> Callable[[Iterable[int]], Iterable[object]]:
+        """Test of hashes: true for each that is a candidate's, or may be. Most rows need no second check."""
         sizes, self._marks = self._sizes, bytearray()
         if self._candidates.tell() <= sizes.candidates_in_memory * _SIZE:
-            exactly = set[int]()
+            candidates = set[int]()
             async for hashes in _pieces(self._candidates, sizes.hashes_per_turn):
-                exactly.update(hashes)
-            return partial(map, exactly.__contains__)
+                candidates.update(hashes)
+            return partial(map, candidates.__contains__)
         marks, last = bytearray(sizes.duplicate_slots), sizes.duplicate_slots - 1
         async for hashes in _pieces(self._candidates, sizes.hashes_per_turn):
             for hashed in hashes:
