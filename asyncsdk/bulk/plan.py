@@ -27,7 +27,7 @@ Via: TypeAlias = Literal["auto", "records", "upload"]
 
 @frozen
 class Plan:
-    """How rows would be sent; ``print`` it."""
+    """Plan of a bulk run: how rows would be sent; ``print`` it."""
 
     list_id: str
     via: Way

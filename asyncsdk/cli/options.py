@@ -92,7 +92,7 @@ COMMON: Final = Common()
 @Parameter(name="*")
 @frozen(kw_only=True)
 class UpsertOptions:
-    """How rows are read and sent, and what is kept of it."""
+    """Options of ``upsert``: how rows are read and sent, and what is kept of it."""
 
     via: Via = "auto"
     """records: a call for each row; upload: files that Act-On merges; auto: what takes less time."""

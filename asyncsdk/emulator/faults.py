@@ -52,6 +52,7 @@ __all__ = [
 ]
 
 Fault: TypeAlias = CallFault | JobFault | RowFault
+"""Faults of any kind."""
 
 
 @define
@@ -71,7 +72,7 @@ class FaultEntry:
 
 
 class Faults:
-    """The script.
+    """Script of faults, whose entries are used up in turn.
 
     Attributes:
         changes: how often it was changed: entries were added, used or cleared.
@@ -112,7 +113,7 @@ class Faults:
 
     @property
     def entries(self) -> tuple[FaultEntry, ...]:
-        """What is still to be used: entries for calls, then those for jobs, then those for rows."""
+        """The entries that are still to be used: those for calls, then those for jobs, then those for rows."""
         return (*self._calls, *self._jobs, *self._rows)
 
     @property

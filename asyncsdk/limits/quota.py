@@ -35,7 +35,7 @@ class QuotaUsage:
         return self._made
 
     def calls_left(self, now: float) -> int:
-        """How many calls the day still lets through."""
+        """The number of calls that the day still lets through."""
         return max(0, self._calls_per_day - self.calls_made(now))
 
     def calls_reset_in(self, now: float) -> float:
@@ -70,7 +70,7 @@ class QuotaUsage:
             self._count(minute, -1)
 
     def logins_left(self, now: float) -> int:
-        """How many logins the hour still lets through."""
+        """The number of logins that the hour still lets through."""
         return max(0, self._logins_per_hour - len(self._recent_logins(now)))
 
     def logins_reset_in(self, now: float) -> float:
@@ -105,7 +105,7 @@ class QuotaUsage:
         return evolve(self._known, calls=dict(self._known.calls), logins=list(self._known.logins))
 
     def unsynced(self) -> Tally:
-        """What was counted since ``take_unsynced``."""
+        """The tally since ``take_unsynced``."""
         self._enter_new()
         return evolve(self._unsynced, calls=dict(self._unsynced.calls), logins=list(self._unsynced.logins))
 

@@ -22,7 +22,7 @@ __all__ = ["Access", "Check", "NothingToAsk"]
 
 
 class Access(StrEnum):
-    """What a check may do to the account."""
+    """Access to the account that a check needs."""
 
     READ = "read"
     """It changes nothing."""

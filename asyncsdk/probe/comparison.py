@@ -19,7 +19,7 @@ __all__ = ["Compared", "Difference", "Verdict", "compare"]
 
 
 class Verdict(StrEnum):
-    """What comes out of a comparison."""
+    """Verdict of a comparison."""
 
     SAME = "same"
     """All that both hold agrees."""

@@ -18,7 +18,7 @@ _PLAIN: Final = re.compile(r"[._$]{0,2}[A-Za-z][A-Za-z_.-]{0,39}\d{0,2}", re.ASC
 
 @frozen
 class KeyNames:
-    """Which keys are told as they are."""
+    """Key names of an answer: which keys are told as they are."""
 
     known: frozenset[str] | None = None
     """The keys that Act-On gives, where customers choose others; None: every key that looks like a name."""

@@ -19,7 +19,7 @@ __all__ = ["LeftLists", "account_name", "remove_left_lists"]
 
 @frozen
 class LeftLists:
-    """What became of the lists that killed probes have left."""
+    """Left lists of killed probes, by what became of them."""
 
     removed: int = 0
     """How many were removed."""

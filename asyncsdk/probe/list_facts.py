@@ -25,7 +25,7 @@ def headings_facts(name: str, page: Answer) -> Iterator[Fact]:
 
 
 def records_facts(name: str, page: Answer, expected: Sequence[tuple[str, ...]]) -> Iterator[Fact]:
-    """How many records a page has, and how many of those that are expected, cell by cell.
+    """Facts of the records of a page: how many it has, and how many of those that are expected, cell by cell.
 
     Args:
         name: what was done before.

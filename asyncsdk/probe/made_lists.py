@@ -109,7 +109,7 @@ class MadeLists:
 
     @property
     def left(self) -> tuple[MadeList, ...]:
-        """What is not removed yet, in the order in which it was made."""
+        """Lists that are not removed yet, in the order in which they were made."""
         return tuple(self._left.values())
 
     def asked(self, name: str) -> None:

@@ -23,7 +23,7 @@ _SEGMENT: Final = re.compile(r"\[\d+\]|\['[^']*'\]|\[[^\]]*\]|\.\w+")
 
 
 class ModelFinding(NamedTuple):
-    """What the result type says of an answer."""
+    """Finding of a model check: what the result type says of an answer."""
 
     problems: tuple[str, ...] = ()
     """Where the answer departs from it, one line each."""

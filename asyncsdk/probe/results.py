@@ -14,7 +14,7 @@ __all__ = ["CheckResult", "Outcome", "ProbeResults"]
 
 
 class Outcome(StrEnum):
-    """What became of a check."""
+    """Outcome of a check."""
 
     ASKED = "asked"
     """It ran to its end."""
@@ -60,5 +60,5 @@ class ProbeResults:
         return (fact for result in self.checks for fact in result.facts)
 
     def count(self, verdict: Verdict) -> int:
-        """How many facts have this verdict."""
+        """The number of facts with this verdict."""
         return sum(fact.verdict is verdict for fact in self.facts)

@@ -71,7 +71,7 @@ class ProbeRun:
         self._ended_by: str | None = "interrupted"
 
     def results(self) -> ProbeResults:
-        """What was found out so far; the checks that were not asked are told, too."""
+        """The results so far; the checks that were not asked are told, too."""
         asked = {result.check.name for result in self._results}
         ended_by = self._ended_by or "interrupted"
         rest = [

@@ -17,7 +17,7 @@ __all__ = ["DEFAULT_OPTIONS", "CallOptions"]
 
 @frozen
 class CallOptions:
-    """How one call is made, as a value that is handed down unchanged."""
+    """Options of one call, as a value that is handed down unchanged."""
 
     lane: Lane = Lane.INTERACTIVE
     """The priority lane of the call."""

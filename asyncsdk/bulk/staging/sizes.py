@@ -13,7 +13,7 @@ __all__ = ["StagingSizes"]
 
 @frozen
 class StagingSizes:
-    """How much is held in memory, and handled before other tasks get their turn."""
+    """Sizes of the staging area: what is held in memory, and handled before other tasks get their turn."""
 
     rows_per_write: int = 250
     """Rows that come one by one and are written together."""

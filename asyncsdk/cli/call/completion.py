@@ -15,7 +15,7 @@ __all__ = ["named_calls"]
 
 @contextmanager
 def named_calls(app: App) -> Generator[None]:
-    """As long as it lasts, the command ``call`` of an app takes one of the names of calls, and words behind it."""
+    """Context in which the command ``call`` of an app takes one of the names of calls, and words behind it."""
     command = app["call"]
     before = command.default_command
     command.default_command = _call_by_name()

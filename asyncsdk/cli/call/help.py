@@ -39,7 +39,7 @@ def description(route: Route) -> str:
 
 
 def argument_help(route: Route) -> dict[str, str]:
-    """What the docstring says of each argument, in the words of the command line."""
+    """Help of each argument: what the docstring says of it, in the words of the command line."""
     options = {f"``{name}``": f"--{name.replace('_', '-')}" for name in route.signature.parameters}
     told: dict[str, str] = {}
     name = ""

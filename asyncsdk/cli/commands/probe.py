@@ -45,7 +45,7 @@ REMOVING: Final = "Removing the list that this probe has made; Ctrl-C again ends
 
 @frozen
 class ProbeRequest:
-    """What is asked of the command."""
+    """Arguments of the command."""
 
     report: Path
     """The name of the report's files, without its ending."""
@@ -77,14 +77,14 @@ class ProbeRequest:
 
     @property
     def access(self) -> tuple[Access, ...]:
-        """What checks may do."""
+        """Access that checks have to the account."""
         also = ((self.write, Access.WRITE), (self.limits, Access.LIMITS))
         return (Access.READ, *(access for wanted, access in also if wanted))
 
 
 @frozen
 class _Probed:
-    """What is probed."""
+    """Probed account, and what the report tells of it."""
 
     account: ProbedAccount
     about: AboutRun

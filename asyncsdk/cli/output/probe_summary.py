@@ -39,7 +39,7 @@ def plan_lines(plan: ProbePlan, width: int | None, *, each: bool) -> Iterator[st
 
 
 def summary_lines(results: ProbeResults, files: ReportFiles | None = None) -> Iterator[str]:
-    """What came out, on one screen.
+    """Summary of a probe, on one screen.
 
     Args:
         results: what came out.
@@ -68,7 +68,7 @@ def summary_lines(results: ProbeResults, files: ReportFiles | None = None) -> It
 
 
 def left_lines(left: LeftLists, calls: int) -> Iterator[str]:
-    """What became of the lists that a killed probe has left.
+    """Notices of the lists that a killed probe has left.
 
     Args:
         left: what became of them.

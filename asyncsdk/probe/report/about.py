@@ -1,4 +1,4 @@
-"""What a report tells of the run itself: the version, the day, the server by a name that is not the account's."""
+"""About a run: the version, the day, and the server by a name that is not the account's."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class AboutRun:
 
 
 def about_run(base_url: str, access: Iterable[Access], *, emulator: bool) -> AboutRun:
-    """What a report tells of a run.
+    """The facts of a run that its report tells.
 
     Args:
         base_url: the server.

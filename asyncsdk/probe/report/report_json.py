@@ -38,7 +38,7 @@ def report_json(results: ProbeResults, about: AboutRun) -> dict[str, Any]:
 
 
 def summary_json(results: ProbeResults) -> dict[str, int]:
-    """How many facts have which verdict."""
+    """Summary: the number of facts, in all and by verdict."""
     return {
         "facts": sum(1 for _ in results.facts),
         "same": results.count(Verdict.SAME),
