@@ -145,7 +145,7 @@ def test_a_way_that_became_shorter_frees_no_place_too_early() -> None:
         home = MemoryHome(Rules())
         world = AccountWorld(home, rules=Rules())
         process = world.process()
-        for seconds in [0.15] * 40 + [0.01]:
+        for seconds in [0.15] * 60 + [0.01]:
             place = await process.acquire()
             place.left()
             sent = asyncio.get_running_loop().time()
