@@ -45,7 +45,7 @@ _REPEATABLE: Final = (NotSent, ReplyLost, RateLimited, ServerError)
 again can end none."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TokenWait:
     """Time that must pass before ``/token`` is asked again."""
 

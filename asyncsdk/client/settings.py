@@ -60,7 +60,7 @@ class OwnedParts(Protocol):
         ...
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class SessionSettings:
     """Settings of a session: its arguments, and what it owns."""
 

@@ -19,7 +19,7 @@ A_MOMENT: Final = 0.005
 CALLS_PER_SECOND: Final = 1_000_000
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Waits:
     """Waits: all that makes a session pause."""
 

@@ -24,7 +24,7 @@ __all__ = ["JobAccepted", "decode_result", "decode_value"]
 ResultReader: TypeAlias = Callable[[Response], Any]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class JobAccepted:
     """A job was accepted."""
 

@@ -23,8 +23,8 @@ Source: TypeAlias = str | PathLike[str] | bytes | BinaryIO
 A path is opened anew for each attempt; a file of yours is rewound for each attempt and never closed.
 """
 
-_NOT_IN_HEADERS: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-"""What a file's name may hold on a disk, but not in a header."""
+_NOT_IN_HEADERS: Final = r"[\x00-\x1f\x7f\ud800-\udfff]"
+"""What a file's name may hold on a disk, but not in a header; compiled with the first file."""
 
 
 _POSITION_LOCK: Final = Lock()
@@ -62,7 +62,7 @@ class Upload:
             own = getattr(self.source, "name", "")
         given = self.name or (Path(own).name if isinstance(own, str) else "")
         name = given or "upload.csv"
-        if _NOT_IN_HEADERS.search(name):
+        if re.search(_NOT_IN_HEADERS, name):
             raise InvalidArgument(f"{name!r} cannot be told to the server: give the file another name.")
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "has_own_name", bool(given))

@@ -24,7 +24,7 @@ Code: TypeAlias = int | str | None
 Body: TypeAlias = Mapping[str, Any]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ParsedError:
     """Content of an error body."""
 
@@ -34,7 +34,7 @@ class ParsedError:
     """The HTTP status that the body itself names."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ErrorShape:
     """One shape: how to know it, and how to read it."""
 

@@ -9,7 +9,7 @@ from attrs import frozen
 __all__ = ["PausePolicy"]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class PausePolicy:
     """Pause policy: pauses as long as they should be, or, against the emulator of a test, next to none.
 

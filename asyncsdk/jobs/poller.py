@@ -43,7 +43,7 @@ PRICE_LASTS: Final = 1.0
 """Seconds after which the price of a poll is worked out again."""
 
 
-@frozen(weakref_slot=False)
+@frozen(eq=False, repr=False, weakref_slot=False)
 class PollTarget(Generic[T]):
     """Target of polls: one job, and its account."""
 

@@ -23,7 +23,7 @@ Words: TypeAlias = Mapping[str, JobState]
 _SILENT: Final = "The answer does not say how the job is doing."
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class StatusSnapshot:
     """Snapshot of a job's status: what one answer said."""
 
@@ -37,7 +37,7 @@ def _whole(body: JsonObject) -> JsonObject:
     return body
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class JobKind(Generic[T]):
     """Description of one kind of job: its report, and how answers show its status."""
 

@@ -21,7 +21,7 @@ RESERVE: Final = 5
 _IN_ORDER: Final = (Lane.TOKEN, Lane.INTERACTIVE, Lane.BULK, Lane.POLL)
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Waiter(Generic[T]):
     """A caller in the queue."""
 

@@ -25,7 +25,7 @@ MAX_STEPS_BACK: Final = 3
 """How many pages the iteration goes back to find its place again."""
 
 
-@define
+@define(eq=False, repr=False)
 class _PageSizes:
     """How many items to ask for."""
 
@@ -41,7 +41,7 @@ class _PageSizes:
         return min(self.wanted + 1, self.most)
 
 
-@define
+@define(eq=False, repr=False)
 class _Position:
     """Where in the list the reading stands."""
 

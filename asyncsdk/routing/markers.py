@@ -54,29 +54,33 @@ InMultipart: TypeAlias = Annotated[T, Location.MULTIPART]
 """Travels as a part of a ``multipart/form-data`` body."""
 
 
-class _Guard(Enum):
+class _Marker(Enum):
+    """Markers that have no value."""
+
     GUARD = "guard"
+    EPOCH_SECONDS = "epoch seconds"
+    NEEDS_FILE_NAME = "needs file name"
 
 
-GUARD: Final = _Guard.GUARD
+GUARD: Final = _Marker.GUARD
 """Marks an argument that is checked and then dropped: a word that the caller must say."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class WireName:
     """The parameter's name on the wire, where it is not the Python name."""
 
     name: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class AssembledInto:
     """Travels inside the field of that name, which the route assembles from several arguments."""
 
     name: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Joined:
     """A sequence that travels as one text, its members joined by ``separator``."""
 
@@ -84,7 +88,7 @@ class Joined:
     at_most: int | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Members:
     """How many texts a sequence has; none of them is blank."""
 
@@ -92,7 +96,7 @@ class Members:
     at_most: int | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Flag:
     """The words for True and False, where they are not ``Y`` and ``N``."""
 
@@ -100,37 +104,29 @@ class Flag:
     no: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Maximum:
     """The greatest number that the API takes."""
 
     value: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class MaxLength:
     """The greatest number of characters that the API takes."""
 
     value: int
 
 
-class _Epoch(Enum):
-    SECONDS = "seconds"
-
-
-EPOCH_SECONDS: Final = _Epoch.SECONDS
+EPOCH_SECONDS: Final = _Marker.EPOCH_SECONDS
 """The time travels as epoch seconds, not milliseconds."""
 
 
-class _Name(Enum):
-    NEEDS_FILE_NAME = "named"
-
-
-NEEDS_FILE_NAME: Final = _Name.NEEDS_FILE_NAME
+NEEDS_FILE_NAME: Final = _Marker.NEEDS_FILE_NAME
 """The file must have a name of its own: its ending tells the server what it is."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class EncodedBy:
     """The encoder of the value, where its type does not tell it."""
 

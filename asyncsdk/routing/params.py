@@ -37,7 +37,7 @@ from asyncsdk.routing.markers import (
 __all__ = ["Param", "parameter", "union_members"]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Param:
     """One parameter of a route."""
 

@@ -15,7 +15,7 @@ from asyncsdk.limits.protocol import Place, RateLimiter
 __all__ = ["DEFAULT_OPTIONS", "CallOptions"]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class CallOptions:
     """Options of one call, as a value that is handed down unchanged."""
 

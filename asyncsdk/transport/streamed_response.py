@@ -16,7 +16,7 @@ from asyncsdk.transport.connection import SHORT_ANSWER, Connection
 __all__ = ["StreamedResponse", "open_stream"]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class StreamedResponse(Response):
     """A response whose body, if it is a file, is read piece by piece."""
 

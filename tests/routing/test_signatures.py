@@ -28,9 +28,7 @@ class Nobody:
 
 def namespaces() -> Iterator[type[Resource]]:
     """Every namespace of the table."""
-    for name in api.__all__:
-        if isinstance(vars(api)[name], type) and issubclass(vars(api)[name], Resource):
-            yield vars(api)[name]
+    yield from api.NAMESPACES.values()
 
 
 def methods() -> Iterator[tuple[type[Resource], str]]:
