@@ -102,7 +102,7 @@ class ProbedAccount:
         """The same for a call that only reads; asked twice alike, it is sent once."""
         key = method, repr((args, query, arguments))
         if key not in self._read:
-            self._read[key] = await self.call(method, *args, query=query, **arguments)
+            self._read[key] = await self.call(method, *args, query=query, reserved=False, **arguments)
         return self._read[key]
 
     def choose(self, found: Sequence[_T]) -> _T:
