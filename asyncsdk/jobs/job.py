@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterable
 from contextlib import suppress
 from contextvars import Context, copy_context
 from threading import RLock
-from typing import Any, Final, Generic, Literal, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from asyncsdk.errors import JobDetached, JobError, JobFailed
 
-__all__ = ["Job", "JobControl", "JobOwner", "JobState"]
+__all__ = ["Job", "JobControl", "JobState"]
 
 T = TypeVar("T")
 
@@ -25,14 +25,6 @@ _CHANGES: Final = RLock()
 
 One for all jobs, as there may be a hundred thousand of them. A signal handler or a finalizer may come in between.
 """
-
-
-class JobOwner(Protocol):
-    """Owner of jobs: polls each until ``abandon`` stops it."""
-
-    def forget(self, job: Job[Any], /) -> None:
-        """Poll this job no longer."""
-        ...
 
 
 class JobControl(Generic[T]):
@@ -128,12 +120,11 @@ class Job(Generic[T]):
     way to cancel a job, so there is ``abandon()`` and no ``cancel()``.
     """
 
-    __slots__ = ("__weakref__", "_control", "_watch", "id")
+    __slots__ = ("__weakref__", "_control", "id")
 
-    def __init__(self, job_id: str, watch: JobOwner, control: JobControl[T] | None = None) -> None:
+    def __init__(self, job_id: str, control: JobControl[T]) -> None:
         self.id: str = job_id
-        self._watch = watch
-        self._control: JobControl[T] = JobControl() if control is None else control
+        self._control = control
 
     def __repr__(self) -> str:
         return f"<Job {self.id} {self.status}>"
@@ -206,11 +197,8 @@ class Job(Generic[T]):
 
     def abandon(self) -> None:
         """Stop watching. The server goes on; all who await the job get ``JobDetached``."""
-        if not self.done():
-            self._watch.forget(self)
-            self._control.finish(
-                JobDetached(self.id, f"Job {self.id} was abandoned; the server may still finish it.")
-            )
+        detached = JobDetached(self.id, f"Job {self.id} was abandoned; the server may still finish it.")
+        self._control.finish(detached)
 
 
 def _running_loop() -> AbstractEventLoop | None:

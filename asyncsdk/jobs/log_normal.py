@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import erfc, exp, inf, log, pi, sqrt
+from math import erfc, exp, log, pi, sqrt
 from typing import Final
 
 __all__ = ["NEGLIGIBLE_SHARE", "LogNormal"]
@@ -41,29 +41,24 @@ class LogNormal:
         area = age * done - self._average * erfc((self._spread - standard) * _ROOT_HALF) / 2
         return done, area, _DENSITY_AT_ZERO * exp(standard * standard / -2) / (self._spread * age)
 
-    def is_near(self, other: LogNormal) -> bool:
-        """Whether it differs so little from another that either will do."""
-        off = NEAR * self._spread
-        return abs(self._mean - other._mean) <= off and abs(self._spread - other._spread) <= off
+    def is_near(self, mean: float, spread: float) -> bool:
+        """Whether one of this mean and spread differs so little that either will do."""
+        off = NEAR * spread
+        return abs(self._mean - mean) <= off and abs(self._spread - spread) <= off
 
     def log_moments_between(self, earliest: float, latest: float) -> tuple[float, float]:
         """Mean and variance of the logarithm of a duration that lies between these two (a truncated normal)."""
-        low, high = self._z_score(earliest), self._z_score(latest)
-        share = _normal_cdf(high) - _normal_cdf(low)
+        mean, spread = self._mean, self._spread
+        high = (log(latest) - mean) / spread
+        share, at_high = erfc(-high * _ROOT_HALF) / 2, exp(high * high / -2) * _DENSITY_AT_ZERO
+        shift, bend = -at_high, -high * at_high
+        if earliest > 0:
+            low = (log(earliest) - mean) / spread
+            at_low = exp(low * low / -2) * _DENSITY_AT_ZERO
+            share -= erfc(-low * _ROOT_HALF) / 2
+            shift += at_low
+            bend += low * at_low
         if share < NEGLIGIBLE_SHARE:
             return log((earliest + latest) / 2), 0.0
-        at_low, at_high = _normal_density(low), _normal_density(high)
-        shift = (at_low - at_high) / share
-        bend = ((low * at_low if low > -inf else 0.0) - high * at_high) / share
-        return self._mean + self._spread * shift, self._spread**2 * max(0.0, 1 + bend - shift**2)
-
-    def _z_score(self, age: float) -> float:
-        return (log(age) - self._mean) / self._spread if age > 0 else -inf
-
-
-def _normal_cdf(value: float) -> float:
-    return erfc(-value * _ROOT_HALF) / 2
-
-
-def _normal_density(value: float) -> float:
-    return exp(-(value**2) / 2) * _DENSITY_AT_ZERO
+        shift /= share
+        return mean + spread * shift, spread**2 * max(0.0, 1 + bend / share - shift**2)

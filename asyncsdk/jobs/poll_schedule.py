@@ -93,7 +93,6 @@ class DurationEstimate:
     __slots__ = (
         "_estimated",
         "_gaps",
-        "_gaps_law",
         "_gaps_step",
         "_gaps_terms",
         "_law",
@@ -104,13 +103,12 @@ class DurationEstimate:
 
     def __init__(self, *, estimated: bool = False) -> None:
         self._estimated = estimated
-        self._mean = 0.0 if estimated else log(MEDIAN)
+        self._mean: float = 0.0 if estimated else log(MEDIAN)
         self._seen = ESTIMATE_GUESSES if estimated else GUESSES
-        self._squares = self._seen * (ESTIMATE_SPREAD if estimated else SPREAD) ** 2
-        self._law = self._learned_law()
-        # Gaps until the next poll by about the age, of one law and on one set of terms: many jobs share their ages.
+        self._squares: float = self._seen * (ESTIMATE_SPREAD if estimated else SPREAD) ** 2
+        self._law = LogNormal(self._mean, sqrt(self._squares / self._seen))
+        # Gaps until the next poll by about the age, of this law and on one set of terms: jobs share their ages.
         self._gaps: dict[float, float] = {}
-        self._gaps_law = self._law
         self._gaps_step = SHORTEST_STEP
         self._gaps_terms: tuple[PollPolicy, float, float] | None = None
 
@@ -125,12 +123,10 @@ class DurationEstimate:
         off = value - self._mean
         self._mean += off / self._seen
         self._squares += off * (value - self._mean) + variance
-        self._law = self._learned_law()
-        if self._seen < 2 or not self._law.is_near(self._gaps_law):  # the first job also changes the bounds
+        spread = max(NARROWEST, sqrt(self._squares / self._seen))
+        if self._seen < 2 or not self._law.is_near(self._mean, spread):  # the first job also changes the bounds
+            self._law = LogNormal(self._mean, spread)
             self._gaps.clear()
-
-    def _learned_law(self) -> LogNormal:
-        return LogNormal(self._mean, max(NARROWEST, sqrt(self._squares / self._seen)))
 
     def next_poll_age(self, age: float, policy: PollPolicy, price: float, expected: float = 1.0) -> float:
         """The age at which to poll next a job that was not done at ``age``.
@@ -149,8 +145,6 @@ class DurationEstimate:
         about = age // self._gaps_step
         gap = self._gaps.get(about)
         if gap is None:
-            if not self._gaps:
-                self._gaps_law = self._law
             gap = self._gaps[about] = self._next_poll_age(age, policy, price, expected) - age
         return age + gap
 

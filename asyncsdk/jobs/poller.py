@@ -1,4 +1,4 @@
-"""Poller of all jobs of a session: one heap of due times, two timers, a few polls at a time.
+"""Poller of all jobs of a session: one queue of due times, two timers, a few polls at a time.
 
 A poll that fails is not a failed job: the job is polled again, until the deadline. What the server says of the
 job is final; what keeps all from polling, such as refused credentials, detaches the job, so that it can be
@@ -8,7 +8,6 @@ resumed by its id.
 from __future__ import annotations
 
 import asyncio
-import heapq
 from collections.abc import Awaitable, Callable
 from contextvars import Context
 from math import inf
@@ -18,6 +17,7 @@ from attrs import frozen
 
 from asyncsdk.errors import ActOnError, JobDetached, JobError, JobFailed
 from asyncsdk.http.call_count import CallCount
+from asyncsdk.jobs.due_queue import DueQueue
 from asyncsdk.jobs.job import Job, JobControl
 from asyncsdk.jobs.poll_errors import caused_by, final_error, timeout_error
 from asyncsdk.jobs.poll_schedule import DurationEstimate, PollPolicy
@@ -36,8 +36,11 @@ T = TypeVar("T")
 MAX_CONCURRENT_POLLS: Final = 8
 """Polls on their way at once; slow answers must not hold up the rest."""
 
-TURN: Final = 0.00025
+TURN: Final = 0.0005
 """Seconds for which one task polls on: polls that are answered at once must not keep all others waiting."""
+
+OVERDUE: Final = 100
+"""Jobs that are past their deadline and end in one turn of the loop, at the most."""
 
 PRICE_LASTS: Final = 1.0
 """Seconds after which the price of a poll is worked out again."""
@@ -76,28 +79,35 @@ class FetchStatus(Protocol):
 class _PolledJob(JobControl[T]):
     """Control of a job that is polled, and what is known of when to poll it: one object, for there may be many."""
 
-    __slots__ = ("began", "durations", "last_poll_age", "learn", "recorder", "target")
+    __slots__ = ("_pending", "began", "durations", "expected", "last_poll_age", "learn", "recorder", "target")
 
-    def __init__(self, target: PollTarget[T], durations: DurationEstimate, *, began: float, learn: bool) -> None:
+    def __init__(
+        self,
+        target: PollTarget[T],
+        durations: DurationEstimate,
+        pending: dict[_PolledJob[Any], None],
+        *,
+        began: float,
+        learn: bool,
+    ) -> None:
         super().__init__()
         self.target = target
         self.durations = durations
         self.began = began
         self.learn = learn
+        # The unit in which the duration is learned.
+        self.expected = target.expected_seconds or 1.0
         self.last_poll_age: float = 0.0
         self.recorder: JobRecorder | None = None
+        self._pending = pending
 
     def finish(self, outcome: T | JobError) -> bool:
         """End the job, and tell of it; the first ending counts."""
         ended = super().finish(outcome)
+        self._pending.pop(self, None)
         if ended and self.recorder is not None:
             self.recorder.ended(self.error)
         return ended
-
-    @property
-    def expected(self) -> float:
-        """The unit in which the duration is learned."""
-        return self.target.expected_seconds or 1.0
 
 
 class JobPoller:
@@ -121,12 +131,13 @@ class JobPoller:
         self._policy = policy
         self._usage = usage
         self._telemetry = telemetry
-        self._due: list[tuple[float, int, _PolledJob[Any]]] = []
-        self._number = 0
+        # All jobs that are not done, as they began: the deadline of the first is the first.
+        self._pending: dict[_PolledJob[Any], None] = {}
+        self._due: DueQueue[_PolledJob[Any]] = DueQueue()
         self._polling: dict[asyncio.Task[None], _PolledJob[Any]] = {}
         self._durations: dict[tuple[str, bool], DurationEstimate] = {}
         self._due_timer = Timer(self._start_polls)
-        self._deadline_timer = Timer(self._end_overdue_polls)
+        self._deadline_timer = Timer(self._end_overdue_jobs)
         self._price = policy.price
         self._price_until = -inf
         self._closed = False
@@ -144,47 +155,58 @@ class JobPoller:
         if durations is None:
             durations = self._durations[target.kind, estimated] = DurationEstimate(estimated=estimated)
         now = asyncio.get_running_loop().time()
-        polled = _PolledJob(target, durations, began=now, learn=just_submitted)
+        polled = _PolledJob(target, durations, self._pending, began=now, learn=just_submitted)
         if self._telemetry is not None:
             polled.recorder = self._telemetry.job(target.job_id, target.kind, call)
-        job = Job(target.job_id, self, polled)
+        job = Job(target.job_id, polled)
         if self._closed:
             polled.finish(JobDetached(job.id, f"The session is closed; job {job.id} can be resumed by its id."))
+            return job
+        self._pending[polled] = None
+        if self._deadline_timer.at == inf:
+            self._deadline_timer.set(now + self._policy.deadline)
+        if just_submitted:
+            self._schedule(polled, now)
         else:
-            self._schedule(polled, self._next_poll_at(polled, now) if just_submitted else now)
+            self._due.add(polled, now)
+            self._set_due_timer()
         return job
-
-    def forget(self, job: Job[Any], /) -> None:
-        """Poll a job no longer; it leaves the heap when its turn comes."""
 
     async def close(self) -> None:
         """Detach every job that is not done."""
         self._closed = True
         self._due_timer.unset()
+        self._deadline_timer.unset()
         tasks = list(self._polling)
         for task in tasks:
             task.cancel()
-        for polled in (*self._polling.values(), *(entry[2] for entry in self._due)):
+        for polled in list(self._pending):
             job_id = polled.target.job_id
             polled.finish(JobDetached(job_id, f"The session was closed; job {job_id} can be resumed by its id."))
         self._due.clear()
         if tasks:
             await asyncio.wait(tasks)
 
-    def _schedule(self, polled: _PolledJob[Any], due: float) -> None:
-        deadline = polled.began + self._policy.deadline
-        self._number += 1
-        heapq.heappush(self._due, (due if due < deadline else deadline, self._number, polled))
-        if self._due[0][0] < self._due_timer.at:
+    def _schedule(self, polled: _PolledJob[Any], now: float) -> None:
+        """Schedule the next poll of a job; the fewer calls of the day are left, the more a poll costs."""
+        if now >= self._price_until:
+            self._price_until = now + PRICE_LASTS
+            usage = self._usage()
+            left = usage.calls_left / max(1, usage.calls_left + usage.calls_made)
+            self._price = self._policy.price / max(left, 0.05)
+        due = polled.began + polled.durations.next_poll_age(
+            polled.last_poll_age, self._policy, self._price, polled.expected
+        )
+        self._due.add(polled, due)
+        if due < self._due_timer.at:
             self._set_due_timer()
 
     def _set_due_timer(self) -> None:
         """Set the timer for the first job that is due, unless enough polls are on their way."""
-        if self._closed or not self._due or len(self._polling) >= MAX_CONCURRENT_POLLS:
-            return
-        due = self._due[0][0]
-        if due < self._due_timer.at:  # else it goes off too early, and is set again then
-            self._due_timer.set(due)
+        if not self._closed and len(self._polling) < MAX_CONCURRENT_POLLS:
+            due = self._due.first_due
+            if due < self._due_timer.at:  # else it goes off too early, and is set again then
+                self._due_timer.set(due)
 
     def _start_polls(self) -> None:
         """Start one task; the timer starts another in the next turn of the loop, if jobs are still due by then."""
@@ -193,19 +215,16 @@ class JobPoller:
         if polled is not None:
             # Shared, so in nobody's context; create_task is not given one, as not every task factory takes it.
             task = Context().run(loop.create_task, self._poll_due_jobs(polled))
-            self._polling[task] = polled
-            task.add_done_callback(self._poll_ended)
+            self._polling.setdefault(task, polled)  # an eager task may be at a later job already
+            task.add_done_callback(self._polls_ended)
         self._set_due_timer()
 
     def _next_due(self, now: float) -> _PolledJob[Any] | None:
-        """The next job to poll now, past those that need no poll any more."""
-        while self._due and self._due[0][0] <= now:
-            polled = heapq.heappop(self._due)[2]
-            if now >= polled.began + self._policy.deadline:
-                polled.finish(timeout_error(polled.target.job_id, self._policy.deadline))
-            if not polled.done():
-                return polled
-        return None
+        """The next job to poll now, past those that have ended otherwise."""
+        polled = self._due.take(now)
+        while polled is not None and polled.done():
+            polled = self._due.take(now)
+        return polled
 
     async def _poll_due_jobs(self, first: _PolledJob[Any]) -> None:
         """Poll one job after the other, as long as any is due: a task for each would cost more than a poll."""
@@ -215,58 +234,30 @@ class JobPoller:
         turn_ends = loop.time() + TURN
         while polled is not None and task is not None:
             self._polling[task] = polled
-            now = await self._poll(polled)
-            if now >= turn_ends:
-                await asyncio.sleep(0)
+            if polled.recorder is not None:
+                polled.recorder.enter()
+            try:
+                status, report = await self._fetch_status(polled.target)
+            except Exception as error:
                 now = loop.time()
-                turn_ends = now + TURN
-            polled = self._next_due(now)
+                self._apply_error(polled, error)
+            else:
+                now = loop.time()
+                self._apply(polled, status, report, now - polled.began)
+            if not polled.done():
+                polled.last_poll_age = now - polled.began
+                self._schedule(polled, now)
+            polled = self._next_due(now) if now < turn_ends else None
 
-    def _poll_ended(self, task: asyncio.Task[None]) -> None:
-        del self._polling[task]
-        if not self._polling:
-            self._deadline_timer.unset()
+    def _polls_ended(self, task: asyncio.Task[None]) -> None:
+        polled = self._polling.pop(task)
+        if task.cancelled() and not polled.done():  # by somebody else: its poll has failed
+            now = asyncio.get_running_loop().time()
+            polled.last_poll_age = now - polled.began
+            self._schedule(polled, now)
         self._set_due_timer()
 
-    async def _poll(self, polled: _PolledJob[T]) -> float:
-        """Poll one job; whatever goes wrong here belongs to the job. Gives the time afterwards."""
-        job_id = polled.target.job_id
-        loop = asyncio.get_running_loop()
-        deadline = polled.began + self._policy.deadline
-        if deadline < self._deadline_timer.at:
-            self._deadline_timer.set(deadline)
-        if polled.recorder is not None:
-            polled.recorder.enter()
-        answer = None
-        try:
-            answer = await self._fetch_status(polled.target)
-        except ActOnError as error:
-            ending = final_error(job_id, error)
-            if ending is not None:
-                polled.finish(ending)
-        except Exception as error:
-            polled.finish(caused_by(JobFailed(job_id, f"Job {job_id} could not be followed: {error}"), error))
-        now = loop.time()
-        if answer is not None:
-            self._apply(polled, *answer, age=now - polled.began)
-        if not polled.done():
-            polled.last_poll_age = now - polled.began
-            self._schedule(polled, self._next_poll_at(polled, now))
-        return now
-
-    def _end_overdue_polls(self) -> None:
-        """End each job that is past its deadline, and the task that polls it."""
-        # One timer for all polls that are on their way: one for each would cost more than the poll.
-        now = asyncio.get_running_loop().time()
-        for task, polled in self._polling.items():
-            deadline = polled.began + self._policy.deadline
-            if deadline <= now:
-                polled.finish(timeout_error(polled.target.job_id, self._policy.deadline))
-                task.cancel()
-            elif deadline < self._deadline_timer.at:
-                self._deadline_timer.set(deadline)
-
-    def _apply(self, polled: _PolledJob[T], status: StatusSnapshot, report: T | None, *, age: float) -> None:
+    def _apply(self, polled: _PolledJob[T], status: StatusSnapshot, report: T | None, age: float) -> None:
         """Apply a status, which the server gave at this age, to the job."""
         if report is not None:
             if polled.learn:
@@ -278,12 +269,27 @@ class JobPoller:
         else:
             polled.set_status(status.state)
 
-    def _next_poll_at(self, polled: _PolledJob[Any], now: float) -> float:
-        """When to poll a job next; the fewer calls of the day are left, the more a poll costs."""
-        if now >= self._price_until:
-            self._price_until = now + PRICE_LASTS
-            usage = self._usage()
-            left = usage.calls_left / max(1, usage.calls_left + usage.calls_made)
-            self._price = self._policy.price / max(left, 0.05)
-        durations, expected = polled.durations, polled.expected
-        return polled.began + durations.next_poll_age(polled.last_poll_age, self._policy, self._price, expected)
+    def _apply_error(self, polled: _PolledJob[Any], error: Exception) -> None:
+        """End the job, if the error of a poll says so; whatever goes wrong in a poll belongs to the job."""
+        job_id = polled.target.job_id
+        if not isinstance(error, ActOnError):
+            polled.finish(caused_by(JobFailed(job_id, f"Job {job_id} could not be followed: {error}"), error))
+            return
+        ending = final_error(job_id, error)
+        if ending is not None:
+            polled.finish(ending)
+
+    def _end_overdue_jobs(self) -> None:
+        """End each job that is past its deadline, and the task that polls it."""
+        now = asyncio.get_running_loop().time()
+        for polled in list(self._pending)[:OVERDUE]:
+            deadline = polled.began + self._policy.deadline
+            if deadline > now:
+                self._deadline_timer.set(deadline)
+                return
+            polled.finish(timeout_error(polled.target.job_id, self._policy.deadline))
+            for task, under_way in self._polling.items():
+                if under_way is polled:
+                    task.cancel()
+        if self._pending:
+            self._deadline_timer.set(now)

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 
@@ -16,13 +16,6 @@ from asyncsdk.jobs.job import JobControl
 from tests.support.stage import outcome, session
 
 T = TypeVar("T")
-
-
-class Owner:
-    """Whoever looks after a job, and need not be told."""
-
-    def forget(self, job: Job[Any], /) -> None:
-        """Nobody watches."""
 
 
 async def in_threads(work: Callable[[], Awaitable[T]], number: int = 3) -> list[T]:
@@ -159,7 +152,7 @@ async def test_a_session_is_closed_only_where_it_was_opened() -> None:
 async def test_a_job_may_be_awaited_in_another_loop(late: bool) -> None:
     """Whoever awaits a job in another thread's loop gets its result there, and does not wait for ever."""
     control: JobControl[int] = JobControl()
-    job = Job("1", Owner(), control)
+    job = Job("1", control)
     started = threading.Event()
 
     async def wait() -> int:
@@ -177,7 +170,7 @@ async def test_a_job_may_be_awaited_in_another_loop(late: bool) -> None:
 
 async def test_a_job_that_another_thread_abandons_calls_back_in_the_loop_of_the_callback() -> None:
     """A thread without an event loop may abandon a job: its callbacks come in the loop in which they were added."""
-    job: Job[int] = Job("1", Owner())
+    job: Job[int] = Job("1", JobControl())
     called: asyncio.Future[tuple[Job[int], int]] = asyncio.get_running_loop().create_future()
     job.add_done_callback(lambda it: called.set_result((it, threading.get_ident())))
     await asyncio.to_thread(job.abandon)
@@ -189,7 +182,7 @@ async def test_followers_in_other_loops_miss_no_end() -> None:
     """Loops that begin to follow a job while it changes and ends in another thread see its end, and none hangs."""
     for _ in range(100):
         control: JobControl[int] = JobControl()
-        job = Job("1", Owner(), control)
+        job = Job("1", control)
         started = threading.Barrier(4, timeout=60)
 
         async def follow(job: Job[int] = job, started: threading.Barrier = started) -> tuple[str, int]:

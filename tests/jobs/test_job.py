@@ -19,17 +19,6 @@ from tests.support.virtual_time import virtual_time
 REPORT = UploadReport("l-0001", appended=3)
 
 
-class Watch:
-    """Whoever looks after jobs; keeps those that it was told to forget."""
-
-    def __init__(self) -> None:
-        self.forgotten: list[Job[Any]] = []
-
-    def forget(self, job: Job[Any], /) -> None:
-        """Keep it."""
-        self.forgotten.append(job)
-
-
 CONTROLS: WeakKeyDictionary[Job[Any], JobControl[Any]] = WeakKeyDictionary()
 """What a poller holds of each job."""
 
@@ -37,7 +26,7 @@ CONTROLS: WeakKeyDictionary[Job[Any], JobControl[Any]] = WeakKeyDictionary()
 def job(job_id: str = "15959711") -> Job[UploadReport]:
     """A job that has just begun."""
     control: JobControl[UploadReport] = JobControl()
-    it = Job(job_id, Watch(), control)
+    it = Job(job_id, control)
     CONTROLS[it] = control
     return it
 
@@ -234,13 +223,12 @@ async def test_a_partial_callback_can_be_taken_back() -> None:
 @virtual_time
 async def test_abandoning_detaches_everybody() -> None:
     """``abandon()`` stops the watching: awaiters get JobDetached with the id to resume by."""
-    watch = Watch()
-    it: Job[UploadReport] = Job("15959711", watch)
+    it = job()
     waiting = asyncio.create_task(_wait(it))
     await asyncio.sleep(0)
     it.abandon()
     it.abandon()
-    assert (watch.forgotten, it.done(), it.status) == ([it], True, "pending")
+    assert (it.done(), it.status) == (True, "pending")
     with pytest.raises(JobDetached, match="abandoned") as detached:
         await waiting
     assert detached.value.job_id == "15959711"

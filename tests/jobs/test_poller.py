@@ -14,6 +14,7 @@ from asyncsdk import (
     AuthenticationFailed,
     DecodeError,
     InvalidRequest,
+    Job,
     JobDetached,
     JobError,
     JobFailed,
@@ -96,7 +97,7 @@ async def test_looks_are_dearer_as_the_day_runs_out(made: int, left: int, times:
     while looked <= 3000:
         looked = DurationEstimate().next_poll_age(looked, POLICY, POLICY.price * times)
         expected.append(looked)
-    assert server.looks == pytest.approx(expected[:-1], abs=0.01)
+    assert server.looks == pytest.approx(expected[:-1], rel=1e-3)
     await it.close()
 
 
@@ -202,6 +203,65 @@ async def test_a_deadline_is_kept_to_the_second() -> None:
         await asyncio.sleep(1000)
         assert len(server.looks) == looks
         await it.close()
+
+
+@virtual_time
+async def test_deadlines_hold_for_jobs_that_wait_for_their_turn() -> None:
+    """While eight looks hang, jobs that wait for a look end at their own deadlines, neither later nor earlier."""
+    server = Server(takes=1e6)
+    it = watcher(server, PollPolicy(deadline=100.0))
+    older = it.watch(
+        PollTarget(UploadReport, "older", "upload"), just_submitted=True
+    )  # due when the places are gone
+    await asyncio.sleep(1)
+    hanging = [it.watch(PollTarget(UploadReport, str(n), "upload"), just_submitted=False) for n in range(8)]
+    waiting = [it.watch(PollTarget(UploadReport, f"w{n}", "upload"), just_submitted=False) for n in range(300)]
+    await asyncio.sleep(98.9)
+    assert not any(job.done() for job in (older, *hanging, *waiting))
+    await asyncio.sleep(0.2)
+    assert isinstance(older.exception(), JobTimeout)
+    assert not any(job.done() for job in (*hanging, *waiting))
+    await asyncio.sleep(1)
+    assert all(isinstance(job.exception(), JobTimeout) for job in (*hanging, *waiting))
+    assert len(server.looks) == 8
+    assert server.at_once == 0
+
+
+@virtual_time
+async def test_the_loop_turns_while_many_jobs_time_out() -> None:
+    """When a thousand jobs reach their deadline together, the loop turns every hundred jobs."""
+    it = watcher(Server(takes=1e6), PollPolicy(deadline=100.0))
+    jobs = [it.watch(PollTarget(UploadReport, str(n), "upload"), just_submitted=True) for n in range(1000)]
+    await asyncio.sleep(99)
+    ended = [0]
+    while ended[-1] < len(jobs):
+        await asyncio.sleep(0 if ended[-1] else 0.01)
+        ended.append(sum(map(Job.done, jobs)))
+    assert max(after - before for before, after in pairwise(ended)) <= 200
+
+
+@pytest.mark.parametrize("before_it_begins", [True, False])
+@virtual_time
+async def test_a_look_that_somebody_cancels_has_failed(before_it_begins: bool) -> None:
+    """Where a program cancels all of its tasks, each job is looked at again, once, after the usual time."""
+    server = Server(takes=0.1)
+    it = watcher(server)
+    jobs = [it.watch(PollTarget(UploadReport, str(n), "upload"), just_submitted=False) for n in range(20)]
+    looks = set[asyncio.Task[Any]]()
+    while not looks or (not server.looks and not before_it_begins):
+        await asyncio.sleep(0)
+        looks = asyncio.all_tasks() - {asyncio.current_task()}  # type: ignore[arg-type]
+    begun = len(server.looks)
+    for task in looks:
+        task.cancel()
+    await asyncio.wait(looks)
+    assert not any(job.done() for job in jobs)
+    await asyncio.sleep(0.5)  # the others' turn, and no second look at anyone
+    first = len(server.looks)
+    assert first == 20 - len(looks) + begun
+    server.done_at = 0.0
+    assert [await job for job in jobs] == [REPORT] * 20
+    assert len(server.looks) == first + 20
 
 
 @virtual_time
