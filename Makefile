@@ -127,7 +127,7 @@ long: .venv/.dev
 CORE := tests/api tests/auth tests/cancellation tests/client tests/decoding tests/files tests/http tests/jobs \
 	tests/limits tests/otel tests/pagination tests/redaction tests/routing tests/telemetry tests/testing \
 	tests/transport tests/webhooks \
-	tests/test_errors.py tests/test_linear_time.py tests/test_public_names.py
+	tests/test_errors.py tests/test_linear_time.py tests/test_public_names.py tests/test_shared_task.py
 REST := tests/bulk tests/cli tests/conformance tests/downloads tests/emulator tests/fleet tests/probe tests/queue \
 	tests/redis tests/uploads
 CHANGING := tests/cancellation tests/auth/test_store_processes.py tests/auth/test_sessions_on_stores.py \

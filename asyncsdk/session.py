@@ -31,6 +31,7 @@ from asyncsdk.limits.limiter import Limiter
 from asyncsdk.limits.policy import Limits, Usage
 from asyncsdk.limits.protocol import RateLimiter, has_to_ask
 from asyncsdk.routing.route import Result, Route
+from asyncsdk.shared_task import result_of
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.connection import ClientSession, Connection, Timeout
 from asyncsdk.transport.task_factory import check_task_factory
@@ -208,7 +209,7 @@ class Session(SessionNamespaces):
         self._lifecycle.closed()
         if self._closing is None:
             self._closing = asyncio.get_running_loop().create_task(self._close(), name="asyncsdk close")
-        await asyncio.shield(self._closing)
+        await result_of(self._closing)
 
     def __dir__(self) -> list[str]:
         """Completion shows the methods of the namespaces; what is left out is for programs that read the table."""

@@ -1,7 +1,7 @@
 """Token source: the session's token, renewed by one task at a time that all callers share.
 
 A renewal is keyed by the token that was refused: a caller that comes late with a token that was renewed meanwhile
-gets the new one at once. Its task is awaited under a shield, so no caller can cancel it.
+gets the new one at once. Its task is shared, so no caller can cancel it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from asyncsdk.auth.token_store import TokenStore
 from asyncsdk.auth.tokens import Token, same_bearer
 from asyncsdk.errors import ActOnError, AuthenticationFailed
 from asyncsdk.http.pause_policy import PausePolicy
+from asyncsdk.shared_task import result_of
 
 if TYPE_CHECKING:
     from asyncsdk.telemetry.renewal_recorder import RenewalRecorder
@@ -116,7 +117,7 @@ class TokenSource:
         if self._renewing is None:
             self._renewing = self._start_renewal(self._renewer, refused)
         try:
-            return await asyncio.shield(self._renewing)
+            return await result_of(self._renewing)
         except ActOnError as error:  # each caller gets a copy: callers add notes, and raising adds frames
             raise copy(error) from error.__cause__
 

@@ -18,6 +18,7 @@ from asyncsdk.bulk.run_context import RunContext
 from asyncsdk.bulk.runner import BulkRunner
 from asyncsdk.errors import StoreFailed
 from asyncsdk.http.unsafe_calls import uncounted_calls
+from asyncsdk.shared_task import result_of
 from asyncsdk.uploads.caller import UploadCaller
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class BulkRun:
         return f"<BulkRun {'done' if self._task.done() else self._seen}>"
 
     def __await__(self) -> Generator[Any, None, BulkReport]:
-        return asyncio.shield(self._task).__await__()
+        return result_of(self._task).__await__()
 
     async def __aiter__(self) -> AsyncIterator[BulkProgress]:
         last: BulkProgress | None = None

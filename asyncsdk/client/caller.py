@@ -28,6 +28,7 @@ from asyncsdk.pagination.page import Page
 from asyncsdk.pagination.paged_list import Pages, Streamed
 from asyncsdk.pagination.strategies import PageRequest
 from asyncsdk.routing.route import Result, Route, route_of
+from asyncsdk.shared_task import result_of
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.transport import Transport
 
@@ -255,7 +256,7 @@ class Caller:
             asking = self._account_info = Context().run(create_task, self.call(route_of(Account.get), {}, options))
             # If it fails after everyone who waited was cancelled, asyncio must not report it as forgotten.
             asking.add_done_callback(lambda task: task.cancelled() or task.exception())
-        return str((await asyncio.shield(asking)).account_id)
+        return str((await result_of(asking)).account_id)
 
     @staticmethod
     def _recorder(telemetry: Telemetry, route: Route, options: CallOptions) -> CallRecorder:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Self, TextIO, TypeVar
 
 from asyncsdk.errors import InvalidArgument
+from asyncsdk.shared_task import result_of
 
 __all__ = ["AtomicFile", "run_to_completion"]
 
@@ -143,7 +144,7 @@ async def run_to_completion(work: Callable[[], T]) -> T:
     """Run a function in a thread to its end, even if the caller is cancelled meanwhile."""
     working = asyncio.get_running_loop().run_in_executor(None, work)
     try:
-        return await asyncio.shield(working)
+        return await result_of(working)
     except asyncio.CancelledError:
         await asyncio.wait([working])
         raise

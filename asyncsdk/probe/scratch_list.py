@@ -19,6 +19,7 @@ from asyncsdk.probe.answer import Answer
 from asyncsdk.probe.budget import BudgetSpent
 from asyncsdk.probe.check import NothingToAsk
 from asyncsdk.probe.job_polls import JobPolls, job_id_of
+from asyncsdk.shared_task import result_of
 
 __all__ = [
     "COLUMNS",
@@ -102,7 +103,7 @@ class ScratchList:
         """The answer to the creation, whose id is noted also if the check is cancelled meanwhile."""
         creating = asyncio.ensure_future(self._created(method, arguments))
         try:
-            return await asyncio.shield(creating)
+            return await result_of(creating)
         except asyncio.CancelledError:
             await asyncio.wait([creating], timeout=PATIENCE)
             creating.cancel()

@@ -24,6 +24,7 @@ from asyncsdk.queue.lifecycle import QueueState
 from asyncsdk.queue.results import QueueClosed
 from asyncsdk.redaction import mask
 from asyncsdk.routing.value_text import NoText, cell_of
+from asyncsdk.shared_task import result_of
 from asyncsdk.uploads.addresses import address_problem, normalized_address
 from asyncsdk.uploads.caller import UploadCaller
 from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns, fetch_columns
@@ -136,7 +137,7 @@ class ColumnCache:
             self._reading.add_done_callback(self._read_ended)
         reading = self._reading
         try:
-            return await asyncio.shield(reading)
+            return await result_of(reading)
         except asyncio.CancelledError:
             if self._state.closed and reading.cancelled():
                 raise QueueClosed("This queue was closed before the list's columns were read.") from None

@@ -26,6 +26,7 @@ from asyncsdk.queue.row_persistence import RowPersistence
 from asyncsdk.queue.shared_journal import JournalLead, SharedJournal
 from asyncsdk.queue.term import Term
 from asyncsdk.redaction import mask
+from asyncsdk.shared_task import result_of
 from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.caller import UploadCaller
 from asyncsdk.uploads.list_columns import ListColumns
@@ -135,7 +136,7 @@ class SharedQueue:
         self._tasks.add(appending)
         appending.add_done_callback(self._tasks.discard)
         try:
-            return await asyncio.shield(appending)
+            return await result_of(appending)
         except asyncio.CancelledError:
             appending.add_done_callback(partial(self._forget, wait))
             raise

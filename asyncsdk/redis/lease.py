@@ -24,6 +24,7 @@ from asyncsdk.errors import ActOnError, StoreFailed
 from asyncsdk.limits.shared.process_name import process_name
 from asyncsdk.redis.redis_errors import REDIS_ERRORS
 from asyncsdk.redis.script import RedisClient, Script
+from asyncsdk.shared_task import result_of
 
 __all__ = ["LEASE_SECONDS", "MEMORY_MS", "Lease", "Right", "holder_process"]
 
@@ -236,7 +237,7 @@ class Lease:
     async def _free(self) -> None:
         """Give it back, also where the caller is cancelled meanwhile; a Redis that is away forgets it by itself."""
         self._kept_at = -inf
-        await asyncio.shield(asyncio.get_running_loop().create_task(self._freed(), name="asyncsdk lease"))
+        await result_of(asyncio.get_running_loop().create_task(self._freed(), name="asyncsdk lease"))
 
     async def _freed(self) -> None:
         with suppress(*_NO_ANSWER, TimeoutError):

@@ -13,6 +13,7 @@ from asyncsdk.bulk.storage.journal import Journal
 from asyncsdk.bulk.storage.journal_copy import database_of
 from asyncsdk.bulk.storage.vault import RunInUse, VaultJournal
 from asyncsdk.errors import ActOnError, StoreFailed
+from asyncsdk.shared_task import result_of
 
 __all__ = ["JournalCarrier", "VaultCarrier"]
 
@@ -115,12 +116,12 @@ class VaultCarrier(JournalCarrier):
             if beat is not None:
                 beat.cancel()
             # Also where the run is cancelled once more meanwhile.
-            await asyncio.shield(self._begun(self._leave()))
+            await result_of(self._begun(self._leave()))
 
     async def carry(self) -> None:
         """Bring a copy to the vault; when this returns the vault has it, and nobody else has the run."""
         # A copy that was cut off in the middle might arrive after the next one.
-        await asyncio.shield(self._begun(self._carry()))
+        await result_of(self._begun(self._carry()))
 
     def carry_soon(self) -> None:
         """Note a change that is carried within a second."""
@@ -169,7 +170,7 @@ class VaultCarrier(JournalCarrier):
         while not self._lost:
             await asyncio.sleep(min(SOON, self._lease / 6))
             if self._changed or self._loop.time() - kept_at >= self._lease / 6:
-                await asyncio.shield(self._begun(self._keep_unasked()))
+                await result_of(self._begun(self._keep_unasked()))
                 kept_at = self._loop.time()
 
     async def _keep_unasked(self) -> None:

@@ -17,6 +17,7 @@ from asyncsdk.errors import ActOnError, InvalidArgument
 from asyncsdk.fleet.fleet import Fleet
 from asyncsdk.redis.account_keys import checked_account
 from asyncsdk.session import Session
+from asyncsdk.shared_task import result_of
 
 __all__ = ["Sessions"]
 
@@ -114,7 +115,7 @@ class Sessions:
             # A task of its own: one that waits for it may be cancelled, and the others get it all the same.
             task = asyncio.get_running_loop().create_task(self._opened(account), name="asyncsdk session")
             self._opening[account] = task
-        return await asyncio.shield(task)
+        return await result_of(task)
 
     async def _opened(self, account: str) -> Session:
         try:

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from attrs import frozen
 
 from asyncsdk.errors import ActOnError, InvalidArgument, NotSent, StoreFailed
+from asyncsdk.shared_task import result_of
 
 __all__ = ["FetchBounds", "source_file"]
 
@@ -99,7 +100,7 @@ async def _fetched(source: str, path: Path, bounds: FetchBounds) -> None:
     stop = threading.Event()
     work = asyncio.get_running_loop().run_in_executor(None, _fetch, source, path, bounds, stop)
     try:
-        await asyncio.shield(work)
+        await result_of(work)
     except asyncio.CancelledError:
         stop.set()
         await asyncio.wait({work}, timeout=1.0)

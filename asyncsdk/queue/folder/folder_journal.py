@@ -29,6 +29,7 @@ from asyncsdk.queue.folder.state_file import open_state, remove_empty_state
 from asyncsdk.queue.folder.state_view import Seen, StateView
 from asyncsdk.queue.shared_journal import JournalLook
 from asyncsdk.redaction import mask
+from asyncsdk.shared_task import result_of
 from asyncsdk.uploads.list_columns import ListColumns
 
 __all__ = ["FolderJournal"]
@@ -83,7 +84,7 @@ class FolderJournal:
         files = QueueFiles(self._path, list_id)
         opening = asyncio.create_task(asyncio.to_thread(Intake, files.new_intake(), list_id))
         try:
-            intake = await asyncio.shield(opening)
+            intake = await result_of(opening)
         except asyncio.CancelledError:
             await asyncio.wait({opening})
             if opening.exception() is None:

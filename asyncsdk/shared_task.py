@@ -1,0 +1,29 @@
+"""Shared task: several may wait for it, and one that is cancelled leaves it to the others."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TypeVar
+
+from asyncsdk.errors import ActOnError
+
+__all__ = ["result_of"]
+
+T = TypeVar("T")
+
+
+async def result_of(task: asyncio.Future[T]) -> T:
+    """The result of a task, which goes on if whoever waits for it here is cancelled.
+
+    ``asyncio.shield`` does the same, but in Python 3.14.0 to 3.14.7 it reports the failure of a task as an error
+    that nobody sees, as soon as one of those who waited for it was cancelled.
+
+    Raises:
+        ActOnError: the task is another event loop's, and not done.
+        Exception: what the task has raised.
+    """
+    if not task.done():
+        if task.get_loop() is not asyncio.get_running_loop():
+            raise ActOnError("This was begun in another event loop, and can be awaited only there.")
+        await asyncio.wait([task])
+    return task.result()
