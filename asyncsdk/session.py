@@ -90,7 +90,7 @@ class Session(SessionNamespaces):
         token = Token(token) if isinstance(token, str) and token else token or None
         check_credentials(grant, token)
         store = store if store is not None else MemoryStore()
-        self._connection = Connection(base_url, timeout, http)
+        self._connection = Connection(base_url, timeout, http, limits.answer_bytes)
         self._telemetry = telemetry = _telemetry_for(observer, base_url)
         waits = waits_for(base_url, limits, polling)
         # A fast test has a limiter of its own: what others share must not let more through.

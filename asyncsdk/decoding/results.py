@@ -22,6 +22,7 @@ from asyncsdk.pagination.page import Page
 __all__ = ["JobAccepted", "decode_result", "decode_value"]
 
 ResultReader: TypeAlias = Callable[[Response], Any]
+Structure: TypeAlias = Callable[[Json, Any, Response], Any]
 
 
 @frozen(eq=False, repr=False)
@@ -57,15 +58,15 @@ def _reader(result: Any) -> ResultReader:
         return _text
     inside = getattr(get_args(result)[0] if origin is list else result, "INSIDE", None)
     if inside is None and result not in (models.Outcome, Any):
-        return partial(_model, result)
+        return partial(_model, result, _structure())
     return partial(_value, result, inside)
 
 
-def _model(result: Any, response: Response) -> Any:
+def _model(result: Any, structure: Structure, response: Response) -> Any:
     body = parse(response)
     if is_refusal(body):
         raise error_from_response(response)
-    return decode_value(result, response, body)
+    return structure(body, result, response)
 
 
 def _value(result: Any, inside: str | None, response: Response) -> Any:
@@ -104,7 +105,7 @@ def decode_value(result: Any, response: Response, body: Json) -> Any:
 
 
 @cache
-def _structure() -> Callable[[Json, Any, Response], Any]:
+def _structure() -> Structure:
     # cattrs takes as long to import as a quarter of aiohttp: the first answer waits for it, and not every program.
     from asyncsdk.decoding.converter import structure
 

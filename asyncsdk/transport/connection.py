@@ -49,15 +49,19 @@ class Connection:
         base_url: the host.
         timeout: how long to wait for it.
         http: an aiohttp session of the program, which is used and not closed; None: one of its own.
+        answer_bytes: how long the answer to a call may be, decompressed.
     """
 
-    def __init__(self, base_url: str, timeout: Timeout, http: ClientSession | None) -> None:
+    def __init__(
+        self, base_url: str, timeout: Timeout, http: ClientSession | None, answer_bytes: int = SHORT_ANSWER
+    ) -> None:
         url = _checked(base_url)
         self._scheme = url.scheme
         self._authority = url.raw_authority
         self._prefix = url.raw_path.rstrip("/")
         self._idle_timeouts = IdleTimeouts(timeout.read)
         self._timeout = timeout
+        self._answer_bytes = answer_bytes
         self._given = http
         self._http: ClientSession | None = None
         self._streams: set[aiohttp.ClientResponse] = set()
@@ -96,25 +100,25 @@ class Connection:
         if http is not None and http is not self._given:
             await http.close()
 
-    async def exchange(self, request: Request, token: Token | None, attempt: Attempt, *, longest: int) -> Response:
-        """Send the request once and read its answer whole; of an error, no more than ``SHORT_ANSWER``.
+    async def exchange(self, request: Request, token: Token | None, attempt: Attempt) -> Response:
+        """Send the request once and read its answer whole.
+
+        Of an error no more than ``SHORT_ANSWER`` is read, and of the answer to a request without a token.
 
         Args:
             request: what to send.
             token: what the request carries; None for one without.
             attempt: what records the moment of sending.
-            longest: bytes of an answer that is no error, decompressed.
 
         Raises:
             NotSent: it surely never reached the server.
             ReplyLost: it may have.
-            AnswerTooLong: an answer that is no error is longer.
+            AnswerTooLong: an answer that is no error is too long.
         """
         self._idle_timeouts.watch(attempt)
         try:
             answer = await self._request(request, token, attempt, self._options)
-            if answer.status >= 300:
-                longest = SHORT_ANSWER
+            longest = SHORT_ANSWER if answer.status >= 300 or token is None else self._answer_bytes
             # read() gives the connection back, or closes it if it fails or is cancelled.
             body = await (answer.read() if answer.content.is_eof() else _whole(answer, attempt, longest))
             if len(body) > longest:

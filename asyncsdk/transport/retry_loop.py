@@ -1,17 +1,14 @@
 """Retry loop: a call is attempted until it is answered, refused, or given up.
 
-The steps of a call, over and over until one ends it::
-
-    _renewal, _place    a good token, and a place in the limits
-    _at_place           the attempt: one exchange of a request for a response, and what the response means
-    _after_failure      another place, another token, or a wait; or its error
+An attempt takes a good token and a place in the limits, and is one exchange of a request for a response. After one
+that failed comes another place, another token, or a wait; or the call ends with its error.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from math import inf
 from typing import Final, TypeVar
@@ -111,33 +108,27 @@ class RetryLoop:
                 token = self._tokens.ready()
                 if token is None:  # it expired during the wait for the place
                     token, place = await self._renewed(call, place)
-                outcome = await self._at_place(call, token, place)
-                if not isinstance(outcome, Failure):
-                    return outcome
-                await self._after_failure(call, outcome, token)
-
-    async def _at_place(self, call: CallState[R], token: Token, place: Place) -> R | Failure:
-        if call.unsafe_calls is not None:
-            await _awaited_at_place(call.unsafe_calls.leaves, place)
-        if call.options.before_attempt is not None:
-            await _awaited_at_place(call.options.before_attempt, place)
-        call.on_wire = True
-        attempt = Attempt(place, call.task, self._quota_sync, call.options.counter)
-        try:
-            exchanging = call.exchange(call.request, token, attempt)
-            response = await (exchanging if call.recorder is None else call.recorder.attempt(exchanging))
-        except BaseException as error:
-            attempt.failed(error)
-            if isinstance(error, TransportError):
-                return failed_attempt(call, error, None)
-            raise
-        attempt.answered()
-        if call.options.on_response is not None:
-            call.options.on_response(response)
-        if response.status < 300 and not says_throttled(response):
-            self._budget.succeeded()
-            return response
-        return failed_attempt(call, error_from_response(response), retry_after(response))
+                if call.unsafe_calls is not None or call.options.before_attempt is not None:
+                    await _before_attempt(call, place)
+                call.on_wire = True
+                attempt = Attempt(place, call.task, self._quota_sync, call.options.counter)
+                try:
+                    exchanging = call.exchange(call.request, token, attempt)
+                    response = await (exchanging if call.recorder is None else call.recorder.attempt(exchanging))
+                except BaseException as error:
+                    attempt.failed(error)
+                    if not isinstance(error, TransportError):
+                        raise
+                    failure = failed_attempt(call, error, None)
+                else:
+                    attempt.answered()
+                    if call.options.on_response is not None:
+                        call.options.on_response(response)
+                    if response.status < 300 and not says_throttled(response):
+                        self._budget.succeeded()
+                        return response
+                    failure = failed_attempt(call, error_from_response(response), retry_after(response))
+                await self._after_failure(call, failure, token)
 
     async def _after_failure(self, call: CallState[R], failure: Failure, refused: Token) -> None:
         """Get ready for the next attempt: another place, another token, or a wait.
@@ -238,10 +229,13 @@ class RetryLoop:
             raise TokenUnavailable(f"There is no token now: {why}. Nothing was sent.") from error
 
 
-async def _awaited_at_place(before_attempt: Callable[[], Awaitable[None]], place: Place) -> None:
+async def _before_attempt(call: CallState[R], place: Place) -> None:
     """Await what comes before an attempt; the place goes to the next call if that fails."""
     try:
-        await before_attempt()
+        if call.unsafe_calls is not None:
+            await call.unsafe_calls.leaves()
+        if call.options.before_attempt is not None:
+            await call.options.before_attempt()
     except BaseException:
         place.unused()
         raise

@@ -13,7 +13,7 @@ from asyncsdk.http.retry_after import retry_after
 from asyncsdk.limits.lanes import Lane
 from asyncsdk.limits.protocol import Place, RateLimiter
 from asyncsdk.transport.attempt import Attempt
-from asyncsdk.transport.connection import SHORT_ANSWER, Connection
+from asyncsdk.transport.connection import Connection
 from asyncsdk.transport.expired_places import PLACES, no_more_places
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class TokenRequests:
             await self._enter_login(place)
         attempt = Attempt(place, asyncio.current_task(), self._quota_sync)
         try:
-            exchanging = self._connection.exchange(request, None, attempt, longest=SHORT_ANSWER)
+            exchanging = self._connection.exchange(request, None, attempt)
             response = await (exchanging if renewal is None else renewal.attempt(exchanging))
         except BaseException as error:
             attempt.failed(error)

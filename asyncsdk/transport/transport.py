@@ -64,7 +64,7 @@ class Transport:
         self._connection = connection
         self._limits = limits
         self._policy = policy
-        self._exchange: Exchange[Response] = partial(connection.exchange, longest=limits.answer_bytes)
+        self._exchange: Exchange[Response] = connection.exchange
         self.calls: OpenCalls = OpenCalls()
         self.tokens: TokenSource = tokens
         self._retry_loop = RetryLoop(
