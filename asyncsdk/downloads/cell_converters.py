@@ -35,34 +35,31 @@ class ColumnConverter:
         self._optional = not field.required
         self.none_if_empty: bool = self._none and (field.required or field.none_by_default)
         """Whether a cell without a value gives None."""
-        self._only_text = kinds == {str}
-        self.needs_no_conversion: bool = self._only_text or (kinds == {str, type(None)} and self.none_if_empty)
+        self._cell_types = kinds.copy()
+        self.needs_no_conversion: bool = kinds == {str} or (kinds == {str, type(None)} and self.none_if_empty)
         """Whether cells are used without conversion."""
         kinds.discard(type(None))
-        self.fast: Callable[[Any], Any] | None = _READ.get(kinds.pop()) if len(kinds) == 1 else None
-        """The function that converts the usual cells, if there is one; it raises for those that do not fit, and for
-        those that take the field's default."""
-        self.needs_pass: bool = not self.needs_no_conversion and self.fast is None
-        """Whether its cells are converted by themselves, before the rows are gone through."""
+        fast = _READ.get(kinds.pop()) if len(kinds) == 1 else None
+        self.reads_only_texts: bool = fast is not None
+        """Whether ``read`` is not for cells without a value."""
+        self.read: Callable[[Any], Any] | None = None if self.needs_no_conversion else fast or self._present
+        """What converts the usual cells, if they are converted; it raises for those that do not fit, and for those
+        that take the field's default."""
 
-    def check_texts(self, cells: Sequence[Any]) -> None:
-        """Check cells that are used without conversion.
+    def fit(self, cells: Sequence[Any]) -> bool:
+        """Whether cells can be used without conversion."""
+        return set(map(type, cells)) <= self._cell_types
 
-        Raises:
-            TypeError: one of them is not text.
-        """
-        "".join(cells if self._only_text else filter(None, cells))
-
-    def values(self, cells: Sequence[Any]) -> Sequence[Any]:
-        """The values of all cells.
+    def _present(self, cell: Any) -> Any:
+        """The value of one cell.
 
         Raises:
-            ValueError: a cell does not fit, is missing, or takes the field's default.
+            ValueError: it does not fit, is missing, or takes the field's default.
         """
-        values = [self.value(cell) for cell in cells]
-        if any(value is ABSENT for value in values):
+        value = self.value(cell)
+        if value is ABSENT:
             raise ValueError("a default is wanted")
-        return values
+        return value
 
     def value(self, cell: Any) -> Any:
         """The value of one cell, or ``ABSENT``.

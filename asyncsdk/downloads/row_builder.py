@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, count
-from operator import itemgetter
 from types import NoneType
 from typing import Any, Final
 
 from asyncsdk.downloads.cell_converters import ABSENT, ColumnConverter
 from asyncsdk.downloads.reader import Row
-from asyncsdk.downloads.row_factory import Cell, Converted, RowFactory, Value, row_factory
+from asyncsdk.downloads.row_factory import Cell, RowFactory, Value, row_factory
 from asyncsdk.downloads.target_class import Field, TargetClass, target_class
 from asyncsdk.errors import DecodeError
 from asyncsdk.files.headings import RECORD_ID
@@ -51,17 +50,11 @@ class RowBuilder:
         self._rest = [index for index in range(len(headings)) if index not in taken]
         self._takes_rest = next((field for field in target.fields if field.takes_rest), None)
         self._unconverted = [(index, column) for _, index, column in self._steps if column.needs_no_conversion]
-        self._converted = [(index, column) for _, index, column in self._steps if column.needs_pass]
         self._make = self._row_factory()
 
     def _row_factory(self) -> RowFactory:
-        numbers = count()
         values: dict[str, Value] = {
-            field.argument: (
-                Converted(next(numbers))
-                if column.needs_pass
-                else Cell(index, column.fast, none_if_empty=column.none_if_empty)
-            )
+            field.argument: Cell(index, column.read, none_if_empty=column.reads_only_texts and column.none_if_empty)
             for field, index, column in self._steps
         }
         filled = [field for field, _, _ in self._steps]
@@ -69,11 +62,10 @@ class RowBuilder:
             filled.append(self._takes_rest)
             values[self._takes_rest.argument] = {self._headings[index]: Cell(index) for index in self._rest}
         positional = self._target.positional and tuple(filled) == self._target.fields[: len(filled)]
-        width, columns = len(self._headings), len(self._converted)
-        return row_factory(self._target, values, width=width, columns=columns, positional=positional)
+        return row_factory(self._target, values, width=len(self._headings), positional=positional)
 
-    def objects(self, rows: Sequence[Row], given: int) -> Sequence[Any]:
-        """An object for each row.
+    def objects(self, rows: Sequence[Row], given: int) -> Iterator[Any]:
+        """An object for each row, made when it is asked for: an object that is not kept takes no memory.
 
         Args:
             rows: rows under the headings.
@@ -82,29 +74,19 @@ class RowBuilder:
         Raises:
             DecodeError: a row does not fit; the error names the row and the fields.
         """
-        if not rows:
-            return ()
-        try:
-            self._check_texts(rows)
-            cells = _columns(rows, [index for index, _ in self._converted])
-            columns = [column.values(each) for each, (_, column) in zip(cells, self._converted, strict=True)]
-            return self._make(rows, columns)
-        except Exception:  # the second pass fills in defaults, and tells what is wrong and where
-            return [self._object(row, given + index) for index, row in enumerate(rows, 1)]
+        if not self._are_texts(rows):
+            return map(self._object, rows, count(given + 1))
+        end = given + len(rows)
+        return self._make(rows, lambda row, left: self._object(row, end - left))
 
-    def _check_texts(self, rows: Sequence[Row]) -> None:
-        """Check the cells that need no conversion.
-
-        Raises:
-            ValueError, TypeError: one of them is not text.
-        """
+    def _are_texts(self, rows: Sequence[Row]) -> bool:
+        """Whether the cells that need no conversion are text, or None where that is allowed."""
         if (self._takes_rest is not None or len(self._unconverted) > FEW_COLUMNS) and _all_texts(rows):
-            return
+            return True
         if self._takes_rest is not None and not _all_cells(rows):
-            raise ValueError("a cell is no text")
+            return False
         cells = _columns(rows, [index for index, _ in self._unconverted])
-        for each, (_, column) in zip(cells, self._unconverted, strict=True):
-            column.check_texts(each)
+        return all(column.fit(each) for each, (_, column) in zip(cells, self._unconverted, strict=True))
 
     def _object(self, row: Row, number: int) -> Any:
         problems: list[str] = []
@@ -148,8 +130,8 @@ def _all_cells(rows: Sequence[Any]) -> bool:
 
 def _columns(rows: Sequence[Row], indexes: Sequence[int]) -> Sequence[Sequence[Any]]:
     """Some columns of the rows."""
-    if len(indexes) <= FEW_COLUMNS:
-        return [tuple(map(itemgetter(index), rows)) for index in indexes]
+    if len(indexes) <= FEW_COLUMNS or not rows:
+        return [[row[index] for row in rows] for index in indexes]
     columns = list(zip(*rows, strict=True))
     return [columns[index] for index in indexes]
 

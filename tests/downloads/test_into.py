@@ -250,3 +250,34 @@ async def test_the_id_of_a_contact_is_the_records_own() -> None:
     """A column that is called like an id elsewhere is data."""
     (found,) = await read(Contact, ["l-0001:a", "mine"], headings=["_contact_id_", "contactID"])
     assert (found.id, found.data) == ("l-0001:a", {"contactID": "mine"})
+
+
+@pytest.mark.parametrize("cell", [0, False, 0.0, [], {}])
+@pytest.mark.parametrize("width", [1, 20])
+@virtual_time
+async def test_a_cell_that_is_no_text_is_not_given_as_it_is(cell: Any, width: int) -> None:
+    """Where a text or nothing may be, all that is no text becomes text, also what counts as false."""
+    names = [f"column_{number}" for number in range(width)]
+    wide: Any = attrs.make_class("Wide", {name: attrs.field(type=str | None) for name in names})
+    row: list[Any] = [cell, *("text" for _ in names[1:])]
+    (found,) = await read(wide, row, headings=names)
+    assert found.column_0 == str(cell)
+
+
+@virtual_time
+async def test_rows_before_one_that_does_not_fit_are_given() -> None:
+    """An error comes in the place of its record, after all records before it."""
+    body = {"totalCount": 9, "headers": ["Age"], "data": [[str(age)] for age in (1, 2, 3, 4, 5, "?", 7, 8, 9)]}
+
+    @attrs.define
+    class Aged:
+        age: int = attrs.field(metadata=wire("Age"))
+
+    async with (
+        RawServer([answer(200, body)]) as server,
+        Session(token="t", base_url=server.url) as acton,
+    ):
+        records = aiter(acton.lists.records("l-0001", into=Aged))
+        assert [(await anext(records)).age for _ in range(5)] == [1, 2, 3, 4, 5]
+        with pytest.raises(DecodeError, match="Record 6 does not fit"):
+            await anext(records)
