@@ -42,13 +42,14 @@ class IdSet:
 
     def _take_all(self, numbers: Sequence[int]) -> bool:
         """Take numbers if all of them are new."""
-        self._reach(max(numbers))
         table = self._table
         if isinstance(numbers, range):
+            self._reach(numbers[-1])
             if table.count(1, numbers.start, numbers.stop):
                 return False
             table[numbers.start : numbers.stop] = bytes([1]) * len(numbers)
         else:
+            self._reach(max(numbers))
             if any(itemgetter(*numbers)(table)) or len(set(numbers)) < len(numbers):
                 return False
             for number in numbers:
