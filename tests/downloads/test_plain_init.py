@@ -178,6 +178,7 @@ def made_by(make: Any) -> Any:
     return state(one), said
 
 
+@pytest.mark.slow
 @given(classes(), st.data())
 def test_a_row_makes_what_the_call_makes(into: Any, data: st.DataObject) -> None:
     """Whatever a class is like, the object of a row is the one that calling the class with its cells gives."""
