@@ -42,11 +42,9 @@ from asyncsdk.http.messages import Effect
 from asyncsdk.validators import number, whole_number
 
 __all__ = [
-    "AskForPlace",
     "BackoffDelays",
     "Evidence",
-    "Fail",
-    "RenewToken",
+    "NextStep",
     "Retry",
     "RetryBudget",
     "RetryPolicy",
@@ -78,22 +76,20 @@ class Retry:
     throttled: bool = False
 
 
-@frozen
-class AskForPlace:
+class NextStep(Enum):
+    """What follows where nothing is to be known but the step."""
+
+    ASK_FOR_PLACE = "ask for a place"
     """Get another place in the limits and try again at once; it was no attempt."""
 
-
-@frozen
-class RenewToken:
+    RENEW = "renew"
     """Get another token, then try again."""
 
-
-@frozen
-class Fail:
+    FAIL = "fail"
     """Raise the error."""
 
 
-Verdict: TypeAlias = Retry | AskForPlace | RenewToken | Fail
+Verdict: TypeAlias = Retry | NextStep
 
 _AGAIN: Final = Retry(None)
 
@@ -134,16 +130,16 @@ def evidence_of(error: ActOnError) -> Evidence:
 def verdict(error: ActOnError, effect: Effect, retry_after: float | None) -> Verdict:
     """Decide what follows a failed attempt. Pure."""
     if isinstance(error, PlaceExpired):
-        return AskForPlace()
+        return NextStep.ASK_FOR_PLACE
     if isinstance(error, NotSent):
         return _AGAIN
     if isinstance(error, RateLimited):
         return Retry(retry_after, throttled=True)
     evidence = evidence_of(error)
     if evidence is Evidence.NOTHING_DONE and isinstance(error, AuthenticationFailed):
-        return RenewToken()
+        return NextStep.RENEW
     repeatable = evidence is Evidence.UNKNOWN and effect is not Effect.UNSAFE
-    return Retry(retry_after) if repeatable or evidence is Evidence.NOTHING_DONE else Fail()
+    return Retry(retry_after) if repeatable or evidence is Evidence.NOTHING_DONE else NextStep.FAIL
 
 
 class BackoffDelays:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from math import ceil, floor
@@ -40,7 +39,6 @@ Encoder: TypeAlias = Callable[[Any], Any]
 """From a Python value to the value on the wire; raises ``InvalidArgument`` for one that cannot be sent."""
 
 _TEXT: Final = frozenset({str})
-_LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 def unchanged(value: Any) -> Any:
@@ -54,11 +52,19 @@ def text(name: str, longest: int | None, value: Any) -> str:
         return value  # as most are
     if not isinstance(value, str):
         raise InvalidArgument(f"{name} must be text, not {type(value).__name__}.")
-    if not value.isascii() and _LONE_SURROGATE.search(value):
+    if not value.isascii() and not _can_be_encoded(value):
         raise InvalidArgument(f"{name} holds half a character, a lone surrogate, which no encoding can say.")
     if longest is not None and len(value) > longest:
         raise InvalidArgument(f"{name} has {len(value)} characters; the API takes at most {longest}.")
     return str.__str__(value)  # of an enum of texts the text, and not the member's name
+
+
+def _can_be_encoded(value: str) -> bool:
+    try:
+        str.encode(value)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def segment(name: str, value: Any) -> str:

@@ -136,7 +136,7 @@ class CallState(Generic[R]):
             self.recorder.retry(retry_reason(error), seconds)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Failure:
     """A failed attempt."""
 

@@ -34,9 +34,8 @@ from asyncsdk.http.messages import Response
 from asyncsdk.http.pause_policy import PausePolicy
 from asyncsdk.http.retry_after import retry_after
 from asyncsdk.http.retry_policy import (
-    AskForPlace,
     BackoffDelays,
-    RenewToken,
+    NextStep,
     Retry,
     RetryBudget,
     RetryPolicy,
@@ -136,12 +135,12 @@ class RetryLoop:
         Raises:
             ActOnError: there is none.
         """
-        if isinstance(failure.verdict, AskForPlace):
+        if failure.verdict is NextStep.ASK_FOR_PLACE:
             call.places_left -= 1
             if not call.places_left:
                 raise no_more_places() from failure.error
             call.record_retry(failure.error)
-        elif isinstance(failure.verdict, RenewToken):
+        elif failure.verdict is NextStep.RENEW:
             call.renewals_left -= 1
             if call.renewals_left < 0:
                 raise failure.error

@@ -26,20 +26,18 @@ from asyncsdk import (
 from asyncsdk.errors import PlaceExpired, TokenUnavailable
 from asyncsdk.http import retry_policy as retry
 from asyncsdk.http.retry_policy import (
-    AskForPlace,
     BackoffDelays,
     Evidence,
-    Fail,
-    RenewToken,
+    NextStep,
     Retry,
     RetryBudget,
     evidence_of,
     verdict,
 )
 
-AGAIN, TOKEN, ERROR = Retry(None), RenewToken(), Fail()
+AGAIN, TOKEN, ERROR = Retry(None), NextStep.RENEW, NextStep.FAIL
 THROTTLED = Retry(None, throttled=True)
-AT_ONCE = AskForPlace()
+AT_ONCE = NextStep.ASK_FOR_PLACE
 
 
 def refused(kind: type[APIError], status: int) -> APIError:
@@ -96,7 +94,7 @@ def test_the_server_may_say_how_long_to_wait() -> None:
     """``Retry-After`` is taken over after a 429 and after a 5xx."""
     assert verdict(refused(RateLimited, 429), Effect.UNSAFE, 7.0) == Retry(7.0, throttled=True)
     assert verdict(refused(ServerError, 503), Effect.READ, 7.0) == Retry(7.0)
-    assert verdict(refused(ServerError, 503), Effect.UNSAFE, 7.0) == Fail()
+    assert verdict(refused(ServerError, 503), Effect.UNSAFE, 7.0) is NextStep.FAIL
 
 
 def test_waits_grow_up_to_the_cap_with_full_jitter() -> None:
