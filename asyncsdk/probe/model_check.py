@@ -10,6 +10,8 @@ import attrs
 
 from asyncsdk.decoding.results import decode_result
 from asyncsdk.errors import ActOnError, DecodeError
+from asyncsdk.http.json import encode_json
+from asyncsdk.http.messages import Response
 from asyncsdk.probe.answer import Answer
 from asyncsdk.probe.key_names import KeyNames
 from asyncsdk.probe.shape import DEEPEST, MOST_MEMBERS
@@ -18,6 +20,9 @@ __all__ = ["ModelFinding", "check_model"]
 
 MOST: Final = 50
 """Lines that are told of one answer."""
+
+LONG: Final = 1_000_000
+"""Bytes from which on only the beginning of each array is read: the loop stands still meanwhile."""
 
 _SEGMENT: Final = re.compile(r"\[\d+\]|\['[^']*'\]|\[[^\]]*\]|\.\w+")
 
@@ -43,13 +48,29 @@ def check_model(answer: Answer, key_names: KeyNames) -> ModelFinding:
     if get_origin(result) is AsyncIterator:  # a file, which no model describes
         return ModelFinding()
     try:
-        value = decode_result(result, answer.response)
+        value = decode_result(result, _beginning(answer))
     except DecodeError as error:
         lines = [_without_keys(line, key_names) for line in error.problems]
         return ModelFinding(tuple(dict.fromkeys(lines)) or ("the answer has another form than the result type",))
     except ActOnError as error:
         return ModelFinding((f"{type(error).__name__} where a result was expected",))
     return ModelFinding(unknown_keys=tuple(sorted({*_unknown_keys(value, key_names, 0)})[:MOST]))
+
+
+def _beginning(answer: Answer) -> Response:
+    """The answer; of a very long one, the members of its arrays that its shape is told by, too."""
+    response = answer.response
+    if len(response.body) < LONG or answer.json is None:
+        return response
+    return Response(response.status, response.headers, encode_json(_first_members(answer.json, 0)))
+
+
+def _first_members(value: Any, depth: int) -> Any:
+    if depth < DEEPEST and isinstance(value, list):
+        return [_first_members(member, depth + 1) for member in cast("list[Any]", value)[:MOST_MEMBERS]]
+    if depth < DEEPEST and isinstance(value, dict):
+        return {key: _first_members(inner, depth + 1) for key, inner in cast("dict[str, Any]", value).items()}
+    return value
 
 
 def _without_keys(line: str, key_names: KeyNames) -> str:
