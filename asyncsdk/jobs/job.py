@@ -19,6 +19,7 @@ T = TypeVar("T")
 JobState: TypeAlias = Literal["pending", "running", "done", "failed"]
 """What the server last said of a job."""
 
+_Callback: TypeAlias = "tuple[Callable[[Job[T]], object], Job[T], Context, AbstractEventLoop | None]"
 
 _CHANGES: Final = RLock()
 """Held while a job ends, and while those who wait for it change: they may be in event loops of other threads.
@@ -38,7 +39,7 @@ class JobControl(Generic[T]):
         self.error: JobError | None = None
         # Both are made on first use: most of ten thousand jobs need neither.
         self._wakes: dict[asyncio.Future[None], None] | None = None
-        self._callbacks: list[tuple[Callable[[Job[T]], object], Job[T], Context, AbstractEventLoop]] | None = None
+        self._callbacks: list[_Callback[T]] | None = None
 
     def done(self) -> bool:
         """Whether the job has a result or an exception."""
@@ -75,7 +76,7 @@ class JobControl(Generic[T]):
     def add_callback(self, callback: Callable[[Job[T]], object], job: Job[T]) -> None:
         """Call it with the job in the event loop and context of now: once the job is done, soon if it is."""
         # The context of whoever ends the job is a poll's, and the loop may be another thread's.
-        added = callback, job, copy_context(), asyncio.get_running_loop()
+        added = callback, job, copy_context(), _running_loop()
         with _CHANGES:
             if not self.done():
                 if self._callbacks is None:
@@ -207,9 +208,15 @@ def _running_loop() -> AbstractEventLoop | None:
     return None
 
 
-def _call_soon(call: Callable[[Job[T]], object], job: Job[T], context: Context, loop: AbstractEventLoop) -> None:
-    """Call it in its event loop, unless that is closed."""
-    if loop is _running_loop():
+def _call_soon(
+    call: Callable[[Job[T]], object], job: Job[T], context: Context, loop: AbstractEventLoop | None
+) -> None:
+    """Call it in its event loop, unless that is closed; without one in the loop that runs, or else at once."""
+    running = _running_loop()
+    loop = loop or running
+    if loop is None:
+        context.run(call, job)
+    elif loop is running:
         loop.call_soon(call, job, context=context)
     else:
         with suppress(RuntimeError):

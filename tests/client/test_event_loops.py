@@ -177,6 +177,28 @@ async def test_a_job_that_another_thread_abandons_calls_back_in_the_loop_of_the_
     assert await asyncio.wait_for(called, 60) == (job, threading.get_ident())
 
 
+@pytest.mark.parametrize("loop_runs", [True, False], ids=["ended by a loop", "ended by none"])
+def test_a_callback_may_be_added_while_no_loop_runs(loop_runs: bool) -> None:
+    """As with a future: a callback that plain code adds is called once, in the loop that ends the job, if any."""
+    control: JobControl[int] = JobControl()
+    job = Job("1", control)
+    called: list[Job[int]] = []
+    job.add_done_callback(called.append)
+
+    async def end() -> None:
+        control.finish(7)
+        assert called == []
+        await asyncio.sleep(0)
+
+    if loop_runs:
+        asyncio.run(end())
+    else:
+        job.abandon()
+    assert called == [job]
+    job.add_done_callback(called.append)
+    assert called == [job, job]
+
+
 @pytest.mark.slow
 async def test_followers_in_other_loops_miss_no_end() -> None:
     """Loops that begin to follow a job while it changes and ends in another thread see its end, and none hangs."""
