@@ -24,14 +24,17 @@ class DueQueue(Generic[T]):
     __slots__ = ("_added", "_next", "_steps")
 
     def __init__(self) -> None:
-        self._steps: list[int] = []
-        self._added: dict[int, list[T]] = {}
+        self._steps: list[float] = []
+        self._added: dict[float, list[T]] = {}
         # The items of the step that is being taken, the last first.
         self._next: list[T] = []
 
     def add(self, item: T, due: float) -> None:
         """Add an item; it is due at the end of the step in which this time lies, so never too early."""
-        step = ceil(due / STEP)
+        try:
+            step: float = ceil(due / STEP)
+        except OverflowError:  # so late that it has no step
+            step = inf
         added = self._added.get(step)
         if added is None:
             self._added[step] = [item]
