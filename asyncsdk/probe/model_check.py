@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast, get_origin
 
 import attrs
@@ -67,7 +67,7 @@ def _beginning(answer: Answer) -> Response:
 
 def _first_members(value: Any, depth: int) -> Any:
     if depth < DEEPEST and isinstance(value, list):
-        return [_first_members(member, depth + 1) for member in cast("list[Any]", value)[:MOST_MEMBERS]]
+        return [_first_members(member, depth + 1) for member in cast("Sequence[Any]", value)[:MOST_MEMBERS]]
     if depth < DEEPEST and isinstance(value, dict):
         return {key: _first_members(inner, depth + 1) for key, inner in cast("dict[str, Any]", value).items()}
     return value
@@ -99,5 +99,5 @@ def _unknown_keys(value: object, key_names: KeyNames, depth: int) -> Iterator[st
             else:
                 yield from _unknown_keys(inner, key_names, depth + 1)
     elif isinstance(value, (list, tuple)):
-        for inner in cast("list[Any]", value)[:MOST_MEMBERS]:
+        for inner in cast("Sequence[Any]", value)[:MOST_MEMBERS]:
             yield from _unknown_keys(inner, key_names, max(depth + 1, key_names.plain_above))
