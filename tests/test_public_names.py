@@ -66,9 +66,18 @@ def test_a_session_reads_only_what_it_needs() -> None:
         "asyncsdk.models.lists",
         "asyncsdk.decoding.converter",
         "asyncsdk.bulk",
+        "asyncsdk.cli",
         "asyncsdk.downloads",
+        "asyncsdk.emulator",
+        "asyncsdk.fleet",
+        "asyncsdk.otel",
+        "asyncsdk.probe",
         "asyncsdk.queue",
+        "asyncsdk.redis",
+        "asyncsdk.telemetry",
+        "asyncsdk.testing",
         "asyncsdk.uploads",
+        "asyncsdk.webhooks",
         "backoff",
         "cattrs",
         "sqlite3",
@@ -77,6 +86,25 @@ def test_a_session_reads_only_what_it_needs() -> None:
         f"import sys; from asyncsdk import Session; print([name for name in {later} if name in sys.modules])"
     )
     assert told == "[]\n"
+
+
+@pytest.mark.slow
+def test_a_session_makes_no_methods_that_nobody_calls() -> None:
+    """Of the internal classes that are made with it, only those that are compared have methods for it."""
+    program = """
+import sys, asyncsdk
+from asyncsdk import Session
+public = set(asyncsdk.__all__)
+made = {
+    value.__name__
+    for name, module in list(sys.modules.items())
+    if name.startswith("asyncsdk.")
+    for value in vars(module).values()
+    if isinstance(value, type) and "__attrs_attrs__" in vars(value) and {"__eq__", "__repr__"} & vars(value).keys()
+}
+print(*sorted(made - public))
+"""
+    assert in_a_new_process(program) == "RefreshToken Retry\n"
 
 
 def checked_homes() -> dict[str, str]:
