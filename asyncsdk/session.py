@@ -31,7 +31,7 @@ from asyncsdk.limits.limiter import Limiter
 from asyncsdk.limits.policy import Limits, Usage
 from asyncsdk.limits.protocol import RateLimiter, has_to_ask
 from asyncsdk.routing.route import Result, Route
-from asyncsdk.shared_task import result_of
+from asyncsdk.shared_task import end_of
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.connection import ClientSession, Connection, Timeout
 from asyncsdk.transport.task_factory import check_task_factory
@@ -207,9 +207,14 @@ class Session(SessionNamespaces):
         if self._closing is None or not self._closing.done():
             self._lifecycle.check_loop()
         self._lifecycle.closed()
-        if self._closing is None:
-            self._closing = asyncio.get_running_loop().create_task(self._close(), name="asyncsdk close")
-        await result_of(self._closing)
+        while True:
+            if self._closing is None or self._closing.cancelled():
+                self._closing = asyncio.get_running_loop().create_task(self._close(), name="asyncsdk close")
+            closing = self._closing
+            await end_of(closing)
+            if not closing.cancelled():  # else somebody has cancelled it, and none of those who close
+                closing.result()
+                return
 
     def __dir__(self) -> list[str]:
         """Completion shows the methods of the namespaces; what is left out is for programs that read the table."""

@@ -7,9 +7,21 @@ from typing import TypeVar
 
 from asyncsdk.errors import ActOnError
 
-__all__ = ["result_of"]
+__all__ = ["end_of", "result_of"]
 
 T = TypeVar("T")
+
+
+async def end_of(task: asyncio.Future[T]) -> None:
+    """Wait for the end of a task, which goes on if whoever waits for it here is cancelled.
+
+    Raises:
+        ActOnError: the task is another event loop's, and not done.
+    """
+    if not task.done():
+        if task.get_loop() is not asyncio.get_running_loop():
+            raise ActOnError("This was begun in another event loop, and can be awaited only there.")
+        await asyncio.wait([task])
 
 
 async def result_of(task: asyncio.Future[T]) -> T:
@@ -22,8 +34,5 @@ async def result_of(task: asyncio.Future[T]) -> T:
         ActOnError: the task is another event loop's, and not done.
         Exception: what the task has raised.
     """
-    if not task.done():
-        if task.get_loop() is not asyncio.get_running_loop():
-            raise ActOnError("This was begun in another event loop, and can be awaited only there.")
-        await asyncio.wait([task])
+    await end_of(task)
     return task.result()

@@ -1,7 +1,8 @@
 """Token source: the session's token, renewed by one task at a time that all callers share.
 
 A renewal is keyed by the token that was refused: a caller that comes late with a token that was renewed meanwhile
-gets the new one at once. Its task is shared, so no caller can cancel it.
+gets the new one at once. No caller that is cancelled cancels its task. Where somebody else does, such as a program
+that cancels all of its tasks, the callers that are left begin another.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from asyncsdk.auth.token_endpoint import TokenEndpoint
 from asyncsdk.auth.token_renewer import NewToken, TokenRenewer
 from asyncsdk.auth.token_store import TokenStore
 from asyncsdk.auth.tokens import Token, same_bearer
-from asyncsdk.errors import ActOnError, AuthenticationFailed
+from asyncsdk.errors import ActOnError, AuthenticationFailed, SessionClosed
 from asyncsdk.http.pause_policy import PausePolicy
-from asyncsdk.shared_task import result_of
+from asyncsdk.shared_task import end_of
 
 if TYPE_CHECKING:
     from asyncsdk.telemetry.renewal_recorder import RenewalRecorder
@@ -78,6 +79,7 @@ class TokenSource:
         self._recorder: RenewalRecorder | None = None
         self._renewing: asyncio.Task[Token] | None = None
         self._waiting = False
+        self._finishing = False
         self._ahead_at = inf
         if token is not None:
             self._use(token)
@@ -105,24 +107,31 @@ class TokenSource:
             TokenUnavailable: after refreshes or logins that failed the next one is not due for long.
             TransportError, ServerError: the server could not be asked.
         """
-        current = self.ready()
-        if current is not None and not same_bearer(current, refused):
-            return current
-        if self._renewer is None:
-            raise AuthenticationFailed(
-                "The bearer token was refused, and this session was given no grant to renew it with.", status=401
-            )
-        if (final := self._renewer.final_error) is not None:
-            raise copy(final) from final.__cause__
-        if self._renewing is None:
-            self._renewing = self._start_renewal(self._renewer, refused)
+        while True:
+            current = self.ready()
+            if current is not None and not same_bearer(current, refused):
+                return current
+            if self._renewer is None:
+                raise AuthenticationFailed(
+                    "The bearer token was refused, and this session was given no grant to renew it with.",
+                    status=401,
+                )
+            if (final := self._renewer.final_error) is not None:
+                raise copy(final) from final.__cause__
+            renewing = self._renewing or self._start_renewal(self._renewer, refused)
+            await end_of(renewing)
+            if not renewing.cancelled():
+                break
+            if self._finishing:
+                raise SessionClosed("The session was closed while this call waited for a token. It was not sent.")
         try:
-            return await result_of(self._renewing)
+            return renewing.result()
         except ActOnError as error:  # each caller gets a copy: callers add notes, and raising adds frames
             raise copy(error) from error.__cause__
 
     async def finish(self) -> None:
         """Let a running renewal finish, but not for ever, and not one that only waits."""
+        self._finishing = True
         if self._renewing is not None and self._waiting:
             self._renewing.cancel()
         if self._renewing is not None:

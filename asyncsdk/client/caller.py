@@ -28,7 +28,7 @@ from asyncsdk.pagination.page import Page
 from asyncsdk.pagination.paged_list import Pages, Streamed
 from asyncsdk.pagination.strategies import PageRequest
 from asyncsdk.routing.route import Result, Route, route_of
-from asyncsdk.shared_task import result_of
+from asyncsdk.shared_task import end_of
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.transport import Transport
 
@@ -248,15 +248,22 @@ class Caller:
 
     async def _account_id(self, options: CallOptions) -> str:
         """The account's number, asked for once and shared by all who wait for it."""
-        asking = self._account_info
-        if asking is None or (asking.done() and (asking.cancelled() or asking.exception() is not None)):
-            # It is shared, and belongs to none of those who wait for it. Its context is not given to
-            # create_task, as not every task factory takes one.
-            create_task = asyncio.get_running_loop().create_task
-            asking = self._account_info = Context().run(create_task, self.call(route_of(Account.get), {}, options))
-            # If it fails after everyone who waited was cancelled, asyncio must not report it as forgotten.
-            asking.add_done_callback(lambda task: task.cancelled() or task.exception())
-        return str((await result_of(asking)).account_id)
+        while True:
+            asking = self._account_info
+            if asking is None or (asking.done() and (asking.cancelled() or asking.exception() is not None)):
+                asking = self._account_info = self._asked_account(options)
+            await end_of(asking)
+            if not asking.cancelled():  # else somebody has cancelled it, and none of those who wait for it
+                return str(asking.result().account_id)
+
+    def _asked_account(self, options: CallOptions) -> asyncio.Task[models.AccountInfo]:
+        # It is shared, and belongs to none of those who wait for it. Its context is not given to create_task, as
+        # not every task factory takes one.
+        create_task = asyncio.get_running_loop().create_task
+        asking = Context().run(create_task, self.call(route_of(Account.get), {}, options))
+        # If it fails after everyone who waited was cancelled, asyncio must not report it as forgotten.
+        asking.add_done_callback(lambda task: task.cancelled() or task.exception())
+        return asking
 
     @staticmethod
     def _recorder(telemetry: Telemetry, route: Route, options: CallOptions) -> CallRecorder:

@@ -18,7 +18,8 @@ class Prefetcher(Generic[T]):
     """Fetches pages ahead of their use, each once.
 
     Any number of tasks may wait for one page; a waiter that is cancelled cancels neither the page nor another
-    waiter. What is fetched and not needed any more is cancelled by ``prefetch`` and by ``stop``.
+    waiter. What is fetched and not needed any more is cancelled by ``prefetch`` and by ``stop``. A page whose task
+    somebody else has cancelled is fetched when it is needed.
 
     Args:
         fetch: fetches the page of a request; its flag says whether the page is fetched ahead.
@@ -36,7 +37,10 @@ class Prefetcher(Generic[T]):
         if fetched is None:
             return await self._fetch(request, False)
         try:
-            return await fetched.page()
+            await fetched.ended()
+            if fetched.task.cancelled() and self._ahead.get(key) is fetched:  # not by this prefetcher
+                return await self._fetch(request, False)
+            return fetched.page()
         finally:
             # Until it has come it stays among the others: who stops the prefetcher then must stop it, too.
             if fetched.task.done() and self._ahead.get(key) is fetched:
@@ -81,12 +85,15 @@ class _Fetched(Generic[T]):
     async def _read(self, fetch: Callable[[_Request, bool], Awaitable[T]], request: _Request) -> None:
         self._pages.append(await fetch(request, True))
 
-    async def page(self) -> T:
-        """The page, once it is there."""
+    async def ended(self) -> None:
+        """Wait until the page is there, or cannot be had."""
         if self.task.done():
             await asyncio.sleep(0)  # the others on the loop get their turn between two pages
         else:
             await asyncio.wait((self.task,))  # unlike the task itself, it may be cancelled
+
+    def page(self) -> T:
+        """The page, once it is there."""
         self.task.result()
         return self._pages[0]
 

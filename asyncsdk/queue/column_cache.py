@@ -24,7 +24,7 @@ from asyncsdk.queue.lifecycle import QueueState
 from asyncsdk.queue.results import QueueClosed
 from asyncsdk.redaction import mask
 from asyncsdk.routing.value_text import NoText, cell_of
-from asyncsdk.shared_task import result_of
+from asyncsdk.shared_task import end_of
 from asyncsdk.uploads.addresses import address_problem, normalized_address
 from asyncsdk.uploads.caller import UploadCaller
 from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns, fetch_columns
@@ -129,19 +129,19 @@ class ColumnCache:
     async def _read_once(self) -> ColumnMapper:
         if self._state.closed:
             raise QueueClosed("This queue is closed.")
-        if self._reading is None:
-            # It is shared, and belongs to none of those who wait for it. Its context is not given to create_task,
-            # as not every task factory takes one.
-            create_task = asyncio.get_running_loop().create_task
-            self._reading = Context().run(create_task, self._read(), name="asyncsdk queue columns")
-            self._reading.add_done_callback(self._read_ended)
-        reading = self._reading
-        try:
-            return await result_of(reading)
-        except asyncio.CancelledError:
-            if self._state.closed and reading.cancelled():
-                raise QueueClosed("This queue was closed before the list's columns were read.") from None
-            raise
+        while True:
+            if self._reading is None:
+                # It is shared, and belongs to none of those who wait for it. Its context is not given to
+                # create_task, as not every task factory takes one.
+                create_task = asyncio.get_running_loop().create_task
+                self._reading = Context().run(create_task, self._read(), name="asyncsdk queue columns")
+                self._reading.add_done_callback(self._read_ended)
+            reading = self._reading
+            await end_of(reading)
+            if not reading.cancelled():
+                return reading.result()
+            if self._state.closed:
+                raise QueueClosed("This queue was closed before the list's columns were read.")
 
     async def _read(self) -> ColumnMapper:
         columns = await fetch_columns(self._caller, self._state.list_id, self._counter)

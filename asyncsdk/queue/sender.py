@@ -66,7 +66,7 @@ class BatchSender:
         self._persistence = persistence
         self._completion = completion
         self._recorder = recorder
-        self._jobs: set[asyncio.Task[None]] = set()
+        self._jobs: dict[asyncio.Task[None], Batch] = {}
 
     async def send(self, batch: Batch) -> None:
         """Send a batch that was ready."""
@@ -92,20 +92,26 @@ class BatchSender:
         self._batches.followed.add(batch)
         work = self._follow(batch, job)
         task = asyncio.get_running_loop().create_task(work, name="asyncsdk queue job")
-        self._jobs.add(task)
+        self._jobs[task] = batch
         task.add_done_callback(self._followed)
 
     async def stop(self) -> None:
         """Follow no more."""
-        for task in self._jobs:
+        jobs, self._jobs = self._jobs, {}
+        for task in jobs:
             task.cancel()
-        if self._jobs:
-            await asyncio.wait(self._jobs)
+        if jobs:
+            await asyncio.wait(jobs)
 
     def _followed(self, task: asyncio.Task[None]) -> None:
-        self._jobs.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._completion.fail(queue_error(error))
+        batch = self._jobs.pop(task, None)
+        if not task.cancelled():
+            if (error := task.exception()) is not None:
+                self._completion.fail(queue_error(error))
+        elif batch is not None and batch.job_id is not None:  # not by ``stop``
+            self.follow(batch)
+        elif batch is not None:
+            self._completion.fail(queue_error(asyncio.CancelledError()))
         self._completion.notify_changed()
 
     async def _follow(self, batch: Batch, job: Job[UploadReport] | None) -> None:

@@ -70,10 +70,11 @@ class RecordWriter:
         self._unknown_in_a_row = 0
         with closing(self._staged.all_rows(in_files=self._whole)) as rows:
             async with asyncio.TaskGroup() as group:
-                for _ in range(AT_ONCE):
-                    group.create_task(self._send_one_by_one(rows, first=first))
+                workers = [group.create_task(self._send_one_by_one(rows, first=first)) for _ in range(AT_ONCE)]
         if self._stopped_by is not None:
             raise self._stopped_by
+        if any(worker.cancelled() for worker in workers):  # by somebody else: its row has no outcome yet
+            await self._send_all(first=False)
 
     async def _send_one_by_one(self, rows: Iterator[tuple[int, Mapping[int, str | Clear]]], *, first: bool) -> None:
         """Send one row after the other; an error that ends this worker lets the others finish their rows."""
