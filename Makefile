@@ -34,6 +34,7 @@ check: .venv/.dev
 
 # One of them that is not on this machine is left out, and says so. 3.15 is tested by `make tests-on-3.15` alone until
 # nanoarrow has a wheel for it: without one its installation takes a C++ compiler, and minutes.
+# `make tests-on-3.14t` runs them without the GIL.
 OTHERS := tests-on-3.12 tests-on-3.13 tests-on-3.14
 
 # Two at a time, in this order: the slow tests take longest, but wait more than they work, so all the rest runs beside
@@ -138,10 +139,15 @@ other-pythons:
 	@$(MAKE) --no-print-directory failed-alone
 
 tests-on-3.12: REST :=
+
+# Without the GIL (python3.14t): nanoarrow's wheel would switch it on again, and orjson and polars have no build.
+EXTRA := test
+tests-on-%t: EXTRA := test-free-threaded
+tests-on-%t: export PYTHON_GIL := 0
 tests-on-%: FORCE
 	@if [ -n "$(call interpreter,$*)" ]; then \
 		test -f .venv-$*/.test || { "$(call interpreter,$*)" -m venv .venv-$* && \
-			.venv-$*/bin/$(PIP) -e ".[test]" && touch .venv-$*/.test; } && \
+			.venv-$*/bin/$(PIP) -e ".[$(EXTRA)]" && touch .venv-$*/.test; } && \
 		$(call run-tests,python-$*,.venv-$*/bin,-n 2 -m "not slow" $(CORE) $(REST)) && \
 		$(call run-tests,python-$*-slow,.venv-$*/bin,-n 2 -m "slow and not long" $(CHANGING)); \
 	else echo "python$*: not on this machine, left out"; fi

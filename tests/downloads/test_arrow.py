@@ -7,7 +7,6 @@ from typing import Any
 from unittest import mock
 
 import nanoarrow
-import polars
 import pytest
 
 from asyncsdk import ActOnError, DecodeError, ListChanged, Session
@@ -15,6 +14,8 @@ from asyncsdk.emulator import Cut
 from tests.downloads.list_servers import HEADINGS, ODD, list_of, page, paged, people
 from tests.support.raw_server import RawServer, answer
 from tests.support.virtual_time import virtual_time
+
+polars = pytest.importorskip("polars")  # it has no build for Python without the GIL
 
 
 @pytest.mark.slow
