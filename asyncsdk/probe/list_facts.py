@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, cast
+from typing import Final
 
 from asyncsdk.probe.answer import Answer
 from asyncsdk.probe.fact import Fact
+from asyncsdk.probe.list_page import headings_of, rows_of
 from asyncsdk.probe.masked_words import masked_words
 from asyncsdk.probe.scratch_list import HEADINGS
 
@@ -17,7 +18,7 @@ _ROUTE: Final = "lists.download"
 
 def headings_facts(name: str, page: Answer) -> Iterator[Fact]:
     """The headings of a list of its own, in their order, and which of them is the address."""
-    headers = _texts(page.object.get("headers"))
+    headers = headings_of(page)
     told = [each if each in HEADINGS else masked_words(each) for each in headers]
     yield Fact(f"{name}: headings", ", ".join(told) or "none", route=_ROUTE)
     column = page.object.get("emailColumn")
@@ -32,8 +33,8 @@ def records_facts(name: str, page: Answer, expected: Sequence[tuple[str, ...]]) 
         page: the page.
         expected: cells in the order of ``HEADINGS``; none, where only their number is asked for.
     """
-    headers = _texts(page.object.get("headers"))
-    rows = [_texts(row) for row in _members(page.object.get("data"))]
+    headers = headings_of(page)
+    rows = rows_of(page)
     yield Fact(f"{name}: records", len(rows), route=_ROUTE)
     if not expected or not set(HEADINGS) <= set(headers):
         return
@@ -41,11 +42,3 @@ def records_facts(name: str, page: Answer, expected: Sequence[tuple[str, ...]]) 
     found = [tuple(row[place] for place in places) for row in rows if len(row) == len(headers)]
     there = sum(min(found.count(row), expected.count(row)) for row in set(expected))
     yield Fact(f"{name}: records as they were sent", there, route=_ROUTE)
-
-
-def _texts(told: object) -> list[str]:
-    return [each if isinstance(each, str) else "" for each in _members(told)]
-
-
-def _members(told: object) -> list[object]:
-    return cast("list[object]", told) if isinstance(told, list) else []

@@ -9,10 +9,11 @@ from asyncsdk.api import Contacts
 from asyncsdk.probe.account import ProbedAccount
 from asyncsdk.probe.answer_fact import answer_fact
 from asyncsdk.probe.check import Check, NothingToAsk
-from asyncsdk.probe.checks.list_records import FILLED_LIST, UNKNOWN_LIST, first_rows, rows_of
+from asyncsdk.probe.checks.list_records import FILLED_LIST, UNKNOWN_LIST, first_rows
 from asyncsdk.probe.checks.one_call import asks
 from asyncsdk.probe.fact import Fact, value_fact
 from asyncsdk.probe.key_names import KeyNames
+from asyncsdk.probe.list_page import rows_of
 
 __all__ = ["CHECKS", "NOBODY", "NO_COOKIE", "first_address"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-__all__ = ["CALLS", "unit_of_filter"]
+__all__ = ["CALLS", "FAR_AHEAD", "unit_of_filter"]
 
 CALLS: Final = 4
 """Calls that finding it out takes at most."""
@@ -13,7 +13,7 @@ CALLS: Final = 4
 _LONG_AGO: Final = 946_684_800
 """The year 2000 in epoch seconds; as milliseconds it is in 1970."""
 
-_FAR_AHEAD: Final = 4_102_444_800
+FAR_AHEAD: Final = 4_102_444_800
 """The year 2100 in epoch seconds; as milliseconds it is in 1970."""
 
 
@@ -26,8 +26,8 @@ async def unit_of_filter(shows: Callable[[str], Awaitable[bool]]) -> str:
     Returns:
         The unit in words.
     """
-    by_milliseconds = await shows(str(_LONG_AGO * 1000)) and not await shows(str(_FAR_AHEAD * 1000))
-    by_seconds = await shows(str(_LONG_AGO)) and not await shows(str(_FAR_AHEAD))
+    by_milliseconds = await shows(str(_LONG_AGO * 1000)) and not await shows(str(FAR_AHEAD * 1000))
+    by_seconds = await shows(str(_LONG_AGO)) and not await shows(str(FAR_AHEAD))
     if by_milliseconds and by_seconds:
         return "milliseconds and seconds"
     if by_milliseconds or by_seconds:

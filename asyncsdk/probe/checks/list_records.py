@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from typing import Any, Final, cast
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any, Final
 
 from asyncsdk.api import Lists
 from asyncsdk.probe.account import ProbedAccount
@@ -15,6 +15,7 @@ from asyncsdk.probe.checks.lists import CONTACT_LISTS
 from asyncsdk.probe.checks.one_call import asks
 from asyncsdk.probe.fact import Fact, value_fact
 from asyncsdk.probe.key_names import KeyNames
+from asyncsdk.probe.list_page import headings_of, rows_of
 
 __all__ = ["CHECKS", "FILLED_LIST", "UNKNOWN_LIST", "first_rows"]
 
@@ -49,20 +50,9 @@ async def first_rows(account: ProbedAccount) -> Answer:
     return answer
 
 
-def rows_of(answer: Answer) -> Sequence[Sequence[Any]]:
-    """The rows of a page."""
-    rows: object = answer.object.get("data")
-    return cast("list[list[Any]]", rows) if isinstance(rows, list) else []
-
-
-def _texts(answer: Answer, key: str) -> Sequence[str]:
-    found: object = answer.object.get(key)
-    return [str(each) for each in cast("list[object]", found)] if isinstance(found, list) else []
-
-
 async def _page(account: ProbedAccount) -> AsyncGenerator[Fact]:
     answer = await first_rows(account)
-    headers = _texts(answer, "headers")
+    headers = headings_of(answer)
     yield answer_fact("lists.download: answer", answer, _PAGE)
     yield value_fact("lists.download: first column is _contact_id_", headers[:1] == ["_contact_id_"], route=_ROUTE)
     fits = answer.object.get("count") == len(rows_of(answer))
@@ -72,25 +62,25 @@ async def _page(account: ProbedAccount) -> AsyncGenerator[Fact]:
 
 
 async def _fields(account: ProbedAccount) -> AsyncGenerator[Fact]:
-    headers = _texts(await first_rows(account), "headers")
+    headers = headings_of(await first_rows(account))
     if len(headers) < 2:
         raise NothingToAsk("the list has no column")
     answer = await account.read(
         Lists.download, await FILLED_LIST.find(account), count=5, fields=[headers[-1].replace(";", "")]
     )
     yield answer_fact("lists.download: one field", answer, _PAGE)
-    shown = _texts(answer, "headers")
+    shown = headings_of(answer)
     has_id = "_contact_id_" in shown if shown else None
     yield value_fact("lists.download: one field comes with _contact_id_", has_id, route=_ROUTE)
 
 
 async def _date_qualifiers(account: ProbedAccount) -> AsyncGenerator[Fact]:
-    plain = set(_texts(await first_rows(account), "headers"))
+    plain = set(headings_of(await first_rows(account)))
     answer = await account.read(Lists.download, await FILLED_LIST.find(account), count=5, date_qualifiers=True)
     yield answer_fact("lists.download: date qualifiers", answer, _PAGE)
     added = [
         heading if heading.startswith("_") else "<heading>"
-        for heading in _texts(answer, "headers")
+        for heading in headings_of(answer)
         if heading not in plain
     ]
     yield value_fact("lists.download: headings of the date qualifiers", added, route=_ROUTE)
@@ -130,7 +120,7 @@ async def _filters(account: ProbedAccount) -> AsyncGenerator[Fact]:
 
 async def _total_of_filtered(account: ProbedAccount) -> AsyncGenerator[Fact]:
     total = (await first_rows(account)).object.get("totalCount")
-    ahead = {"modafter": "4102444800000"}
+    ahead = {"modafter": str(filter_unit.FAR_AHEAD * 1000)}
     answer = await account.read(Lists.download, await FILLED_LIST.find(account), query=ahead, count=1)
     yield answer_fact("lists.download: nothing modified since", answer, _PAGE)
     told = answer.object.get("totalCount")
