@@ -68,12 +68,13 @@ def row_factory(target: TargetClass, arguments: Mapping[str, Value], *, width: i
     code = _Code(unpacked=unpacked)
     if unpacked:
         code.add(f"{''.join(f'cell_{index}, ' for index in range(width))} = row")
+    if target.make is dict:
+        code.add(f"one = {code.mapping(arguments)}")
+        return code.compiled()
     # Values are made before the object: where one cannot be made, no half of an object was there.
     given = {name: code.value(value) for name, value in arguments.items()}
     init = plain_init(target.make, {field.argument: field.name for field in target.fields})
-    if target.make is dict:
-        code.add(f"one = {code.mapping(arguments)}")
-    elif init is not None and all(name in given or init.may_leave_out(name) for name in init.attributes):
+    if init is not None and all(name in given or init.may_leave_out(name) for name in init.attributes):
         code.assign(target.make, init, given)
     else:
         listed = given.values() if positional else (f"{name}={value}" for name, value in given.items())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from types import CodeType
 from typing import Any, Final, cast, get_type_hints, is_typeddict
 
 import attrs
@@ -70,7 +71,7 @@ def _of_attrs(into: type[Any]) -> TargetClass:
         _field(each.name, each.alias or each.name, each.metadata, each.type, _or(each.default, attrs.NOTHING))
         for each in declared
     ]
-    return TargetClass(into.__name__, into, tuple(fields), not any(each.kw_only for each in declared))
+    return TargetClass(into.__name__, into, tuple(fields), _takes_in_order(into, fields))
 
 
 def _of_dataclass(into: type[Any]) -> TargetClass:
@@ -81,7 +82,7 @@ def _of_dataclass(into: type[Any]) -> TargetClass:
         missing = dataclasses.MISSING
         default = _or(each.default, missing) if each.default_factory is missing else each.default_factory
         fields.append(_field(each.name, each.name, each.metadata, hints[each.name], default))
-    return TargetClass(into.__name__, into, tuple(fields), not any(each.kw_only for each in declared))
+    return TargetClass(into.__name__, into, tuple(fields), _takes_in_order(into, fields))
 
 
 def _of_typed_dict(into: Any) -> TargetClass:
@@ -91,6 +92,13 @@ def _of_typed_dict(into: Any) -> TargetClass:
         for name, kind in get_type_hints(into).items()
     ]
     return TargetClass(into.__name__, dict, tuple(fields), positional=False)
+
+
+def _takes_in_order(into: type[Any], fields: Sequence[Field]) -> bool:
+    """Whether ``__init__``, which may be the program's own, takes the fields by position, in this order."""
+    code = getattr(into.__init__, "__code__", None)
+    arguments = tuple(field.argument for field in fields)
+    return isinstance(code, CodeType) and code.co_varnames[1 : code.co_argcount] == arguments
 
 
 def _or(default: object, nothing: object) -> object:

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, NotRequired, TypedDict
+from typing import Any, ClassVar, NotRequired, TypedDict
 
 import attrs
 import pytest
@@ -22,6 +22,20 @@ ADA = ["l-0001:a", "ada@example.com", "36", "Y", "2026-01-02T03:04:05+00:00", "1
 
 class Colour(Enum):
     RED = "red"
+
+
+class Light(Enum):
+    RED = "red"
+    asked: ClassVar[list[object]]
+
+    @classmethod
+    def _missing_(cls, value: object) -> Light:
+        cls.asked.append(value)
+        return cls.RED
+
+
+class Lamp(TypedDict):
+    light: Light
 
 
 @attrs.define
@@ -170,6 +184,30 @@ async def test_a_class_decides_how_it_is_made() -> None:
     for kind, note in ((Made, "hm"), (Filled, "hm!"), (Instance, "HM")):
         assert [each.note for each in await read(kind, *[changed(Note="hm")] * 4)] == [note] * 4
     assert told == ["new"] * 4 + ["called"] * 4
+
+
+@pytest.mark.parametrize("define", [attrs.define, dataclasses.dataclass])
+@virtual_time
+async def test_an_init_of_ones_own_may_take_its_arguments_in_any_order(define: Any) -> None:
+    """Each cell gets to the argument of its field's name, also where ``__init__`` names another one first."""
+
+    class Pair:
+        email: str
+        note: str
+
+        def __init__(self, note: str, email: str) -> None:
+            self.note, self.email = note.upper(), email
+
+    (found,) = await read(define(Pair), ["ada@example.com", "hm"], headings=["email", "note"])
+    assert (found.email, found.note) == ("ada@example.com", "HM")
+
+
+@virtual_time
+async def test_each_cell_of_a_typed_dict_is_converted_once() -> None:
+    """Converting a cell costs what it costs, and no more."""
+    Light.asked = []
+    assert await read(Lamp, ["Red"], ["RED"], headings=["light"]) == [{"light": Light.RED}] * 2
+    assert Light.asked == ["Red", "RED"]
 
 
 @virtual_time
