@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from math import ceil, floor
+from types import NoneType
 from typing import Any, Final, TypeAlias, cast
 
 import attrs
@@ -12,10 +13,11 @@ import attrs
 from asyncsdk.errors import InvalidArgument
 from asyncsdk.files.upload import Upload
 from asyncsdk.models.clear import CLEAR
-from asyncsdk.routing.value_text import NoText, json_of, text_of
+from asyncsdk.routing.value_text import NoText, is_array, json_of, text_of
 
 __all__ = [
     "Encoder",
+    "copied",
     "epoch",
     "flag",
     "instance_of",
@@ -29,7 +31,6 @@ __all__ = [
     "segment",
     "text",
     "texts",
-    "unchanged",
     "upload",
     "values",
     "whole_number",
@@ -39,11 +40,24 @@ Encoder: TypeAlias = Callable[[Any], Any]
 """From a Python value to the value on the wire; raises ``InvalidArgument`` for one that cannot be sent."""
 
 _TEXT: Final = frozenset({str})
+_UNCHANGEABLE: Final = frozenset({str, int, float, bool, NoneType})
 
 
-def unchanged(value: Any) -> Any:
-    """The value itself."""
-    return value
+def copied(name: str, value: Any) -> Any:
+    """A JSON value with mappings and sequences of its own: the program may change its own while the call waits."""
+    try:
+        return _copy_of(value)
+    except RecursionError:
+        raise InvalidArgument(f"{name} is nested too deeply.") from None
+
+
+def _copy_of(value: object) -> object:
+    if value.__class__ in _UNCHANGEABLE:
+        return value
+    if isinstance(value, Mapping):
+        named = cast("Mapping[object, object]", value)
+        return {name: _copy_of(member) for name, member in named.items()}
+    return [_copy_of(member) for member in cast("Sequence[object]", value)] if is_array(value) else value
 
 
 def text(name: str, longest: int | None, value: Any) -> str:
@@ -104,7 +118,7 @@ def joined(name: str, separator: str, at_most: int | None, value: Any) -> str:
 def values(name: str, value: Any) -> Mapping[str, str]:
     """Values by column as texts, without those that are none; to erase one, an empty text travels."""
     if value.__class__ is dict and _holds_texts(value):
-        return value
+        return value.copy()  # the program may change its own one while the call waits
     if not isinstance(value, Mapping):
         raise InvalidArgument(f"{name} must be a mapping, not {type(value).__name__}.")
     named = cast("Mapping[object, object]", value)
@@ -206,10 +220,10 @@ def upload(name: str, named: bool, value: Any) -> Upload:
 def instance_of(
     name: str, usual: type[Any] | None, fits: Callable[[object], bool], wanted: str, value: object
 ) -> object:
-    """A value of the right type, unchanged."""
+    """A value of the right type, copied."""
     if type(value) is not usual and not fits(value):
         raise InvalidArgument(f"{name} must be {wanted}, not {type(value).__name__}.")
-    return value
+    return copied(name, value)
 
 
 def require_sequence(name: str, value: object, *, of: str | None = None) -> Sequence[object]:

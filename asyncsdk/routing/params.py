@@ -85,7 +85,7 @@ class Param:
         if self.location is Location.PATH:
             return partial(encoders.segment, self.name)
         usual = _encoder_of(self.name, self.annotation, self.markers)
-        return partial(_checked, usual) if self.location is Location.JSON else usual
+        return partial(_checked, self.name, usual) if self.location is Location.JSON else usual
 
 
 def parameter(name: str, hint: Any, default: Any, *, in_path: bool, elsewhere: Location) -> Param | None:
@@ -128,7 +128,7 @@ def _encoder_of(name: str, annotation: Any, markers: tuple[object, ...]) -> Enco
         return partial(encoders.texts, name)
     if str in kinds:
         return partial(encoders.text, name, _limit(markers, MaxLength))
-    return encoders.unchanged
+    return partial(encoders.copied, name)
 
 
 def _limit(markers: tuple[object, ...], kind: type[Maximum] | type[MaxLength]) -> int | None:
@@ -139,10 +139,10 @@ def _is_sequence(kind: Any) -> bool:
     return typing.get_origin(kind) in (Sequence, list, tuple)
 
 
-def _checked(usual: Encoder, value: Any) -> Any:
+def _checked(name: str, usual: Encoder, value: Any) -> Any:
     """A field of a JSON object: JSON has flags and numbers of its own."""
     usual(value)
-    return value
+    return encoders.copied(name, value)
 
 
 def _whole(name: str, kinds: frozenset[Any]) -> Encoder:
@@ -151,7 +151,7 @@ def _whole(name: str, kinds: frozenset[Any]) -> Encoder:
         return partial(encoders.instance_of, name, None, encoders.is_sequence, "a sequence")
     classes = tuple(typing.get_origin(kind) or kind for kind in kinds if kind not in (Any, object))
     if not classes:
-        return encoders.unchanged
+        return partial(encoders.copied, name)
     wanted = " or ".join(sorted("a mapping" if each is Mapping else each.__name__ for each in classes))
     usual = dict if Mapping in classes else None
     return partial(encoders.instance_of, name, usual, lambda value: isinstance(value, classes), wanted)

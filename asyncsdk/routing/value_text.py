@@ -18,7 +18,7 @@ from uuid import UUID
 
 from asyncsdk.models.clear import CLEAR, Clear
 
-__all__ = ["LONGEST_NUMBER", "NoText", "cell_of", "json_of", "kind_of", "plain_of", "text_of"]
+__all__ = ["LONGEST_NUMBER", "NoText", "cell_of", "is_array", "json_of", "kind_of", "plain_of", "text_of"]
 
 LONGEST_NUMBER: Final = 1000
 """The most digits of a number that is written; one that has more is a mistake."""
@@ -69,7 +69,7 @@ def json_of(value: object) -> Any:
     if isinstance(value, Mapping):
         members = cast("Mapping[object, object]", value)
         return {_member_name(name): json_of(member) for name, member in members.items()}
-    if _is_array(value):
+    if is_array(value):
         return [json_of(member) for member in cast("Sequence[object]", value)]
     plain = plain_of(value)
     text = _write_of(plain)(plain)
@@ -80,7 +80,8 @@ def json_of(value: object) -> Any:
     return int(text) if isinstance(plain, (int, float)) else text
 
 
-def _is_array(value: object) -> bool:
+def is_array(value: object) -> bool:
+    """Whether JSON says it as an array: it is a sequence of whole things, and neither a text nor bytes."""
     return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview))
 
 

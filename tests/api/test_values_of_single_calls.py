@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 import math
@@ -12,9 +13,9 @@ from uuid import UUID
 
 import pytest
 
-from asyncsdk import CLEAR, InvalidArgument, Request
+from asyncsdk import CLEAR, TABLE, InvalidArgument, Request
 from asyncsdk.http.json import encode_json
-from asyncsdk.models import AudienceContact
+from asyncsdk.models import AudienceContact, ExternalContact
 from tests.support.recording_caller import compiled
 from tests.support.stage import stage
 from tests.support.virtual_time import virtual_time
@@ -156,3 +157,57 @@ def test_values_that_are_nested_without_an_end_are_refused() -> None:
     endless.append(endless)
     with pytest.raises(InvalidArgument, match="nested too deeply under 'a'"):
         ingested([{"a": endless}])
+
+
+@virtual_time
+async def test_a_call_sends_what_it_was_given_whatever_becomes_of_it_later() -> None:
+    """A program may fill one dict for one call after the other: calls that wait for their place send their own."""
+    async with stage() as (server, acton):
+        leads = server.add_list("Leads", COLUMNS)
+        row: dict[str, str] = {}
+        calls: list[asyncio.Task[Any]] = []
+        for number in range(12):
+            row |= {"Email": f"{number}@example.com", "Zip": str(number)}
+            calls.append(asyncio.create_task(acton.contacts.upsert(leads, email=row["Email"], data=row)))
+            await asyncio.sleep(0)
+        row.clear()
+        await asyncio.gather(*calls)
+        assert server.rows(leads) == [[f"{number}@example.com", str(number), "", ""] for number in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "others"),
+    [
+        ("contacts.add", {"data": {"Email": ADA}}, {"list_id": "l-1"}),
+        ("segments.add_external_contacts", {"contacts": [ExternalContact("7")]}, {"segment_id": "1"}),
+        (
+            "segments.create",
+            {"criteria": {"all": [{"is": ["x"]}]}},
+            {"name": "n", "type": "QUERY", "parent_id": "1"},
+        ),
+        ("custom_data.create_schema", {"schema": {"fields": [{"name": "a"}]}}, {}),
+        (
+            "custom_data.query",
+            {"select_fields": ["a"], "sort_fields": [{"name": "a"}]},
+            {"object_id": "o", "dataset": "d"},
+        ),
+    ],
+)
+def test_a_request_shares_nothing_with_its_arguments(
+    name: str, given: dict[str, Any], others: dict[str, Any]
+) -> None:
+    """Whatever a program does to its dicts and lists after a call has begun, each attempt sends the same body."""
+    route = TABLE[name]
+    request = route.compile({**{each.name: each.default for each in route.params}, **others, **given})
+    sent = encode_json(request.json)
+    for value in given.values():
+        spoil(value)
+    assert encode_json(request.json) == sent
+
+
+def spoil(value: Any) -> None:
+    """Empty it, and all that it holds."""
+    if isinstance(value, dict | list):
+        for member in list(value.values() if isinstance(value, dict) else value):
+            spoil(member)
+        value.clear()
