@@ -15,6 +15,8 @@ T = TypeVar("T")
 async def end_of(task: asyncio.Future[T]) -> None:
     """Wait for the end of a task, which goes on if whoever waits for it here is cancelled.
 
+    When this returns and the task was cancelled, its callbacks have run: who keeps it has forgotten it.
+
     Raises:
         ActOnError: the task is another event loop's, and not done.
     """
@@ -22,6 +24,8 @@ async def end_of(task: asyncio.Future[T]) -> None:
         if task.get_loop() is not asyncio.get_running_loop():
             raise ActOnError("This was begun in another event loop, and can be awaited only there.")
         await asyncio.wait([task])
+    if task.cancelled():
+        await asyncio.sleep(0)  # else who begins it again would find it here once more, for ever
 
 
 async def result_of(task: asyncio.Future[T]) -> T:

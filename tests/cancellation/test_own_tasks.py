@@ -53,6 +53,20 @@ async def test_a_cancelled_token_renewal_is_begun_again() -> None:
 
 
 @virtual_time
+async def test_a_call_in_the_moment_of_the_cancel_gets_a_token() -> None:
+    """A call that finds a renewal cancelled, but not yet forgotten, begins another; the event loop goes on."""
+    async with emulator() as server, session(server) as acton:
+        server.faults.add(Slow(2.0), on="token")
+        first = asyncio.ensure_future(acton.account.get())
+        await until(lambda: server.calls.of("token"))
+        await asyncio.sleep(0.5)
+        renewal = next(task for task in others() if task.get_name() == "asyncsdk token renewal")
+        renewal.cancel()
+        second = asyncio.ensure_future(acton.account.get())
+        assert [account.account_id for account in await asyncio.gather(first, second)] == [12345, 12345]
+
+
+@virtual_time
 async def test_a_cancelled_question_for_the_account_number_is_asked_again() -> None:
     """Two calls that need the account's number get it though the task that asks for it is cancelled."""
     async with stage() as (server, acton):
