@@ -11,6 +11,7 @@ from typing import Any, Final, cast, get_type_hints, is_typeddict
 import attrs
 from attrs import frozen
 
+from asyncsdk.downloads.plain_init import is_called_as_usual
 from asyncsdk.errors import InvalidArgument
 
 __all__ = ["Field", "TargetClass", "target_class"]
@@ -95,10 +96,11 @@ def _of_typed_dict(into: Any) -> TargetClass:
 
 
 def _takes_in_order(into: type[Any], fields: Sequence[Field]) -> bool:
-    """Whether ``__init__``, which may be the program's own, takes the fields by position, in this order."""
+    """Whether ``__init__``, which may be the program's own, and nothing else takes the fields, in this order."""
     code = getattr(into.__init__, "__code__", None)
     arguments = tuple(field.argument for field in fields)
-    return isinstance(code, CodeType) and code.co_varnames[1 : code.co_argcount] == arguments
+    in_order = isinstance(code, CodeType) and code.co_varnames[1 : code.co_argcount] == arguments
+    return in_order and is_called_as_usual(into)
 
 
 def _or(default: object, nothing: object) -> object:

@@ -202,6 +202,24 @@ async def test_an_init_of_ones_own_may_take_its_arguments_in_any_order(define: A
     assert (found.email, found.note) == ("ada@example.com", "HM")
 
 
+@pytest.mark.parametrize("define", [attrs.define, dataclasses.dataclass])
+@virtual_time
+async def test_a_new_of_ones_own_may_take_its_arguments_in_any_order(define: Any) -> None:
+    """Each cell gets to the argument of its field's name also where ``__new__`` names another one first."""
+    seen: list[tuple[str, str]] = []
+
+    class Pair:
+        email: str
+        note: str
+
+        def __new__(cls, note: str, email: str) -> Any:
+            seen.append((note, email))
+            return object.__new__(cls)
+
+    await read(define(Pair), ["ada@example.com", "hm"], headings=["email", "note"])
+    assert seen == [("hm", "ada@example.com")]
+
+
 @virtual_time
 async def test_each_cell_of_a_typed_dict_is_converted_once() -> None:
     """Converting a cell costs what it costs, and no more."""
