@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ near = st.floats(0.0, 0.02)
 far = st.floats(0.0, 1e6)
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.one_of(
