@@ -6,6 +6,7 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Annotated, Final, Unpack
 
 from taskiq import AsyncBroker, Context, TaskiqDepends, TaskiqEvents, TaskiqState
@@ -17,7 +18,7 @@ from asyncsdk.errors import ActOnError, InvalidArgument
 from asyncsdk.fleet.fleet import Fleet
 from asyncsdk.redis.account_keys import checked_account
 from asyncsdk.session import Session
-from asyncsdk.shared_task import result_of
+from asyncsdk.shared_task import end_of
 
 __all__ = ["Sessions"]
 
@@ -108,22 +109,26 @@ class Sessions:
             FleetUnavailable: Redis does not answer.
         """
         self._known(account)
-        if not self._open:
-            raise ActOnError("The sessions of a worker open and close with it: start the broker first.")
-        task = self._opening.get(account)
-        if task is None:
-            # A task of its own: one that waits for it may be cancelled, and the others get it all the same.
-            task = asyncio.get_running_loop().create_task(self._opened(account), name="asyncsdk session")
-            self._opening[account] = task
-        return await result_of(task)
+        while True:
+            if not self._open:
+                raise ActOnError("The sessions of a worker open and close with it: start the broker first.")
+            task = self._opening.get(account)
+            if task is None:
+                # A task of its own: one that waits for it may be cancelled, and the others get it all the same.
+                task = asyncio.get_running_loop().create_task(self._opened(account), name="asyncsdk session")
+                self._opening[account] = task
+                task.add_done_callback(partial(self._ended, account))
+            await end_of(task)
+            if not task.cancelled():  # else somebody has cancelled it, and none of those who wait for it
+                return task.result()
+
+    def _ended(self, account: str, opening: asyncio.Task[Session]) -> None:
+        if opening.cancelled() or opening.exception() is not None:
+            self._opening.pop(account, None)  # the next task tries again
 
     async def _opened(self, account: str) -> Session:
-        try:
-            session = self._made(account)
-            await session.open()
-        except BaseException:
-            self._opening.pop(account, None)  # the next task tries again
-            raise
+        session = self._made(account)
+        await session.open()
         self._stack.push_async_callback(session.close)
         return session
 

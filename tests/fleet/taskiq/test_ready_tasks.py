@@ -172,6 +172,22 @@ async def test_one_of_two_that_wait_for_a_session_is_cancelled() -> None:
         assert "closed" in repr(session)
 
 
+async def test_a_session_whose_opening_is_cancelled_is_opened_again() -> None:
+    """A program cancels the task that opens a session: those who wait get it all the same, and it stays usable."""
+    async with Emulator(QUICK) as server:
+        broker = InMemoryBroker()
+        acton_of = Sessions(broker, None, {"acme": PasswordGrant(**server.credentials)}, base_url=server.url)
+        await broker.startup()
+        waiting = asyncio.create_task(acton_of.session("acme"))
+        await asyncio.sleep(0)
+        (opening,) = (task for task in asyncio.all_tasks() if task.get_name() == "asyncsdk session")
+        opening.cancel()
+        session = await waiting
+        assert await acton_of.session("acme") is session
+        await session.account.get()
+        await broker.shutdown()
+
+
 async def test_workers_without_a_fleet_share_the_token_of_a_store(tmp_path: Path) -> None:
     """The second worker needs no login; a store goes with one account, and with no fleet."""
     async with Emulator(QUICK) as server:
