@@ -92,6 +92,20 @@ class RequestPlan:
         Raises:
             InvalidArgument: a value that cannot be sent.
         """
+        path = self.path(arguments)
+        query = {**self._fixed}
+        if self._query:
+            _encode(self._query, arguments, query)
+        form, json, parts = self._body(arguments)
+        effect = self._effect if self._effect_by is None else self._effect_by(arguments)
+        return request_of(self._method, path, query, form, json, parts, effect)
+
+    def path(self, arguments: Mapping[str, Any]) -> str:
+        """The path for these arguments.
+
+        Raises:
+            InvalidArgument: a value that cannot stand in it.
+        """
         path = self._template
         for name, place, encode, required in self._path:
             value = arguments[name]
@@ -101,12 +115,7 @@ class RequestPlan:
                 raise _not_given(name)
             else:
                 path = path.replace("/" + place, "")
-        query = {**self._fixed}
-        if self._query:
-            _encode(self._query, arguments, query)
-        form, json, parts = self._body(arguments)
-        effect = self._effect if self._effect_by is None else self._effect_by(arguments)
-        return request_of(self._method, path, query, form, json, parts, effect)
+        return path
 
     def _body(self, arguments: Mapping[str, Any]) -> tuple[dict[str, Any] | None, Json, dict[str, Any] | None]:
         """The fields of a form, the JSON and the parts of the body, of which two are None."""

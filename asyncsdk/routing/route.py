@@ -227,6 +227,14 @@ class Route(Generic[Result]):
             arguments = self._complete(arguments)
         return self._plan.request(arguments)
 
+    def path_for(self, arguments: Mapping[str, Any]) -> str:
+        """The path of the request for these arguments.
+
+        Raises:
+            InvalidArgument: a value that cannot stand in it.
+        """
+        return self._plan.path(arguments)
+
     @cached_property
     def _plan(self) -> RequestPlan:
         return RequestPlan(

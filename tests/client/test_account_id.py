@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 
-from asyncsdk import ReplyLost, ServerError, Session, Shape
+import pytest
+
+from asyncsdk import InvalidArgument, ReplyLost, ServerError, Session, Shape
 from asyncsdk.emulator import Emulator, Hang, Reply, Slow
 from asyncsdk.http.messages import Json
 from asyncsdk.routing import decorators as route
@@ -108,3 +110,24 @@ async def test_a_failure_that_nobody_waits_for_is_not_reported() -> None:
     del acton, task
     gc.collect()
     assert reported == []
+
+
+async def test_wrong_arguments_are_refused_before_the_account_is_asked_for() -> None:
+    """A call whose arguments cannot be sent makes no call at all."""
+    async with stage() as (server, acton):
+        with pytest.raises(InvalidArgument, match="emails"):
+            await acton.audience.delete_by_emails(emails=[])
+        assert not server.calls
+
+
+@virtual_time
+async def test_a_call_sends_what_it_was_given_before_the_account_was_asked_for() -> None:
+    """A list that the program changes while the account's number is asked for travels as it was."""
+    async with stage() as (server, acton):
+        server.faults.add(Slow(1.0), on="account.get")
+        emails = ["ada@example.com"]
+        deleting = asyncio.ensure_future(acton.audience.delete_by_emails(emails=emails))
+        await asyncio.sleep(0.5)
+        emails.append("bob@example.com")
+        await deleting
+        server.calls.assert_one("audience.delete_by_emails", emails=["ada@example.com"])
