@@ -9,6 +9,7 @@ from asyncsdk.downloads.caller import DownloadCaller
 from asyncsdk.downloads.query import Query
 from asyncsdk.downloads.reader import PageReader, Row
 from asyncsdk.downloads.row_builder import row_builder
+from asyncsdk.downloads.target_class import target_class
 from asyncsdk.pagination.paged_list import Streamed
 
 __all__ = ["RowFilter", "each_record", "records"]
@@ -33,6 +34,7 @@ async def each_record(reader: PageReader, into: type[T], row_filter: RowFilter =
     wanted: Any = into  # type checkers do not count a TypedDict as a class
     given = 0
     try:
+        target_class(wanted)  # one that cannot be filled is refused before anything is sent
         while (page_rows := await reader.next()) is not None:
             builder = row_builder(wanted, page_rows.headings)
             middle = (len(page_rows.rows) + 1) // 2

@@ -50,20 +50,33 @@ class TargetClass:
     """Whether the values may be given in the order of the fields, without their names."""
 
 
-@cache
 def target_class(into: type[Any]) -> TargetClass:
     """The description of an attrs class, a dataclass or a TypedDict; cached.
 
     Raises:
-        InvalidArgument: it is none of these.
+        InvalidArgument: it is none of these, or the type of a field is not known where the class is defined.
     """
+    if not isinstance(into, type):  # a generic class with its arguments, for one
+        raise _not_filled()
+    try:
+        return _described(into)
+    except (NameError, AttributeError, SyntaxError, TypeError) as error:
+        raise InvalidArgument(f"into, {into.__name__}, has a field whose type is not known: {error}.") from error
+
+
+@cache
+def _described(into: type[Any]) -> TargetClass:
     if attrs.has(into):
         return _of_attrs(into)
     if dataclasses.is_dataclass(into):
         return _of_dataclass(into)
     if is_typeddict(into):
         return _of_typed_dict(into)
-    raise InvalidArgument("into must be an attrs class, a dataclass or a TypedDict.")
+    raise _not_filled()
+
+
+def _not_filled() -> InvalidArgument:
+    return InvalidArgument("into must be an attrs class, a dataclass or a TypedDict.")
 
 
 def _of_attrs(into: type[Any]) -> TargetClass:

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, ClassVar, NotRequired, TypedDict
+from typing import Any, ClassVar, Generic, NotRequired, TypedDict, TypeVar
 
 import attrs
 import pytest
@@ -15,6 +15,8 @@ from asyncsdk import Contact, DecodeError, InvalidArgument, Session
 from asyncsdk.models.wire import REST, wire
 from tests.support.raw_server import RawServer, answer
 from tests.support.virtual_time import virtual_time
+
+T = TypeVar("T")
 
 HEADINGS = ["_contact_id_", "E-mail Address", "Age", "Member", "Joined", "Born", "Balance", "Colour", "Note"]
 ADA = ["l-0001:a", "ada@example.com", "36", "Y", "2026-01-02T03:04:05+00:00", "1815-12-10", "1.50", "red", ""]
@@ -63,6 +65,16 @@ class Plain:
     email: str = dataclasses.field(metadata=wire("E-mail Address"))
     tags: list[str] = dataclasses.field(default_factory=list)
     age: int = dataclasses.field(default=0, metadata=wire("Age"))
+
+
+@attrs.define
+class Boxed(Generic[T]):
+    email: T
+
+
+@attrs.define
+class Unknown:
+    email: Nowhere  # type: ignore[name-defined]  # noqa: F821
 
 
 Typed = TypedDict("Typed", {"E-mail Address": str, "Age": int, "Nowhere": NotRequired[str]})
@@ -294,11 +306,22 @@ async def test_a_missing_column_is_named() -> None:
         await read(Lead, ["l-0001:a"], headings=["_contact_id_"])
 
 
+@pytest.mark.parametrize(
+    ("into", "told"),
+    [
+        (int, "attrs class, a dataclass or a TypedDict"),
+        ([Plain], "attrs class, a dataclass or a TypedDict"),
+        (Boxed[str], "attrs class, a dataclass or a TypedDict"),
+        (Unknown, "Unknown, has a field whose type is not known: name 'Nowhere' is not defined"),
+    ],
+)
 @virtual_time
-async def test_another_class_is_refused() -> None:
-    """A class that has no fields to fill is refused with a sentence."""
-    with pytest.raises(InvalidArgument, match="attrs class, a dataclass or a TypedDict"):
-        await read(int, ADA)
+async def test_another_class_is_refused(into: Any, told: str) -> None:
+    """A class whose fields cannot be filled is refused with a sentence, before anything is sent."""
+    async with RawServer([]) as server, Session(token="t", base_url=server.url) as acton:
+        with pytest.raises(InvalidArgument, match=told):
+            await anext(aiter(acton.lists.records("l-0001", into=into)))
+    assert server.seen == []
 
 
 @virtual_time
