@@ -50,7 +50,7 @@ class TargetClass:
     """Whether the values may be given in the order of the fields, without their names."""
 
 
-def target_class(into: type[Any]) -> TargetClass:
+def target_class(into: object) -> TargetClass:
     """The description of an attrs class, a dataclass or a TypedDict; cached.
 
     Raises:
