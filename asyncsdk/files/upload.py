@@ -8,12 +8,12 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from os import PathLike, fspath
 from pathlib import Path
-from threading import Lock
 from typing import BinaryIO, Final, TypeAlias, cast
 
 from attrs import field, frozen
 
 from asyncsdk.errors import FileTooLarge, InvalidArgument
+from asyncsdk.fork_lock import fork_lock
 
 __all__ = ["File", "Source", "Upload"]
 
@@ -27,7 +27,7 @@ _NOT_IN_HEADERS: Final = r"[\x00-\x1f\x7f\ud800-\udfff]"
 """What a file's name may hold on a disk, but not in a header; compiled with the first file."""
 
 
-_POSITION_LOCK: Final = Lock()
+_POSITION_LOCK: Final = fork_lock()
 """Pieces are read in threads, and a file of the caller's has only one position."""
 
 

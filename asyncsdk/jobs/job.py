@@ -7,10 +7,10 @@ from asyncio import AbstractEventLoop, InvalidStateError
 from collections.abc import AsyncIterator, Callable, Generator, Iterable
 from contextlib import suppress
 from contextvars import Context, copy_context
-from threading import RLock
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from asyncsdk.errors import JobDetached, JobError, JobFailed
+from asyncsdk.fork_lock import fork_lock
 
 __all__ = ["Job", "JobControl", "JobState"]
 
@@ -21,7 +21,7 @@ JobState: TypeAlias = Literal["pending", "running", "done", "failed"]
 
 _Callback: TypeAlias = "tuple[Callable[[Job[T]], object], Job[T], Context, AbstractEventLoop | None]"
 
-_CHANGES: Final = RLock()
+_CHANGES: Final = fork_lock()
 """Held while a job ends, and while those who wait for it change: they may be in event loops of other threads.
 
 One for all jobs, as there may be a hundred thousand of them. A signal handler or a finalizer may come in between.

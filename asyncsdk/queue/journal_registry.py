@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from os import PathLike
-from threading import RLock
 from typing import Final, Protocol
 
+from asyncsdk.fork_lock import fork_lock
 from asyncsdk.queue.lock_owner import lock_owner
 
 __all__ = ["LOCK", "OpenJournal", "is_taken", "open_here", "register", "unregister"]
 
-LOCK: Final = RLock()
+LOCK: Final = fork_lock()
 """Held while files are opened, or looked at: closing a file gives up the locks of the whole process on it."""
 
 
