@@ -146,5 +146,7 @@ async def run_to_completion(work: Callable[[], T]) -> T:
     try:
         return await result_of(working)
     except asyncio.CancelledError:
+        # If it fails nobody gets to know, so asyncio must not report it as forgotten.
+        working.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.wait([working])
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -186,6 +187,26 @@ async def test_a_session_whose_opening_is_cancelled_is_opened_again() -> None:
         assert await acton_of.session("acme") is session
         await session.account.get()
         await broker.shutdown()
+
+
+async def test_a_session_that_fails_when_nobody_waits_any_more_is_not_reported() -> None:
+    """Its only waiter was cancelled: asyncio logs no stack trace, and the next task is told what is wrong."""
+    reported: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    broker = InMemoryBroker()
+    acton_of = Sessions(broker, None, {"acme": PasswordGrant("a", "b", "c", "d")}, base_url="nowhere")
+    await broker.startup()
+    waiter = asyncio.create_task(acton_of.session("acme"))
+    await asyncio.sleep(0)
+    waiter.cancel()
+    await asyncio.wait([waiter])
+    assert waiter.cancelled()
+    del waiter
+    gc.collect()
+    assert reported == []
+    with pytest.raises(InvalidArgument):
+        await acton_of.session("acme")
+    await broker.shutdown()
 
 
 async def test_workers_without_a_fleet_share_the_token_of_a_store(tmp_path: Path) -> None:
