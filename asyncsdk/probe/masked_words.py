@@ -33,7 +33,10 @@ _QUOTED: Final = re.compile(
 
 _ID: Final = re.compile(r"\b[a-z]-[\w-]*\d[\w-]*(?::[0-9a-f]+)?|\b[0-9a-f]{8,}\b|\d[\d,.]*\d|\d", re.IGNORECASE)
 
-_WORDS: Final = re.compile(r"<(?:sent|id|quoted)>|[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_LETTER: Final = r"(?:[^\W\d_]|[^\x00-\x7f\s\u2010-\u2027])"
+"""A letter, or what may belong to one or be a name by itself: an accent, a vowel sign, a picture."""
+
+_WORDS: Final = re.compile(rf"<(?:sent|id|quoted)>|{_LETTER}+(?:['\u2019]{_LETTER}+)*")
 """A word, or what stands for something already."""
 
 _SEVERAL: Final = re.compile(r"<words>(?:\s+<words>)+")
