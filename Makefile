@@ -1,4 +1,4 @@
-# Everything that a checkout can do; each target sets up what it needs.
+# Everything that a checkout can do; each target sets up what it needs. `make help` shows these lines.
 #   make check  the inner loop: lint, types (mypy), layers and the fast tests, in a minute on two cores
 #   make demo   the main job, against a private emulator
 #   make test   every check
@@ -7,6 +7,7 @@
 #   make long   more of the tests that kill and freeze processes: all points, in a quarter of an hour
 #   make docs   the documentation, into build/docs/site
 #   make docs-serve  the same, served at http://127.0.0.1:8000 (DOCS_PORT=8000)
+#   make bench  the benchmarks but those of many processes, their table and their plots, in 20 minutes
 PYTHON ?= python3.11
 BIN := .venv/bin
 PYENV_ROOT ?= $(HOME)/.pyenv
@@ -23,11 +24,14 @@ unexport PYTHONDONTWRITEBYTECODE
 interpreter = $(firstword $(shell for p in python$(1) $(wildcard $(PYENV_ROOT)/versions/$(1).*/bin/python$(1)); do \
 	"$$p" -c "" 2>/dev/null && command -v "$$p"; done))
 
-.PHONY: demo check test long lint types mypy layers docs docs-serve fast coverage unit fast-tests slow-tests browser \
+.PHONY: help demo check test long lint types mypy layers docs docs-serve fast coverage unit fast-tests slow-tests browser \
 	browser-tests other-pythons failed-alone wheel test-wheel bench bench-table bench-plots bench-fleet bench-fleet-work clean
 
 demo: .venv/.cli
 	$(BIN)/asyncsdk demo
+
+help:
+	@sed -n 's/^#   \(make [a-z-]*\) */\1: /p' Makefile
 
 check: .venv/.dev
 	@$(MAKE) --no-print-directory -k -j 4 fast mypy lint layers

@@ -224,7 +224,7 @@ def rows_of(kind: str, count: int, cost: Cost) -> list[Row]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = arguments(__doc__, quick="a few seconds, too few rows to judge by")
+    parser = arguments(__doc__, quick="under a minute, too few rows to judge by")
     parser.add_argument("--serve", action="store_true", help="only the emulator")
     parser.add_argument("--run", nargs=3, metavar=("KIND", "ROWS", "FOLDER"), help="one kind, printed as JSON")
     chosen = parser.parse_args()

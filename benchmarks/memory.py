@@ -99,7 +99,7 @@ def rows(count: int) -> list[Row]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = arguments(__doc__, quick="a few seconds, with few rows")
+    parser = arguments(__doc__, quick="under a minute, with few rows")
     parser.add_argument("--run", nargs=3, metavar=("WHAT", "URL", "ROWS"), help="one, printed as bytes")
     chosen = parser.parse_args()
     if chosen.run is not None:

@@ -271,7 +271,7 @@ def rows(number: int, costs: dict[str, Cost]) -> list[Row]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = arguments(__doc__, quick="a few seconds, with fewer jobs")
+    parser = arguments(__doc__, quick="under a minute, with fewer jobs")
     parser.add_argument("--large", action="store_true", help="a hundred thousand jobs; two minutes")
     parser.add_argument("--run", nargs=3, metavar=("VARIANT", "JOBS", "PRICE"), help="one variant, printed as JSON")
     chosen = parser.parse_args()
@@ -279,6 +279,8 @@ def main() -> None:
         variant, number, price = chosen.run
         print(json.dumps(asdict(run(variant, int(number), float(price)))))
         return
+    if chosen.quick and chosen.large:
+        parser.error("--quick and --large exclude each other.")
     number, price, rounds = 10_000, 0.5, 3
     if chosen.quick:
         number, price, rounds = 2_000, 0.2, 1

@@ -115,7 +115,7 @@ def run_apart(rounds: int, library: str, names: Sequence[str]) -> list[Row]:
 
 def main() -> None:
     """Run from the command line."""
-    parser = arguments(__doc__, quick="a few seconds, too noisy to judge by")
+    parser = arguments(__doc__, quick="a minute, too noisy to judge by")
     parser.add_argument("--json", choices=["orjson", "stdlib"], help="one JSON library only")
     parser.add_argument("--client", choices=list(CLIENTS), action="append", help="one client only; may be repeated")
     parser.add_argument("--instructions", action="store_true", help="count instructions by valgrind")

@@ -120,7 +120,10 @@ async def gidgethub(url: str) -> AsyncGenerator[Pair]:
 async def stripe(url: str) -> AsyncGenerator[Pair]:
     """``customers.create_async``: a form; its answer is an object."""
     import aiohttp
+    import stripe
     from stripe import AIOHTTPClient, StripeClient
+
+    stripe.enable_telemetry = False  # it would write a file into the home folder, and send more with each request
 
     path, form = f"{url}/v1/customers", {f"metadata[{name}]": value for name, value in DATA.items()}
     async with (
