@@ -80,6 +80,14 @@ class JournalWriter:
     def _start(self) -> None:
         if self._writer is None and self._pending:
             self._writer = asyncio.get_running_loop().create_task(self._write_on(), name="asyncsdk queue journal")
+            self._writer.add_done_callback(self._forget)
+
+    def _forget(self, writer: asyncio.Task[None]) -> None:
+        """Forget a task that somebody has cancelled before its first step: it could not do that itself."""
+        if self._writer is writer:
+            self._writer = None
+            if writer.cancelled():
+                self._fail([], asyncio.CancelledError())
 
     async def _write_on(self) -> None:
         batch: list[Write] = []
@@ -96,16 +104,19 @@ class JournalWriter:
                     _tell(batch)
                 batch = []
         except BaseException as error:
-            # Those who wait must not wait for ever. Failed writes are not kept; the next row begins again.
-            left = [*batch, *self._pending]
-            refused = [writing.values[0][0] for writing in left if writing.accept is not None]
-            self._pending = self._refused(left, error)
-            if refused:
-                self._pending.append(deletion_of(refused))
+            self._fail(batch, error)
             if not isinstance(error, Exception):
                 raise
         finally:
             self._writer = None
+
+    def _fail(self, batch: Sequence[Write], error: BaseException) -> None:
+        """Refuse those who wait: they must not wait for ever. Failed rows are not kept; the next begins again."""
+        left = [*batch, *self._pending]
+        refused = [writing.values[0][0] for writing in left if writing.accept is not None]
+        self._pending = self._refused(left, error)
+        if refused:
+            self._pending.append(deletion_of(refused))
 
     def _commit(self, batch: Sequence[Write]) -> None:
         with self._database:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
-from asyncsdk import PollPolicy
+from asyncsdk import ActOnError, PollPolicy
 from asyncsdk.emulator import Slow, SlowJob
+from asyncsdk.queue.entry import Entry
+from asyncsdk.queue.journal import QueueJournal
+from asyncsdk.uploads.list_columns import ListColumns
 from tests.support.stage import count_logins, emulator, session, stage, until
 from tests.support.virtual_time import virtual_time
 
@@ -156,6 +160,27 @@ async def test_a_bulk_run_by_records_sends_the_row_of_a_cancelled_worker() -> No
         report = await run
         assert report.created + report.updated == len(PEOPLE)
         assert workers
+
+
+async def test_a_journal_whose_task_was_cancelled_before_it_began_refuses_its_rows_and_takes_the_next(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The put that waited gets an error and leaves no row, one log line says so, and the next put is written."""
+    journal = QueueJournal(tmp_path / "queue.journal", "l-0001")
+    taken: list[int | None] = []
+    async with asyncio.timeout(60):
+        refused = journal.append(Entry("ada@example.com", {}, 0.0), taken.append)
+        journal.keep_columns(ListColumns("l-0001", ("Email",), 0))
+        next(task for task in others() if task.get_name() == "asyncsdk queue journal").cancel()
+        await journal.wait_written()
+        with pytest.raises(ActOnError, match="cannot be written"):
+            await refused
+        await journal.append(Entry("bob@example.com", {}, 0.0), taken.append)
+        assert taken == [None, 2]
+        assert [row.email for row in journal.rows()] == ["bob@example.com"]
+        assert journal.columns() is not None
+        await journal.close()
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
 pytestmark = pytest.mark.slow
