@@ -77,6 +77,7 @@ class Appender:
         self._waiting.append(_Row(text, awaited, clock.monotonic() + self._patience, taken))
         if self._writing is None:
             self._writing = asyncio.get_running_loop().create_task(self._write_on(), name="asyncsdk queue rows")
+            self._writing.add_done_callback(self._forget)
         return await taken
 
     async def finish(self) -> None:
@@ -84,15 +85,24 @@ class Appender:
         while self._writing is not None:
             await asyncio.wait({self._writing})
 
+    def _forget(self, writing: asyncio.Task[None]) -> None:
+        """Forget a task that somebody has cancelled before its first step: it could not do that itself."""
+        if self._writing is writing:
+            self._stop([])
+
     async def _write_on(self) -> None:
         taken: list[_Row] = []
         try:
             while taken := self._next():
                 await self._write(taken)
-        finally:  # nobody is to wait for ever, whatever has happened
-            self._writing = None
-            _refuse([*taken, *self._waiting], ActOnError("The queue takes no rows any more."))
-            self._waiting = []
+        finally:
+            self._stop(taken)
+
+    def _stop(self, taken: Sequence[_Row]) -> None:
+        """Refuse all rows: nobody is to wait for ever, whatever has happened."""
+        self._writing = None
+        _refuse([*taken, *self._waiting], ActOnError("The queue takes no rows any more."))
+        self._waiting = []
 
     def _next(self) -> list[_Row]:
         """The rows that are written next; those whose callers were cancelled are left out."""
