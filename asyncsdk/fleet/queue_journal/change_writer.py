@@ -86,6 +86,12 @@ class ChangeWriter:
         self._pending.append(change)
         if self._writing is None:
             self._writing = asyncio.get_running_loop().create_task(self._write_on(), name="asyncsdk queue changes")
+            self._writing.add_done_callback(self._forget)
+
+    def _forget(self, writing: asyncio.Task[None]) -> None:
+        """Forget a task that somebody has cancelled before its first step: it could not do that itself."""
+        if self._writing is writing:
+            self._stop([])
 
     async def _write_on(self) -> None:
         taken: list[Change] = []
@@ -100,9 +106,12 @@ class ChangeWriter:
         except LeadLost:
             self._lease.lost.set()
         finally:
-            self._writing = None
-            _refuse([*taken, *self._pending], lead_lost())
-            self._pending = []
+            self._stop(taken)
+
+    def _stop(self, taken: Sequence[Change]) -> None:
+        self._writing = None
+        _refuse([*taken, *self._pending], lead_lost())
+        self._pending = []
 
     async def _send(self, arguments: Sequence[str | int]) -> None:
         """Write one piece, however long Redis does not take it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from inspect import CORO_CREATED, getcoroutinestate
 from types import CoroutineType
 
@@ -38,3 +39,20 @@ async def test_a_put_whose_task_was_cancelled_is_refused(some_processes: Process
         await appender.append(entry("bob"), awaited=False)
         await appender.finish()
         assert [row.email for row in (await lead.news()).rows] == ["bob@example.com"]
+
+
+async def test_a_mark_whose_task_was_cancelled_is_refused(some_processes: Processes) -> None:
+    """A mark gets an error where its task was cancelled before it began; the next is written; the release ends."""
+    async with asyncio.timeout(60):
+        journal, lead = await some_processes.leading()
+        number = await journal.append(entry(), awaited=False)
+        assert number is not None
+        await lead.contents()
+        marked = lead.mark_sending([number], time.time() + 60)
+        cancel_before_it_begins("asyncsdk queue changes")
+        with pytest.raises(ActOnError):
+            await marked
+        await lead.mark_sending([number], time.time() + 60)
+        await lead.release()
+        (row,) = (await (await some_processes.lead_of(journal)).contents()).rows
+        assert row.until is not None
