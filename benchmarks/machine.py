@@ -52,7 +52,7 @@ def versions() -> dict[str, str]:
 
 
 def commit(folder: Path) -> str:
-    """The checkout's commit, with ``+`` if files were changed since; empty outside of a checkout."""
+    """The checkout's commit, with ``+`` if files other than results changed since; empty outside of a checkout."""
     git = shutil.which("git")
     if git is None:
         return ""
@@ -62,7 +62,9 @@ def commit(folder: Path) -> str:
         return done.stdout.strip() if done.returncode == 0 else ""
 
     head = told("rev-parse", "--short", "HEAD")
-    return f"{head}+" if told("status", "--porcelain", "--untracked-files=no") else head
+    # The result of one program is no reason to say that the next one measures other code.
+    changed = told("status", "--porcelain", "--untracked-files=no", "--", ":/", ":(top,exclude)benchmarks/results")
+    return f"{head}+" if changed else head
 
 
 def _processor() -> str:
