@@ -103,7 +103,7 @@ class TurnExchange:
         """Ask Redis once, though no call waits; what goes wrong is told to the first call."""
         self._loop, self._used_at = loop, clock.monotonic()
         if self._asking is None:
-            self._asking = _shared_task(loop, self._ask_redis())
+            self._asking = self._shared_task(loop, self._ask_redis())
         await asyncio.wait({self._asking})
 
     async def end(self) -> None:
@@ -140,7 +140,7 @@ class TurnExchange:
         self._timer = None
         now = clock.monotonic()
         if now >= self._ask_redis_at(now) and self._loop is not None:
-            self._asking = _shared_task(self._loop, self._ask_redis())
+            self._asking = self._shared_task(self._loop, self._ask_redis())
         if now >= self._ask_alone_at(now):
             self._ask_alone(now)
         self.schedule()
@@ -209,7 +209,7 @@ class TurnExchange:
         now = clock.monotonic()
         self._outage.failed(error, tried_at, now)
         if isinstance(error, (TimeoutError, TimedOut)) and self._connecting is None and self._loop is not None:
-            self._connecting = _shared_task(self._loop, self._connect())
+            self._connecting = self._shared_task(self._loop, self._connect())
         if self._mode == "refuse":
             self._member.queue.reject(range(len(LANES)), self._unavailable)
         if self._lone is None:
@@ -228,6 +228,23 @@ class TurnExchange:
 
     def _unavailable(self) -> FleetUnavailable:
         return FleetUnavailable(f"{self._outage.reason}. Nothing was sent.")
+
+    def _shared_task(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """A task in a context of its own: it asks for all callers, and belongs to none of them.
+
+        The context is not given to ``create_task``, as not every task factory takes one.
+        """
+        task = Context().run(loop.create_task, work)
+        task.add_done_callback(self._forget)
+        return task
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        """Forget a task that somebody has cancelled before its first step: it could not do that itself."""
+        if self._connecting is task:
+            self._connecting = None
+        if self._asking is task:
+            self._asking = None
+            self.schedule()
 
     # -- alone -----------------------------------------------------------------------------------------------------
 
@@ -254,11 +271,3 @@ class TurnExchange:
         # What Redis has forgotten is told to Redis.
         request = evolve(member.request(now), promise=self._rules.promise, told_since=0)
         member.answered(request, self._lone.decide(request, now, clock.wall()), now)
-
-
-def _shared_task(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    """A task in a context of its own: it asks for all callers, and belongs to none of them.
-
-    The context is not given to ``create_task``, as not every task factory takes one.
-    """
-    return Context().run(loop.create_task, work)

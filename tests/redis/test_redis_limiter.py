@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine, Generator
 from contextvars import ContextVar
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,28 @@ async def test_a_429_closes_the_account_for_all(redis_url: str, account: str) ->
             await crowd.call(1)
         assert caught.value.budget == "pause"
         assert 900 < caught.value.resets_in <= 1_000
+
+
+async def test_a_request_that_is_cancelled_before_it_begins_is_made_again(redis_url: str, account: str) -> None:
+    """Calls get their turns though a program cancels the task that asks Redis before its first step."""
+    cancelled: list[asyncio.Task[Any]] = []
+
+    def cancel_one(
+        loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any] | Generator[Any, None, Any], **how: Any
+    ) -> asyncio.Task[Any]:
+        assert isinstance(work, Coroutine)
+        task = asyncio.Task(work, loop=loop, **how)
+        if not cancelled and "TurnExchange._ask_redis" in repr(work):
+            cancelled.append(task)
+            task.cancel()
+        return task
+
+    async with limiter_crowd([redis_url], account) as crowd:
+        asyncio.get_running_loop().set_task_factory(cancel_one)
+        async with asyncio.timeout(60):
+            await crowd.call(0)
+        asyncio.get_running_loop().set_task_factory(None)
+    assert cancelled[0].cancelled()
 
 
 async def test_the_day_is_counted_for_all(redis_url: str, account: str) -> None:
