@@ -37,8 +37,7 @@ class OutcomeWaits:
         """
         waiter: asyncio.Future[PutOutcome] = asyncio.get_running_loop().create_future()
         self._waiting[ticket] = waiter
-        if self._looking is None:
-            self._looking = asyncio.get_running_loop().create_task(self._look_on(), name="asyncsdk queue outcomes")
+        self._start_looking()
         try:
             return await waiter
         finally:
@@ -66,14 +65,15 @@ class OutcomeWaits:
 
     async def all_told(self) -> None:
         """Wait until nobody waits any more."""
-        if self._looking is not None:
+        while self._looking is not None:
             await asyncio.wait({self._looking})
 
     async def finish(self, seconds: float) -> None:
         """Look no more, and write down what was told, as far as that can be done in so many seconds."""
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.wait({self._looking})
+        looking, self._looking = self._looking, None
+        if looking is not None:
+            looking.cancel()
+            await asyncio.wait({looking})
         if self._notes:
             await asyncio.wait(self._notes, timeout=seconds)
         for note in list(self._notes):
@@ -81,14 +81,23 @@ class OutcomeWaits:
         if self._notes:
             await asyncio.wait(self._notes)
 
-    async def _look_on(self) -> None:
-        try:
-            while self._waiting:
-                await asyncio.sleep(self._every)
-                with suppress(ActOnError):  # it cannot be reached now
-                    self._tell(await self._journal.look(list(self._waiting)))
-        finally:
+    def _start_looking(self) -> None:
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().create_task(self._look_on(), name="asyncsdk queue outcomes")
+            self._looking.add_done_callback(self._looked)
+
+    def _looked(self, looking: asyncio.Task[None]) -> None:
+        """Look again where somebody still waits: the task was cancelled, and not by ``finish``."""
+        if self._looking is looking:
             self._looking = None
+            if self._waiting:
+                self._start_looking()
+
+    async def _look_on(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(self._every)
+            with suppress(ActOnError):  # it cannot be reached now
+                self._tell(await self._journal.look(list(self._waiting)))
 
     def _tell(self, look: JournalLook) -> None:
         told: list[int] = []
