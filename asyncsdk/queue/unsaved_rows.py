@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextvars import copy_context
-from inspect import isawaitable
+from functools import partial
+from inspect import isawaitable, iscoroutine
 from typing import Final
 
 from asyncsdk.http.unsafe_calls import uncounted_calls
@@ -58,11 +59,10 @@ class UnsavedRows:
             self._failed(row, number, error)
         else:
             if isawaitable(handing):
-                handed = self._await(handing, row, number)
                 loop = asyncio.get_running_loop()
-                task = context.run(loop.create_task, handed, name="asyncsdk queue unsaved")
+                task = context.run(loop.create_task, _end_of(handing), name="asyncsdk queue unsaved")
                 self._callbacks.add(task)
-                task.add_done_callback(self._callbacks.discard)
+                task.add_done_callback(partial(self._ended, handing, row, number))
             elif number is not None:
                 self._handed_over([number])
 
@@ -81,17 +81,18 @@ class UnsavedRows:
             self._handed_over(self._numbers)
             self._numbers = []
 
-    async def _await(self, handing: Awaitable[object], row: UnsavedRow, number: int | None) -> None:
-        try:
-            await handing
-        except asyncio.CancelledError as error:
+    def _ended(
+        self, handing: Awaitable[object], row: UnsavedRow, number: int | None, task: asyncio.Task[None]
+    ) -> None:
+        """Note what became of a callback; a task that was cancelled before its first step could not do that."""
+        self._callbacks.discard(task)
+        if iscoroutine(handing):
+            handing.close()  # else Python warns of one that has not begun
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        if error is not None:
             self._failed(row, number, error)
-            raise
-        except Exception as error:
-            self._failed(row, number, error)
-        else:
-            if number is not None:
-                self._handed_over([number])
+        elif number is not None:
+            self._handed_over([number])
 
     def _failed(self, row: UnsavedRow, number: int | None, error: BaseException) -> None:
         _log.error(
@@ -108,3 +109,7 @@ class UnsavedRows:
         self.rows.append(row)
         if number is not None:
             self._numbers.append(number)
+
+
+async def _end_of(handing: Awaitable[object]) -> None:
+    await handing

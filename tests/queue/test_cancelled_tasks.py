@@ -6,8 +6,10 @@ import asyncio
 
 import pytest
 
+from asyncsdk.queue import UnsavedRow
 from asyncsdk.queue.outcome_waits import OutcomeWaits
 from asyncsdk.queue.results import PutOutcome
+from asyncsdk.queue.unsaved_rows import UnsavedRows
 from tests.support.memory_journal import JournalHub, MemoryJournal
 from tests.support.virtual_time import virtual_time
 
@@ -34,3 +36,26 @@ async def test_a_put_whose_look_was_cancelled_has_its_outcome(turns: int) -> Non
         assert await put == PutOutcome("created")
     assert not waits.pending
     await waits.finish(1.0)
+
+
+@virtual_time
+async def test_a_row_whose_callback_was_cancelled_is_kept_for_the_report(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A row is not forgotten where the task of ``on_unsaved`` was cancelled before its first step."""
+    called: list[UnsavedRow] = []
+    handed_over: list[int] = []
+
+    async def on_unsaved(row: UnsavedRow) -> None:
+        called.append(row)
+
+    rows = [UnsavedRow(f"{name}@example.com", {}, "failed", "so it is") for name in ("ada", "bob")]
+    unsaved = UnsavedRows(on_unsaved, handed_over.extend)
+    unsaved.add(rows[0], 1)
+    cancel("asyncsdk queue unsaved")
+    unsaved.add(rows[1], 2)
+    await unsaved.finish(60.0)
+    assert (called, handed_over, unsaved.rows) == (rows[1:], [2], rows[:1])
+    assert [record.message for record in caplog.records] == [
+        "on_unsaved failed (CancelledError): the row is kept for the report."
+    ]
