@@ -144,12 +144,12 @@ class Caller:
 
     async def prepare(self, route: Route, arguments: Mapping[str, Any]) -> Request:
         """The request for a call; fills in the account number where the path needs it and none is given."""
-        request = route.compile(arguments)
         if not route.wants_account_id or arguments["account_id"] is not None:
-            return request
-        # Only now, so that wrong arguments are refused before anything is sent.
-        account_id = await self._account_id(DEFAULT_OPTIONS)
-        return evolve(request, path=route.path_for({**arguments, "account_id": account_id}))
+            return route.compile(arguments)
+        # Before the number is asked for, so that wrong arguments are refused while nothing is sent.
+        request = None if route.completes else route.compile(arguments)
+        arguments = {**arguments, "account_id": await self._account_id(DEFAULT_OPTIONS)}
+        return route.compile(arguments) if request is None else evolve(request, path=route.path_for(arguments))
 
     def walk(self, route: Route, arguments: dict[str, Any], options: CallOptions = DEFAULT_OPTIONS) -> Any:
         """Give the pages of a list, or stream the rows or bytes of a file, as the route promises."""

@@ -177,6 +177,11 @@ class Route(Generic[Result]):
         """Whether the path holds the account's number, which a session fills in."""
         return "{account_id}" in self.path
 
+    @property
+    def completes(self) -> bool:
+        """Whether some arguments are completed from others, such as a body from the account's number."""
+        return self._complete is not None
+
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments by name, defaults filled in.
 
