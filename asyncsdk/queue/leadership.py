@@ -89,11 +89,11 @@ class Leadership:
 
     async def abandon(self) -> None:
         """End everything, so that it can be started again."""
-        if self.task is not None:
-            self.task.cancel()
-            await asyncio.wait({self.task})
+        task, self.task = self.task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task})
         await self.end_term()
-        self.task = None
         self._tried.clear()
 
     async def end_term(self) -> None:
@@ -118,6 +118,7 @@ class Leadership:
         return self._state.phase >= Phase.CLOSING
 
     async def _run(self) -> None:
+        await self.end_term()  # that of a task that was cancelled
         while not (self._is_closing or self._state.failure):
             term = await self._begin_term()
             self._tried.set()
@@ -136,7 +137,10 @@ class Leadership:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tried.set()
-        if not task.cancelled() and (error := task.exception()) is not None:
+        if task.cancelled():
+            if task is self.task and not self._is_closing:  # by somebody else
+                self.start()
+        elif (error := task.exception()) is not None:
             self._failed(queue_error(error))
 
     async def _begin_term(self) -> Term | None:

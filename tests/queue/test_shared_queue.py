@@ -221,3 +221,20 @@ async def test_the_pace_of_flushes_outlives_the_process_that_sends() -> None:
             hub.depose()
         assert len(server.calls.of("contacts.upsert")) == 2
         assert saved_at[1] - saved_at[0] > 20
+
+
+@virtual_time
+async def test_a_cancelled_task_that_leads_begins_again() -> None:
+    """Rows are saved though a program cancels the task that has the lead, and once more while it begins again."""
+    hub = JournalHub()
+    async with queues(hub, 1, max_age=2.0) as (server, leads, (queue,)):
+        put = asyncio.ensure_future(queue.put("p0@example.com", wait=True))
+        await until(lambda: hub.rows)
+        for _ in range(2):
+            (task,) = (each for each in asyncio.all_tasks() if "Leadership._run" in repr(each))
+            task.cancel()
+            await asyncio.wait({task})
+        async with asyncio.timeout(600):
+            assert (await put).fate == "created"
+        assert emails(server, leads) == some(1)
+        assert [queue.report().puts, queue.report().created] == [1, 1]
