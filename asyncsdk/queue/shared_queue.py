@@ -26,7 +26,7 @@ from asyncsdk.queue.row_persistence import RowPersistence
 from asyncsdk.queue.shared_journal import JournalLead, SharedJournal
 from asyncsdk.queue.term import Term
 from asyncsdk.redaction import mask
-from asyncsdk.shared_task import result_of
+from asyncsdk.shared_task import end_of
 from asyncsdk.transport.call_options import CallOptions
 from asyncsdk.uploads.caller import UploadCaller
 from asyncsdk.uploads.list_columns import ListColumns
@@ -136,10 +136,16 @@ class SharedQueue:
         self._tasks.add(appending)
         appending.add_done_callback(self._tasks.discard)
         try:
-            return await result_of(appending)
+            await end_of(appending)
         except asyncio.CancelledError:
             appending.add_done_callback(partial(self._forget, wait))
             raise
+        if appending.cancelled():  # by somebody else
+            raise ActOnError(
+                "The task that writes the row was cancelled: the row is not queued, or perhaps it is. To put it"
+                " again does no harm."
+            )
+        return appending.result()
 
     def _forget(self, wait: bool, appending: asyncio.Task[int | None]) -> None:
         """Let nobody wait for the row of a put that was cancelled, nor asyncio log an error that nobody gets."""

@@ -238,3 +238,22 @@ async def test_a_cancelled_task_that_leads_begins_again() -> None:
             assert (await put).fate == "created"
         assert emails(server, leads) == some(1)
         assert [queue.report().puts, queue.report().created] == [1, 1]
+
+
+@pytest.mark.parametrize("turns", [1, 3])
+@virtual_time
+async def test_a_put_whose_task_was_cancelled_is_not_taken_for_cancelled(turns: int) -> None:
+    """A put gets an error where a program cancels the task that writes its row, before its first step or later."""
+    hub = JournalHub()
+    async with queues(hub, 1) as (server, leads, (queue,)):
+        await queue.put("p0@example.com", wait=True)
+        hub.slowness = 5.0
+        put = asyncio.ensure_future(queue.put("p1@example.com"))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        (task,) = (each for each in asyncio.all_tasks() if each.get_name() == "asyncsdk queue put")
+        task.cancel()
+        with pytest.raises(ActOnError, match="put it again"):
+            await put
+        await queue.put("p1@example.com", wait=True)
+        assert emails(server, leads) == some(2)
