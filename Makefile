@@ -12,7 +12,8 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 PYENV_ROOT ?= $(HOME)/.pyenv
 PYTEST := pytest -q --dist worksteal
-PIP := pip install -qq --disable-pip-version-check
+# Modules are compiled as they are used: pip would compile all of them, which takes longer than to fetch them.
+PIP := pip install -qq --disable-pip-version-check --no-compile
 
 # The tests in a browser are left out where there is no Chromium; with BROWSER=required that is red, as in CI.
 BROWSER ?= optional
@@ -41,11 +42,11 @@ check: .venv/.dev
 # `make tests-on-3.14t` runs them without the GIL.
 OTHERS := tests-on-3.12 tests-on-3.13 tests-on-3.14
 
-# Two at a time, in this order: the slow tests take longest, but wait more than they work, so all the rest runs beside
-# them.
+# Three at a time, in this order: the slow tests take longest, but wait more than they work, so all the rest runs
+# beside them.
 test: .venv/.test
 	@rm -rf $(TESTS)
-	@$(MAKE) --no-print-directory -k -j 2 slow-tests types fast-tests lint layers docs browser-tests \
+	@$(MAKE) --no-print-directory -k -j 3 slow-tests types fast-tests lint layers docs browser-tests \
 		$(OTHERS); \
 		checked=$$?; $(MAKE) --no-print-directory failed-alone && exit $$checked
 	@$(BIN)/python -m tests.support.chromium
