@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TypeVar
+from collections.abc import Coroutine
+from contextvars import Context
+from typing import Any, TypeVar
 
 from asyncsdk.errors import ActOnError
 
-__all__ = ["end_of", "result_of"]
+__all__ = ["begin_shared", "end_of", "result_of"]
 
 T = TypeVar("T")
+
+
+def begin_shared(
+    loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T], name: str | None = None
+) -> asyncio.Task[T]:
+    """Begin a task in a context of its own: it works for all who wait for it, and belongs to none of them.
+
+    Args:
+        loop: the event loop that runs.
+        work: what the task does.
+        name: the task's name, if it has one.
+    """
+    # Neither the context nor a name that is none is given to create_task: not every task factory takes them.
+    if name is None:
+        return Context().run(loop.create_task, work)
+    return Context().run(loop.create_task, work, name=name)
 
 
 async def end_of(task: asyncio.Future[T]) -> None:

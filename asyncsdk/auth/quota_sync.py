@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextvars import Context
 from typing import Final
 
 from attrs import evolve
@@ -15,6 +14,7 @@ from asyncsdk.auth.token_store import TokenStore
 from asyncsdk.auth.tokens import RefreshToken
 from asyncsdk.limits.protocol import RateLimiter
 from asyncsdk.limits.tally import Tally
+from asyncsdk.shared_task import begin_shared
 
 __all__ = ["DELAY", "SHARED_DELAY", "QuotaSync"]
 
@@ -131,9 +131,7 @@ class QuotaSync:
     def _start_sync(self) -> None:
         self._timer = None
         if self._syncing is None or self._syncing.done():
-            # It writes for all calls, and belongs to none. Its context is not given to create_task, as not every
-            # task factory takes one.
-            self._syncing = Context().run(asyncio.get_running_loop().create_task, self._sync_or_warn())
+            self._syncing = begin_shared(asyncio.get_running_loop(), self._sync_or_warn())
 
     async def _sync_or_warn(self) -> None:
         """Tell the store what is new; if nothing is, as where the limiter itself is shared, it is left alone."""

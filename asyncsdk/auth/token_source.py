@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextvars import Context
 from copy import copy
 from functools import partial
 from math import inf
@@ -24,7 +23,7 @@ from asyncsdk.auth.token_store import TokenStore
 from asyncsdk.auth.tokens import Token, same_bearer
 from asyncsdk.errors import ActOnError, AuthenticationFailed, SessionClosed
 from asyncsdk.http.pause_policy import PausePolicy
-from asyncsdk.shared_task import end_of
+from asyncsdk.shared_task import begin_shared, end_of
 
 if TYPE_CHECKING:
     from asyncsdk.telemetry.renewal_recorder import RenewalRecorder
@@ -142,12 +141,10 @@ class TokenSource:
     def _start_renewal(self, renewer: TokenRenewer, refused: Token | None) -> asyncio.Task[Token]:
         renew = partial(self._renew_until_done, renewer, refused)
         self._recorder = None if self._telemetry is None else self._telemetry.renewal()
-        # In a context of its own: it is shared, and belongs to none of those who wait for it. It is not given to
-        # create_task, as not every task factory takes one.
-        self._renewing = Context().run(
-            asyncio.get_running_loop().create_task,
+        self._renewing = begin_shared(
+            asyncio.get_running_loop(),
             renew() if self._recorder is None else self._recorder.run(renew),
-            name="asyncsdk token renewal",
+            "asyncsdk token renewal",
         )
         self._renewing.add_done_callback(self._renewal_ended)
         return self._renewing

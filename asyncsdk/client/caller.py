@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext
-from contextvars import Context
 from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
 from attrs import evolve
@@ -28,7 +27,7 @@ from asyncsdk.pagination.page import Page
 from asyncsdk.pagination.paged_list import Pages, Streamed
 from asyncsdk.pagination.strategies import PageRequest
 from asyncsdk.routing.route import Result, Route, route_of
-from asyncsdk.shared_task import end_of
+from asyncsdk.shared_task import begin_shared, end_of
 from asyncsdk.transport.call_options import DEFAULT_OPTIONS, CallOptions
 from asyncsdk.transport.transport import Transport
 
@@ -260,10 +259,7 @@ class Caller:
                 return str(asking.result().account_id)
 
     def _asked_account(self, options: CallOptions) -> asyncio.Task[models.AccountInfo]:
-        # It is shared, and belongs to none of those who wait for it. Its context is not given to create_task, as
-        # not every task factory takes one.
-        create_task = asyncio.get_running_loop().create_task
-        asking = Context().run(create_task, self.call(route_of(Account.get), {}, options))
+        asking = begin_shared(asyncio.get_running_loop(), self.call(route_of(Account.get), {}, options))
         # If it fails after everyone who waited was cancelled, asyncio must not report it as forgotten.
         asking.add_done_callback(lambda task: task.cancelled() or task.exception())
         return asking

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextvars import Context
 from math import inf
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
@@ -24,6 +23,7 @@ from asyncsdk.jobs.poll_schedule import DurationEstimate, PollPolicy
 from asyncsdk.jobs.status_parser import StatusSnapshot
 from asyncsdk.jobs.timer import Timer
 from asyncsdk.limits.policy import Usage
+from asyncsdk.shared_task import begin_shared
 
 if TYPE_CHECKING:
     from asyncsdk.telemetry.job_recorder import JobRecorder
@@ -213,8 +213,7 @@ class JobPoller:
         loop = asyncio.get_running_loop()
         polled = self._next_due(loop.time())
         if polled is not None:
-            # Shared, so in nobody's context; create_task is not given one, as not every task factory takes it.
-            task = Context().run(loop.create_task, self._poll_due_jobs(polled))
+            task = begin_shared(loop, self._poll_due_jobs(polled))
             self._polling.setdefault(task, polled)  # an eager task may be at a later job already
             task.add_done_callback(self._polls_ended)
         self._set_due_timer()

@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from contextvars import Context
 from math import inf
 from typing import Any, Final, cast
 
@@ -24,7 +23,7 @@ from asyncsdk.queue.lifecycle import QueueState
 from asyncsdk.queue.results import QueueClosed
 from asyncsdk.redaction import mask
 from asyncsdk.routing.value_text import NoText, cell_of
-from asyncsdk.shared_task import end_of
+from asyncsdk.shared_task import begin_shared, end_of
 from asyncsdk.uploads.addresses import address_problem, normalized_address
 from asyncsdk.uploads.caller import UploadCaller
 from asyncsdk.uploads.list_columns import ColumnMapper, ListColumns, fetch_columns
@@ -131,10 +130,7 @@ class ColumnCache:
             raise QueueClosed("This queue is closed.")
         while True:
             if self._reading is None:
-                # It is shared, and belongs to none of those who wait for it. Its context is not given to
-                # create_task, as not every task factory takes one.
-                create_task = asyncio.get_running_loop().create_task
-                self._reading = Context().run(create_task, self._read(), name="asyncsdk queue columns")
+                self._reading = begin_shared(asyncio.get_running_loop(), self._read(), "asyncsdk queue columns")
                 self._reading.add_done_callback(self._read_ended)
             reading = self._reading
             await end_of(reading)

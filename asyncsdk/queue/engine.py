@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from contextvars import Context
 from typing import Any
 
 from asyncsdk.errors import ActOnError
@@ -29,6 +28,7 @@ from asyncsdk.queue.row_persistence import RowPersistence
 from asyncsdk.queue.scheduler import SendScheduler
 from asyncsdk.queue.sender import BatchSender
 from asyncsdk.queue.upload_calls import UploadCalls
+from asyncsdk.shared_task import begin_shared
 from asyncsdk.uploads.caller import UploadCaller
 
 __all__ = ["SendEngine"]
@@ -104,10 +104,8 @@ class SendEngine:
 
     def start(self) -> None:
         """Begin to send."""
-        # In a context of its own: whoever opened the queue, such as a task, does not make these calls.
-        # It is not given to create_task, as not every task factory takes one.
-        create_task = asyncio.get_running_loop().create_task
-        self._task = Context().run(create_task, self._run(), name="asyncsdk queue")
+        # Whoever opened the queue, such as a task, does not make these calls.
+        self._task = begin_shared(asyncio.get_running_loop(), self._run(), "asyncsdk queue")
         self._task.add_done_callback(self._ended)
 
     def _run(self) -> Coroutine[Any, Any, None]:

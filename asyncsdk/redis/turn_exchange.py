@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from contextvars import Context
 from copy import copy
 from math import inf
 from typing import Any, Final
@@ -27,6 +26,7 @@ from asyncsdk.redis.outage import Outage, is_outage
 from asyncsdk.redis.outage_mode import OutageMode
 from asyncsdk.redis.redis_coordinator import RedisCoordinator
 from asyncsdk.redis.redis_errors import REDIS_ERRORS
+from asyncsdk.shared_task import begin_shared
 
 __all__ = ["TurnExchange"]
 
@@ -230,11 +230,8 @@ class TurnExchange:
         return FleetUnavailable(f"{self._outage.reason}. Nothing was sent.")
 
     def _shared_task(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """A task in a context of its own: it asks for all callers, and belongs to none of them.
-
-        The context is not given to ``create_task``, as not every task factory takes one.
-        """
-        task = Context().run(loop.create_task, work)
+        """A task that asks for all callers, and is forgotten when it ends."""
+        task = begin_shared(loop, work)
         task.add_done_callback(self._forget)
         return task
 
