@@ -14,7 +14,7 @@ from asyncsdk.emulator import Slow, SlowJob
 from asyncsdk.queue.entry import Entry
 from asyncsdk.queue.journal import QueueJournal
 from asyncsdk.uploads.list_columns import ListColumns
-from tests.support.stage import count_logins, emulator, session, stage, until
+from tests.support.stage import call_on_the_wire, count_logins, emulator, session, stage, until
 from tests.support.virtual_time import virtual_time
 
 PEOPLE = [{"Email": f"{number}@example.com"} for number in range(20)]
@@ -104,9 +104,7 @@ async def test_a_cancelled_close_is_begun_again() -> None:
     async with emulator() as server:
         acton = session(server)
         await acton.open()
-        server.faults.add(Slow(2.0), on="account.get")
-        call = asyncio.ensure_future(acton.account.get())
-        await until(lambda: server.calls.of("account.get"))
+        call = await call_on_the_wire(server, acton)
         async with cancelling("asyncsdk close") as cancelled:
             await asyncio.gather(acton.close(), acton.close())
         assert cancelled() == 1

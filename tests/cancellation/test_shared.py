@@ -8,7 +8,7 @@ import pytest
 
 from asyncsdk import PollPolicy, Session
 from asyncsdk.emulator import Slow, SlowJob
-from tests.support.stage import count_logins, emulator, outcome, session, stage, until
+from tests.support.stage import call_on_the_wire, count_logins, emulator, outcome, session, stage, until
 from tests.support.virtual_time import virtual_time, wall
 
 
@@ -88,9 +88,7 @@ async def test_closing_outlives_a_cancelled_closer() -> None:
     async with emulator() as server:
         acton = session(server)
         await acton.open()
-        server.faults.add(Slow(2.0), on="account.get")
-        call = asyncio.ensure_future(acton.account.get())
-        await until(lambda: server.calls.of("account.get"))
+        call = await call_on_the_wire(server, acton)
         first, second = (asyncio.ensure_future(acton.close()) for _ in range(2))
         await asyncio.sleep(0.5)
         first.cancel()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -78,10 +79,7 @@ def test_a_report_is_not_replaced_unasked(run: Run, environment: Served, tmp_pat
 @pytest.mark.slow
 def test_a_report_of_another_probe_stays(environment: Served, start: Start, tmp_path: Path) -> None:
     """Where another program has written the report meanwhile, both are kept, and the later one's name is told."""
-    earlier = environment.count("account.senders")
-    environment.ask(lambda server: server.faults.add(Hang(), on="account.senders"))
-    process = start("probe", "--report", tmp_path / "report")
-    wait_until(lambda: environment.count("account.senders") > earlier)
+    process = hanging_probe(environment, start, tmp_path / "report")
     (tmp_path / "report.json").write_text("{}")
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=WHOLE_RUN)
@@ -115,10 +113,7 @@ def test_a_report_that_is_lost_is_summed_up(environment: Served, start: Start, t
     """What was found out is told also where its report cannot be written in the end."""
     folder = tmp_path / "folder"
     folder.mkdir()
-    earlier = environment.count("account.senders")
-    environment.ask(lambda server: server.faults.add(Hang(), on="account.senders"))
-    process = start("probe", "--report", folder / "report")
-    wait_until(lambda: environment.count("account.senders") > earlier)
+    process = hanging_probe(environment, start, folder / "report")
     folder.rmdir()
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=WHOLE_RUN)
@@ -167,10 +162,7 @@ def test_a_refused_token_ends_it_with_its_code(
 @pytest.mark.slow
 def test_ctrl_c_leaves_a_whole_report(environment: Served, start: Start, tmp_path: Path) -> None:
     """An interrupted probe writes what it has found out, and tells that it was interrupted."""
-    earlier = environment.count("account.senders")
-    environment.ask(lambda server: server.faults.add(Hang(), on="account.senders"))
-    process = start("probe", "--report", tmp_path / "report")
-    wait_until(lambda: environment.count("account.senders") > earlier)
+    process = hanging_probe(environment, start, tmp_path / "report")
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=WHOLE_RUN)
     assert process.returncode == 130
@@ -178,3 +170,12 @@ def test_ctrl_c_leaves_a_whole_report(environment: Served, start: Start, tmp_pat
     assert "The probe did not come to its end: interrupted." in out
     assert json.loads((tmp_path / "report.json").read_text())["ended_by"] == "interrupted"
     assert "interrupted" in (tmp_path / "report.md").read_text()
+
+
+def hanging_probe(environment: Served, start: Start, report: Path) -> subprocess.Popen[str]:
+    """A probe in the middle of its questions, one of which is never answered."""
+    earlier = environment.count("account.senders")
+    environment.ask(lambda server: server.faults.add(Hang(), on="account.senders"))
+    process = start("probe", "--report", report)
+    wait_until(lambda: environment.count("account.senders") > earlier)
+    return process

@@ -10,7 +10,8 @@ from unittest import mock
 
 from asyncsdk import PasswordGrant, Session, Token, clock
 from asyncsdk.client.settings import SessionOptions
-from asyncsdk.emulator import Clock, Emulator, Settings
+from asyncsdk.emulator import Clock, Emulator, Settings, Slow
+from asyncsdk.models import AccountInfo
 from tests.support.virtual_time import EPOCH, wall
 
 T = TypeVar("T")
@@ -78,6 +79,14 @@ async def until(holds: Callable[[], object], seconds: float = 60.0) -> None:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("what the test waits for does not come")
+
+
+async def call_on_the_wire(server: Emulator, acton: Session) -> asyncio.Future[AccountInfo]:
+    """A call that the server has got, and answers two seconds later."""
+    server.faults.add(Slow(2.0), on="account.get")
+    call = asyncio.ensure_future(acton.account.get())
+    await until(lambda: server.calls.of("account.get"))
+    return call
 
 
 async def outcome(call: Awaitable[T]) -> T | Exception:
